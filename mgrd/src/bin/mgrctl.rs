@@ -1,0 +1,2 @@
+//! `mgrctl`, the command-line client.
+fn main() {}

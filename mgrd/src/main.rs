@@ -1,0 +1,2 @@
+//! `mgrd`, the daemon.
+fn main() {}

@@ -1,0 +1,19 @@
+//! The contracts between `mgrd`, its modules, feeds and clients, compiled from `proto/mgrd/v1`.
+
+/// Version 1 of the contracts.
+pub mod v1 {
+    #![allow(
+        clippy::all,
+        clippy::allow_attributes,
+        missing_docs,
+        unreachable_pub,
+        reason = "generated; the .proto files carry the comments"
+    )]
+    tonic::include_proto!("mgrd.v1");
+
+    /// The encoded `FileDescriptorSet` of this package, for server reflection.
+    pub const DESCRIPTORS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/mgrd.v1.bin"));
+}
+
+/// The protocol versions that this crate's messages can express, oldest first.
+pub const PROTOCOL_VERSIONS: &[u32] = &[1];

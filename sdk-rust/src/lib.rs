@@ -1,0 +1,1 @@
+//! Write a module for mgrd in Rust.
