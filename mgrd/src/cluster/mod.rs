@@ -1,1 +1,26 @@
-//! (in the making)
+//! The state of the managed cluster, as feeds report it: documents, daemons with their perf
+//! counters, the cluster log, events and progress. Everything is in memory and shared.
+
+mod counters;
+mod daemon;
+mod daemons;
+mod document;
+mod documents;
+mod log;
+mod perf;
+mod progress;
+mod ring;
+mod state;
+mod views;
+
+pub use counters::{Counter, CounterError, HISTORY, History, Point, Schema, kind};
+pub use daemon::{DaemonId, HealthMetric};
+pub use daemons::Daemons;
+pub use document::{Document, Newer};
+pub use documents::{Documents, OWN_DOCUMENTS};
+pub use log::{Event, LogEntry, Priority, stamp};
+pub use perf::{PerfCounters, PerfSchemas};
+pub use progress::{Progress, ProgressEvent};
+pub use ring::Ring;
+pub use state::Cluster;
+pub use views::{Server, Service, Versions};

@@ -1,0 +1,304 @@
+//! Perf counters: schemas shared between daemons, and each daemon's last values.
+
+use std::collections::HashMap;
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+use serde::ser::SerializeMap;
+use serde::{Deserialize, Serialize};
+
+/// How many points of each counter are kept, as many as a Ceph manager keeps.
+pub const HISTORY: usize = 20;
+
+/// Bits of a counter's type.
+pub mod kind {
+    /// A time, in nanoseconds.
+    pub const TIME: u32 = 0x1;
+    /// An unsigned number.
+    pub const U64: u32 = 0x2;
+    /// An average over the daemon's life: a sum and a count.
+    pub const LONGRUNAVG: u32 = 0x4;
+    /// Only ever grows, until its daemon starts anew.
+    pub const COUNTER: u32 = 0x8;
+    /// A histogram.
+    pub const HISTOGRAM: u32 = 0x10;
+}
+
+/// What a counter means.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Counter {
+    /// The full name, such as `osd.op_latency`.
+    #[serde(skip)]
+    pub path: String,
+    /// One sentence for people; may be empty.
+    pub description: String,
+    /// A short name for narrow tables.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nick: Option<String>,
+    /// Bits of [`kind`].
+    #[serde(rename = "type")]
+    pub kind: u32,
+    /// 10 critical, 8 interesting, 5 useful, 2 uninteresting, 0 for debugging.
+    pub priority: u32,
+    /// 0 for bytes, 1 for none.
+    pub units: u32,
+}
+
+impl Counter {
+    /// Whether a value of this counter is a sum and a count.
+    #[must_use]
+    pub fn is_average(&self) -> bool {
+        self.kind & kind::LONGRUNAVG != 0
+    }
+}
+
+/// The counters that a daemon has, in the order in which it sends their values.
+///
+/// A value row has one number a counter, two (sum, count) for an average.
+#[derive(Debug)]
+pub struct Schema {
+    counters: Vec<Counter>,
+    /// By path, the counter and the place of its first number in a row.
+    places: HashMap<String, (usize, usize)>,
+    width: usize,
+}
+
+impl Schema {
+    /// A schema of these counters; of two with the same path the later one is found by name.
+    #[must_use]
+    pub fn new(counters: Vec<Counter>) -> Self {
+        let mut places = HashMap::with_capacity(counters.len());
+        let mut width = 0;
+        for (index, counter) in counters.iter().enumerate() {
+            places.insert(counter.path.clone(), (index, width));
+            width += if counter.is_average() { 2 } else { 1 };
+        }
+        Self { counters, places, width }
+    }
+
+    /// The counters, in order.
+    #[must_use]
+    pub fn counters(&self) -> &[Counter] {
+        &self.counters
+    }
+
+    /// How many numbers a row of values has.
+    #[must_use]
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
+    /// A counter by its path, and the place of its first number in a row.
+    #[must_use]
+    pub fn find(&self, path: &str) -> Option<(&Counter, usize)> {
+        let &(index, place) = self.places.get(path)?;
+        Some((self.counters.get(index)?, place))
+    }
+
+    /// Each counter with the place of its first number in a row.
+    pub fn places(&self) -> impl Iterator<Item = (&Counter, usize)> {
+        self.counters.iter().scan(0, |next, counter| {
+            let place = *next;
+            *next += if counter.is_average() { 2 } else { 1 };
+            Some((counter, place))
+        })
+    }
+}
+
+impl PartialEq for Schema {
+    fn eq(&self, other: &Self) -> bool {
+        self.counters == other.counters
+    }
+}
+
+impl Eq for Schema {}
+
+impl Hash for Schema {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.counters.hash(state);
+    }
+}
+
+impl Serialize for Schema {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.counters.len()))?;
+        for counter in &self.counters {
+            map.serialize_entry(&counter.path, counter)?;
+        }
+        map.end()
+    }
+}
+
+/// One value of a counter, serialised as `[t, value]` or `[t, sum, count]`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Point {
+    /// Seconds since 1970.
+    pub t: f64,
+    /// The value, or the sum of an average.
+    pub value: u64,
+    /// The count of an average.
+    pub count: Option<u64>,
+}
+
+impl Serialize for Point {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.count {
+            Some(count) => (self.t, self.value, count).serialize(serializer),
+            None => (self.t, self.value).serialize(serializer),
+        }
+    }
+}
+
+/// Why a row of values was refused.
+#[derive(Debug, thiserror::Error)]
+pub enum CounterError {
+    /// The daemon was not announced.
+    #[error("counters of {0} were sent before the daemon itself; announce it first")]
+    UnknownDaemon(String),
+    /// The row does not fit the schema.
+    #[error("{daemon} sent {got} numbers but its schema has {expected}; an average takes two")]
+    Width {
+        /// Who sent it.
+        daemon: String,
+        /// What the schema asks for.
+        expected: usize,
+        /// What came.
+        got: usize,
+    },
+    /// The time is not a number.
+    #[error("{0} sent counters of no time; give seconds since 1970")]
+    Stamp(String),
+}
+
+/// The last [`HISTORY`] rows of one daemon, in one piece of memory: taking a row in is one copy.
+#[derive(Debug, Default)]
+pub struct History {
+    schema: Option<Arc<Schema>>,
+    stamps: Vec<f64>,
+    rows: Vec<u64>,
+    /// Where the next row goes once the ring is full.
+    next: usize,
+}
+
+impl History {
+    /// The schema of the rows, once the daemon has one.
+    #[must_use]
+    pub fn schema(&self) -> Option<&Arc<Schema>> {
+        self.schema.as_ref()
+    }
+
+    /// Sets the schema; rows of another schema are forgotten, for they cannot be read any more.
+    pub fn set_schema(&mut self, schema: &Arc<Schema>) {
+        let same = |old: &Arc<Schema>| Arc::ptr_eq(old, schema) || old == schema;
+        if !self.schema.as_ref().is_some_and(same) {
+            *self = Self { schema: Some(schema.clone()), ..Self::default() };
+        }
+    }
+
+    /// Takes in a row, which must be as wide as the schema; the oldest goes when there are enough.
+    pub(super) fn push(&mut self, stamp: f64, row: &[u64]) {
+        if self.stamps.len() < HISTORY {
+            self.stamps.push(stamp);
+            self.rows.reserve_exact(row.len());
+            self.rows.extend_from_slice(row);
+            return;
+        }
+        self.stamps[self.next] = stamp;
+        self.rows[self.next * row.len()..][..row.len()].copy_from_slice(row);
+        self.next = (self.next + 1) % HISTORY;
+    }
+
+    /// The rows with their times, oldest first.
+    fn rows(&self) -> impl DoubleEndedIterator<Item = (f64, &[u64])> {
+        let width = self.schema.as_ref().map_or(0, |schema| schema.width());
+        let order = (self.next..self.stamps.len()).chain(0..self.next);
+        order.map(move |at| (self.stamps[at], &self.rows[at * width..][..width]))
+    }
+
+    /// The newest row with its time.
+    #[must_use]
+    pub fn latest(&self) -> Option<(f64, &[u64])> {
+        self.rows().next_back()
+    }
+
+    /// All points of a counter, oldest first; none if there is no such counter.
+    #[must_use]
+    pub fn points(&self, path: &str) -> Vec<Point> {
+        let Some((counter, place)) = self.schema.as_ref().and_then(|s| s.find(path)) else {
+            return Vec::new();
+        };
+        self.rows().map(|(t, row)| point(counter, t, row, place)).collect()
+    }
+
+    /// The newest point of a counter.
+    #[must_use]
+    pub fn latest_point(&self, path: &str) -> Option<Point> {
+        let (counter, place) = self.schema.as_ref()?.find(path)?;
+        let (t, row) = self.latest()?;
+        Some(point(counter, t, row, place))
+    }
+}
+
+fn point(counter: &Counter, t: f64, row: &[u64], place: usize) -> Point {
+    Point { t, value: row[place], count: counter.is_average().then(|| row[place + 1]) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn counter(path: &str, kind: u32) -> Counter {
+        let (path, description) = (path.to_owned(), String::new());
+        Counter { path, description, nick: None, kind, priority: 5, units: 1 }
+    }
+
+    fn history() -> History {
+        let mut history = History::default();
+        let counters = vec![
+            counter("a", kind::U64),
+            counter("lat", kind::TIME | kind::LONGRUNAVG),
+            counter("b", kind::U64 | kind::COUNTER),
+        ];
+        history.set_schema(&Arc::new(Schema::new(counters)));
+        history
+    }
+
+    #[test]
+    fn the_ring_keeps_the_newest_points_in_order() {
+        for rows in [0, 1, HISTORY - 1, HISTORY, HISTORY + 1, 3 * HISTORY + 7] {
+            let mut history = history();
+            for n in 0..rows as u64 {
+                history.push(n as f64, &[n, 10 * n, 100 * n, 1000 * n]);
+            }
+            let kept: Vec<u64> = (rows.saturating_sub(HISTORY) as u64..rows as u64).collect();
+            let values = |path| history.points(path).iter().map(|p| p.value).collect::<Vec<_>>();
+            assert_eq!(values("a"), kept);
+            assert_eq!(values("b"), kept.iter().map(|n| 1000 * n).collect::<Vec<_>>());
+            let counts: Vec<_> = history.points("lat").iter().filter_map(|p| p.count).collect();
+            assert_eq!(counts, kept.iter().map(|n| 100 * n).collect::<Vec<_>>());
+            assert_eq!(history.latest_point("lat"), history.points("lat").pop());
+            assert_eq!(history.rows.len(), 4 * kept.len());
+        }
+    }
+
+    #[test]
+    fn points_have_the_shape_modules_know() {
+        let mut history = history();
+        history.push(1.5, &[1, 2, 3, 4]);
+        let json = |path| serde_json::to_string(&history.latest_point(path)).unwrap();
+        assert_eq!(json("a"), "[1.5,1]");
+        assert_eq!(json("lat"), "[1.5,2,3]");
+        assert!(history.points("c").is_empty());
+    }
+
+    #[test]
+    fn an_equal_schema_keeps_the_history_and_another_one_forgets_it() {
+        let mut history = history();
+        history.push(1.0, &[1, 2, 3, 4]);
+        let equal = Schema::new(history.schema().unwrap().counters().to_vec());
+        history.set_schema(&Arc::new(equal));
+        assert_eq!(history.points("a").len(), 1);
+        history.set_schema(&Arc::new(Schema::new(vec![counter("a", kind::U64)])));
+        assert!(history.points("a").is_empty());
+    }
+}

@@ -1,0 +1,110 @@
+//! The handle that everyone holds.
+
+use std::ops::Deref;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::daemons::Daemons;
+use super::document::Document;
+use super::documents::Documents;
+use super::log::{Event, LogEntry, Priority, stamp};
+use super::progress::Progress;
+use super::ring::Ring;
+
+/// How many cluster-log entries are kept.
+const LOG_ENTRIES: usize = 10_000;
+/// How many events are kept.
+const EVENTS: usize = 1_000;
+
+/// The parts of the cluster state.
+pub struct Parts {
+    /// What feeds and `mgrd` say under a name.
+    pub documents: Documents,
+    /// The processes of the managed cluster.
+    pub daemons: Daemons,
+    /// The cluster log.
+    pub log: Ring<LogEntry>,
+    /// What happened in the manager itself.
+    pub events: Ring<Event>,
+    /// Long-running work of modules.
+    pub progress: Progress,
+    log_seq: AtomicU64,
+}
+
+/// The cluster state. Cloning shares it.
+#[derive(Clone)]
+pub struct Cluster(Arc<Parts>);
+
+impl Default for Cluster {
+    fn default() -> Self {
+        Self(Arc::new(Parts {
+            documents: Documents::default(),
+            daemons: Daemons::default(),
+            log: Ring::new(LOG_ENTRIES),
+            events: Ring::new(EVENTS),
+            progress: Progress::default(),
+            log_seq: AtomicU64::new(0),
+        }))
+    }
+}
+
+impl Deref for Cluster {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl Cluster {
+    /// The current version of a document.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<Document> {
+        self.documents.get(name)
+    }
+
+    /// A document's value, decoded; `Null` if there is none.
+    #[must_use]
+    pub fn value(&self, name: &str) -> Value {
+        self.get(name).map(|document| document.value()).unwrap_or_default()
+    }
+
+    /// Puts a document that is `mgrd`'s own, such as `mgr_map`. Returns its version.
+    pub fn put_own<T: Serialize>(&self, name: &str, value: &T) -> Result<u64, serde_json::Error> {
+        Ok(self.documents.put_own(name, serde_json::to_vec(value)?.into()))
+    }
+
+    /// Writes to the cluster log as `name`, such as `mgr.x`; gives back the entry, which modules
+    /// that listen for `clog` are to be told of.
+    pub fn write_log(
+        &self,
+        name: &str,
+        channel: &str,
+        priority: Priority,
+        message: &str,
+    ) -> LogEntry {
+        let entry = LogEntry {
+            name: name.to_owned(),
+            rank: name.to_owned(),
+            addrs: Value::Null,
+            stamp: stamp(Timestamp::now()),
+            seq: self.log_seq.fetch_add(1, Ordering::Relaxed) + 1,
+            channel: channel.to_owned(),
+            priority,
+            message: message.to_owned(),
+        };
+        self.log.push(entry.clone());
+        entry
+    }
+
+    /// Records that something happened in the manager itself.
+    pub fn event(&self, topic: &str, subject: &str, message: impl Into<String>) {
+        let stamp = stamp(Timestamp::now());
+        let (topic, subject) = (topic.to_owned(), subject.to_owned());
+        self.events.push(Event { stamp, topic, subject, message: message.into() });
+    }
+}
