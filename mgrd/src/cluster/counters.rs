@@ -54,26 +54,54 @@ impl Counter {
 
 /// The counters that a daemon has, in the order in which it sends their values.
 ///
-/// A value row has one number a counter, two (sum, count) for an average.
+/// A row has one value a counter, then one count an average.
 #[derive(Debug)]
 pub struct Schema {
     counters: Vec<Counter>,
-    /// By path, the counter and the place of its first number in a row.
-    places: HashMap<String, (usize, usize)>,
+    /// For each counter that is an average, where its count is in a row.
+    counts: Vec<Option<usize>>,
+    by_path: HashMap<String, usize>,
     width: usize,
+}
+
+/// Where the numbers of a counter are in a row.
+#[derive(Clone, Copy, Debug)]
+pub struct Column<'a> {
+    /// The counter.
+    pub counter: &'a Counter,
+    value: usize,
+    count: Option<usize>,
+}
+
+impl Column<'_> {
+    /// The value, or the sum of an average. `row` must be one of the same schema.
+    #[must_use]
+    pub fn value(&self, row: &[u64]) -> u64 {
+        row[self.value]
+    }
+
+    /// The count of an average.
+    #[must_use]
+    pub fn count(&self, row: &[u64]) -> Option<u64> {
+        self.count.map(|at| row[at])
+    }
 }
 
 impl Schema {
     /// A schema of these counters; of two with the same path the later one is found by name.
     #[must_use]
     pub fn new(counters: Vec<Counter>) -> Self {
-        let mut places = HashMap::with_capacity(counters.len());
-        let mut width = 0;
-        for (index, counter) in counters.iter().enumerate() {
-            places.insert(counter.path.clone(), (index, width));
-            width += if counter.is_average() { 2 } else { 1 };
-        }
-        Self { counters, places, width }
+        let mut width = counters.len();
+        let mut place = |counter: &Counter| {
+            let at = width;
+            counter.is_average().then(|| {
+                width += 1;
+                at
+            })
+        };
+        let counts = counters.iter().map(&mut place).collect();
+        let by_path = counters.iter().enumerate().map(|(at, c)| (c.path.clone(), at)).collect();
+        Self { counters, counts, by_path, width }
     }
 
     /// The counters, in order.
@@ -82,26 +110,25 @@ impl Schema {
         &self.counters
     }
 
-    /// How many numbers a row of values has.
+    /// How many numbers a row has.
     #[must_use]
     pub fn width(&self) -> usize {
         self.width
     }
 
-    /// A counter by its path, and the place of its first number in a row.
+    /// A counter by its path.
     #[must_use]
-    pub fn find(&self, path: &str) -> Option<(&Counter, usize)> {
-        let &(index, place) = self.places.get(path)?;
-        Some((self.counters.get(index)?, place))
+    pub fn find(&self, path: &str) -> Option<Column<'_>> {
+        self.column(*self.by_path.get(path)?)
     }
 
-    /// Each counter with the place of its first number in a row.
-    pub fn places(&self) -> impl Iterator<Item = (&Counter, usize)> {
-        self.counters.iter().scan(0, |next, counter| {
-            let place = *next;
-            *next += if counter.is_average() { 2 } else { 1 };
-            Some((counter, place))
-        })
+    /// All counters with their places, in order.
+    pub fn columns(&self) -> impl Iterator<Item = Column<'_>> {
+        (0..self.counters.len()).filter_map(|at| self.column(at))
+    }
+
+    fn column(&self, at: usize) -> Option<Column<'_>> {
+        Some(Column { counter: self.counters.get(at)?, value: at, count: *self.counts.get(at)? })
     }
 }
 
@@ -152,18 +179,27 @@ impl Serialize for Point {
 /// Why a row of values was refused.
 #[derive(Debug, thiserror::Error)]
 pub enum CounterError {
-    /// The daemon was not announced.
-    #[error("counters of {0} were sent before the daemon itself; announce it first")]
-    UnknownDaemon(String),
+    /// The daemon was not announced, or without a schema.
+    #[error(
+        "counters of {0} were sent before its schema; announce the daemon with its schema first"
+    )]
+    NoSchema(String),
     /// The row does not fit the schema.
-    #[error("{daemon} sent {got} numbers but its schema has {expected}; an average takes two")]
+    #[error(
+        "{daemon} sent {values} values and {counts} counts, but its schema of {counters} counters \
+         asks for one value each and {averages} counts, one for each long-run average"
+    )]
     Width {
         /// Who sent it.
         daemon: String,
-        /// What the schema asks for.
-        expected: usize,
-        /// What came.
-        got: usize,
+        /// How many values came.
+        values: usize,
+        /// How many counts came.
+        counts: usize,
+        /// How many values the schema asks for.
+        counters: usize,
+        /// How many counts the schema asks for.
+        averages: usize,
     },
     /// The time is not a number.
     #[error("{0} sent counters of no time; give seconds since 1970")]
@@ -195,16 +231,20 @@ impl History {
         }
     }
 
-    /// Takes in a row, which must be as wide as the schema; the oldest goes when there are enough.
-    pub(super) fn push(&mut self, stamp: f64, row: &[u64]) {
+    /// Takes in a row that fits the schema; the oldest goes when there are enough.
+    pub(super) fn push(&mut self, stamp: f64, values: &[u64], counts: &[u64]) {
         if self.stamps.len() < HISTORY {
             self.stamps.push(stamp);
-            self.rows.reserve_exact(row.len());
-            self.rows.extend_from_slice(row);
+            self.rows.reserve_exact(values.len() + counts.len());
+            self.rows.extend_from_slice(values);
+            self.rows.extend_from_slice(counts);
             return;
         }
         self.stamps[self.next] = stamp;
-        self.rows[self.next * row.len()..][..row.len()].copy_from_slice(row);
+        let width = values.len() + counts.len();
+        let row = &mut self.rows[self.next * width..][..width];
+        row[..values.len()].copy_from_slice(values);
+        row[values.len()..].copy_from_slice(counts);
         self.next = (self.next + 1) % HISTORY;
     }
 
@@ -224,23 +264,23 @@ impl History {
     /// All points of a counter, oldest first; none if there is no such counter.
     #[must_use]
     pub fn points(&self, path: &str) -> Vec<Point> {
-        let Some((counter, place)) = self.schema.as_ref().and_then(|s| s.find(path)) else {
+        let Some(column) = self.schema.as_ref().and_then(|s| s.find(path)) else {
             return Vec::new();
         };
-        self.rows().map(|(t, row)| point(counter, t, row, place)).collect()
+        self.rows().map(|(t, row)| point(column, t, row)).collect()
     }
 
     /// The newest point of a counter.
     #[must_use]
     pub fn latest_point(&self, path: &str) -> Option<Point> {
-        let (counter, place) = self.schema.as_ref()?.find(path)?;
+        let column = self.schema.as_ref()?.find(path)?;
         let (t, row) = self.latest()?;
-        Some(point(counter, t, row, place))
+        Some(point(column, t, row))
     }
 }
 
-fn point(counter: &Counter, t: f64, row: &[u64], place: usize) -> Point {
-    Point { t, value: row[place], count: counter.is_average().then(|| row[place + 1]) }
+fn point(column: Column<'_>, t: f64, row: &[u64]) -> Point {
+    Point { t, value: column.value(row), count: column.count(row) }
 }
 
 #[cfg(test)]
@@ -268,7 +308,7 @@ mod tests {
         for rows in [0, 1, HISTORY - 1, HISTORY, HISTORY + 1, 3 * HISTORY + 7] {
             let mut history = history();
             for n in 0..rows as u64 {
-                history.push(n as f64, &[n, 10 * n, 100 * n, 1000 * n]);
+                history.push(n as f64, &[n, 10 * n, 1000 * n], &[100 * n]);
             }
             let kept: Vec<u64> = (rows.saturating_sub(HISTORY) as u64..rows as u64).collect();
             let values = |path| history.points(path).iter().map(|p| p.value).collect::<Vec<_>>();
@@ -284,7 +324,7 @@ mod tests {
     #[test]
     fn points_have_the_shape_modules_know() {
         let mut history = history();
-        history.push(1.5, &[1, 2, 3, 4]);
+        history.push(1.5, &[1, 2, 4], &[3]);
         let json = |path| serde_json::to_string(&history.latest_point(path)).unwrap();
         assert_eq!(json("a"), "[1.5,1]");
         assert_eq!(json("lat"), "[1.5,2,3]");
@@ -294,7 +334,7 @@ mod tests {
     #[test]
     fn an_equal_schema_keeps_the_history_and_another_one_forgets_it() {
         let mut history = history();
-        history.push(1.0, &[1, 2, 3, 4]);
+        history.push(1.0, &[1, 2, 4], &[3]);
         let equal = Schema::new(history.schema().unwrap().counters().to_vec());
         history.set_schema(&Arc::new(equal));
         assert_eq!(history.points("a").len(), 1);

@@ -8,6 +8,27 @@ use parking_lot::{Mutex, RwLock};
 use super::counters::{Counter, CounterError, Schema};
 use super::daemon::{Daemon, DaemonId, HealthMetric};
 
+/// What a feed says of a daemon; what is absent stays as it was.
+#[derive(Clone, Debug, Default)]
+pub struct DaemonChange {
+    /// The host it runs on.
+    pub hostname: Option<String>,
+    /// Replaces the metadata.
+    pub metadata: Option<BTreeMap<String, String>>,
+    /// Replaces the status.
+    pub status: Option<BTreeMap<String, String>>,
+    /// Replaces the schema of its perf counters; another schema than before empties their history.
+    pub schema: Option<Vec<Counter>>,
+    /// Replaces the health metrics.
+    pub health_metrics: Option<Vec<HealthMetric>>,
+}
+
+fn set<T>(fact: &mut T, change: Option<T>) {
+    if let Some(change) = change {
+        *fact = change;
+    }
+}
+
 /// The daemons by id. Ordered as Ceph orders them: by type, then by id as text.
 #[derive(Default)]
 pub struct Daemons {
@@ -16,12 +37,17 @@ pub struct Daemons {
 }
 
 impl Daemons {
-    /// Announces a daemon or replaces its host and metadata; status and counters stay.
-    pub fn put(&self, id: &DaemonId, hostname: &str, metadata: BTreeMap<String, String>) {
+    /// Announces a daemon, or changes what is known of it; what `change` leaves out stays.
+    pub fn put(&self, id: &DaemonId, change: DaemonChange) {
         let daemon = self.by_id.write().entry(id.clone()).or_default().clone();
+        if let Some(counters) = change.schema {
+            daemon.counters.write().set_schema(&self.shared_schema(counters));
+        }
         let mut facts = daemon.facts.write();
-        hostname.clone_into(&mut facts.hostname);
-        facts.metadata = metadata;
+        set(&mut facts.hostname, change.hostname);
+        set(&mut facts.metadata, change.metadata);
+        set(&mut facts.status, change.status);
+        set(&mut facts.metrics, change.health_metrics);
     }
 
     /// Removes a daemon with all that is known of it. Whether it was there.
@@ -29,26 +55,8 @@ impl Daemons {
         self.by_id.write().remove(id).is_some()
     }
 
-    /// Replaces the status of a known daemon. Whether it is known.
-    pub fn set_status(&self, id: &DaemonId, status: BTreeMap<String, String>) -> bool {
-        let daemon = self.find(id);
-        if let Some(daemon) = &daemon {
-            daemon.facts.write().status = status;
-        }
-        daemon.is_some()
-    }
-
-    /// Replaces the health metrics of a known daemon. Whether it is known.
-    pub fn set_health_metrics(&self, id: &DaemonId, metrics: Vec<HealthMetric>) -> bool {
-        let daemon = self.find(id);
-        if let Some(daemon) = &daemon {
-            daemon.facts.write().metrics = metrics;
-        }
-        daemon.is_some()
-    }
-
     /// The schema of these counters; equal ones are one and the same in memory.
-    pub fn schema(&self, counters: Vec<Counter>) -> Arc<Schema> {
+    fn shared_schema(&self, counters: Vec<Counter>) -> Arc<Schema> {
         let schema = Schema::new(counters);
         let mut schemas = self.schemas.lock();
         if let Some(known) = schemas.get(&schema) {
@@ -60,33 +68,29 @@ impl Daemons {
         schema
     }
 
-    /// Takes in the schema of a daemon.
-    pub fn set_schema(&self, id: &DaemonId, schema: &Arc<Schema>) -> Result<(), CounterError> {
-        let daemon = self.find(id).ok_or_else(|| CounterError::UnknownDaemon(id.to_string()))?;
-        daemon.counters.write().set_schema(schema);
-        Ok(())
-    }
-
-    /// Takes in one row of counter values, packed as `schema` says, of the time `stamp` in seconds
-    /// since 1970.
+    /// Takes in the counters of a daemon at the time `stamp`, in seconds since 1970: a value for
+    /// each counter of its schema, and a count for each average among them.
     pub fn put_counters(
         &self,
         id: &DaemonId,
-        schema: &Arc<Schema>,
         stamp: f64,
-        row: &[u64],
+        values: &[u64],
+        counts: &[u64],
     ) -> Result<(), CounterError> {
-        let daemon = self.find(id).ok_or_else(|| CounterError::UnknownDaemon(id.to_string()))?;
-        let (expected, got) = (schema.width(), row.len());
-        if expected != got {
-            return Err(CounterError::Width { daemon: id.to_string(), expected, got });
+        let no_schema = || CounterError::NoSchema(id.to_string());
+        let daemon = self.find(id).ok_or_else(no_schema)?;
+        let mut history = daemon.counters.write();
+        let schema = history.schema().ok_or_else(no_schema)?;
+        let counters = schema.counters().len();
+        let averages = schema.width() - counters;
+        if (values.len(), counts.len()) != (counters, averages) {
+            let (daemon, values, counts) = (id.to_string(), values.len(), counts.len());
+            return Err(CounterError::Width { daemon, values, counts, counters, averages });
         }
         if !stamp.is_finite() {
             return Err(CounterError::Stamp(id.to_string()));
         }
-        let mut counters = daemon.counters.write();
-        counters.set_schema(schema);
-        counters.push(stamp, row);
+        history.push(stamp, values, counts);
         Ok(())
     }
 
@@ -129,39 +133,42 @@ mod tests {
     #[test]
     fn equal_schemas_are_one_and_unused_ones_go() {
         let daemons = Daemons::default();
-        let first = daemons.schema(counters());
-        assert!(Arc::ptr_eq(&first, &daemons.schema(counters())));
+        let first = daemons.shared_schema(counters());
+        assert!(Arc::ptr_eq(&first, &daemons.shared_schema(counters())));
         drop(first);
-        let _other = daemons.schema(Vec::new());
+        let _other = daemons.shared_schema(Vec::new());
         assert_eq!(daemons.schemas.lock().len(), 1);
     }
 
     #[test]
     fn a_row_that_does_not_fit_is_refused_and_changes_nothing() {
-        let daemons = Daemons::default();
-        let (id, schema) = (DaemonId::new("osd", "0"), daemons.schema(counters()));
-        let unknown = daemons.put_counters(&id, &schema, 1.0, &[1]).unwrap_err().to_string();
-        assert!(unknown.contains("osd.0") && unknown.contains("announce it first"));
-        daemons.put(&id, "node1", BTreeMap::new());
-        assert!(daemons.put_counters(&id, &schema, 1.0, &[1, 2]).is_err());
-        assert!(daemons.put_counters(&id, &schema, f64::NAN, &[1]).is_err());
+        let (daemons, id) = (Daemons::default(), DaemonId::new("osd", "0"));
+        let early = |daemons: &Daemons| daemons.put_counters(&id, 1.0, &[1], &[]).unwrap_err();
+        assert!(early(&daemons).to_string().contains("osd.0"));
+        daemons.put(&id, DaemonChange::default());
+        assert!(matches!(early(&daemons), CounterError::NoSchema(_)));
+        daemons.put(&id, DaemonChange { schema: Some(counters()), ..DaemonChange::default() });
+        assert!(daemons.put_counters(&id, 1.0, &[1, 2], &[]).is_err());
+        assert!(daemons.put_counters(&id, 1.0, &[1], &[2]).is_err());
+        assert!(daemons.put_counters(&id, f64::NAN, &[1], &[]).is_err());
         assert!(daemons.counter("osd", "0", "osd.op").is_empty());
-        daemons.put_counters(&id, &schema, 1.0, &[1]).unwrap();
+        daemons.put_counters(&id, 1.0, &[1], &[]).unwrap();
         assert_eq!(daemons.counter("osd", "0", "osd.op").len(), 1);
     }
 
     #[test]
-    fn announcing_again_keeps_counters_and_status() {
-        let daemons = Daemons::default();
-        let (id, schema) = (DaemonId::new("osd", "0"), daemons.schema(counters()));
-        daemons.put(&id, "node1", BTreeMap::new());
-        daemons.put_counters(&id, &schema, 1.0, &[1]).unwrap();
-        assert!(daemons.set_status(&id, BTreeMap::from([("s".into(), "1".into())])));
-        daemons.put(&id, "node2", BTreeMap::new());
+    fn what_a_change_leaves_out_stays() {
+        let (daemons, id) = (Daemons::default(), DaemonId::new("osd", "0"));
+        let status = Some(BTreeMap::from([("s".to_owned(), "1".to_owned())]));
+        let schema = Some(counters());
+        daemons.put(&id, DaemonChange { status, schema, ..DaemonChange::default() });
+        daemons.put_counters(&id, 1.0, &[1], &[]).unwrap();
+        let hostname = Some("node2".to_owned());
+        daemons.put(&id, DaemonChange { hostname, ..DaemonChange::default() });
         assert_eq!(daemons.counter("osd", "0", "osd.op").len(), 1);
         assert_eq!(daemons.status("osd", "0").unwrap()["s"], "1");
         assert_eq!(daemons.metadata("osd", "0").unwrap()["hostname"], "node2");
         assert!(daemons.remove(&id) && !daemons.remove(&id) && daemons.is_empty());
-        assert!(!daemons.set_status(&id, BTreeMap::new()));
+        assert_eq!(daemons.status("osd", "0"), None);
     }
 }

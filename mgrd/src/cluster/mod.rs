@@ -13,9 +13,9 @@ mod ring;
 mod state;
 mod views;
 
-pub use counters::{Counter, CounterError, HISTORY, History, Point, Schema, kind};
+pub use counters::{Column, Counter, CounterError, HISTORY, History, Point, Schema, kind};
 pub use daemon::{DaemonId, HealthMetric};
-pub use daemons::Daemons;
+pub use daemons::{DaemonChange, Daemons};
 pub use document::{Document, Newer};
 pub use documents::{Documents, OWN_DOCUMENTS};
 pub use log::{Event, LogEntry, Priority, stamp};

@@ -18,8 +18,8 @@ pub struct PerfSchemas(pub Vec<(DaemonId, Arc<Schema>)>);
 pub struct PerfCounters {
     /// Counters of a lower priority are left out of the serialised form.
     pub priority: u32,
-    /// Each daemon with its schema and its newest row: the time, and one number a counter, two an
-    /// average. No row yet counts as zeros at time 0.
+    /// Each daemon with its schema and its newest row: the time, and one number a counter, then one
+    /// count an average. No row yet counts as zeros at time 0.
     pub daemons: Vec<(DaemonId, Arc<Schema>, f64, Vec<u64>)>,
 }
 
@@ -91,9 +91,10 @@ struct Row<'a> {
 impl Serialize for Row<'_> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
-        for (counter, place) in self.schema.places().filter(|(c, _)| c.priority >= self.priority) {
-            let count = counter.is_average().then(|| self.row[place + 1]);
-            map.serialize_entry(&counter.path, &Valued { counter, value: self.row[place], count })?;
+        for column in self.schema.columns().filter(|c| c.counter.priority >= self.priority) {
+            let (value, count) = (column.value(self.row), column.count(self.row));
+            let counter = column.counter;
+            map.serialize_entry(&counter.path, &Valued { counter, value, count })?;
         }
         map.end()
     }
