@@ -1,1 +1,18 @@
-//! (in the making)
+//! The health of the cluster: checks of feeds, of modules and of `mgrd` itself, merged into one
+//! picture, with mutes.
+//!
+//! A recorded or live Ceph manager reports about its own modules under codes that begin with
+//! `MGR_MODULE_`. `mgrd` is the manager here and reports about the modules it runs, so what a feed
+//! says under these codes is dropped.
+
+mod check;
+mod duration;
+mod mute;
+mod report;
+mod state;
+
+pub use check::{Check, Checks, Severity, feed_checks, module_checks};
+pub use duration::{InvalidDuration, age, parse_duration};
+pub use mute::{Mute, NotRaised};
+pub use report::{MergedCheck, Report};
+pub use state::{Health, Source};

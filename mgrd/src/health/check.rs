@@ -1,0 +1,177 @@
+//! One health check, and how feeds and modules write them.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// Codes under which a manager reports about its own modules.
+const ABOUT_MODULES: &str = "MGR_MODULE_";
+
+/// How bad it is, worst last.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Severity {
+    /// Reported, but does not change the overall status.
+    #[default]
+    #[serde(rename = "HEALTH_OK")]
+    Ok,
+    /// Someone should look.
+    #[serde(rename = "HEALTH_WARN")]
+    Warning,
+    /// Someone must act.
+    #[serde(rename = "HEALTH_ERR")]
+    Error,
+}
+
+impl Severity {
+    /// The three letters that stand before a check in lists for people.
+    #[must_use]
+    pub fn short(self) -> &'static str {
+        match self {
+            Self::Ok => "OK",
+            Self::Warning => "WRN",
+            Self::Error => "ERR",
+        }
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Ok => "HEALTH_OK",
+            Self::Warning => "HEALTH_WARN",
+            Self::Error => "HEALTH_ERR",
+        })
+    }
+}
+
+/// A named problem, as one source sees it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Check {
+    /// How bad.
+    pub severity: Severity,
+    /// One line.
+    pub summary: String,
+    /// How many things are affected.
+    pub count: i64,
+    /// One line for each affected thing.
+    pub detail: Vec<String>,
+    /// Whether the source itself says that nobody wants to hear of it.
+    pub muted: bool,
+}
+
+/// The checks of one source, by code.
+pub type Checks = BTreeMap<String, Check>;
+
+/// The checks in a `health` document of a feed: `{"json": "{\"checks\": …}"}`. `None` if it is not
+/// such a document.
+#[must_use]
+pub fn feed_checks(document: &[u8]) -> Option<Checks> {
+    #[derive(Deserialize)]
+    struct Document {
+        json: String,
+    }
+    #[derive(Deserialize)]
+    struct Health {
+        #[serde(default)]
+        checks: BTreeMap<String, Written>,
+    }
+    #[derive(Deserialize)]
+    struct Written {
+        #[serde(default)]
+        severity: Severity,
+        #[serde(default)]
+        summary: Summary,
+        #[serde(default)]
+        detail: Vec<Line>,
+        #[serde(default)]
+        muted: bool,
+    }
+    #[derive(Default, Deserialize)]
+    #[serde(default)]
+    struct Summary {
+        message: String,
+        count: i64,
+    }
+    #[derive(Deserialize)]
+    struct Line {
+        message: String,
+    }
+    let document: Document = serde_json::from_slice(document).ok()?;
+    let health: Health = serde_json::from_str(&document.json).ok()?;
+    let check = |(code, written): (String, Written)| {
+        let Written { severity, summary: Summary { message: summary, count }, detail, muted } =
+            written;
+        let detail = detail.into_iter().map(|line| line.message).collect();
+        (code, Check { severity, summary, count, detail, muted })
+    };
+    let theirs = health.checks.into_iter().filter(|(code, _)| !code.starts_with(ABOUT_MODULES));
+    Some(theirs.map(check).collect())
+}
+
+/// The checks as a module writes them: `{CODE: {severity, summary, count, detail}}`.
+///
+/// As forgiving as a Ceph manager: what has the wrong type counts as absent, an unknown severity is
+/// reported without changing the status. What is no object at all is `None`, and to be ignored.
+#[must_use]
+pub fn module_checks(value: &Value) -> Option<Checks> {
+    let check = |(code, fields): (&String, &Value)| {
+        let fields = fields.as_object()?;
+        let text = |value: &Value| value.as_str().map(str::to_owned);
+        let severity = match fields.get("severity").and_then(Value::as_str) {
+            Some("warning") => Severity::Warning,
+            Some("error") => Severity::Error,
+            _ => Severity::Ok,
+        };
+        let detail = fields.get("detail").and_then(Value::as_array);
+        let check = Check {
+            severity,
+            summary: fields.get("summary").and_then(text).unwrap_or_default(),
+            count: fields.get("count").and_then(Value::as_i64).unwrap_or_default(),
+            detail: detail.into_iter().flatten().filter_map(text).collect(),
+            muted: false,
+        };
+        Some((code.clone(), check))
+    };
+    Some(value.as_object()?.iter().filter_map(check).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_module_may_write_sloppily() {
+        let checks = module_checks(&json!({
+            "GOOD": {"severity": "error", "summary": "s", "count": 2, "detail": ["a", 7, "b"], "x": 1},
+            "ODD": {"severity": "fatal", "summary": 5, "count": "many", "detail": "no list"},
+            "BAD": "not an object",
+        }));
+        let detail = vec!["a".to_owned(), "b".to_owned()];
+        let (severity, summary) = (Severity::Error, "s".to_owned());
+        let good = Check { severity, summary, count: 2, detail, muted: false };
+        let expected =
+            Checks::from([("GOOD".to_owned(), good), ("ODD".to_owned(), Check::default())]);
+        assert_eq!(checks, Some(expected));
+        assert_eq!(module_checks(&json!([1])), None);
+    }
+
+    #[test]
+    fn a_feeds_word_about_its_managers_modules_is_dropped() {
+        let health = json!({"checks": {
+            "OSD_DOWN": {"severity": "HEALTH_WARN", "summary": {"message": "1 osds down", "count": 1},
+                "detail": [{"message": "osd.1 is down"}], "muted": true},
+            "MGR_MODULE_DEPENDENCY": {"severity": "HEALTH_WARN", "summary": {"message": "m", "count": 1}},
+        }});
+        let document = json!({ "json": health.to_string() }).to_string();
+        let checks = feed_checks(document.as_bytes()).unwrap();
+        let detail = vec!["osd.1 is down".to_owned()];
+        let (severity, summary) = (Severity::Warning, "1 osds down".to_owned());
+        let down = Check { severity, summary, count: 1, detail, muted: true };
+        assert_eq!(checks, Checks::from([("OSD_DOWN".to_owned(), down)]));
+        assert_eq!(feed_checks(b"null"), None);
+        assert_eq!(feed_checks(b"{\"json\": \"{\"}"), None);
+    }
+}

@@ -1,0 +1,79 @@
+//! Spans of time as people write and read them: `10m`, `2h`.
+
+use std::time::Duration;
+
+const MINUTE: u64 = 60;
+const HOUR: u64 = 60 * MINUTE;
+const DAY: u64 = 24 * HOUR;
+const WEEK: u64 = 7 * DAY;
+const MONTH: u64 = 30 * DAY;
+const YEAR: u64 = 365 * DAY;
+
+/// A text that is no span of time.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "invalid duration: {0} (write a whole number and one of s, m, h, d, w, mo, y, such as 10m)"
+)]
+pub struct InvalidDuration(String);
+
+/// Reads `90s`, `5m`, `2 hours`, `1w`; a bare number is seconds.
+pub fn parse_duration(text: &str) -> Result<Duration, InvalidDuration> {
+    let invalid = || InvalidDuration(text.to_owned());
+    let trimmed = text.trim();
+    let digits = trimmed.bytes().take_while(u8::is_ascii_digit).count();
+    let (number, unit) = trimmed.split_at(digits);
+    let seconds = match unit.trim() {
+        "" | "s" | "sec" | "second" | "seconds" => 1,
+        "m" | "min" | "minute" | "minutes" => MINUTE,
+        "h" | "hr" | "hour" | "hours" => HOUR,
+        "d" | "day" | "days" => DAY,
+        "w" | "wk" | "week" | "weeks" => WEEK,
+        "mo" | "month" | "months" => MONTH,
+        "y" | "yr" | "year" | "years" => YEAR,
+        _ => return Err(invalid()),
+    };
+    let number: u64 = number.parse().map_err(|_| invalid())?;
+    // A century is long enough, and leaves room for arithmetic with dates.
+    let total = number.checked_mul(seconds).filter(|&total| total <= 100 * YEAR);
+    total.map(Duration::from_secs).ok_or_else(invalid)
+}
+
+/// Writes a span in the one unit that says enough, such as `90s`, `3m` or `5w`.
+#[must_use]
+pub fn age(span: Duration) -> String {
+    let seconds = span.as_secs();
+    let (unit, name) = match seconds {
+        s if s < 2 * MINUTE => (1, "s"),
+        s if s < 2 * HOUR => (MINUTE, "m"),
+        s if s < 2 * DAY => (HOUR, "h"),
+        s if s < 2 * WEEK => (DAY, "d"),
+        s if s < 12 * WEEK => (WEEK, "w"),
+        s if s < 2 * YEAR => (MONTH, "mo"),
+        _ => (YEAR, "y"),
+    };
+    format!("{}{name}", seconds / unit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans_are_read() {
+        for (text, seconds) in [("7", 7), ("5m", 300), ("2 hours", 7200), (" 1w ", 604_800)] {
+            assert_eq!(parse_duration(text), Ok(Duration::from_secs(seconds)), "{text}");
+        }
+        for text in ["", "x", "5x", "-5m", "1.5h", "99999999999999999999", "101y"] {
+            assert!(parse_duration(text).unwrap_err().to_string().contains(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn spans_are_written_in_one_unit() {
+        let cases = [(0, "0s"), (119, "119s"), (120, "2m"), (7199, "119m"), (7200, "2h")];
+        let more = [(2 * DAY, "2d"), (2 * WEEK, "2w"), (100 * DAY, "3mo"), (3 * YEAR, "3y")];
+        for (seconds, text) in cases.into_iter().chain(more) {
+            assert_eq!(age(Duration::from_secs(seconds)), text);
+        }
+    }
+}

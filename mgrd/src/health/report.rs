@@ -1,0 +1,171 @@
+//! The merged picture, and its forms for people and programs.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use jiff::Timestamp;
+use serde_json::{Map, Value, json};
+
+use super::check::{Check, Severity};
+use super::duration::age;
+use super::mute::Mute;
+use crate::cluster::stamp;
+
+/// One check, merged from all sources that raise it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MergedCheck {
+    /// The worst of its sources'.
+    pub severity: Severity,
+    /// The first source's.
+    pub summary: String,
+    /// The sum of its sources'.
+    pub count: i64,
+    /// All lines, source by source.
+    pub detail: Vec<String>,
+    /// Whether nobody wants to hear of it.
+    pub muted: bool,
+}
+
+/// The health of the cluster at one moment.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// By code, which is also the order in which they are shown.
+    pub checks: BTreeMap<String, MergedCheck>,
+    /// The mutes in force, by code.
+    pub mutes: BTreeMap<String, Mute>,
+}
+
+impl Report {
+    /// Merges checks; `sources` in the order in which they are to speak.
+    pub(super) fn merge<'a>(
+        sources: impl Iterator<Item = (&'a String, &'a Check)>,
+        mutes: &BTreeMap<String, Mute>,
+        now: Timestamp,
+    ) -> Self {
+        let mut checks = BTreeMap::<String, MergedCheck>::new();
+        for (code, check) in sources {
+            match checks.get_mut(code) {
+                Some(merged) => merged.add(check),
+                None => {
+                    checks.insert(code.clone(), MergedCheck::from(check));
+                }
+            }
+        }
+        let holds = |(code, mute): &(&String, &Mute)| mute.holds(checks.get(*code), now);
+        let mut mutes: BTreeMap<_, _> =
+            mutes.iter().filter(holds).map(|(code, mute)| (code.clone(), mute.clone())).collect();
+        for (code, mute) in &mut mutes {
+            if let Some(check) = checks.get_mut(code) {
+                (check.muted, mute.waiting) = (true, false);
+            }
+        }
+        Self { checks, mutes }
+    }
+
+    /// The worst severity that is not muted.
+    #[must_use]
+    pub fn status(&self) -> Severity {
+        self.open().map(|(_, check)| check.severity).max().unwrap_or_default()
+    }
+
+    /// The checks that are not muted.
+    pub fn open(&self) -> impl Iterator<Item = (&String, &MergedCheck)> {
+        self.checks.iter().filter(|(_, check)| !check.muted)
+    }
+
+    /// The form for programs, with or without the details.
+    #[must_use]
+    pub fn to_json(&self, detail: bool) -> Value {
+        let check = |(code, check): (&String, &MergedCheck)| (code.clone(), check.to_json(detail));
+        json!({
+            "status": self.status().to_string(),
+            "checks": self.checks.iter().map(check).collect::<Map<_, _>>(),
+            "mutes": self.mutes.values().map(mute_json).collect::<Vec<_>>(),
+        })
+    }
+
+    /// The codes muted, in brackets, such as `(muted: A B(59m))`; `None` if there is none.
+    #[must_use]
+    pub fn muted_line(&self, now: Timestamp) -> Option<String> {
+        let mute = |mute: &Mute| match mute.remaining(now) {
+            Some(left) => format!("{}({})", mute.code, age(left)),
+            None => mute.code.clone(),
+        };
+        let all: Vec<_> = self.mutes.values().map(mute).collect();
+        (!all.is_empty()).then(|| format!("(muted: {})", all.join(" ")))
+    }
+
+    /// One line for people, such as `HEALTH_WARN 1 osds down; (muted: OSD_FULL)`.
+    #[must_use]
+    pub fn line(&self, now: Timestamp) -> String {
+        let summaries = self.open().map(|(_, check)| check.summary.clone());
+        let words: Vec<_> = summaries.chain(self.muted_line(now)).collect();
+        format!("{} {}", self.status(), words.join("; ")).trim_end().to_owned()
+    }
+
+    /// The line, then each check with its details.
+    #[must_use]
+    pub fn detail(&self, now: Timestamp) -> String {
+        let mut text = self.line(now) + "\n";
+        for (code, check) in &self.checks {
+            let muted = self.muted_prefix(code, check, now);
+            // Writing to a String cannot fail.
+            let _ = writeln!(text, "{muted}[{}] {code}: {}", check.severity.short(), check.summary);
+            for line in &check.detail {
+                let _ = writeln!(text, "    {line}");
+            }
+        }
+        text
+    }
+
+    fn muted_prefix(&self, code: &str, check: &MergedCheck, now: Timestamp) -> String {
+        if !check.muted {
+            return String::new();
+        }
+        let mute = self.mutes.get(code);
+        let left = mute.and_then(|mute| mute.remaining(now));
+        let ttl = left.map(|left| format!(" ttl {}", age(left))).unwrap_or_default();
+        let sticky = if mute.is_some_and(|mute| mute.sticky) { ", STICKY" } else { "" };
+        format!("(MUTED{ttl}{sticky}) ")
+    }
+}
+
+impl From<&Check> for MergedCheck {
+    fn from(check: &Check) -> Self {
+        let Check { severity, summary, count, detail, muted } = check.clone();
+        Self { severity, summary, count, detail, muted }
+    }
+}
+
+impl MergedCheck {
+    fn add(&mut self, check: &Check) {
+        self.severity = self.severity.max(check.severity);
+        self.count = self.count.saturating_add(check.count);
+        self.detail.extend(check.detail.iter().cloned());
+        self.muted &= check.muted;
+    }
+
+    fn to_json(&self, detail: bool) -> Value {
+        let mut json = json!({
+            "severity": self.severity.to_string(),
+            "summary": { "message": self.summary, "count": self.count },
+        });
+        if detail {
+            let lines = self.detail.iter().map(|line| json!({ "message": line }));
+            json["detail"] = lines.collect();
+        }
+        json["muted"] = self.muted.into();
+        json
+    }
+}
+
+fn mute_json(mute: &Mute) -> Value {
+    let mut json = json!({ "code": mute.code });
+    if let Some(end) = mute.ttl {
+        json["ttl"] = stamp(end).into();
+    }
+    json["sticky"] = mute.sticky.into();
+    json["summary"] = mute.summary.clone().into();
+    json["count"] = mute.count.into();
+    json
+}

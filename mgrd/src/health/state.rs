@@ -1,0 +1,167 @@
+//! The handle that everyone holds.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use parking_lot::Mutex;
+use serde_json::json;
+use tokio::sync::watch;
+
+use super::check::{Check, Checks};
+use super::mute::{Mute, NotRaised};
+use super::report::Report;
+use crate::cluster::Cluster;
+
+/// How many checks one source may raise; the rest is left out.
+const CHECKS: usize = 256;
+/// How many lines of detail one check may have from one source; the rest is counted.
+const DETAIL_LINES: usize = 1024;
+
+/// Who raises checks, in the order in which they speak: first the cluster, `mgrd` last.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Source {
+    /// The feed of this name.
+    Feed(String),
+    /// The module of this name.
+    Module(String),
+    /// `mgrd` itself, about one of its concerns.
+    Host(&'static str),
+}
+
+#[derive(Default)]
+struct State {
+    checks: BTreeMap<Source, Checks>,
+    mutes: BTreeMap<String, Mute>,
+}
+
+struct Inner {
+    state: Mutex<State>,
+    cluster: Cluster,
+    mutes: watch::Sender<u64>,
+}
+
+/// The health of the cluster. Cloning shares it. Each change shows at once in the document
+/// `health`.
+#[derive(Clone)]
+pub struct Health(Arc<Inner>);
+
+impl Health {
+    /// A healthy cluster, so far; publishes its `health` document in `cluster`.
+    #[must_use]
+    pub fn new(cluster: Cluster) -> Self {
+        let mutes = watch::Sender::new(0);
+        let health = Self(Arc::new(Inner { state: Mutex::default(), cluster, mutes }));
+        health.update(|_| {});
+        health
+    }
+
+    /// Replaces the whole set of a source. An empty set clears it.
+    pub fn set(&self, source: Source, checks: Checks) {
+        let checks: Checks = checks.into_iter().take(CHECKS).map(bounded).collect();
+        self.update(|state| {
+            if checks.is_empty() {
+                state.checks.remove(&source);
+            } else {
+                state.checks.insert(source, checks);
+            }
+        });
+    }
+
+    /// Forgets a source: its module was disabled, its feed was removed.
+    pub fn remove(&self, source: Source) {
+        self.set(source, Checks::new());
+    }
+
+    /// The picture now.
+    #[must_use]
+    pub fn report(&self) -> Report {
+        self.0.state.lock().report(Timestamp::now())
+    }
+
+    /// Mutes a check for `ttl` or for good. One that is not raised can only be muted `sticky`.
+    pub fn mute(&self, code: &str, ttl: Option<Duration>, sticky: bool) -> Result<(), NotRaised> {
+        let report = self.report();
+        let check = report.checks.get(code);
+        if check.is_none() && !sticky {
+            return Err(NotRaised(code.to_owned()));
+        }
+        let mute = Mute {
+            code: code.to_owned(),
+            ttl: ttl.and_then(|ttl| Timestamp::now().checked_add(ttl).ok()),
+            sticky,
+            summary: check.map(|check| check.summary.clone()).unwrap_or_default(),
+            count: check.map_or(0, |check| check.count),
+            waiting: false,
+        };
+        self.update(|state| {
+            state.mutes.insert(code.to_owned(), mute);
+        });
+        Ok(())
+    }
+
+    /// Ends the mute of a check, or of all. One that is not muted is fine.
+    pub fn unmute(&self, code: Option<&str>) {
+        self.update(|state| state.mutes.retain(|muted, _| code.is_some_and(|code| code != muted)));
+    }
+
+    /// The mutes in force, to be stored.
+    #[must_use]
+    pub fn mutes(&self) -> Vec<Mute> {
+        self.report().mutes.into_values().collect()
+    }
+
+    /// Takes up stored mutes. They wait for their checks, which may not have been reported yet.
+    pub fn restore_mutes(&self, mutes: Vec<Mute>) {
+        let waiting = |mute: Mute| (mute.code.clone(), Mute { waiting: true, ..mute });
+        let mutes = mutes.into_iter().map(waiting);
+        self.update(|state| state.mutes.extend(mutes));
+    }
+
+    /// Changes its number when [`Self::mutes`] gives something else than before.
+    #[must_use]
+    pub fn mutes_changed(&self) -> watch::Receiver<u64> {
+        self.0.mutes.subscribe()
+    }
+
+    /// Ends mutes whose time is over; to be called every second or so.
+    pub fn tick(&self) {
+        if self.0.state.lock().mutes.values().any(|mute| mute.ttl.is_some()) {
+            self.update(|_| {});
+        }
+    }
+
+    /// Changes the state and publishes what it means, in one step, so that the document never
+    /// goes back to an older picture.
+    fn update(&self, change: impl FnOnce(&mut State)) {
+        let mut state = self.0.state.lock();
+        let before = state.mutes.clone();
+        change(&mut state);
+        let report = state.report(Timestamp::now());
+        state.mutes.clone_from(&report.mutes);
+        let document = json!({ "json": report.to_json(true).to_string() });
+        self.0.cluster.documents.put_own("health", document.to_string().into());
+        if state.mutes != before {
+            self.0.mutes.send_modify(|changes| *changes += 1);
+        }
+    }
+}
+
+impl State {
+    fn report(&self, now: Timestamp) -> Report {
+        Report::merge(self.checks.values().flatten(), &self.mutes, now)
+    }
+}
+
+fn bounded((code, mut check): (String, Check)) -> (String, Check) {
+    let left_out = check.detail.len().saturating_sub(DETAIL_LINES);
+    if left_out > 0 {
+        check.detail.truncate(DETAIL_LINES);
+        check.detail.push(format!("and {left_out} more"));
+    }
+    (code, check)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,154 @@
+use super::*;
+use crate::health::check::Severity;
+
+fn check(severity: Severity, summary: &str, count: i64, detail: &[&str]) -> Check {
+    let detail = detail.iter().map(|&line| line.to_owned()).collect();
+    Check { severity, summary: summary.to_owned(), count, detail, muted: false }
+}
+
+fn one(code: &str, check: Check) -> Checks {
+    Checks::from([(code.to_owned(), check)])
+}
+
+fn module(name: &str) -> Source {
+    Source::Module(name.to_owned())
+}
+
+fn health() -> Health {
+    Health::new(Cluster::default())
+}
+
+fn document(health: &Health) -> serde_json::Value {
+    let document = health.0.cluster.value("health");
+    serde_json::from_str(document["json"].as_str().unwrap()).unwrap()
+}
+
+#[test]
+fn a_cluster_nobody_complains_about_is_healthy() {
+    let health = health();
+    assert_eq!(document(&health), json!({"status": "HEALTH_OK", "checks": {}, "mutes": []}));
+    assert_eq!(health.report().line(Timestamp::now()), "HEALTH_OK");
+}
+
+#[test]
+fn one_code_from_two_sources_is_one_check() {
+    let health = health();
+    health.set(module("b"), one("X", check(Severity::Error, "b's", 2, &["b1", "b2"])));
+    health.set(Source::Host("modules"), one("X", check(Severity::Ok, "ours", 1, &["o"])));
+    let feed = Source::Feed("ceph".to_owned());
+    health.set(feed, one("X", check(Severity::Warning, "feed's", 1, &["f"])));
+    let expected = json!({"status": "HEALTH_ERR", "mutes": [], "checks": {"X": {
+        "severity": "HEALTH_ERR",
+        "summary": {"message": "feed's", "count": 4},
+        "detail": [{"message": "f"}, {"message": "b1"}, {"message": "b2"}, {"message": "o"}],
+        "muted": false,
+    }}});
+    assert_eq!(document(&health), expected);
+}
+
+#[test]
+fn a_set_is_replaced_as_a_whole_and_cleared_by_an_empty_one() {
+    let health = health();
+    health.set(module("a"), one("X", check(Severity::Warning, "x", 1, &[])));
+    health.set(module("a"), one("Y", check(Severity::Warning, "y", 1, &[])));
+    assert_eq!(health.report().checks.keys().collect::<Vec<_>>(), ["Y"]);
+    health.set(module("b"), one("Z", check(Severity::Warning, "z", 1, &[])));
+    health.remove(module("a"));
+    assert_eq!(health.report().checks.keys().collect::<Vec<_>>(), ["Z"]);
+}
+
+#[test]
+fn people_read_lines() {
+    let health = health();
+    health.set(module("a"), one("A", check(Severity::Warning, "1 osds down", 1, &["osd.1"])));
+    health.set(module("b"), one("B", check(Severity::Error, "all is lost", 1, &[])));
+    health.set(module("c"), one("C", check(Severity::Ok, "by the way", 1, &[])));
+    let now = Timestamp::now();
+    assert_eq!(health.report().line(now), "HEALTH_ERR 1 osds down; all is lost; by the way");
+    health.mute("B", None, true).unwrap();
+    health.mute("A", Some(Duration::from_secs(9 * 60 + 30)), false).unwrap();
+    let text = "HEALTH_OK by the way; (muted: A(9m) B)\n\
+                (MUTED ttl 9m) [WRN] A: 1 osds down\n    osd.1\n\
+                (MUTED, STICKY) [ERR] B: all is lost\n[OK] C: by the way\n";
+    assert_eq!(health.report().detail(now), text);
+}
+
+#[test]
+fn a_mute_ends_when_its_check_clears_or_grows_unless_sticky() {
+    for (sticky, count, kept) in [
+        (false, Some(2), true),
+        (false, Some(1), true),
+        (false, Some(3), false),
+        (false, None, false),
+        (true, Some(3), true),
+        (true, None, true),
+    ] {
+        let health = health();
+        health.set(module("a"), one("X", check(Severity::Warning, "x", 2, &[])));
+        health.mute("X", None, sticky).unwrap();
+        let later = count.map(|count| one("X", check(Severity::Warning, "x", count, &[])));
+        health.set(module("a"), later.unwrap_or_default());
+        assert_eq!(health.mutes().len(), usize::from(kept), "{sticky} {count:?}");
+        let muted = |report: Report| report.checks.get("X").map(|check| check.muted);
+        assert_eq!(muted(health.report()), count.map(|_| kept));
+    }
+}
+
+#[test]
+fn only_what_is_raised_can_be_muted_unless_sticky() {
+    let health = health();
+    let refused = health.mute("X", None, false).unwrap_err().to_string();
+    assert_eq!(refused, "health alert X is not currently raised");
+    health.mute("X", None, true).unwrap();
+    health.unmute(Some("Y"));
+    assert_eq!(health.mutes().len(), 1);
+    health.unmute(None);
+    assert!(health.mutes().is_empty());
+}
+
+#[test]
+fn a_mute_ends_in_time() {
+    let health = health();
+    health.set(module("a"), one("X", check(Severity::Warning, "x", 1, &[])));
+    health.mute("X", Some(Duration::from_secs(60)), false).unwrap();
+    let state = health.0.state.lock();
+    let end = state.mutes["X"].ttl.unwrap();
+    let just_before = end - Duration::from_secs(1);
+    assert_eq!(state.report(just_before).status(), Severity::Ok);
+    assert_eq!(state.report(end).status(), Severity::Warning);
+}
+
+#[test]
+fn mutes_outlive_a_restart_and_wait_for_their_checks() {
+    let before = health();
+    let mut changed = before.mutes_changed();
+    let raise = |health: &Health| {
+        health.set(module("a"), one("X", check(Severity::Warning, "x", 1, &[])));
+    };
+    raise(&before);
+    assert!(!changed.has_changed().unwrap());
+    before.mute("X", Some(Duration::from_secs(60)), false).unwrap();
+    assert!(changed.has_changed().unwrap());
+    changed.mark_unchanged();
+    let stored = serde_json::to_string(&before.mutes()).unwrap();
+
+    let after = health();
+    after.restore_mutes(serde_json::from_str(&stored).unwrap());
+    after.set(module("b"), one("Y", check(Severity::Ok, "y", 1, &[])));
+    raise(&after);
+    assert_eq!(after.report().status(), Severity::Ok);
+    after.remove(module("a"));
+    raise(&after);
+    assert_eq!(after.report().status(), Severity::Warning);
+}
+
+#[test]
+fn what_a_source_raises_is_bounded() {
+    let health = health();
+    let lines = vec![""; DETAIL_LINES + 3];
+    let all = (0..CHECKS + 3).map(|n| (n.to_string(), check(Severity::Ok, "", 1, &lines)));
+    health.set(module("a"), all.collect());
+    let report = health.report();
+    assert_eq!(report.checks.len(), CHECKS);
+    assert_eq!(report.checks["1"].detail[DETAIL_LINES], "and 3 more");
+}
