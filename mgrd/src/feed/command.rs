@@ -1,0 +1,106 @@
+//! Commands for the cluster itself: handed to a feed that can run them, answered by it.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::Instant;
+
+use crate::command::{CommandError, Errno, Outcome};
+
+/// How many commands may wait for one feed; one more is refused.
+pub(super) const WAITING: usize = 256;
+
+/// A command for a daemon of the cluster.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClusterCommand {
+    /// Who should run it: `mon`, `osd`, `mds` or `pg`.
+    pub target_kind: String,
+    /// Which one; empty means any.
+    pub target_id: String,
+    /// JSON object with `prefix` and the arguments.
+    pub command: Bytes,
+    /// Input data, empty if none.
+    pub input: Bytes,
+}
+
+/// A command on its way to a feed.
+#[derive(Debug)]
+pub struct PendingCommand {
+    /// What to run.
+    pub command: ClusterCommand,
+    /// When the one who asked gives up.
+    pub deadline: Instant,
+    reply: oneshot::Sender<Outcome>,
+}
+
+impl PendingCommand {
+    /// Says how it ended. Dropping it instead tells the one who asked that there is no answer.
+    pub fn answer(self, outcome: Outcome) {
+        // The one who asked may have given up.
+        let _ = self.reply.send(outcome);
+    }
+
+    /// Whether nobody waits for the answer any more.
+    #[must_use]
+    pub fn is_abandoned(&self) -> bool {
+        self.reply.is_closed()
+    }
+}
+
+/// Why a command for the cluster has no answer.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ClusterCommandError {
+    /// No feed that is connected runs commands.
+    #[error(
+        "nothing connected can run commands on the cluster (a recording cannot); \
+         connect a feed that has the feature 'commands'"
+    )]
+    NoExecutor,
+    /// Too many wait.
+    #[error("feed '{0}' has {WAITING} commands waiting already; try again later")]
+    Busy(String),
+    /// The feed left or dropped it.
+    #[error("feed '{0}' left without an answer; whether the command was run is not known")]
+    Gone(String),
+    /// It took too long.
+    #[error("feed '{feed}' gave no answer within {}s; the command may still be running", .after.as_secs_f64())]
+    Timeout {
+        /// Who was asked.
+        feed: String,
+        /// How long it had.
+        after: Duration,
+    },
+}
+
+impl CommandError for ClusterCommandError {
+    fn errno(&self) -> Errno {
+        match self {
+            Self::NoExecutor => Errno::ENOTSUP,
+            Self::Busy(_) => Errno::EAGAIN,
+            Self::Gone(_) => Errno::EIO,
+            Self::Timeout { .. } => Errno::ETIMEDOUT,
+        }
+    }
+}
+
+/// Hands a command to the feed `name` and waits for its answer.
+pub(super) async fn run(
+    name: String,
+    feed: mpsc::Sender<PendingCommand>,
+    command: ClusterCommand,
+    timeout: Duration,
+) -> Result<Outcome, ClusterCommandError> {
+    let (reply, answer) = oneshot::channel();
+    let deadline = Instant::now() + timeout;
+    match feed.try_send(PendingCommand { command, deadline, reply }) {
+        Ok(()) => {}
+        Err(mpsc::error::TrySendError::Full(_)) => return Err(ClusterCommandError::Busy(name)),
+        Err(mpsc::error::TrySendError::Closed(_)) => return Err(ClusterCommandError::Gone(name)),
+    }
+    match tokio::time::timeout_at(deadline, answer).await {
+        Ok(Ok(outcome)) => Ok(outcome),
+        Ok(Err(_)) => Err(ClusterCommandError::Gone(name)),
+        Err(_) => Err(ClusterCommandError::Timeout { feed: name, after: timeout }),
+    }
+}

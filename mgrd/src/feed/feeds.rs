@@ -1,0 +1,268 @@
+//! All feeds: who is connected, who told what, and who can run commands.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+use std::time::Duration;
+
+use parking_lot::Mutex;
+use serde_json::Value;
+use tokio::sync::mpsc;
+use tokio::time::Instant;
+
+use super::command::{self, ClusterCommand, ClusterCommandError, PendingCommand, WAITING};
+use super::connection::FeedHandle;
+use super::limits::Limits;
+use crate::cluster::{Cluster, CounterError, DaemonId};
+use crate::command::Outcome;
+use crate::health::{Health, Source};
+
+/// Tells the modules of something: its type, such as `osd_map`, and which one. It is called in
+/// order, while the feeds are locked: it must neither wait nor call back.
+pub type Notifier = Arc<dyn Fn(&str, Value) + Send + Sync>;
+
+/// Who a feed is.
+#[derive(Clone, Debug, Default)]
+pub struct Hello {
+    /// Its name, such as `ceph`.
+    pub name: String,
+    /// Whether it runs commands on the cluster.
+    pub commands: bool,
+    /// The cluster's version text; empty if it has none.
+    pub cluster_version: String,
+    /// The cluster's release name; empty if it has none.
+    pub release_name: String,
+    /// After how long a silence its state is stale; `None` means never while it is connected.
+    pub stale_after: Option<Duration>,
+}
+
+/// How a feed is doing.
+#[derive(Clone, Debug)]
+pub struct FeedStatus {
+    /// Who it is.
+    pub hello: Hello,
+    /// Whether it is connected now.
+    pub connected: bool,
+    /// How long ago it was last heard of.
+    pub silent: Duration,
+    /// How many documents it told.
+    pub documents: usize,
+    /// How many daemons it told of.
+    pub daemons: usize,
+}
+
+impl FeedStatus {
+    /// Whether what it told can be taken as the present state.
+    #[must_use]
+    pub fn is_fresh(&self) -> bool {
+        self.connected && self.hello.stale_after.is_none_or(|limit| self.silent <= limit)
+    }
+}
+
+/// Why something a feed said was refused.
+#[derive(Debug, thiserror::Error)]
+pub enum FeedError {
+    /// Its name will not do.
+    #[error("'{0}' is no name for a feed; use 1 to 64 letters, digits, '-', '_' or '.'")]
+    Name(String),
+    /// A newer connection has its name.
+    #[error("feed '{0}' has connected anew; this connection is no longer its voice")]
+    TakenOver(String),
+    /// Not JSON.
+    #[error("document '{name}' is not JSON: {why}")]
+    NotJson {
+        /// Which document.
+        name: String,
+        /// Where it fails.
+        why: String,
+    },
+    /// Too many.
+    #[error("too many {what}: a feed may have {limit}; remove some first")]
+    TooMany {
+        /// Of what.
+        what: &'static str,
+        /// The bound.
+        limit: usize,
+    },
+    /// Too large.
+    #[error("{what} is too large: {limit} bytes are allowed")]
+    TooLarge {
+        /// What.
+        what: String,
+        /// The bound.
+        limit: usize,
+    },
+    /// Another feed has it.
+    #[error("{what} belongs to feed '{feed}'; two feeds cannot both tell it")]
+    Taken {
+        /// What.
+        what: String,
+        /// Whose it is.
+        feed: String,
+    },
+    /// The counters do not fit.
+    #[error(transparent)]
+    Counters(#[from] CounterError),
+}
+
+/// One feed, connected or not.
+pub(super) struct Feed {
+    pub(super) hello: Hello,
+    /// Counts its connections; only the latest may speak.
+    pub(super) connection: u64,
+    pub(super) connected: bool,
+    pub(super) heard: Instant,
+    /// Its documents with their sizes in bytes.
+    pub(super) documents: HashMap<String, usize>,
+    pub(super) daemons: usize,
+    commands: Option<mpsc::Sender<PendingCommand>>,
+}
+
+#[derive(Default)]
+pub(super) struct Registry {
+    pub(super) feeds: BTreeMap<String, Feed>,
+    /// Whose daemon it is.
+    pub(super) daemons: HashMap<DaemonId, String>,
+}
+
+pub(super) struct Inner {
+    pub(super) cluster: Cluster,
+    pub(super) health: Health,
+    pub(super) notifier: Notifier,
+    pub(super) limits: Limits,
+    pub(super) registry: Mutex<Registry>,
+}
+
+/// The feeds. Cloning shares them.
+#[derive(Clone)]
+pub struct Feeds(pub(super) Arc<Inner>);
+
+/// A feed that has just connected.
+pub struct Connection {
+    /// Its voice. Dropping it ends the connection; what it told stays as the last known state.
+    pub feed: FeedHandle,
+    /// Commands to run on the cluster; ended at once if the feed runs none, and when a newer
+    /// connection takes over.
+    pub commands: mpsc::Receiver<PendingCommand>,
+}
+
+impl Feeds {
+    /// No feeds yet. What they will say goes to `cluster`, `health` and `notifier`.
+    #[must_use]
+    pub fn new(cluster: Cluster, health: Health, notifier: Notifier, limits: Limits) -> Self {
+        let registry = Mutex::default();
+        Self(Arc::new(Inner { cluster, health, notifier, limits, registry }))
+    }
+
+    /// Connects a feed. A second connection of the same name takes over from the first, and what
+    /// that had told stays.
+    pub fn connect(&self, hello: Hello) -> Result<Connection, FeedError> {
+        let name = hello.name.clone();
+        let fits = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+        if name.is_empty() || name.len() > 64 || !name.chars().all(fits) {
+            return Err(FeedError::Name(name));
+        }
+        let (sender, commands) = mpsc::channel(WAITING);
+        let sender = hello.commands.then_some(sender);
+        let mut registry = self.0.registry.lock();
+        let limit = self.0.limits.feeds;
+        if !registry.feeds.contains_key(&name) && registry.feeds.len() >= limit {
+            return Err(FeedError::TooMany { what: "feeds", limit });
+        }
+        let feed = registry.feeds.entry(name.clone()).or_insert_with(|| Feed::new(hello.clone()));
+        feed.connection += 1;
+        (feed.hello, feed.commands) = (hello, sender);
+        (feed.connected, feed.heard) = (true, Instant::now());
+        let feed = FeedHandle { feeds: self.clone(), connection: feed.connection, name };
+        drop(registry);
+        self.0.cluster.event("feed", &feed.name, "connected");
+        Ok(Connection { feed, commands })
+    }
+
+    /// How each feed is doing, by name.
+    #[must_use]
+    pub fn list(&self) -> Vec<FeedStatus> {
+        self.0.registry.lock().feeds.values().map(Feed::status).collect()
+    }
+
+    /// Whether the state of the cluster is the present one: there is a feed, and every feed is
+    /// connected and fresh.
+    #[must_use]
+    pub fn is_fresh(&self) -> bool {
+        let registry = self.0.registry.lock();
+        let mut all = registry.feeds.values().map(|feed| feed.status().is_fresh()).peekable();
+        all.peek().is_some() && all.all(|fresh| fresh)
+    }
+
+    /// The cluster's version text and release name, from the first feed that tells one.
+    #[must_use]
+    pub fn cluster_version(&self) -> Option<(String, String)> {
+        let registry = self.0.registry.lock();
+        let mut hellos = registry.feeds.values().map(|feed| &feed.hello);
+        let told = hellos.find(|hello| !hello.cluster_version.is_empty())?;
+        Some((told.cluster_version.clone(), told.release_name.clone()))
+    }
+
+    /// Forgets a feed that is not connected, with all it told. Whether there was one.
+    pub fn forget(&self, name: &str) -> bool {
+        let mut registry = self.0.registry.lock();
+        if registry.feeds.get(name).is_none_or(|feed| feed.connected) {
+            return false;
+        }
+        let Some(feed) = registry.feeds.remove(name) else { return false };
+        feed.documents.keys().for_each(|document| self.0.cluster.documents.remove(document));
+        let gone = registry.daemons.extract_if(|_, owner| owner == name);
+        gone.for_each(|(id, _)| {
+            self.0.cluster.daemons.remove(&id);
+        });
+        self.0.health.remove(Source::Feed(name.to_owned()));
+        true
+    }
+
+    /// Has a command run on the cluster by the first feed, by name, that runs commands.
+    pub async fn run(
+        &self,
+        command: ClusterCommand,
+        timeout: Duration,
+    ) -> Result<Outcome, ClusterCommandError> {
+        let (name, feed) = self.executor().ok_or(ClusterCommandError::NoExecutor)?;
+        command::run(name, feed, command, timeout).await
+    }
+
+    fn executor(&self) -> Option<(String, mpsc::Sender<PendingCommand>)> {
+        let registry = self.0.registry.lock();
+        let mut connected = registry.feeds.values().filter(|feed| feed.connected);
+        connected.find_map(|feed| Some((feed.hello.name.clone(), feed.commands.clone()?)))
+    }
+}
+
+impl Feed {
+    fn new(hello: Hello) -> Self {
+        Self {
+            hello,
+            connection: 0,
+            connected: false,
+            heard: Instant::now(),
+            documents: HashMap::new(),
+            daemons: 0,
+            commands: None,
+        }
+    }
+
+    /// Ends the connection; commands that wait are given up.
+    pub(super) fn disconnect(&mut self) {
+        (self.connected, self.commands) = (false, None);
+    }
+
+    fn status(&self) -> FeedStatus {
+        FeedStatus {
+            hello: self.hello.clone(),
+            connected: self.connected,
+            silent: self.heard.elapsed(),
+            documents: self.documents.len(),
+            daemons: self.daemons,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,227 @@
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+use serde_json::json;
+
+use super::*;
+use crate::cluster::{Counter, DaemonChange, LogEntry, Priority, kind, stamp};
+use crate::health::{Check, Checks, Severity};
+
+type Told = Arc<Mutex<Vec<(String, Value)>>>;
+
+fn feeds_with(limits: Limits) -> (Feeds, Cluster, Told) {
+    let (cluster, told) = (Cluster::default(), Told::default());
+    let health = Health::new(cluster.clone());
+    let ears = told.clone();
+    let notifier: Notifier = Arc::new(move |kind, id| ears.lock().push((kind.to_owned(), id)));
+    (Feeds::new(cluster.clone(), health, notifier, limits), cluster, told)
+}
+
+fn feeds() -> (Feeds, Cluster, Told) {
+    feeds_with(Limits::default())
+}
+
+fn hello(name: &str) -> Hello {
+    Hello { name: name.to_owned(), ..Hello::default() }
+}
+
+fn osd(id: &str) -> DaemonId {
+    DaemonId::new("osd", id)
+}
+
+#[tokio::test]
+async fn what_a_feed_told_stays_when_it_leaves_and_is_stale() {
+    let (feeds, cluster, _) = feeds();
+    assert!(!feeds.is_fresh());
+    let feed = feeds.connect(hello("ceph")).unwrap().feed;
+    feed.put_document("osd_map", "{}".into()).unwrap();
+    assert!(feeds.is_fresh());
+    drop(feed);
+    assert!(!feeds.is_fresh());
+    assert!(cluster.get("osd_map").is_some());
+    let messages = cluster.events.last(9, |_| true);
+    assert!(messages[1].message.contains("disconnected"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_silent_feed_is_stale_until_it_speaks() {
+    let (feeds, ..) = feeds();
+    let stale_after = Some(Duration::from_secs(5));
+    let feed = feeds.connect(Hello { stale_after, ..hello("ceph") }).unwrap().feed;
+    tokio::time::advance(Duration::from_secs(6)).await;
+    assert!(!feeds.is_fresh());
+    feed.heartbeat().unwrap();
+    assert!(feeds.is_fresh());
+    let _host = feeds.connect(hello("host")).unwrap();
+    tokio::time::advance(Duration::from_secs(6)).await;
+    assert!(!feeds.is_fresh());
+}
+
+#[tokio::test]
+async fn the_newest_connection_of_a_name_is_its_voice() {
+    let (feeds, cluster, _) = feeds();
+    let first = feeds.connect(Hello { commands: true, ..hello("ceph") }).unwrap();
+    first.feed.put_document("osd_map", "1".into()).unwrap();
+    let second = feeds.connect(hello("ceph")).unwrap().feed;
+    let refused = first.feed.put_document("osd_map", "2".into()).unwrap_err();
+    assert!(matches!(refused, FeedError::TakenOver(_)));
+    let mut commands = first.commands;
+    assert!(commands.recv().await.is_none());
+    drop(first.feed);
+    assert!(feeds.is_fresh());
+    second.put_document("osd_map", "3".into()).unwrap();
+    second.remove_document("osd_map").unwrap();
+    assert!(cluster.get("osd_map").is_none());
+}
+
+#[tokio::test]
+async fn two_feeds_do_not_overwrite_each_other() {
+    let (feeds, cluster, _) = feeds();
+    let a = feeds.connect(hello("a")).unwrap().feed;
+    let b = feeds.connect(hello("b")).unwrap().feed;
+    a.put_document("x", "1".into()).unwrap();
+    a.put_daemon(&osd("0"), DaemonChange::default()).unwrap();
+    let refusals = [
+        b.put_document("x", "2".into()),
+        b.put_daemon(&osd("0"), DaemonChange::default()),
+        b.put_counters(&osd("0"), 1.0, &[], &[]),
+    ];
+    for refusal in refusals {
+        assert!(refusal.unwrap_err().to_string().contains("feed 'a'"));
+    }
+    b.remove_document("x").unwrap();
+    b.remove_daemon(&osd("0")).unwrap();
+    assert_eq!(cluster.get("x").unwrap().json, "1");
+    assert_eq!(cluster.daemons.len(), 1);
+    // Both may speak of a manager of their own.
+    a.put_document("mgr_map", "1".into()).unwrap();
+    b.put_document("mgr_map", "2".into()).unwrap();
+    a.remove_document("x").unwrap();
+    b.put_document("x", "3".into()).unwrap();
+}
+
+#[tokio::test]
+async fn a_feed_that_left_can_be_forgotten_with_all_it_told() {
+    let (feeds, cluster, _) = feeds();
+    let feed = feeds.connect(hello("ceph")).unwrap().feed;
+    feed.put_document("x", "1".into()).unwrap();
+    feed.put_daemon(&osd("0"), DaemonChange::default()).unwrap();
+    let check = Check { severity: Severity::Error, ..Check::default() };
+    feed.put_health_checks(Checks::from([("X".to_owned(), check)])).unwrap();
+    assert!(!feeds.forget("ceph"));
+    drop(feed);
+    assert!(feeds.forget("ceph") && !feeds.forget("ceph"));
+    assert!(cluster.get("x").is_none() && cluster.daemons.is_empty());
+    assert_eq!(feeds.0.health.report().status(), Severity::Ok);
+    let other = feeds.connect(hello("other")).unwrap().feed;
+    other.put_daemon(&osd("0"), DaemonChange::default()).unwrap();
+}
+
+#[tokio::test]
+async fn a_health_document_becomes_the_feeds_checks() {
+    let (feeds, cluster, _) = feeds();
+    let feed = feeds.connect(hello("ceph")).unwrap().feed;
+    let checks = json!({"checks": {"OSD_DOWN": {"severity": "HEALTH_WARN"}}}).to_string();
+    feed.put_document("health", json!({ "json": checks }).to_string().into()).unwrap();
+    assert!(cluster.value("health")["json"].as_str().unwrap().contains("OSD_DOWN"));
+    let refused = feed.put_document("health", "{\"json\": 5}".into()).unwrap_err();
+    assert!(refused.to_string().contains("'health'"));
+}
+
+#[tokio::test]
+async fn bounds_hold() {
+    let small = Limits {
+        feeds: 1,
+        documents: 2,
+        document_bytes: 10,
+        daemons: 1,
+        counters: 1,
+        fact_bytes: 16,
+        message_bytes: 4,
+    };
+    let (feeds, cluster, told) = feeds_with(small);
+    let feed = feeds.connect(hello("ceph")).unwrap().feed;
+    assert!(feeds.connect(hello("more")).is_err());
+    feed.put_document("a", "12345".into()).unwrap();
+    feed.put_document("b", "12345".into()).unwrap();
+    feed.put_document("a", "54321".into()).unwrap();
+    assert!(feed.put_document("a", "123456".into()).is_err());
+    assert!(feed.put_document("c", "1".into()).is_err());
+    assert!(feed.put_document("a", "{".into()).unwrap_err().to_string().contains("not JSON"));
+    feed.put_daemon(&osd("0"), DaemonChange::default()).unwrap();
+    assert!(feed.put_daemon(&osd("1"), DaemonChange::default()).is_err());
+    let hostname = Some("a-very-long-host-name".to_owned());
+    assert!(
+        feed.put_daemon(&osd("0"), DaemonChange { hostname, ..DaemonChange::default() }).is_err()
+    );
+    let counter = |path: &str| Counter {
+        path: path.to_owned(),
+        description: String::new(),
+        nick: None,
+        kind: kind::U64,
+        priority: 5,
+        units: 1,
+    };
+    let schema = Some(vec![counter("a"), counter("b")]);
+    assert!(
+        feed.put_daemon(&osd("0"), DaemonChange { schema, ..DaemonChange::default() }).is_err()
+    );
+    feed.cluster_log(LogEntry {
+        name: "mon.a".into(),
+        rank: String::new(),
+        addrs: Value::Null,
+        stamp: stamp(jiff::Timestamp::UNIX_EPOCH),
+        seq: 1,
+        channel: "cluster".into(),
+        priority: Priority::Info,
+        message: "abcéf".into(),
+    })
+    .unwrap();
+    assert_eq!(cluster.log.last(1, |_| true)[0].message, "abc…");
+    assert_eq!(told.lock()[0].1["message"], "abc…");
+}
+
+fn command() -> ClusterCommand {
+    let (target_kind, target_id) = ("mon".to_owned(), String::new());
+    let command = "{\"prefix\": \"osd down\"}".into();
+    ClusterCommand { target_kind, target_id, command, input: bytes::Bytes::new() }
+}
+
+#[tokio::test]
+async fn commands_go_to_the_feed_that_runs_them() {
+    let (feeds, ..) = feeds();
+    let minute = Duration::from_secs(60);
+    let _a = feeds.connect(hello("a")).unwrap();
+    assert_eq!(feeds.run(command(), minute).await, Err(ClusterCommandError::NoExecutor));
+    let mut b = feeds.connect(Hello { commands: true, ..hello("b") }).unwrap();
+    let answer = async {
+        let pending = b.commands.recv().await.unwrap();
+        assert_eq!(pending.command, command());
+        pending.answer(Outcome::status("done"));
+    };
+    let (outcome, ()) = tokio::join!(feeds.run(command(), minute), answer);
+    assert_eq!(outcome, Ok(Outcome::status("done")));
+    let leave = async {
+        let _asked = b.commands.recv().await.unwrap();
+        drop(b.feed);
+    };
+    let (outcome, ()) = tokio::join!(feeds.run(command(), minute), leave);
+    assert_eq!(outcome, Err(ClusterCommandError::Gone("b".to_owned())));
+}
+
+#[tokio::test(start_paused = true)]
+async fn commands_have_a_deadline_and_a_bounded_queue() {
+    let (feeds, ..) = feeds();
+    let mut b = feeds.connect(Hello { commands: true, ..hello("b") }).unwrap();
+    let after = Duration::from_secs(60);
+    let outcome = feeds.run(command(), after).await;
+    assert_eq!(outcome, Err(ClusterCommandError::Timeout { feed: "b".to_owned(), after }));
+    assert!(b.commands.recv().await.unwrap().is_abandoned());
+    let waiting: Vec<_> = (0..WAITING).map(|_| feeds.run(command(), after)).collect();
+    let more = async {
+        tokio::task::yield_now().await;
+        feeds.run(command(), after).await
+    };
+    let (_, outcome) = tokio::join!(futures_util::future::join_all(waiting), more);
+    assert_eq!(outcome, Err(ClusterCommandError::Busy("b".to_owned())));
+}

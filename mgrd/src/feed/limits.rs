@@ -1,0 +1,34 @@
+//! How much one feed may store, so that a broken one cannot fill the manager's memory.
+
+/// The bounds of one feed, and of how many there may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Feeds known, connected or not.
+    pub feeds: usize,
+    /// Documents of one feed.
+    pub documents: usize,
+    /// Bytes of all documents of one feed.
+    pub document_bytes: usize,
+    /// Daemons of one feed.
+    pub daemons: usize,
+    /// Perf counters of one daemon.
+    pub counters: usize,
+    /// Bytes of metadata, status and host name of one daemon.
+    pub fact_bytes: usize,
+    /// Bytes of one cluster-log message; a longer one is cut.
+    pub message_bytes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            feeds: 64,
+            documents: 1024,
+            document_bytes: 512 << 20,
+            daemons: 100_000,
+            counters: 4096,
+            fact_bytes: 64 << 10,
+            message_bytes: 16 << 10,
+        }
+    }
+}

@@ -1,0 +1,167 @@
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+use serde_json::json;
+
+use super::*;
+use crate::cluster::Cluster;
+use crate::feed::{Limits, Notifier};
+use crate::health::Health;
+
+struct Stage {
+    feeds: Feeds,
+    cluster: Cluster,
+    told: Arc<Mutex<Vec<String>>>,
+}
+
+/// A stage whose notifications record what the documents said when they came.
+fn stage() -> Stage {
+    let cluster = Cluster::default();
+    let told = Arc::<Mutex<Vec<String>>>::default();
+    let (ears, eyes) = (told.clone(), cluster.clone());
+    let notifier: Notifier =
+        Arc::new(move |kind, _| ears.lock().push(format!("{kind} {}", eyes.value(kind))));
+    let feeds =
+        Feeds::new(cluster.clone(), Health::new(cluster.clone()), notifier, Limits::default());
+    Stage { feeds, cluster, told }
+}
+
+fn replay(text: &str) -> Replay {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("r.jsonl"), text).unwrap();
+    Replay::load(&folder.path().join("r.jsonl")).unwrap()
+}
+
+fn real() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../recordings/ceph-16.2")
+}
+
+const SHORT: &str = r#"{"t":0,"doc":"x","value":1}
+{"t":2,"notify":"x","id":""}
+{"t":2.01,"doc":"x","value":2}
+{"t":4,"doc":"late","value":1}
+"#;
+
+#[tokio::test(start_paused = true)]
+async fn moments_come_at_their_time_and_the_last_state_stays() {
+    let (stage, replay) = (stage(), replay(SHORT));
+    let feed = replay.start(&stage.feeds).unwrap();
+    assert_eq!(stage.cluster.value("x"), 1);
+    let play = replay.play(feed, Pace::new(2.0, false).unwrap());
+    let watch = async {
+        tokio::time::sleep(Duration::from_millis(1001)).await;
+        assert_eq!(stage.cluster.value("x"), 1);
+        tokio::time::sleep(Duration::from_millis(10)).await;
+        assert_eq!(
+            (stage.cluster.value("x"), stage.told.lock().clone()),
+            (2.into(), vec!["x 2".to_owned()])
+        );
+        tokio::time::sleep(Duration::from_secs(1000)).await;
+        assert_eq!(stage.cluster.value("late"), 1);
+        assert!(stage.feeds.is_fresh());
+    };
+    tokio::select! { _ = play => panic!("the replay ended"), () = watch => {} }
+    assert!(!stage.feeds.is_fresh());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_loop_starts_again_from_the_first_state() {
+    let (stage, replay) = (stage(), replay(SHORT));
+    let feed = replay.start(&stage.feeds).unwrap();
+    let play = replay.play(feed, Pace::new(1.0, true).unwrap());
+    let watch = async {
+        tokio::time::sleep(Duration::from_millis(5000)).await;
+        assert_eq!((stage.cluster.value("x"), stage.cluster.get("late")), (1.into(), None));
+        tokio::time::sleep(Duration::from_millis(2000)).await;
+        assert_eq!(*stage.told.lock(), ["x 2", "x 1", "x 2"]);
+    };
+    tokio::select! { _ = play => panic!("the replay ended"), () = watch => {} }
+}
+
+#[test]
+fn a_speed_must_be_sensible() {
+    for speed in [0.0, -1.0, f64::NAN, f64::INFINITY, 1e9] {
+        assert!(Pace::new(speed, false).is_err(), "{speed}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_real_cluster_loses_an_osd() {
+    let stage = stage();
+    let replay = Replay::load(&real().join("recording.jsonl.gz")).unwrap();
+    let feed = replay.start(&stage.feeds).unwrap();
+    let checks = || {
+        let health = stage.cluster.value("health");
+        serde_json::from_str::<Value>(health["json"].as_str().unwrap()).unwrap()["checks"].clone()
+    };
+    assert_eq!(checks().as_object().unwrap().len(), 1);
+    assert!(
+        stage.cluster.get("mgr_map").is_none()
+            && stage.cluster.documents.feed_document("mgr_map").is_some()
+    );
+    let play = replay.play(feed, Pace::new(1.0, false).unwrap());
+    let watch = async {
+        tokio::time::sleep(Duration::from_secs(17)).await;
+        assert_eq!(checks()["OSD_DOWN"]["summary"], json!({"message": "1 osds down", "count": 1}));
+        assert_eq!(stage.cluster.value("osd_map")["osds"][1]["up"], 0);
+        let last = stage.cluster.log.last(1, |entry| entry.channel == "cluster");
+        assert_eq!(last[0].message, "Health check failed: 1 osds down (OSD_DOWN)");
+    };
+    tokio::select! { _ = play => panic!("the replay ended"), () = watch => {} }
+}
+
+/// What the real manager's accessors returned, and what ours return of its recording.
+#[tokio::test]
+async fn accessors_answer_as_the_real_manager_did() {
+    let stage = stage();
+    let replay = Replay::load(&real().join("recording.jsonl.gz")).unwrap();
+    let _feed = replay.start(&stage.feeds).unwrap();
+    let recorded = |name: &str| -> Value {
+        let text = std::fs::read(real().join("state").join(name).with_extension("json"));
+        serde_json::from_slice(&text.unwrap()).unwrap()
+    };
+    let daemons = &stage.cluster.daemons;
+    let by_daemon = |get: &dyn Fn(&str, &str) -> Value| -> Value {
+        let known = recorded("get_metadata");
+        let names = known.as_object().unwrap().keys();
+        let split = names.map(|name| (name, name.split_once('.').unwrap()));
+        split.map(|(name, (kind, id))| (name.clone(), get(kind, id))).collect()
+    };
+    let kinds = ["mds", "mon", "osd", "rbd-mirror", "rgw", "tcmu-runner"];
+    let (op, latency) = ("osd.op", "osd.op_latency");
+    let answers = [
+        ("list_servers", json!(daemons.list_servers())),
+        ("get_server", json!({"node1": daemons.get_server("node1")})),
+        ("get_metadata", by_daemon(&|kind, id| json!(daemons.metadata(kind, id)))),
+        ("get_daemon_status", by_daemon(&|kind, id| json!(daemons.status(kind, id)))),
+        ("get_perf_schema", json!(daemons.perf_schema("", ""))),
+        ("get_all_perf_counters", json!(daemons.all_perf_counters(5, &kinds))),
+        ("get_counter", json!({op: daemons.counter("osd", "0", op)})),
+        ("get_counter_avg", json!({latency: daemons.counter("osd", "0", latency)})),
+        ("get_latest_counter", json!({op: daemons.latest_counter("osd", "0", op)})),
+        ("get_latest_counter_avg", json!({latency: daemons.latest_counter("osd", "0", latency)})),
+        ("get_daemon_health_metrics", json!(daemons.health_metrics())),
+    ];
+    for (name, answer) in answers {
+        assert!(answer == recorded(name), "{name} differs");
+    }
+    let (version, release) = stage.feeds.cluster_version().unwrap();
+    assert_eq!((json!(version), json!(release)), (recorded("version"), recorded("release_name")));
+    let nowhere = json!({"hostname": "nowhere", "services": [], "ceph_version": ""});
+    assert_eq!(json!(daemons.get_server("nowhere")), nowhere);
+    assert_eq!(daemons.metadata("osd", "9"), None);
+    assert_eq!(json!(daemons.perf_schema("osd", "9")), json!({}));
+    assert_eq!(json!({"x": daemons.counter("osd", "0", "x")}), json!({"x": []}));
+}
+
+#[test]
+fn a_broken_state_folder_names_the_file_and_line() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("r.jsonl"), SHORT).unwrap();
+    std::fs::create_dir(folder.path().join(STATE)).unwrap();
+    std::fs::write(folder.path().join(STATE).join("get_metadata.json"), "{\n\"osd.0\": 5}")
+        .unwrap();
+    let error = Replay::load(&folder.path().join("r.jsonl")).unwrap_err().to_string();
+    assert!(error.contains("get_metadata.json, line 2"), "{error}");
+}
