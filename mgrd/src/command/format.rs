@@ -70,13 +70,21 @@ impl Format {
 #[derive(Debug, Default)]
 pub struct Table {
     rows: Vec<Vec<String>>,
+    right: Vec<usize>,
 }
 
 impl Table {
     /// A table with these column titles.
     #[must_use]
     pub fn new<const N: usize>(titles: [&str; N]) -> Self {
-        Self { rows: vec![titles.map(str::to_owned).to_vec()] }
+        Self { rows: vec![titles.map(str::to_owned).to_vec()], right: Vec::new() }
+    }
+
+    /// The same with these columns, counted from 0, aligned to the right: those with numbers.
+    #[must_use]
+    pub fn right(mut self, columns: &[usize]) -> Self {
+        self.right = columns.to_vec();
+        self
     }
 
     /// Adds a row.
@@ -94,7 +102,11 @@ impl Table {
         };
         let widths: Vec<usize> = (0..columns).map(width).collect();
         let line = |row: &Vec<String>| {
-            let cells = row.iter().zip(&widths).map(|(cell, &w)| format!("{cell:w$}"));
+            let aligned = row.iter().zip(&widths).enumerate();
+            let cells = aligned.map(|(column, (cell, &w))| match self.right.contains(&column) {
+                true => format!("{cell:>w$}"),
+                false => format!("{cell:w$}"),
+            });
             cells.collect::<Vec<_>>().join("  ").trim_end().to_owned() + "\n"
         };
         self.rows.iter().map(line).collect()
@@ -111,6 +123,9 @@ mod tests {
         table.row(["hello".into(), "running".into()]);
         table.row(["antigravity".into(), String::new()]);
         assert_eq!(table.render(), "MODULE       STATE\nhello        running\nantigravity\n");
+        let mut numbers = Table::new(["ID", "N"]).right(&[1]);
+        numbers.row(["a".into(), "100".into()]);
+        assert_eq!(numbers.render(), "ID    N\na   100\n");
     }
 
     #[test]

@@ -12,7 +12,7 @@ use tokio::time::Instant;
 use super::command::{self, ClusterCommand, ClusterCommandError, PendingCommand, WAITING};
 use super::connection::FeedHandle;
 use super::limits::Limits;
-use crate::cluster::{Cluster, CounterError, DaemonId};
+use crate::cluster::{Cluster, CounterError, DaemonId, Priority};
 use crate::command::Outcome;
 use crate::health::{Health, Source};
 
@@ -216,6 +216,15 @@ impl Feeds {
         });
         self.0.health.remove(Source::Feed(name.to_owned()));
         true
+    }
+
+    /// Writes to the cluster log as `name`, such as `mgr.x`, and tells modules that listen for
+    /// `clog`, as the cluster does for what is no mere debugging.
+    pub fn write_log(&self, name: &str, channel: &str, priority: Priority, message: &str) {
+        let entry = self.0.cluster.write_log(name, channel, priority, message);
+        if priority >= Priority::Info {
+            (self.0.notifier)("clog", serde_json::to_value(entry).unwrap_or_default());
+        }
     }
 
     /// Has a command run on the cluster by the first feed, by name, that runs commands.

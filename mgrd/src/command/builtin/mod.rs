@@ -2,6 +2,20 @@
 //!
 //! Each file offers `COMMANDS: &[Builtin<C>]`, where `C` is the part of the host it works on.
 
+pub mod health;
+pub mod log;
+pub mod maps;
+pub mod mgr;
+pub mod osd;
+pub mod pg;
+pub mod progress;
+pub mod state;
+pub mod status;
+pub mod usage;
+pub mod version;
+
+mod units;
+
 use std::pin::Pin;
 
 use bytes::Bytes;

@@ -2,6 +2,7 @@ use std::io::Write;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use proptest::prelude::*;
 
 use super::*;
 
@@ -97,4 +98,20 @@ fn what_is_no_recording_is_refused() {
     assert!(load(b"").unwrap_err().to_string().contains("holds no line"));
     let missing = Recording::load(Path::new("/nowhere/r.jsonl")).unwrap_err().to_string();
     assert!(missing.contains("/nowhere/r.jsonl"));
+}
+
+proptest! {
+    /// Whatever is done to one byte of a recording, it is read or refused, never worse.
+    #[test]
+    fn damage_is_refused_or_harmless(at in 0..GOOD.len(), byte: u8, compressed: bool) {
+        let mut content = GOOD.as_bytes().to_vec();
+        if compressed {
+            content = zip(&content);
+        }
+        let at = at % content.len();
+        content[at] = byte;
+        if let Err(error) = load(&content) {
+            prop_assert!(error.to_string().contains("r.jsonl"));
+        }
+    }
 }

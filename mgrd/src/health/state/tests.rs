@@ -1,3 +1,5 @@
+use proptest::prelude::*;
+
 use super::*;
 use crate::health::check::Severity;
 
@@ -152,4 +154,23 @@ fn what_a_source_raises_is_bounded() {
     let report = health.report();
     assert_eq!(report.checks.len(), CHECKS);
     assert_eq!(report.checks["1"].detail[DETAIL_LINES], "and 3 more");
+}
+
+proptest! {
+    /// However the sources come in, the picture is the same, and as bad as the worst of them.
+    #[test]
+    fn the_order_of_arrival_does_not_matter(severities in prop::collection::vec(0..3_usize, 1..8)) {
+        let all = [Severity::Ok, Severity::Warning, Severity::Error];
+        let say = |health: &Health, at: usize| {
+            let name = at.to_string();
+            health.set(module(&name), one("X", check(all[severities[at]], &name, 1, &[&name])));
+        };
+        let (forth, back) = (health(), health());
+        (0..severities.len()).for_each(|at| say(&forth, at));
+        (0..severities.len()).rev().for_each(|at| say(&back, at));
+        prop_assert_eq!(document(&forth), document(&back));
+        let worst = severities.iter().map(|&at| all[at]).max();
+        prop_assert_eq!(Some(forth.report().status()), worst);
+        prop_assert_eq!(forth.report().checks["X"].count, severities.len() as i64);
+    }
 }

@@ -1,0 +1,112 @@
+//! `mgr …`: the manager itself, from its own map.
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+
+use super::state::{Missing, State, list, now};
+use super::{Builtin, Request};
+use crate::command::{CommandError, Errno, Outcome};
+
+/// The commands.
+pub const COMMANDS: &[Builtin<State>] = &[
+    Builtin {
+        cmd: "mgr services",
+        help: "list the service addresses that modules have published",
+        perm: "r",
+        run: |state, request| {
+            let map = state.document("mgr_map");
+            now(map.map(|map| request.format.structured(&map["services"])))
+        },
+    },
+    Builtin {
+        cmd: "mgr dump",
+        help: "dump the manager map",
+        perm: "r",
+        run: |state, request| {
+            now(state.document("mgr_map").map(|map| request.format.structured(&map)))
+        },
+    },
+    Builtin {
+        cmd: "mgr stat",
+        help: "show which manager is active",
+        perm: "r",
+        run: |state, request| now(stat(state, request)),
+    },
+    Builtin {
+        cmd: "mgr metadata name=who,type=CephString,req=false",
+        help: "show what managers say of themselves",
+        perm: "r",
+        run: |state, request| now(Ok(metadata(state, request))),
+    },
+    Builtin {
+        cmd: "mgr versions",
+        help: "show how many managers run which version",
+        perm: "r",
+        run: |state, request| now(Ok(request.format.structured(&counts(state, "ceph_version")))),
+    },
+    Builtin {
+        cmd: "mgr count-metadata name=property,type=CephString",
+        help: "count managers by a property of their metadata",
+        perm: "r",
+        run: |state, request| {
+            let property = request.text("property").unwrap_or_default();
+            now(Ok(request.format.structured(&counts(state, property))))
+        },
+    },
+];
+
+#[derive(Debug, thiserror::Error)]
+#[error("there is no manager '{0}'; 'mgr metadata' lists those there are")]
+struct UnknownManager(String);
+
+impl CommandError for UnknownManager {
+    fn errno(&self) -> Errno {
+        Errno::ENOENT
+    }
+}
+
+fn stat(state: &State, request: &Request) -> Result<Outcome, Missing> {
+    let map = state.document("mgr_map")?;
+    Ok(request.format.structured(&json!({
+        "epoch": map["epoch"],
+        "available": map["available"],
+        "active_name": map["active_name"],
+        "num_standby": list(&map["standbys"]).len(),
+    })))
+}
+
+/// The metadata of this manager, and of those a feed tells of, by name.
+fn managers(state: &State) -> BTreeMap<String, BTreeMap<String, String>> {
+    let told = state
+        .cluster
+        .daemons
+        .metadata_of("mgr")
+        .into_iter()
+        .map(|(id, metadata)| (id.id, metadata));
+    let own = (state.metadata.get("name").cloned().unwrap_or_default(), state.metadata.clone());
+    told.chain([own]).collect()
+}
+
+fn metadata(state: &State, request: &Request) -> Outcome {
+    let mut managers = managers(state);
+    for (name, metadata) in &mut managers {
+        metadata.insert("name".to_owned(), name.clone());
+    }
+    match request.text("who") {
+        None => request.format.structured(&managers.values().collect::<Vec<_>>()),
+        Some(who) => match managers.get(who) {
+            Some(metadata) => request.format.structured(metadata),
+            None => UnknownManager(who.to_owned()).into(),
+        },
+    }
+}
+
+fn counts(state: &State, property: &str) -> BTreeMap<String, usize> {
+    let mut counts = BTreeMap::new();
+    for metadata in managers(state).values() {
+        let value = metadata.get(property).map_or("unknown", String::as_str);
+        *counts.entry(value.to_owned()).or_default() += 1;
+    }
+    counts
+}

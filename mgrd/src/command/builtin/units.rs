@@ -1,0 +1,87 @@
+//! Numbers and times for people.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use jiff::fmt::strtime;
+
+use crate::health::age;
+
+/// How many characters a rounded number with its unit may take.
+const WIDTH: usize = 7;
+
+/// Bytes in the unit that fits, such as `410 MiB` or `1.2 GiB`.
+pub(super) fn bytes(value: u64) -> String {
+    scaled(value, 1024, &[" B", " KiB", " MiB", " GiB", " TiB", " PiB", " EiB"])
+}
+
+/// A count in the unit that fits, such as `6.58k`.
+pub(super) fn count(value: u64) -> String {
+    scaled(value, 1000, &["", "k", "M", "G", "T", "P", "E"])
+}
+
+/// Whole multiples are written without a fraction, others with as much as fits.
+fn scaled(value: u64, base: u64, units: &[&str]) -> String {
+    let (mut unit, mut multiple) = (0, 1_u64);
+    while value / multiple >= base && unit + 1 < units.len() {
+        (unit, multiple) = (unit + 1, multiple * base);
+    }
+    let name = units.get(unit).copied().unwrap_or_default();
+    if value.is_multiple_of(multiple) {
+        return format!("{}{name}", value / multiple);
+    }
+    let number = value as f64 / multiple as f64;
+    let written = |digits: usize| format!("{number:.digits$}{name}");
+    [2, 1].map(written).into_iter().find(|text| text.len() <= WIDTH).unwrap_or_else(|| written(0))
+}
+
+/// Percent with two digits; nothing is plain `0`.
+pub(super) fn percent(ratio: f64) -> String {
+    if ratio == 0.0 { "0".to_owned() } else { format!("{:.2}", ratio * 100.0) }
+}
+
+/// Reads a time as Ceph writes it, such as `2026-11-22T19:27:32.191470+0000`.
+pub(super) fn time(stamp: &str) -> Option<Timestamp> {
+    strtime::parse("%Y-%m-%dT%H:%M:%S%.f%z", stamp).ok()?.to_timestamp().ok()
+}
+
+/// How long ago a time of a document is; `None` if it is no time, or in the future.
+pub(super) fn since(stamp: &str) -> Option<Duration> {
+    Duration::try_from(Timestamp::now().duration_since(time(stamp)?)).ok()
+}
+
+/// ` (since 3m)`, or nothing if the time is not known.
+pub(super) fn since_note(stamp: &str) -> String {
+    since(stamp).map(|ago| format!(" (since {})", age(ago))).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_rounded_to_what_fits() {
+        let sizes = [
+            (0, "0 B"),
+            (1023, "1023 B"),
+            (1024, "1 KiB"),
+            (1536, "1.5 KiB"),
+            (429_719_576, "410 MiB"),
+            (1_289_330_512, "1.2 GiB"),
+            (3_221_225_472, "3 GiB"),
+            (1023 << 20, "1023 MiB"),
+            (u64::MAX, "16 EiB"),
+        ];
+        sizes.into_iter().for_each(|(value, text)| assert_eq!(bytes(value), text));
+        let counts = [(6580, "6.58k"), (22, "22"), (1_000_000, "1M"), (123_456, "123.46k")];
+        counts.into_iter().for_each(|(value, text)| assert_eq!(count(value), text));
+    }
+
+    #[test]
+    fn times_are_read_as_ceph_writes_them() {
+        let read = time("2026-11-22T19:27:32.191470+0000").unwrap();
+        assert_eq!(read.to_string(), "2026-11-22T19:27:32.19147Z");
+        assert_eq!((time("0.000000"), time("")), (None, None));
+        assert_eq!(since("2999-11-22T19:27:32.191470+0000"), None);
+    }
+}
