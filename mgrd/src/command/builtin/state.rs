@@ -40,6 +40,7 @@ pub fn commands() -> Vec<&'static Builtin<State>> {
         super::usage::COMMANDS,
         super::pg::COMMANDS,
         super::maps::COMMANDS,
+        super::feed::COMMANDS,
     ];
     nouns.into_iter().flatten().collect()
 }
@@ -48,7 +49,7 @@ pub fn commands() -> Vec<&'static Builtin<State>> {
 #[derive(Debug, thiserror::Error)]
 #[error(
     "there is no document '{0}' yet, which this command shows: no feed has told it \
-     ('status' lists the feeds)"
+     ('feed ls' lists the feeds)"
 )]
 pub struct Missing(pub &'static str);
 

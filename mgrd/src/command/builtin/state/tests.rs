@@ -286,3 +286,19 @@ async fn managers_are_listed_with_this_one() {
     let unknown = run(&state, "mgr metadata", json!({"who": "y"}), Format::Plain).await;
     assert_eq!(unknown.retval, -2);
 }
+
+#[tokio::test]
+async fn feeds_are_listed_and_forgotten() {
+    let (state, feed) = recorded();
+    let list = json_of(&state, "feed ls", Value::Null).await;
+    assert_eq!((&list[0]["name"], &list[0]["state"]), (&json!("replay"), &json!("connected")));
+    assert!(plain(&state, "feed ls").await.contains("\nreplay  connected  "));
+    let forget =
+        async || run(&state, "feed forget", json!({"name": "replay"}), Format::Plain).await;
+    assert_eq!(forget().await.retval, -2);
+    drop(feed);
+    assert_eq!(json_of(&state, "feed ls", Value::Null).await[0]["state"], "disconnected");
+    assert_eq!(forget().await.retval, 0);
+    assert_eq!(json_of(&state, "feed ls", Value::Null).await, json!([]));
+    assert_eq!(state.cluster.get("osd_map"), None);
+}

@@ -1,0 +1,82 @@
+//! `feed …`: who tells of the cluster.
+
+use serde_json::json;
+
+use super::state::{State, now};
+use super::{Builtin, Request};
+use crate::command::{CommandError, Errno, Outcome, Table};
+use crate::feed::FeedStatus;
+use crate::health::age;
+
+/// The commands.
+pub const COMMANDS: &[Builtin<State>] = &[
+    Builtin {
+        cmd: "feed ls",
+        help: "list the feeds, which tell the state of the cluster",
+        perm: "r",
+        run: |state, request| now(Ok(ls(state, request))),
+    },
+    Builtin {
+        cmd: "feed forget name=name,type=CephString",
+        help: "forget a feed that has disconnected for good, with all it told",
+        perm: "rw",
+        run: |state, request| now(Ok(forget(state, request))),
+    },
+];
+
+#[derive(Debug, thiserror::Error)]
+#[error("there is no disconnected feed '{0}' to forget; 'feed ls' lists those there are")]
+struct NothingToForget(String);
+
+impl CommandError for NothingToForget {
+    fn errno(&self) -> Errno {
+        Errno::ENOENT
+    }
+}
+
+fn condition(feed: &FeedStatus) -> &'static str {
+    match (feed.connected, feed.is_fresh()) {
+        (true, true) => "connected",
+        (true, false) => "silent",
+        (false, _) => "disconnected",
+    }
+}
+
+fn ls(state: &State, request: &Request) -> Outcome {
+    let feeds = state.feeds.list();
+    let for_programs = |feed: &FeedStatus| {
+        json!({
+            "name": feed.hello.name,
+            "state": condition(feed),
+            "silent_seconds": feed.silent.as_secs_f64(),
+            "documents": feed.documents,
+            "daemons": feed.daemons,
+            "commands": feed.hello.commands,
+            "cluster_version": feed.hello.cluster_version,
+        })
+    };
+    let all: Vec<_> = feeds.iter().map(for_programs).collect();
+    request.format.render(&all, || {
+        let titles = ["FEED", "STATE", "LAST HEARD", "DOCUMENTS", "DAEMONS", "RUNS COMMANDS"];
+        let mut table = Table::new(titles).right(&[3, 4]);
+        for feed in &feeds {
+            table.row([
+                feed.hello.name.clone(),
+                condition(feed).to_owned(),
+                format!("{} ago", age(feed.silent)),
+                feed.documents.to_string(),
+                feed.daemons.to_string(),
+                if feed.hello.commands { "yes" } else { "no" }.to_owned(),
+            ]);
+        }
+        table.render()
+    })
+}
+
+fn forget(state: &State, request: &Request) -> Outcome {
+    let name = request.text("name").unwrap_or_default();
+    match state.feeds.forget(name) {
+        true => Outcome::status(format!("feed '{name}' is forgotten")),
+        false => NothingToForget(name.to_owned()).into(),
+    }
+}
