@@ -78,9 +78,8 @@ impl Cluster {
         Ok(self.documents.put_own(name, serde_json::to_vec(value)?.into()))
     }
 
-    /// Writes to the cluster log as `name`, such as `mgr.x`; gives back the entry, which modules
-    /// that listen for `clog` are to be told of.
-    pub fn write_log(
+    /// Writes to the cluster log as `name`; gives back the entry, which modules are to be told of.
+    pub(crate) fn write_log(
         &self,
         name: &str,
         channel: &str,

@@ -1,5 +1,10 @@
 //! How much one feed may store, so that a broken one cannot fill the manager's memory.
 
+use std::time::Duration;
+
+/// After how long a silence a live feed counts as stale that does not say otherwise.
+pub const STALE_AFTER: Duration = Duration::from_secs(30);
+
 /// The bounds of one feed, and of how many there may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {

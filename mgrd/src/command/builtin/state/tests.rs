@@ -163,6 +163,9 @@ ecpool                  5   16      0 B        0      0 B      0    1.1 GiB
     assert_eq!(plain(&state, "df").await, df);
     let osd_df = plain(&state, "osd df").await;
     assert!(osd_df.ends_with("40.03\nMIN/MAX VAR: 1.00/1.00  STDDEV: 0.01\n"), "{osd_df}");
+    let nodes = json_of(&state, "osd df", Value::Null).await["nodes"].take();
+    let ids: Vec<_> = list(&nodes).iter().map(|node| number(&node["id"])).collect();
+    assert_eq!(ids, [0, 1, 2]);
     assert_eq!(plain(&state, "osd stat").await, "3 osds: 3 up, 3 in; epoch: e28\n");
     let mons = "e1: 1 mons at {a=[v2:127.0.0.1:40300/0,v1:127.0.0.1:40301/0]}, \
                 election epoch 3, leader 0 a, quorum 0 a\n";
