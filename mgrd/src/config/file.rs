@@ -1,0 +1,107 @@
+//! `mgrd.toml`.
+
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use super::settings::LogFormat;
+
+/// The keys of `mgrd.toml`; each flag of the command line is one, and so is each limit.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ConfigFile {
+    /// `--data-dir`
+    pub data_dir: Option<PathBuf>,
+    /// `--id`
+    pub id: Option<String>,
+    /// `--socket`
+    pub socket: Option<PathBuf>,
+    /// `--module-path`, folders separated by `:`
+    pub module_path: Option<String>,
+    /// `--initial-modules`, names separated by `,`
+    pub initial_modules: Option<String>,
+    /// `--replay`
+    pub replay: Option<PathBuf>,
+    /// `--replay-speed`
+    pub replay_speed: Option<f64>,
+    /// `--replay-loop`
+    pub replay_loop: Option<bool>,
+    /// `--python`
+    pub python: Option<PathBuf>,
+    /// `--log-format`
+    pub log_format: Option<LogFormat>,
+    /// `--log-level`
+    pub log_level: Option<String>,
+    /// `--log-file`
+    pub log_file: Option<PathBuf>,
+    /// `--metrics`, an address such as `127.0.0.1:9284`
+    pub metrics: Option<std::net::SocketAddr>,
+    /// `--ceph-conf`
+    pub ceph_conf: Option<PathBuf>,
+    /// `--allow-eval`
+    pub allow_eval: Option<bool>,
+}
+
+/// Why the settings will not do.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("cannot read the configuration file {}: {source}", path.display())]
+    Read {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The file does not fit.
+    #[error("{}: {why}", path.display())]
+    Parse {
+        /// Which file.
+        path: PathBuf,
+        /// The line, the key and what is allowed.
+        why: Box<toml::de::Error>,
+    },
+    /// A value does not fit.
+    #[error("{place}: {why}")]
+    Value {
+        /// The flag, variable or key.
+        place: &'static str,
+        /// What is wrong and what is allowed.
+        why: String,
+    },
+}
+
+impl ConfigFile {
+    /// Reads the file.
+    pub fn read(path: &Path) -> Result<Self, ConfigError> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|source| ConfigError::Read { path: path.to_owned(), source })?;
+        Self::parse(&text)
+            .map_err(|why| ConfigError::Parse { path: path.to_owned(), why: Box::new(why) })
+    }
+
+    fn parse(text: &str) -> Result<Self, toml::de::Error> {
+        toml::from_str(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_key_is_named_with_its_line_and_the_known_ones() {
+        let why = ConfigFile::parse("id = \"x\"\nscket = \"/tmp/s\"\n").unwrap_err().to_string();
+        for part in ["line 2", "scket", "socket"] {
+            assert!(why.contains(part), "{why:?} lacks {part:?}");
+        }
+    }
+
+    #[test]
+    fn a_bad_value_is_named_with_its_line_and_the_allowed_ones() {
+        let why = ConfigFile::parse("log_format = \"xml\"").unwrap_err().to_string();
+        for part in ["line 1", "xml", "human", "json"] {
+            assert!(why.contains(part), "{why:?} lacks {part:?}");
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! The settings of `mgrd`: a flag beats the environment, that beats the file, that the default.
+
+mod file;
+mod paths;
+mod settings;
+
+pub use file::{ConfigError, ConfigFile};
+pub use paths::{default_data_dir, default_socket};
+pub use settings::{Cli, LogFormat, Settings, StorageAction, Tool};

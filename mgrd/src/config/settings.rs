@@ -1,0 +1,247 @@
+//! What `mgrd` was told, from all places together.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use serde::Deserialize;
+
+use super::file::{ConfigError, ConfigFile};
+use super::paths::{default_data_dir, default_socket};
+use crate::feed::Pace;
+
+/// A host for cluster-manager modules, each in a process of its own.
+#[derive(Debug, Parser)]
+#[command(name = "mgrd", version, args_conflicts_with_subcommands = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    tool: Option<Tool>,
+    #[command(flatten)]
+    flags: Flags,
+}
+
+/// Work on the data directory while no `mgrd` uses it.
+#[derive(Debug, Subcommand)]
+pub enum Tool {
+    /// Look at, save or restore the storage of a data directory.
+    Storage {
+        /// The data directory.
+        #[arg(long, env = "MGRD_DATA_DIR", value_name = "DIR")]
+        data_dir: Option<PathBuf>,
+        /// What to do.
+        #[command(subcommand)]
+        action: StorageAction,
+    },
+}
+
+/// What to do with the storage.
+#[derive(Clone, Debug, Subcommand)]
+pub enum StorageAction {
+    /// Read everything, verify the checksums, print what is there.
+    Check,
+    /// Write all keys and values as JSON lines to FILE, or to the standard output.
+    Export {
+        /// The file to create.
+        file: Option<PathBuf>,
+    },
+    /// Read what `export` wrote into an empty storage.
+    Import {
+        /// The file to read.
+        file: PathBuf,
+        /// Replace what the storage holds.
+        #[arg(long)]
+        force: bool,
+    },
+}
+
+#[derive(Debug, Args)]
+struct Flags {
+    /// Where storage and logs live; created with mode 0700.
+    #[arg(long, env = "MGRD_DATA_DIR", value_name = "DIR")]
+    data_dir: Option<PathBuf>,
+    /// The name of this manager; the host name if not given.
+    #[arg(long, env = "MGRD_ID", value_name = "NAME")]
+    id: Option<String>,
+    /// The Unix socket that clients and feeds dial.
+    #[arg(long, env = "MGRD_SOCKET", value_name = "PATH")]
+    socket: Option<PathBuf>,
+    /// Folders that hold module folders.
+    #[arg(long, env = "MGRD_MODULE_PATH", value_name = "DIR[:DIR…]")]
+    module_path: Option<String>,
+    /// Modules to enable the first time that a data directory is used, separated by commas.
+    #[arg(long, env = "MGRD_INITIAL_MODULES", value_name = "NAMES")]
+    initial_modules: Option<String>,
+    /// Play a recording of a cluster.
+    #[arg(long, env = "MGRD_REPLAY", value_name = "FILE")]
+    replay: Option<PathBuf>,
+    /// How many times as fast as it happened.
+    #[arg(long, env = "MGRD_REPLAY_SPEED", value_name = "X")]
+    replay_speed: Option<f64>,
+    /// Start the recording again when it ends.
+    #[arg(long, env = "MGRD_REPLAY_LOOP", num_args = 0..=1, default_missing_value = "true")]
+    replay_loop: Option<bool>,
+    /// The Python that runs modules written in Python.
+    #[arg(long, env = "MGRD_PYTHON", value_name = "PATH")]
+    python: Option<PathBuf>,
+    /// How log lines look on the standard error output.
+    #[arg(long, env = "MGRD_LOG_FORMAT", value_name = "FORMAT")]
+    log_format: Option<LogFormat>,
+    /// error, warn, info, debug or trace, or a list such as info,mgrd::module=debug.
+    #[arg(long, env = "MGRD_LOG_LEVEL", value_name = "LEVEL")]
+    log_level: Option<String>,
+    /// Write the log to this file instead of the standard error output.
+    #[arg(long, env = "MGRD_LOG_FILE", value_name = "PATH")]
+    log_file: Option<PathBuf>,
+    /// Serve the figures of mgrd itself to Prometheus on this local address.
+    #[arg(long, env = "MGRD_METRICS", value_name = "ADDRESS:PORT")]
+    metrics: Option<SocketAddr>,
+    /// The Ceph configuration that modules use to reach RADOS.
+    #[arg(long, env = "MGRD_CEPH_CONF", value_name = "FILE")]
+    ceph_conf: Option<PathBuf>,
+    /// Let clients evaluate expressions inside modules that offer it, for debugging.
+    #[arg(long, env = "MGRD_ALLOW_EVAL", num_args = 0..=1, default_missing_value = "true")]
+    allow_eval: Option<bool>,
+    /// A file that holds any of these as keys.
+    #[arg(long, env = "MGRD_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+/// How log lines look.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    #[default]
+    Human,
+    /// One JSON object a line.
+    Json,
+}
+
+/// The settings of a running `mgrd`.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Where storage and logs live.
+    pub data_dir: PathBuf,
+    /// The name of this manager.
+    pub id: String,
+    /// The public socket.
+    pub socket: PathBuf,
+    /// Folders that hold module folders.
+    pub module_path: Vec<PathBuf>,
+    /// Modules to enable in a new data directory.
+    pub initial_modules: Vec<String>,
+    /// A recording and how to play it.
+    pub replay: Option<(PathBuf, Pace)>,
+    /// The Python for modules in Python.
+    pub python: PathBuf,
+    /// How log lines look.
+    pub log_format: LogFormat,
+    /// What is logged.
+    pub log_level: String,
+    /// Where the log goes; `None` means the standard error output.
+    pub log_file: Option<PathBuf>,
+    /// Where Prometheus finds the figures of `mgrd` itself.
+    pub metrics: Option<SocketAddr>,
+    /// A Ceph configuration for modules.
+    pub ceph_conf: Option<PathBuf>,
+    /// Whether modules may evaluate what clients send.
+    pub allow_eval: bool,
+}
+
+impl Cli {
+    /// What to do instead of running, if that was asked.
+    pub fn into_parts(self) -> (Option<Tool>, impl FnOnce() -> Result<Settings, ConfigError>) {
+        (self.tool, || self.flags.into_settings())
+    }
+}
+
+impl Flags {
+    fn into_settings(self) -> Result<Settings, ConfigError> {
+        let file = match &self.config {
+            Some(path) => ConfigFile::read(path)?,
+            None => ConfigFile::default(),
+        };
+        let speed = self.replay_speed.or(file.replay_speed).unwrap_or(1.0);
+        let repeat = self.replay_loop.or(file.replay_loop).unwrap_or(false);
+        let pace = Pace::new(speed, repeat).map_err(|why| bad("replay_speed", why))?;
+        let id = match self.id.or(file.id) {
+            Some(id) => checked_id(id)?,
+            None => hostname(),
+        };
+        Ok(Settings {
+            data_dir: self.data_dir.or(file.data_dir).unwrap_or_else(default_data_dir),
+            id,
+            socket: self.socket.or(file.socket).unwrap_or_else(default_socket),
+            module_path: folders(self.module_path.or(file.module_path).as_deref()),
+            initial_modules: names(self.initial_modules.or(file.initial_modules).as_deref()),
+            replay: self.replay.or(file.replay).map(|path| (path, pace)),
+            python: self.python.or(file.python).unwrap_or_else(|| "python3".into()),
+            log_format: self.log_format.or(file.log_format).unwrap_or_default(),
+            log_level: self.log_level.or(file.log_level).unwrap_or_else(|| "info".to_owned()),
+            log_file: self.log_file.or(file.log_file),
+            metrics: self.metrics.or(file.metrics),
+            ceph_conf: self.ceph_conf.or(file.ceph_conf),
+            allow_eval: self.allow_eval.or(file.allow_eval).unwrap_or(false),
+        })
+    }
+}
+
+fn bad(place: &'static str, why: impl std::fmt::Display) -> ConfigError {
+    ConfigError::Value { place, why: why.to_string() }
+}
+
+fn checked_id(id: String) -> Result<String, ConfigError> {
+    let fits = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+    if !id.is_empty() && id.chars().all(fits) {
+        return Ok(id);
+    }
+    Err(bad("id", format!("'{id}' is no name for a manager; use letters, digits, '-', '_', '.'")))
+}
+
+fn hostname() -> String {
+    let name = nix::unistd::gethostname().ok().and_then(|name| name.into_string().ok());
+    let short = name.as_deref().and_then(|name| name.split('.').next());
+    short.filter(|name| !name.is_empty()).unwrap_or("mgr").to_owned()
+}
+
+fn folders(path: Option<&str>) -> Vec<PathBuf> {
+    let path = path.unwrap_or("/usr/lib/mgrd/modules");
+    path.split(':').filter(|folder| !folder.is_empty()).map(PathBuf::from).collect()
+}
+
+fn names(list: Option<&str>) -> Vec<String> {
+    let names = list.unwrap_or_default().split(',').map(str::trim);
+    names.filter(|name| !name.is_empty()).map(str::to_owned).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings(words: &[&str]) -> Result<Settings, ConfigError> {
+        let words = std::iter::once("mgrd").chain(words.iter().copied());
+        let cli = Cli::try_parse_from(words).unwrap();
+        let (_, settings) = cli.into_parts();
+        settings()
+    }
+
+    #[test]
+    fn a_flag_beats_the_file_and_the_file_beats_the_default() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("mgrd.toml");
+        std::fs::write(&file, "id = 'from-file'\nmodule_path = '/a:/b'\n").unwrap();
+        let file = file.to_str().unwrap();
+        let told = settings(&["--config", file, "--id", "from-flag"]).unwrap();
+        assert_eq!(told.id, "from-flag");
+        assert_eq!(told.module_path, [PathBuf::from("/a"), PathBuf::from("/b")]);
+        assert_eq!(told.python, PathBuf::from("python3"));
+    }
+
+    #[test]
+    fn values_that_do_not_fit_are_refused_by_name() {
+        let why = settings(&["--replay-speed", "0"]).unwrap_err().to_string();
+        assert!(why.starts_with("replay_speed: "), "{why}");
+        let why = settings(&["--id", "a/b"]).unwrap_err().to_string();
+        assert!(why.contains("'a/b'"), "{why}");
+    }
+}

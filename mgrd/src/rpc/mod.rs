@@ -1,0 +1,19 @@
+//! The contracts on the wire. Translates between `proto/` and the domain; tonic ends here.
+
+mod admin;
+mod convert;
+mod feed;
+mod listener;
+mod module_host;
+mod peer;
+mod server;
+mod session;
+mod status;
+
+pub use listener::{ListenError, Listener};
+pub use server::serve;
+
+/// Largest message in either direction: input data of 64 MiB with its command around it.
+pub const MAX_MESSAGE_BYTES: usize = 72 << 20;
+/// Largest input data of one command.
+pub const MAX_INPUT_BYTES: usize = 64 << 20;
