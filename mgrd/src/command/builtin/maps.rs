@@ -87,7 +87,7 @@ fn mon_stat(state: &State, request: &Request) -> Result<Outcome, Missing> {
         quorum.iter().map(|rank| json!({"rank": rank, "name": name(rank)})).collect();
     let json = json!({
         "epoch": map["epoch"],
-        "min_mon_release": map["min_mon_release"],
+        "min_mon_release_name": map["min_mon_release_name"],
         "num_mons": list(&map["mons"]).len(),
         "leader": leader,
         "quorum": members,

@@ -15,22 +15,27 @@ pub const COMMANDS: &[Builtin<State>] = &[Builtin {
     run: |state, request| now(stat(state, request)),
 }];
 
+/// The keys of the summary for programs, and those of the document.
+const SUMMARY: [(&str, &str); 6] = [
+    ("num_pgs", "num_pgs"),
+    ("num_bytes", "data_bytes"),
+    ("total_bytes", "bytes_total"),
+    ("total_avail_bytes", "bytes_avail"),
+    ("total_used_bytes", "bytes_used"),
+    ("total_used_raw_bytes", "bytes_used"),
+];
+
 fn stat(state: &State, request: &Request) -> Result<Outcome, Missing> {
     let pgs = state.document("pg_status")?;
     let by_state = list(&pgs["pgs_by_state"]).iter();
     let by_state: Vec<Value> =
         by_state.map(|s| json!({"name": s["state_name"], "num": s["count"]})).collect();
-    let json = json!({
-        "pg_ready": state.cluster.value("pg_ready")["pg_ready"].as_bool().unwrap_or(true),
-        "pg_summary": {
-            "num_pg_by_state": by_state,
-            "num_pgs": pgs["num_pgs"],
-            "num_bytes": pgs["data_bytes"],
-            "total_bytes": pgs["bytes_total"],
-            "total_avail_bytes": pgs["bytes_avail"],
-            "total_used_bytes": pgs["bytes_used"],
-        },
-    });
+    let ready = state.cluster.value("pg_ready")["pg_ready"].as_bool().unwrap_or(true);
+    let mut json = json!({"pg_ready": ready, "pg_summary": { "num_pg_by_state": by_state }});
+    let summary = &mut json["pg_summary"];
+    for (key, told) in SUMMARY {
+        summary[key] = pgs[told].clone();
+    }
     Ok(request.format.render(&json, || line(&pgs)))
 }
 

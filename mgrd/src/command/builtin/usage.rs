@@ -123,6 +123,9 @@ fn node(place: &Value, stats: &Value, average: f64) -> Value {
         "pgs": stats["num_pgs"],
         "status": place["status"],
     });
+    for key in ["type", "type_id", "depth", "pool_weights"] {
+        node[key] = place[key].clone();
+    }
     for key in SIZES {
         node[key] = stats[key].clone();
     }

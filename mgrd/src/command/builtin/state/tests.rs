@@ -98,6 +98,9 @@ async fn people_see_trouble_work_and_rates() {
             {"state_name": "active+undersized", "count": 71}, {"state_name": "peering", "count": 2}],
     });
     feed.put_document("pg_status", pgs.to_string().into()).unwrap();
+    let flags =
+        json!({"flags": "noout,sortbitwise", "osds": [{"up": 1, "in": 1}, {"up": 0, "in": 1}]});
+    feed.put_document("osd_map", flags.to_string().into()).unwrap();
     state.health.mute("AUTH_INSECURE_GLOBAL_ID_RECLAIM_ALLOWED", None, true).unwrap();
     state.cluster.progress.update("m", "1", "Moving", 0.5, true);
     state.cluster.progress.update("m", "2", "Hidden", 0.5, false);
@@ -106,6 +109,7 @@ async fn people_see_trouble_work_and_rates() {
     for part in [
         "    health: HEALTH_OK\n            (muted: AUTH_INSECURE_GLOBAL_ID_RECLAIM_ALLOWED)\n",
         "    feed:   replay is disconnected (last heard ",
+        "    osd: 2 osds: 1 up, 2 in\n         flags noout\n",
         "    pgs:     2.740% pgs not active\n             26034/78102 objects degraded (33.333%)\n",
         "\n             71 active+undersized\n              2 peering\n",
         "  io:\n    client:   2 KiB/s rd, 7 op/s wr\n    recovery: 12 objects/s\n",
@@ -167,6 +171,9 @@ ecpool                  5   16      0 B        0      0 B      0    1.1 GiB
     let ids: Vec<_> = list(&nodes).iter().map(|node| number(&node["id"])).collect();
     assert_eq!(ids, [0, 1, 2]);
     assert_eq!(plain(&state, "osd stat").await, "3 osds: 3 up, 3 in; epoch: e28\n");
+    let ranks =
+        json!([{"filesystem_id": 1, "gid": 4155, "name": "a", "rank": 0, "status": "up:active"}]);
+    assert_eq!(json_of(&state, "status", Value::Null).await["fsmap"]["by_rank"], ranks);
     let mons = "e1: 1 mons at {a=[v2:127.0.0.1:40300/0,v1:127.0.0.1:40301/0]}, \
                 election epoch 3, leader 0 a, quorum 0 a\n";
     assert_eq!(plain(&state, "mon stat").await, mons);

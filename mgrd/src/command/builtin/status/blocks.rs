@@ -91,7 +91,8 @@ fn services(state: &State) -> Vec<Entry> {
     }
     let osd_map = value("osd_map");
     if osd_map.is_object() {
-        entries.push(entry("osd", osd::summary(&osd::counts(state, &osd_map), &osd_map)));
+        let summary = osd::summary(&osd::counts(state, &osd_map), &osd_map);
+        entries.push(("osd".to_owned(), [summary].into_iter().chain(flags(&osd_map)).collect()));
     }
     let mut others = BTreeMap::<String, usize>::new();
     for server in state.cluster.daemons.list_servers() {
@@ -102,6 +103,17 @@ fn services(state: &State) -> Vec<Entry> {
     let others = others.into_iter().filter(|(kind, _)| !KNOWN.contains(&kind.as_str()));
     entries.extend(others.map(|(kind, number)| entry(&kind, format!("{number} daemons"))));
     entries
+}
+
+/// Flags of the OSD map that every cluster has, and nobody set by hand.
+const USUAL_FLAGS: [&str; 4] =
+    ["sortbitwise", "recovery_deletes", "purged_snapdirs", "pglog_hardlimit"];
+
+fn flags(osd_map: &Value) -> Option<String> {
+    let flags = word(&osd_map["flags"]).split(',');
+    let unusual: Vec<_> =
+        flags.filter(|flag| !flag.is_empty() && !USUAL_FLAGS.contains(flag)).collect();
+    (!unusual.is_empty()).then(|| format!("flags {}", unusual.join(",")))
 }
 
 fn mons(state: &State) -> Option<Entry> {
@@ -145,7 +157,21 @@ pub(super) fn fs_counts(fs_map: &Value) -> Value {
         "up": up,
         "in": all().map(|map| list(&map["in"]).len()).sum::<usize>(),
         "max": all().map(|map| number(&map["max_mds"])).sum::<u64>(),
+        "by_rank": list(&fs_map["filesystems"]).iter().flat_map(ranks).collect::<Vec<_>>(),
         "up:standby": list(&fs_map["standbys"]).len(),
+    })
+}
+
+fn ranks(fs: &Value) -> impl Iterator<Item = Value> {
+    let all = fs["mdsmap"]["info"].as_object().into_iter().flat_map(|info| info.values());
+    all.filter(|mds| mds["rank"].as_i64().is_some_and(|rank| rank >= 0)).map(|mds| {
+        json!({
+            "filesystem_id": fs["id"],
+            "rank": mds["rank"],
+            "name": mds["name"],
+            "status": mds["state"],
+            "gid": mds["gid"],
+        })
     })
 }
 
