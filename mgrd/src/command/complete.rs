@@ -1,0 +1,252 @@
+//! What a shell may offer for the word under the cursor.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::argtype::ArgType;
+use super::argument::{Argument, Count};
+use super::closest::plain_words;
+use super::signature::Slot;
+use super::spec::CommandSpec;
+use super::table::CommandTable;
+use super::usage;
+
+/// One word to offer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    /// The word.
+    pub word: String,
+    /// What it means, if only one command has it here.
+    pub help: String,
+}
+
+/// What a shell may offer.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Completions {
+    /// Words to offer, sorted.
+    pub candidates: Vec<Candidate>,
+    /// When there are none and only one command is left: its signature and help.
+    pub hint: Option<String>,
+}
+
+impl CommandTable {
+    /// The words that can stand after `words` and begin with `current`.
+    #[must_use]
+    pub fn complete(&self, words: &[String], current: &str) -> Completions {
+        let words: Vec<&str> = plain_words(words).collect();
+        let mut offers: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+        let mut left: Vec<&Arc<CommandSpec>> = Vec::new();
+        for spec in self.iter().filter(|spec| spec.is_listed()) {
+            let Some(open) = open_slots(spec, &words) else { continue };
+            left.push(spec);
+            for word in open.words().filter(|word| word.starts_with(current)) {
+                offers.entry(word).or_default().push(&spec.help);
+            }
+        }
+        let candidates = offers.into_iter().map(|(word, helps)| Candidate {
+            word,
+            help: if let [help] = helps[..] { help.to_owned() } else { String::new() },
+        });
+        let candidates: Vec<Candidate> = candidates.collect();
+        let hint = match left[..] {
+            [spec] if candidates.is_empty() => Some(format!("{} :  {}", spec.usage(), spec.help)),
+            _ => None,
+        };
+        Completions { candidates, hint }
+    }
+}
+
+/// The slots of a command that the next word may go to.
+struct Open<'a> {
+    next: Vec<&'a Slot>,
+    keywords: Vec<&'a Argument>,
+}
+
+impl Open<'_> {
+    fn words(&self) -> impl Iterator<Item = String> {
+        let keywords = self.keywords.iter().map(|argument| usage::keyword(argument));
+        self.next.iter().flat_map(|slot| words_of(slot)).chain(keywords)
+    }
+}
+
+fn words_of(slot: &Slot) -> Vec<String> {
+    match slot {
+        Slot::Word(word) => vec![word.clone()],
+        Slot::Arg(argument) => match &argument.kind {
+            ArgType::Choices(choices) => choices.clone(),
+            _ => Vec::new(),
+        },
+    }
+}
+
+/// What is open in a command after `words`, `None` if they do not fit it.
+fn open_slots<'a>(spec: &'a CommandSpec, words: &[&str]) -> Option<Open<'a>> {
+    let signature = &spec.signature;
+    let (lead, rest) = words.split_at(words.len().min(signature.leading_words().count()));
+    if !signature.leading_words().zip(lead).all(|(literal, word)| literal == *word) {
+        return None;
+    }
+    if let Some(slot) =
+        signature.slots().get(lead.len()).filter(|slot| matches!(slot, Slot::Word(_)))
+    {
+        return Some(Open { next: vec![slot], keywords: Vec::new() });
+    }
+    let mut open = Cursor { tail: signature.tail(), at: 0, seen: 0, given: Vec::new() };
+    let mut rest = rest.iter();
+    while let Some(word) = rest.next() {
+        let body = word.strip_prefix("--").filter(|body| !body.is_empty());
+        let key = body.map(|body| body.split_once('=').map_or(body, |(key, _)| key));
+        if let Some(argument) = key.and_then(|key| signature.argument(key))
+            && !words_of(&Slot::Arg(argument.clone())).iter().any(|choice| choice == word)
+        {
+            open.given.push(&argument.name);
+            let takes_next = argument.kind != ArgType::Bool && !word.contains('=');
+            if takes_next && rest.next().is_none() {
+                // The word under the cursor is this keyword's value.
+                let next = signature.slots().iter();
+                let next = next.filter(|slot| matches!(slot, Slot::Arg(a) if a == argument));
+                return Some(Open { next: next.collect(), keywords: Vec::new() });
+            }
+        } else if !open.place(word) {
+            return None;
+        }
+    }
+    Some(open.finish(spec))
+}
+
+/// A walk along the slots after a command's leading words.
+struct Cursor<'a> {
+    tail: &'a [Slot],
+    at: usize,
+    /// How many words the current slot has taken.
+    seen: usize,
+    given: Vec<&'a str>,
+}
+
+impl<'a> Cursor<'a> {
+    /// Lets the next word go to the first slot that takes it.
+    fn place(&mut self, word: &str) -> bool {
+        while let Some(slot) = self.tail.get(self.at) {
+            let (fits, most, must) = match slot {
+                Slot::Word(literal) => (literal == word, 1, true),
+                Slot::Arg(argument) if self.is_closed(argument) => (false, 0, false),
+                Slot::Arg(argument) => {
+                    let most = match argument.count {
+                        Count::One => 1,
+                        Count::Exactly(n) => n,
+                        Count::Many => usize::MAX,
+                    };
+                    let must = argument.required && self.seen == 0;
+                    (argument.kind.parse(word).is_ok(), most, must)
+                }
+            };
+            if fits && self.seen < most {
+                self.seen += 1;
+                if self.seen == most {
+                    self.advance();
+                }
+                return true;
+            }
+            if must {
+                return false;
+            }
+            self.advance();
+        }
+        false
+    }
+
+    fn advance(&mut self) {
+        self.at += 1;
+        self.seen = 0;
+    }
+
+    fn is_closed(&self, argument: &Argument) -> bool {
+        !argument.positional || self.given.contains(&argument.name.as_str())
+    }
+
+    /// The slots up to the first that must be filled, and all flags not yet given.
+    fn finish(self, spec: &'a CommandSpec) -> Open<'a> {
+        let mut next = Vec::new();
+        for (i, slot) in self.tail.iter().enumerate().skip(self.at) {
+            match slot {
+                Slot::Arg(argument) if self.is_closed(argument) => continue,
+                _ => next.push(slot),
+            }
+            let begun = i == self.at && self.seen > 0;
+            if !begun && !matches!(slot, Slot::Arg(argument) if !argument.required) {
+                break;
+            }
+        }
+        let flag = |a: &&Argument| a.kind == ArgType::Bool || !a.positional;
+        let free = |a: &&Argument| !self.given.contains(&a.name.as_str());
+        let keywords = spec.signature.arguments().filter(flag).filter(free).collect();
+        Open { next, keywords }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::spec::Flags;
+    use super::*;
+
+    fn table() -> CommandTable {
+        let mut table = CommandTable::new();
+        let commands = [
+            ("mgr module ls", "list modules"),
+            (
+                "mgr module enable name=module,type=CephString name=force,type=CephChoices,strings=--force,req=false",
+                "enable",
+            ),
+            ("mgr module disable name=module,type=CephString", "disable"),
+            ("log name=text,type=CephString,n=N", "log text"),
+            (
+                "log last name=n,type=CephInt,req=false name=level,type=CephChoices,strings=debug|info,req=false",
+                "last lines",
+            ),
+            (
+                "pool rm name=pool,type=CephPoolname name=sure,type=CephBool,req=false name=mode,type=CephChoices,strings=now|later,req=false,positional=false",
+                "remove",
+            ),
+        ];
+        for (descriptor, help) in commands {
+            table
+                .register(CommandSpec::new("m", descriptor, help, "r", Flags::default()).unwrap())
+                .unwrap();
+        }
+        table
+    }
+
+    #[test]
+    fn candidates_follow_from_the_words_before() {
+        let rows: [(&[&str], &str, &[&str]); 11] = [
+            (&[], "", &["log", "mgr", "pool"]),
+            (&["mgr"], "m", &["module"]),
+            (&["mgr", "module"], "", &["disable", "enable", "ls"]),
+            (&["mgr", "module", "enable", "x"], "", &["--force"]),
+            (&["mgr", "module", "enable", "x", "--force"], "", &[]),
+            (&["log", "last", "5"], "i", &["info"]),
+            (&["log", "last"], "", &["debug", "info"]),
+            (&["pool", "rm", "p"], "--", &["--mode", "--sure"]),
+            (&["pool", "rm", "p", "--sure"], "", &["--mode"]),
+            (&["pool", "rm", "p", "--mode"], "", &["later", "now"]),
+            (&["mg"], "", &[]),
+        ];
+        for (words, current, expected) in rows {
+            let words: Vec<String> = words.iter().map(|&word| word.to_owned()).collect();
+            let found = table().complete(&words, current);
+            let found: Vec<&str> = found.candidates.iter().map(|c| c.word.as_str()).collect();
+            assert_eq!(found, expected, "{words:?} {current:?}");
+        }
+    }
+
+    #[test]
+    fn help_comes_with_candidates_and_alone_where_there_are_none() {
+        let words = ["mgr".to_owned(), "module".to_owned()];
+        let found = table().complete(&words, "l");
+        let expected = Candidate { word: "ls".into(), help: "list modules".into() };
+        assert_eq!(found, Completions { candidates: vec![expected], hint: None });
+        let words = ["mgr".to_owned(), "module".to_owned(), "disable".to_owned()];
+        let hint = table().complete(&words, "").hint;
+        assert_eq!(hint.as_deref(), Some("mgr module disable <module> :  disable"));
+    }
+}

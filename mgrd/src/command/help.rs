@@ -1,0 +1,117 @@
+//! Help texts: signatures on the left, what they do on the right.
+
+use super::table::CommandTable;
+
+impl CommandTable {
+    /// The help for the commands that begin with `words`, in two columns, sorted; empty if there
+    /// are none. `width` is that of the terminal, in columns.
+    #[must_use]
+    pub fn help(&self, words: &[String], width: usize) -> String {
+        let start = words.join(" ");
+        let listed = self.iter().filter(|spec| spec.is_listed() && !spec.help.is_empty());
+        let mut rows: Vec<(String, &str)> =
+            listed.map(|spec| (spec.usage(), spec.help.as_str())).collect();
+        rows.retain(|(usage, _)| usage.starts_with(&start));
+        rows.sort_unstable();
+        rows.iter().map(|(usage, help)| two_columns(usage, help, width)).collect()
+    }
+}
+
+/// The title of a part of the help, with an empty line before and a rule below.
+#[must_use]
+pub fn section(title: &str) -> String {
+    format!("\n {title}:\n {}\n", "=".repeat(title.chars().count() + 1))
+}
+
+/// One entry in two columns, each half of `width`; what is too long goes on in the next line,
+/// indented by one.
+#[must_use]
+pub fn two_columns(left: &str, right: &str, width: usize) -> String {
+    let width = width.max(20) - 1;
+    let (left_width, right_width) = (width / 2, width - width / 2);
+    let (left, right) = (wrap(left, left_width), wrap(right, right_width));
+    let mut text = String::new();
+    for i in 0..left.len().max(right.len()) {
+        let cell = |lines: &[String]| lines.get(i).cloned().unwrap_or_default();
+        let line = format!("{:left_width$} {}", cell(&left), cell(&right));
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+    text
+}
+
+/// Breaks text at blanks, or within a word that is longer than a line.
+fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split(' ') {
+        let mut word: Vec<char> = word.chars().collect();
+        loop {
+            let continued = lines.len() > 1;
+            let Some(line) = lines.last_mut() else { break };
+            let used = line.chars().count();
+            let empty = used == usize::from(continued && used > 0);
+            let blank = usize::from(!empty);
+            if used + blank + word.len() <= width {
+                line.extend(std::iter::repeat_n(' ', blank).chain(word));
+                break;
+            }
+            if empty {
+                let rest = word.split_off(width - used);
+                line.extend(word);
+                word = rest;
+            }
+            lines.push(" ".to_owned());
+        }
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::spec::{CommandSpec, Flags};
+    use super::*;
+
+    #[test]
+    fn two_columns_wrap_at_blanks() {
+        let short = two_columns("mgr module disable <module>", "disable mgr module", 80);
+        assert_eq!(short, format!("{:40}disable mgr module\n", "mgr module disable <module>"));
+        let long = two_columns("mgr stat", "dump basic info about the mgr cluster state", 80);
+        let expected =
+            format!("{:40}dump basic info about the mgr cluster\n{:41}state\n", "mgr stat", "");
+        assert_eq!(long, expected);
+    }
+
+    #[test]
+    fn nothing_is_lost_and_no_line_is_too_long() {
+        let flags = "osd crush [--yes-i-really-mean-it] [--another-long-option] ".repeat(3);
+        let word = "x".repeat(100);
+        for width in [0, 20, 33, 80, 200] {
+            let text = two_columns(&flags, &word, width);
+            assert!(text.lines().all(|line| line.chars().count() <= width.max(20)), "{text}");
+            assert_eq!(text.matches('x').count(), 100);
+        }
+        let wrapped = wrap(&flags, 39);
+        assert!(wrapped.iter().all(|line| line.matches('[').count() == line.matches(']').count()));
+    }
+
+    #[test]
+    fn help_is_sorted_and_filtered_by_the_start_of_signatures() {
+        let mut table = CommandTable::new();
+        let commands = [
+            ("mgr stat", "b", 0),
+            ("mgr dump", "a", 0),
+            ("mgr x", "", 0),
+            ("mgr y", "y", 32),
+            ("fs", "f", 0),
+        ];
+        for (descriptor, help, bits) in commands {
+            let spec =
+                CommandSpec::new("m", descriptor, help, "r", Flags::from_bits(bits)).unwrap();
+            table.register(spec).unwrap();
+        }
+        let help = table.help(&["mgr".into()], 22);
+        assert_eq!(help, "mgr dump   a\nmgr stat   b\n");
+        assert_eq!(table.help(&["mgr".into(), "st".into()], 22), "mgr stat   b\n");
+        assert_eq!(table.help(&["nothing".into()], 22), "");
+    }
+}

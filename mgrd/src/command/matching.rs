@@ -1,0 +1,128 @@
+//! Which command words mean, and what to say if they mean none.
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use super::bind::{self, Misfit};
+use super::closest;
+use super::outcome::{CommandError, Errno};
+use super::spec::CommandSpec;
+use super::table::CommandTable;
+
+/// A command and its arguments, ready to be run.
+#[derive(Clone, Debug)]
+pub struct Matched {
+    /// The command.
+    pub spec: Arc<CommandSpec>,
+    /// Argument values by name, in the order of the signature; absent optionals are absent.
+    pub args: Map<String, Value>,
+}
+
+/// Why words mean no command.
+///
+/// `Display` gives the diagnosis that users of `ceph` know, without its last line: that is the
+/// client's `Error EINVAL: invalid command`, made from the errno and [`MatchError::STATUS`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MatchError {
+    /// The command is known but an argument is wrong.
+    Arguments {
+        /// A word that fitted nowhere, and why the last optional argument refused it.
+        rejected: Option<(String, String)>,
+        /// What is wrong.
+        reason: String,
+        /// The command's signature for people.
+        usage: String,
+        /// The command's help.
+        help: String,
+    },
+    /// No command has these words.
+    Unknown {
+        /// Signatures of the closest ones, at most ten.
+        closest: Vec<String>,
+    },
+}
+
+impl MatchError {
+    /// The status text that ends a failed match.
+    pub const STATUS: &str = "invalid command";
+}
+
+impl std::error::Error for MatchError {}
+
+impl fmt::Display for MatchError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Arguments { rejected, reason, usage, help } => {
+                if let Some((word, why)) = rejected {
+                    writeln!(f, "{word} not valid:  {why}")?;
+                }
+                write!(f, "Invalid command: {reason}\n{usage} :  {help}")
+            }
+            Self::Unknown { closest } if closest.is_empty() => {
+                f.write_str("no valid command found; -h lists all commands")
+            }
+            Self::Unknown { closest } => {
+                write!(f, "no valid command found; {} closest matches:", closest.len())?;
+                closest.iter().try_for_each(|usage| write!(f, "\n{usage}"))
+            }
+        }
+    }
+}
+
+impl CommandError for MatchError {
+    fn errno(&self) -> Errno {
+        Errno::EINVAL
+    }
+}
+
+impl CommandTable {
+    /// The command and arguments that words stand for.
+    ///
+    /// Of the commands whose words begin the line, the one with the most words is meant, so that
+    /// `log last x` is never taken for `log` with the text `last x`.
+    ///
+    /// # Errors
+    ///
+    /// [`MatchError`], whose text says which argument is wrong, or which commands come close.
+    pub fn bind(&self, words: &[String]) -> Result<Matched, MatchError> {
+        let called = self
+            .iter()
+            .filter(|spec| !spec.flags.obsolete)
+            .filter_map(|spec| bind::rest(&spec.signature, words).map(|rest| (spec, rest)));
+        let mut called: Vec<_> = called.collect();
+        let leading = |spec: &CommandSpec| spec.signature.leading_words().count();
+        let most = called.iter().map(|(spec, _)| leading(spec)).max();
+        called.retain(|(spec, _)| Some(leading(spec)) == most);
+
+        let mut failure: Option<(usize, MatchError)> = None;
+        for (spec, rest) in called {
+            match bind::bind(&spec.signature, &rest) {
+                Ok(args) => return Ok(Matched { spec: Arc::clone(spec), args }),
+                Err(misfit) => {
+                    let fits = closest::required_matched(&spec.signature, words, false);
+                    if failure.as_ref().is_none_or(|(best, _)| fits > *best) {
+                        failure = Some((fits, explain(spec, misfit)));
+                    }
+                }
+            }
+        }
+        Err(failure.map_or_else(
+            || MatchError::Unknown { closest: closest::usages(self, words) },
+            |(_, error)| error,
+        ))
+    }
+}
+
+fn explain(spec: &CommandSpec, misfit: Misfit) -> MatchError {
+    MatchError::Arguments {
+        rejected: misfit.rejected,
+        reason: misfit.reason,
+        usage: spec.usage(),
+        help: spec.help.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

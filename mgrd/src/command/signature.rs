@@ -1,0 +1,224 @@
+//! Descriptors: `fs rename name=old,type=CephString name=force,type=CephBool,req=false`.
+
+use std::fmt;
+
+use super::argument::{Argument, BadArgument};
+
+/// What a command looks like: its words and its arguments, in order.
+///
+/// `Display` gives the descriptor back, in canonical form.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Signature {
+    slots: Vec<Slot>,
+}
+
+/// One place in a signature.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Slot {
+    /// A literal word.
+    Word(String),
+    /// An argument.
+    Arg(Argument),
+}
+
+/// A descriptor that cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("command descriptor '{descriptor}': {problem}")]
+pub struct DescriptorError {
+    /// The descriptor as it was given.
+    pub descriptor: String,
+    /// Where and what is wrong, and what is allowed there.
+    pub problem: Problem,
+}
+
+/// What is wrong with a descriptor.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Problem {
+    /// It has no words at the start to call it by.
+    #[error("it must begin with a command word, before any name=...,type=... argument")]
+    NoWords,
+    /// Two arguments have names that differ at most in `-` and `_`.
+    #[error("two arguments are named '{0}'; give each a name of its own")]
+    TwiceNamed(String),
+    /// An argument is wrong.
+    #[error("argument {place} '{text}': {error}")]
+    Argument {
+        /// Its place among the arguments, from 1.
+        place: usize,
+        /// Its text.
+        text: String,
+        /// The reason.
+        error: BadArgument,
+    },
+    /// The permission is none that exists.
+    #[error("unknown perm '{0}'; use r, w, rw or rwx")]
+    Perm(String),
+}
+
+impl Signature {
+    /// Reads a descriptor: words and arguments, separated by blanks.
+    ///
+    /// # Errors
+    ///
+    /// [`DescriptorError`] names the descriptor, the place, the reason and what is allowed.
+    pub fn parse(descriptor: &str) -> Result<Self, DescriptorError> {
+        slots(descriptor)
+            .map(|slots| Self { slots })
+            .map_err(|problem| DescriptorError { descriptor: descriptor.to_owned(), problem })
+    }
+
+    /// Words and arguments, in order.
+    #[must_use]
+    pub fn slots(&self) -> &[Slot] {
+        &self.slots
+    }
+
+    /// The arguments, in order.
+    pub fn arguments(&self) -> impl Iterator<Item = &Argument> {
+        self.slots.iter().filter_map(|slot| match slot {
+            Slot::Arg(argument) => Some(argument),
+            Slot::Word(_) => None,
+        })
+    }
+
+    /// The literal words, in order.
+    pub fn words(&self) -> impl Iterator<Item = &str> {
+        self.slots.iter().filter_map(|slot| match slot {
+            Slot::Word(word) => Some(word.as_str()),
+            Slot::Arg(_) => None,
+        })
+    }
+
+    /// The literal words before the first argument: by these the command is found.
+    pub fn leading_words(&self) -> impl Iterator<Item = &str> {
+        self.slots.iter().map_while(|slot| match slot {
+            Slot::Word(word) => Some(word.as_str()),
+            Slot::Arg(_) => None,
+        })
+    }
+
+    /// The slots after the leading words.
+    #[must_use]
+    pub fn tail(&self) -> &[Slot] {
+        &self.slots[self.leading_words().count()..]
+    }
+
+    /// The command's identity: its literal words, joined by blanks.
+    #[must_use]
+    pub fn prefix(&self) -> String {
+        self.words().collect::<Vec<_>>().join(" ")
+    }
+
+    /// The argument that a keyword names; `-` equals `_`.
+    #[must_use]
+    pub fn argument(&self, key: &str) -> Option<&Argument> {
+        self.arguments().find(|argument| argument.is_named(key))
+    }
+}
+
+fn slots(descriptor: &str) -> Result<Vec<Slot>, Problem> {
+    let mut slots = Vec::new();
+    let mut arguments: Vec<Argument> = Vec::new();
+    for piece in descriptor.split_whitespace() {
+        if !piece.contains(['=', ',']) {
+            slots.push(Slot::Word(piece.to_owned()));
+            continue;
+        }
+        let place = arguments.len() + 1;
+        let argument = Argument::parse(piece).map_err(|error| Problem::Argument {
+            place,
+            text: piece.to_owned(),
+            error,
+        })?;
+        if arguments.iter().any(|other| other.is_named(&argument.name)) {
+            return Err(Problem::TwiceNamed(argument.name));
+        }
+        arguments.push(argument.clone());
+        slots.push(Slot::Arg(argument));
+    }
+    match slots.first() {
+        Some(Slot::Word(_)) => Ok(slots),
+        _ => Err(Problem::NoWords),
+    }
+}
+
+impl fmt::Display for Signature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (i, slot) in self.slots.iter().enumerate() {
+            let blank = if i == 0 { "" } else { " " };
+            match slot {
+                Slot::Word(word) => write!(f, "{blank}{word}")?,
+                Slot::Arg(argument) => write!(f, "{blank}{argument}")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_descriptor_is_words_and_arguments() {
+        let text = "fs  vol rename type=CephString,name=old name=n,type=CephInt,range=1|5,req=True \
+                    name=ids,type=CephString,n=N,req=nope,goodchars=[a-z=]";
+        let signature = Signature::parse(text).unwrap();
+        assert_eq!(signature.prefix(), "fs vol rename");
+        assert_eq!(
+            signature.to_string(),
+            "fs vol rename name=old,type=CephString name=n,type=CephInt,range=1|5 \
+             name=ids,type=CephString,goodchars=[a-z=],n=N,req=false"
+        );
+    }
+
+    #[test]
+    fn what_is_wrong_is_named_with_its_place_and_what_is_allowed() {
+        let table = [
+            ("", "it must begin with a command word"),
+            ("name=a,type=CephInt", "it must begin with a command word"),
+            (
+                "x name=a,type=Foo",
+                "argument 1 'name=a,type=Foo': unknown type 'Foo'; known are CephInt,",
+            ),
+            ("x name=a,type=CephInt name=b", "argument 2 'name=b': it has no type"),
+            ("x type=CephInt", "it has no name"),
+            ("x name=a,type=CephInt name=a,type=CephInt", "two arguments are named 'a'"),
+            ("x name=a-b,type=CephInt name=a_b,type=CephInt", "two arguments are named 'a_b'"),
+            (
+                "x name=a,type=CephString,range=1",
+                "CephString has no attribute 'range'; allowed are",
+            ),
+            ("x name=a,type=CephInt,range=5|1", "bad range '5|1'"),
+            ("x name=a,type=CephInt,range=x", "bad range 'x'"),
+            ("x name=a,type=CephInt,n=0", "bad n '0'; use N (one or more) or a number from 1"),
+            ("x name=a,type=CephChoices", "CephChoices needs strings=a|b|c"),
+            ("x name=a,type=CephChoices,strings=", "CephChoices needs strings=a|b|c"),
+            ("x name=a,type=CephString,goodchars=[", "bad goodchars '['"),
+            ("x name=a,type=CephInt,positional=maybe", "bad positional 'maybe'; use true or false"),
+            ("x name=a,name=b,type=CephInt", "it has 'name' twice"),
+            ("x name=a,type=CephInt,oops", "'oops' is not key=value"),
+            ("x name=prefix,type=CephInt", "bad name 'prefix'"),
+            ("x name=a!,type=CephInt", "bad name 'a!'"),
+        ];
+        for (descriptor, expected) in table {
+            let error = Signature::parse(descriptor).unwrap_err().to_string();
+            assert!(error.starts_with(&format!("command descriptor '{descriptor}': ")), "{error}");
+            assert!(error.contains(expected), "{descriptor:?}: {error}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn parsing_never_panics_and_rendering_gives_the_same_signature(
+            text in "\\PC{0,40}|(go )?(w|name=[a-z_]{0,3}|,|=|type=Ceph(Int|Float|String|Bool|Choices|Pgid)|\
+                     ,range=[0-9|]{0,3}|,strings=[a-c|]{0,3}|,n=[N0-3]|,req=(true|false)|\
+                     ,goodchars=\\[[a-z-]{0,4}\\]|,positional=false| ){0,12}"
+        ) {
+            if let Ok(signature) = Signature::parse(&text) {
+                prop_assert_eq!(Signature::parse(&signature.to_string()), Ok(signature));
+            }
+        }
+    }
+}

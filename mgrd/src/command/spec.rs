@@ -1,0 +1,175 @@
+//! A command as a module registers it, and as the table publishes it.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde_json::{Value, json};
+
+use super::signature::{DescriptorError, Problem, Signature, Slot};
+use super::usage;
+
+/// One command: what it looks like, what it does, who answers it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CommandSpec {
+    /// Its words and arguments.
+    pub signature: Signature,
+    /// One line for people; empty leaves it out of the help.
+    pub help: String,
+    /// What a client must be allowed to do.
+    pub perm: Perm,
+    /// How it is treated.
+    pub flags: Flags,
+    /// The module that answers it.
+    pub module: String,
+}
+
+impl CommandSpec {
+    /// Reads what a module declares; line breaks in `help` become blanks.
+    ///
+    /// # Errors
+    ///
+    /// [`DescriptorError`] if the descriptor or the permission is wrong.
+    pub fn new(
+        module: &str,
+        descriptor: &str,
+        help: &str,
+        perm: &str,
+        flags: Flags,
+    ) -> Result<Self, DescriptorError> {
+        let signature = Signature::parse(descriptor)?;
+        let perm = perm
+            .parse()
+            .map_err(|problem| DescriptorError { descriptor: descriptor.to_owned(), problem })?;
+        let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
+        Ok(Self { signature, help, perm, flags, module: module.to_owned() })
+    }
+
+    /// The command's identity: its literal words, joined by blanks.
+    #[must_use]
+    pub fn prefix(&self) -> String {
+        self.signature.prefix()
+    }
+
+    /// The signature for people, such as `mgr module enable <module> [--force]`.
+    #[must_use]
+    pub fn usage(&self) -> String {
+        usage::signature(&self.signature)
+    }
+
+    /// Whether help and hints mention it.
+    #[must_use]
+    pub fn is_listed(&self) -> bool {
+        !(self.flags.obsolete || self.flags.deprecated || self.flags.hidden)
+    }
+
+    /// The form in which Ceph publishes commands, argument attributes all text.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        let slot = |slot: &Slot| match slot {
+            Slot::Word(word) => json!(word),
+            Slot::Arg(argument) => {
+                argument.attributes().into_iter().map(|(k, v)| (k.to_owned(), json!(v))).collect()
+            }
+        };
+        json!({
+            "sig": self.signature.slots().iter().map(slot).collect::<Vec<_>>(),
+            "help": self.help,
+            "module": "mgr",
+            "perm": self.perm.to_string(),
+            "flags": self.flags.bits(),
+        })
+    }
+}
+
+/// What a client must be allowed to do to run a command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Perm {
+    /// Read.
+    pub read: bool,
+    /// Write.
+    pub write: bool,
+    /// Execute.
+    pub execute: bool,
+}
+
+impl FromStr for Perm {
+    type Err = Problem;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let once = |c| text.matches(c).count() <= 1;
+        let good = text.chars().all(|c| "rwx".contains(c)) && "rwx".chars().all(once);
+        if text.is_empty() || !good {
+            return Err(Problem::Perm(text.to_owned()));
+        }
+        let has = |c| text.contains(c);
+        Ok(Self { read: has('r'), write: has('w'), execute: has('x') })
+    }
+}
+
+impl fmt::Display for Perm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let letters = [(self.read, 'r'), (self.write, 'w'), (self.execute, 'x')];
+        letters.iter().filter(|(has, _)| *has).try_for_each(|(_, letter)| write!(f, "{letter}"))
+    }
+}
+
+/// How a command is treated.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Flags {
+    /// Clients may repeat it every period.
+    pub poll: bool,
+    /// It works, but is not listed.
+    pub hidden: bool,
+    /// It works, but is not listed any more.
+    pub deprecated: bool,
+    /// It no longer works.
+    pub obsolete: bool,
+}
+
+impl Flags {
+    /// Ceph's bits, always including 8, "served by the manager".
+    #[must_use]
+    pub fn bits(self) -> u32 {
+        let bits = [(self.obsolete, 2), (self.deprecated, 4), (self.poll, 16), (self.hidden, 32)];
+        bits.iter().filter(|(set, _)| *set).map(|(_, bit)| bit).sum::<u32>() | 8
+    }
+
+    /// The flags in Ceph's bits; others are ignored.
+    #[must_use]
+    pub fn from_bits(bits: u32) -> Self {
+        let has = |bit| bits & bit != 0;
+        Self { obsolete: has(2), deprecated: has(4), poll: has(16), hidden: has(32) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_published_form_is_that_of_ceph() {
+        let flags = Flags { poll: true, ..Flags::default() };
+        let descriptor = "fs ls name=n,type=CephInt,range=0|9,req=false";
+        let spec = CommandSpec::new("volumes", descriptor, "list\n  them", "r", flags).unwrap();
+        let argument = json!({"name": "n", "type": "CephInt", "range": "0|9", "req": "false"});
+        let expected = json!({
+            "sig": ["fs", "ls", argument],
+            "help": "list them", "module": "mgr", "perm": "r", "flags": 24,
+        });
+        assert_eq!(spec.to_json(), expected);
+        assert_eq!(Flags::from_bits(24), flags);
+    }
+
+    #[test]
+    fn permissions_are_letters_of_rwx() {
+        for text in ["r", "w", "rw", "rwx", "x"] {
+            assert_eq!(text.parse::<Perm>().unwrap().to_string(), text);
+        }
+        for text in ["", "rr", "a", "r w"] {
+            let error = CommandSpec::new("m", "a b", "", text, Flags::default()).unwrap_err();
+            let expected =
+                format!("command descriptor 'a b': unknown perm '{text}'; use r, w, rw or rwx");
+            assert_eq!(error.to_string(), expected);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! Signatures for people: `pool make <pool> [<pg:int>] [rep|ec] [<tags>...] [--bulk]`.
+
+use super::argtype::ArgType;
+use super::argument::{Argument, Count};
+use super::signature::{Signature, Slot};
+
+/// The signature for people.
+pub(super) fn signature(signature: &Signature) -> String {
+    let slots = signature.slots().iter().map(|slot| match slot {
+        Slot::Word(word) => word.clone(),
+        Slot::Arg(argument) => self::argument(argument),
+    });
+    slots.collect::<Vec<_>>().join(" ")
+}
+
+/// One argument for people.
+pub(super) fn argument(argument: &Argument) -> String {
+    let mut text = match (&argument.kind, argument.positional) {
+        (ArgType::Bool, _) => keyword(argument),
+        (kind, true) => value(&argument.name, kind),
+        (kind, false) => format!("{} {}", keyword(argument), keyword_value(kind)),
+    };
+    text.push_str(match argument.count {
+        Count::One => "",
+        Count::Exactly(_) | Count::Many => "...",
+    });
+    if argument.required { text } else { format!("[{text}]") }
+}
+
+/// `--dashed-name`.
+pub(super) fn keyword(argument: &Argument) -> String {
+    format!("--{}", argument.name.replace('_', "-"))
+}
+
+fn value(name: &str, kind: &ArgType) -> String {
+    match kind {
+        ArgType::Int(_) => format!("<{name}:int>"),
+        ArgType::Float(_) => format!("<{name}:float>"),
+        ArgType::Choices(choices) => choices.join("|"),
+        ArgType::Name => "<type.id>".to_owned(),
+        ArgType::OsdName => "<id|osd.id>".to_owned(),
+        _ => format!("<{name}>"),
+    }
+}
+
+fn keyword_value(kind: &ArgType) -> String {
+    match kind {
+        ArgType::Int(_) => "<int>".to_owned(),
+        ArgType::Float(_) => "<float>".to_owned(),
+        ArgType::Choices(choices) => format!("<{}>", choices.join("|")),
+        _ => "<value>".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_of_argument_has_its_form() {
+        let table = [
+            ("type=CephString", "<a_b>"),
+            ("type=CephInt", "<a_b:int>"),
+            ("type=CephFloat,req=false", "[<a_b:float>]"),
+            ("type=CephChoices,strings=x|y", "x|y"),
+            ("type=CephChoices,strings=--force,req=false", "[--force]"),
+            ("type=CephBool,req=false", "[--a-b]"),
+            ("type=CephName", "<type.id>"),
+            ("type=CephOsdName,n=N", "<id|osd.id>..."),
+            ("type=CephPoolname,n=N,req=false", "[<a_b>...]"),
+            ("type=CephString,req=false,positional=false", "[--a-b <value>]"),
+            ("type=CephInt,req=false,positional=false", "[--a-b <int>]"),
+            ("type=CephChoices,strings=x|y,positional=false", "--a-b <x|y>"),
+        ];
+        for (attributes, expected) in table {
+            let parsed = Signature::parse(&format!("go name=a_b,{attributes}")).unwrap();
+            assert_eq!(signature(&parsed), format!("go {expected}"));
+        }
+    }
+}
