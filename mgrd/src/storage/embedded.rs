@@ -1,0 +1,127 @@
+//! A storage in one file of the data directory.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::thread::{self, JoinHandle};
+
+use parking_lot::RwLock;
+use redb::Database;
+use tokio::sync::{mpsc, oneshot};
+
+use super::contract::{Commit, Entry, Key, Storage};
+use super::error::{CommitError, OpenError, StorageFault};
+use super::file;
+use super::image::Image;
+use super::tables;
+use super::transaction::Transaction;
+use super::watch::{Watch, Watchers};
+use super::writer::{Job, Shared, Writer};
+
+/// How many transactions may wait for the writer; whoever comes next waits for a place.
+const QUEUE: usize = 1024;
+
+/// The storage of one machine: a file that one process has open, written by one thread.
+///
+/// A write is acknowledged once it is synced to disk; writes that arrive during a sync share the
+/// next one. After a failed write no further one is accepted, see [`Storage::health`].
+#[derive(Debug)]
+pub struct EmbeddedStorage {
+    shared: Arc<Shared>,
+    epoch: u64,
+    queue: Option<mpsc::Sender<Job>>,
+    writer: Option<JoinHandle<()>>,
+}
+
+impl EmbeddedStorage {
+    /// Opens the storage in the file `path`, which is made if there is none.
+    ///
+    /// # Errors
+    /// See [`OpenError`]; an existing file is then left as it is.
+    pub fn open(path: &Path) -> Result<Self, OpenError> {
+        let database = file::open_or_create(path)?;
+        let place = path.display().to_string();
+        Self::over(Arc::new(database), place).map_err(|error| file::explain(path, error))
+    }
+
+    /// A storage that is gone with the process, for tests and trials.
+    ///
+    /// # Errors
+    /// None that is known.
+    pub fn in_memory() -> Result<Self, OpenError> {
+        let place = Path::new("memory");
+        file::in_memory()
+            .and_then(|database| Self::over(Arc::new(database), place.display().to_string()))
+            .map_err(|error| file::explain(place, error))
+    }
+
+    /// How many transactions wait for the writer.
+    #[cfg(test)]
+    pub(super) fn queued(&self) -> usize {
+        self.queue.as_ref().map_or(0, |queue| queue.max_capacity() - queue.capacity())
+    }
+
+    /// Serves an initialised database, in a new epoch.
+    pub(super) fn over(database: Arc<Database>, place: String) -> Result<Self, tables::LoadError> {
+        let epoch = tables::begin_epoch(&database)?;
+        let content = tables::load(&database)?.content;
+        let shared = Arc::new(Shared {
+            image: Image::new(content),
+            watchers: Watchers::default(),
+            fault: RwLock::new(None),
+        });
+        let (queue, jobs) = mpsc::channel(QUEUE);
+        let writer = Writer { database, epoch, place, shared: Arc::clone(&shared) };
+        let thread = thread::Builder::new().name("storage".into());
+        let writer = thread.spawn(move || writer.run(jobs)).map_err(redb::Error::Io)?;
+        Ok(Self { shared, epoch, queue: Some(queue), writer: Some(writer) })
+    }
+}
+
+impl Storage for EmbeddedStorage {
+    fn get(&self, key: &str) -> Option<Entry> {
+        self.shared.image.get(key)
+    }
+
+    fn range(&self, prefix: &str) -> Vec<(Key, Entry)> {
+        self.shared.image.range(prefix)
+    }
+
+    fn commit(&self, transaction: Transaction) -> Commit<'_> {
+        Box::pin(async move {
+            transaction.check_size()?;
+            let queue = self.queue.as_ref().ok_or(CommitError::Closed)?;
+            let (answer, answered) = oneshot::channel();
+            let job = Job { transaction, answer };
+            queue.send(job).await.map_err(|_| CommitError::Closed)?;
+            answered.await.unwrap_or(Err(CommitError::Closed))
+        })
+    }
+
+    fn watch(&self, prefix: &str) -> Watch {
+        self.shared.watchers.add(prefix)
+    }
+
+    fn revision(&self) -> u64 {
+        self.shared.image.revision()
+    }
+
+    fn epoch(&self) -> u64 {
+        self.epoch
+    }
+
+    fn health(&self) -> Option<StorageFault> {
+        self.shared.fault.read().clone()
+    }
+}
+
+impl Drop for EmbeddedStorage {
+    /// Waits until what was accepted is written and the file is closed, so that it can be opened
+    /// again at once.
+    fn drop(&mut self) {
+        self.queue = None;
+        if let Some(writer) = self.writer.take() {
+            // A writer that panicked has said so on its own.
+            let _ = writer.join();
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! The content of a storage in memory, from which all reads are served.
+
+use std::collections::BTreeMap;
+use std::ops::Bound;
+
+use parking_lot::RwLock;
+
+use super::contract::{Entry, Key};
+use super::watch::Change;
+
+/// All keys and values, and the revision they stand for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Content {
+    pub(super) entries: BTreeMap<Key, Entry>,
+    pub(super) revision: u64,
+}
+
+/// The content, shared between the writer and any number of readers.
+#[derive(Debug)]
+pub(super) struct Image(RwLock<Content>);
+
+impl Image {
+    pub(super) fn new(content: Content) -> Self {
+        Self(RwLock::new(content))
+    }
+
+    pub(super) fn get(&self, key: &str) -> Option<Entry> {
+        self.0.read().entries.get(key).cloned()
+    }
+
+    pub(super) fn range(&self, prefix: &str) -> Vec<(Key, Entry)> {
+        let content = self.0.read();
+        let from = (Bound::Included(prefix), Bound::Unbounded);
+        let found = content.entries.range::<str, _>(from);
+        found
+            .take_while(|(key, _)| key.starts_with(prefix))
+            .map(|(key, entry)| (Key::clone(key), entry.clone()))
+            .collect()
+    }
+
+    pub(super) fn revision(&self) -> u64 {
+        self.0.read().revision
+    }
+
+    /// Shows the changes of one batch to readers, all at once.
+    pub(super) fn apply(&self, changes: &[Change]) {
+        let mut content = self.0.write();
+        for change in changes {
+            content.revision = change.revision;
+            match &change.value {
+                Some(value) => {
+                    let entry = Entry { value: value.clone(), revision: change.revision };
+                    content.entries.insert(Key::clone(&change.key), entry);
+                }
+                None => {
+                    content.entries.remove(&change.key);
+                }
+            }
+        }
+    }
+}

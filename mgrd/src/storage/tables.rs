@@ -1,0 +1,114 @@
+//! How the content lies in the database file.
+
+use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition, WriteTransaction};
+
+use super::contract::{Entry, Key};
+use super::image::Content;
+
+/// The format of the tables below. Raise it when an older mgrd could misread them.
+pub(super) const FORMAT: u64 = 1;
+
+const META: TableDefinition<'_, &str, u64> = TableDefinition::new("meta");
+const ENTRIES: TableDefinition<'_, &str, (u64, &[u8])> = TableDefinition::new("entries");
+const FORMAT_KEY: &str = "format";
+const EPOCH_KEY: &str = "epoch";
+const REVISION_KEY: &str = "revision";
+
+/// What a database file holds.
+#[derive(Debug)]
+pub(super) struct Loaded {
+    pub(super) content: Content,
+    pub(super) epoch: u64,
+}
+
+/// Why a database could not be read.
+#[derive(Debug)]
+pub(super) enum LoadError {
+    /// Its format is newer than [`FORMAT`].
+    Newer(u64),
+    /// It is sound, but nothing mgrd wrote.
+    Foreign,
+    /// Reading failed.
+    Database(redb::Error),
+}
+
+impl<E: Into<redb::Error>> From<E> for LoadError {
+    fn from(error: E) -> Self {
+        Self::Database(error.into())
+    }
+}
+
+/// Makes a new database an empty storage.
+pub(super) fn initialise(database: &Database) -> Result<(), redb::Error> {
+    let write = database.begin_write()?;
+    {
+        let mut meta = write.open_table(META)?;
+        meta.insert(FORMAT_KEY, FORMAT)?;
+        meta.insert(EPOCH_KEY, 0)?;
+        meta.insert(REVISION_KEY, 0)?;
+        write.open_table(ENTRIES)?;
+    }
+    Ok(write.commit()?)
+}
+
+/// Reads everything.
+pub(super) fn load(database: &Database) -> Result<Loaded, LoadError> {
+    let read = database.begin_read()?;
+    let meta = match read.open_table(META) {
+        Err(redb::TableError::TableDoesNotExist(_)) => return Err(LoadError::Foreign),
+        other => other?,
+    };
+    let number =
+        |key| -> Result<u64, LoadError> { Ok(meta.get(key)?.ok_or(LoadError::Foreign)?.value()) };
+    let format = number(FORMAT_KEY)?;
+    if format > FORMAT {
+        return Err(LoadError::Newer(format));
+    }
+    let mut content = Content { revision: number(REVISION_KEY)?, ..Content::default() };
+    for row in read.open_table(ENTRIES)?.iter()? {
+        let (key, stored) = row?;
+        let (revision, value) = stored.value();
+        let entry = Entry { value: value.to_vec().into(), revision };
+        content.entries.insert(key.value().into(), entry);
+    }
+    Ok(Loaded { content, epoch: number(EPOCH_KEY)? })
+}
+
+/// Begins a new epoch and returns it: whoever holds an older one cannot write any more.
+pub(super) fn begin_epoch(database: &Database) -> Result<u64, redb::Error> {
+    let write = database.begin_write()?;
+    let mut meta = write.open_table(META)?;
+    let epoch = meta.get(EPOCH_KEY)?.map_or(0, |last| last.value()) + 1;
+    meta.insert(EPOCH_KEY, epoch)?;
+    drop(meta);
+    write.commit()?;
+    Ok(epoch)
+}
+
+/// Records the writer's epoch and the revision in a transaction; returns the epoch that the
+/// storage had before.
+pub(super) fn stamp(
+    write: &WriteTransaction,
+    epoch: u64,
+    revision: u64,
+) -> Result<u64, redb::Error> {
+    let mut meta = write.open_table(META)?;
+    meta.insert(REVISION_KEY, revision)?;
+    let before = meta.insert(EPOCH_KEY, epoch)?;
+    Ok(before.map_or(0, |stored| stored.value()))
+}
+
+/// Writes entries (`None` removes) in a transaction.
+pub(super) fn write_entries<'a>(
+    write: &WriteTransaction,
+    entries: impl IntoIterator<Item = (&'a Key, &'a Option<Entry>)>,
+) -> Result<(), redb::Error> {
+    let mut table = write.open_table(ENTRIES)?;
+    for (key, entry) in entries {
+        match entry {
+            Some(entry) => table.insert(&**key, (entry.revision, &entry.value[..]))?,
+            None => table.remove(&**key)?,
+        };
+    }
+    Ok(())
+}

@@ -1,0 +1,132 @@
+//! Preconditions, group commit, order, fencing and faults.
+
+use std::io;
+use std::sync::Arc;
+
+use redb::Database;
+
+use super::disk::Disk;
+use super::*;
+use crate::storage::tables;
+
+fn on(disk: &Disk) -> EmbeddedStorage {
+    let database = Database::builder().create_with_backend(disk.clone()).unwrap();
+    tables::initialise(&database).unwrap();
+    EmbeddedStorage::over(Arc::new(database), "test disk".into()).unwrap()
+}
+
+#[tokio::test]
+async fn a_failed_precondition_names_its_key_and_writes_nothing() {
+    let storage = EmbeddedStorage::in_memory().unwrap();
+    let first = put(&storage, "a", "1").await.unwrap();
+    let stale = Precondition::Revision("a".into(), first.revision + 1);
+    let wrong = Precondition::Value("a".into(), "2".into());
+    for precondition in [Precondition::Absent("a".into()), stale, wrong] {
+        let write = Transaction::new().put("b", "x").require(precondition);
+        let refused = storage.commit(write).await;
+        assert_eq!(refused, Err(CommitError::PreconditionFailed { key: "a".into() }));
+    }
+    let met = Transaction::new()
+        .require(Precondition::Absent("b".into()))
+        .require(Precondition::Value("a".into(), "1".into()))
+        .require_unchanged("a", storage.get("a").as_ref())
+        .put("b", "y");
+    assert_eq!(storage.commit(met).await.unwrap().revision, first.revision + 1);
+    assert_eq!(content(&storage), [("a".into(), "1".into()), ("b".into(), "y".into())]);
+}
+
+#[tokio::test]
+async fn deleting_what_is_not_there_makes_no_revision() {
+    let storage = EmbeddedStorage::in_memory().unwrap();
+    let before = put(&storage, "a", "1").await.unwrap();
+    let mut watch = storage.watch("");
+    let nothing = storage.commit(Transaction::new().delete("b")).await.unwrap();
+    assert_eq!(nothing, before);
+    storage.commit(Transaction::new().delete("a")).await.unwrap();
+    let gone = Change { key: "a".into(), value: None, revision: before.revision + 1 };
+    assert_eq!(watch.next().await, Some(WatchEvent::Change(gone)));
+}
+
+#[tokio::test]
+async fn writers_that_wait_share_a_sync_and_one_that_fails_harms_no_other() {
+    let disk = Disk::default();
+    let storage = Arc::new(on(&disk));
+    disk.freeze(true);
+    let mut writers = tokio::task::JoinSet::new();
+    for n in 0..300 {
+        let storage = Arc::clone(&storage);
+        writers.spawn(async move {
+            let once = Transaction::new().put(&format!("k{}", n % 200), n.to_string());
+            let once = once.require(Precondition::Absent(format!("k{}", n % 200).into()));
+            storage.commit(once).await
+        });
+    }
+    // Let all of them queue up behind the first.
+    while storage.queued() < 299 {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(storage.range(""), [], "nothing is visible before it is durable");
+    let syncs = disk.syncs();
+    disk.freeze(false);
+    let answers = writers.join_all().await;
+    let accepted = answers.iter().filter(|answer| answer.is_ok()).count();
+    assert_eq!((accepted, storage.range("").len()), (200, 200));
+    assert!(disk.syncs() - syncs <= 4, "{} syncs for 300 writers", disk.syncs() - syncs);
+}
+
+#[tokio::test]
+async fn one_commit_costs_one_sync() {
+    let disk = Disk::default();
+    let storage = on(&disk);
+    put(&storage, "warm", "up").await.unwrap();
+    let before = disk.syncs();
+    put(&storage, "a", "1").await.unwrap();
+    assert_eq!(disk.syncs() - before, 1);
+}
+
+#[tokio::test]
+async fn after_a_failed_write_reads_go_on_and_writes_are_refused() {
+    let disk = Disk::default();
+    let storage = on(&disk);
+    put(&storage, "a", "1").await.unwrap();
+    assert_eq!(storage.health(), None);
+    disk.fail(io::ErrorKind::StorageFull);
+    let full = StorageFault::Full { place: "test disk".into() };
+    assert_eq!(put(&storage, "a", "2").await, Err(full.clone().into()));
+    assert_eq!(put(&storage, "b", "2").await, Err(full.clone().into()));
+    assert_eq!(storage.health(), Some(full));
+    assert_eq!(content(&storage), [("a".into(), "1".into())]);
+    let found = disk.after_power_loss(|| false);
+    assert_eq!(content(&reopen(&found)), [("a".into(), "1".into())]);
+}
+
+fn reopen(disk: &Disk) -> EmbeddedStorage {
+    let database = Database::builder().create_with_backend(disk.clone()).unwrap();
+    EmbeddedStorage::over(Arc::new(database), "test disk".into()).unwrap()
+}
+
+#[tokio::test]
+async fn whoever_opened_it_earlier_can_not_write_any_more() {
+    let database = Database::builder().create_with_backend(Disk::default()).unwrap();
+    tables::initialise(&database).unwrap();
+    let database = Arc::new(database);
+    let old = EmbeddedStorage::over(Arc::clone(&database), "d".into()).unwrap();
+    put(&old, "a", "old").await.unwrap();
+    let new = EmbeddedStorage::over(database, "d".into()).unwrap();
+    assert_eq!((old.epoch(), new.epoch()), (1, 2));
+    let fault = StorageFault::Fenced { place: "d".into(), held: 1, current: 2 };
+    assert_eq!(put(&old, "a", "late").await, Err(fault.clone().into()));
+    assert_eq!(old.health(), Some(fault));
+    assert_eq!(content(&new), [("a".into(), "old".into())]);
+    put(&new, "a", "new").await.unwrap();
+}
+
+#[tokio::test]
+async fn what_is_too_large_is_refused_before_it_is_queued() {
+    let storage = EmbeddedStorage::in_memory().unwrap();
+    let long = storage.commit(Transaction::new().put(&"k".repeat(5000), "")).await;
+    assert!(matches!(long, Err(CommitError::KeyTooLong { .. })));
+    let large = storage.commit(Transaction::new().put("k", vec![0; (64 << 20) + 1])).await;
+    assert!(matches!(large, Err(CommitError::TooLarge { .. })));
+    assert_eq!(storage.revision(), 0);
+}

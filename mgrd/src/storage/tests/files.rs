@@ -1,0 +1,163 @@
+//! Files that cannot be used, and moving content between files.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use proptest::prelude::*;
+use redb::{Database, TableDefinition};
+
+use super::*;
+
+async fn filled(path: &Path) {
+    let storage = EmbeddedStorage::open(path).unwrap();
+    let write = Transaction::new().put("text", "grüße\n").put("binary", vec![0, 255, 128]);
+    storage.commit(write.put("empty", "").put("long", vec![b'x'; 20_000])).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_is_stored_is_there_again_and_private() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("storage");
+    filled(&path).await;
+    assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    let storage = EmbeddedStorage::open(&path).unwrap();
+    assert_eq!(storage.get("text").unwrap().value, "grüße\n");
+    assert_eq!(storage.epoch(), 2);
+    let names: Vec<_> = fs::read_dir(directory.path()).unwrap().collect();
+    assert_eq!(names.len(), 1, "no draft is left behind");
+}
+
+#[tokio::test]
+async fn a_file_in_use_is_left_alone() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("storage");
+    let _held = EmbeddedStorage::open(&path).unwrap();
+    let refused = EmbeddedStorage::open(&path).unwrap_err();
+    assert!(matches!(refused, OpenError::Locked { .. }), "{refused}");
+    assert!(matches!(check(&path), Err(OpenError::Locked { .. })));
+}
+
+#[test]
+fn what_is_no_storage_of_ours_is_left_alone() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("storage");
+    let other = TableDefinition::<&str, u64>::new("meta");
+    let make = |rows: &[(&str, u64)]| {
+        fs::remove_file(&path).ok();
+        let database = Database::create(&path).unwrap();
+        let write = database.begin_write().unwrap();
+        let mut table = write.open_table(other).unwrap();
+        rows.iter().for_each(|(key, value)| drop(table.insert(key, value).unwrap()));
+        drop(table);
+        write.commit().unwrap();
+    };
+    make(&[("format", 7), ("epoch", 1), ("revision", 1)]);
+    let before = fs::read(&path).unwrap();
+    let newer = EmbeddedStorage::open(&path).unwrap_err();
+    assert!(matches!(newer, OpenError::Newer { found: 7, known: 1, .. }), "{newer}");
+    assert_eq!(fs::read(&path).unwrap(), before);
+    make(&[]);
+    assert!(matches!(EmbeddedStorage::open(&path), Err(OpenError::Damaged { .. })));
+    for foreign in ["", "not a database at all"] {
+        fs::write(&path, foreign).unwrap();
+        assert!(matches!(EmbeddedStorage::open(&path), Err(OpenError::Damaged { .. })));
+        assert_eq!(fs::read(&path).unwrap(), foreign.as_bytes());
+    }
+}
+
+#[test]
+fn what_the_system_refuses_names_the_path() {
+    let directory = tempfile::tempdir().unwrap();
+    let refused = EmbeddedStorage::open(&directory.path().join("no/such/storage")).unwrap_err();
+    assert!(refused.to_string().contains("no/such/storage"), "{refused}");
+    let refused = EmbeddedStorage::open(directory.path()).unwrap_err();
+    assert!(matches!(refused, OpenError::Io { .. }), "{refused}");
+    let missing = check(&directory.path().join("storage")).unwrap_err();
+    assert!(matches!(missing, OpenError::Missing { .. }), "{missing}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 40, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_damaged_file_is_refused_unchanged_or_reads_as_it_was(
+        holes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..40),
+        cut in prop::option::of(any::<prop::sample::Index>()),
+    ) {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("storage");
+        runtime.block_on(filled(&path));
+        let whole = fs::read(&path).unwrap();
+        let mut damaged = whole.clone();
+        for (at, byte) in holes {
+            let at = at.index(damaged.len());
+            damaged[at] = byte;
+        }
+        if let Some(cut) = cut {
+            damaged.truncate(cut.index(whole.len()));
+        }
+        fs::write(&path, &damaged).unwrap();
+        match check(&path) {
+            Ok(report) => prop_assert_eq!(report.keys, 4),
+            Err(OpenError::Damaged { .. }) => {}
+            Err(other) => prop_assert!(false, "{}", other),
+        }
+        prop_assert_eq!(fs::read(&path).unwrap(), &damaged[..], "a check wrote to the file");
+        if EmbeddedStorage::open(&path).is_err() {
+            prop_assert_eq!(fs::read(&path).unwrap(), &damaged[..], "a refused file was written");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_export_imports_to_the_same_content() {
+    let directory = tempfile::tempdir().unwrap();
+    let (one, two) = (directory.path().join("one"), directory.path().join("two"));
+    filled(&one).await;
+    let report = check(&one).unwrap();
+    assert_eq!((report.keys, report.bytes), (4, 20_000 + 8 + 3 + 19));
+    let mut text = Vec::new();
+    assert_eq!(export(&one, &mut text).unwrap(), 4);
+    assert_eq!(import(&two, &text[..], false).unwrap(), 4);
+    let values = |path: &Path| {
+        let storage = EmbeddedStorage::open(path).unwrap();
+        storage.range("").into_iter().map(|(k, e)| (k, e.value)).collect::<Vec<_>>()
+    };
+    assert_eq!(values(&one), values(&two));
+
+    put(&EmbeddedStorage::open(&two).unwrap(), "more", "1").await.unwrap();
+    let refused = import(&two, &text[..], false).unwrap_err();
+    assert!(matches!(refused, ArchiveError::NotEmpty { keys: 5 }));
+    let before = check(&two).unwrap().revision;
+    assert_eq!(import(&two, &text[..], true).unwrap(), 4);
+    assert_eq!(values(&one), values(&two));
+    assert!(check(&two).unwrap().revision > before);
+}
+
+#[test]
+fn a_broken_export_names_the_line_and_imports_nothing() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("storage");
+    let header = r#"{"format":"mgrd-storage","version":1,"revision":3,"keys":2}"#;
+    let entry = r#"{"key":"a","value":"1"}"#;
+    let cases = [
+        (String::new(), 1, "header"),
+        (header.replace("1,", "9,"), 1, "version 9"),
+        (format!("{header}\n{entry}"), 2, "2 keys were announced"),
+        (format!("{header}\n{entry}\n{entry}"), 3, "came before"),
+        (format!("{header}\n{entry}\n{{\"key\":\"b\"}}"), 3, "exactly one"),
+        (format!("{header}\n{{\"key\":\"b\",\"base64\":\"%\"}}"), 2, "base64"),
+        (format!("{header}\n{entry}\n{{\"key\":"), 3, "EOF"),
+    ];
+    for (text, number, reason) in cases {
+        match import(&path, text.as_bytes(), false) {
+            Err(ArchiveError::Line { line, reason: found }) => {
+                assert!(line == number && found.contains(reason), "{line}: {found}");
+            }
+            other => panic!("{other:?}"),
+        }
+        assert!(!path.exists());
+    }
+}

@@ -1,0 +1,21 @@
+//! Promises of the storage, put to the test.
+
+mod commits;
+mod crashes;
+mod disk;
+mod files;
+mod model;
+
+use super::*;
+
+/// Commits one key.
+async fn put(storage: &EmbeddedStorage, key: &str, value: &str) -> Result<Committed, CommitError> {
+    storage.commit(Transaction::new().put(key, value.to_owned())).await
+}
+
+/// All content as text.
+fn content(storage: &EmbeddedStorage) -> Vec<(String, String)> {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let all = storage.range("");
+    all.into_iter().map(|(key, entry)| (key.to_string(), text(&entry.value))).collect()
+}

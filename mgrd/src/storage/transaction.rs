@@ -1,0 +1,120 @@
+//! What is written together, and on what conditions.
+
+use bytes::Bytes;
+
+use super::contract::{Entry, Key};
+use super::error::CommitError;
+
+/// The longest key, in bytes.
+const MAX_KEY_BYTES: usize = 4096;
+/// The most bytes of keys and values that one transaction may write.
+const MAX_TRANSACTION_BYTES: usize = 64 << 20;
+
+/// A condition that must hold for a transaction to be written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Precondition {
+    /// The key does not exist.
+    Absent(Key),
+    /// The key has this value.
+    Value(Key, Bytes),
+    /// The key was last written by this revision.
+    Revision(Key, u64),
+}
+
+impl Precondition {
+    /// The key it is about.
+    #[must_use]
+    pub fn key(&self) -> &Key {
+        match self {
+            Self::Absent(key) | Self::Value(key, _) | Self::Revision(key, _) => key,
+        }
+    }
+
+    pub(super) fn holds(&self, current: Option<&Entry>) -> bool {
+        match self {
+            Self::Absent(_) => current.is_none(),
+            Self::Value(_, value) => current.is_some_and(|entry| entry.value == *value),
+            Self::Revision(_, revision) => current.is_some_and(|e| e.revision == *revision),
+        }
+    }
+}
+
+/// One write.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Op {
+    /// Sets a key.
+    Put(Key, Bytes),
+    /// Removes a key; removing one that does not exist changes nothing.
+    Delete(Key),
+}
+
+/// Writes that happen together, if all preconditions hold.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Transaction {
+    pub(super) preconditions: Vec<Precondition>,
+    pub(super) ops: Vec<Op>,
+}
+
+impl Transaction {
+    /// A transaction that does nothing yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `key`.
+    #[must_use]
+    pub fn put(mut self, key: &str, value: impl Into<Bytes>) -> Self {
+        self.ops.push(Op::Put(key.into(), value.into()));
+        self
+    }
+
+    /// Removes `key`.
+    #[must_use]
+    pub fn delete(mut self, key: &str) -> Self {
+        self.ops.push(Op::Delete(key.into()));
+        self
+    }
+
+    /// Only if this holds.
+    #[must_use]
+    pub fn require(mut self, precondition: Precondition) -> Self {
+        self.preconditions.push(precondition);
+        self
+    }
+
+    /// Only if `key` still is as `entry` says: absent, or last written by that revision.
+    #[must_use]
+    pub fn require_unchanged(self, key: &str, entry: Option<&Entry>) -> Self {
+        self.require(match entry {
+            None => Precondition::Absent(key.into()),
+            Some(entry) => Precondition::Revision(key.into(), entry.revision),
+        })
+    }
+
+    pub(super) fn check_size(&self) -> Result<(), CommitError> {
+        let mut total = 0;
+        for op in &self.ops {
+            let (key, value_bytes) = match op {
+                Op::Put(key, value) => (key, value.len()),
+                Op::Delete(key) => (key, 0),
+            };
+            if key.len() > MAX_KEY_BYTES {
+                let start = key.chars().take(40).collect();
+                return Err(CommitError::KeyTooLong { start, limit: MAX_KEY_BYTES });
+            }
+            total += key.len() + value_bytes;
+        }
+        match total {
+            0..=MAX_TRANSACTION_BYTES => Ok(()),
+            bytes => Err(CommitError::TooLarge { bytes, limit: MAX_TRANSACTION_BYTES }),
+        }
+    }
+}
+
+/// The acknowledgement of a durable transaction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Committed {
+    /// Its revision; the one before it if nothing had to change.
+    pub revision: u64,
+}
