@@ -1,1 +1,67 @@
-//! (in the making)
+//! Modules: finding them, running each as a process of its own, and talking with them.
+//!
+//! Everything goes through [`Modules`]:
+//!
+//! * operators: [`Modules::list`], [`Modules::enable`], [`Modules::disable`],
+//!   [`Modules::restart`], [`Modules::debug`]; [`ModuleStatus::problem`] is what health shows;
+//! * the router: [`Modules::declarations`] and its version, [`Modules::execute`];
+//! * other modules: [`Modules::call`];
+//! * the cluster, options and store: [`Modules::notify`], [`Modules::document_changed`],
+//!   [`Modules::options_changed`], [`Modules::store_changed`], [`Modules::constants_changed`];
+//! * the wire: [`Modules::authenticate`], then [`Modules::attach`] with the hello, the welcome,
+//!   then [`Attached::next`] for what is to be sent and [`Attached::deliver`] for what arrived,
+//!   until one side ends; dropping the [`Attached`] ends the session. A hello that cannot be
+//!   answered goes to [`Modules::refuse`].
+//!
+//! Inside: `state` is the life of a module as a pure function, `supervisor` the one loop that owns
+//! it, `executor` one task per process, `spawner` the one thread that forks, `outbox` and
+//! `in_flight` the two halves of a session.
+
+mod attached;
+mod config;
+mod debug;
+mod declaration;
+mod describe;
+mod discovery;
+mod enabled;
+mod error;
+mod executor;
+mod exit;
+mod fairness;
+mod fingerprint;
+mod in_flight;
+mod launch;
+mod manifest;
+mod message;
+mod modules;
+mod outbox;
+mod output;
+mod policy;
+mod process;
+mod secret;
+mod session;
+mod shared;
+mod slot;
+mod spawner;
+mod state;
+mod status;
+mod supervisor;
+mod usage;
+
+pub use attached::Attached;
+pub use config::{Config, Role};
+pub use debug::HandStart;
+pub use declaration::{Declaration, DeclaredCommand, DeclaredOption};
+pub use enabled::{BoxFuture, EnabledSet};
+pub use error::{AttachError, CallError, ExecuteError, ModuleError};
+pub use exit::{EXIT_CANNOT_RUN, EXIT_PROTOCOL_MISMATCH, Exit};
+pub use manifest::{Manifest, ManifestError, ResourceLimits, Runtimes};
+pub use message::{
+    CommandCall, EntryChange, FromModule, Hello, MethodError, Payload, RemoteCall, ToModule,
+};
+pub use modules::Modules;
+pub use policy::Policy;
+pub use secret::{Purpose, Ticket};
+pub use session::{CommandEvent, CommandRun};
+pub use status::{Declared, ModuleEvent, ModuleStatus, Problem};
+pub use usage::Usage;

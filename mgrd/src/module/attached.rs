@@ -1,0 +1,73 @@
+//! The wire's end of a session.
+
+use std::sync::Arc;
+
+use super::executor::close_soon;
+use super::message::{FromModule, ToModule};
+use super::secret::{Purpose, Ticket};
+use super::session::Session;
+use super::shared::{Letter, Shared};
+use super::state::Event;
+
+/// The wire's end of a session: it pulls what is to be sent, and hands in what arrived. Dropping
+/// it ends the session.
+pub struct Attached {
+    pub(super) shared: Arc<Shared>,
+    pub(super) session: Arc<Session>,
+    pub(super) ticket: Ticket,
+}
+
+impl Attached {
+    /// The module.
+    #[must_use]
+    pub fn module(&self) -> &str {
+        &self.ticket.module
+    }
+
+    /// What its process was started for. After the hello of one that describes itself, the
+    /// session is over.
+    #[must_use]
+    pub fn purpose(&self) -> Purpose {
+        self.ticket.purpose
+    }
+
+    /// The next message to send; none when the session is over. Safe to cancel.
+    pub async fn next(&self) -> Option<ToModule> {
+        self.session.outbox.next().await
+    }
+
+    /// Hands in what arrived. Waits only if the supervisor is busy.
+    pub async fn deliver(&self, message: FromModule) {
+        let event = match self.session.deliver(message) {
+            None => return,
+            Some(FromModule::Ready) => Event::Ready,
+            Some(FromModule::ExtendStart(by)) => Event::ExtendStart(by),
+            Some(FromModule::Failed { message, traceback }) => {
+                tracing::error!(module = self.module(), "its main work failed: {message}");
+                for line in traceback.lines() {
+                    tracing::error!(module = self.module(), "{line}");
+                }
+                Event::Fault(message)
+            }
+            Some(_) => return,
+        };
+        self.report(event).await;
+    }
+
+    pub(super) async fn report(&self, event: Event) {
+        let module = self.ticket.module.clone();
+        // The supervisor is gone only when the daemon ends.
+        let _ = self
+            .shared
+            .letters
+            .send(Letter::Report { module, start: self.ticket.start, event })
+            .await;
+    }
+}
+
+impl Drop for Attached {
+    fn drop(&mut self) {
+        self.session.detach();
+        close_soon(Arc::clone(&self.shared), Arc::clone(&self.session), self.ticket.start);
+    }
+}

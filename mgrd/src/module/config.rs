@@ -1,0 +1,57 @@
+//! What the supervisor must be told.
+
+use std::path::PathBuf;
+
+use super::manifest::Runtimes;
+use super::policy::Policy;
+
+/// Active or standby.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Role {
+    /// Has the cluster state, runs commands, writes.
+    #[default]
+    Active,
+    /// Waits beside the active one.
+    Standby,
+}
+
+/// What the supervisor must be told.
+#[derive(Clone, Debug, Default)]
+pub struct Config {
+    /// Where modules are looked for, in this order.
+    pub module_path: Vec<PathBuf>,
+    /// Where descriptions of modules are cached.
+    pub data_dir: PathBuf,
+    /// Where secrets of modules that are started by hand lie.
+    pub runtime_dir: PathBuf,
+    /// The socket that modules dial.
+    pub socket: PathBuf,
+    /// What runs modules.
+    pub runtimes: Runtimes,
+    /// Which half of the modules runs.
+    pub role: Role,
+    /// Modules that are always enabled.
+    pub always_on: Vec<String>,
+    /// Environment for every module, beside what it is always given.
+    pub env: Vec<(String, String)>,
+    /// Limits and timeouts.
+    pub policy: Policy,
+}
+
+/// What a module process inherits from the daemon's environment, where it is set.
+pub(super) const INHERITED: [&str; 14] = [
+    "PATH",
+    "HOME",
+    "USER",
+    "LOGNAME",
+    "LANG",
+    "LC_ALL",
+    "LC_CTYPE",
+    "TZ",
+    "TMPDIR",
+    "VIRTUAL_ENV",
+    "PYTHONPATH",
+    "LD_LIBRARY_PATH",
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+];

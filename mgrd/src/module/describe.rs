@@ -1,0 +1,124 @@
+//! What a disabled module could do: it is started once to say so, and that is cached.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
+
+use serde::{Deserialize, Serialize};
+use tokio::sync::oneshot;
+use tokio::time::timeout;
+
+use super::declaration::Declaration;
+use super::fingerprint::fingerprint;
+use super::launch::{Living, launch};
+use super::secret::Purpose;
+use super::shared::Shared;
+use super::slot::{Described, Slot};
+
+#[derive(Serialize, Deserialize)]
+struct Cached {
+    fingerprint: String,
+    declaration: Declaration,
+}
+
+/// Finds out what the module offers, from the cache or by asking it.
+pub(super) async fn describe(shared: Arc<Shared>, slot: Arc<Slot>) {
+    if !matches!(*slot.described.borrow(), Described::NotYet) {
+        return;
+    }
+    let described = match cached(&shared, &slot).await {
+        Some(declaration) => Described::As(Arc::new(declaration)),
+        None => {
+            let Ok(_permit) = shared.describers.acquire().await else { return };
+            if shared.shutting_down.load(Relaxed) {
+                return;
+            }
+            match ask(&shared, &slot).await {
+                Ok(declaration) => {
+                    remember(&shared, &slot, &declaration).await;
+                    Described::As(Arc::new(declaration))
+                }
+                Err(reason) => {
+                    tracing::warn!(module = slot.name, "cannot be loaded: {reason}");
+                    Described::Failed(reason)
+                }
+            }
+        }
+    };
+    // What the module said at a start meanwhile is newer.
+    let news = slot.described.send_if_modified(|known| {
+        let unknown = matches!(known, Described::NotYet);
+        if unknown {
+            *known = described;
+        }
+        unknown
+    });
+    if news {
+        shared.changed();
+    }
+}
+
+/// Starts the module in order to read its hello.
+async fn ask(shared: &Arc<Shared>, slot: &Slot) -> Result<Declaration, String> {
+    let start = shared.starts.next();
+    let (sender, hello) = oneshot::channel();
+    shared.describing.lock().insert(start, sender);
+    let living = Living::new(shared, start);
+    let process = launch(shared, slot, start, Purpose::Describe).await?;
+    let limit = shared.policy.describe_timeout;
+    let answer = tokio::select! {
+        () = process.ended() => Err(None),
+        hello = timeout(limit, hello) => match hello {
+            Ok(Ok(hello)) => Ok(hello.declaration),
+            _ => Err(Some(format!("said no hello within {} s", limit.as_secs_f32()))),
+        },
+    };
+    // Its session ends after the hello, and so should the process.
+    if answer.is_err() || !process.ends_within(shared.policy.term_grace).await {
+        process.terminate().await;
+    }
+    drop(living);
+    let exit = process.reap().await;
+    let words = slot.last_words.lock().iter().cloned().collect::<Vec<_>>().join("\n");
+    answer.map_err(|reason| {
+        let reason = reason.unwrap_or_else(|| format!("{exit} before it said hello"));
+        if words.is_empty() { reason } else { format!("{reason}: {words}") }
+    })
+}
+
+async fn cached(shared: &Shared, slot: &Slot) -> Option<Declaration> {
+    let path = file(&shared.config.data_dir, &slot.name);
+    let now = digest(slot).await?;
+    let text = tokio::fs::read(path).await.ok()?;
+    let cached: Cached = serde_json::from_slice(&text).ok()?;
+    (cached.fingerprint == now).then_some(cached.declaration)
+}
+
+/// Caches what the module offers. A cache that cannot be written only costs time.
+pub(super) async fn remember(shared: &Shared, slot: &Slot, declaration: &Declaration) {
+    let path = file(&shared.config.data_dir, &slot.name);
+    let Some(fingerprint) = digest(slot).await else { return };
+    let cached = Cached { fingerprint, declaration: declaration.clone() };
+    let written = async {
+        if let Some(folder) = path.parent() {
+            tokio::fs::create_dir_all(folder).await?;
+        }
+        let text = serde_json::to_vec(&cached).map_err(std::io::Error::other)?;
+        let draft = path.with_extension("new");
+        tokio::fs::write(&draft, text).await?;
+        tokio::fs::rename(&draft, &path).await
+    };
+    if let Err(error) = written.await {
+        tracing::warn!(module = slot.name, "cannot cache its description: {error}");
+    }
+}
+
+async fn digest(slot: &Slot) -> Option<String> {
+    let (folder, manifest) = (slot.folder.clone(), slot.manifest.clone().ok()?);
+    let digest = tokio::task::spawn_blocking(move || fingerprint(&folder, &manifest).ok());
+    digest.await.ok().flatten()
+}
+
+fn file(data_dir: &Path, module: &str) -> PathBuf {
+    data_dir.join("described").join(format!("{module}.json"))
+}

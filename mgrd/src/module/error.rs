@@ -1,0 +1,228 @@
+//! Why a module cannot do what it was asked to.
+
+use std::time::Duration;
+
+use crate::command::{CommandError, Errno};
+
+/// Why a command was not run to its end by its module.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ExecuteError {
+    /// The module is not enabled.
+    #[error(
+        "Module '{module}' is not enabled/loaded (required by command '{prefix}'): use `mgrctl mgr \
+         module enable {module}` to enable it"
+    )]
+    NotEnabled {
+        /// Which.
+        module: String,
+        /// The command.
+        prefix: String,
+    },
+    /// The module is enabled and does not work.
+    #[error(
+        "Module '{module}' has experienced an error and cannot handle commands: {reason}; see \
+         `mgrctl health detail`"
+    )]
+    Broken {
+        /// Which.
+        module: String,
+        /// Why.
+        reason: String,
+    },
+    /// The module ended while it ran the command.
+    #[error("Module '{module}' ended while it ran '{prefix}': {reason}; what it did is not known")]
+    Died {
+        /// Which.
+        module: String,
+        /// The command.
+        prefix: String,
+        /// How it ended.
+        reason: String,
+    },
+    /// Too much under way.
+    #[error("Module '{module}' has {limit} commands under way or waiting already; try again")]
+    Busy {
+        /// Which.
+        module: String,
+        /// The limit.
+        limit: usize,
+    },
+    /// It took too long.
+    #[error("Module '{module}' did not answer '{prefix}' within {} s", .timeout.as_secs_f32())]
+    TimedOut {
+        /// Which.
+        module: String,
+        /// The command.
+        prefix: String,
+        /// The limit.
+        timeout: Duration,
+    },
+    /// Its output was not taken.
+    #[error("the output of '{prefix}' has more than {limit} bytes that its client did not read")]
+    OutputTooLarge {
+        /// The command.
+        prefix: String,
+        /// The limit.
+        limit: usize,
+    },
+}
+
+impl CommandError for ExecuteError {
+    fn errno(&self) -> Errno {
+        match self {
+            Self::NotEnabled { .. } => Errno::ENOTSUP,
+            Self::Broken { .. } | Self::Died { .. } => Errno::EIO,
+            Self::Busy { .. } => Errno::EAGAIN,
+            Self::TimedOut { .. } => Errno::ETIMEDOUT,
+            Self::OutputTooLarge { .. } => Errno::EFBIG,
+        }
+    }
+}
+
+/// Why a remote call did not return a value.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CallError {
+    /// The module is not enabled, or not running.
+    #[error("cannot call '{module}': {reason}")]
+    NotRunning {
+        /// Which.
+        module: String,
+        /// Why.
+        reason: String,
+    },
+    /// No such method.
+    #[error("module '{module}' has no method '{method}'")]
+    NoMethod {
+        /// Which.
+        module: String,
+        /// The method.
+        method: String,
+    },
+    /// The method raised.
+    #[error("{0}")]
+    Raised(String),
+    /// It took too long.
+    #[error("'{module}' did not answer '{method}' within {} s", .timeout.as_secs_f32())]
+    TimedOut {
+        /// Which.
+        module: String,
+        /// The method.
+        method: String,
+        /// The limit.
+        timeout: Duration,
+    },
+    /// The module ended meanwhile.
+    #[error("'{module}' ended while it ran '{method}': {reason}")]
+    Died {
+        /// Which.
+        module: String,
+        /// The method.
+        method: String,
+        /// How it ended.
+        reason: String,
+    },
+    /// Too much under way.
+    #[error("module '{module}' has {limit} calls under way already; try again")]
+    Busy {
+        /// Which.
+        module: String,
+        /// The limit.
+        limit: usize,
+    },
+    /// A cycle.
+    #[error("remote calls are more than {limit} deep: {}; is this a cycle?", .chain.join(" → "))]
+    TooDeep {
+        /// The modules that wait.
+        chain: Vec<String>,
+        /// The limit.
+        limit: usize,
+    },
+    /// The called module does not know the encoding.
+    #[error("module '{module}' does not take arguments in '{encoding}'; use JSON values")]
+    Encoding {
+        /// Which.
+        module: String,
+        /// The encoding.
+        encoding: String,
+    },
+}
+
+/// Why an operator's wish about a module is refused.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ModuleError {
+    /// No name.
+    #[error("the module's name is empty")]
+    NoName,
+    /// Nothing of that name in the module path.
+    #[error("all mgr daemons do not support module '{0}', pass --force to force enablement")]
+    Unknown(String),
+    /// It cannot run.
+    #[error(
+        "module '{module}' reports that it cannot run on the active manager daemon: {reason} (pass \
+         --force to force enablement)"
+    )]
+    CannotRun {
+        /// Which.
+        module: String,
+        /// Why.
+        reason: String,
+    },
+    /// Always on.
+    #[error("module '{0}' cannot be disabled (always-on)")]
+    AlwaysOn(String),
+    /// There is no such module.
+    #[error("there is no module '{0}'; `mgrctl mgr module ls` lists them")]
+    NoSuchModule(String),
+    /// Not enabled.
+    #[error("module '{0}' is not enabled; `mgrctl mgr module enable {0}` starts it")]
+    NotEnabled(String),
+    /// The enabled set was not stored.
+    #[error("cannot store which modules are enabled: {0}")]
+    NotStored(String),
+    /// Files for debugging could not be made.
+    #[error("cannot prepare to debug '{module}': {reason}")]
+    Debug {
+        /// Which.
+        module: String,
+        /// Why.
+        reason: String,
+    },
+    /// The daemon is ending.
+    #[error("mgrd is shutting down")]
+    ShuttingDown,
+}
+
+impl CommandError for ModuleError {
+    fn errno(&self) -> Errno {
+        match self {
+            Self::NoName | Self::AlwaysOn(_) => Errno::EINVAL,
+            Self::Unknown(_) | Self::CannotRun { .. } | Self::NoSuchModule(_) => Errno::ENOENT,
+            Self::NotEnabled(_) => Errno::EINVAL,
+            Self::NotStored(_) | Self::Debug { .. } => Errno::EIO,
+            Self::ShuttingDown => Errno::EAGAIN,
+        }
+    }
+}
+
+/// Why a session is refused.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AttachError {
+    /// Not a secret of a living module.
+    #[error("the secret is not one that mgrd gave to a module it runs now")]
+    BadSecret,
+    /// Somebody else's secret.
+    #[error("the secret was given to another process than {pid}")]
+    WrongProcess {
+        /// Who calls.
+        pid: i32,
+    },
+    /// Another user.
+    #[error("the secret was given to another user than {uid}")]
+    WrongUser {
+        /// Who calls.
+        uid: u32,
+    },
+    /// There is a session already.
+    #[error("module '{0}' has a live session already")]
+    AlreadyAttached(String),
+}

@@ -1,0 +1,64 @@
+//! How a module process ended, in words.
+
+use std::fmt;
+
+/// A module that ends with this exit status says that it cannot run here; it is not restarted.
+pub const EXIT_CANNOT_RUN: i32 = 77;
+/// A module that ends with this exit status speaks no protocol version of this host.
+pub const EXIT_PROTOCOL_MISMATCH: i32 = 78;
+
+/// The end of a process.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// It returned a status.
+    Status(i32),
+    /// A signal ended it.
+    Signal(i32),
+    /// The supervisor ended it, for this reason.
+    Killed(String),
+    /// It could not be started.
+    NotStarted(String),
+    /// It was not started, because it cannot run.
+    CannotRun(String),
+}
+
+impl Exit {
+    /// From what the kernel says.
+    pub(super) fn from_status(status: std::process::ExitStatus) -> Self {
+        use std::os::unix::process::ExitStatusExt;
+        match (status.code(), status.signal()) {
+            (Some(code), _) => Self::Status(code),
+            (None, Some(signal)) => Self::Signal(signal),
+            (None, None) => Self::Killed(status.to_string()),
+        }
+    }
+
+    /// Why the module must not be restarted, if it must not.
+    pub(super) fn refusal(&self) -> Option<String> {
+        match self {
+            Self::Status(EXIT_CANNOT_RUN) => {
+                Some(format!("it says that it cannot run (exit status {EXIT_CANNOT_RUN})"))
+            }
+            Self::Status(EXIT_PROTOCOL_MISMATCH) => Some(format!(
+                "it speaks no protocol version of this mgrd (exit status {EXIT_PROTOCOL_MISMATCH}); \
+                 update its SDK"
+            )),
+            Self::CannotRun(reason) => Some(reason.clone()),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Exit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Status(code) => write!(f, "exited with status {code}"),
+            Self::Signal(number) => match nix::sys::signal::Signal::try_from(*number) {
+                Ok(signal) => write!(f, "killed by {}", signal.as_str()),
+                Err(_) => write!(f, "killed by signal {number}"),
+            },
+            Self::Killed(reason) | Self::CannotRun(reason) => f.write_str(reason),
+            Self::NotStarted(reason) => write!(f, "could not be started: {reason}"),
+        }
+    }
+}

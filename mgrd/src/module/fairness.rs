@@ -1,0 +1,80 @@
+//! Threads that never stop computing step aside for those that answer somebody.
+//!
+//! A thread that used most of a processor over two looks in a row is scheduled as idle work: it
+//! gets all that is left over, and gives way at once. It gets its place back when it calms down.
+
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
+
+use nix::libc;
+
+/// What is known of the threads of one process.
+#[derive(Debug, Default)]
+pub(super) struct Fairness {
+    last: Option<(Instant, Duration)>,
+    threads: HashMap<i32, Thread>,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Thread {
+    cpu: Duration,
+    hot: u32,
+    aside: bool,
+}
+
+impl Fairness {
+    /// Looks at the process `pid`, which has used `cpu` so far. Cheap while it uses little.
+    pub(super) fn look(&mut self, pid: i32, cpu: Duration) {
+        let now = Instant::now();
+        let Some((then, before)) = self.last.replace((now, cpu)) else { return };
+        let passed = now - then;
+        if is_hot(cpu.saturating_sub(before), passed) || !self.threads.is_empty() {
+            self.look_at_threads(pid, passed);
+        }
+    }
+
+    fn look_at_threads(&mut self, pid: i32, passed: Duration) {
+        let Ok(tasks) = std::fs::read_dir(format!("/proc/{pid}/task")) else { return };
+        let mut threads = HashMap::new();
+        for task in tasks.flatten() {
+            let Some(tid) = task.file_name().to_str().and_then(|name| name.parse().ok()) else {
+                continue;
+            };
+            let Some(cpu) = thread_cpu(pid, tid) else { continue };
+            let known = self.threads.get(&tid).copied();
+            let mut thread = known.unwrap_or(Thread { cpu, ..Thread::default() });
+            let used = cpu.saturating_sub(thread.cpu);
+            thread.cpu = cpu;
+            thread.hot = if is_hot(used, passed) { thread.hot + 1 } else { 0 };
+            let aside = thread.hot >= 2 || (thread.aside && thread.hot > 0);
+            if aside != thread.aside {
+                step_aside(tid, aside);
+                thread.aside = aside;
+            }
+            threads.insert(tid, thread);
+        }
+        let calm = threads.values().all(|thread| thread.hot == 0 && !thread.aside);
+        // The first look has nothing to compare with, so it says nothing about calm.
+        self.threads = if calm && !self.threads.is_empty() { HashMap::new() } else { threads };
+    }
+}
+
+/// More than a fifth of a processor: many spinning threads get little each on a small machine.
+fn is_hot(used: Duration, passed: Duration) -> bool {
+    used * 5 > passed
+}
+
+fn thread_cpu(pid: i32, tid: i32) -> Option<Duration> {
+    let text = std::fs::read_to_string(format!("/proc/{pid}/task/{tid}/schedstat")).ok()?;
+    text.split(' ').next()?.parse().ok().map(Duration::from_nanos)
+}
+
+#[expect(unsafe_code, reason = "sched_setscheduler has no safe form")]
+fn step_aside(tid: i32, aside: bool) {
+    let policy = if aside { libc::SCHED_IDLE } else { libc::SCHED_OTHER };
+    let param = libc::sched_param { sched_priority: 0 };
+    // SAFETY: a plain system call with a valid structure; the thread belongs to a process that is
+    // not reaped yet. Without the right to undo it (RLIMIT_NICE) the thread stays aside: it then
+    // has all of an otherwise idle machine.
+    unsafe { libc::sched_setscheduler(tid, policy, &raw const param) };
+}

@@ -1,0 +1,82 @@
+//! From a module's slot to a running process that was given its secret.
+
+use std::io::Write;
+use std::sync::Arc;
+
+use super::config::INHERITED;
+use super::process::Process;
+use super::secret::{Purpose, Ticket};
+use super::shared::Shared;
+use super::slot::Slot;
+use super::spawner::Launch;
+
+/// Starts the module's process as start number `start`; errors are texts for people.
+pub(super) async fn launch(
+    shared: &Shared,
+    slot: &Slot,
+    start: u64,
+    purpose: Purpose,
+) -> Result<Process, String> {
+    let manifest = slot.manifest.as_ref().map_err(Clone::clone)?;
+    let launch = Launch {
+        exec: manifest.exec.clone(),
+        folder: slot.folder.clone(),
+        env: environment(shared, slot, purpose),
+        open_files: manifest.limits.open_files,
+        nice: shared.config.policy.nice,
+    };
+    let program = manifest.exec.first().cloned().unwrap_or_default();
+    let failed = |error: std::io::Error| format!("cannot run {program}: {error}");
+    slot.last_words.lock().clear();
+    let spawned = shared.spawner.spawn(launch).await.map_err(failed)?;
+    let (process, secret_pipe) =
+        Process::new(spawned, &slot.name, &slot.last_words, &shared.policy).map_err(failed)?;
+    // The process waits for its secret, so nothing comes from it before its start is known.
+    let ticket = Ticket { module: slot.name.clone(), purpose, start };
+    let secret = shared.starts.admit(ticket, Some(process.pid())).map_err(failed)?;
+    // A process that ended already does not read it; its end is noticed elsewhere.
+    let _ = std::fs::File::from(secret_pipe).write_all(secret.as_bytes());
+    Ok(process)
+}
+
+/// The whole environment of a module process but for its secret.
+pub(super) fn environment(shared: &Shared, slot: &Slot, purpose: Purpose) -> Vec<(String, String)> {
+    let inherited =
+        INHERITED.iter().filter_map(|name| Some(((*name).to_owned(), std::env::var(name).ok()?)));
+    let own = [
+        ("PYTHONUNBUFFERED", "1".to_owned()),
+        ("GRPC_ENABLE_FORK_SUPPORT", "0".to_owned()),
+        ("MGRD_SOCKET", shared.config.socket.to_string_lossy().into_owned()),
+        ("MGRD_MODULE", slot.name.clone()),
+        ("MGRD_MODULE_DIR", slot.folder.to_string_lossy().into_owned()),
+        (
+            "MGRD_PURPOSE",
+            match purpose {
+                Purpose::Run => "run".to_owned(),
+                Purpose::Describe => "describe".to_owned(),
+            },
+        ),
+    ];
+    let own = own.into_iter().map(|(name, value)| (name.to_owned(), value));
+    let manifest = slot.manifest.iter().flat_map(|manifest| manifest.env.clone());
+    inherited.chain(shared.config.env.iter().cloned()).chain(manifest).chain(own).collect()
+}
+
+/// Keeps a start's secret alive.
+pub(super) struct Living {
+    shared: Arc<Shared>,
+    start: u64,
+}
+
+impl Living {
+    pub(super) fn new(shared: &Arc<Shared>, start: u64) -> Self {
+        Self { shared: Arc::clone(shared), start }
+    }
+}
+
+impl Drop for Living {
+    fn drop(&mut self) {
+        self.shared.starts.end(self.start);
+        self.shared.describing.lock().remove(&self.start);
+    }
+}

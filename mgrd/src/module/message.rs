@@ -1,0 +1,176 @@
+//! What the two ends of a session tell each other.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+
+use super::declaration::Declaration;
+use crate::command::Outcome;
+
+/// To the module. The welcome is not among these: it answers the hello.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ToModule {
+    /// Run a command.
+    Command {
+        /// Names this run.
+        id: u64,
+        /// The command.
+        call: CommandCall,
+    },
+    /// The answer is no longer wanted.
+    CancelCommand {
+        /// The run.
+        id: u64,
+    },
+    /// Another module calls.
+    RemoteCall {
+        /// Names this call.
+        id: u64,
+        /// The call.
+        call: RemoteCall,
+    },
+    /// Something changed.
+    Notification {
+        /// What, such as `osd_map`.
+        kind: String,
+        /// Which: JSON text.
+        id: Bytes,
+    },
+    /// Options of the module changed; coalesced by key.
+    OptionsChanged(Vec<EntryChange>),
+    /// Keys of the module's store changed from outside; coalesced by key.
+    StoreChanged(Vec<EntryChange>),
+    /// Watched documents have new versions; coalesced by name.
+    DocumentChanged(Vec<(String, u64)>),
+    /// The constants changed: read them as they are now.
+    ConstantsChanged,
+    /// Are you there?
+    Ping {
+        /// Repeated in the answer.
+        seq: u64,
+    },
+    /// End your work.
+    Shutdown {
+        /// How long until force.
+        grace: Duration,
+    },
+}
+
+/// From the module.
+#[derive(Clone, Debug, PartialEq)]
+pub enum FromModule {
+    /// Set-up is done.
+    Ready,
+    /// How a command ended.
+    CommandResult {
+        /// The run.
+        id: u64,
+        /// Its end.
+        outcome: Outcome,
+    },
+    /// Part of a command's output.
+    CommandOutput {
+        /// The run.
+        id: u64,
+        /// The next part.
+        stdout: Bytes,
+    },
+    /// How a remote call ended.
+    RemoteResult {
+        /// The call.
+        id: u64,
+        /// What the method returned, or why not.
+        result: Result<Payload, MethodError>,
+    },
+    /// Answers a ping.
+    Pong {
+        /// Of the ping.
+        seq: u64,
+        /// The age of the oldest unfinished handler.
+        busy: Duration,
+        /// What that one is.
+        busy_with: String,
+    },
+    /// The main work ended with an error.
+    Failed {
+        /// One line.
+        message: String,
+        /// The whole traceback, if any.
+        traceback: String,
+    },
+    /// Set-up needs more time, from now.
+    ExtendStart(Duration),
+    /// Which documents' versions to push.
+    WatchDocuments(Vec<String>),
+}
+
+/// The first thing that a module says.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Hello {
+    /// The SDK's name and version; may be empty.
+    pub sdk: String,
+    /// The features that both sides know.
+    pub features: Vec<String>,
+    /// What the module offers.
+    pub declaration: Declaration,
+}
+
+/// A command to run.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CommandCall {
+    /// The literal words.
+    pub prefix: String,
+    /// The arguments: a JSON object.
+    pub args: Bytes,
+    /// Input data, if any was given.
+    pub input: Option<Bytes>,
+    /// How long the client waits; none means for ever.
+    pub timeout: Option<Duration>,
+}
+
+/// A call of one module by another.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RemoteCall {
+    /// The calling module.
+    pub caller: String,
+    /// The method.
+    pub method: String,
+    /// Positional arguments.
+    pub args: Payload,
+    /// Named arguments.
+    pub kwargs: Payload,
+    /// How long the caller waits; zero means the host's default.
+    pub timeout: Duration,
+    /// The modules that wait for this call, outermost first. [`super::Modules::call`] adds the
+    /// caller.
+    pub chain: Vec<String>,
+}
+
+/// An encoded value.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Payload {
+    /// The data.
+    pub data: Bytes,
+    /// Empty for JSON.
+    pub encoding: String,
+}
+
+/// Why a method did not return.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MethodError {
+    /// There is none of that name.
+    NoMethod(String),
+    /// It raised; the text.
+    Raised(String),
+}
+
+/// One key that changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EntryChange {
+    /// The key.
+    pub key: String,
+    /// The value; none means removed.
+    pub value: Option<String>,
+    /// The storage revision of the write.
+    pub revision: u64,
+}

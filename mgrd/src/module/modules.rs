@@ -1,0 +1,442 @@
+//! The handle through which everybody else reaches the modules.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::time::Duration;
+
+use bytes::Bytes;
+use parking_lot::{Mutex, RwLock};
+use tokio::sync::{Semaphore, broadcast, mpsc, oneshot, watch};
+use tokio::time::timeout;
+
+use super::attached::Attached;
+use super::config::{Config, Role};
+use super::describe::{describe, remember};
+use super::enabled::EnabledSet;
+use super::error::{AttachError, CallError, ExecuteError, ModuleError};
+use super::message::{CommandCall, EntryChange, Hello, Payload, RemoteCall};
+use super::policy::Policy;
+use super::secret::{Purpose, Starts, Ticket};
+use super::session::{CommandRun, Session};
+use super::shared::{Letter, Shared};
+use super::slot::{Availability, Described, Slot};
+use super::spawner::Spawner;
+use super::state::Event;
+use super::status::{Declared, ModuleEvent, ModuleStatus};
+use super::supervisor::{Supervisor, shut_down};
+
+/// All modules. Cheap to clone.
+#[derive(Clone)]
+pub struct Modules {
+    pub(super) shared: Arc<Shared>,
+}
+
+impl Modules {
+    /// Finds the modules, starts those that are enabled, and describes the others in the
+    /// background. Needs the runtime. `initially` is the enabled set if none was ever saved.
+    pub async fn start(
+        config: Config,
+        enabled_set: Box<dyn EnabledSet>,
+        initially: BTreeSet<String>,
+    ) -> Result<Self, ModuleError> {
+        let saved = enabled_set.load().await.map_err(ModuleError::NotStored)?;
+        let thread = |error: io::Error| ModuleError::NotStored(error.to_string());
+        let (letters, inbox) = mpsc::channel(1024);
+        let shared = Arc::new(Shared {
+            policy: Arc::new(config.policy.clone()),
+            describers: Semaphore::new(config.policy.describe_concurrency.max(1)),
+            config,
+            spawner: Spawner::start().map_err(thread)?,
+            starts: Starts::default(),
+            slots: RwLock::new(BTreeMap::new()),
+            letters,
+            events: broadcast::Sender::new(1024),
+            version: watch::Sender::new(0),
+            enabled: tokio::sync::Mutex::new(saved.unwrap_or(initially)),
+            enabled_set,
+            describing: Mutex::new(HashMap::new()),
+            shutting_down: AtomicBool::new(false),
+            finished: watch::Sender::new(false),
+        });
+        let modules = Self { shared };
+        modules.shared.rescan();
+        tokio::spawn(Supervisor::new(Arc::clone(&modules.shared)).run(inbox));
+        let mut enabled = modules.shared.enabled.lock().await.clone();
+        enabled.extend(modules.shared.config.always_on.iter().cloned());
+        for name in enabled {
+            if let Some(slot) = modules.shared.slot(&name) {
+                slot.view.lock().enabled = true;
+                modules.wish(&name, Event::Enable).await;
+            } else {
+                tracing::warn!(module = name, "is enabled, but there is no such module");
+            }
+        }
+        for slot in modules.shared.all() {
+            tokio::spawn(describe(Arc::clone(&modules.shared), slot));
+        }
+        Ok(modules)
+    }
+
+    /// The role in which modules run.
+    #[must_use]
+    pub fn role(&self) -> Role {
+        self.shared.config.role
+    }
+
+    /// The limits that modules are kept to.
+    #[must_use]
+    pub fn policy(&self) -> &Policy {
+        &self.shared.policy
+    }
+
+    /// All modules, in the order of their names.
+    #[must_use]
+    pub fn list(&self) -> Vec<ModuleStatus> {
+        self.shared.all().iter().map(|slot| self.status(slot)).collect()
+    }
+
+    /// One module.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<ModuleStatus> {
+        self.shared.slot(name).map(|slot| self.status(&slot))
+    }
+
+    fn status(&self, slot: &Slot) -> ModuleStatus {
+        ModuleStatus::of(slot, self.is_always_on(&slot.name))
+    }
+
+    fn is_always_on(&self, name: &str) -> bool {
+        self.shared.config.always_on.iter().any(|always| always == name)
+    }
+
+    /// What all modules offer, enabled or not.
+    #[must_use]
+    pub fn declarations(&self) -> Vec<Declared> {
+        let declared = |slot: Arc<Slot>| Declared {
+            module: slot.name.clone(),
+            enabled: slot.view.lock().enabled,
+            declaration: slot.declaration(),
+            error: match &*slot.described.borrow() {
+                Described::Failed(reason) => reason.clone(),
+                _ => String::new(),
+            },
+        };
+        self.shared.all().into_iter().map(declared).collect()
+    }
+
+    /// Changes with every change of [`Self::declarations`].
+    #[must_use]
+    pub fn declarations_version(&self) -> watch::Receiver<u64> {
+        self.shared.version.subscribe()
+    }
+
+    /// What happens to modules from now on.
+    #[must_use]
+    pub fn subscribe(&self) -> broadcast::Receiver<ModuleEvent> {
+        self.shared.events.subscribe()
+    }
+
+    /// Enables a module, and waits until it runs or is known not to. Returns a status text.
+    pub async fn enable(&self, name: &str, force: bool) -> Result<String, ModuleError> {
+        if name.is_empty() {
+            return Err(ModuleError::NoName);
+        }
+        if self.shared.slot(name).is_none() {
+            for slot in self.shared.rescan() {
+                tokio::spawn(describe(Arc::clone(&self.shared), slot));
+            }
+        }
+        let slot = self.shared.slot(name);
+        if !force {
+            let slot = slot.as_ref().ok_or_else(|| ModuleError::Unknown(name.into()))?;
+            self.described(slot).await;
+            if let Some(reason) = slot.cannot_run() {
+                return Err(ModuleError::CannotRun { module: name.into(), reason });
+            }
+        }
+        if self.is_always_on(name) {
+            return Ok(format!("module '{name}' is already enabled (always-on)"));
+        }
+        if !self.remember(name, true).await? {
+            return Ok(format!("module '{name}' is already enabled"));
+        }
+        let Some(slot) = slot else { return Ok(String::new()) };
+        self.wish(name, Event::Enable).await;
+        Ok(self.arrival(&slot).await)
+    }
+
+    /// Disables a module, and waits until its process ended.
+    pub async fn disable(&self, name: &str) -> Result<String, ModuleError> {
+        if name.is_empty() {
+            return Err(ModuleError::NoName);
+        }
+        if self.is_always_on(name) {
+            return Err(ModuleError::AlwaysOn(name.into()));
+        }
+        if !self.remember(name, false).await? {
+            return Ok(format!("module '{name}' is already disabled"));
+        }
+        self.wish(name, Event::Disable).await;
+        Ok(String::new())
+    }
+
+    /// Restarts an enabled module by hand; this forgets its failures.
+    pub async fn restart(&self, name: &str) -> Result<String, ModuleError> {
+        let slot = self.known(name)?;
+        if !slot.view.lock().enabled {
+            return Err(ModuleError::NotEnabled(name.into()));
+        }
+        self.wish(name, Event::Restart).await;
+        Ok(self.arrival(&slot).await)
+    }
+
+    /// Saves that a module is enabled, or not; false if it was so already.
+    async fn remember(&self, name: &str, enabled: bool) -> Result<bool, ModuleError> {
+        let mut set = self.shared.enabled.lock().await;
+        if self.shared.shutting_down.load(Relaxed) {
+            return Err(ModuleError::ShuttingDown);
+        }
+        let mut changed = set.clone();
+        let news = if enabled { changed.insert(name.into()) } else { changed.remove(name) };
+        if news {
+            let saved = self.shared.enabled_set.save(changed.clone()).await;
+            saved.map_err(ModuleError::NotStored)?;
+            *set = changed;
+            if let Some(slot) = self.shared.slot(name) {
+                slot.view.lock().enabled = enabled;
+            }
+            self.shared.changed();
+        }
+        Ok(news)
+    }
+
+    /// The modules that are enabled, those without a folder included; always-on ones are not.
+    pub async fn enabled(&self) -> BTreeSet<String> {
+        self.shared.enabled.lock().await.clone()
+    }
+
+    /// Runs a command in its module. Waits for one that is starting.
+    pub async fn execute(
+        &self,
+        module: &str,
+        mut call: CommandCall,
+    ) -> Result<CommandRun, ExecuteError> {
+        let prefix = call.prefix.clone();
+        let not_enabled =
+            || ExecuteError::NotEnabled { module: module.into(), prefix: prefix.clone() };
+        let broken = |reason| ExecuteError::Broken { module: module.into(), reason };
+        let slot = self.shared.slot(module).ok_or_else(not_enabled)?;
+        let asked = std::time::Instant::now();
+        let limit = call.timeout.unwrap_or(self.shared.policy.start_timeout);
+        let session = match self.settled(&slot, limit).await {
+            Availability::Up { session, fault } => match fault {
+                Some(fault) if prefix != format!("{module} self-test") => {
+                    return Err(broken(fault));
+                }
+                _ => session,
+            },
+            Availability::Disabled => return Err(not_enabled()),
+            Availability::Coming => return Err(broken("it is still starting".into())),
+            Availability::Down(reason) => return Err(broken(reason)),
+        };
+        call.timeout = call.timeout.map(|limit| limit.saturating_sub(asked.elapsed()));
+        session.execute(call)
+    }
+
+    /// Calls a method of another module on behalf of `call.caller`. Dropping the future gives up.
+    pub async fn call(&self, module: &str, mut call: RemoteCall) -> Result<Payload, CallError> {
+        let policy = &self.shared.policy;
+        call.chain.push(call.caller.clone());
+        if call.chain.len() > policy.call_depth {
+            return Err(CallError::TooDeep { chain: call.chain, limit: policy.call_depth });
+        }
+        if call.timeout.is_zero() {
+            call.timeout = policy.call_timeout;
+        }
+        let not_running = |reason: String| CallError::NotRunning { module: module.into(), reason };
+        let slot = self
+            .shared
+            .slot(module)
+            .ok_or_else(|| not_running("there is no such module".into()))?;
+        let asked = std::time::Instant::now();
+        match self.settled(&slot, call.timeout).await {
+            Availability::Up { session, .. } => {
+                call.timeout = call.timeout.saturating_sub(asked.elapsed());
+                session.call(call).await
+            }
+            Availability::Disabled => Err(not_running("it is not enabled".into())),
+            Availability::Coming => Err(not_running("it is still starting".into())),
+            Availability::Down(reason) => Err(not_running(reason)),
+        }
+    }
+
+    /// Cues every module that wants to hear of `kind`; `id` is JSON text.
+    pub fn notify(&self, kind: &str, id: &Bytes) {
+        self.for_sessions(|session| session.notify(kind, id.clone()));
+    }
+
+    /// Tells every module that watches the document; call it before the notification.
+    pub fn document_changed(&self, name: &str, version: u64) {
+        self.for_sessions(|session| session.document_changed(name, version));
+    }
+
+    /// Tells a module that its options changed; an empty list says that those of others did.
+    pub fn options_changed(&self, module: &str, entries: &[EntryChange]) {
+        self.for_session(module, |session| session.outbox.options_changed(entries));
+    }
+
+    /// Tells a module that keys of its store changed from outside.
+    pub fn store_changed(&self, module: &str, entries: &[EntryChange]) {
+        self.for_session(module, |session| session.outbox.store_changed(entries));
+    }
+
+    /// Tells every module that the constants changed.
+    pub fn constants_changed(&self) {
+        self.for_sessions(|session| session.outbox.constants_changed());
+    }
+
+    fn for_sessions(&self, tell: impl Fn(&Session)) {
+        for slot in self.shared.slots.read().values() {
+            if let Some(session) = &*slot.session.lock() {
+                tell(session);
+            }
+        }
+    }
+
+    fn for_session(&self, module: &str, tell: impl FnOnce(&Session)) {
+        let session = self.shared.slot(module).and_then(|slot| slot.session.lock().clone());
+        if let Some(session) = session {
+            tell(&session);
+        }
+    }
+
+    /// Who a peer is that shows `secret`; `pid` and `uid` are what the kernel says of it.
+    pub fn authenticate(
+        &self,
+        secret: &str,
+        pid: Option<i32>,
+        uid: u32,
+    ) -> Result<Ticket, AttachError> {
+        self.shared.starts.authenticate(secret, pid, uid)
+    }
+
+    /// Whether `pid` is the process of a module, or of its process group.
+    #[must_use]
+    pub fn is_module_process(&self, pid: i32) -> bool {
+        self.shared.starts.is_module_process(pid)
+    }
+
+    /// Begins a session, after the hello and before the welcome. The session's queue fills from
+    /// now on, so a snapshot that is taken after this call misses nothing.
+    pub async fn attach(&self, ticket: Ticket, hello: Hello) -> Result<Attached, AttachError> {
+        let shared = &self.shared;
+        if !shared.starts.is_living(ticket.start) {
+            return Err(AttachError::BadSecret);
+        }
+        let slot = shared.slot(&ticket.module).ok_or(AttachError::BadSecret)?;
+        let session = Arc::new(Session::new(&slot.name, hello.clone(), Arc::clone(&shared.policy)));
+        let attached =
+            Attached { shared: Arc::clone(shared), session: Arc::clone(&session), ticket };
+        if attached.purpose() == Purpose::Describe {
+            if let Some(waiting) = shared.describing.lock().remove(&attached.ticket.start) {
+                let _ = waiting.send(hello);
+            }
+            session.close("it was started only to describe itself");
+            return Ok(attached);
+        }
+        {
+            let mut current = slot.session.lock();
+            if current.as_ref().is_some_and(|session| session.over_for().is_none()) {
+                return Err(AttachError::AlreadyAttached(slot.name.clone()));
+            }
+            *current = Some(session);
+        }
+        slot.view.lock().sdk.clone_from(&hello.sdk);
+        let declaration = hello.declaration;
+        let event = if declaration.can_run {
+            Event::Session
+        } else {
+            Event::Refused(declaration.can_run_error.clone())
+        };
+        self.learn(&slot, declaration).await;
+        attached.report(event).await;
+        Ok(attached)
+    }
+
+    /// Keeps what a module said it offers.
+    async fn learn(&self, slot: &Slot, declaration: super::Declaration) {
+        let known = slot.declaration();
+        if known.is_some_and(|known| *known == declaration) {
+            return;
+        }
+        remember(&self.shared, slot, &declaration).await;
+        slot.described.send_replace(Described::As(Arc::new(declaration)));
+        self.shared.changed();
+    }
+
+    /// Says that a module's hello cannot be answered, such as for want of a common protocol
+    /// version; it is not restarted until somebody changes something.
+    pub async fn refuse(&self, ticket: &Ticket, reason: String) {
+        let (module, start) = (ticket.module.clone(), ticket.start);
+        let event = Event::Refused(reason);
+        let _ = self.shared.letters.send(Letter::Report { module, start, event }).await;
+    }
+
+    /// Ends all modules: asks them, and after `grace` kills what is left. Returns when every
+    /// process is reaped.
+    pub async fn shutdown(&self, grace: Duration) {
+        shut_down(&self.shared).await;
+        let mut finished = self.shared.finished.subscribe();
+        if timeout(grace, finished.wait_for(|finished| *finished)).await.is_err() {
+            tracing::warn!("modules that have not ended within {} s are killed", grace.as_secs());
+            let _ = self.shared.letters.send(Letter::Kill).await;
+            let _ = finished.wait_for(|finished| *finished).await;
+        }
+    }
+
+    pub(super) fn known(&self, name: &str) -> Result<Arc<Slot>, ModuleError> {
+        self.shared.slot(name).ok_or_else(|| ModuleError::NoSuchModule(name.into()))
+    }
+
+    /// Tells the supervisor, and waits until it has heard.
+    pub(super) async fn wish(&self, module: &str, wish: Event) {
+        let (done, heard) = oneshot::channel();
+        let letter = Letter::Wish { module: module.into(), wish, done };
+        if self.shared.letters.send(letter).await.is_ok() {
+            let _ = heard.await;
+        }
+    }
+
+    /// Waits until the module is not on its way any more, but no longer than `limit`.
+    async fn settled(&self, slot: &Slot, limit: Duration) -> Availability {
+        let mut availability = slot.availability.subscribe();
+        let settled = |now: &Availability| !matches!(now, Availability::Coming);
+        match timeout(limit, availability.wait_for(settled)).await {
+            Ok(Ok(now)) => now.clone(),
+            _ => Availability::Coming,
+        }
+    }
+
+    /// Waits until it is known what the module offers, or that it cannot be known.
+    async fn described(&self, slot: &Slot) {
+        let mut described = slot.described.subscribe();
+        let known = |now: &Described| !matches!(now, Described::NotYet);
+        let limit = self.shared.policy.describe_timeout * 2;
+        let _ = timeout(limit, described.wait_for(known)).await;
+    }
+
+    /// Waits until the module runs or is known not to, and says so.
+    async fn arrival(&self, slot: &Slot) -> String {
+        let limit = self.shared.policy.start_timeout;
+        let name = &slot.name;
+        match self.settled(slot, limit).await {
+            Availability::Up { .. } | Availability::Disabled => String::new(),
+            Availability::Coming => format!("module '{name}' is enabled and still starting"),
+            Availability::Down(reason) => {
+                format!("module '{name}' is enabled but does not run: {reason}")
+            }
+        }
+    }
+}

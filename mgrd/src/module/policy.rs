@@ -1,0 +1,115 @@
+//! Every limit and timeout of the supervisor, with its default.
+
+use std::time::Duration;
+
+/// The limits that the supervisor keeps modules to. Each is a key of the configuration.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Policy {
+    /// How long a module may take from its start to saying ready.
+    pub start_timeout: Duration,
+    /// How far a module may push that time by asking for more.
+    pub start_timeout_max: Duration,
+    /// How long a module has to end after being asked to on its session.
+    pub shutdown_grace: Duration,
+    /// How long it then has after SIGTERM, before SIGKILL.
+    pub term_grace: Duration,
+    /// How long a process may live on after its session ended.
+    pub session_end_grace: Duration,
+    /// How long to wait, after the end of a process, for the end of its output.
+    pub output_grace: Duration,
+    /// The delay before the second restart in a row; the first one after health is immediate.
+    pub backoff_first: Duration,
+    /// The longest delay between restarts.
+    pub backoff_max: Duration,
+    /// How long a module must run before its failures are forgotten.
+    pub healthy_after: Duration,
+    /// This many failures within `failure_window` mean failed.
+    pub failure_limit: usize,
+    /// See `failure_limit`.
+    pub failure_window: Duration,
+    /// How often a failed module is tried again; none means never.
+    pub slow_retry: Option<Duration>,
+    /// How often a session is pinged.
+    pub ping_interval: Duration,
+    /// A ping unanswered for this long is a health warning.
+    pub ping_warning: Duration,
+    /// A ping unanswered for this long means a restart.
+    pub ping_restart: Duration,
+    /// A handler unfinished for this long is a health warning.
+    pub busy_warning: Duration,
+    /// A handler unfinished for this long means a restart; none means never.
+    pub busy_restart: Option<Duration>,
+    /// Commands and remote calls under way in one module; more are refused.
+    pub in_flight: usize,
+    /// Input and arguments waiting for one module, in bytes; more are refused.
+    pub waiting_bytes: usize,
+    /// Output of one command that its client did not take yet, in bytes; more ends the command.
+    pub output_bytes: usize,
+    /// Notifications waiting for one module; more drop the oldest.
+    pub notifications: usize,
+    /// The depth at which a chain of remote calls is taken for a cycle.
+    pub call_depth: usize,
+    /// How long a remote call may take if its caller does not say.
+    pub call_timeout: Duration,
+    /// How many modules are described at a time.
+    pub describe_concurrency: usize,
+    /// How long describing one module may take.
+    pub describe_timeout: Duration,
+    /// The longest line of output that is kept whole, in bytes.
+    pub line_bytes: usize,
+    /// Lines of output a second that are logged; more are counted and dropped.
+    pub lines_per_second: u32,
+    /// How many lines of stderr are kept as last words.
+    pub last_words: usize,
+    /// The niceness of module processes.
+    pub nice: i32,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        let seconds = Duration::from_secs;
+        Self {
+            start_timeout: seconds(30),
+            start_timeout_max: seconds(600),
+            shutdown_grace: seconds(10),
+            term_grace: seconds(5),
+            session_end_grace: seconds(5),
+            output_grace: seconds(1),
+            backoff_first: Duration::from_millis(500),
+            backoff_max: seconds(60),
+            healthy_after: seconds(120),
+            failure_limit: 5,
+            failure_window: seconds(600),
+            slow_retry: Some(seconds(600)),
+            ping_interval: seconds(5),
+            ping_warning: seconds(15),
+            ping_restart: seconds(60),
+            busy_warning: seconds(60),
+            busy_restart: Some(seconds(3600)),
+            in_flight: 256,
+            waiting_bytes: 256 << 20,
+            output_bytes: 64 << 20,
+            notifications: 1000,
+            call_depth: 16,
+            call_timeout: seconds(30),
+            describe_concurrency: 2,
+            describe_timeout: seconds(30),
+            line_bytes: 8192,
+            lines_per_second: 1000,
+            last_words: 20,
+            nice: 5,
+        }
+    }
+}
+
+impl Policy {
+    /// The delay before restart number `attempt` in a row (the first is 0), with `dice` (-1 to 1)
+    /// deciding within ±20 %.
+    pub(super) fn delay(&self, attempt: u32, dice: f64) -> Duration {
+        if attempt == 0 {
+            return Duration::ZERO;
+        }
+        let doubled = self.backoff_first.saturating_mul(1 << (attempt - 1).min(20));
+        doubled.min(self.backoff_max).mul_f64(1.0 + 0.2 * dice.clamp(-1.0, 1.0))
+    }
+}

@@ -1,0 +1,121 @@
+//! One module process, from after its start to its reaping.
+
+use std::io;
+use std::os::fd::OwnedFd;
+use std::process::Child;
+use std::sync::Arc;
+use std::time::Duration;
+
+use nix::sys::signal::{Signal, killpg};
+use nix::unistd::Pid;
+use tokio::io::Interest;
+use tokio::io::unix::AsyncFd;
+use tokio::net::unix::pipe;
+use tokio::task::JoinSet;
+use tokio::time::timeout;
+
+use super::exit::Exit;
+use super::output::{LastWords, Stream, drain};
+use super::policy::Policy;
+use super::spawner::Spawned;
+
+/// A process that is not reaped yet, so that its number and its group are its own.
+#[derive(Debug)]
+pub(super) struct Process {
+    child: Child,
+    pidfd: AsyncFd<OwnedFd>,
+    output: JoinSet<()>,
+    module: String,
+    policy: Arc<Policy>,
+}
+
+impl Process {
+    /// Starts to drain the output of what was started. Needs the runtime.
+    pub(super) fn new(
+        spawned: Spawned,
+        module: &str,
+        last_words: &LastWords,
+        policy: &Arc<Policy>,
+    ) -> io::Result<(Self, OwnedFd)> {
+        let Spawned { mut child, pidfd, secret } = spawned;
+        let mut output = JoinSet::new();
+        let streams = [
+            (child.stdout.take().map(OwnedFd::from), Stream::Stdout),
+            (child.stderr.take().map(OwnedFd::from), Stream::Stderr),
+        ];
+        for (fd, stream) in streams {
+            let Some(fd) = fd else { continue };
+            let from = pipe::Receiver::from_owned_fd(fd)?;
+            let (words, policy) = (LastWords::clone(last_words), Arc::clone(policy));
+            output.spawn(drain(from, stream, module.to_owned(), words, policy));
+        }
+        let pidfd = register(pidfd)?;
+        let (module, policy) = (module.to_owned(), Arc::clone(policy));
+        Ok((Self { child, pidfd, output, module, policy }, secret))
+    }
+
+    pub(super) fn pid(&self) -> i32 {
+        self.child.id().cast_signed()
+    }
+
+    /// Waits for the end of the process, without reaping it.
+    pub(super) async fn ended(&self) {
+        // An error means that the runtime is ending; there is nothing left to wait with.
+        let _ = self.pidfd.readable().await;
+    }
+
+    /// Whether it ends within `limit`.
+    pub(super) async fn ends_within(&self, limit: Duration) -> bool {
+        timeout(limit, self.ended()).await.is_ok()
+    }
+
+    /// Signals the whole group.
+    pub(super) fn signal(&self, signal: Signal) {
+        let _ = killpg(Pid::from_raw(self.pid()), signal);
+    }
+
+    /// Ends it, by SIGTERM and then by SIGKILL.
+    pub(super) async fn terminate(&self) {
+        self.signal(Signal::SIGTERM);
+        if !self.ends_within(self.policy.term_grace).await {
+            tracing::warn!(module = self.module, "does not end on SIGTERM; it is killed");
+            self.signal(Signal::SIGKILL);
+            self.ended().await;
+        }
+    }
+
+    /// After its end: sweeps its group, reaps it and takes the rest of its output.
+    pub(super) async fn reap(mut self) -> Exit {
+        self.signal(Signal::SIGKILL);
+        let exit = match self.child.wait() {
+            Ok(status) => Exit::from_status(status),
+            Err(error) => Exit::Killed(format!("ended in an unknown way: {error}")),
+        };
+        let drained = async { while self.output.join_next().await.is_some() {} };
+        if timeout(self.policy.output_grace, drained).await.is_err() {
+            tracing::warn!(
+                module = self.module,
+                "leaked descendants: a process that it started holds its output open"
+            );
+        }
+        exit
+    }
+}
+
+/// Has the runtime watch a descriptor for being readable.
+#[expect(unsafe_code, reason = "the safe constructor would take any type, and is deprecated")]
+fn register(fd: OwnedFd) -> io::Result<AsyncFd<OwnedFd>> {
+    // SAFETY: the descriptor is owned, so it stays open and the same while it is registered.
+    let registered = unsafe { AsyncFd::register_with_interest(fd, Interest::READABLE) };
+    registered.map_err(io::Error::from)
+}
+
+impl Drop for Process {
+    /// A process whose task was dropped must not live on; `reap` makes this a second, empty sweep.
+    fn drop(&mut self) {
+        if let Ok(None) = self.child.try_wait() {
+            self.signal(Signal::SIGKILL);
+            let _ = self.child.wait();
+        }
+    }
+}

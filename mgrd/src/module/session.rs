@@ -1,0 +1,300 @@
+//! A module's live connection, as the supervisor, the router and the wire share it.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use parking_lot::Mutex;
+use tokio::time::timeout;
+
+use super::error::{CallError, ExecuteError};
+use super::in_flight::{Answer, InFlight, Progress, Receiver, Refused};
+use super::message::{CommandCall, FromModule, Hello, MethodError, Payload, RemoteCall, ToModule};
+use super::outbox::Outbox;
+use super::policy::Policy;
+use crate::command::Outcome;
+
+/// One session.
+#[derive(Debug)]
+pub(super) struct Session {
+    pub(super) module: String,
+    pub(super) hello: Hello,
+    pub(super) outbox: Outbox,
+    in_flight: InFlight,
+    policy: Arc<Policy>,
+    watched: Mutex<HashSet<String>>,
+    pulse: Mutex<Pulse>,
+    over_since: Mutex<Option<Instant>>,
+}
+
+/// How lively the module is.
+#[derive(Debug, Default)]
+struct Pulse {
+    seq: u64,
+    unanswered_since: Option<Instant>,
+    busy: Duration,
+    busy_with: String,
+}
+
+impl Session {
+    pub(super) fn new(module: &str, hello: Hello, policy: Arc<Policy>) -> Self {
+        Self {
+            module: module.to_owned(),
+            hello,
+            outbox: Outbox::new(policy.notifications),
+            in_flight: InFlight::default(),
+            policy,
+            watched: Mutex::default(),
+            pulse: Mutex::default(),
+            over_since: Mutex::default(),
+        }
+    }
+
+    /// Takes what concerns the session itself; gives back what concerns the supervisor.
+    pub(super) fn deliver(&self, message: FromModule) -> Option<FromModule> {
+        match message {
+            FromModule::CommandResult { id, outcome } => self.in_flight.done(id, outcome),
+            FromModule::CommandOutput { id, stdout } => {
+                if !self.in_flight.output(id, stdout, self.policy.output_bytes) {
+                    self.outbox.push(ToModule::CancelCommand { id });
+                }
+            }
+            FromModule::RemoteResult { id, result } => self.in_flight.returned(id, result),
+            FromModule::Pong { seq, busy, busy_with } => {
+                let mut pulse = self.pulse.lock();
+                if seq == pulse.seq {
+                    pulse.unanswered_since = None;
+                }
+                (pulse.busy, pulse.busy_with) = (busy, busy_with);
+            }
+            FromModule::WatchDocuments(names) => self.watched.lock().extend(names),
+            other => return Some(other),
+        }
+        None
+    }
+
+    /// Sends a ping unless one is unanswered; says for how long it is.
+    pub(super) fn ping(&self) -> Duration {
+        let mut pulse = self.pulse.lock();
+        if let Some(since) = pulse.unanswered_since {
+            return since.elapsed();
+        }
+        pulse.seq += 1;
+        pulse.unanswered_since = Some(Instant::now());
+        self.outbox.push(ToModule::Ping { seq: pulse.seq });
+        Duration::ZERO
+    }
+
+    /// For how long a ping has been unanswered.
+    pub(super) fn unanswered(&self) -> Duration {
+        self.pulse.lock().unanswered_since.map_or(Duration::ZERO, |since| since.elapsed())
+    }
+
+    /// The age of the oldest unfinished handler, and what it is.
+    pub(super) fn busy(&self) -> (Duration, String) {
+        let pulse = self.pulse.lock();
+        (pulse.busy, pulse.busy_with.clone())
+    }
+
+    pub(super) fn notify(&self, kind: &str, id: Bytes) {
+        if !self.hello.declaration.wants(kind) {
+            return;
+        }
+        // Powers of two, so that a flood of dropped notifications is not a flood of warnings.
+        if let Some(dropped) = self.outbox.notify(kind, id)
+            && dropped.is_power_of_two()
+        {
+            tracing::warn!(
+                module = self.module,
+                "does not keep up with its notifications: {dropped} dropped in this session"
+            );
+        }
+    }
+
+    pub(super) fn document_changed(&self, name: &str, version: u64) {
+        if self.watched.lock().contains(name) {
+            self.outbox.document_changed(name, version);
+        }
+    }
+
+    /// Ends the session: everything under way finishes with `reason`.
+    pub(super) fn close(&self, reason: &str) {
+        self.detach();
+        self.in_flight.close(reason);
+    }
+
+    /// The peer went away: nothing can be sent any more.
+    pub(super) fn detach(&self) {
+        self.over_since.lock().get_or_insert_with(Instant::now);
+        self.outbox.close();
+    }
+
+    /// For how long the session has been over, if it is.
+    pub(super) fn over_for(&self) -> Option<Duration> {
+        self.over_since.lock().map(|since| since.elapsed())
+    }
+
+    pub(super) fn in_flight(&self) -> usize {
+        self.in_flight.len()
+    }
+
+    /// Starts a command.
+    pub(super) fn execute(self: &Arc<Self>, call: CommandCall) -> Result<CommandRun, ExecuteError> {
+        let limit = self.policy.in_flight;
+        let busy = || ExecuteError::Busy { module: self.module.clone(), limit };
+        if self.outbox.bytes() > self.policy.waiting_bytes {
+            return Err(busy());
+        }
+        let receiver = self.in_flight.command(limit).map_err(|refused| match refused {
+            Refused::Full => busy(),
+            Refused::Closed(reason) => ExecuteError::Broken { module: self.module.clone(), reason },
+        })?;
+        let run = CommandRun {
+            session: Arc::clone(self),
+            prefix: call.prefix.clone(),
+            deadline: call.timeout.map(|limit| (tokio::time::Instant::now() + limit, limit)),
+            receiver,
+        };
+        self.outbox.push(ToModule::Command { id: run.receiver.id, call });
+        Ok(run)
+    }
+
+    /// Makes a remote call. Dropping the future gives it up.
+    pub(super) async fn call(&self, call: RemoteCall) -> Result<Payload, CallError> {
+        let module = || self.module.clone();
+        let method = call.method.clone();
+        for encoding in [&call.args.encoding, &call.kwargs.encoding] {
+            let known = || self.hello.features.contains(&format!("payload:{encoding}"));
+            if !encoding.is_empty() && !known() {
+                let encoding = encoding.clone();
+                return Err(CallError::Encoding { module: module(), encoding });
+            }
+        }
+        let methods = &self.hello.declaration.methods;
+        if !methods.is_empty() && !methods.contains(&method) {
+            return Err(CallError::NoMethod { module: module(), method });
+        }
+        let (id, answer) =
+            self.in_flight.remote(self.policy.in_flight).map_err(|refused| match refused {
+                Refused::Full => CallError::Busy { module: module(), limit: self.policy.in_flight },
+                Refused::Closed(reason) => CallError::NotRunning { module: module(), reason },
+            })?;
+        let limit = call.timeout;
+        let _forget = ForgetCall { session: self, id };
+        self.outbox.push(ToModule::RemoteCall { id, call });
+        match timeout(limit, answer).await {
+            Ok(Ok(Answer::Returned(Ok(value)))) => Ok(value),
+            Ok(Ok(Answer::Returned(Err(MethodError::NoMethod(_))))) => {
+                Err(CallError::NoMethod { module: module(), method })
+            }
+            Ok(Ok(Answer::Returned(Err(MethodError::Raised(text))))) => {
+                Err(CallError::Raised(text))
+            }
+            Ok(Ok(Answer::Died(reason))) => {
+                Err(CallError::Died { module: module(), method, reason })
+            }
+            Ok(Err(_)) => {
+                let reason = "the session ended".to_owned();
+                Err(CallError::Died { module: module(), method, reason })
+            }
+            Err(_) => Err(CallError::TimedOut { module: module(), method, timeout: limit }),
+        }
+    }
+}
+
+/// Forgets a remote call that its caller gave up.
+struct ForgetCall<'a> {
+    session: &'a Session,
+    id: u64,
+}
+
+impl Drop for ForgetCall<'_> {
+    fn drop(&mut self) {
+        if self.session.in_flight.forget(self.id) {
+            self.session.outbox.take_back(self.id);
+        }
+    }
+}
+
+/// A command that a module runs. Dropping it cancels the command.
+#[derive(Debug)]
+pub struct CommandRun {
+    session: Arc<Session>,
+    prefix: String,
+    deadline: Option<(tokio::time::Instant, Duration)>,
+    receiver: Receiver,
+}
+
+/// What a running command gave.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CommandEvent {
+    /// A part of its output.
+    Output(Bytes),
+    /// Its end; nothing comes after it.
+    Done(Outcome),
+}
+
+impl CommandRun {
+    /// The next part of the output, or the end. Errors are ends, too.
+    pub async fn next(&mut self) -> Result<CommandEvent, ExecuteError> {
+        let progress = match self.deadline {
+            None => self.receiver.progress.recv().await,
+            Some((deadline, limit)) => {
+                let received = tokio::time::timeout_at(deadline, self.receiver.progress.recv());
+                received.await.map_err(|_| ExecuteError::TimedOut {
+                    module: self.session.module.clone(),
+                    prefix: self.prefix.clone(),
+                    timeout: limit,
+                })?
+            }
+        };
+        match progress {
+            Some(Progress::Output(part)) => {
+                self.receiver.unread.fetch_sub(part.len(), std::sync::atomic::Ordering::Relaxed);
+                Ok(CommandEvent::Output(part))
+            }
+            Some(Progress::Done(outcome)) => Ok(CommandEvent::Done(outcome)),
+            Some(Progress::TooMuch) => Err(ExecuteError::OutputTooLarge {
+                prefix: self.prefix.clone(),
+                limit: self.session.policy.output_bytes,
+            }),
+            Some(Progress::Died(reason)) => Err(self.died(reason)),
+            None => Err(self.died("it has ended already".to_owned())),
+        }
+    }
+
+    /// Waits for the end; the output's parts come before its own.
+    pub async fn outcome(mut self) -> Outcome {
+        let mut output = Vec::new();
+        loop {
+            match self.next().await {
+                Ok(CommandEvent::Output(part)) => output.extend_from_slice(&part),
+                Ok(CommandEvent::Done(outcome)) if output.is_empty() => return outcome,
+                Ok(CommandEvent::Done(outcome)) => {
+                    output.extend_from_slice(&outcome.stdout);
+                    return Outcome { stdout: output.into(), ..outcome };
+                }
+                Err(error) => return error.into(),
+            }
+        }
+    }
+
+    fn died(&self, reason: String) -> ExecuteError {
+        let (module, prefix) = (self.session.module.clone(), self.prefix.clone());
+        ExecuteError::Died { module, prefix, reason }
+    }
+}
+
+impl Drop for CommandRun {
+    fn drop(&mut self) {
+        let id = self.receiver.id;
+        if self.session.in_flight.forget(id) && !self.session.outbox.take_back(id) {
+            self.session.outbox.push(ToModule::CancelCommand { id });
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "tests/session.rs"]
+mod tests;

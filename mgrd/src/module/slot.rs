@@ -1,0 +1,109 @@
+//! What everybody may know of one module: written by the supervisor, read by all.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Instant;
+
+use parking_lot::Mutex;
+use tokio::sync::watch;
+
+use super::declaration::Declaration;
+use super::discovery::Found;
+use super::exit::Exit;
+use super::manifest::Manifest;
+use super::output::LastWords;
+use super::session::Session;
+use super::usage::Usage;
+
+/// One module.
+#[derive(Debug)]
+pub(super) struct Slot {
+    pub(super) name: String,
+    pub(super) folder: PathBuf,
+    pub(super) manifest: Result<Manifest, String>,
+    pub(super) view: Mutex<View>,
+    pub(super) availability: watch::Sender<Availability>,
+    pub(super) session: Mutex<Option<Arc<Session>>>,
+    pub(super) described: watch::Sender<Described>,
+    pub(super) last_words: LastWords,
+}
+
+/// Whether the module can be asked something.
+#[derive(Clone, Debug)]
+pub(super) enum Availability {
+    Disabled,
+    /// On its way; worth waiting for.
+    Coming,
+    Up {
+        session: Arc<Session>,
+        fault: Option<String>,
+    },
+    Down(String),
+}
+
+/// What is known of what the module offers.
+#[derive(Clone, Debug)]
+pub(super) enum Described {
+    NotYet,
+    As(Arc<Declaration>),
+    /// It could not be loaded.
+    Failed(String),
+}
+
+/// What is shown of the module.
+#[derive(Clone, Debug, Default)]
+pub(super) struct View {
+    pub(super) enabled: bool,
+    pub(super) state: &'static str,
+    pub(super) reason: String,
+    pub(super) pid: i32,
+    pub(super) started_us: i64,
+    pub(super) restarts: u32,
+    pub(super) unstable: bool,
+    pub(super) next_try: Option<Instant>,
+    pub(super) usage: Usage,
+    pub(super) last_exit: Option<Exit>,
+    pub(super) last_words: Vec<String>,
+    /// What the watchdog has to complain about.
+    pub(super) warning: Option<String>,
+    pub(super) sdk: String,
+}
+
+impl Slot {
+    pub(super) fn new(found: Found) -> Self {
+        let manifest = found.manifest.map_err(|error| error.to_string());
+        let described = match &manifest {
+            Ok(_) => Described::NotYet,
+            Err(error) => Described::Failed(error.clone()),
+        };
+        Self {
+            name: found.name,
+            folder: found.folder,
+            manifest,
+            view: Mutex::new(View { state: "disabled", ..View::default() }),
+            availability: watch::Sender::new(Availability::Disabled),
+            session: Mutex::default(),
+            described: watch::Sender::new(described),
+            last_words: LastWords::default(),
+        }
+    }
+
+    /// The declaration, if there is one.
+    pub(super) fn declaration(&self) -> Option<Arc<Declaration>> {
+        match &*self.described.borrow() {
+            Described::As(declaration) => Some(Arc::clone(declaration)),
+            _ => None,
+        }
+    }
+
+    /// Why the module cannot run, if that is known.
+    pub(super) fn cannot_run(&self) -> Option<String> {
+        match &*self.described.borrow() {
+            Described::As(declaration) if !declaration.can_run => {
+                Some(declaration.can_run_error.clone())
+            }
+            Described::Failed(reason) => Some(reason.clone()),
+            _ => None,
+        }
+    }
+}

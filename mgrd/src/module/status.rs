@@ -1,0 +1,163 @@
+//! What is told about modules.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::declaration::Declaration;
+use super::slot::Slot;
+use super::usage::Usage;
+
+/// A module as listings show it.
+#[derive(Clone, Debug)]
+pub struct ModuleStatus {
+    /// Its name.
+    pub name: String,
+    /// Whether it is enabled.
+    pub enabled: bool,
+    /// Whether it is enabled whatever anybody says.
+    pub always_on: bool,
+    /// disabled, starting, running, stopping, backoff, failed, `cannot_run` or debugging.
+    pub state: &'static str,
+    /// Why; may be empty.
+    pub reason: String,
+    /// Its process; 0 if there is none.
+    pub pid: u32,
+    /// Microseconds since 1970-01-01 UTC of its last start; 0 if never.
+    pub started_us: i64,
+    /// Restarts after failures since it was enabled or restarted by hand.
+    pub restarts: u32,
+    /// Until the next try.
+    pub next_try: Option<Duration>,
+    /// Memory and processor time.
+    pub usage: Usage,
+    /// Waiting messages.
+    pub queued: usize,
+    /// Commands and calls under way.
+    pub in_flight: usize,
+    /// How its last process ended; empty if none did.
+    pub last_exit: String,
+    /// The last lines that it wrote to stderr before it ended.
+    pub last_words: Vec<String>,
+    /// What runs it.
+    pub runtime: String,
+    /// The SDK it said hello with.
+    pub sdk: String,
+    /// Its folder.
+    pub path: PathBuf,
+    /// Whether it says that it can run.
+    pub can_run: bool,
+    /// Why not.
+    pub can_run_error: String,
+    /// What the watchdog complains about: unanswered pings or a handler that takes long.
+    pub warning: Option<String>,
+    /// Whether it failed and was restarted lately.
+    pub unstable: bool,
+}
+
+/// Something happened to a module.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ModuleEvent {
+    /// Which.
+    pub module: String,
+    /// Its new state, as in [`ModuleStatus::state`].
+    pub state: &'static str,
+    /// Why; may be empty.
+    pub reason: String,
+}
+
+/// What a module offers, and whether it is enabled.
+#[derive(Clone, Debug)]
+pub struct Declared {
+    /// Which.
+    pub module: String,
+    /// Whether it is enabled.
+    pub enabled: bool,
+    /// What it offers; none until that is known, or if it cannot be loaded.
+    pub declaration: Option<Arc<Declaration>>,
+    /// Why it cannot be loaded; empty if it can.
+    pub error: String,
+}
+
+/// Something about a module that an operator should know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// The health check it belongs to.
+    pub code: &'static str,
+    /// An error, or a warning.
+    pub error: bool,
+    /// Which module.
+    pub module: String,
+    /// One line.
+    pub summary: String,
+    /// More lines: the last exit and the last lines of stderr.
+    pub detail: Vec<String>,
+}
+
+impl ModuleStatus {
+    pub(super) fn of(slot: &Slot, always_on: bool) -> Self {
+        let view = slot.view.lock().clone();
+        let session = slot.session.lock().clone();
+        let cannot_run = slot.cannot_run();
+        let exec = slot.manifest.as_ref().map(|manifest| manifest.exec.join(" "));
+        Self {
+            name: slot.name.clone(),
+            enabled: view.enabled,
+            always_on,
+            state: view.state,
+            reason: view.reason,
+            pid: view.pid.unsigned_abs(),
+            started_us: view.started_us,
+            restarts: view.restarts,
+            next_try: view
+                .next_try
+                .map(|at| at.saturating_duration_since(std::time::Instant::now())),
+            usage: view.usage,
+            queued: session.as_ref().map_or(0, |session| session.outbox.len()),
+            in_flight: session.as_ref().map_or(0, |session| session.in_flight()),
+            last_exit: view.last_exit.map(|exit| exit.to_string()).unwrap_or_default(),
+            last_words: view.last_words,
+            runtime: exec.unwrap_or_default(),
+            sdk: view.sdk,
+            path: slot.folder.clone(),
+            can_run: cannot_run.is_none(),
+            can_run_error: cannot_run.unwrap_or_default(),
+            warning: view.warning,
+            unstable: view.unstable,
+        }
+    }
+
+    /// What an operator should know about it.
+    #[must_use]
+    pub fn problem(&self) -> Option<Problem> {
+        let name = &self.name;
+        let (code, error, summary) = match self.state {
+            "cannot_run" => (
+                "MGR_MODULE_DEPENDENCY",
+                false,
+                format!("Module '{name}' has failed dependency: {}", self.reason),
+            ),
+            "failed" => {
+                ("MGR_MODULE_ERROR", true, format!("Module '{name}' has failed: {}", self.reason))
+            }
+            "backoff" => (
+                "MGR_MODULE_UNSTABLE",
+                false,
+                format!("Module '{name}' {}; it is being restarted", self.reason),
+            ),
+            _ => match &self.warning {
+                Some(warning) => ("MGR_MODULE_STUCK", false, format!("Module '{name}' {warning}")),
+                None if self.unstable => (
+                    "MGR_MODULE_UNSTABLE",
+                    false,
+                    format!("Module '{name}' {} and was restarted", self.last_exit),
+                ),
+                None => return None,
+            },
+        };
+        let words = self.last_words.iter().map(|line| format!("stderr: {line}"));
+        let exit = (!self.last_exit.is_empty()).then(|| format!("last exit: {}", self.last_exit));
+        let detail = exit.into_iter().chain(words).collect();
+        Some(Problem { code, error, module: name.clone(), summary, detail })
+    }
+}
