@@ -1,1 +1,13 @@
-//! (in the making)
+//! Keys and values: the modules' private ones under `mgr/<module>/`, and the general space around
+//! them that `config-key` shows.
+
+mod changes;
+mod module_store;
+mod space;
+
+#[cfg(test)]
+mod tests;
+
+pub use changes::{StoreChanges, StoreEvent};
+pub use module_store::{ModuleStore, Text};
+pub use space::{COMMAND_VALUE_LIMIT, Store, StoreError};
