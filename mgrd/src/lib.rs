@@ -5,10 +5,17 @@
 
 pub mod cluster;
 pub mod command;
+pub mod config;
 pub mod ctl;
+pub mod daemon;
 pub mod feed;
 pub mod health;
+pub mod host;
+pub mod logging;
 pub mod module;
 pub mod options;
+pub mod router;
+pub mod rpc;
 pub mod storage;
 pub mod store;
+pub mod tools;

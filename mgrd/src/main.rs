@@ -1,2 +1,49 @@
 //! `mgrd`, the daemon.
-fn main() {}
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::Parser;
+use mgrd::config::{Cli, Settings, Tool};
+use mgrd::{daemon, logging, tools};
+
+/// The exit status for settings that will not do (`EX_USAGE`).
+const USAGE: u8 = 64;
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(refused) => {
+            let status = if refused.use_stderr() { USAGE } else { 0 };
+            // Nobody reads what cannot be printed.
+            let _ = refused.print();
+            return ExitCode::from(status);
+        }
+    };
+    let (tool, settings) = cli.into_parts();
+    if let Some(Tool::Storage { data_dir, action }) = tool {
+        return report(tools::storage(data_dir, &action), 1);
+    }
+    match settings().and_then(|settings| logging::init(&settings).map(|()| settings)) {
+        Ok(settings) => report(run(settings), 1),
+        Err(why) => report(Err::<(), _>(why), USAGE),
+    }
+}
+
+fn run(settings: Settings) -> Result<(), Box<dyn std::error::Error>> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let ended = runtime.block_on(daemon::run(settings));
+    // What still runs is not waited for: everything that matters has ended.
+    runtime.shutdown_background();
+    Ok(ended?)
+}
+
+fn report<E: std::fmt::Display>(result: Result<(), E>, status: u8) -> ExitCode {
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            let _ = writeln!(std::io::stderr(), "mgrd: {why}");
+            ExitCode::from(status)
+        }
+    }
+}

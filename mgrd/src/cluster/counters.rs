@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Serialize};
@@ -57,6 +58,7 @@ impl Counter {
 /// A row has one value a counter, then one count an average.
 #[derive(Debug)]
 pub struct Schema {
+    id: u64,
     counters: Vec<Counter>,
     /// For each counter that is an average, where its count is in a row.
     counts: Vec<Option<usize>>,
@@ -88,6 +90,12 @@ impl Column<'_> {
 }
 
 impl Schema {
+    /// Tells this schema from every other one that this process made.
+    #[must_use]
+    pub fn id(&self) -> u64 {
+        self.id
+    }
+
     /// A schema of these counters; of two with the same path the later one is found by name.
     #[must_use]
     pub fn new(counters: Vec<Counter>) -> Self {
@@ -101,7 +109,9 @@ impl Schema {
         };
         let counts = counters.iter().map(&mut place).collect();
         let by_path = counters.iter().enumerate().map(|(at, c)| (c.path.clone(), at)).collect();
-        Self { counters, counts, by_path, width }
+        static IDS: AtomicU64 = AtomicU64::new(1);
+        let id = IDS.fetch_add(1, Ordering::Relaxed);
+        Self { id, counters, counts, by_path, width }
     }
 
     /// The counters, in order.

@@ -19,7 +19,7 @@ pub use daemons::{DaemonChange, Daemons};
 pub use document::{Document, Newer};
 pub use documents::{Documents, OWN_DOCUMENTS};
 pub use log::{Event, LogEntry, Priority, stamp};
-pub use perf::{PerfCounters, PerfSchemas};
+pub use perf::{LatestRow, PerfCounters, PerfSchemas};
 pub use progress::{Progress, ProgressEvent};
 pub use ring::Ring;
 pub use state::Cluster;

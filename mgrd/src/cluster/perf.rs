@@ -20,8 +20,11 @@ pub struct PerfCounters {
     pub priority: u32,
     /// Each daemon with its schema and its newest row: the time, and one number a counter, then one
     /// count an average. No row yet counts as zeros at time 0.
-    pub daemons: Vec<(DaemonId, Arc<Schema>, f64, Vec<u64>)>,
+    pub daemons: Vec<LatestRow>,
 }
+
+/// A daemon, its schema, the time of its newest row and that row.
+pub type LatestRow = (DaemonId, Arc<Schema>, f64, Vec<u64>);
 
 impl Daemons {
     /// The schemas of a daemon, of all of a type (`id` empty) or of all (both empty).
@@ -53,6 +56,12 @@ impl Daemons {
     #[must_use]
     pub fn all_perf_counters(&self, priority: u32, kinds: &[impl AsRef<str>]) -> PerfCounters {
         let wanted = |id: &DaemonId| kinds.iter().any(|kind| kind.as_ref() == id.kind);
+        PerfCounters { priority, daemons: self.latest_rows(wanted) }
+    }
+
+    /// The newest row of each daemon that is wanted; see [`PerfCounters::daemons`].
+    #[must_use]
+    pub fn latest_rows(&self, wanted: impl Fn(&DaemonId) -> bool) -> Vec<LatestRow> {
         let latest = |(id, daemon): (DaemonId, Arc<super::daemon::Daemon>)| {
             let history = daemon.counters.read();
             let schema = history.schema()?.clone();
@@ -63,7 +72,7 @@ impl Daemons {
             Some((id, schema, t, row))
         };
         let daemons = self.select("", "").into_iter().filter(|(id, _)| wanted(id));
-        PerfCounters { priority, daemons: daemons.filter_map(latest).collect() }
+        daemons.filter_map(latest).collect()
     }
 }
 

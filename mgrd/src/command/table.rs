@@ -63,6 +63,12 @@ impl CommandTable {
         }
     }
 
+    /// The same table as the successor of one that had `version`.
+    #[must_use]
+    pub fn succeeding(self, version: u64) -> Self {
+        Self { version: version + 1, ..self }
+    }
+
     /// Grows with every change.
     #[must_use]
     pub fn version(&self) -> u64 {

@@ -4,6 +4,7 @@
 //! or as base64 where it is not text.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::io::{self, BufRead, Write};
 use std::path::Path;
 
@@ -30,6 +31,13 @@ pub struct CheckReport {
     pub revision: u64,
     /// How often it was opened.
     pub epoch: u64,
+}
+
+impl fmt::Display for CheckReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { keys, bytes, revision, epoch } = self;
+        write!(f, "sound: {keys} keys, {bytes} bytes, revision {revision}, opened {epoch} times")
+    }
 }
 
 /// Why an export or import failed.

@@ -8,6 +8,7 @@ pub mod health;
 pub mod log;
 pub mod maps;
 pub mod mgr;
+pub mod module;
 pub mod osd;
 pub mod pg;
 pub mod progress;

@@ -1,0 +1,240 @@
+//! The life of `mgrd`: from its settings to its end, on one page.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use nix::fcntl::{Flock, FlockArg};
+use parking_lot::Mutex;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::task::JoinSet;
+use tracing::{error, info};
+
+use crate::cluster::Cluster;
+use crate::command::DescriptorError;
+use crate::command::builtin::{config_key, module, state};
+use crate::config::Settings;
+use crate::feed::{FeedError, Feeds, Limits, Pace, RecordingError, Replay};
+use crate::health::Health;
+use crate::host::{Host, ManagerMap, StoredEnabledSet, own_metadata, watch};
+use crate::module::{Config, ModuleError, Modules, Policy, Role, Runtimes};
+use crate::options::Options;
+use crate::router::{Builtins, Router};
+use crate::rpc::{ListenError, Listener, serve};
+use crate::storage::{EmbeddedStorage, OpenError, Storage};
+use crate::store::Store;
+
+/// The file that holds storage, inside the data directory.
+pub const STORAGE_FILE: &str = "mgrd.redb";
+/// How long all modules together may take to end.
+const SHUTDOWN_GRACE: Duration = Duration::from_secs(20);
+
+/// Why `mgrd` does not start, or ended.
+#[derive(Debug, thiserror::Error)]
+#[expect(missing_docs, reason = "the messages say it")]
+pub enum DaemonError {
+    #[error("cannot use the data directory {}: {source}", path.display())]
+    DataDir { path: PathBuf, source: std::io::Error },
+    #[error(
+        "another mgrd uses the data directory {}; stop it, or choose another one with --data-dir",
+        .0.display()
+    )]
+    Locked(PathBuf),
+    #[error(transparent)]
+    Storage(#[from] OpenError),
+    #[error(transparent)]
+    Recording(#[from] RecordingError),
+    #[error(transparent)]
+    Feed(#[from] FeedError),
+    #[error(transparent)]
+    Listen(#[from] ListenError),
+    #[error(transparent)]
+    Modules(#[from] ModuleError),
+    #[error("a built-in command is declared wrongly: {0}")]
+    Builtin(#[from] DescriptorError),
+    #[error("cannot serve: {0}")]
+    Serve(#[from] tonic::transport::Error),
+    #[error("cannot watch for signals: {0}")]
+    Signals(std::io::Error),
+}
+
+/// Runs until a signal asks for the end, or something that must not end does.
+///
+/// # Errors
+///
+/// Why it could not start, or why it ended by itself.
+pub async fn run(settings: Settings) -> Result<(), DaemonError> {
+    let mut asked = asked_to_end()?;
+    let _lock = lock(&settings)?;
+    let replay = load_replay(&settings).await?;
+    let storage: Arc<dyn Storage> =
+        Arc::new(EmbeddedStorage::open(&settings.data_dir.join(STORAGE_FILE))?);
+    let public = Listener::bind(&settings.socket)?;
+    let private = Listener::bind(&private_socket(&settings))?;
+
+    let host = assemble(settings, storage, private.path().to_owned()).await?;
+    let mut tasks = watch(&host);
+    if let Some((replay, pace)) = replay {
+        play(&host, replay, pace, &mut tasks)?;
+    }
+    info!(id = host.id, socket = %public.path().display(), "mgrd is active");
+
+    let mut serving = tokio::spawn(serve(host.clone(), vec![public, private]));
+    let ended = tokio::select! {
+        served = &mut serving => served.map_or(Ok(()), |served| served.map_err(Into::into)),
+        () = asked.recv() => Ok(()),
+    };
+    info!("ending");
+    // Sessions end first, from this side: a server with open streams would never be done.
+    host.modules.shutdown(SHUTDOWN_GRACE).await;
+    serving.abort();
+    tasks.shutdown().await;
+    ended
+}
+
+/// SIGTERM and SIGINT.
+struct Asked {
+    terminate: tokio::signal::unix::Signal,
+    interrupt: tokio::signal::unix::Signal,
+}
+
+impl Asked {
+    async fn recv(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
+}
+
+fn asked_to_end() -> Result<Asked, DaemonError> {
+    let watch = |kind| signal(kind).map_err(DaemonError::Signals);
+    Ok(Asked {
+        terminate: watch(SignalKind::terminate())?,
+        interrupt: watch(SignalKind::interrupt())?,
+    })
+}
+
+/// Makes the data directory this process's own, until the lock is dropped.
+fn lock(settings: &Settings) -> Result<Flock<std::fs::File>, DaemonError> {
+    use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+    let path = settings.data_dir.clone();
+    let failed = |source| DaemonError::DataDir { path: path.clone(), source };
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&path).map_err(failed)?;
+    let mut options = std::fs::OpenOptions::new();
+    let file = options.write(true).create(true).truncate(false).mode(0o600);
+    let file = file.open(path.join("lock")).map_err(failed)?;
+    Flock::lock(file, FlockArg::LockExclusiveNonblock).map_err(|(_, why)| match why {
+        nix::errno::Errno::EWOULDBLOCK => DaemonError::Locked(path.clone()),
+        why => failed(why.into()),
+    })
+}
+
+async fn load_replay(settings: &Settings) -> Result<Option<(Replay, Pace)>, DaemonError> {
+    let Some((path, pace)) = settings.replay.clone() else { return Ok(None) };
+    let loaded = tokio::task::spawn_blocking(move || Replay::load(&path)).await;
+    // The task ends with the runtime only, and then nobody asks.
+    loaded.map_or(Ok(None), |replay| Ok(Some((replay?, pace))))
+}
+
+/// The socket that modules dial: beside the public one, with this process's number in its name.
+fn private_socket(settings: &Settings) -> PathBuf {
+    let name = format!("{}.{}.sock", settings.id, std::process::id());
+    settings.socket.with_file_name(name)
+}
+
+/// Puts the parts together. Modules start here; they find a server a moment later.
+async fn assemble(
+    settings: Settings,
+    storage: Arc<dyn Storage>,
+    socket: PathBuf,
+) -> Result<Arc<Host>, DaemonError> {
+    let cluster = Cluster::default();
+    let health = Health::new(cluster.clone());
+    let whole = Arc::new(OnceLock::<std::sync::Weak<Host>>::new());
+    let later = whole.clone();
+    let notifier = Arc::new(move |kind: &str, id| {
+        if let Some(host) = later.get().and_then(std::sync::Weak::upgrade) {
+            host.notify(kind, id);
+        }
+    });
+    let feeds = Feeds::new(cluster.clone(), health.clone(), notifier, Limits::default());
+    let options = Options::new(storage.clone(), &settings.id);
+    let store = Store::new(storage.clone());
+    let enabled = Box::new(StoredEnabledSet(storage.clone()));
+    let initially = settings.initial_modules.iter().cloned().collect::<BTreeSet<_>>();
+    let modules = Modules::start(module_config(&settings, socket), enabled, initially).await?;
+    let metadata = own_metadata(&settings.id);
+    let shown = state::State {
+        cluster: cluster.clone(),
+        health: health.clone(),
+        feeds: feeds.clone(),
+        metadata: metadata.clone(),
+    };
+    let builtins = Builtins::default()
+        .add(&Arc::new(shown), state::commands())?
+        .add(&Arc::new(modules.clone()), module::COMMANDS)?
+        .add(&Arc::new(store.clone()), config_key::COMMANDS)?;
+    let router = Router::new(builtins, modules.clone());
+    let id = settings.id.clone();
+    let manager_map = ManagerMap::new(&id, storage.epoch(), cluster.clone(), modules.clone());
+    let host = Arc::new(Host {
+        id,
+        settings,
+        role: Role::Active,
+        cluster,
+        health,
+        feeds,
+        options,
+        store,
+        storage,
+        modules,
+        router,
+        manager_map,
+        metadata,
+        flushed: Mutex::new(0),
+    });
+    // Set once, here.
+    let _ = whole.set(Arc::downgrade(&host));
+    host.declare();
+    host.refresh_config();
+    Ok(host)
+}
+
+fn module_config(settings: &Settings, socket: PathBuf) -> Config {
+    let beside = std::env::current_exe().ok().and_then(|exe| exe.parent().map(PathBuf::from));
+    let runtime_dir = settings.socket.parent().map(PathBuf::from).unwrap_or_default();
+    Config {
+        module_path: settings.module_path.clone(),
+        data_dir: settings.data_dir.clone(),
+        runtime_dir,
+        socket,
+        runtimes: Runtimes {
+            python: settings.python.to_string_lossy().into_owned(),
+            bin_dir: beside.unwrap_or_default(),
+        },
+        role: Role::Active,
+        always_on: Vec::new(),
+        env: Vec::new(),
+        policy: Policy::default(),
+    }
+}
+
+/// Plays the recording beside everything else.
+fn play(
+    host: &Arc<Host>,
+    replay: Replay,
+    pace: Pace,
+    tasks: &mut JoinSet<()>,
+) -> Result<(), DaemonError> {
+    let feed = replay.start(&host.feeds)?;
+    host.refresh_config();
+    host.modules.constants_changed();
+    tasks.spawn(async move {
+        if let Err(why) = replay.play(feed, pace).await {
+            error!("the recording ended: {why}");
+        }
+    });
+    Ok(())
+}

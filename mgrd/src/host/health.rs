@@ -1,0 +1,84 @@
+//! What is wrong with modules and with `mgrd` itself, as health checks.
+
+use std::collections::BTreeMap;
+
+use crate::health::{Check, Checks, Health, Severity, Source};
+use crate::module::{Modules, Problem};
+use crate::storage::Storage;
+
+/// Reports the modules that do not work as they should.
+pub(super) fn report_modules(modules: &Modules, health: &Health) {
+    let mut by_code = BTreeMap::<&'static str, Vec<Problem>>::new();
+    for problem in modules.list().iter().filter_map(crate::module::ModuleStatus::problem) {
+        by_code.entry(problem.code).or_default().push(problem);
+    }
+    let checks = by_code.into_iter().map(|(code, problems)| (code.to_owned(), check(&problems)));
+    health.set(Source::Host("modules"), checks.collect());
+}
+
+fn check(problems: &[Problem]) -> Check {
+    let count = problems.len();
+    let summary = match problems {
+        [one] => one.summary.clone(),
+        several => format!("{count} mgr modules {}", plural(several[0].code)),
+    };
+    let detail = problems.iter().flat_map(|problem| {
+        let more = problem.detail.iter().map(|line| format!("{}: {line}", problem.module));
+        std::iter::once(problem.summary.clone()).chain(more)
+    });
+    let worst = problems.iter().any(|problem| problem.error);
+    Check {
+        severity: if worst { Severity::Error } else { Severity::Warning },
+        summary,
+        count: i64::try_from(count).unwrap_or(i64::MAX),
+        detail: detail.collect(),
+        muted: false,
+    }
+}
+
+fn plural(code: &str) -> &'static str {
+    match code {
+        "MGR_MODULE_DEPENDENCY" => "have failed dependencies",
+        "MGR_MODULE_ERROR" => "have failed",
+        "MGR_MODULE_STUCK" => "do not answer in time",
+        _ => "failed and were restarted",
+    }
+}
+
+/// Reports why storage refuses writes, if it does.
+pub(super) fn report_storage(storage: &dyn Storage, health: &Health) {
+    let mut checks = Checks::new();
+    if let Some(fault) = storage.health() {
+        let check = Check {
+            severity: Severity::Error,
+            summary: "mgrd cannot store anything".to_owned(),
+            count: 1,
+            detail: vec![fault.to_string()],
+            muted: false,
+        };
+        checks.insert("MGR_STORAGE".to_owned(), check);
+    }
+    health.set(Source::Host("storage"), checks);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn several_modules_make_one_check_with_a_line_each() {
+        let problem = |name: &str, error| Problem {
+            code: "MGR_MODULE_ERROR",
+            error,
+            module: name.to_owned(),
+            summary: format!("Module '{name}' has failed: x"),
+            detail: vec!["stderr: boom".to_owned()],
+        };
+        let one = check(&[problem("a", true)]);
+        assert_eq!(one.summary, "Module 'a' has failed: x");
+        let two = check(&[problem("a", false), problem("b", true)]);
+        assert_eq!((two.summary.as_str(), two.count), ("2 mgr modules have failed", 2));
+        assert_eq!(two.severity, Severity::Error);
+        assert_eq!(two.detail.len(), 4);
+    }
+}

@@ -1,0 +1,15 @@
+//! The whole of an active `mgrd`, as the wire reaches it: its parts, and what joins them.
+
+mod enabled;
+mod health;
+mod manager_map;
+mod metadata;
+mod mutes;
+mod parts;
+mod watchers;
+
+pub use enabled::StoredEnabledSet;
+pub use manager_map::ManagerMap;
+pub use metadata::own_metadata;
+pub use parts::Host;
+pub use watchers::watch;

@@ -1,0 +1,240 @@
+//! The parts of an active host, and the calls that need more than one of them.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use mgrd_proto::v1;
+use parking_lot::Mutex;
+use serde_json::{Value, json};
+
+use super::manager_map::ManagerMap;
+use super::metadata::hostname;
+use crate::cluster::{Cluster, DaemonId, Priority};
+use crate::command::{Errno, Outcome};
+use crate::config::Settings;
+use crate::feed::{ClusterCommand, Feeds};
+use crate::health::{Health, Source};
+use crate::module::{EntryChange, ModuleEvent, Modules, Role};
+use crate::options::Options;
+use crate::router::Router;
+use crate::storage::Storage;
+use crate::store::Store;
+
+/// An active host.
+pub struct Host {
+    /// This manager's name.
+    pub id: String,
+    /// What it was told.
+    pub settings: Settings,
+    /// Active or standby.
+    pub role: Role,
+    /// The cluster's state.
+    pub cluster: Cluster,
+    /// Its health.
+    pub health: Health,
+    /// Who tells of it.
+    pub feeds: Feeds,
+    /// The options.
+    pub options: Options,
+    /// The store.
+    pub store: Store,
+    /// What keeps both.
+    pub storage: Arc<dyn Storage>,
+    /// The modules.
+    pub modules: Modules,
+    /// The commands.
+    pub router: Router,
+    /// The document `mgr_map`.
+    pub manager_map: ManagerMap,
+    /// What this manager says of itself.
+    pub metadata: BTreeMap<String, String>,
+    /// The documents' version that modules were told of.
+    pub flushed: Mutex<u64>,
+}
+
+impl Host {
+    /// Tells modules of all document versions that they were not told of. Whoever is about to
+    /// tell them something that a change caused calls this first.
+    pub fn flush_documents(&self) {
+        let mut flushed = self.flushed.lock();
+        for (name, version) in self.cluster.documents.changed_since(*flushed) {
+            *flushed = version;
+            let now = self.cluster.get(&name).map_or(0, |document| document.version);
+            self.modules.document_changed(&name, now);
+        }
+    }
+
+    /// Cues modules.
+    pub fn notify(&self, kind: &str, id: Value) {
+        self.flush_documents();
+        self.modules.notify(kind, &Bytes::from(id.to_string()));
+    }
+
+    /// A daemon's metadata; this manager is one, too.
+    #[must_use]
+    pub fn metadata(&self, daemon: &DaemonId) -> Option<BTreeMap<String, String>> {
+        if daemon.kind == "mgr" && daemon.id == self.id {
+            return Some(self.metadata.clone());
+        }
+        self.cluster.daemons.metadata(&daemon.kind, &daemon.id)
+    }
+
+    /// What a module reads without asking.
+    #[must_use]
+    pub fn constants(&self, module: &str) -> v1::Constants {
+        let own = || (format!("mgrd {}", env!("CARGO_PKG_VERSION")), "mgrd".to_owned());
+        let (version, release_name) = self.feeds.cluster_version().unwrap_or_else(own);
+        let ips = self.cluster.value("mgr_ips");
+        let ips = ips["ips"].as_array().into_iter().flatten().filter_map(Value::as_str);
+        let path = |path: &Option<std::path::PathBuf>| {
+            path.as_ref().map(|path| path.to_string_lossy().into_owned()).unwrap_or_default()
+        };
+        v1::Constants {
+            mgr_id: self.id.clone(),
+            hostname: hostname(),
+            version,
+            release_name,
+            mgr_ips: ips.map(str::to_owned).collect(),
+            ceph_conf: path(&self.settings.ceph_conf),
+            debug_mgr: self.options.text("debug_mgr").unwrap_or_else(|| "2/5".to_owned()),
+            log_file: path(&self.settings.log_file),
+            have_mon_connection: self.feeds.is_fresh(),
+            active_uri: self.manager_map.uri(module),
+            allow_eval: self.settings.allow_eval,
+        }
+    }
+
+    /// Sets a key of a module's store; durable when it returns.
+    ///
+    /// # Errors
+    ///
+    /// If the key or the value will not do, or storage refuses.
+    pub async fn set_store(
+        &self,
+        module: &str,
+        key: &str,
+        value: Option<String>,
+    ) -> Result<u64, crate::store::StoreError> {
+        self.store.module(module).set(key, value.as_deref()).await
+    }
+
+    /// The store of a module, whole.
+    #[must_use]
+    pub fn store_snapshot(&self, module: &str) -> Vec<EntryChange> {
+        let all = self.store.module(module).range("").into_iter();
+        let entry = |(key, (value, revision))| EntryChange { key, value: Some(value), revision };
+        all.map(entry).collect()
+    }
+
+    /// Runs a command that a module sends: built-ins and modules' commands here, the rest by the
+    /// feed that can.
+    pub async fn send_command(
+        &self,
+        module: &str,
+        command: ClusterCommand,
+        timeout: Duration,
+    ) -> Outcome {
+        let ours = matches!(command.target_kind.as_str(), "" | "mon" | "mgr");
+        let prefix = serde_json::from_slice::<Value>(&command.command).ok();
+        let prefix = prefix.as_ref().and_then(|command| command["prefix"].as_str());
+        let Some(prefix) = prefix else {
+            let text = "the command is no JSON object with a text 'prefix'";
+            return Outcome::error(Errno::EINVAL, text);
+        };
+        if ours && self.router.table().get(prefix).is_some() {
+            let input = (!command.input.is_empty()).then_some(command.input);
+            let caller = format!("module.{module}");
+            return self.router.command(command.command, input, &caller, timeout).await;
+        }
+        match self.feeds.run(command, timeout).await {
+            Ok(outcome) => outcome,
+            Err(crate::feed::ClusterCommandError::NoExecutor) if ours => {
+                Outcome::error(Errno::EINVAL, format!("command not known: '{prefix}'"))
+            }
+            Err(error) => error.into(),
+        }
+    }
+
+    /// Takes in what modules declare now: commands and options.
+    pub fn declare(&self) {
+        let declared = self.modules.declarations();
+        self.router.declare(&declared);
+        for module in &declared {
+            if let Some(declaration) = &module.declaration {
+                self.declare_options(&module.module, declaration);
+            }
+        }
+        self.manager_map.refresh();
+    }
+
+    /// Records what happened to a module, and clears up after one that does not run any more.
+    pub fn module_changed(&self, event: &ModuleEvent) {
+        let ModuleEvent { module, state, reason } = event;
+        let message =
+            if reason.is_empty() { (*state).to_owned() } else { format!("{state}: {reason}") };
+        self.cluster.event("module", module, message);
+        if *state == "failed" {
+            let name = format!("mgr.{}", self.id);
+            let text = format!("Module '{module}' has failed: {reason}");
+            self.feeds.write_log(&name, "cluster", Priority::Error, &text);
+        }
+        if matches!(*state, "disabled" | "failed" | "cannot_run") {
+            self.health.remove(Source::Module(module.clone()));
+            self.cluster.progress.remove_module(module);
+            self.manager_map.set_uri(module, "");
+        }
+    }
+
+    /// A log record of a module, into the log of the daemon.
+    pub fn log(&self, module: &str, record: &v1::LogRecord) {
+        use v1::LogLevel::{Critical, Debug, Error, Info, Unspecified, Warning};
+        let (logger, message) = (record.logger.as_str(), record.message.as_str());
+        match record.level() {
+            Debug => tracing::debug!(module, logger, "{message}"),
+            Info | Unspecified => tracing::info!(module, logger, "{message}"),
+            Warning => tracing::warn!(module, logger, "{message}"),
+            Error | Critical => tracing::error!(module, logger, "{message}"),
+        }
+    }
+
+    /// Puts the document `config`: the cluster's own, and what is set here above it.
+    pub fn refresh_config(&self) {
+        let told = self.cluster.documents.feed_document("config");
+        let told = told.map(|document| document.value());
+        let mut config = told.and_then(|v| v.as_object().cloned()).unwrap_or_default();
+        for (name, value) in self.options.effective() {
+            config.insert(name, value.into());
+        }
+        config.insert("name".to_owned(), json!(format!("mgr.{}", self.id)));
+        config.entry("cluster").or_insert_with(|| json!("ceph"));
+        // A JSON object can always be written as JSON.
+        let _ = self.cluster.put_own("config", &config);
+    }
+}
+
+#[expect(missing_docs)]
+impl Host {
+    pub fn stored(&self, _event: crate::storage::WatchEvent) {}
+    pub fn declare_options(&self, _module: &str, _d: &crate::module::Declaration) {}
+    pub fn ceph_option(&self, _k: &str, _e: &str) -> Result<Value, crate::store::StoreError> {
+        Ok(Value::Null)
+    }
+    pub fn module_option(&self, _m: &str, _k: &str) -> Option<Value> {
+        None
+    }
+    pub async fn set_module_option(
+        &self,
+        _c: &str,
+        _m: &str,
+        _k: &str,
+        _v: Option<String>,
+        _l: bool,
+    ) -> Result<EntryChange, crate::store::StoreError> {
+        Err(crate::store::StoreError::EmptyKey)
+    }
+    pub fn snapshot(&self, m: &str) -> (Vec<EntryChange>, Vec<EntryChange>) {
+        (vec![], self.store_snapshot(m))
+    }
+}

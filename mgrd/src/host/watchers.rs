@@ -1,0 +1,85 @@
+//! What goes on beside the calls: changes that have to reach modules, health and the map.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::broadcast::error::RecvError;
+use tokio::task::JoinSet;
+
+use super::parts::Host;
+use super::{health, mutes};
+
+/// How often what has no event of its own is looked at.
+const TICK: Duration = Duration::from_secs(1);
+
+/// Starts the watchers of an active host. Dropping the set ends them.
+#[must_use]
+pub fn watch(host: &Arc<Host>) -> JoinSet<()> {
+    let mut watchers = JoinSet::new();
+    watchers.spawn(documents(host.clone()));
+    watchers.spawn(modules(host.clone()));
+    watchers.spawn(declarations(host.clone()));
+    watchers.spawn(ticks(host.clone()));
+    watchers.spawn(options(host.clone()));
+    watchers.spawn(mutes::keep(host.health.clone(), host.storage.clone()));
+    watchers
+}
+
+/// Tells modules of new document versions as soon as there are any.
+async fn documents(host: Arc<Host>) {
+    let mut versions = host.cluster.documents.subscribe();
+    while versions.changed().await.is_ok() {
+        versions.mark_unchanged();
+        host.flush_documents();
+    }
+}
+
+/// Turns what happens to modules into events, health and the map.
+async fn modules(host: Arc<Host>) {
+    let mut events = host.modules.subscribe();
+    loop {
+        match events.recv().await {
+            Ok(event) => host.module_changed(&event),
+            Err(RecvError::Lagged(_)) => {}
+            Err(RecvError::Closed) => return,
+        }
+        health::report_modules(&host.modules, &host.health);
+        host.manager_map.refresh();
+    }
+}
+
+/// Keeps the command table and the known options in step with what modules declare.
+async fn declarations(host: Arc<Host>) {
+    let mut version = host.modules.declarations_version();
+    loop {
+        version.mark_unchanged();
+        host.declare();
+        if version.changed().await.is_err() {
+            return;
+        }
+    }
+}
+
+/// Looks at what changes without an event: watchdogs, mutes, storage, the feeds' freshness.
+async fn ticks(host: Arc<Host>) {
+    let mut ticks = tokio::time::interval(TICK);
+    let mut fresh = host.feeds.is_fresh();
+    loop {
+        ticks.tick().await;
+        host.health.tick();
+        health::report_modules(&host.modules, &host.health);
+        health::report_storage(&*host.storage, &host.health);
+        if host.feeds.is_fresh() != fresh {
+            fresh = !fresh;
+            host.modules.constants_changed();
+        }
+    }
+}
+
+/// Pushes changed options and stores to the modules they belong to, and keeps `config` up to date.
+async fn options(host: Arc<Host>) {
+    let mut changes = host.storage.watch("");
+    while let Some(event) = changes.next().await {
+        host.stored(event);
+    }
+}

@@ -1,0 +1,58 @@
+//! The commands that `mgrd` answers itself, whatever part of it they work on.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::command::builtin::{Answer, Builtin, Request};
+use crate::command::{CommandSpec, DescriptorError, Flags};
+
+/// The module under which they stand in the table, as Ceph's clients expect.
+pub(super) const MODULE: &str = "mgr";
+
+type Handler = Arc<dyn for<'a> Fn(&'a Request) -> Answer<'a> + Send + Sync>;
+
+/// All built-in commands.
+#[derive(Default)]
+pub struct Builtins {
+    specs: Vec<CommandSpec>,
+    handlers: HashMap<String, Handler>,
+}
+
+impl Builtins {
+    /// Adds commands that work on `part`.
+    ///
+    /// # Errors
+    ///
+    /// [`DescriptorError`] if a descriptor of ours is wrong.
+    pub fn add<C: Send + Sync + 'static>(
+        mut self,
+        part: &Arc<C>,
+        commands: impl IntoIterator<Item = &'static Builtin<C>>,
+    ) -> Result<Self, DescriptorError> {
+        for command in commands {
+            let spec = CommandSpec::new(
+                MODULE,
+                command.cmd,
+                command.help,
+                command.perm,
+                Flags::default(),
+            )?;
+            let (part, run) = (Arc::clone(part), command.run);
+            let handler: Handler = Arc::new(move |request| {
+                let part = Arc::clone(&part);
+                Box::pin(async move { run(&part, request).await })
+            });
+            self.handlers.insert(spec.prefix(), handler);
+            self.specs.push(spec);
+        }
+        Ok(self)
+    }
+
+    pub(super) fn specs(&self) -> &[CommandSpec] {
+        &self.specs
+    }
+
+    pub(super) fn get(&self, prefix: &str) -> Option<&Handler> {
+        self.handlers.get(prefix)
+    }
+}

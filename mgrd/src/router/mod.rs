@@ -1,0 +1,10 @@
+//! The command router: from words or JSON to the one who answers, and back.
+
+mod builtins;
+mod router;
+mod running;
+mod table;
+
+pub use builtins::Builtins;
+pub use router::{Invocation, Router, Wanted};
+pub use running::{Running, Step};

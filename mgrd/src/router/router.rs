@@ -1,0 +1,184 @@
+//! Finds who answers a command, and asks.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use parking_lot::RwLock;
+use serde_json::{Map, Value, json};
+
+use super::builtins::{Builtins, MODULE};
+use super::running::Running;
+use super::table;
+use crate::command::builtin::Request;
+use crate::command::{CommandTable, Errno, MatchError, Matched, Outcome};
+use crate::module::{CommandCall, Declared, Modules};
+
+/// Which command a client wants.
+#[derive(Clone, Debug)]
+pub enum Wanted {
+    /// The words of a command line.
+    Words(Vec<String>),
+    /// A JSON object with `prefix` and arguments.
+    Json(Bytes),
+}
+
+/// One run of a command.
+#[derive(Clone, Debug)]
+pub struct Invocation {
+    /// The command with its arguments.
+    pub matched: Matched,
+    /// The format asked for; empty if none.
+    pub format: String,
+    /// Input data, if any was given.
+    pub input: Option<Bytes>,
+    /// For poll commands: the columns of the client's terminal.
+    pub width: u32,
+    /// For poll commands: whether to print a header line.
+    pub print_header: bool,
+    /// Who asks.
+    pub caller: String,
+    /// How long the client waits; `None` means for ever.
+    pub timeout: Option<Duration>,
+}
+
+struct Inner {
+    builtins: Builtins,
+    modules: Modules,
+    table: RwLock<Arc<CommandTable>>,
+}
+
+/// The router. Cloning shares it.
+#[derive(Clone)]
+pub struct Router(Arc<Inner>);
+
+impl Router {
+    /// A router for these built-ins and modules.
+    #[must_use]
+    pub fn new(builtins: Builtins, modules: Modules) -> Self {
+        let table = RwLock::new(Arc::new(table::build(&builtins, &[])));
+        Self(Arc::new(Inner { builtins, modules, table }))
+    }
+
+    /// Takes in what the modules declare now.
+    pub fn declare(&self, modules: &[Declared]) {
+        let mut table = self.0.table.write();
+        let known = table.version();
+        let fresh = table::build(&self.0.builtins, modules);
+        *table = Arc::new(fresh.succeeding(known));
+    }
+
+    /// The command table as it is now.
+    #[must_use]
+    pub fn table(&self) -> Arc<CommandTable> {
+        self.0.table.read().clone()
+    }
+
+    /// The command that a client means; the outcome says what is wrong.
+    ///
+    /// # Errors
+    ///
+    /// What the client is to see: EINVAL, with the diagnosis as output and error output.
+    pub fn resolve(&self, wanted: &Wanted) -> Result<Matched, Outcome> {
+        match wanted {
+            Wanted::Words(words) => self.table().bind(words).map_err(|error| {
+                let status = format!("{error}\n{}", MatchError::STATUS);
+                Outcome::error(Errno::EINVAL, status)
+            }),
+            Wanted::Json(json) => {
+                let command: Map<String, Value> = serde_json::from_slice(json).map_err(|why| {
+                    Outcome::error(Errno::EINVAL, format!("not a JSON object: {why}"))
+                })?;
+                Ok(self.table().validate(&command)?)
+            }
+        }
+    }
+
+    /// Starts a command. Dropping what it returns cancels the command.
+    pub async fn run(&self, invocation: Invocation) -> Running {
+        let spec = invocation.matched.spec.clone();
+        tracing::debug!(caller = invocation.caller, command = spec.prefix(), "dispatch");
+        if spec.module == MODULE {
+            return Running::Answered(Some(self.answer(invocation).await));
+        }
+        let call = call(&invocation);
+        match self.0.modules.execute(&spec.module, call).await {
+            Ok(run) => Running::Module(run),
+            Err(error) => Running::Answered(Some(error.into())),
+        }
+    }
+
+    /// Runs a command that came as JSON to its end: what modules send with `SendCommand`.
+    pub async fn command(
+        &self,
+        json: Bytes,
+        input: Option<Bytes>,
+        caller: &str,
+        timeout: Duration,
+    ) -> Outcome {
+        let matched = match self.resolve(&Wanted::Json(json)) {
+            Ok(matched) => matched,
+            Err(outcome) => return outcome,
+        };
+        let format = matched.args.get("format").and_then(Value::as_str).unwrap_or_default();
+        let invocation = Invocation {
+            format: format.to_owned(),
+            matched,
+            input,
+            width: 0,
+            print_header: false,
+            caller: caller.to_owned(),
+            timeout: Some(timeout),
+        };
+        match tokio::time::timeout(timeout, async { self.run(invocation).await.outcome().await })
+            .await
+        {
+            Ok(outcome) => outcome,
+            Err(_) => Outcome::error(
+                Errno::ETIMEDOUT,
+                format!("no answer within {} s", timeout.as_secs_f32()),
+            ),
+        }
+    }
+
+    async fn answer(&self, invocation: Invocation) -> Outcome {
+        let prefix = invocation.matched.spec.prefix();
+        let Some(handler) = self.0.builtins.get(&prefix) else {
+            return Outcome::error(Errno::EINVAL, format!("No handler found for '{prefix}'"));
+        };
+        let format = match invocation.format.parse() {
+            Ok(format) => format,
+            Err(why) => return Outcome::error(Errno::EINVAL, format!("{why}")),
+        };
+        let request = Request {
+            args: invocation.matched.args,
+            format,
+            input: invocation.input.unwrap_or_default(),
+            caller: invocation.caller,
+        };
+        handler(&request).await
+    }
+}
+
+/// The command as a module gets it, with what Ceph's clients send beside the arguments.
+fn call(invocation: &Invocation) -> CommandCall {
+    let spec = &invocation.matched.spec;
+    let mut args = Map::new();
+    args.insert("prefix".to_owned(), spec.prefix().into());
+    args.extend(invocation.matched.args.clone());
+    args.insert("target".to_owned(), json!(["mon-mgr", ""]));
+    if !invocation.format.is_empty() {
+        args.insert("format".to_owned(), invocation.format.clone().into());
+    }
+    if spec.flags.poll {
+        args.insert("poll".to_owned(), true.into());
+        args.insert("width".to_owned(), invocation.width.into());
+        args.insert("print_header".to_owned(), invocation.print_header.into());
+    }
+    CommandCall {
+        prefix: spec.prefix(),
+        args: Value::Object(args).to_string().into(),
+        input: invocation.input.clone(),
+        timeout: invocation.timeout,
+    }
+}

@@ -1,0 +1,86 @@
+//! A command that somebody is answering.
+
+use bytes::Bytes;
+
+use crate::command::{Errno, Outcome};
+use crate::module::{CommandEvent, CommandRun};
+
+/// A command under way. Dropping it cancels the command.
+pub enum Running {
+    /// `mgrd` answered itself.
+    Answered(Option<Outcome>),
+    /// A module is at it.
+    Module(CommandRun),
+}
+
+/// What a running command gave.
+pub enum Step {
+    /// A part of its output.
+    Output(Bytes),
+    /// Its end; nothing comes after it.
+    Done(Outcome),
+}
+
+impl Running {
+    /// The next part of the output, or the end.
+    pub async fn next(&mut self) -> Step {
+        match self {
+            Self::Answered(outcome) => Step::Done(outcome.take().unwrap_or_else(over)),
+            Self::Module(run) => match run.next().await {
+                Ok(CommandEvent::Output(part)) => Step::Output(part),
+                Ok(CommandEvent::Done(outcome)) => Step::Done(one_final_newline(outcome)),
+                Err(error) => Step::Done(error.into()),
+            },
+        }
+    }
+
+    /// Waits for the end; all output is in it.
+    pub async fn outcome(mut self) -> Outcome {
+        let mut output = Vec::new();
+        loop {
+            match self.next().await {
+                Step::Output(part) => output.extend_from_slice(&part),
+                Step::Done(outcome) if output.is_empty() => return outcome,
+                Step::Done(outcome) => {
+                    output.extend_from_slice(&outcome.stdout);
+                    return Outcome { stdout: output.into(), ..outcome };
+                }
+            }
+        }
+    }
+}
+
+fn over() -> Outcome {
+    Outcome::error(Errno::EIO, "the command has ended already")
+}
+
+/// Modules' output ends with exactly one newline, or is empty.
+fn one_final_newline(mut outcome: Outcome) -> Outcome {
+    let end = outcome.stdout.iter().rposition(|&byte| byte != b'\n').map_or(0, |last| last + 1);
+    let newlines = outcome.stdout.len() - end;
+    if end == 0 {
+        outcome.stdout = Bytes::new();
+    } else if newlines == 0 {
+        let mut text = Vec::with_capacity(end + 1);
+        text.extend_from_slice(&outcome.stdout);
+        text.push(b'\n');
+        outcome.stdout = text.into();
+    } else {
+        outcome.stdout.truncate(end + 1);
+    }
+    outcome
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn module_output_ends_with_exactly_one_newline_or_is_empty() {
+        for (given, expected) in
+            [("", ""), ("\n\n", ""), ("a", "a\n"), ("a\n", "a\n"), ("a\n\nb\n\n\n", "a\n\nb\n")]
+        {
+            assert_eq!(one_final_newline(Outcome::ok(given)).stdout, expected, "{given:?}");
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! One table of all commands: built-ins, and those of every module there is.
+
+use tracing::warn;
+
+use super::builtins::{Builtins, MODULE};
+use crate::command::{CommandSpec, CommandTable, Flags};
+use crate::module::Declared;
+
+/// Built-in commands that no module can take over, by their first word.
+const OURS: [&str; 8] =
+    ["config", "config-key", "feed", "health", "log", "mgr", "status", "version"];
+
+/// The table: an enabled module takes over built-ins that begin with its own name (so that
+/// `progress` of a module `progress` is the module's), then come the built-ins, then the modules
+/// in the order of their names. The first one to claim words has them.
+pub(super) fn build(builtins: &Builtins, modules: &[Declared]) -> CommandTable {
+    let mut table = CommandTable::new();
+    let (own, others): (Vec<_>, Vec<_>) =
+        modules.iter().flat_map(specs).partition(|(enabled, spec)| *enabled && takes_over(spec));
+    let own = own.into_iter().map(|(_, spec)| spec);
+    let taken: Vec<CommandSpec> = own.collect();
+    for spec in &taken {
+        add(&mut table, spec.clone());
+    }
+    let is_taken = |spec: &CommandSpec| taken.iter().any(|own| own.prefix() == spec.prefix());
+    for spec in builtins.specs().iter().filter(|spec| !is_taken(spec)) {
+        add(&mut table, spec.clone());
+    }
+    for (_, spec) in others {
+        add(&mut table, spec);
+    }
+    table
+}
+
+fn add(table: &mut CommandTable, spec: CommandSpec) {
+    if let Err(duplicate) = table.register(spec) {
+        warn!("{duplicate}");
+    }
+}
+
+/// The commands that a module declares. A bad descriptor costs the module that one.
+fn specs(module: &Declared) -> Vec<(bool, CommandSpec)> {
+    let spec = |command: &crate::module::DeclaredCommand| {
+        let flags = Flags { poll: command.poll, ..Flags::default() };
+        let name = &module.module;
+        match CommandSpec::new(name, &command.cmd, &command.desc, &command.perm, flags) {
+            Ok(spec) => Some((module.enabled, spec)),
+            Err(why) => {
+                warn!(module = name, "a command is left out: {why}");
+                None
+            }
+        }
+    };
+    let declared = module.declaration.iter().flat_map(|declaration| &declaration.commands);
+    declared.filter_map(spec).collect()
+}
+
+fn takes_over(spec: &CommandSpec) -> bool {
+    let first = spec.signature.leading_words().next().unwrap_or_default();
+    first == spec.module && !OURS.contains(&first) && spec.module != MODULE
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::command::Outcome;
+    use crate::command::builtin::Builtin;
+    use crate::module::{Declaration, DeclaredCommand};
+
+    const PROGRESS: Builtin<()> = Builtin {
+        cmd: "progress",
+        help: "ours",
+        perm: "r",
+        run: |(), _| Box::pin(async { Outcome::default() }),
+    };
+    const CONFIG: Builtin<()> = Builtin { cmd: "config ls", ..PROGRESS };
+
+    fn declared(name: &str, enabled: bool, commands: &[&str]) -> Declared {
+        let command = |cmd: &&str| DeclaredCommand {
+            cmd: (*cmd).to_owned(),
+            perm: "r".to_owned(),
+            ..DeclaredCommand::default()
+        };
+        let commands = commands.iter().map(command).collect();
+        let declaration = Declaration { commands, ..Declaration::default() };
+        Declared {
+            module: name.to_owned(),
+            enabled,
+            declaration: Some(Arc::new(declaration)),
+            error: String::new(),
+        }
+    }
+
+    fn owner(table: &CommandTable, prefix: &str) -> Option<String> {
+        table.get(prefix).map(|spec| spec.module.clone())
+    }
+
+    #[test]
+    fn an_enabled_module_takes_over_its_own_name_but_never_what_is_ours() {
+        let builtins = Builtins::default().add(&Arc::new(()), [&PROGRESS, &CONFIG]).unwrap();
+        let modules = |enabled| {
+            [
+                declared("config", enabled, &["config ls"]),
+                declared("evil", enabled, &["progress", "evil go", "bad name=x,type=Nonsense"]),
+                declared("progress", enabled, &["progress"]),
+            ]
+        };
+        let table = build(&builtins, &modules(true));
+        assert_eq!(owner(&table, "progress").as_deref(), Some("progress"));
+        assert_eq!(owner(&table, "config ls").as_deref(), Some("mgr"));
+        assert_eq!(owner(&table, "evil go").as_deref(), Some("evil"));
+        assert_eq!(owner(&table, "bad"), None);
+        let table = build(&builtins, &modules(false));
+        assert_eq!(owner(&table, "progress").as_deref(), Some("mgr"));
+    }
+}

@@ -1,0 +1,180 @@
+//! The feed service: a cluster's state comes in, commands for it go out.
+
+use std::collections::HashMap;
+use std::pin::Pin;
+use std::time::Duration;
+
+use mgrd_proto::v1::feed_service_server::FeedService;
+use mgrd_proto::v1::publish_request::Message as FromFeed;
+use mgrd_proto::v1::publish_response::Message as ToFeed;
+use mgrd_proto::v1::{
+    Ack, ClusterCommand, FeedHello, FeedWelcome, PublishRequest, PublishResponse, Refused,
+};
+use tokio::sync::mpsc;
+use tokio_stream::Stream;
+use tokio_stream::wrappers::ReceiverStream;
+use tonic::{Request, Response, Status, Streaming};
+
+use super::{MAX_MESSAGE_BYTES, convert, status};
+use crate::feed::{Connection, FeedError, FeedHandle, Feeds, Hello, PendingCommand, STALE_AFTER};
+
+/// How many answers wait for a feed that does not read them; then it is not read from either.
+const WAITING_ANSWERS: usize = 64;
+
+/// Serves feeds.
+pub(super) struct FeedServer {
+    pub(super) feeds: Feeds,
+}
+
+type Responses = Pin<Box<dyn Stream<Item = Result<PublishResponse, Status>> + Send>>;
+
+#[tonic::async_trait]
+impl FeedService for FeedServer {
+    type PublishStream = Responses;
+
+    async fn publish(
+        &self,
+        request: Request<Streaming<PublishRequest>>,
+    ) -> Result<Response<Responses>, Status> {
+        let mut incoming = request.into_inner();
+        let first = incoming.message().await?.and_then(|request| request.message);
+        let Some(FromFeed::Hello(hello)) = first else {
+            return Err(status::invalid("a feed's first message must be its hello"));
+        };
+        let version = convert::agree(&hello.protocol_versions)?;
+        let connection =
+            self.feeds.connect(told(hello)).map_err(|error| status::of_feed(&error))?;
+        let (answers, outgoing) = mpsc::channel(WAITING_ANSWERS);
+        let welcome =
+            FeedWelcome { protocol_version: version, max_message_bytes: MAX_MESSAGE_BYTES as u64 };
+        let talk = Talk { answers, waiting: HashMap::new(), next_call: 0 };
+        tokio::spawn(talk.run(welcome, connection, incoming));
+        Ok(Response::new(Box::pin(ReceiverStream::new(outgoing))))
+    }
+}
+
+fn told(hello: FeedHello) -> Hello {
+    let stale_after = match hello.stale_after_ms {
+        0 => STALE_AFTER,
+        millis => Duration::from_millis(millis.into()),
+    };
+    Hello {
+        name: hello.name,
+        commands: hello.features.iter().any(|feature| feature == "commands"),
+        cluster_version: hello.cluster_version,
+        release_name: hello.release_name,
+        stale_after: Some(stale_after),
+    }
+}
+
+/// One connection of a feed.
+struct Talk {
+    answers: mpsc::Sender<Result<PublishResponse, Status>>,
+    /// Commands that the feed has not answered.
+    waiting: HashMap<u64, PendingCommand>,
+    next_call: u64,
+}
+
+/// The feed does not read any more.
+struct Gone;
+
+impl Talk {
+    async fn run(
+        mut self,
+        welcome: FeedWelcome,
+        connection: Connection,
+        mut incoming: Streaming<PublishRequest>,
+    ) {
+        let Connection { feed, mut commands } = connection;
+        if self.say(ToFeed::Welcome(welcome)).await.is_err() {
+            return;
+        }
+        loop {
+            let said = tokio::select! {
+                message = incoming.message() => match message {
+                    Ok(Some(request)) => self.take(&feed, request).await,
+                    Ok(None) | Err(_) => return,
+                },
+                Some(command) = commands.recv() => self.ask(command).await,
+            };
+            if said.is_err() {
+                return;
+            }
+        }
+    }
+
+    async fn say(&self, message: ToFeed) -> Result<(), Gone> {
+        let response = PublishResponse { message: Some(message) };
+        self.answers.send(Ok(response)).await.map_err(|_| Gone)
+    }
+
+    async fn take(&mut self, feed: &FeedHandle, request: PublishRequest) -> Result<(), Gone> {
+        let seq = request.seq;
+        let Some(message) = request.message else {
+            let reason = "a message of a newer protocol; it is ignored".to_owned();
+            return self.say(ToFeed::Refused(Refused { seq, reason })).await;
+        };
+        match self.apply(feed, message) {
+            Ok(()) if seq == 0 => Ok(()),
+            Ok(()) => self.say(ToFeed::Ack(Ack { seq })).await,
+            Err(error @ FeedError::TakenOver(_)) => {
+                // The newer connection is the feed's voice now; this one is told and ends.
+                let _ = self.answers.send(Err(status::of_feed(&error))).await;
+                Err(Gone)
+            }
+            Err(error) => {
+                self.say(ToFeed::Refused(Refused { seq, reason: error.to_string() })).await
+            }
+        }
+    }
+
+    fn apply(&mut self, feed: &FeedHandle, message: FromFeed) -> Result<(), FeedError> {
+        match message {
+            FromFeed::Hello(_) | FromFeed::Heartbeat(_) => feed.heartbeat(),
+            FromFeed::PutDocument(put) => feed.put_document(&put.name, put.json),
+            FromFeed::RemoveDocument(remove) => feed.remove_document(&remove.name),
+            FromFeed::PutDaemon(put) => {
+                let id = convert::daemon_id(put.daemon.clone());
+                feed.put_daemon(&id, convert::daemon_change(put))
+            }
+            FromFeed::RemoveDaemon(remove) => {
+                feed.remove_daemon(&convert::daemon_id(remove.daemon))
+            }
+            FromFeed::PutCounters(put) => {
+                let time = if put.time > 0.0 { put.time } else { convert::now_seconds() };
+                put.daemons.into_iter().try_for_each(|row| {
+                    let id = convert::daemon_id(row.daemon);
+                    feed.put_counters(&id, time, &row.values, &row.counts)
+                })
+            }
+            FromFeed::PutHealthChecks(put) => {
+                feed.put_health_checks(put.checks.into_iter().map(convert::check).collect())
+            }
+            FromFeed::ClusterLog(entry) => feed.cluster_log(convert::log_entry(entry)),
+            FromFeed::Notification(cue) => feed.notify(&cue.r#type, convert::json_or_text(&cue.id)),
+            FromFeed::CommandResult(result) => {
+                if let Some(command) = self.waiting.remove(&result.call_id) {
+                    command.answer(convert::outcome(result.outcome));
+                }
+                feed.heartbeat()
+            }
+        }
+    }
+
+    async fn ask(&mut self, pending: PendingCommand) -> Result<(), Gone> {
+        self.waiting.retain(|_, command| !command.is_abandoned());
+        self.next_call += 1;
+        let command = pending.command.clone();
+        let left = pending.deadline.saturating_duration_since(tokio::time::Instant::now());
+        self.waiting.insert(self.next_call, pending);
+        self.say(ToFeed::Command(ClusterCommand {
+            call_id: self.next_call,
+            target_type: command.target_kind,
+            target_id: command.target_id,
+            command: command.command,
+            input: command.input,
+            timeout_ms: convert::millis(left),
+        }))
+        .await
+    }
+}

@@ -1,0 +1,344 @@
+//! The module host service: what a module reaches.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use mgrd_proto::v1;
+use mgrd_proto::v1::module_host_service_server::ModuleHostService;
+use tonic::{Request, Response, Status, Streaming};
+
+use super::{convert, peer, session, status};
+use crate::cluster::{DaemonId, Newer};
+use crate::feed::ClusterCommand;
+use crate::health::Source;
+use crate::host::Host;
+use crate::module::{RemoteCall, Ticket};
+
+/// The request metadata that holds a module's secret.
+const SECRET: &str = "mgrd-secret";
+/// How long a command that a module sends may take if it does not say.
+const COMMAND_TIMEOUT: Duration = Duration::from_secs(600);
+
+/// Serves modules.
+pub(super) struct ModuleHostServer {
+    pub(super) host: Arc<Host>,
+}
+
+impl ModuleHostServer {
+    /// Which module calls; proven by its secret and by the process at the other end.
+    fn caller<T>(&self, request: &Request<T>) -> Result<Ticket, Status> {
+        let peer = peer::of(request)?;
+        let secret = request.metadata().get(SECRET).and_then(|secret| secret.to_str().ok());
+        let Some(secret) = secret else {
+            return Err(Status::unauthenticated(format!(
+                "the call has no metadata '{SECRET}'; send what the file in MGRD_SECRET_FILE holds"
+            )));
+        };
+        let ticket = self.host.modules.authenticate(secret, Some(peer.pid), peer.uid);
+        ticket.map_err(|error| status::of_attach(&error))
+    }
+}
+
+#[tonic::async_trait]
+impl ModuleHostService for ModuleHostServer {
+    type AttachStream = session::Responses;
+
+    async fn attach(
+        &self,
+        request: Request<Streaming<v1::AttachRequest>>,
+    ) -> Result<Response<Self::AttachStream>, Status> {
+        let ticket = self.caller(&request)?;
+        let stream = session::attach(self.host.clone(), ticket, request.into_inner()).await?;
+        Ok(Response::new(stream))
+    }
+
+    async fn get_document(
+        &self,
+        request: Request<v1::GetDocumentRequest>,
+    ) -> Result<Response<v1::GetDocumentResponse>, Status> {
+        self.caller(&request)?;
+        let v1::GetDocumentRequest { name, known_version } = request.into_inner();
+        let (version, json) = match self.host.cluster.documents.get_if_newer(&name, known_version) {
+            Newer::Unchanged => (known_version, None),
+            Newer::Changed(document) => (document.version, Some(document.json)),
+            Newer::Absent => (0, None),
+        };
+        Ok(Response::new(v1::GetDocumentResponse { version, json }))
+    }
+
+    async fn list_servers(
+        &self,
+        request: Request<v1::ListServersRequest>,
+    ) -> Result<Response<v1::ListServersResponse>, Status> {
+        self.caller(&request)?;
+        let daemons = &self.host.cluster.daemons;
+        let json = match request.into_inner().hostname {
+            Some(hostname) => convert::json_bytes(&daemons.get_server(&hostname))?,
+            None => convert::json_bytes(&daemons.list_servers())?,
+        };
+        Ok(Response::new(v1::ListServersResponse { json }))
+    }
+
+    async fn get_metadata(
+        &self,
+        request: Request<v1::GetMetadataRequest>,
+    ) -> Result<Response<v1::GetMetadataResponse>, Status> {
+        self.caller(&request)?;
+        let daemon = convert::daemon_id(request.into_inner().daemon);
+        let metadata = self.host.metadata(&daemon);
+        let found = metadata.is_some();
+        let metadata = metadata.unwrap_or_default().into_iter().collect();
+        Ok(Response::new(v1::GetMetadataResponse { found, metadata }))
+    }
+
+    async fn get_daemon_status(
+        &self,
+        request: Request<v1::GetDaemonStatusRequest>,
+    ) -> Result<Response<v1::GetDaemonStatusResponse>, Status> {
+        self.caller(&request)?;
+        let daemon = convert::daemon_id(request.into_inner().daemon);
+        let status = self.host.cluster.daemons.status(&daemon.kind, &daemon.id);
+        let found = status.is_some();
+        let status = status.unwrap_or_default().into_iter().collect();
+        Ok(Response::new(v1::GetDaemonStatusResponse { found, status }))
+    }
+
+    async fn get_daemon_health_metrics(
+        &self,
+        request: Request<v1::GetDaemonHealthMetricsRequest>,
+    ) -> Result<Response<v1::GetDaemonHealthMetricsResponse>, Status> {
+        self.caller(&request)?;
+        let json = convert::json_bytes(&self.host.cluster.daemons.health_metrics())?;
+        Ok(Response::new(v1::GetDaemonHealthMetricsResponse { json }))
+    }
+
+    async fn get_perf_schema(
+        &self,
+        request: Request<v1::GetPerfSchemaRequest>,
+    ) -> Result<Response<v1::GetPerfSchemaResponse>, Status> {
+        self.caller(&request)?;
+        let v1::GetPerfSchemaRequest { r#type, id } = request.into_inner();
+        let json = convert::json_bytes(&self.host.cluster.daemons.perf_schema(&r#type, &id))?;
+        Ok(Response::new(v1::GetPerfSchemaResponse { json }))
+    }
+
+    async fn get_counter(
+        &self,
+        request: Request<v1::GetCounterRequest>,
+    ) -> Result<Response<v1::GetCounterResponse>, Status> {
+        self.caller(&request)?;
+        let v1::GetCounterRequest { daemon, path, most } = request.into_inner();
+        let daemon = convert::daemon_id(daemon);
+        let mut points = self.host.cluster.daemons.counter(&daemon.kind, &daemon.id, &path);
+        if most > 0 && points.len() > most as usize {
+            points.drain(..points.len() - most as usize);
+        }
+        let has_count = points.iter().any(|point| point.count.is_some());
+        let point = |p: crate::cluster::Point| v1::CounterPoint {
+            time: p.t,
+            value: p.value,
+            count: p.count.unwrap_or_default(),
+        };
+        let points = points.into_iter().map(point).collect();
+        Ok(Response::new(v1::GetCounterResponse { points, has_count }))
+    }
+
+    async fn get_perf_counters(
+        &self,
+        request: Request<v1::GetPerfCountersRequest>,
+    ) -> Result<Response<v1::GetPerfCountersResponse>, Status> {
+        self.caller(&request)?;
+        let request = request.into_inner();
+        Ok(Response::new(pack(&self.host, &request)))
+    }
+
+    async fn get_ceph_option(
+        &self,
+        request: Request<v1::GetCephOptionRequest>,
+    ) -> Result<Response<v1::GetCephOptionResponse>, Status> {
+        self.caller(&request)?;
+        let v1::GetCephOptionRequest { key, entity } = request.into_inner();
+        let value = self.host.ceph_option(&key, &entity).map_err(|error| status::of(&error))?;
+        Ok(Response::new(v1::GetCephOptionResponse { value: convert::json_bytes(&value)? }))
+    }
+
+    async fn get_module_option(
+        &self,
+        request: Request<v1::GetModuleOptionRequest>,
+    ) -> Result<Response<v1::GetModuleOptionResponse>, Status> {
+        self.caller(&request)?;
+        let v1::GetModuleOptionRequest { module, key } = request.into_inner();
+        let value = self.host.module_option(&module, &key);
+        let value = value.map(|value| convert::json_bytes(&value)).transpose()?;
+        Ok(Response::new(v1::GetModuleOptionResponse { value }))
+    }
+
+    async fn set_module_option(
+        &self,
+        request: Request<v1::SetModuleOptionRequest>,
+    ) -> Result<Response<v1::SetModuleOptionResponse>, Status> {
+        let caller = self.caller(&request)?;
+        let v1::SetModuleOptionRequest { module, key, value, localized } = request.into_inner();
+        let module = if module.is_empty() { caller.module.clone() } else { module };
+        let entry = self.host.set_module_option(&caller.module, &module, &key, value, localized);
+        let entry = entry.await.map_err(|error| status::of(&error))?;
+        Ok(Response::new(v1::SetModuleOptionResponse { entry: Some(convert::entry(entry)) }))
+    }
+
+    async fn set_store(
+        &self,
+        request: Request<v1::SetStoreRequest>,
+    ) -> Result<Response<v1::SetStoreResponse>, Status> {
+        let caller = self.caller(&request)?;
+        let v1::SetStoreRequest { key, value } = request.into_inner();
+        let revision = self.host.set_store(&caller.module, &key, value).await;
+        let revision = revision.map_err(|error| status::of(&error))?;
+        Ok(Response::new(v1::SetStoreResponse { revision }))
+    }
+
+    async fn set_health_checks(
+        &self,
+        request: Request<v1::SetHealthChecksRequest>,
+    ) -> Result<Response<v1::SetHealthChecksResponse>, Status> {
+        let caller = self.caller(&request)?;
+        let checks = request.into_inner().checks.into_iter().map(convert::check).collect();
+        self.host.health.set(Source::Module(caller.module), checks);
+        Ok(Response::new(v1::SetHealthChecksResponse {}))
+    }
+
+    async fn set_uri(
+        &self,
+        request: Request<v1::SetUriRequest>,
+    ) -> Result<Response<v1::SetUriResponse>, Status> {
+        let caller = self.caller(&request)?;
+        self.host.manager_map.set_uri(&caller.module, &request.into_inner().uri);
+        Ok(Response::new(v1::SetUriResponse {}))
+    }
+
+    async fn cluster_log(
+        &self,
+        request: Request<v1::ClusterLogRequest>,
+    ) -> Result<Response<v1::ClusterLogResponse>, Status> {
+        self.caller(&request)?;
+        let entry = request.into_inner().entry.unwrap_or_default();
+        let name = format!("mgr.{}", self.host.id);
+        let channel = if entry.channel.is_empty() { "cluster" } else { &entry.channel };
+        let priority = convert::log_priority(&entry);
+        self.host.feeds.write_log(&name, channel, priority, &entry.message);
+        Ok(Response::new(v1::ClusterLogResponse {}))
+    }
+
+    async fn update_progress(
+        &self,
+        request: Request<v1::UpdateProgressRequest>,
+    ) -> Result<Response<v1::UpdateProgressResponse>, Status> {
+        let caller = self.caller(&request)?;
+        let event = request.into_inner();
+        let progress = &self.host.cluster.progress;
+        let fraction = f64::from(event.progress);
+        if !progress.update(
+            &caller.module,
+            &event.id,
+            &event.message,
+            fraction,
+            event.add_to_status,
+        ) {
+            return Err(Status::resource_exhausted(
+                "too many progress events are open; complete some first",
+            ));
+        }
+        Ok(Response::new(v1::UpdateProgressResponse {}))
+    }
+
+    async fn complete_progress(
+        &self,
+        request: Request<v1::CompleteProgressRequest>,
+    ) -> Result<Response<v1::CompleteProgressResponse>, Status> {
+        self.caller(&request)?;
+        match request.into_inner().id.as_str() {
+            "" => self.host.cluster.progress.clear(),
+            id => {
+                // One that is not open is complete already.
+                self.host.cluster.progress.complete(id);
+            }
+        }
+        Ok(Response::new(v1::CompleteProgressResponse {}))
+    }
+
+    async fn call_module(
+        &self,
+        request: Request<v1::CallModuleRequest>,
+    ) -> Result<Response<v1::CallModuleResponse>, Status> {
+        let caller = self.caller(&request)?;
+        let request = request.into_inner();
+        let call = RemoteCall {
+            caller: caller.module,
+            method: request.method,
+            args: convert::payload(request.args),
+            kwargs: convert::payload(request.kwargs),
+            timeout: Duration::from_millis(request.timeout_ms.into()),
+            chain: request.chain,
+        };
+        let value = self.host.modules.call(&request.module, call).await;
+        let value = value.map_err(|error| status::of_call(&error))?;
+        let value = Some(convert::payload_message(value));
+        Ok(Response::new(v1::CallModuleResponse { value }))
+    }
+
+    async fn send_command(
+        &self,
+        request: Request<v1::SendCommandRequest>,
+    ) -> Result<Response<v1::SendCommandResponse>, Status> {
+        let caller = self.caller(&request)?;
+        let request = request.into_inner();
+        let timeout = match request.timeout_ms {
+            0 => COMMAND_TIMEOUT,
+            millis => Duration::from_millis(millis.into()),
+        };
+        let tag = request.tag.clone();
+        let command = ClusterCommand {
+            target_kind: request.target_type,
+            target_id: request.target_id,
+            command: request.command,
+            input: request.input,
+        };
+        let outcome = self.host.send_command(&caller.module, command, timeout).await;
+        self.host.notify("command", tag.into());
+        let outcome = Some(convert::outcome_message(outcome));
+        Ok(Response::new(v1::SendCommandResponse { outcome }))
+    }
+
+    async fn is_authorized(
+        &self,
+        request: Request<v1::IsAuthorizedRequest>,
+    ) -> Result<Response<v1::IsAuthorizedResponse>, Status> {
+        self.caller(&request)?;
+        // Clients reach the socket as its owner only, who may do everything.
+        Ok(Response::new(v1::IsAuthorizedResponse { authorized: true }))
+    }
+}
+
+/// The latest counters, with the schemas that the caller does not have.
+fn pack(host: &Host, request: &v1::GetPerfCountersRequest) -> v1::GetPerfCountersResponse {
+    let types = &request.types;
+    let wanted = |id: &DaemonId| types.is_empty() || types.contains(&id.kind);
+    let mut known: HashSet<u64> = request.known_schemas.iter().copied().collect();
+    let mut response = v1::GetPerfCountersResponse::default();
+    for (id, schema, time, row) in host.cluster.daemons.latest_rows(wanted) {
+        let schema_id = schema.id();
+        if known.insert(schema_id) {
+            let counters = schema.counters().iter().map(convert::counter_schema).collect();
+            response.schemas.push(v1::PerfSchema { id: schema_id, counters });
+        }
+        let (values, counts) = row.split_at(schema.counters().len().min(row.len()));
+        response.daemons.push(v1::PackedCounters {
+            daemon: Some(convert::daemon_key(&id)),
+            schema_id,
+            time,
+            values: values.to_vec(),
+            counts: counts.to_vec(),
+        });
+    }
+    response
+}

@@ -1,0 +1,210 @@
+//! One `Attach` stream: a module's session on the wire.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::stream::unfold;
+use mgrd_proto::v1;
+use mgrd_proto::v1::attach_request::Message as From;
+use mgrd_proto::v1::attach_response::Message as To;
+use tokio::sync::oneshot;
+use tokio_stream::{Stream, StreamExt};
+use tonic::{Status, Streaming};
+
+use super::{MAX_MESSAGE_BYTES, convert, status};
+use crate::host::Host;
+use crate::module::{Attached, FromModule, Hello, MethodError, Purpose, Role, Ticket, ToModule};
+
+/// What the host understands beyond the basic protocol.
+const FEATURES: [&str; 2] = ["payload:pickle", "document-watch"];
+
+pub(super) type Responses = Pin<Box<dyn Stream<Item = Result<v1::AttachResponse, Status>> + Send>>;
+
+/// Answers the hello and lets messages flow until one side ends the session.
+pub(super) async fn attach(
+    host: Arc<Host>,
+    ticket: Ticket,
+    mut incoming: Streaming<v1::AttachRequest>,
+) -> Result<Responses, Status> {
+    let first = incoming.message().await?.and_then(|request| request.message);
+    let Some(From::Hello(hello)) = first else {
+        return Err(status::invalid("a module's first message must be its hello"));
+    };
+    let version = match convert::agree(&hello.protocol_versions) {
+        Ok(version) => version,
+        Err(refused) => {
+            host.modules.refuse(&ticket, refused.message().to_owned()).await;
+            return Err(refused);
+        }
+    };
+    let features: Vec<String> =
+        hello.features.into_iter().filter(|f| FEATURES.contains(&f.as_str())).collect();
+    let declaration = convert::declaration(hello.declaration.unwrap_or_default());
+    host.declare_options(&ticket.module, &declaration);
+    let hello = Hello { sdk: hello.sdk, features: features.clone(), declaration };
+    let session = host.modules.attach(ticket.clone(), hello).await;
+    let session = Arc::new(session.map_err(|error| status::of_attach(&error))?);
+    // Changes are pushed from here on, so the snapshot below can only be as old as the first push.
+    let welcome = welcome(&host, &ticket, version, features);
+    // Each half ends the other: one by dropping its sender, the other by dropping its receiver.
+    let (listening, heard_all) = oneshot::channel();
+    tokio::spawn(listen(host.clone(), session.clone(), incoming, listening));
+    Ok(Box::pin(outgoing(host, session, welcome, heard_all)))
+}
+
+fn welcome(host: &Host, ticket: &Ticket, version: u32, features: Vec<String>) -> v1::Welcome {
+    let (options, store) = host.snapshot(&ticket.module);
+    let policy = host.modules.policy();
+    v1::Welcome {
+        protocol_version: version,
+        features,
+        purpose: match ticket.purpose {
+            Purpose::Run => v1::Purpose::Run.into(),
+            Purpose::Describe => v1::Purpose::Describe.into(),
+        },
+        role: match host.role {
+            Role::Active => v1::Role::Active.into(),
+            Role::Standby => v1::Role::Standby.into(),
+        },
+        module: ticket.module.clone(),
+        constants: Some(host.constants(&ticket.module)),
+        options: options.into_iter().map(convert::entry).collect(),
+        store: store.into_iter().map(convert::entry).collect(),
+        limits: Some(v1::Limits {
+            max_message_bytes: MAX_MESSAGE_BYTES as u64,
+            call_timeout_ms: convert::millis(policy.call_timeout),
+            shutdown_grace_ms: convert::millis(policy.shutdown_grace),
+        }),
+    }
+}
+
+/// What the module says, until it says no more or is not to be told anything more.
+async fn listen(
+    host: Arc<Host>,
+    session: Arc<Attached>,
+    mut incoming: Streaming<v1::AttachRequest>,
+    mut listening: oneshot::Sender<()>,
+) {
+    loop {
+        let next = tokio::select! {
+            next = incoming.message() => next,
+            () = listening.closed() => return,
+        };
+        let Ok(Some(request)) = next else { return };
+        if let Some(message) = request.message {
+            hear(&host, &session, message).await;
+        }
+    }
+}
+
+async fn hear(host: &Host, session: &Attached, message: From) {
+    let message = match message {
+        From::Log(record) => return host.log(session.module(), &record),
+        From::Hello(_) => return,
+        From::Ready(_) => FromModule::Ready,
+        From::CommandResult(result) => FromModule::CommandResult {
+            id: result.call_id,
+            outcome: convert::outcome(result.outcome),
+        },
+        From::CommandOutput(part) => {
+            FromModule::CommandOutput { id: part.call_id, stdout: part.stdout }
+        }
+        From::RemoteResult(result) => {
+            FromModule::RemoteResult { id: result.call_id, result: returned(result.result) }
+        }
+        From::Pong(pong) => FromModule::Pong {
+            seq: pong.seq,
+            busy: Duration::from_millis(pong.busy_ms.into()),
+            busy_with: pong.busy_with,
+        },
+        From::Failed(failed) => {
+            FromModule::Failed { message: failed.message, traceback: failed.traceback }
+        }
+        From::ExtendStart(extend) => {
+            FromModule::ExtendStart(Duration::from_millis(extend.millis.into()))
+        }
+        From::WatchDocuments(watch) => FromModule::WatchDocuments(watch.names),
+    };
+    session.deliver(message).await;
+}
+
+fn returned(
+    result: Option<v1::remote_result::Result>,
+) -> Result<crate::module::Payload, MethodError> {
+    match result {
+        Some(v1::remote_result::Result::Value(value)) => Ok(convert::payload(Some(value))),
+        Some(v1::remote_result::Result::Error(error)) => Err(match error.kind() {
+            v1::RemoteErrorKind::NoMethod => MethodError::NoMethod(error.message),
+            _ => MethodError::Raised(error.message),
+        }),
+        None => Err(MethodError::Raised("the answer holds neither a value nor an error".into())),
+    }
+}
+
+/// What is said to the module: the welcome, then what its outbox holds.
+fn outgoing(
+    host: Arc<Host>,
+    session: Arc<Attached>,
+    welcome: v1::Welcome,
+    heard_all: oneshot::Receiver<()>,
+) -> impl Stream<Item = Result<v1::AttachResponse, Status>> {
+    let wrap = |message| Ok(v1::AttachResponse { message: Some(message) });
+    let first = tokio_stream::once(wrap(To::Welcome(welcome)));
+    let rest = unfold((session, heard_all), move |(session, mut heard_all)| {
+        let host = host.clone();
+        async move {
+            let message = tokio::select! {
+                message = session.next() => message?,
+                _ = &mut heard_all => return None,
+            };
+            let message = say(&host, session.module(), message);
+            Some((wrap(message), (session, heard_all)))
+        }
+    });
+    first.chain(rest)
+}
+
+fn say(host: &Host, module: &str, message: ToModule) -> To {
+    match message {
+        ToModule::Command { id, call } => To::Command(v1::Command {
+            call_id: id,
+            prefix: call.prefix,
+            args: call.args,
+            has_input: call.input.is_some(),
+            input: call.input.unwrap_or_default(),
+            timeout_ms: call.timeout.map_or(0, convert::millis),
+        }),
+        ToModule::CancelCommand { id } => To::CancelCommand(v1::CancelCommand { call_id: id }),
+        ToModule::RemoteCall { id, call } => To::RemoteCall(v1::RemoteCall {
+            call_id: id,
+            caller: call.caller,
+            method: call.method,
+            args: Some(convert::payload_message(call.args)),
+            kwargs: Some(convert::payload_message(call.kwargs)),
+            timeout_ms: convert::millis(call.timeout),
+            chain: call.chain,
+        }),
+        ToModule::Notification { kind, id } => {
+            To::Notification(v1::Notification { r#type: kind, id })
+        }
+        ToModule::OptionsChanged(changes) => To::OptionsChanged(v1::OptionsChanged {
+            options: changes.into_iter().map(convert::entry).collect(),
+        }),
+        ToModule::StoreChanged(changes) => To::StoreChanged(v1::StoreChanged {
+            entries: changes.into_iter().map(convert::entry).collect(),
+        }),
+        ToModule::DocumentChanged(changes) => {
+            let version = |(name, version)| v1::DocumentVersion { name, version };
+            let documents = changes.into_iter().map(version).collect();
+            To::DocumentChanged(v1::DocumentChanged { documents })
+        }
+        ToModule::ConstantsChanged => {
+            To::ConstantsChanged(v1::ConstantsChanged { constants: Some(host.constants(module)) })
+        }
+        ToModule::Ping { seq } => To::Ping(v1::Ping { seq }),
+        ToModule::Shutdown { grace } => {
+            To::Shutdown(v1::Shutdown { grace_ms: convert::millis(grace) })
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! Errors on the wire: a gRPC status, with Ceph's errno beside it.
+
+use tonic::metadata::{MetadataMap, MetadataValue};
+use tonic::{Code, Status};
+
+use crate::command::{CommandError, Errno};
+use crate::feed::FeedError;
+use crate::module::{AttachError, CallError};
+
+/// The trailing metadata that holds the positive errno.
+const ERRNO: &str = "mgrd-errno";
+
+/// A status for `error`, whose code follows from its errno.
+pub(super) fn of(error: &impl CommandError) -> Status {
+    with_errno(code(error.errno()), error.to_string(), error.errno())
+}
+
+/// A status with an errno beside it.
+pub(super) fn with_errno(code: Code, message: impl Into<String>, errno: Errno) -> Status {
+    let mut metadata = MetadataMap::new();
+    metadata.insert(ERRNO, MetadataValue::from(errno as i32));
+    Status::with_metadata(code, message, metadata)
+}
+
+pub(super) fn invalid(message: impl Into<String>) -> Status {
+    with_errno(Code::InvalidArgument, message, Errno::EINVAL)
+}
+
+fn code(errno: Errno) -> Code {
+    match errno {
+        Errno::ENOENT => Code::NotFound,
+        Errno::EPERM | Errno::EACCES => Code::PermissionDenied,
+        Errno::EAGAIN | Errno::EBUSY => Code::Unavailable,
+        Errno::EEXIST => Code::AlreadyExists,
+        Errno::EINVAL | Errno::ERANGE => Code::InvalidArgument,
+        Errno::EFBIG | Errno::ENOSPC => Code::ResourceExhausted,
+        Errno::ENOTSUP => Code::Unimplemented,
+        Errno::ETIMEDOUT => Code::DeadlineExceeded,
+        Errno::ECANCELED | Errno::EINTR => Code::Cancelled,
+        Errno::EIO | Errno::EROFS => Code::Internal,
+    }
+}
+
+/// The status of a remote call that returned no value.
+pub(super) fn of_call(error: &CallError) -> Status {
+    let (code, errno) = match error {
+        CallError::NotRunning { .. } => (Code::NotFound, Errno::ENOENT),
+        CallError::NoMethod { .. } => (Code::Unimplemented, Errno::ENOTSUP),
+        CallError::Raised(_) => (Code::Unknown, Errno::EINVAL),
+        CallError::TimedOut { .. } => (Code::DeadlineExceeded, Errno::ETIMEDOUT),
+        CallError::Died { .. } => (Code::Unavailable, Errno::EIO),
+        CallError::Busy { .. } => (Code::ResourceExhausted, Errno::EAGAIN),
+        CallError::TooDeep { .. } => (Code::Aborted, Errno::EAGAIN),
+        CallError::Encoding { .. } => (Code::InvalidArgument, Errno::EINVAL),
+    };
+    with_errno(code, error.to_string(), errno)
+}
+
+/// The status of a hello that was refused.
+pub(super) fn of_attach(error: &AttachError) -> Status {
+    match error {
+        AttachError::AlreadyAttached(_) => Status::already_exists(error.to_string()),
+        _ => Status::unauthenticated(error.to_string()),
+    }
+}
+
+/// The status that ends a feed's connection.
+pub(super) fn of_feed(error: &FeedError) -> Status {
+    match error {
+        FeedError::TakenOver(_) => Status::aborted(error.to_string()),
+        FeedError::TooMany { .. } => Status::resource_exhausted(error.to_string()),
+        _ => Status::invalid_argument(error.to_string()),
+    }
+}

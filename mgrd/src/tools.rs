@@ -1,0 +1,59 @@
+//! Work on a data directory that no `mgrd` uses.
+
+use std::fs::File;
+use std::io::{BufReader, BufWriter, Write};
+use std::path::PathBuf;
+
+use crate::config::{StorageAction, default_data_dir};
+use crate::daemon::STORAGE_FILE;
+use crate::storage::{ArchiveError, OpenError, check, export, import};
+
+/// Why a tool did not do its work.
+#[derive(Debug, thiserror::Error)]
+#[expect(missing_docs, reason = "the messages say it")]
+pub enum ToolError {
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
+    #[error("{}: {source}", path.display())]
+    File { path: PathBuf, source: std::io::Error },
+    #[error("cannot write the export: {0}")]
+    Write(#[from] std::io::Error),
+}
+
+/// `mgrd storage …`.
+///
+/// # Errors
+///
+/// What is wrong with the storage or the file.
+pub fn storage(data_dir: Option<PathBuf>, action: &StorageAction) -> Result<(), ToolError> {
+    let storage = data_dir.unwrap_or_else(default_data_dir).join(STORAGE_FILE);
+    let mut out = std::io::stdout().lock();
+    match action {
+        StorageAction::Check => writeln!(out, "{}", check(&storage)?)?,
+        StorageAction::Export { file: None } => {
+            export(&storage, &mut out)?;
+        }
+        StorageAction::Export { file: Some(path) } => {
+            let failed = |source| ToolError::File { path: path.clone(), source };
+            let mut file = BufWriter::new(private_file(path).map_err(failed)?);
+            let keys = export(&storage, &mut file)?;
+            file.flush().map_err(failed)?;
+            writeln!(out, "{keys} keys written to {}", path.display())?;
+        }
+        StorageAction::Import { file: path, force } => {
+            let file = File::open(path)
+                .map_err(|source| ToolError::File { path: path.clone(), source })?;
+            let keys = import(&storage, BufReader::new(file), *force)?;
+            writeln!(out, "{keys} keys read from {}", path.display())?;
+        }
+    }
+    Ok(())
+}
+
+/// A new file that only its owner reads: exports hold secrets.
+fn private_file(path: &PathBuf) -> std::io::Result<File> {
+    use std::os::unix::fs::OpenOptionsExt;
+    std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
+}
