@@ -65,3 +65,6 @@ pub use secret::{Purpose, Ticket};
 pub use session::{CommandEvent, CommandRun};
 pub use status::{Declared, ModuleEvent, ModuleStatus, Problem};
 pub use usage::Usage;
+
+#[cfg(test)]
+mod tests;

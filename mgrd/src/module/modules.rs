@@ -355,13 +355,12 @@ impl Modules {
         }
         slot.view.lock().sdk.clone_from(&hello.sdk);
         let declaration = hello.declaration;
-        let event = if declaration.can_run {
-            Event::Session
-        } else {
-            Event::Refused(declaration.can_run_error.clone())
-        };
+        let refusal = (!declaration.can_run).then(|| declaration.can_run_error.clone());
         self.learn(&slot, declaration).await;
-        attached.report(event).await;
+        match refusal {
+            Some(reason) => attached.report(Event::Refused(reason)).await,
+            None => self.wish(&slot.name, Event::Session).await,
+        }
         Ok(attached)
     }
 

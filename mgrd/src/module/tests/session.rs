@@ -1,1 +1,119 @@
-//! Tests.
+//! Commands and calls over a session that the test answers itself.
+
+use super::*;
+use crate::module::{Declaration, ToModule};
+
+fn session(policy: Policy) -> Arc<Session> {
+    Arc::new(Session::new("m", Hello::default(), Arc::new(policy)))
+}
+
+fn command() -> CommandCall {
+    CommandCall { prefix: "m go".into(), ..CommandCall::default() }
+}
+
+async fn sent(session: &Session) -> ToModule {
+    session.outbox.next().await.unwrap()
+}
+
+#[tokio::test]
+async fn output_comes_in_parts_and_before_the_end() {
+    let session = session(Policy::default());
+    let run = session.execute(command()).unwrap();
+    session.deliver(FromModule::CommandOutput { id: 1, stdout: "a".into() });
+    session.deliver(FromModule::CommandResult { id: 1, outcome: Outcome::ok("b") });
+    assert_eq!(run.outcome().await.stdout, "ab");
+    assert_eq!(session.in_flight(), 0);
+}
+
+#[tokio::test]
+async fn a_dropped_command_is_cancelled_or_never_sent() {
+    let session = session(Policy::default());
+    let run = session.execute(command()).unwrap();
+    assert!(matches!(sent(&session).await, ToModule::Command { id: 1, .. }));
+    drop(run);
+    assert_eq!(sent(&session).await, ToModule::CancelCommand { id: 1 });
+    drop(session.execute(command()).unwrap());
+    assert_eq!((session.outbox.len(), session.in_flight()), (0, 0));
+}
+
+#[tokio::test]
+async fn too_many_commands_and_too_much_output_are_refused() {
+    let session = session(Policy { in_flight: 1, output_bytes: 3, ..Policy::default() });
+    let mut run = session.execute(command()).unwrap();
+    let refused = session.execute(command()).unwrap_err();
+    assert!(matches!(refused, ExecuteError::Busy { limit: 1, .. }));
+    sent(&session).await;
+    session.deliver(FromModule::CommandOutput { id: 1, stdout: "ab".into() });
+    assert_eq!(run.next().await, Ok(CommandEvent::Output("ab".into())));
+    session.deliver(FromModule::CommandOutput { id: 1, stdout: "ab".into() });
+    session.deliver(FromModule::CommandOutput { id: 1, stdout: "ab".into() });
+    assert_eq!(run.next().await, Ok(CommandEvent::Output("ab".into())));
+    assert!(matches!(run.next().await, Err(ExecuteError::OutputTooLarge { .. })));
+    assert_eq!(sent(&session).await, ToModule::CancelCommand { id: 1 });
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_command_and_a_call_end_at_their_deadline() {
+    let session = session(Policy::default());
+    let timeout = Some(Duration::from_secs(3));
+    let run = session.execute(CommandCall { timeout, ..command() }).unwrap();
+    assert_eq!(run.outcome().await.retval, -110);
+    let call = RemoteCall { timeout: Duration::from_secs(3), ..RemoteCall::default() };
+    assert!(matches!(session.call(call).await, Err(CallError::TimedOut { .. })));
+    assert_eq!(session.in_flight(), 0);
+}
+
+#[tokio::test]
+async fn a_call_gives_what_the_method_gave() {
+    let session = session(Policy::default());
+    let call = RemoteCall { timeout: Duration::from_secs(99), ..RemoteCall::default() };
+    let results = [
+        Ok(Payload { data: "1".into(), encoding: String::new() }),
+        Err(MethodError::NoMethod("f".into())),
+        Err(MethodError::Raised("boom".into())),
+    ];
+    for result in results {
+        let answer = async {
+            let ToModule::RemoteCall { id, .. } = sent(&session).await else { panic!() };
+            session.deliver(FromModule::RemoteResult { id, result: result.clone() });
+        };
+        let (got, ()) = tokio::join!(session.call(call.clone()), answer);
+        match result {
+            Ok(value) => assert_eq!(got, Ok(value)),
+            Err(MethodError::NoMethod(_)) => {
+                assert!(matches!(got, Err(CallError::NoMethod { .. })))
+            }
+            Err(MethodError::Raised(text)) => assert_eq!(got, Err(CallError::Raised(text))),
+        }
+    }
+}
+
+#[tokio::test]
+async fn only_known_encodings_and_offered_methods_are_called() {
+    let declaration = Declaration { methods: vec!["f".into()], ..Declaration::default() };
+    let hello = Hello { declaration, ..Hello::default() };
+    let session = Session::new("m", hello, Arc::default());
+    let args = Payload { data: Bytes::new(), encoding: "pickle".into() };
+    let call = RemoteCall { method: "f".into(), args, ..RemoteCall::default() };
+    assert!(matches!(session.call(call).await, Err(CallError::Encoding { .. })));
+    let call = RemoteCall { method: "g".into(), ..RemoteCall::default() };
+    assert!(matches!(session.call(call).await, Err(CallError::NoMethod { .. })));
+}
+
+#[tokio::test]
+async fn only_watched_documents_and_wanted_notifications_are_sent() {
+    let declaration =
+        Declaration { notify_types: vec!["osd_map".into()], ..Declaration::default() };
+    let session = Session::new("m", Hello { declaration, ..Hello::default() }, Arc::default());
+    session.deliver(FromModule::WatchDocuments(vec!["osd_map".into()]));
+    for name in ["osd_map", "mon_map"] {
+        session.document_changed(name, 2);
+        session.notify(name, "null".into());
+    }
+    let expected = ToModule::DocumentChanged(vec![("osd_map".into(), 2)]);
+    assert_eq!(sent(&session).await, expected);
+    assert!(
+        matches!(sent(&session).await, ToModule::Notification { kind, .. } if kind == "osd_map")
+    );
+    assert_eq!(session.outbox.len(), 0);
+}

@@ -1,1 +1,186 @@
-//! Tests.
+//! The life of a module, as tables and under random events.
+
+use proptest::prelude::*;
+
+use super::*;
+
+fn policy() -> Policy {
+    Policy::default()
+}
+
+fn at(base: Instant, seconds: f64) -> Moment {
+    Moment { at: base + Duration::from_secs_f64(seconds), dice: 0.0 }
+}
+
+fn exit() -> Event {
+    Event::Exited(Exit::Status(1))
+}
+
+/// Feeds events at their times; gives the names of the phases that followed.
+fn story(events: &[(f64, Event)]) -> (Life, Vec<&'static str>) {
+    let base = Instant::now();
+    let mut life = Life::new();
+    let phases = events.iter().map(|(seconds, event)| {
+        life.step(event.clone(), at(base, *seconds), &policy());
+        life.phase.show().0
+    });
+    let phases = phases.collect();
+    (life, phases)
+}
+
+#[test]
+fn the_first_restart_is_immediate_and_the_next_ones_wait_longer_and_longer() {
+    let (life, phases) = story(&[
+        (0.0, Event::Enable),
+        (0.0, Event::Ready),
+        (1.0, exit()),
+        (1.1, Event::Ready),
+        (2.0, exit()),
+        (2.4, Event::Tick),
+        (2.5, Event::Tick),
+        (2.6, Event::Ready),
+        (3.0, exit()),
+        (3.9, Event::Tick),
+        (4.0, Event::Tick),
+    ]);
+    let expected = [
+        "starting", "running", "starting", "running", "backoff", "backoff", "starting", "running",
+        "backoff", "backoff", "starting",
+    ];
+    assert_eq!(phases, expected);
+    assert_eq!(life.restarts, 3);
+}
+
+#[test]
+fn five_failures_in_ten_minutes_mean_failed_and_a_slow_retry() {
+    let mut events = vec![(0.0, Event::Enable)];
+    for number in 0..5 {
+        events.extend([
+            (f64::from(number) * 100.0, exit()),
+            (f64::from(number) * 100.0 + 99.0, Event::Tick),
+        ]);
+    }
+    events.extend([(999.0, Event::Tick), (1000.0, Event::Tick), (1001.0, exit())]);
+    let (_, phases) = story(&events);
+    assert_eq!(phases[8], "starting");
+    assert_eq!(&phases[9..], ["failed", "failed", "failed", "starting", "failed"]);
+}
+
+#[test]
+fn two_minutes_of_health_clear_the_count() {
+    let (life, _) =
+        story(&[(0.0, Event::Enable), (0.0, exit()), (1.0, Event::Tick), (1.0, Event::Ready)]);
+    assert!(life.is_unstable());
+    let (life, phases) = story(&[
+        (0.0, Event::Enable),
+        (0.0, exit()),
+        (1.0, Event::Tick),
+        (1.0, Event::Ready),
+        (121.0, Event::Tick),
+        (122.0, exit()),
+    ]);
+    assert_eq!((phases[4], phases[5]), ("running", "starting"));
+    assert_eq!(life.failures.len(), 1);
+}
+
+#[test]
+fn a_restart_by_hand_does_not_count_and_clears_what_did() {
+    let mut events = vec![(0.0, Event::Enable)];
+    for _ in 0..5 {
+        events.extend([(1.0, exit()), (100.0, Event::Tick)]);
+    }
+    events.extend([(101.0, Event::Restart), (101.0, Event::Ready), (101.0, exit())]);
+    let (life, phases) = story(&events);
+    assert_eq!(&phases[10..], ["failed", "starting", "running", "starting"]);
+    assert_eq!(life.restarts, 1);
+}
+
+#[test]
+fn a_start_that_takes_too_long_is_a_failure_unless_more_time_was_asked_for() {
+    let (_, phases) = story(&[(0.0, Event::Enable), (30.0, Event::Tick), (31.0, exit())]);
+    assert_eq!(phases, ["starting", "stopping", "backoff"]);
+    let more = Event::ExtendStart(Duration::from_secs(60));
+    let (_, phases) =
+        story(&[(0.0, Event::Enable), (1.0, more), (60.0, Event::Tick), (61.0, Event::Tick)]);
+    assert_eq!(phases, ["starting", "starting", "starting", "stopping"]);
+}
+
+#[test]
+fn what_is_wanted_when_a_stop_ends_decides_what_follows() {
+    let begin = [(0.0, Event::Enable), (0.0, Event::Ready)];
+    let cases: [(&[Event], &str); 6] = [
+        (&[Event::Disable], "disabled"),
+        (&[Event::Disable, Event::Enable], "starting"),
+        (&[Event::Restart, Event::Disable], "disabled"),
+        (&[Event::Unhealthy(String::new()), Event::Restart], "starting"),
+        (&[Event::Debug], "debugging"),
+        (&[Event::Refused("no".into())], "cannot_run"),
+    ];
+    for (events, expected) in cases {
+        let events = events.iter().map(|event| (1.0, event.clone()));
+        let story_of: Vec<_> = begin.iter().cloned().chain(events).chain([(1.0, exit())]).collect();
+        let (_, phases) = story(&story_of);
+        assert_eq!(phases.last(), Some(&expected), "{story_of:?}");
+    }
+}
+
+#[test]
+fn the_delay_doubles_to_its_maximum_and_jitters_by_a_fifth() {
+    let policy = policy();
+    let seconds = |attempt, dice| policy.delay(attempt, dice).as_secs_f64();
+    let delays = [0, 1, 2, 3, 8, 9, 4_000_000].map(|attempt| seconds(attempt, 0.0));
+    assert_eq!(delays, [0.0, 0.5, 1.0, 2.0, 60.0, 60.0, 60.0]);
+    assert!((seconds(2, 1.0) - 1.2).abs() < 1e-6 && (seconds(2, -1.0) - 0.8).abs() < 1e-6);
+}
+
+fn any_event() -> impl Strategy<Value = Event> {
+    prop_oneof![
+        Just(Event::Enable),
+        Just(Event::Disable),
+        Just(Event::Restart),
+        Just(Event::Debug),
+        Just(Event::EndDebug),
+        Just(Event::Ready),
+        Just(Event::Fault("f".into())),
+        Just(Event::Refused("r".into())),
+        Just(Event::Unhealthy("u".into())),
+        Just(Event::Session),
+        Just(Event::Tick),
+        (0u64..100).prop_map(|s| Event::ExtendStart(Duration::from_secs(s))),
+        (76..80).prop_map(|code| Event::Exited(Exit::Status(code))),
+    ]
+}
+
+proptest! {
+    /// Whatever happens: never two processes, never a stop that is lost, and a module that is not
+    /// wanted comes to rest.
+    #[test]
+    fn no_order_of_events_runs_two_processes_or_loses_a_stop(
+        events in prop::collection::vec((any_event(), 0u64..90), 0..60)
+    ) {
+        let mut now = Moment { at: Instant::now(), dice: 0.5 };
+        let (mut life, mut processes, mut stopped) = (Life::new(), 0, false);
+        for (event, seconds) in events {
+            now.at += Duration::from_secs(seconds);
+            if matches!(event, Event::Exited(_)) {
+                if processes == 0 {
+                    continue;
+                }
+                processes = 0;
+                stopped = false;
+            }
+            match life.step(event, now, &policy()) {
+                Some(Action::Spawn) => processes += 1,
+                Some(Action::Stop) => stopped = true,
+                None => {}
+            }
+            prop_assert!(processes <= 1);
+            prop_assert_eq!(life.has_process(), processes == 1);
+            prop_assert_eq!(stopped, matches!(life.phase, Phase::Stopping { .. }));
+            let idle = !life.wanted || life.debugged;
+            prop_assert!(!idle || processes == 0 || stopped, "unwanted, but not stopped");
+            let waits = matches!(life.phase, Phase::Starting { .. } | Phase::Backoff { .. });
+            prop_assert!(!waits || life.wake_at(&policy()).is_some(), "nothing ends this");
+        }
+    }
+}

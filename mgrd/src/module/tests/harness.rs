@@ -1,0 +1,153 @@
+//! Modules made of shell scripts, and sessions held by the test instead of the module.
+
+use std::collections::BTreeSet;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use tempfile::TempDir;
+
+use crate::module::{
+    Attached, BoxFuture, Config, Declaration, EnabledSet, FromModule, Hello, Modules, Policy,
+    Ticket, ToModule,
+};
+
+/// A place with modules, and a supervisor of them.
+pub(crate) struct Place {
+    pub(crate) dir: TempDir,
+    pub(crate) policy: Policy,
+    pub(crate) saved: Saved,
+}
+
+#[derive(Clone, Default)]
+pub(crate) struct Saved(pub(crate) Arc<parking_lot::Mutex<Option<BTreeSet<String>>>>);
+
+impl EnabledSet for Saved {
+    fn load(&self) -> BoxFuture<'_, Result<Option<BTreeSet<String>>, String>> {
+        Box::pin(async { Ok(self.0.lock().clone()) })
+    }
+    fn save(&self, enabled: BTreeSet<String>) -> BoxFuture<'_, Result<(), String>> {
+        Box::pin(async {
+            *self.0.lock() = Some(enabled);
+            Ok(())
+        })
+    }
+}
+
+/// A module that keeps its secret where the test finds it, and then runs.
+pub(crate) const ATTACHES: &str =
+    "umask 077; cat $MGRD_SECRET_FILE > .secret.new; mv .secret.new .secret.$$; exec sleep 1000";
+
+impl Place {
+    pub(crate) fn new() -> Self {
+        let policy = Policy {
+            shutdown_grace: Duration::from_millis(100),
+            term_grace: Duration::from_millis(100),
+            session_end_grace: Duration::from_millis(100),
+            backoff_first: Duration::from_millis(10),
+            ping_interval: Duration::from_millis(20),
+            describe_timeout: Duration::from_secs(5),
+            ..Policy::default()
+        };
+        Self { dir: tempfile::tempdir().unwrap(), policy, saved: Saved::default() }
+    }
+
+    pub(crate) fn folder(&self, name: &str) -> PathBuf {
+        self.dir.path().join("modules").join(name)
+    }
+
+    /// A module that is the shell script `script`.
+    pub(crate) fn module(&self, name: &str, script: &str) {
+        let folder = self.folder(name);
+        std::fs::create_dir_all(&folder).unwrap();
+        let text = format!(
+            "#!/bin/sh\nif [ $MGRD_PURPOSE = describe ]; then cat $MGRD_SECRET_FILE > /dev/null; \
+             exit 3; fi\n{script}\n"
+        );
+        std::fs::write(folder.join("run.sh"), text).unwrap();
+        let mode = std::fs::Permissions::from_mode(0o755);
+        std::fs::set_permissions(folder.join("run.sh"), mode).unwrap();
+        let manifest = "[module]\nexec = [\"/bin/sh\", \"run.sh\"]\n";
+        std::fs::write(folder.join("module.toml"), manifest).unwrap();
+    }
+
+    pub(crate) async fn start(&self, enabled: &[&str]) -> Modules {
+        let config = Config {
+            module_path: vec![self.dir.path().join("modules")],
+            data_dir: self.dir.path().join("data"),
+            runtime_dir: self.dir.path().to_owned(),
+            policy: self.policy.clone(),
+            ..Config::default()
+        };
+        let enabled = enabled.iter().map(|name| (*name).to_owned()).collect();
+        Modules::start(config, Box::new(self.saved.clone()), enabled).await.unwrap()
+    }
+
+    /// The ticket of the module's running process, once that has its secret.
+    pub(crate) async fn ticket(&self, modules: &Modules, name: &str) -> Ticket {
+        loop {
+            let pid = modules.get(name).unwrap().pid;
+            let path = self.folder(name).join(format!(".secret.{pid}"));
+            if let Ok(secret) = std::fs::read_to_string(path) {
+                let uid = nix::unistd::getuid().as_raw();
+                return modules.authenticate(&secret, Some(pid.cast_signed()), uid).unwrap();
+            }
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+    }
+
+    /// A session of the module that said ready.
+    pub(crate) async fn attach(&self, modules: &Modules, name: &str) -> Attached {
+        let ticket = self.ticket(modules, name).await;
+        let attached = modules.attach(ticket, hello()).await.unwrap();
+        attached.deliver(FromModule::Ready).await;
+        state(modules, name, "running").await;
+        attached
+    }
+}
+
+pub(crate) fn hello() -> Hello {
+    let declaration = Declaration {
+        can_run: true,
+        notify_types: vec!["osd_map".into()],
+        ..Declaration::default()
+    };
+    Hello { declaration, ..Hello::default() }
+}
+
+/// Waits until the module is in `state`.
+pub(crate) async fn state(modules: &Modules, name: &str, state: &str) {
+    let mut events = modules.subscribe();
+    while modules.get(name).unwrap().state != state {
+        let _ = tokio::time::timeout(Duration::from_secs(20), events.recv())
+            .await
+            .unwrap_or_else(|_| panic!("still {:?}", modules.get(name)));
+    }
+}
+
+/// The next message that is not a ping.
+pub(crate) async fn next(attached: &Attached) -> Option<ToModule> {
+    loop {
+        match attached.next().await {
+            Some(ToModule::Ping { seq }) => {
+                let pong = FromModule::Pong { seq, busy: Duration::ZERO, busy_with: String::new() };
+                attached.deliver(pong).await;
+            }
+            other => return other,
+        }
+    }
+}
+
+/// Waits until there is no process `pid`, reaped and all.
+pub(crate) async fn gone(pid: i32) {
+    let path = format!("/proc/{pid}/stat");
+    let dead = || match std::fs::read_to_string(Path::new(&path)) {
+        // A grandchild is reaped by init, which may take its time: a zombie is dead enough.
+        Ok(stat) => stat.contains(") Z "),
+        Err(_) => true,
+    };
+    while !dead() {
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+}

@@ -1,0 +1,283 @@
+//! The life of real processes.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use super::harness::{ATTACHES, Place, gone, hello, next, state};
+use crate::module::{
+    AttachError, CallError, CommandCall, FromModule, ModuleError, RemoteCall, ToModule,
+};
+
+const GRACE: Duration = Duration::from_secs(20);
+
+fn kill(pid: u32) {
+    let pid = nix::unistd::Pid::from_raw(pid.cast_signed());
+    nix::sys::signal::kill(pid, nix::sys::signal::Signal::SIGKILL).unwrap();
+}
+
+#[tokio::test]
+async fn a_module_starts_is_killed_and_answers_again() {
+    let place = Place::new();
+    place.module("m", ATTACHES);
+    let modules = place.start(&["m"]).await;
+    let first = place.attach(&modules, "m").await;
+    let pid = modules.get("m").unwrap().pid;
+    kill(pid);
+    state(&modules, "m", "starting").await;
+    drop(first);
+    let _second = place.attach(&modules, "m").await;
+    let status = modules.get("m").unwrap();
+    assert_ne!(status.pid, pid);
+    assert_eq!((status.restarts, &*status.last_exit), (1, "killed by SIGKILL"));
+    assert_eq!(status.problem().unwrap().code, "MGR_MODULE_UNSTABLE");
+    modules.shutdown(GRACE).await;
+    assert_eq!(modules.get("m").unwrap().state, "disabled");
+}
+
+#[tokio::test]
+async fn a_module_that_exits_before_its_hello_fails_with_its_last_words() {
+    let mut place = Place::new();
+    place.policy.failure_limit = 3;
+    place.module("m", "echo first >&2; printf 'last \\377' >&2; exit 0");
+    let modules = place.start(&["m"]).await;
+    state(&modules, "m", "failed").await;
+    let status = modules.get("m").unwrap();
+    assert_eq!(status.reason, "exited with status 0");
+    assert_eq!(status.last_words, ["first", "last \u{fffd}"]);
+    let problem = status.problem().unwrap();
+    assert!(problem.error && problem.detail.contains(&"stderr: first".to_owned()));
+    let command = CommandCall { prefix: "m go".into(), ..CommandCall::default() };
+    let refused = modules.execute("m", command).await.unwrap_err().to_string();
+    assert!(refused.contains("exited with status 0"), "{refused}");
+    modules.shutdown(GRACE).await;
+}
+
+#[tokio::test]
+async fn a_module_that_never_says_hello_is_ended() {
+    let mut place = Place::new();
+    place.policy.start_timeout = Duration::from_millis(50);
+    place.policy.failure_limit = 1;
+    place.module("m", "trap '' TERM; while :; do sleep 1000; done");
+    let modules = place.start(&["m"]).await;
+    state(&modules, "m", "failed").await;
+    let status = modules.get("m").unwrap();
+    assert!(status.reason.starts_with("not ready"), "{}", status.reason);
+    assert_eq!((status.pid, &*status.last_exit), (0, "killed by SIGKILL"));
+    modules.shutdown(GRACE).await;
+}
+
+#[tokio::test]
+async fn reserved_exit_statuses_are_not_retried() {
+    let place = Place::new();
+    place.module("no", "exit 77");
+    place.module("old", "exit 78");
+    let modules = place.start(&["no", "old"]).await;
+    state(&modules, "no", "cannot_run").await;
+    state(&modules, "old", "cannot_run").await;
+    assert_eq!(modules.get("no").unwrap().restarts, 0);
+    assert_eq!(modules.get("no").unwrap().problem().unwrap().code, "MGR_MODULE_DEPENDENCY");
+    modules.shutdown(GRACE).await;
+}
+
+#[tokio::test]
+async fn shutdown_leaves_no_process_not_even_of_one_that_ignores_it_and_has_children() {
+    let mut place = Place::new();
+    place.policy.shutdown_grace = Duration::from_secs(1000);
+    place.policy.term_grace = Duration::from_secs(1000);
+    place.module(
+        "m",
+        "trap '' TERM; sleep 1000 & echo $! > .child; cat $MGRD_SECRET_FILE > \
+                       .new; mv .new .secret.$$; while :; do sleep 1000; done",
+    );
+    let modules = place.start(&["m"]).await;
+    let session = place.attach(&modules, "m").await;
+    let pid = modules.get("m").unwrap().pid.cast_signed();
+    let child = std::fs::read_to_string(place.folder("m").join(".child")).unwrap();
+    modules.shutdown(Duration::from_millis(50)).await;
+    gone(pid).await;
+    gone(child.trim().parse().unwrap()).await;
+    drop(session);
+}
+
+#[tokio::test]
+async fn shutdown_is_asked_for_on_the_session_first() {
+    let mut place = Place::new();
+    place.policy.shutdown_grace = Duration::from_secs(1000);
+    place.module("m", ATTACHES);
+    let modules = place.start(&["m"]).await;
+    let session = place.attach(&modules, "m").await;
+    let pid = modules.get("m").unwrap().pid;
+    let ending = tokio::spawn(async move { modules.shutdown(GRACE).await });
+    assert!(matches!(next(&session).await, Some(ToModule::Shutdown { .. })));
+    kill(pid);
+    ending.await.unwrap();
+}
+
+#[tokio::test]
+async fn what_is_under_way_when_a_module_dies_ends_with_the_reason() {
+    let place = Place::new();
+    place.module("m", ATTACHES);
+    let modules = place.start(&["m"]).await;
+    let session = place.attach(&modules, "m").await;
+    let command = CommandCall { prefix: "m go".into(), ..CommandCall::default() };
+    let run = modules.execute("m", command).await.unwrap();
+    assert!(matches!(next(&session).await, Some(ToModule::Command { id: 1, .. })));
+    let caller = modules.clone();
+    let call = RemoteCall { caller: "x".into(), method: "f".into(), ..RemoteCall::default() };
+    let call = tokio::spawn(async move { caller.call("m", call).await });
+    assert!(matches!(next(&session).await, Some(ToModule::RemoteCall { .. })));
+    kill(modules.get("m").unwrap().pid);
+    let outcome = run.outcome().await;
+    assert_eq!(outcome.retval, -5);
+    assert!(outcome.stderr.contains("'m'") && outcome.stderr.contains("SIGKILL"), "{outcome:?}");
+    assert!(matches!(call.await.unwrap(), Err(CallError::Died { .. })));
+    modules.shutdown(GRACE).await;
+}
+
+#[tokio::test]
+async fn a_command_to_a_starting_module_waits_for_it() {
+    let place = Place::new();
+    place.module("m", ATTACHES);
+    let modules = place.start(&["m"]).await;
+    let asker = modules.clone();
+    let command = CommandCall { prefix: "m go".into(), ..CommandCall::default() };
+    let run = tokio::spawn(async move { asker.execute("m", command).await });
+    let session = place.attach(&modules, "m").await;
+    let run = run.await.unwrap().unwrap();
+    assert!(matches!(next(&session).await, Some(ToModule::Command { .. })));
+    let done = FromModule::CommandResult { id: 1, outcome: crate::command::Outcome::ok("yes") };
+    session.deliver(done).await;
+    assert_eq!(run.outcome().await.stdout, "yes");
+    modules.shutdown(GRACE).await;
+}
+
+#[tokio::test]
+async fn only_the_process_itself_may_use_its_secret_and_only_once_at_a_time() {
+    let place = Place::new();
+    place.module("m", ATTACHES);
+    let modules = place.start(&["m"]).await;
+    let session = place.attach(&modules, "m").await;
+    let pid = modules.get("m").unwrap().pid;
+    let secret = std::fs::read_to_string(place.folder("m").join(format!(".secret.{pid}"))).unwrap();
+    let uid = nix::unistd::getuid().as_raw();
+    let me = std::process::id().cast_signed();
+    let theirs = modules.authenticate(&secret, Some(me), uid);
+    assert_eq!(theirs, Err(AttachError::WrongProcess { pid: me }));
+    assert_eq!(modules.authenticate("x", Some(me), uid), Err(AttachError::BadSecret));
+    assert!(modules.is_module_process(pid.cast_signed()) && !modules.is_module_process(me));
+    let ticket = place.ticket(&modules, "m").await;
+    let second = modules.attach(ticket.clone(), hello()).await.err();
+    assert_eq!(second, Some(AttachError::AlreadyAttached("m".into())));
+    modules.shutdown(GRACE).await;
+    assert_eq!(modules.attach(ticket, hello()).await.err(), Some(AttachError::BadSecret));
+    drop(session);
+}
+
+#[tokio::test]
+async fn enabling_is_stored_and_says_what_the_real_one_says() {
+    let place = Place::new();
+    place.module("m", ATTACHES);
+    place.module("broken", "");
+    std::fs::write(place.folder("broken").join("module.toml"), "[module]\nexec = 3").unwrap();
+    let modules = place.start(&[]).await;
+    let unknown = modules.enable("x", false).await.unwrap_err();
+    assert!(matches!(unknown, ModuleError::Unknown(_)));
+    let broken = modules.enable("broken", false).await.unwrap_err().to_string();
+    assert!(broken.starts_with("module 'broken' reports that it cannot run on the"), "{broken}");
+    let enabling = modules.clone();
+    let enabling = tokio::spawn(async move { enabling.enable("m", true).await });
+    state(&modules, "m", "starting").await;
+    let _session = place.attach(&modules, "m").await;
+    assert_eq!(enabling.await.unwrap().unwrap(), "");
+    assert_eq!(*place.saved.0.lock(), Some(BTreeSet::from(["m".to_owned()])));
+    assert_eq!(modules.enable("m", false).await.unwrap(), "module 'm' is already enabled");
+    modules.disable("m").await.unwrap();
+    assert_eq!(modules.disable("m").await.unwrap(), "module 'm' is already disabled");
+    state(&modules, "m", "disabled").await;
+    assert_eq!(modules.get("m").unwrap().pid, 0);
+    modules.shutdown(GRACE).await;
+}
+
+#[tokio::test]
+async fn a_stop_during_start_and_backoff_is_never_lost() {
+    let mut place = Place::new();
+    place.policy.backoff_first = Duration::from_secs(1000);
+    place.module("starting", "sleep 1000");
+    place.module("waiting", "exit 1");
+    let modules = place.start(&["starting", "waiting"]).await;
+    state(&modules, "waiting", "backoff").await;
+    modules.disable("starting").await.unwrap();
+    modules.disable("waiting").await.unwrap();
+    state(&modules, "starting", "disabled").await;
+    state(&modules, "waiting", "disabled").await;
+    modules.shutdown(GRACE).await;
+}
+
+#[tokio::test]
+async fn a_session_that_ends_without_its_process_is_a_failure() {
+    let place = Place::new();
+    place.module("m", ATTACHES);
+    let modules = place.start(&["m"]).await;
+    drop(place.attach(&modules, "m").await);
+    state(&modules, "m", "stopping").await;
+    assert_eq!(modules.get("m").unwrap().reason, "ended its session, but not its process");
+    modules.shutdown(GRACE).await;
+}
+
+#[tokio::test]
+async fn a_module_that_does_not_answer_pings_is_restarted() {
+    let mut place = Place::new();
+    place.policy.ping_restart = Duration::from_millis(50);
+    place.module("m", ATTACHES);
+    let modules = place.start(&["m"]).await;
+    let _session = place.attach(&modules, "m").await;
+    state(&modules, "m", "stopping").await;
+    assert!(modules.get("m").unwrap().reason.starts_with("did not answer a ping"));
+    modules.shutdown(GRACE).await;
+}
+
+#[tokio::test]
+async fn a_module_started_by_hand_takes_the_place_of_the_supervised_one() {
+    let place = Place::new();
+    place.module("m", ATTACHES);
+    let modules = place.start(&["m"]).await;
+    let supervised = place.attach(&modules, "m").await;
+    let by_hand = modules.debug("m").await.unwrap();
+    state(&modules, "m", "debugging").await;
+    drop(supervised);
+    let file = |(name, path): &(String, String)| {
+        (name == "MGRD_SECRET_FILE").then(|| std::fs::read_to_string(path).unwrap())
+    };
+    let secret = by_hand.environment.iter().find_map(file).unwrap();
+    let ticket = modules.authenticate(&secret, None, nix::unistd::getuid().as_raw()).unwrap();
+    let session = modules.attach(ticket, hello()).await.unwrap();
+    session.deliver(FromModule::Ready).await;
+    let command = CommandCall { prefix: "m go".into(), ..CommandCall::default() };
+    let _run = modules.execute("m", command).await.unwrap();
+    assert!(matches!(next(&session).await, Some(ToModule::Command { .. })));
+    modules.end_debug("m").await.unwrap();
+    drop(place.attach(&modules, "m").await);
+    modules.shutdown(GRACE).await;
+}
+
+#[tokio::test]
+async fn restarts_leak_no_descriptors() {
+    let mut place = Place::new();
+    place.policy.failure_limit = 1000;
+    place.policy.backoff_first = Duration::from_millis(1);
+    place.policy.backoff_max = Duration::from_millis(1);
+    // Tests beside this one open descriptors, too; a pipe of one's own module has a unique name.
+    place.module("m", "exit 1");
+    let modules = place.start(&["m"]).await;
+    let mut events = modules.subscribe();
+    let mut exits = 0;
+    while exits < 60 {
+        exits += usize::from(events.recv().await.unwrap().state == "backoff");
+    }
+    let pidfds = std::fs::read_dir("/proc/self/fd").unwrap().flatten().filter(|entry| {
+        let target = std::fs::read_link(entry.path()).unwrap_or_default();
+        target.to_string_lossy().contains("pidfd")
+    });
+    assert!(pidfds.count() < 40);
+    modules.shutdown(GRACE).await;
+}
