@@ -75,7 +75,9 @@ class BaseMgrModule:
         session = self._session
         prefix = f"{session.mgr_id}/"
         localized = key.startswith(prefix)
-        request = pb.SetModuleOptionRequest(module=module, key=key[len(prefix) :] if localized else key, value=value, localized=localized)
+        request = pb.SetModuleOptionRequest(
+            module=module, key=key[len(prefix) :] if localized else key, value=value, localized=localized
+        )
         response = session.call("SetModuleOption", request)
         if module == session.module:
             session.wrote_option(response.entry)
@@ -94,7 +96,9 @@ class BaseMgrModule:
         return self._session.store.values.get(key)
 
     def _ceph_get_store_prefix(self, prefix: str) -> dict[str, str]:
-        return {key: value for key, value in sorted(self._session.store.values.copy().items()) if key.startswith(prefix)}
+        return {
+            key: value for key, value in sorted(self._session.store.values.copy().items()) if key.startswith(prefix)
+        }
 
     def _ceph_set_store(self, key: str, value: Optional[str]) -> None:
         if not isinstance(key, str) or not (value is None or isinstance(value, str)):
@@ -170,7 +174,9 @@ class BaseMgrModule:
         self._session.call("SetUri", pb.SetUriRequest(uri=uri))
 
     def _ceph_cluster_log(self, channel: str, priority: int, message: str) -> None:
-        entry = types_pb2.ClusterLogEntry(channel=channel, priority=_PRIORITIES.get(int(priority), types_pb2.LOG_PRIORITY_INFO), message=message)
+        entry = types_pb2.ClusterLogEntry(
+            channel=channel, priority=_PRIORITIES.get(int(priority), types_pb2.LOG_PRIORITY_INFO), message=message
+        )
         self._session.call("ClusterLog", pb.ClusterLogRequest(entry=entry))
 
     def _ceph_update_progress_event(self, evid: str, desc: str, progress: float, add_to_ceph_s: bool) -> None:
@@ -222,7 +228,8 @@ class BaseMgrModule:
         """See `_ceph_register_client`."""
 
     def _ceph_add_osd_perf_query(self, _query: Any) -> Optional[int]:
-        return _no_queries()
+        _no_queries()
+        return None
 
     def _ceph_remove_osd_perf_query(self, _query_id: int) -> None:
         """There are none."""
@@ -231,7 +238,8 @@ class BaseMgrModule:
         """None, as for every unknown query."""
 
     def _ceph_add_mds_perf_query(self, _query: Any) -> Optional[int]:
-        return _no_queries()
+        _no_queries()
+        return None
 
     def _ceph_remove_mds_perf_query(self, _query_id: int) -> None:
         """There are none."""
@@ -251,6 +259,3 @@ def _daemon(svc_type: str, svc_id: str) -> types_pb2.DaemonKey:
 
 def _no_queries() -> None:
     _log.warning("perf queries need a feed that can pass them on; this host has none")
-
-
-

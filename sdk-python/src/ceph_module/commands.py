@@ -9,6 +9,7 @@ import re
 from typing import Any, Optional
 
 import grpc
+
 from mgrd_session import Session
 from mgrd_session.errors import from_rpc
 from mgrd_v1 import module_host_pb2 as pb
@@ -91,11 +92,15 @@ class Waiter:
 def set_device_wear_level(session: Session, devid: str, wear_level: float) -> None:
     """Writes a device's wear level where the cluster keeps it. Raises RuntimeError if that fails."""
     known = session.documents.fresh(f"device {devid}") or {}
-    facts = {str(key): str(value) for key, value in known.get("device", {}).items() if key.startswith("life_expectancy")}
+    facts = {
+        str(key): str(value) for key, value in known.get("device", {}).items() if key.startswith("life_expectancy")
+    }
     facts["wear_level"] = str(wear_level)
     waiter = Waiter()
     command = {"prefix": "config-key set", "key": f"device/{devid}", "val": json.dumps(facts)}
     send(session, waiter, "mon", "", json.dumps(command), "", None)
     retval, _, stderr = waiter.wait()
     if retval < 0:
-        raise RuntimeError(f"cannot keep the wear level of device '{devid}': {stderr or errno.errorcode.get(-retval, retval)}")
+        raise RuntimeError(
+            f"cannot keep the wear level of device '{devid}': {stderr or errno.errorcode.get(-retval, retval)}"
+        )

@@ -42,4 +42,6 @@ def _check(code: str, check: dict[str, Any]) -> types_pb2.HealthCheck:
     severity = fields.pop("severity", None)
     if severity not in _SEVERITIES:
         _log.error("set_health_checks: %s: severity is %r, neither 'warning' nor 'error'", code, severity)
-    return types_pb2.HealthCheck(code=code, severity=_SEVERITIES.get(str(severity), types_pb2.HEALTH_SEVERITY_UNSPECIFIED), **fields)
+    return types_pb2.HealthCheck(
+        code=code, severity=_SEVERITIES.get(str(severity), types_pb2.HEALTH_SEVERITY_UNSPECIFIED), **fields
+    )

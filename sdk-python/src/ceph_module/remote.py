@@ -6,6 +6,7 @@ import traceback
 from typing import Any
 
 import grpc
+
 from mgrd_session import HostError, Session
 from mgrd_session.payload import decode, encode
 from mgrd_v1 import module_host_pb2 as pb

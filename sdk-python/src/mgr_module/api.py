@@ -7,31 +7,37 @@ from typing import Any, Callable, TypeVar
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def _mark(attribute: str, default: Any) -> Any:
-    token = f"__ATTR_{attribute.upper()}__"
+class _Mark:
+    """Sets an attribute of a method."""
 
-    class Mark:
-        """Sets the mark."""
+    _ATTR_TOKEN = ""
+    _DEFAULT: Any = None
 
-        _ATTR_TOKEN = token
+    def __init__(self, value: Any) -> None:
+        self.value = value
 
-        def __init__(self, value: Any = default) -> None:
-            self.value = value
+    def __call__(self, func: F) -> F:
+        setattr(func, self._ATTR_TOKEN, self.value)
+        return func
 
-        def __call__(self, func: F) -> F:
-            setattr(func, token, self.value)
-            return func
+    @classmethod
+    def get(cls, func: Callable[..., Any]) -> Any:
+        """What is set on a method."""
+        return getattr(func, cls._ATTR_TOKEN, cls._DEFAULT)
 
-        @classmethod
-        def get(cls, func: Callable[..., Any]) -> Any:
-            """The mark of a method."""
-            return getattr(func, token, default)
 
-    return Mark
+class _Perm(_Mark):
+    _ATTR_TOKEN = "__ATTR_PERM__"
+    _DEFAULT = "r"
+
+
+class _Expose(_Mark):
+    _ATTR_TOKEN = "__ATTR_EXPOSE__"
+    _DEFAULT = False
 
 
 class API:
     """`@API.perm("w")` says which permission a method needs, `@API.expose` that it may be called from outside."""
 
-    perm = _mark("perm", "r")
-    expose = _mark("expose", False)(True)
+    perm = _Perm
+    expose = _Expose(True)

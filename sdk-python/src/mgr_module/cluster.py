@@ -27,7 +27,9 @@ class Cluster(ceph_module.BaseMgrModule):
         """All hosts and their daemons."""
         return cast(List[ServerInfoT], self._ceph_get_server(None))
 
-    def get_metadata(self, svc_type: str, svc_id: str, default: Optional[Dict[str, str]] = None) -> Optional[Dict[str, str]]:
+    def get_metadata(
+        self, svc_type: str, svc_id: str, default: Optional[Dict[str, str]] = None
+    ) -> Optional[Dict[str, str]]:
         """A daemon's metadata, or `default`."""
         return self._ceph_get_metadata(svc_type, svc_id) or default
 

@@ -60,12 +60,20 @@ class CLICommand:
         where = _where(inner)
         known = self.COMMANDS.get(self.prefix)
         if known is not None and known.func is not None and _where(inspect.unwrap(known.func)) != where:
-            raise ValueError(f"{where}: the command '{self.prefix}' is declared twice; first at {_where(inspect.unwrap(known.func))}")
+            raise ValueError(
+                f"{where}: the command '{self.prefix}' is declared twice; first at {_where(inspect.unwrap(known.func))}"
+            )
         self.func = func
         self.desc = " ".join((inspect.getdoc(inner) or "").split())
         for name, parameter in inspect.signature(inner).parameters.items():
-            if name not in _NOT_ARGUMENTS and not _is_self(parameter, inner) and parameter.annotation is parameter.empty:
-                raise TypeError(f"{where}: parameter '{name}' has no type annotation, which the command '{self.prefix}' needs")
+            if (
+                name not in _NOT_ARGUMENTS
+                and not _is_self(parameter, inner)
+                and parameter.annotation is parameter.empty
+            ):
+                raise TypeError(
+                    f"{where}: parameter '{name}' has no type annotation, which the command '{self.prefix}' needs"
+                )
         if not any(isinstance(annotation, str) for annotation in inner.__annotations__.values()):
             self.describe()
         self.COMMANDS[self.prefix] = self
@@ -147,7 +155,9 @@ def CLICheckNonemptyFileInput(desc: str) -> Callable[[HandlerFuncType], HandlerF
         def check(*args: Any, **kwargs: Any) -> Tuple[int, str, str]:
             text = kwargs.get("inbuf")
             if text is None:
-                return _invalid(f'{ERROR_MSG_NO_INPUT_FILE}: Please specify the file containing {desc} with "-i" option')
+                return _invalid(
+                    f'{ERROR_MSG_NO_INPUT_FILE}: Please specify the file containing {desc} with "-i" option'
+                )
             text = text.rstrip("\n" if isinstance(text, str) else b"\n")
             if not text:
                 return _invalid(f"{ERROR_MSG_EMPTY_INPUT_FILE}: Please add {desc} to the file")

@@ -17,12 +17,42 @@ NFS_GANESHA_SUPPORTED_FSALS = ["CEPH", "RGW"]
 NFS_POOL_NAME = ".nfs"
 MGR_POOL_NAME = ".mgr"
 
-PG_STATES = (
-    "active clean down recovery_unfound backfill_unfound scrubbing degraded inconsistent peering repair recovering "
-    "forced_recovery backfill_wait incomplete stale remapped deep backfilling forced_backfill backfill_toofull "
-    "recovery_wait recovery_toofull undersized activating peered snaptrim snaptrim_wait snaptrim_error creating unknown "
-    "premerge failed_repair laggy wait"
-).split()
+PG_STATES = [
+    "active",
+    "clean",
+    "down",
+    "recovery_unfound",
+    "backfill_unfound",
+    "scrubbing",
+    "degraded",
+    "inconsistent",
+    "peering",
+    "repair",
+    "recovering",
+    "forced_recovery",
+    "backfill_wait",
+    "incomplete",
+    "stale",
+    "remapped",
+    "deep",
+    "backfilling",
+    "forced_backfill",
+    "backfill_toofull",
+    "recovery_wait",
+    "recovery_toofull",
+    "undersized",
+    "activating",
+    "peered",
+    "snaptrim",
+    "snaptrim_wait",
+    "snaptrim_error",
+    "creating",
+    "unknown",
+    "premerge",
+    "failed_repair",
+    "laggy",
+    "wait",
+]
 """Every state that a placement group's state text may name."""
 
 

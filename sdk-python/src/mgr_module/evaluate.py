@@ -48,7 +48,11 @@ class MgrEvalMixin(MgrModule):
     def _eval_command(self, console: str = "", inbuf: str = "") -> HandleCommandResult:
         """Run Python source inside the module"""
         if not self._session.constants.allow_eval:
-            return HandleCommandResult(-errno.EPERM, "", "evaluation inside modules is off; the operator can allow it with mgrd's option 'allow_eval'")
+            return HandleCommandResult(
+                -errno.EPERM,
+                "",
+                "evaluation inside modules is off; the operator can allow it with mgrd's option 'allow_eval'",
+            )
         namespace = self._eval_namespaces.setdefault(console, {"mgr": self, "__name__": "__console__"})
         return evaluate(inbuf, namespace)
 
@@ -77,7 +81,7 @@ def _printing_to(output: io.StringIO) -> Any:
     import sys
 
     if not isinstance(sys.stdout, _ThreadOutput):
-        sys.stdout = _ThreadOutput(sys.stdout)  # type: ignore[assignment]
+        sys.stdout = _ThreadOutput(sys.stdout)
     shared: Any = sys.stdout
     shared.mine.output = output
     try:

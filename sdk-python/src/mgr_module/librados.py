@@ -8,7 +8,9 @@ from typing import Any
 def connect(conf: str) -> Any:
     """A connected `rados.Rados`. RuntimeError says what is missing."""
     if not conf:
-        raise RuntimeError("rados: mgrd knows no Ceph configuration to connect with; name one in its option 'ceph_conf'")
+        raise RuntimeError(
+            "rados: mgrd knows no Ceph configuration to connect with; name one in its option 'ceph_conf'"
+        )
     try:
         import rados
     except ImportError as error:

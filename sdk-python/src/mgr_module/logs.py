@@ -61,13 +61,22 @@ class ModuleLogging:
         self._file_handler: Optional[logging.Handler] = None
 
     def apply(
-        self, *, module_level: str, daemon_level: str, cluster_level: str, to_file: bool, to_cluster: bool, daemon_file: str
+        self,
+        *,
+        module_level: str,
+        daemon_level: str,
+        cluster_level: str,
+        to_file: bool,
+        to_cluster: bool,
+        daemon_file: str,
     ) -> None:
         """Brings the handlers to what the options say now."""
         level = level_of(module_level, daemon_level)
         self._switch_file(file_of(daemon_file, self._module.module_name) if to_file and daemon_file else None)
         if to_file and not daemon_file:
-            logging.getLogger("mgrd").warning("log_to_file has no effect: mgrd itself logs to no file (see its option --log-file)")
+            logging.getLogger("mgrd").warning(
+                "log_to_file has no effect: mgrd itself logs to no file (see its option --log-file)"
+            )
         for handler in filter(None, (self._session_handler, self._file_handler)):
             handler.setLevel(level)
         self._use(self._session_handler, self._file_handler is None)

@@ -67,7 +67,9 @@ class MgrModule(Settings, Cluster, PerfCounters, PerfQueries, Reporting, Sending
 
     def handle_command(self, inbuf: str, cmd: Dict[str, Any]) -> Union[HandleCommandResult, Tuple[int, str, str]]:
         """Answers a command of COMMANDS: returns (retval, output, text for people)."""
-        raise NotImplementedError(f"the module '{self.module_name}' declares '{cmd['prefix']}' but has no handle_command")
+        raise NotImplementedError(
+            f"the module '{self.module_name}' declares '{cmd['prefix']}' but has no handle_command"
+        )
 
     def self_test(self) -> None:
         """For a module to test itself in a running manager."""

@@ -44,10 +44,30 @@ class Option(dict):  # type: ignore[type-arg]
 def logging_options() -> List[Option]:
     """What every module has."""
     return [
-        Option("log_level", type="str", default="", enum_allowed=list(LEVELS), runtime=True, desc="Python logging level; empty follows the daemon's"),
-        Option("log_to_file", type="bool", default=False, runtime=True, desc="log into a file of its own instead of the daemon's"),
+        Option(
+            "log_level",
+            type="str",
+            default="",
+            enum_allowed=list(LEVELS),
+            runtime=True,
+            desc="Python logging level; empty follows the daemon's",
+        ),
+        Option(
+            "log_to_file",
+            type="bool",
+            default=False,
+            runtime=True,
+            desc="log into a file of its own instead of the daemon's",
+        ),
         Option("log_to_cluster", type="bool", default=False, runtime=True, desc="log into the cluster log, too"),
-        Option("log_to_cluster_level", type="str", default="info", enum_allowed=list(LEVELS), runtime=True, desc="lowest level for the cluster log"),
+        Option(
+            "log_to_cluster_level",
+            type="str",
+            default="info",
+            enum_allowed=list(LEVELS),
+            runtime=True,
+            desc="lowest level for the cluster log",
+        ),
     ]
 
 

@@ -49,7 +49,9 @@ class PerfCounters(ceph_module.BaseMgrModule):
         point = self.get_latest_counter(daemon_type, daemon_name, counter)[counter]
         return point[1] if point else 0
 
-    def get_latest_avg(self, daemon_type: str, daemon_name: str, counter: str) -> Tuple[Union[int, float], Union[int, float]]:
+    def get_latest_avg(
+        self, daemon_type: str, daemon_name: str, counter: str
+    ) -> Tuple[Union[int, float], Union[int, float]]:
         """The newest (sum, count) of a long-run average, (0, 0) if there is none."""
         point = self.get_latest_counter(daemon_type, daemon_name, counter)[counter]
         return (point[1], point[2]) if len(point) > 2 else (0, 0)
@@ -68,7 +70,12 @@ class PerfCounters(ceph_module.BaseMgrModule):
     get_unlabeled_perf_counters = get_all_perf_counters
 
     def _stattype_to_str(self, stattype: int) -> str:
-        kinds = {0: "gauge", self.PERFCOUNTER_COUNTER: "counter", self.PERFCOUNTER_LONGRUNAVG: "counter", self.PERFCOUNTER_HISTOGRAM: "histogram"}
+        kinds = {
+            0: "gauge",
+            self.PERFCOUNTER_COUNTER: "counter",
+            self.PERFCOUNTER_LONGRUNAVG: "counter",
+            self.PERFCOUNTER_HISTOGRAM: "histogram",
+        }
         return kinds.get(stattype & self.PERFCOUNTER_TYPE_MASK, "")
 
     def _perfvalue_to_value(self, stattype: int, value: Union[int, float]) -> Union[float, int]:

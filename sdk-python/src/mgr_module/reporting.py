@@ -30,7 +30,7 @@ class Reporting(ceph_module.BaseMgrModule):
         {} clears them."""
         self._ceph_set_health_checks(checks)
 
-    def cluster_log(self, channel: str, priority: ClusterLogPrio, message: str) -> None:
+    def cluster_log(self, channel: str, priority: int, message: str) -> None:
         """Adds a line to the cluster log."""
         self._ceph_cluster_log(channel, priority, message)
 

@@ -39,7 +39,12 @@ class Sending(ceph_module.BaseMgrModule):
         return self.tell_command("osd", str(cmd_dict["id"]), cmd_dict, inbuf)
 
     def tell_command(
-        self, daemon_type: str, daemon_id: str, cmd_dict: Dict[str, Any], inbuf: Optional[str] = None, one_shot: bool = False
+        self,
+        daemon_type: str,
+        daemon_id: str,
+        cmd_dict: Dict[str, Any],
+        inbuf: Optional[str] = None,
+        one_shot: bool = False,
     ) -> Tuple[int, str, str]:
         """Runs a command on a daemon and waits."""
         result = CommandResult()
@@ -55,7 +60,14 @@ class Sending(ceph_module.BaseMgrModule):
 
     def tool_exec(self, args: List[str], timeout: int = 10, stdin: Optional[bytes] = None) -> Tuple[int, str, str]:
         """Runs a program with this manager's name and keyring: (exit status, stdout, stderr)."""
-        command = [args[0], "-k", str(self._ceph_get_option("keyring")), "-n", f"mgr.{self._ceph_get_mgr_id()}", *args[1:]]
+        command = [
+            args[0],
+            "-k",
+            str(self._ceph_get_option("keyring")),
+            "-n",
+            f"mgr.{self._ceph_get_mgr_id()}",
+            *args[1:],
+        ]
         try:
             done = subprocess.run(command, input=stdin, capture_output=True, timeout=timeout, check=False)
         except subprocess.TimeoutExpired as error:

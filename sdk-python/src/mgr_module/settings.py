@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any, Dict, List, Optional
 
 import ceph_module
-from mgrd_session.typed import as_text
+from mgrd_session.typed import OptionValue, as_text
 
-from .options import Option, OptionValue, defaults_of, with_logging_options
+from .options import Option, defaults_of, with_logging_options
 
 
 class Settings(ceph_module.BaseMgrModule):
@@ -44,7 +44,9 @@ class Settings(ceph_module.BaseMgrModule):
     def set_localized_module_option(self, key: str, val: Any) -> None:
         """Sets an own option for this manager only."""
         self._validate_module_option(key)
-        self._ceph_set_module_option(self.module_name, f"{self.get_mgr_id()}/{key}", None if val is None else as_text(val))
+        self._ceph_set_module_option(
+            self.module_name, f"{self.get_mgr_id()}/{key}", None if val is None else as_text(val)
+        )
 
     def get_module_option_ex(self, module: str, key: str, default: OptionValue = None) -> OptionValue:
         """The value of another module's option, or `default` if it has none."""

@@ -7,9 +7,10 @@ import socket
 from typing import Any, List, Optional
 
 import ceph_module
+from mgrd_session.typed import OptionValue
 
 from .logs import ModuleLogging
-from .options import Option, OptionValue, defaults_of, with_logging_options
+from .options import Option, defaults_of, with_logging_options
 
 
 class MgrStandbyModule(ceph_module.BaseMgrStandbyModule):

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import grpc
+
 from mgrd_session import Session
 from mgrd_session.payload import FEATURE
 from mgrd_session.wire import read_secret
@@ -28,7 +29,9 @@ PROTOCOL_VERSIONS = (1,)
 def main() -> NoReturn:
     """Runs the module in the folder named on the command line."""
     if len(sys.argv) != 2 or "MGRD_SOCKET" not in os.environ:
-        sys.exit("usage: python -m mgrd_runner FOLDER\nmgrd starts this with MGRD_SOCKET, MGRD_SECRET_FILE and MGRD_MODULE set")
+        sys.exit(
+            "usage: python -m mgrd_runner FOLDER\nmgrd starts this with MGRD_SOCKET, MGRD_SECRET_FILE and MGRD_MODULE set"
+        )
     folder = Path(sys.argv[1]).resolve()
     name = os.environ.get("MGRD_MODULE", folder.name)
     secret_file = os.environ.get("MGRD_SECRET_FILE")

@@ -99,7 +99,7 @@ def _option(entry: Any) -> types_pb2.OptionSchema:
     return types_pb2.OptionSchema(
         name=entry["name"],
         type=str(entry.get("type", "str")),
-        level=_LEVELS.get(number, types_pb2.OPTION_LEVEL_UNSPECIFIED),  # type: ignore[arg-type]
+        level=_LEVELS.get(number, types_pb2.OPTION_LEVEL_UNSPECIFIED),
         default_value=_text(entry.get("default")),
         min=_text(entry.get("min")),
         max=_text(entry.get("max")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import json
 import logging
@@ -95,7 +96,9 @@ class Life:
         elif kind == "notification":
             self._notifications.put(functools.partial(self._notify, response.notification))
         elif kind == "shutdown":
-            threading.Thread(target=self._end, args=(response.shutdown.grace_ms / 1000,), name="shutdown", daemon=True).start()
+            threading.Thread(
+                target=self._end, args=(response.shutdown.grace_ms / 1000,), name="shutdown", daemon=True
+            ).start()
         elif self._session.take(response) in ("options_changed", "constants_changed"):
             self._notifications.put(self._config_notify)
 
@@ -153,8 +156,6 @@ def leave(status: int, session: Optional[Session] = None) -> NoReturn:
     if session is not None:
         session.say_goodbye()
     for stream in (sys.stdout, sys.stderr):
-        try:
+        with contextlib.suppress(OSError, ValueError):
             stream.flush()
-        except (OSError, ValueError):
-            pass
     os._exit(status)

@@ -50,6 +50,10 @@ def _import(folder: Path) -> ModuleType:
 
 def _first(package: ModuleType, base: type[Any]) -> Optional[type[Any]]:
     for value in vars(package).values():
-        if isinstance(value, type) and issubclass(value, base) and not value.__module__.startswith(("mgr_module", "ceph_module")):
+        if (
+            isinstance(value, type)
+            and issubclass(value, base)
+            and not value.__module__.startswith(("mgr_module", "ceph_module"))
+        ):
             return value
     return None

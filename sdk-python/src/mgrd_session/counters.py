@@ -24,12 +24,17 @@ class Counters:
 
     def all(self, min_priority: int, types: Sequence[str]) -> dict[str, dict[str, dict[str, Any]]]:
         """Per daemon and path the schema with the latest `value`, and `count` for long-run averages."""
-        request = pb.GetPerfCountersRequest(min_priority=max(min_priority, 0), types=types, known_schemas=list(self._schemas))
+        request = pb.GetPerfCountersRequest(
+            min_priority=max(min_priority, 0), types=types, known_schemas=list(self._schemas)
+        )
         response = self._call("GetPerfCounters", request)
         with self._lock:
             for schema in response.schemas:
                 self._schemas[schema.id] = [_column(counter) for counter in schema.counters]
-        return {f"{packed.daemon.type}.{packed.daemon.id}": self._unpack(packed, min_priority) for packed in response.daemons}
+        return {
+            f"{packed.daemon.type}.{packed.daemon.id}": self._unpack(packed, min_priority)
+            for packed in response.daemons
+        }
 
     def _unpack(self, packed: pb.PackedCounters, min_priority: int) -> dict[str, dict[str, Any]]:
         result = {}

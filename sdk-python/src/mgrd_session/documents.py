@@ -39,8 +39,8 @@ class _Copy:
 class Documents:
     """Reads documents, asking the host only for what is new.
 
-    The host is asked to tell when a document of ours changes, and does so before anything that the change causes. After an own
-    write, which travels outside that order, each document is checked once more.
+    The host is asked to tell when a document of ours changes, and does so before anything that the change causes. After
+    an own write, which travels outside that order, each document is checked once more.
     """
 
     def __init__(self, call: Callable[[str, Any], Any], watch: Callable[[list[str]], None]) -> None:

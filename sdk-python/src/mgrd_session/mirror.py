@@ -13,8 +13,8 @@ TOMBSTONES = 4096
 
 
 class Mirror:
-    """Keys and texts. Of two entries for one key the one with the higher revision wins, in whatever order they come: a push
-    that was under way can never undo a newer write of this process."""
+    """Keys and texts. Of two entries for one key the one with the higher revision wins, in whatever order they come: a
+    push that was under way can never undo a newer write of this process."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

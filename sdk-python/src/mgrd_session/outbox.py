@@ -13,8 +13,8 @@ LOG_LIMIT = 10_000
 
 
 class Outbox:
-    """Messages for the host in their order. Answers always fit; log records only up to a limit, so that a module which logs
-    faster than the host reads neither stops nor grows."""
+    """Messages for the host in their order. Answers always fit; log records only up to a limit, so that a module which
+    logs faster than the host reads neither stops nor grows."""
 
     def __init__(self) -> None:
         self._queue: queue.SimpleQueue[Optional[pb.AttachRequest]] = queue.SimpleQueue()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any, Optional
 
 from mgrd_v1 import module_host_pb2 as pb
@@ -74,8 +74,8 @@ class Session:
         self._ended.wait(GOODBYE_SECONDS)
 
     def take(self, response: pb.AttachResponse) -> Optional[str]:
-        """Takes in a change of what this process keeps copies of; returns its kind, or None if it was something else."""
-        kind = response.WhichOneof("message")
+        """Takes in a change of what this process keeps copies of; returns its kind, or None for anything else."""
+        kind: Optional[str] = response.WhichOneof("message")
         if kind == "options_changed":
             self._retype(self.options.apply(response.options_changed.options))
         elif kind == "store_changed":
@@ -119,7 +119,9 @@ class Session:
                 self.option_values[key] = typed(self.option_types.get(name, "str"), text)
             except ValueError:
                 self.option_values.pop(key, None)
-                logging.getLogger("mgrd").error("option '%s' has the value %r, which is no %s", key, text, self.option_types[name])
+                logging.getLogger("mgrd").error(
+                    "option '%s' has the value %r, which is no %s", key, text, self.option_types[name]
+                )
 
     def _watch(self, names: list[str]) -> None:
         self.outbox.put(pb.AttachRequest(watch_documents=pb.WatchDocuments(names=names)))

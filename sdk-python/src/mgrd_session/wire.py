@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Callable, Optional
 
 import grpc
-from google.protobuf.descriptor import ServiceDescriptor
+from google.protobuf.descriptor import Descriptor, ServiceDescriptor
 from google.protobuf.message import Message
 
 from .errors import from_rpc
@@ -39,8 +39,8 @@ class Wire:
             make = self._channel.stream_stream if streaming else self._channel.unary_unary
             self._calls[method.name] = make(
                 f"/{service.full_name}/{method.name}",
-                request_serializer=method.input_type._concrete_class.SerializeToString,
-                response_deserializer=method.output_type._concrete_class.FromString,
+                request_serializer=message_class(method.input_type).SerializeToString,
+                response_deserializer=message_class(method.output_type).FromString,
             )
         os.register_at_fork(after_in_child=self._after_fork)
 
@@ -75,6 +75,12 @@ class Wire:
                 "this process was forked from a module and has no session of its own: ask mgrd in the module's own "
                 "process, or start helpers with multiprocessing.get_context('spawn')"
             )
+
+
+def message_class(descriptor: Descriptor) -> type[Message]:
+    """The Python class of a message; the one way that every protobuf from 3.21 on has."""
+    cls: type[Message] = descriptor._concrete_class  # type: ignore[attr-defined]
+    return cls
 
 
 def read_secret(path: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, Optional
 
 import grpc
+
 from mgrd_v1 import module_host_pb2 as pb
 from mgrd_v1 import types_pb2
 
@@ -14,8 +15,8 @@ Handler = Callable[[Any, grpc.ServicerContext], Any]
 
 
 class Answers:
-    """The state of a fake host. Calls that are not answered here get UNIMPLEMENTED; set `handlers[name]` to answer them,
-    or to answer differently."""
+    """The state of a fake host. Calls that are not answered here get UNIMPLEMENTED; set `handlers[name]` to answer
+    them, or to answer differently."""
 
     def __init__(self) -> None:
         self.revision = 0
@@ -58,7 +59,9 @@ class Answers:
             self.calls.append((name, request))
             handler = self.handlers.get(name) or getattr(self, f"_{name}", None)
             if handler is None:
-                context.abort(grpc.StatusCode.UNIMPLEMENTED, f"the fake host does not answer {name}; set handlers['{name}']")
+                context.abort(
+                    grpc.StatusCode.UNIMPLEMENTED, f"the fake host does not answer {name}; set handlers['{name}']"
+                )
             return handler(request, context)
 
         return answer
@@ -79,15 +82,21 @@ class Answers:
 
     def _SetModuleOption(self, request: pb.SetModuleOptionRequest, _: Any) -> pb.SetModuleOptionResponse:
         key = f"x/{request.key}" if request.localized else request.key
-        return pb.SetModuleOptionResponse(entry=self.put_option(key, request.value if request.HasField("value") else None))
+        return pb.SetModuleOptionResponse(
+            entry=self.put_option(key, request.value if request.HasField("value") else None)
+        )
 
     def _GetModuleOption(self, request: pb.GetModuleOptionRequest, _: Any) -> pb.GetModuleOptionResponse:
         return pb.GetModuleOptionResponse()
 
     def _SetStore(self, request: pb.SetStoreRequest, _: Any) -> pb.SetStoreResponse:
-        return pb.SetStoreResponse(revision=self.put_store(request.key, request.value if request.HasField("value") else None).revision)
+        return pb.SetStoreResponse(
+            revision=self.put_store(request.key, request.value if request.HasField("value") else None).revision
+        )
 
-    def _GetCephOption(self, request: pb.GetCephOptionRequest, context: grpc.ServicerContext) -> pb.GetCephOptionResponse:
+    def _GetCephOption(
+        self, request: pb.GetCephOptionRequest, context: grpc.ServicerContext
+    ) -> pb.GetCephOptionResponse:
         if request.key not in self.ceph_options:
             context.abort(grpc.StatusCode.NOT_FOUND, f"option not found: {request.key}")
         return pb.GetCephOptionResponse(value=json.dumps(self.ceph_options[request.key]).encode())

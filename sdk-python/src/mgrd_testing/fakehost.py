@@ -1,4 +1,4 @@
-"""A host with no cluster and no disk: speaks the contract, keeps everything in plain dicts that a test can set and read."""
+"""A host with no cluster and no disk: speaks the contract, keeps everything in dicts that a test can set and read."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from concurrent import futures
 from typing import Any, Callable, Optional
 
 import grpc
+
 from mgrd_session.session import SERVICE
+from mgrd_session.wire import message_class
 from mgrd_v1 import module_host_pb2 as pb
 from mgrd_v1 import types_pb2
 
@@ -26,10 +28,14 @@ _OPTIONS = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_len
 class FakeHost(Answers):
     """Serves one module on a Unix socket. Use it as a context manager."""
 
-    def __init__(self, module: str, *, mgr_id: str = "x", role: int = types_pb2.ROLE_ACTIVE, purpose: int = pb.PURPOSE_RUN) -> None:
+    def __init__(
+        self, module: str, *, mgr_id: str = "x", role: int = types_pb2.ROLE_ACTIVE, purpose: int = pb.PURPOSE_RUN
+    ) -> None:
         super().__init__()
         self.module = module
-        self.constants = pb.Constants(mgr_id=mgr_id, hostname="testhost", version="fake 1.0", release_name="pacific", debug_mgr="2/5")
+        self.constants = pb.Constants(
+            mgr_id=mgr_id, hostname="testhost", version="fake 1.0", release_name="pacific", debug_mgr="2/5"
+        )
         self.role = role
         self.purpose = purpose
         self.hello: Optional[pb.Hello] = None
@@ -61,11 +67,17 @@ class FakeHost(Answers):
         """Sends a message on the session: `send(ping=pb.Ping(seq=1))`."""
         self._to_module.put(pb.AttachResponse(**message))
 
-    def command(self, prefix: str, timeout: float = 10, inbuf: Optional[bytes] = None, **args: Any) -> types_pb2.CommandOutcome:
+    def command(
+        self, prefix: str, timeout: float = 10, inbuf: Optional[bytes] = None, **args: Any
+    ) -> types_pb2.CommandOutcome:
         """Has the module run a command and waits for its outcome."""
         call_id, answer = self._expect()
         body = json.dumps({"prefix": prefix, **args}).encode()
-        self.send(command=pb.Command(call_id=call_id, prefix=prefix, args=body, input=inbuf or b"", has_input=inbuf is not None))
+        self.send(
+            command=pb.Command(
+                call_id=call_id, prefix=prefix, args=body, input=inbuf or b"", has_input=inbuf is not None
+            )
+        )
         outcome: types_pb2.CommandOutcome = answer.get(timeout=timeout).outcome
         return outcome
 
@@ -73,7 +85,11 @@ class FakeHost(Answers):
         """Calls a method of the module as another module would."""
         call_id, answer = self._expect()
         payloads = [types_pb2.Payload(data=json.dumps(part).encode()) for part in (args, kwargs)]
-        self.send(remote_call=pb.RemoteCall(call_id=call_id, caller="test", method=method, args=payloads[0], kwargs=payloads[1]))
+        self.send(
+            remote_call=pb.RemoteCall(
+                call_id=call_id, caller="test", method=method, args=payloads[0], kwargs=payloads[1]
+            )
+        )
         result: pb.RemoteResult = answer.get(timeout=timeout)
         return result
 
@@ -99,7 +115,9 @@ class FakeHost(Answers):
             if message.WhichOneof("message") == kind:
                 return getattr(message, kind)
 
-    def attach(self, requests: Iterator[pb.AttachRequest], context: grpc.ServicerContext) -> Iterator[pb.AttachResponse]:
+    def attach(
+        self, requests: Iterator[pb.AttachRequest], context: grpc.ServicerContext
+    ) -> Iterator[pb.AttachResponse]:
         """The session, from the host's side."""
         self.hello = next(requests).hello
         yield pb.AttachResponse(welcome=self._welcome(self.hello))
@@ -126,7 +144,9 @@ class FakeHost(Answers):
             self._asked.pop(part.call_id).put(part)
         elif kind == "watch_documents":
             self.watch(list(part.names))
-            known = [pb.DocumentVersion(name=name, version=self.documents.get(name, (0, b""))[0]) for name in part.names]
+            known = [
+                pb.DocumentVersion(name=name, version=self.documents.get(name, (0, b""))[0]) for name in part.names
+            ]
             self.send(document_changed=pb.DocumentChanged(documents=known))
         else:
             if kind == "ready":
@@ -153,7 +173,7 @@ class FakeHost(Answers):
         return call_id, answer
 
 
-def _handlers(host: FakeHost) -> grpc.GenericRpcHandler:
+def _handlers(host: FakeHost) -> Any:
     table = {}
     for method in SERVICE.methods:
         streaming = method.name == "Attach"
@@ -161,7 +181,7 @@ def _handlers(host: FakeHost) -> grpc.GenericRpcHandler:
         behaviour: Callable[..., Any] = host.attach if streaming else host.behaviour(method.name)
         table[method.name] = make(
             behaviour,
-            request_deserializer=method.input_type._concrete_class.FromString,
-            response_serializer=method.output_type._concrete_class.SerializeToString,
+            request_deserializer=message_class(method.input_type).FromString,
+            response_serializer=message_class(method.output_type).SerializeToString,
         )
     return grpc.method_handlers_generic_handler(SERVICE.full_name, table)

@@ -7,6 +7,7 @@ import threading
 from typing import Any, Optional
 
 import grpc
+
 from mgrd_runner.answer import run_command
 from mgrd_runner.declare import declare, option_types
 from mgrd_runner.load import Loaded
@@ -69,7 +70,9 @@ class Harness:
         """Runs a command."""
         body = json.dumps({"prefix": prefix, **args}).encode()
         data = (inbuf or "").encode()
-        outcome = run_command(self.instance, pb.Command(prefix=prefix, args=body, input=data, has_input=inbuf is not None))
+        outcome = run_command(
+            self.instance, pb.Command(prefix=prefix, args=body, input=data, has_input=inbuf is not None)
+        )
         return HandleCommandResult(outcome.retval, outcome.stdout.decode(), outcome.stderr)
 
     def set_document(self, name: str, value: Any, notify: bool = True) -> None:
