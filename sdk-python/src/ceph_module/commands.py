@@ -1,0 +1,106 @@
+"""Commands that a module sends to the cluster or to `mgrd`."""
+
+from __future__ import annotations
+
+import errno
+import json
+import logging
+import re
+from typing import Any, Optional
+
+import grpc
+
+from mgrd_session import Session
+from mgrd_session.errors import from_rpc
+from mgrd_v1 import module_host_pb2 as pb
+
+TARGETS = ("mon", "osd", "mds", "pg", "mgr")
+
+
+def send(
+    session: Session,
+    result: Any,
+    svc_type: str,
+    svc_id: str,
+    command: str,
+    tag: Optional[str],
+    inbuf: Optional[str],
+) -> None:
+    """Sends a command and returns; `result.complete(retval, stdout, stderr)` is called when it has ended.
+
+    Raises ValueError for a target that cannot be."""
+    _check_target(svc_type, svc_id)
+    request = pb.SendCommandRequest(
+        target_type=svc_type,
+        target_id=svc_id or "",
+        command=command.encode() if isinstance(command, str) else command,
+        input=inbuf.encode() if isinstance(inbuf, str) else (inbuf or b""),
+        tag=tag or "",
+    )
+
+    def finish(done: Any) -> None:
+        try:
+            answer = _answer(done)
+            session.documents.distrust()
+            result.complete(*answer)
+        except Exception:
+            logging.getLogger("mgrd").exception("the completion of a command failed")
+
+    session.wire.start("SendCommand", request).add_done_callback(finish)
+
+
+def _answer(done: Any) -> tuple[int, str, str]:
+    try:
+        outcome = done.result().outcome
+    except grpc.RpcError as error:
+        refused = from_rpc(error)
+        timed_out = refused.code is grpc.StatusCode.DEADLINE_EXCEEDED
+        number = refused.errno or (errno.ETIMEDOUT if timed_out else errno.EIO)
+        return -number, "", str(refused)
+    return outcome.retval, outcome.stdout.decode("utf-8", "surrogateescape"), outcome.stderr
+
+
+def _check_target(svc_type: str, svc_id: str) -> None:
+    if svc_type not in TARGETS:
+        raise ValueError(f"unknown service type: {svc_type}")
+    if svc_type == "osd" and not svc_id.isdecimal():
+        raise ValueError(f'invalid osd_id: "{svc_id}"')
+    if svc_type == "pg" and not re.fullmatch(r"\d+\.[0-9a-f]+", svc_id):
+        raise ValueError(f"invalid pgid: {svc_id}")
+
+
+class Waiter:
+    """A result to wait for."""
+
+    def __init__(self) -> None:
+        import threading
+
+        self._done = threading.Event()
+        self._answer = (0, "", "")
+
+    def complete(self, retval: int, stdout: str, stderr: str) -> None:
+        """Takes the answer."""
+        self._answer = (retval, stdout, stderr)
+        self._done.set()
+
+    def wait(self) -> tuple[int, str, str]:
+        """Waits for the answer."""
+        self._done.wait()
+        return self._answer
+
+
+def set_device_wear_level(session: Session, devid: str, wear_level: float) -> None:
+    """Writes a device's wear level where the cluster keeps it. Raises RuntimeError if that fails."""
+    known = session.documents.fresh(f"device {devid}") or {}
+    facts = {
+        str(key): str(value) for key, value in known.get("device", {}).items() if key.startswith("life_expectancy")
+    }
+    facts["wear_level"] = str(wear_level)
+    waiter = Waiter()
+    command = {"prefix": "config-key set", "key": f"device/{devid}", "val": json.dumps(facts)}
+    send(session, waiter, "mon", "", json.dumps(command), "", None)
+    retval, _, stderr = waiter.wait()
+    if retval < 0:
+        raise RuntimeError(
+            f"cannot keep the wear level of device '{devid}': {stderr or errno.errorcode.get(-retval, retval)}"
+        )

@@ -1,0 +1,26 @@
+"""Log lines of a `mgr_module` that formats its records itself, as Ceph's does."""
+
+from __future__ import annotations
+
+import logging
+import re
+
+from mgrd_session import Session
+from mgrd_session.logs import wire_level
+from mgrd_v1 import module_host_pb2 as pb
+
+_LINE = re.compile(r"\[\S+ (?P<level>[A-Z]+) *(?P<logger>\S*)\] (?P<message>.*)", re.DOTALL)
+
+
+def send(session: Session, line: str) -> None:
+    """Sends a line with the level and the logger that it names. From the first one on, such lines stand for the records."""
+    logging.getLogger().removeHandler(session.log_handler)
+    match = _LINE.match(line)
+    level, logger, message = match.group("level", "logger", "message") if match else ("INFO", "", line)
+    levelno = logging.getLevelName(level)
+    record = pb.LogRecord(
+        level=wire_level(levelno if isinstance(levelno, int) else logging.INFO),  # type: ignore[arg-type]
+        logger="" if logger == "root" else logger,
+        message=message.rstrip("\n"),
+    )
+    session.outbox.log(record)

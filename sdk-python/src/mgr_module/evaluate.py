@@ -1,0 +1,90 @@
+"""Talking to a running module."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import io
+import threading
+import traceback
+from code import InteractiveInterpreter
+from typing import Any, Dict
+
+from .commands import CLICommand
+from .module import MgrModule
+from .results import HandleCommandResult
+
+
+class _ThreadOutput(io.TextIOBase):
+    """Standard output of which each thread can have its own."""
+
+    def __init__(self, rest: Any) -> None:
+        self._rest = rest
+        self.mine = threading.local()
+
+    def write(self, text: str) -> int:
+        """Writes to the thread's own output, or to where it went before."""
+        written: int = getattr(self.mine, "output", self._rest).write(text)
+        return written
+
+    def flush(self) -> None:
+        """Flushes it."""
+        getattr(self.mine, "output", self._rest).flush()
+
+
+class MgrEvalMixin(MgrModule):
+    """Adds the command `mgr <module> eval` to a module, for `mgrctl repl`: the input data is Python source, run with the
+    module as `mgr`. Refused unless the operator allows it."""
+
+    def __init__(self, module_name: str, py_modules_ptr: object, this_ptr: Any) -> None:
+        super().__init__(module_name, py_modules_ptr, this_ptr)
+        self._eval_namespaces: Dict[str, Dict[str, Any]] = {}
+
+    @classmethod
+    def _register_commands(cls, module_name: str) -> None:
+        CLICommand(f"mgr {module_name} eval", perm="rw")(cls._eval_command)
+        super()._register_commands(module_name)
+
+    def _eval_command(self, console: str = "", inbuf: str = "") -> HandleCommandResult:
+        """Run Python source inside the module"""
+        if not self._session.constants.allow_eval:
+            return HandleCommandResult(
+                -errno.EPERM,
+                "",
+                "evaluation inside modules is off; the operator can allow it with mgrd's option 'allow_eval'",
+            )
+        namespace = self._eval_namespaces.setdefault(console, {"mgr": self, "__name__": "__console__"})
+        return evaluate(inbuf, namespace)
+
+
+def evaluate(source: str, namespace: Dict[str, Any]) -> HandleCommandResult:
+    """Runs source as an interactive prompt would; the output is what it printed. Incomplete source is refused."""
+    output = io.StringIO()
+    interpreter = InteractiveInterpreter(namespace)
+    interpreter.write = output.write  # type: ignore[method-assign,assignment]
+    try:
+        code = interpreter.compile(source, "<console>", "single")
+    except (OverflowError, SyntaxError, ValueError):
+        try:
+            code = compile(source, "<console>", "exec")
+        except (OverflowError, SyntaxError, ValueError):
+            return HandleCommandResult(-errno.EINVAL, "", traceback.format_exc(limit=0).strip())
+    if code is None:
+        return HandleCommandResult(-errno.EINVAL, "", "the input is not complete")
+    with _printing_to(output):
+        interpreter.runcode(code)
+    return HandleCommandResult(0, output.getvalue(), "")
+
+
+@contextlib.contextmanager
+def _printing_to(output: io.StringIO) -> Any:
+    import sys
+
+    if not isinstance(sys.stdout, _ThreadOutput):
+        sys.stdout = _ThreadOutput(sys.stdout)
+    shared: Any = sys.stdout
+    shared.mine.output = output
+    try:
+        yield
+    finally:
+        del shared.mine.output

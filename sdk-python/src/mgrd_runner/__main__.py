@@ -1,0 +1,70 @@
+"""`python -m mgrd_runner FOLDER`, as `mgrd` starts it."""
+
+from __future__ import annotations
+
+import faulthandler
+import logging
+import os
+import signal
+import sys
+import traceback
+from pathlib import Path
+from typing import NoReturn
+
+import grpc
+
+from mgrd_session import Session
+from mgrd_session.payload import FEATURE
+from mgrd_session.wire import read_secret
+from mgrd_v1 import module_host_pb2 as pb
+
+from .declare import declare, option_types
+from .life import PROTOCOL_MISMATCH, Life, leave
+from .load import Loaded, load
+
+SDK = "mgrd-python 0.1.0"
+PROTOCOL_VERSIONS = (1,)
+
+
+def main() -> NoReturn:
+    """Runs the module in the folder named on the command line."""
+    if len(sys.argv) != 2 or "MGRD_SOCKET" not in os.environ:
+        sys.exit(
+            "usage: python -m mgrd_runner FOLDER\nmgrd starts this with MGRD_SOCKET, MGRD_SECRET_FILE and MGRD_MODULE set"
+        )
+    folder = Path(sys.argv[1]).resolve()
+    name = os.environ.get("MGRD_MODULE", folder.name)
+    secret_file = os.environ.get("MGRD_SECRET_FILE")
+    session = Session(os.environ["MGRD_SOCKET"], read_secret(secret_file) if secret_file else None)
+    faulthandler.register(signal.SIGUSR2, all_threads=True)
+    logging.getLogger().addHandler(session.log_handler)
+
+    loaded = load(folder)
+    try:
+        declaration = declare(name, loaded)
+    except Exception as error:
+        traceback.print_exc()
+        loaded = Loaded(None, None, str(error) or type(error).__name__)
+        declaration = declare(name, loaded)
+    session.declare_options(option_types(declaration))
+    try:
+        stream = session.attach(_hello(loaded, declaration))
+    except grpc.RpcError as error:
+        print(f"mgrd refused the module '{name}': {error.details()}", file=sys.stderr)
+        leave(PROTOCOL_MISMATCH if error.code() is grpc.StatusCode.FAILED_PRECONDITION else 1)
+    session.rich_payloads = FEATURE in session.welcome.features
+    try:
+        Life(session, loaded).run(stream)
+    except grpc.RpcError:
+        leave(0)
+
+
+def _hello(loaded: Loaded, declaration: pb.Declaration) -> pb.Hello:
+    features = ["document-watch"]
+    if getattr(loaded.active, "REMOTE_PICKLE", False):
+        features.append(FEATURE)
+    return pb.Hello(protocol_versions=PROTOCOL_VERSIONS, features=features, sdk=SDK, declaration=declaration)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,34 @@
+"""What a module is working on, for the host's watchdog."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+class Busy:
+    """Commands and notification handlers under way."""
+
+    def __init__(self) -> None:
+        self._ids = itertools.count()
+        self._running: dict[int, tuple[float, str]] = {}
+
+    @contextmanager
+    def with_(self, what: str) -> Iterator[None]:
+        """Counts as busy with `what` meanwhile."""
+        key = next(self._ids)
+        self._running[key] = (time.monotonic(), what)
+        try:
+            yield
+        finally:
+            del self._running[key]
+
+    def oldest(self) -> tuple[int, str]:
+        """Milliseconds that the oldest one runs, and what it is; (0, "") if there is none."""
+        running = list(self._running.values())
+        if not running:
+            return 0, ""
+        since, what = min(running)
+        return int((time.monotonic() - since) * 1000), what

@@ -1,0 +1,56 @@
+"""Arguments and results of remote calls: JSON, or pickle between Python modules that both agreed to it."""
+
+from __future__ import annotations
+
+import json
+import pickle
+from typing import Any, Optional
+
+from mgrd_v1 import types_pb2
+
+PICKLE = "pickle"
+FEATURE = "payload:pickle"
+
+
+def encode(value: Any, rich: bool) -> types_pb2.Payload:
+    """Packs a value. Raises TypeError naming what JSON cannot carry, unless `rich` values were agreed."""
+    problem = _not_json(value, "value")
+    if problem is None:
+        return types_pb2.Payload(data=json.dumps(value, separators=(",", ":")).encode())
+    if rich:
+        return types_pb2.Payload(data=pickle.dumps(value, protocol=4), encoding=PICKLE)
+    raise TypeError(
+        f"{problem}; JSON cannot carry it between modules: pass texts, numbers, lists and dicts with text keys, or set "
+        "REMOTE_PICKLE = True in the classes of both modules"
+    )
+
+
+def decode(payload: types_pb2.Payload, empty: Any = None) -> Any:
+    """Unpacks a value; `empty` stands for a payload without data."""
+    if not payload.data:
+        return empty
+    if payload.encoding == PICKLE:
+        return pickle.loads(payload.data)
+    if payload.encoding:
+        raise TypeError(f"a value came in the encoding '{payload.encoding}', which this module does not know")
+    return json.loads(payload.data)
+
+
+def _not_json(value: Any, path: str) -> Optional[str]:
+    if value is None or isinstance(value, (str, bool, int, float)):
+        return None
+    if isinstance(value, dict):
+        for key, item in value.items():
+            if not isinstance(key, str):
+                return f"{path} has the key {key!r}, a {type(key).__name__}"
+            problem = _not_json(item, f"{path}[{key!r}]")
+            if problem:
+                return problem
+        return None
+    if isinstance(value, (list, tuple)):
+        for index, item in enumerate(value):
+            problem = _not_json(item, f"{path}[{index}]")
+            if problem:
+                return problem
+        return None
+    return f"{path} is a {type(value).__name__}"
