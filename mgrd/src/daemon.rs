@@ -18,6 +18,7 @@ use crate::config::Settings;
 use crate::feed::{FeedError, Feeds, Limits, Pace, RecordingError, Replay};
 use crate::health::Health;
 use crate::host::{Host, ManagerMap, StoredEnabledSet, own_metadata, watch};
+use crate::metrics;
 use crate::module::{Config, ModuleError, Modules, Policy, Role, Runtimes};
 use crate::options::Options;
 use crate::router::{Builtins, Router};
@@ -55,6 +56,8 @@ pub enum DaemonError {
     Builtin(#[from] DescriptorError),
     #[error("cannot serve: {0}")]
     Serve(#[from] tonic::transport::Error),
+    #[error("cannot serve metrics on {address}: {source}; choose another address with --metrics")]
+    Metrics { address: std::net::SocketAddr, source: std::io::Error },
     #[error("cannot watch for signals: {0}")]
     Signals(std::io::Error),
 }
@@ -77,6 +80,10 @@ pub async fn run(settings: Settings) -> Result<(), DaemonError> {
     let mut tasks = watch(&host);
     if let Some((replay, pace)) = replay {
         play(&host, replay, pace, &mut tasks)?;
+    }
+    if let Some(address) = host.settings.metrics {
+        let metrics = metrics::serve(host.clone(), address).await;
+        tasks.spawn(metrics.map_err(|source| DaemonError::Metrics { address, source })?);
     }
     info!(id = host.id, socket = %public.path().display(), "mgrd is active");
 

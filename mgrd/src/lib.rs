@@ -12,6 +12,7 @@ pub mod feed;
 pub mod health;
 pub mod host;
 pub mod logging;
+pub mod metrics;
 pub mod module;
 pub mod options;
 pub mod router;

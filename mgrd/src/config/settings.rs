@@ -169,18 +169,18 @@ impl Flags {
             None => hostname(),
         };
         Ok(Settings {
-            data_dir: self.data_dir.or(file.data_dir).unwrap_or_else(default_data_dir),
+            data_dir: absolute(self.data_dir.or(file.data_dir).unwrap_or_else(default_data_dir)),
             id,
-            socket: self.socket.or(file.socket).unwrap_or_else(default_socket),
+            socket: absolute(self.socket.or(file.socket).unwrap_or_else(default_socket)),
             module_path: folders(self.module_path.or(file.module_path).as_deref()),
             initial_modules: names(self.initial_modules.or(file.initial_modules).as_deref()),
-            replay: self.replay.or(file.replay).map(|path| (path, pace)),
-            python: self.python.or(file.python).unwrap_or_else(|| "python3".into()),
+            replay: self.replay.or(file.replay).map(|path| (absolute(path), pace)),
+            python: program(self.python.or(file.python).unwrap_or_else(|| "python3".into())),
             log_format: self.log_format.or(file.log_format).unwrap_or_default(),
             log_level: self.log_level.or(file.log_level).unwrap_or_else(|| "info".to_owned()),
-            log_file: self.log_file.or(file.log_file),
+            log_file: self.log_file.or(file.log_file).map(absolute),
             metrics: self.metrics.or(file.metrics),
-            ceph_conf: self.ceph_conf.or(file.ceph_conf),
+            ceph_conf: self.ceph_conf.or(file.ceph_conf).map(absolute),
             allow_eval: self.allow_eval.or(file.allow_eval).unwrap_or(false),
         })
     }
@@ -206,7 +206,17 @@ fn hostname() -> String {
 
 fn folders(path: Option<&str>) -> Vec<PathBuf> {
     let path = path.unwrap_or("/usr/lib/mgrd/modules");
-    path.split(':').filter(|folder| !folder.is_empty()).map(PathBuf::from).collect()
+    path.split(':').filter(|folder| !folder.is_empty()).map(PathBuf::from).map(absolute).collect()
+}
+
+/// Modules run in folders of their own, so a path that is relative here would mean nothing there.
+fn absolute(path: PathBuf) -> PathBuf {
+    std::path::absolute(&path).unwrap_or(path)
+}
+
+/// A program without a slash is looked up in PATH; any other is a path.
+fn program(path: PathBuf) -> PathBuf {
+    if path.components().count() > 1 { absolute(path) } else { path }
 }
 
 fn names(list: Option<&str>) -> Vec<String> {

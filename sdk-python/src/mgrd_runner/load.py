@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib
 import sys
 import traceback
+from importlib.machinery import ModuleSpec
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple, Optional
@@ -41,11 +43,28 @@ def load(folder: Path) -> Loaded:
 
 def _import(folder: Path) -> ModuleType:
     name = folder.name
-    if (folder / "__init__.py").exists():
-        package = importlib.import_module(name)
-        if any(isinstance(value, type) and value.__module__.startswith(name) for value in vars(package).values()):
-            return package
+    package = _package(folder)
+    if any(isinstance(value, type) and value.__module__.startswith(name) for value in vars(package).values()):
+        return package
     return importlib.import_module(f"{name}.module")
+
+
+def _package(folder: Path) -> ModuleType:
+    """The folder itself as a package, whatever else in the search path bears its name: the standard library has an
+    `antigravity`, too."""
+    init = folder / "__init__.py"
+    if init.exists():
+        spec = spec_from_file_location(folder.name, init, submodule_search_locations=[str(folder)])
+    else:
+        spec = ModuleSpec(folder.name, None, is_package=True)
+        spec.submodule_search_locations = [str(folder)]
+    if spec is None:
+        raise ImportError(f"{init} cannot be imported")
+    package = module_from_spec(spec)
+    sys.modules[folder.name] = package
+    if spec.loader is not None:
+        spec.loader.exec_module(package)
+    return package
 
 
 def _first(package: ModuleType, base: type[Any]) -> Optional[type[Any]]:
