@@ -173,10 +173,15 @@ async fn report(shared: &Shared, slot: &Slot, start: u64, event: Event) {
 }
 
 /// Closes the session of a peer that went away, once its process had the time to say how it ended.
-pub(super) fn close_soon(shared: Arc<Shared>, session: Arc<Session>, start: u64) {
+pub(super) fn close_soon(
+    shared: Arc<Shared>,
+    session: Arc<Session>,
+    start: u64,
+    reason: &'static str,
+) {
     let close = async move {
         tokio::time::sleep(Duration::from_millis(250)).await;
-        session.close("its session ended");
+        session.close(reason);
         let module = session.module.clone();
         let _ = shared.letters.send(Letter::Report { module, start, event: Event::Session }).await;
     };

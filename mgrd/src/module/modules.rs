@@ -11,7 +11,6 @@ use parking_lot::{Mutex, RwLock};
 use tokio::sync::{Semaphore, broadcast, mpsc, oneshot, watch};
 use tokio::time::timeout;
 
-use super::attached::Attached;
 use super::config::{Config, Role};
 use super::describe::{describe, remember};
 use super::enabled::EnabledSet;
@@ -20,6 +19,7 @@ use super::message::{CommandCall, EntryChange, Hello, Payload, RemoteCall};
 use super::policy::Policy;
 use super::secret::{Purpose, Starts, Ticket};
 use super::session::{CommandRun, Session};
+use super::session_handle::SessionHandle;
 use super::shared::{Letter, Shared};
 use super::slot::{Availability, Described, Slot};
 use super::spawner::Spawner;
@@ -330,7 +330,7 @@ impl Modules {
 
     /// Begins a session, after the hello and before the welcome. The session's queue fills from
     /// now on, so a snapshot that is taken after this call misses nothing.
-    pub async fn attach(&self, ticket: Ticket, hello: Hello) -> Result<Attached, AttachError> {
+    pub async fn attach(&self, ticket: Ticket, hello: Hello) -> Result<SessionHandle, AttachError> {
         let shared = &self.shared;
         if !shared.starts.is_living(ticket.start) {
             return Err(AttachError::BadSecret);
@@ -338,7 +338,7 @@ impl Modules {
         let slot = shared.slot(&ticket.module).ok_or(AttachError::BadSecret)?;
         let session = Arc::new(Session::new(&slot.name, hello.clone(), Arc::clone(&shared.policy)));
         let attached =
-            Attached { shared: Arc::clone(shared), session: Arc::clone(&session), ticket };
+            SessionHandle { shared: Arc::clone(shared), session: Arc::clone(&session), ticket };
         if attached.purpose() == Purpose::Describe {
             if let Some(waiting) = shared.describing.lock().remove(&attached.ticket.start) {
                 let _ = waiting.send(hello);
