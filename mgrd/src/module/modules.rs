@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -12,7 +11,7 @@ use tokio::sync::{Semaphore, broadcast, mpsc, oneshot, watch};
 use tokio::time::timeout;
 
 use super::config::{Config, Role};
-use super::describe::{describe, remember};
+use super::describe::{Source, describe, remember};
 use super::enabled::EnabledSet;
 use super::error::{AttachError, CallError, ExecuteError, ModuleError};
 use super::message::{CommandCall, EntryChange, Hello, Payload, RemoteCall};
@@ -46,7 +45,7 @@ impl Modules {
         let (letters, inbox) = mpsc::channel(1024);
         let shared = Arc::new(Shared {
             policy: Arc::new(config.policy.clone()),
-            describers: Semaphore::new(config.policy.describe_concurrency.max(1)),
+            describers: Semaphore::new(config.policy.describe_concurrency.max(1) as usize),
             config,
             spawner: Spawner::start().map_err(thread)?,
             starts: Starts::default(),
@@ -57,7 +56,7 @@ impl Modules {
             enabled: tokio::sync::Mutex::new(saved.unwrap_or(initially)),
             enabled_set,
             describing: Mutex::new(HashMap::new()),
-            shutting_down: AtomicBool::new(false),
+            shutting_down: watch::Sender::new(false),
             finished: watch::Sender::new(false),
         });
         let modules = Self { shared };
@@ -74,7 +73,7 @@ impl Modules {
             }
         }
         for slot in modules.shared.all() {
-            tokio::spawn(describe(Arc::clone(&modules.shared), slot));
+            modules.describe(slot, Source::CacheFirst);
         }
         Ok(modules)
     }
@@ -145,13 +144,13 @@ impl Modules {
         }
         if self.shared.slot(name).is_none() {
             for slot in self.shared.rescan() {
-                tokio::spawn(describe(Arc::clone(&self.shared), slot));
+                self.describe(slot, Source::CacheFirst);
             }
         }
         let slot = self.shared.slot(name);
         if !force {
             let slot = slot.as_ref().ok_or_else(|| ModuleError::Unknown(name.into()))?;
-            self.described(slot).await;
+            self.described_for_enabling(slot).await;
             if let Some(reason) = slot.cannot_run() {
                 return Err(ModuleError::CannotRun { module: name.into(), reason });
             }
@@ -159,10 +158,12 @@ impl Modules {
         if self.is_always_on(name) {
             return Ok(format!("module '{name}' is already enabled (always-on)"));
         }
-        if !self.remember(name, true).await? {
+        let on = slot.as_ref().is_some_and(|slot| slot.view.lock().enabled);
+        if !self.remember(name, true).await? && on {
             return Ok(format!("module '{name}' is already enabled"));
         }
         let Some(slot) = slot else { return Ok(String::new()) };
+        slot.view.lock().enabled = true;
         self.wish(name, Event::Enable).await;
         Ok(self.arrival(&slot).await)
     }
@@ -195,7 +196,7 @@ impl Modules {
     /// Saves that a module is enabled, or not; false if it was so already.
     async fn remember(&self, name: &str, enabled: bool) -> Result<bool, ModuleError> {
         let mut set = self.shared.enabled.lock().await;
-        if self.shared.shutting_down.load(Relaxed) {
+        if *self.shared.shutting_down.borrow() {
             return Err(ModuleError::ShuttingDown);
         }
         let mut changed = set.clone();
@@ -386,13 +387,17 @@ impl Modules {
     /// Ends all modules: asks them, and after `grace` kills what is left. Returns when every
     /// process is reaped.
     pub async fn shutdown(&self, grace: Duration) {
-        shut_down(&self.shared).await;
-        let mut finished = self.shared.finished.subscribe();
+        let shared = &self.shared;
+        shut_down(shared).await;
+        let mut finished = shared.finished.subscribe();
         if timeout(grace, finished.wait_for(|finished| *finished)).await.is_err() {
             tracing::warn!("modules that have not ended within {} s are killed", grace.as_secs());
-            let _ = self.shared.letters.send(Letter::Kill).await;
+            let _ = shared.letters.send(Letter::Kill).await;
             let _ = finished.wait_for(|finished| *finished).await;
         }
+        // Those that only describe themselves were told when the shutdown began, and have no
+        // session that could ask for more time.
+        let _ = shared.describers.acquire_many(shared.all_describers()).await;
     }
 
     pub(super) fn known(&self, name: &str) -> Result<Arc<Slot>, ModuleError> {
@@ -418,8 +423,21 @@ impl Modules {
         }
     }
 
-    /// Waits until it is known what the module offers, or that it cannot be known.
-    async fn described(&self, slot: &Slot) {
+    fn describe(&self, slot: Arc<Slot>, source: Source) {
+        tokio::spawn(describe(Arc::clone(&self.shared), slot, source));
+    }
+
+    /// Waits until it is known what a disabled module offers, or that it cannot be known. One
+    /// that could not run is asked again: it may have been mended.
+    async fn described_for_enabling(&self, slot: &Arc<Slot>) {
+        if slot.view.lock().enabled {
+            return;
+        }
+        slot.reread(&self.shared.config.runtimes);
+        if slot.cannot_run().is_some() {
+            slot.described.send_replace(Described::NotYet);
+            self.describe(Arc::clone(slot), Source::Module);
+        }
         let mut described = slot.described.subscribe();
         let known = |now: &Described| !matches!(now, Described::NotYet);
         let limit = self.shared.policy.describe_timeout * 2;
