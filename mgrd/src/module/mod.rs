@@ -23,6 +23,7 @@ mod declaration;
 mod describe;
 mod discovery;
 mod enabled;
+mod enablement;
 mod error;
 mod executor;
 mod exit;

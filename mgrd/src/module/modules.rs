@@ -106,7 +106,7 @@ impl Modules {
         ModuleStatus::of(slot, self.is_always_on(&slot.name))
     }
 
-    fn is_always_on(&self, name: &str) -> bool {
+    pub(super) fn is_always_on(&self, name: &str) -> bool {
         self.shared.config.always_on.iter().any(|always| always == name)
     }
 
@@ -135,87 +135,6 @@ impl Modules {
     #[must_use]
     pub fn subscribe(&self) -> broadcast::Receiver<ModuleEvent> {
         self.shared.events.subscribe()
-    }
-
-    /// Enables a module, and waits until it runs or is known not to. Returns a status text.
-    pub async fn enable(&self, name: &str, force: bool) -> Result<String, ModuleError> {
-        if name.is_empty() {
-            return Err(ModuleError::NoName);
-        }
-        if self.shared.slot(name).is_none() {
-            for slot in self.shared.rescan() {
-                self.describe(slot, Source::CacheFirst);
-            }
-        }
-        let slot = self.shared.slot(name);
-        if !force {
-            let slot = slot.as_ref().ok_or_else(|| ModuleError::Unknown(name.into()))?;
-            self.described_for_enabling(slot).await;
-            if let Some(reason) = slot.cannot_run() {
-                return Err(ModuleError::CannotRun { module: name.into(), reason });
-            }
-        }
-        if self.is_always_on(name) {
-            return Ok(format!("module '{name}' is already enabled (always-on)"));
-        }
-        let on = slot.as_ref().is_some_and(|slot| slot.view.lock().enabled);
-        if !self.remember(name, true).await? && on {
-            return Ok(format!("module '{name}' is already enabled"));
-        }
-        let Some(slot) = slot else { return Ok(String::new()) };
-        slot.view.lock().enabled = true;
-        self.wish(name, Event::Enable).await;
-        Ok(self.arrival(&slot).await)
-    }
-
-    /// Disables a module, and waits until its process ended.
-    pub async fn disable(&self, name: &str) -> Result<String, ModuleError> {
-        if name.is_empty() {
-            return Err(ModuleError::NoName);
-        }
-        if self.is_always_on(name) {
-            return Err(ModuleError::AlwaysOn(name.into()));
-        }
-        if !self.remember(name, false).await? {
-            return Ok(format!("module '{name}' is already disabled"));
-        }
-        self.wish(name, Event::Disable).await;
-        Ok(String::new())
-    }
-
-    /// Restarts an enabled module by hand; this forgets its failures.
-    pub async fn restart(&self, name: &str) -> Result<String, ModuleError> {
-        let slot = self.known(name)?;
-        if !slot.view.lock().enabled {
-            return Err(ModuleError::NotEnabled(name.into()));
-        }
-        self.wish(name, Event::Restart).await;
-        Ok(self.arrival(&slot).await)
-    }
-
-    /// Saves that a module is enabled, or not; false if it was so already.
-    async fn remember(&self, name: &str, enabled: bool) -> Result<bool, ModuleError> {
-        let mut set = self.shared.enabled.lock().await;
-        if *self.shared.shutting_down.borrow() {
-            return Err(ModuleError::ShuttingDown);
-        }
-        let mut changed = set.clone();
-        let news = if enabled { changed.insert(name.into()) } else { changed.remove(name) };
-        if news {
-            let saved = self.shared.enabled_set.save(changed.clone()).await;
-            saved.map_err(ModuleError::NotStored)?;
-            *set = changed;
-            if let Some(slot) = self.shared.slot(name) {
-                slot.view.lock().enabled = enabled;
-            }
-            self.shared.changed();
-        }
-        Ok(news)
-    }
-
-    /// The modules that are enabled, those without a folder included; always-on ones are not.
-    pub async fn enabled(&self) -> BTreeSet<String> {
-        self.shared.enabled.lock().await.clone()
     }
 
     /// Runs a command in its module. Waits for one that is starting.
@@ -414,7 +333,7 @@ impl Modules {
     }
 
     /// Waits until the module is not on its way any more, but no longer than `limit`.
-    async fn settled(&self, slot: &Slot, limit: Duration) -> Availability {
+    pub(super) async fn settled(&self, slot: &Slot, limit: Duration) -> Availability {
         let mut availability = slot.availability.subscribe();
         let settled = |now: &Availability| !matches!(now, Availability::Coming);
         match timeout(limit, availability.wait_for(settled)).await {
@@ -423,37 +342,7 @@ impl Modules {
         }
     }
 
-    fn describe(&self, slot: Arc<Slot>, source: Source) {
+    pub(super) fn describe(&self, slot: Arc<Slot>, source: Source) {
         tokio::spawn(describe(Arc::clone(&self.shared), slot, source));
-    }
-
-    /// Waits until it is known what a disabled module offers, or that it cannot be known. One
-    /// that could not run is asked again: it may have been mended.
-    async fn described_for_enabling(&self, slot: &Arc<Slot>) {
-        if slot.view.lock().enabled {
-            return;
-        }
-        slot.reread(&self.shared.config.runtimes);
-        if slot.cannot_run().is_some() {
-            slot.described.send_replace(Described::NotYet);
-            self.describe(Arc::clone(slot), Source::Module);
-        }
-        let mut described = slot.described.subscribe();
-        let known = |now: &Described| !matches!(now, Described::NotYet);
-        let limit = self.shared.policy.describe_timeout * 2;
-        let _ = timeout(limit, described.wait_for(known)).await;
-    }
-
-    /// Waits until the module runs or is known not to, and says so.
-    async fn arrival(&self, slot: &Slot) -> String {
-        let limit = self.shared.policy.start_timeout;
-        let name = &slot.name;
-        match self.settled(slot, limit).await {
-            Availability::Up { .. } | Availability::Disabled => String::new(),
-            Availability::Coming => format!("module '{name}' is enabled and still starting"),
-            Availability::Down(reason) => {
-                format!("module '{name}' is enabled but does not run: {reason}")
-            }
-        }
     }
 }
