@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::Ordering::Relaxed;
 
 use serde::{Deserialize, Serialize};
 use tokio::sync::oneshot;
@@ -15,22 +14,32 @@ use super::secret::Purpose;
 use super::shared::Shared;
 use super::slot::{Described, Slot};
 
+/// Where a description comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Source {
+    CacheFirst,
+    /// What it depends on may have changed outside its folder.
+    Module,
+}
+
 #[derive(Serialize, Deserialize)]
 struct Cached {
     fingerprint: String,
     declaration: Declaration,
 }
 
-/// Finds out what the module offers, from the cache or by asking it.
-pub(super) async fn describe(shared: Arc<Shared>, slot: Arc<Slot>) {
-    if !matches!(*slot.described.borrow(), Described::NotYet) {
-        return;
-    }
-    let described = match cached(&shared, &slot).await {
+/// Finds out what a disabled module offers, from the cache or by asking it. An enabled one says so
+/// when it starts; of two processes one would be a second copy.
+pub(super) async fn describe(shared: Arc<Shared>, slot: Arc<Slot>, source: Source) {
+    let cached = match source {
+        Source::CacheFirst => cached(&shared, &slot).await,
+        Source::Module => None,
+    };
+    let described = match cached {
         Some(declaration) => Described::As(Arc::new(declaration)),
         None => {
             let Ok(_permit) = shared.describers.acquire().await else { return };
-            if shared.shutting_down.load(Relaxed) {
+            if slot.view.lock().enabled {
                 return;
             }
             match ask(&shared, &slot).await {
@@ -66,7 +75,9 @@ async fn ask(shared: &Arc<Shared>, slot: &Slot) -> Result<Declaration, String> {
     let living = Living::new(shared, start);
     let process = launch(shared, slot, start, Purpose::Describe).await?;
     let limit = shared.policy.describe_timeout;
+    let mut shutting_down = shared.shutting_down.subscribe();
     let answer = tokio::select! {
+        _ = shutting_down.wait_for(|now| *now) => Err(Some("mgrd is shutting down".to_owned())),
         () = process.ended() => Err(None),
         hello = timeout(limit, hello) => match hello {
             Ok(Ok(hello)) => Ok(hello.declaration),
@@ -114,7 +125,7 @@ pub(super) async fn remember(shared: &Shared, slot: &Slot, declaration: &Declara
 }
 
 async fn digest(slot: &Slot) -> Option<String> {
-    let (folder, manifest) = (slot.folder.clone(), slot.manifest.clone().ok()?);
+    let (folder, manifest) = (slot.folder.clone(), slot.manifest().ok()?);
     let digest = tokio::task::spawn_blocking(move || fingerprint(&folder, &manifest).ok());
     digest.await.ok().flatten()
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use nix::sys::signal::Signal;
 use tokio::sync::watch;
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
@@ -92,6 +93,7 @@ async fn watch_over(
                 }
                 if let Some(reason) = complaint(shared, slot, ping) {
                     tracing::warn!(module = slot.name, "is restarted: {reason}");
+                    dump_stacks(slot, &process);
                     report(shared, slot, run, Event::Unhealthy(reason)).await;
                 }
             }
@@ -130,7 +132,7 @@ async fn end(
     tokio::select! {
         () = orderly => {}
         () = reaches(urgency, Urgency::Kill) => {
-            process.signal(nix::sys::signal::Signal::SIGKILL);
+            process.signal(Signal::SIGKILL);
             process.ended().await;
         }
     }
@@ -139,7 +141,7 @@ async fn end(
 /// Why the process must be restarted, if it must; what is bad but not that bad is noted.
 fn complaint(shared: &Shared, slot: &Slot, ping: bool) -> Option<String> {
     let policy = &shared.policy;
-    let memory = slot.manifest.as_ref().ok().and_then(|manifest| manifest.limits.memory_mb);
+    let memory = slot.manifest().ok().and_then(|manifest| manifest.limits.memory_mb);
     let rss = slot.view.lock().usage.rss_bytes;
     if let Some(limit) = memory.filter(|limit| rss > limit << 20) {
         return Some(format!("uses {} MiB of memory; its limit is {limit} MiB", rss >> 20));
@@ -166,6 +168,13 @@ fn complaint(shared: &Shared, slot: &Slot, ping: bool) -> Option<String> {
     None
 }
 
+/// Has a stuck Python module write where its threads stand to stderr; its SDK knows the signal.
+fn dump_stacks(slot: &Slot, process: &Process) {
+    if slot.manifest().is_ok_and(|manifest| manifest.is_python_runner()) {
+        process.signal_leader(Signal::SIGUSR2);
+    }
+}
+
 async fn report(shared: &Shared, slot: &Slot, start: u64, event: Event) {
     let letter = Letter::Report { module: slot.name.clone(), start, event };
     // The supervisor is gone only when the daemon ends.
@@ -173,10 +182,15 @@ async fn report(shared: &Shared, slot: &Slot, start: u64, event: Event) {
 }
 
 /// Closes the session of a peer that went away, once its process had the time to say how it ended.
-pub(super) fn close_soon(shared: Arc<Shared>, session: Arc<Session>, start: u64) {
+pub(super) fn close_soon(
+    shared: Arc<Shared>,
+    session: Arc<Session>,
+    start: u64,
+    reason: &'static str,
+) {
     let close = async move {
         tokio::time::sleep(Duration::from_millis(250)).await;
-        session.close("its session ended");
+        session.close(reason);
         let module = session.module.clone();
         let _ = shared.letters.send(Letter::Report { module, start, event: Event::Session }).await;
     };

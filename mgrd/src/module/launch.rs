@@ -17,7 +17,7 @@ pub(super) async fn launch(
     start: u64,
     purpose: Purpose,
 ) -> Result<Process, String> {
-    let manifest = slot.manifest.as_ref().map_err(Clone::clone)?;
+    let manifest = slot.manifest()?;
     let launch = Launch {
         exec: manifest.exec.clone(),
         folder: slot.folder.clone(),
@@ -58,7 +58,7 @@ pub(super) fn environment(shared: &Shared, slot: &Slot, purpose: Purpose) -> Vec
         ),
     ];
     let own = own.into_iter().map(|(name, value)| (name.to_owned(), value));
-    let manifest = slot.manifest.iter().flat_map(|manifest| manifest.env.clone());
+    let manifest = slot.manifest().into_iter().flat_map(|manifest| manifest.env.clone());
     inherited.chain(shared.config.env.iter().cloned()).chain(manifest).chain(own).collect()
 }
 

@@ -61,6 +61,9 @@ pub enum ManifestError {
     },
 }
 
+/// The Python SDK's module that runs modules.
+const RUNNER: &str = "mgrd_runner";
+
 /// What placeholders stand for.
 #[derive(Clone, Debug, Default)]
 pub struct Runtimes {
@@ -127,10 +130,17 @@ impl Manifest {
     }
 }
 
+impl Manifest {
+    /// Whether the Python SDK's runner runs it.
+    pub(super) fn is_python_runner(&self) -> bool {
+        self.exec.get(2).is_some_and(|word| word == RUNNER)
+    }
+}
+
 impl Runtimes {
     fn python_runner(&self, folder: &Path) -> Vec<String> {
         let folder = folder.to_string_lossy().into_owned();
-        vec![self.python.clone(), "-m".into(), "mgrd_runner".into(), folder]
+        vec![self.python.clone(), "-m".into(), RUNNER.into(), folder]
     }
 
     fn expand(&self, text: &str, path: &Path) -> Result<String, ManifestError> {

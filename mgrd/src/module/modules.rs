@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -11,15 +10,15 @@ use parking_lot::{Mutex, RwLock};
 use tokio::sync::{Semaphore, broadcast, mpsc, oneshot, watch};
 use tokio::time::timeout;
 
-use super::attached::Attached;
 use super::config::{Config, Role};
-use super::describe::{describe, remember};
+use super::describe::{Source, describe, remember};
 use super::enabled::EnabledSet;
 use super::error::{AttachError, CallError, ExecuteError, ModuleError};
 use super::message::{CommandCall, EntryChange, Hello, Payload, RemoteCall};
 use super::policy::Policy;
 use super::secret::{Purpose, Starts, Ticket};
 use super::session::{CommandRun, Session};
+use super::session_handle::SessionHandle;
 use super::shared::{Letter, Shared};
 use super::slot::{Availability, Described, Slot};
 use super::spawner::Spawner;
@@ -46,7 +45,7 @@ impl Modules {
         let (letters, inbox) = mpsc::channel(1024);
         let shared = Arc::new(Shared {
             policy: Arc::new(config.policy.clone()),
-            describers: Semaphore::new(config.policy.describe_concurrency.max(1)),
+            describers: Semaphore::new(config.policy.describe_concurrency.max(1) as usize),
             config,
             spawner: Spawner::start().map_err(thread)?,
             starts: Starts::default(),
@@ -57,7 +56,7 @@ impl Modules {
             enabled: tokio::sync::Mutex::new(saved.unwrap_or(initially)),
             enabled_set,
             describing: Mutex::new(HashMap::new()),
-            shutting_down: AtomicBool::new(false),
+            shutting_down: watch::Sender::new(false),
             finished: watch::Sender::new(false),
         });
         let modules = Self { shared };
@@ -74,7 +73,7 @@ impl Modules {
             }
         }
         for slot in modules.shared.all() {
-            tokio::spawn(describe(Arc::clone(&modules.shared), slot));
+            modules.describe(slot, Source::CacheFirst);
         }
         Ok(modules)
     }
@@ -107,7 +106,7 @@ impl Modules {
         ModuleStatus::of(slot, self.is_always_on(&slot.name))
     }
 
-    fn is_always_on(&self, name: &str) -> bool {
+    pub(super) fn is_always_on(&self, name: &str) -> bool {
         self.shared.config.always_on.iter().any(|always| always == name)
     }
 
@@ -136,85 +135,6 @@ impl Modules {
     #[must_use]
     pub fn subscribe(&self) -> broadcast::Receiver<ModuleEvent> {
         self.shared.events.subscribe()
-    }
-
-    /// Enables a module, and waits until it runs or is known not to. Returns a status text.
-    pub async fn enable(&self, name: &str, force: bool) -> Result<String, ModuleError> {
-        if name.is_empty() {
-            return Err(ModuleError::NoName);
-        }
-        if self.shared.slot(name).is_none() {
-            for slot in self.shared.rescan() {
-                tokio::spawn(describe(Arc::clone(&self.shared), slot));
-            }
-        }
-        let slot = self.shared.slot(name);
-        if !force {
-            let slot = slot.as_ref().ok_or_else(|| ModuleError::Unknown(name.into()))?;
-            self.described(slot).await;
-            if let Some(reason) = slot.cannot_run() {
-                return Err(ModuleError::CannotRun { module: name.into(), reason });
-            }
-        }
-        if self.is_always_on(name) {
-            return Ok(format!("module '{name}' is already enabled (always-on)"));
-        }
-        if !self.remember(name, true).await? {
-            return Ok(format!("module '{name}' is already enabled"));
-        }
-        let Some(slot) = slot else { return Ok(String::new()) };
-        self.wish(name, Event::Enable).await;
-        Ok(self.arrival(&slot).await)
-    }
-
-    /// Disables a module, and waits until its process ended.
-    pub async fn disable(&self, name: &str) -> Result<String, ModuleError> {
-        if name.is_empty() {
-            return Err(ModuleError::NoName);
-        }
-        if self.is_always_on(name) {
-            return Err(ModuleError::AlwaysOn(name.into()));
-        }
-        if !self.remember(name, false).await? {
-            return Ok(format!("module '{name}' is already disabled"));
-        }
-        self.wish(name, Event::Disable).await;
-        Ok(String::new())
-    }
-
-    /// Restarts an enabled module by hand; this forgets its failures.
-    pub async fn restart(&self, name: &str) -> Result<String, ModuleError> {
-        let slot = self.known(name)?;
-        if !slot.view.lock().enabled {
-            return Err(ModuleError::NotEnabled(name.into()));
-        }
-        self.wish(name, Event::Restart).await;
-        Ok(self.arrival(&slot).await)
-    }
-
-    /// Saves that a module is enabled, or not; false if it was so already.
-    async fn remember(&self, name: &str, enabled: bool) -> Result<bool, ModuleError> {
-        let mut set = self.shared.enabled.lock().await;
-        if self.shared.shutting_down.load(Relaxed) {
-            return Err(ModuleError::ShuttingDown);
-        }
-        let mut changed = set.clone();
-        let news = if enabled { changed.insert(name.into()) } else { changed.remove(name) };
-        if news {
-            let saved = self.shared.enabled_set.save(changed.clone()).await;
-            saved.map_err(ModuleError::NotStored)?;
-            *set = changed;
-            if let Some(slot) = self.shared.slot(name) {
-                slot.view.lock().enabled = enabled;
-            }
-            self.shared.changed();
-        }
-        Ok(news)
-    }
-
-    /// The modules that are enabled, those without a folder included; always-on ones are not.
-    pub async fn enabled(&self) -> BTreeSet<String> {
-        self.shared.enabled.lock().await.clone()
     }
 
     /// Runs a command in its module. Waits for one that is starting.
@@ -330,7 +250,7 @@ impl Modules {
 
     /// Begins a session, after the hello and before the welcome. The session's queue fills from
     /// now on, so a snapshot that is taken after this call misses nothing.
-    pub async fn attach(&self, ticket: Ticket, hello: Hello) -> Result<Attached, AttachError> {
+    pub async fn attach(&self, ticket: Ticket, hello: Hello) -> Result<SessionHandle, AttachError> {
         let shared = &self.shared;
         if !shared.starts.is_living(ticket.start) {
             return Err(AttachError::BadSecret);
@@ -338,7 +258,7 @@ impl Modules {
         let slot = shared.slot(&ticket.module).ok_or(AttachError::BadSecret)?;
         let session = Arc::new(Session::new(&slot.name, hello.clone(), Arc::clone(&shared.policy)));
         let attached =
-            Attached { shared: Arc::clone(shared), session: Arc::clone(&session), ticket };
+            SessionHandle { shared: Arc::clone(shared), session: Arc::clone(&session), ticket };
         if attached.purpose() == Purpose::Describe {
             if let Some(waiting) = shared.describing.lock().remove(&attached.ticket.start) {
                 let _ = waiting.send(hello);
@@ -386,13 +306,17 @@ impl Modules {
     /// Ends all modules: asks them, and after `grace` kills what is left. Returns when every
     /// process is reaped.
     pub async fn shutdown(&self, grace: Duration) {
-        shut_down(&self.shared).await;
-        let mut finished = self.shared.finished.subscribe();
+        let shared = &self.shared;
+        shut_down(shared).await;
+        let mut finished = shared.finished.subscribe();
         if timeout(grace, finished.wait_for(|finished| *finished)).await.is_err() {
             tracing::warn!("modules that have not ended within {} s are killed", grace.as_secs());
-            let _ = self.shared.letters.send(Letter::Kill).await;
+            let _ = shared.letters.send(Letter::Kill).await;
             let _ = finished.wait_for(|finished| *finished).await;
         }
+        // Those that only describe themselves were told when the shutdown began, and have no
+        // session that could ask for more time.
+        let _ = shared.describers.acquire_many(shared.all_describers()).await;
     }
 
     pub(super) fn known(&self, name: &str) -> Result<Arc<Slot>, ModuleError> {
@@ -409,7 +333,7 @@ impl Modules {
     }
 
     /// Waits until the module is not on its way any more, but no longer than `limit`.
-    async fn settled(&self, slot: &Slot, limit: Duration) -> Availability {
+    pub(super) async fn settled(&self, slot: &Slot, limit: Duration) -> Availability {
         let mut availability = slot.availability.subscribe();
         let settled = |now: &Availability| !matches!(now, Availability::Coming);
         match timeout(limit, availability.wait_for(settled)).await {
@@ -418,24 +342,7 @@ impl Modules {
         }
     }
 
-    /// Waits until it is known what the module offers, or that it cannot be known.
-    async fn described(&self, slot: &Slot) {
-        let mut described = slot.described.subscribe();
-        let known = |now: &Described| !matches!(now, Described::NotYet);
-        let limit = self.shared.policy.describe_timeout * 2;
-        let _ = timeout(limit, described.wait_for(known)).await;
-    }
-
-    /// Waits until the module runs or is known not to, and says so.
-    async fn arrival(&self, slot: &Slot) -> String {
-        let limit = self.shared.policy.start_timeout;
-        let name = &slot.name;
-        match self.settled(slot, limit).await {
-            Availability::Up { .. } | Availability::Disabled => String::new(),
-            Availability::Coming => format!("module '{name}' is enabled and still starting"),
-            Availability::Down(reason) => {
-                format!("module '{name}' is enabled but does not run: {reason}")
-            }
-        }
+    pub(super) fn describe(&self, slot: Arc<Slot>, source: Source) {
+        tokio::spawn(describe(Arc::clone(&self.shared), slot, source));
     }
 }

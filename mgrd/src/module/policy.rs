@@ -52,7 +52,7 @@ pub struct Policy {
     /// How long a remote call may take if its caller does not say.
     pub call_timeout: Duration,
     /// How many modules are described at a time.
-    pub describe_concurrency: usize,
+    pub describe_concurrency: u32,
     /// How long describing one module may take.
     pub describe_timeout: Duration,
     /// The longest line of output that is kept whole, in bytes.

@@ -6,7 +6,7 @@ use std::process::Child;
 use std::sync::Arc;
 use std::time::Duration;
 
-use nix::sys::signal::{Signal, killpg};
+use nix::sys::signal::{Signal, kill, killpg};
 use nix::unistd::Pid;
 use tokio::io::Interest;
 use tokio::io::unix::AsyncFd;
@@ -72,6 +72,11 @@ impl Process {
     /// Signals the whole group.
     pub(super) fn signal(&self, signal: Signal) {
         let _ = killpg(Pid::from_raw(self.pid()), signal);
+    }
+
+    /// Signals only the process itself.
+    pub(super) fn signal_leader(&self, signal: Signal) {
+        let _ = kill(Pid::from_raw(self.pid()), signal);
     }
 
     /// Ends it, by SIGTERM and then by SIGKILL.

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use parking_lot::{Mutex, RwLock};
 use tokio::sync::{Semaphore, broadcast, mpsc, oneshot, watch};
@@ -47,7 +46,7 @@ pub(super) struct Shared {
     /// Describing starts that wait for a hello.
     pub(super) describing: Mutex<HashMap<u64, oneshot::Sender<Hello>>>,
     pub(super) describers: Semaphore,
-    pub(super) shutting_down: AtomicBool,
+    pub(super) shutting_down: watch::Sender<bool>,
     pub(super) finished: watch::Sender<bool>,
 }
 
@@ -73,6 +72,11 @@ impl Shared {
             });
         }
         added
+    }
+
+    /// The permits of all describers: who has them knows that nothing is being described.
+    pub(super) fn all_describers(&self) -> u32 {
+        self.policy.describe_concurrency.max(1)
     }
 
     pub(super) fn changed(&self) {

@@ -10,7 +10,7 @@ use tokio::sync::watch;
 use super::declaration::Declaration;
 use super::discovery::Found;
 use super::exit::Exit;
-use super::manifest::Manifest;
+use super::manifest::{Manifest, Runtimes};
 use super::output::LastWords;
 use super::session::Session;
 use super::usage::Usage;
@@ -20,7 +20,7 @@ use super::usage::Usage;
 pub(super) struct Slot {
     pub(super) name: String,
     pub(super) folder: PathBuf,
-    pub(super) manifest: Result<Manifest, String>,
+    manifest: Mutex<Result<Arc<Manifest>, String>>,
     pub(super) view: Mutex<View>,
     pub(super) availability: watch::Sender<Availability>,
     pub(super) session: Mutex<Option<Arc<Session>>>,
@@ -71,7 +71,7 @@ pub(super) struct View {
 
 impl Slot {
     pub(super) fn new(found: Found) -> Self {
-        let manifest = found.manifest.map_err(|error| error.to_string());
+        let manifest = found.manifest.map(Arc::new).map_err(|error| error.to_string());
         let described = match &manifest {
             Ok(_) => Described::NotYet,
             Err(error) => Described::Failed(error.clone()),
@@ -79,13 +79,24 @@ impl Slot {
         Self {
             name: found.name,
             folder: found.folder,
-            manifest,
+            manifest: Mutex::new(manifest),
             view: Mutex::new(View { state: "disabled", ..View::default() }),
             availability: watch::Sender::new(Availability::Disabled),
             session: Mutex::default(),
             described: watch::Sender::new(described),
             last_words: LastWords::default(),
         }
+    }
+
+    /// How to run it, or why that is not known.
+    pub(super) fn manifest(&self) -> Result<Arc<Manifest>, String> {
+        self.manifest.lock().clone()
+    }
+
+    /// Reads again how to run it.
+    pub(super) fn reread(&self, runtimes: &Runtimes) {
+        let manifest = Manifest::read(&self.folder, runtimes);
+        *self.manifest.lock() = manifest.map(Arc::new).map_err(|error| error.to_string());
     }
 
     /// The declaration, if there is one.

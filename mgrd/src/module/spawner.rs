@@ -11,7 +11,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
 
 use nix::libc;
-use nix::sys::resource::{Resource, setrlimit};
+use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use nix::sys::signal::{SigSet, SigmaskHow, Signal};
 use nix::unistd::Pid;
 use tokio::sync::oneshot;
@@ -130,7 +130,8 @@ fn prepare(parent: Pid, secret_fd: RawFd, open_files: Option<u64>, nice: i32) ->
     // SAFETY: … but the secret's, which is open: the parent holds it until after the fork.
     unsafe { libc::fcntl(secret_fd, libc::F_SETFD, 0) };
     if let Some(limit) = open_files {
-        setrlimit(Resource::RLIMIT_NOFILE, limit, limit)?;
+        let (_, most) = getrlimit(Resource::RLIMIT_NOFILE)?;
+        setrlimit(Resource::RLIMIT_NOFILE, limit.min(most), limit.min(most))?;
     }
     // SAFETY: a plain system call. That it fails is no reason not to run.
     unsafe { libc::setpriority(libc::PRIO_PROCESS, 0, nice) };

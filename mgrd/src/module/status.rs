@@ -99,7 +99,7 @@ impl ModuleStatus {
         let view = slot.view.lock().clone();
         let session = slot.session.lock().clone();
         let cannot_run = slot.cannot_run();
-        let exec = slot.manifest.as_ref().map(|manifest| manifest.exec.join(" "));
+        let exec = slot.manifest().map(|manifest| manifest.exec.join(" "));
         Self {
             name: slot.name.clone(),
             enabled: view.enabled,

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::atomic::Ordering::Relaxed;
 use std::time::Instant;
 
 use tokio::sync::{mpsc, watch};
@@ -141,7 +140,8 @@ impl Unit {
         if role == super::config::Role::Standby && declaration.is_some_and(|d| !d.standby) {
             return Some("it has no standby half".to_owned());
         }
-        self.slot.manifest.as_ref().err().cloned()
+        self.slot.reread(&shared.config.runtimes);
+        self.slot.manifest().err()
     }
 
     /// Shows the module's new state to everybody.
@@ -187,6 +187,6 @@ impl Unit {
 
 /// Asks the loop to end all modules.
 pub(super) async fn shut_down(shared: &Shared) {
-    shared.shutting_down.store(true, Relaxed);
+    shared.shutting_down.send_replace(true);
     let _ = shared.letters.send(Letter::Shutdown).await;
 }

@@ -1,4 +1,6 @@
 //! Tests with real processes.
 
+mod describing;
 mod harness;
 mod life;
+mod orphans;

@@ -1,0 +1,125 @@
+//! What operators want of modules: to run, not to run, to start anew.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use tokio::time::timeout;
+
+use super::describe::Source;
+use super::error::ModuleError;
+use super::modules::Modules;
+use super::slot::{Availability, Described, Slot};
+use super::state::Event;
+
+impl Modules {
+    /// Enables a module, and waits until it runs or is known not to. Returns a status text.
+    pub async fn enable(&self, name: &str, force: bool) -> Result<String, ModuleError> {
+        if name.is_empty() {
+            return Err(ModuleError::NoName);
+        }
+        if self.shared.slot(name).is_none() {
+            for slot in self.shared.rescan() {
+                self.describe(slot, Source::CacheFirst);
+            }
+        }
+        let slot = self.shared.slot(name);
+        if !force {
+            let slot = slot.as_ref().ok_or_else(|| ModuleError::Unknown(name.into()))?;
+            self.described_for_enabling(slot).await;
+            if let Some(reason) = slot.cannot_run() {
+                return Err(ModuleError::CannotRun { module: name.into(), reason });
+            }
+        }
+        if self.is_always_on(name) {
+            return Ok(format!("module '{name}' is already enabled (always-on)"));
+        }
+        let on = slot.as_ref().is_some_and(|slot| slot.view.lock().enabled);
+        if !self.remember(name, true).await? && on {
+            return Ok(format!("module '{name}' is already enabled"));
+        }
+        let Some(slot) = slot else { return Ok(String::new()) };
+        slot.view.lock().enabled = true;
+        self.wish(name, Event::Enable).await;
+        Ok(self.arrival(&slot).await)
+    }
+
+    /// Disables a module, and waits until its process ended.
+    pub async fn disable(&self, name: &str) -> Result<String, ModuleError> {
+        if name.is_empty() {
+            return Err(ModuleError::NoName);
+        }
+        if self.is_always_on(name) {
+            return Err(ModuleError::AlwaysOn(name.into()));
+        }
+        if !self.remember(name, false).await? {
+            return Ok(format!("module '{name}' is already disabled"));
+        }
+        self.wish(name, Event::Disable).await;
+        Ok(String::new())
+    }
+
+    /// Restarts an enabled module by hand; this forgets its failures.
+    pub async fn restart(&self, name: &str) -> Result<String, ModuleError> {
+        let slot = self.known(name)?;
+        if !slot.view.lock().enabled {
+            return Err(ModuleError::NotEnabled(name.into()));
+        }
+        self.wish(name, Event::Restart).await;
+        Ok(self.arrival(&slot).await)
+    }
+
+    /// Saves that a module is enabled, or not; false if it was so already.
+    async fn remember(&self, name: &str, enabled: bool) -> Result<bool, ModuleError> {
+        let mut set = self.shared.enabled.lock().await;
+        if *self.shared.shutting_down.borrow() {
+            return Err(ModuleError::ShuttingDown);
+        }
+        let mut changed = set.clone();
+        let news = if enabled { changed.insert(name.into()) } else { changed.remove(name) };
+        if news {
+            let saved = self.shared.enabled_set.save(changed.clone()).await;
+            saved.map_err(ModuleError::NotStored)?;
+            *set = changed;
+            if let Some(slot) = self.shared.slot(name) {
+                slot.view.lock().enabled = enabled;
+            }
+            self.shared.changed();
+        }
+        Ok(news)
+    }
+
+    /// The modules that are enabled, those without a folder included; always-on ones are not.
+    pub async fn enabled(&self) -> BTreeSet<String> {
+        self.shared.enabled.lock().await.clone()
+    }
+
+    /// Waits until it is known what a disabled module offers, or that it cannot be known. One
+    /// that could not run is asked again: it may have been mended.
+    async fn described_for_enabling(&self, slot: &Arc<Slot>) {
+        if slot.view.lock().enabled {
+            return;
+        }
+        slot.reread(&self.shared.config.runtimes);
+        if slot.cannot_run().is_some() {
+            slot.described.send_replace(Described::NotYet);
+            self.describe(Arc::clone(slot), Source::Module);
+        }
+        let mut described = slot.described.subscribe();
+        let known = |now: &Described| !matches!(now, Described::NotYet);
+        let limit = self.shared.policy.describe_timeout * 2;
+        let _ = timeout(limit, described.wait_for(known)).await;
+    }
+
+    /// Waits until the module runs or is known not to, and says so.
+    async fn arrival(&self, slot: &Slot) -> String {
+        let limit = self.shared.policy.start_timeout;
+        let name = &slot.name;
+        match self.settled(slot, limit).await {
+            Availability::Up { .. } | Availability::Disabled => String::new(),
+            Availability::Coming => format!("module '{name}' is enabled and still starting"),
+            Availability::Down(reason) => {
+                format!("module '{name}' is enabled but does not run: {reason}")
+            }
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! What a disabled module offers.
+
+use std::time::Duration;
+
+use super::harness::{Place, hello, state};
+use crate::module::{Modules, Purpose};
+
+async fn described(modules: &Modules) {
+    let mut version = modules.declarations_version();
+    let known = |_: &u64| {
+        !modules.declarations()[0].error.is_empty()
+            || modules.declarations()[0].declaration.is_some()
+    };
+    tokio::time::timeout(Duration::from_secs(20), version.wait_for(known)).await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn a_module_is_asked_once_and_again_only_when_it_changed() {
+    let place = Place::new();
+    place.module("m", "");
+    let script = "echo started >> .starts\ncat $MGRD_SECRET_FILE > .secret.new\n\
+                  mv .secret.new .secret\necho $$ > .pid.new\nmv .pid.new .pid\nexec sleep 1000\n";
+    std::fs::write(place.folder("m").join("run.sh"), script).unwrap();
+    let modules = place.start(&[]).await;
+    let read = async |name: &str| loop {
+        if let Ok(text) = std::fs::read_to_string(place.folder("m").join(name)) {
+            return text;
+        }
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    };
+    let pid = read(".pid").await.trim().parse().unwrap();
+    let uid = nix::unistd::getuid().as_raw();
+    let ticket = modules.authenticate(&read(".secret").await, Some(pid), uid).unwrap();
+    assert_eq!(ticket.purpose, Purpose::Describe);
+    let session = modules.attach(ticket, hello()).await.unwrap();
+    assert_eq!(session.next().await, None);
+    described(&modules).await;
+    assert!(modules.get("m").unwrap().can_run);
+    modules.shutdown(Duration::from_secs(20)).await;
+
+    let modules = place.start(&[]).await;
+    described(&modules).await;
+    assert_eq!(read(".starts").await, "started\n");
+    modules.shutdown(Duration::from_secs(20)).await;
+
+    std::fs::write(place.folder("m").join("run.sh"), "echo why >&2; exit 1").unwrap();
+    let modules = place.start(&[]).await;
+    described(&modules).await;
+    assert_eq!(modules.declarations()[0].error, "exited with status 1 before it said hello: why");
+    let refused = modules.enable("m", false).await.unwrap_err().to_string();
+    assert!(refused.contains("why (pass --force"), "{refused}");
+    modules.shutdown(Duration::from_secs(20)).await;
+}
+
+#[tokio::test]
+async fn a_thread_that_spins_steps_aside() {
+    let place = Place::new();
+    place.module("m", "cat $MGRD_SECRET_FILE > /dev/null; while :; do :; done");
+    let modules = place.start(&["m"]).await;
+    state(&modules, "m", "starting").await;
+    let policy = || {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", modules.get("m")?.pid)).ok()?;
+        stat.rsplit_once(") ")?.1.split(' ').nth(41 - 3)?.parse::<i32>().ok()
+    };
+    while policy() != Some(nix::libc::SCHED_IDLE) {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    modules.shutdown(Duration::from_secs(20)).await;
+}

@@ -1,0 +1,40 @@
+//! No module process outlives its daemon.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
+
+use super::harness::{Place, gone, state};
+
+/// Not a test: the daemon that is killed by the one below.
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "only run as a process by the test below"]
+async fn daemon() {
+    let place = Place::new();
+    place.module("m", "cat $MGRD_SECRET_FILE > /dev/null; sleep 1000 & wait");
+    let modules = place.start(&["m"]).await;
+    state(&modules, "m", "starting").await;
+    while modules.get("m").unwrap().pid == 0 {
+        tokio::time::sleep(std::time::Duration::from_millis(2)).await;
+    }
+    println!("\nPLACE {}", place.dir.path().display());
+    println!("\nMODULE {}", modules.get("m").unwrap().pid);
+    std::future::pending::<()>().await;
+}
+
+#[tokio::test]
+async fn a_module_dies_with_a_daemon_that_is_killed() {
+    let mut daemon = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "module::tests::orphans::daemon", "--ignored", "--nocapture"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(daemon.stdout.take().unwrap()).lines().map(Result::unwrap);
+    let mut told =
+        |what: &str| lines.find_map(|line| line.strip_prefix(what).map(str::to_owned)).unwrap();
+    let place = told("PLACE ");
+    let pid = told("MODULE ").parse().unwrap();
+    daemon.kill().unwrap();
+    daemon.wait().unwrap();
+    gone(pid).await;
+    std::fs::remove_dir_all(place).unwrap();
+}
