@@ -136,7 +136,7 @@ class Chooser:
         if collides and local <= self._tries.local:
             return True
         fallback = self._tries.local_fallback
-        return 0 < fallback and local <= bucket.size + fallback
+        return fallback > 0 and local <= bucket.size + fallback
 
     def _accepted(self, item: int, r: int, place: int, leaves: list[int] | None) -> bool:
         if item >= 0:
