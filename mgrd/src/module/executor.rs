@@ -182,15 +182,10 @@ async fn report(shared: &Shared, slot: &Slot, start: u64, event: Event) {
 }
 
 /// Closes the session of a peer that went away, once its process had the time to say how it ended.
-pub(super) fn close_soon(
-    shared: Arc<Shared>,
-    session: Arc<Session>,
-    start: u64,
-    reason: &'static str,
-) {
+pub(super) fn close_soon(shared: Arc<Shared>, session: Arc<Session>, start: u64) {
     let close = async move {
         tokio::time::sleep(Duration::from_millis(250)).await;
-        session.close(reason);
+        session.close("its session ended");
         let module = session.module.clone();
         let _ = shared.letters.send(Letter::Report { module, start, event: Event::Session }).await;
     };

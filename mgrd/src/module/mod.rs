@@ -9,14 +9,15 @@
 //! * the cluster, options and store: [`Modules::notify`], [`Modules::document_changed`],
 //!   [`Modules::options_changed`], [`Modules::store_changed`], [`Modules::constants_changed`];
 //! * the wire: [`Modules::authenticate`], then [`Modules::attach`] with the hello, the welcome,
-//!   then [`SessionHandle::next`] for what is to be sent and [`SessionHandle::deliver`] for what arrived,
-//!   until one side ends; dropping the [`SessionHandle`] ends the session. A hello that cannot be
+//!   then [`Attached::next`] for what is to be sent and [`Attached::deliver`] for what arrived,
+//!   until one side ends; dropping the [`Attached`] ends the session. A hello that cannot be
 //!   answered goes to [`Modules::refuse`].
 //!
 //! Inside: `state` is the life of a module as a pure function, `supervisor` the one loop that owns
 //! it, `executor` one task per process, `spawner` the one thread that forks, `outbox` and
 //! `in_flight` the two halves of a session.
 
+mod attached;
 mod config;
 mod debug;
 mod declaration;
@@ -40,7 +41,6 @@ mod policy;
 mod process;
 mod secret;
 mod session;
-mod session_handle;
 mod shared;
 mod slot;
 mod spawner;
@@ -49,6 +49,7 @@ mod status;
 mod supervisor;
 mod usage;
 
+pub use attached::Attached;
 pub use config::{Config, Role};
 pub use debug::HandStart;
 pub use declaration::{Declaration, DeclaredCommand, DeclaredOption};
@@ -63,7 +64,7 @@ pub use modules::Modules;
 pub use policy::Policy;
 pub use secret::{Purpose, Ticket};
 pub use session::{CommandEvent, CommandRun};
-pub use session_handle::SessionHandle;
+
 pub use status::{Declared, ModuleEvent, ModuleStatus, Problem};
 pub use usage::Usage;
 

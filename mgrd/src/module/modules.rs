@@ -10,6 +10,7 @@ use parking_lot::{Mutex, RwLock};
 use tokio::sync::{Semaphore, broadcast, mpsc, oneshot, watch};
 use tokio::time::timeout;
 
+use super::attached::Attached;
 use super::config::{Config, Role};
 use super::describe::{Source, describe, remember};
 use super::enabled::EnabledSet;
@@ -18,7 +19,6 @@ use super::message::{CommandCall, EntryChange, Hello, Payload, RemoteCall};
 use super::policy::Policy;
 use super::secret::{Purpose, Starts, Ticket};
 use super::session::{CommandRun, Session};
-use super::session_handle::SessionHandle;
 use super::shared::{Letter, Shared};
 use super::slot::{Availability, Described, Slot};
 use super::spawner::Spawner;
@@ -250,7 +250,7 @@ impl Modules {
 
     /// Begins a session, after the hello and before the welcome. The session's queue fills from
     /// now on, so a snapshot that is taken after this call misses nothing.
-    pub async fn attach(&self, ticket: Ticket, hello: Hello) -> Result<SessionHandle, AttachError> {
+    pub async fn attach(&self, ticket: Ticket, hello: Hello) -> Result<Attached, AttachError> {
         let shared = &self.shared;
         if !shared.starts.is_living(ticket.start) {
             return Err(AttachError::BadSecret);
@@ -258,7 +258,7 @@ impl Modules {
         let slot = shared.slot(&ticket.module).ok_or(AttachError::BadSecret)?;
         let session = Arc::new(Session::new(&slot.name, hello.clone(), Arc::clone(&shared.policy)));
         let attached =
-            SessionHandle { shared: Arc::clone(shared), session: Arc::clone(&session), ticket };
+            Attached { shared: Arc::clone(shared), session: Arc::clone(&session), ticket };
         if attached.purpose() == Purpose::Describe {
             if let Some(waiting) = shared.describing.lock().remove(&attached.ticket.start) {
                 let _ = waiting.send(hello);

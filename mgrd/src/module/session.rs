@@ -6,7 +6,6 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use parking_lot::Mutex;
-use tokio::sync::watch;
 use tokio::time::timeout;
 
 use super::error::{CallError, ExecuteError};
@@ -26,7 +25,7 @@ pub(super) struct Session {
     policy: Arc<Policy>,
     watched: Mutex<HashSet<String>>,
     pulse: Mutex<Pulse>,
-    over_since: watch::Sender<Option<Instant>>,
+    over_since: Mutex<Option<Instant>>,
 }
 
 /// How lively the module is.
@@ -48,7 +47,7 @@ impl Session {
             policy,
             watched: Mutex::default(),
             pulse: Mutex::default(),
-            over_since: watch::Sender::new(None),
+            over_since: Mutex::default(),
         }
     }
 
@@ -127,22 +126,13 @@ impl Session {
 
     /// The peer went away: nothing can be sent any more.
     pub(super) fn detach(&self) {
-        self.over_since.send_if_modified(|since| {
-            let first = since.is_none();
-            since.get_or_insert_with(Instant::now);
-            first
-        });
+        self.over_since.lock().get_or_insert_with(Instant::now);
         self.outbox.close();
     }
 
     /// For how long the session has been over, if it is.
     pub(super) fn over_for(&self) -> Option<Duration> {
-        self.over_since.borrow().map(|since| since.elapsed())
-    }
-
-    /// Waits until the session is over.
-    pub(super) async fn ended(&self) {
-        let _ = self.over_since.subscribe().wait_for(Option::is_some).await;
+        self.over_since.lock().map(|since| since.elapsed())
     }
 
     pub(super) fn in_flight(&self) -> usize {

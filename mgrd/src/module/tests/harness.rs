@@ -9,7 +9,7 @@ use std::time::Duration;
 use tempfile::TempDir;
 
 use crate::module::{
-    BoxFuture, Config, Declaration, EnabledSet, FromModule, Hello, Modules, Policy, SessionHandle,
+    Attached, BoxFuture, Config, Declaration, EnabledSet, FromModule, Hello, Modules, Policy,
     Ticket, ToModule,
 };
 
@@ -98,7 +98,7 @@ impl Place {
     }
 
     /// A session of the module that said ready.
-    pub(crate) async fn attach(&self, modules: &Modules, name: &str) -> SessionHandle {
+    pub(crate) async fn attach(&self, modules: &Modules, name: &str) -> Attached {
         let ticket = self.ticket(modules, name).await;
         let attached = modules.attach(ticket, hello()).await.unwrap();
         attached.deliver(FromModule::Ready).await;
@@ -127,7 +127,7 @@ pub(crate) async fn state(modules: &Modules, name: &str, state: &str) {
 }
 
 /// The next message that is not a ping.
-pub(crate) async fn next(attached: &SessionHandle) -> Option<ToModule> {
+pub(crate) async fn next(attached: &Attached) -> Option<ToModule> {
     loop {
         match attached.next().await {
             Some(ToModule::Ping { seq }) => {

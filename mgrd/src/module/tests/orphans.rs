@@ -10,7 +10,7 @@ use super::harness::{Place, gone, state};
 #[ignore = "only run as a process by the test below"]
 async fn daemon() {
     let place = Place::new();
-    place.module("m", "cat $MGRD_SECRET_FILE > /dev/null; sleep 1000 & wait");
+    place.module("m", "cat $MGRD_SECRET_FILE > /dev/null; exec sleep 1000");
     let modules = place.start(&["m"]).await;
     state(&modules, "m", "starting").await;
     while modules.get("m").unwrap().pid == 0 {

@@ -11,13 +11,13 @@ use super::state::Event;
 
 /// The wire's end of a session: it pulls what is to be sent, and hands in what arrived. Dropping
 /// it ends the session.
-pub struct SessionHandle {
+pub struct Attached {
     pub(super) shared: Arc<Shared>,
     pub(super) session: Arc<Session>,
     pub(super) ticket: Ticket,
 }
 
-impl SessionHandle {
+impl Attached {
     /// The module.
     #[must_use]
     pub fn module(&self) -> &str {
@@ -63,25 +63,12 @@ impl SessionHandle {
             .send(Letter::Report { module, start: self.ticket.start, event })
             .await;
     }
-
-    /// Waits until the session is over.
-    pub async fn ended(&self) {
-        self.session.ended().await;
-    }
-
-    /// Ends the session for `reason`. What is under way ends a moment later: if the process died,
-    /// it is better told how.
-    pub fn close(&self, reason: &'static str) {
-        if self.session.over_for().is_none() {
-            self.session.detach();
-            let (shared, session) = (Arc::clone(&self.shared), Arc::clone(&self.session));
-            close_soon(shared, session, self.ticket.start, reason);
-        }
-    }
 }
 
-impl Drop for SessionHandle {
+impl Drop for Attached {
+    /// What is under way ends a moment later: if the process died, it is better told how.
     fn drop(&mut self) {
-        self.close("its session ended");
+        self.session.detach();
+        close_soon(Arc::clone(&self.shared), Arc::clone(&self.session), self.ticket.start);
     }
 }
