@@ -14,9 +14,7 @@ use tonic::{Status, Streaming};
 
 use super::{MAX_MESSAGE_BYTES, convert, status};
 use crate::host::Host;
-use crate::module::{
-    FromModule, Hello, MethodError, Purpose, Role, SessionHandle, Ticket, ToModule,
-};
+use crate::module::{Attached, FromModule, Hello, MethodError, Purpose, Role, Ticket, ToModule};
 
 /// What the host understands beyond the basic protocol.
 const FEATURES: [&str; 2] = ["payload:pickle", "document-watch"];
@@ -84,7 +82,7 @@ fn welcome(host: &Host, ticket: &Ticket, version: u32, features: Vec<String>) ->
 /// What the module says, until it says no more or is not to be told anything more.
 async fn listen(
     host: Arc<Host>,
-    session: Arc<SessionHandle>,
+    session: Arc<Attached>,
     mut incoming: Streaming<v1::AttachRequest>,
     mut listening: oneshot::Sender<()>,
 ) {
@@ -100,7 +98,7 @@ async fn listen(
     }
 }
 
-async fn hear(host: &Host, session: &SessionHandle, message: From) {
+async fn hear(host: &Host, session: &Attached, message: From) {
     let message = match message {
         From::Log(record) => return host.log(session.module(), &record),
         From::Hello(_) => return,
@@ -147,7 +145,7 @@ fn returned(
 /// What is said to the module: the welcome, then what its outbox holds.
 fn outgoing(
     host: Arc<Host>,
-    session: Arc<SessionHandle>,
+    session: Arc<Attached>,
     welcome: v1::Welcome,
     heard_all: oneshot::Receiver<()>,
 ) -> impl Stream<Item = Result<v1::AttachResponse, Status>> {
