@@ -1,5 +1,6 @@
 //! The whole of an active `mgrd`, as the wire reaches it: its parts, and what joins them.
 
+mod declared;
 mod enabled;
 mod health;
 mod manager_map;
@@ -11,5 +12,5 @@ mod watchers;
 pub use enabled::StoredEnabledSet;
 pub use manager_map::ManagerMap;
 pub use metadata::own_metadata;
-pub use parts::Host;
+pub use parts::{Host, SetOptionError};
 pub use watchers::watch;

@@ -9,18 +9,44 @@ use mgrd_proto::v1;
 use parking_lot::Mutex;
 use serde_json::{Value, json};
 
+use super::declared::schema;
 use super::manager_map::ManagerMap;
 use super::metadata::hostname;
 use crate::cluster::{Cluster, DaemonId, Priority};
-use crate::command::{Errno, Outcome};
+use crate::command::{CommandError, Errno, Outcome};
 use crate::config::Settings;
 use crate::feed::{ClusterCommand, Feeds};
 use crate::health::{Health, Source};
-use crate::module::{EntryChange, ModuleEvent, Modules, Role};
-use crate::options::Options;
+use crate::module::{Declaration, ModuleEvent, Modules, Role};
+use crate::options::{OptionError, Options};
 use crate::router::Router;
 use crate::storage::Storage;
 use crate::store::Store;
+
+/// Why a module's option was not set for it.
+#[derive(Debug, thiserror::Error)]
+pub enum SetOptionError {
+    /// It belongs to somebody else.
+    #[error("module '{caller}' may not set options of module '{module}'; ask that one to do it")]
+    NotGranted {
+        /// Who wants it.
+        caller: String,
+        /// Whose it is.
+        module: String,
+    },
+    /// It was refused.
+    #[error(transparent)]
+    Refused(#[from] OptionError),
+}
+
+impl CommandError for SetOptionError {
+    fn errno(&self) -> Errno {
+        match self {
+            Self::NotGranted { .. } => Errno::EACCES,
+            Self::Refused(error) => error.errno(),
+        }
+    }
+}
 
 /// An active host.
 pub struct Host {
@@ -98,7 +124,7 @@ impl Host {
             release_name,
             mgr_ips: ips.map(str::to_owned).collect(),
             ceph_conf: path(&self.settings.ceph_conf),
-            debug_mgr: self.options.text("debug_mgr").unwrap_or_else(|| "2/5".to_owned()),
+            debug_mgr: self.debug_level(),
             log_file: path(&self.settings.log_file),
             have_mon_connection: self.feeds.is_fresh(),
             active_uri: self.manager_map.uri(module),
@@ -106,26 +132,27 @@ impl Host {
         }
     }
 
-    /// Sets a key of a module's store; durable when it returns.
+    /// Sets or removes an option for a module. Its own and no other.
     ///
     /// # Errors
     ///
-    /// If the key or the value will not do, or storage refuses.
-    pub async fn set_store(
+    /// If it is another module's, is not declared, the value is refused, or storage refuses.
+    pub async fn set_module_option(
         &self,
-        module: &str,
-        key: &str,
-        value: Option<String>,
-    ) -> Result<u64, crate::store::StoreError> {
-        self.store.module(module).set(key, value.as_deref()).await
-    }
-
-    /// The store of a module, whole.
-    #[must_use]
-    pub fn store_snapshot(&self, module: &str) -> Vec<EntryChange> {
-        let all = self.store.module(module).range("").into_iter();
-        let entry = |(key, (value, revision))| EntryChange { key, value: Some(value), revision };
-        all.map(entry).collect()
+        caller: &str,
+        (module, key): (&str, &str),
+        value: Option<&str>,
+        localized: bool,
+    ) -> Result<v1::Entry, SetOptionError> {
+        if caller != module {
+            let (caller, module) = (caller.to_owned(), module.to_owned());
+            return Err(SetOptionError::NotGranted { caller, module });
+        }
+        let revision = self.options.set_module_option(module, key, value, localized).await?;
+        let key = if localized { format!("{}/{key}", self.id) } else { key.to_owned() };
+        let now = self.options.module_snapshot(module).remove(&key);
+        let set = now.as_ref().map_or(0, |(_, set)| *set);
+        Ok(v1::Entry { key, value: now.map(|(value, _)| value), revision: revision.max(set) })
     }
 
     /// Runs a command that a module sends: built-ins and modules' commands here, the rest by the
@@ -169,6 +196,21 @@ impl Host {
         self.manager_map.refresh();
     }
 
+    /// Learns which options the cluster itself has.
+    pub fn learn_options(&self) {
+        for name in ["config", "config_options"] {
+            if let Some(document) = self.cluster.documents.feed_document(name) {
+                self.options.schemas.learn(&document.value());
+            }
+        }
+    }
+
+    /// Takes in the options that a module declares.
+    pub fn declare_options(&self, module: &str, declaration: &Declaration) {
+        let options = declaration.options.iter().map(schema).collect();
+        self.options.schemas.declare(module, options);
+    }
+
     /// Records what happened to a module, and clears up after one that does not run any more.
     pub fn module_changed(&self, event: &ModuleEvent) {
         let ModuleEvent { module, state, reason } = event;
@@ -199,42 +241,23 @@ impl Host {
         }
     }
 
+    fn debug_level(&self) -> String {
+        let me = format!("mgr.{}", self.id);
+        self.options.get(&me, "debug_mgr").unwrap_or_else(|_| "2/5".to_owned())
+    }
+
     /// Puts the document `config`: the cluster's own, and what is set here above it.
     pub fn refresh_config(&self) {
         let told = self.cluster.documents.feed_document("config");
         let told = told.map(|document| document.value());
         let mut config = told.and_then(|v| v.as_object().cloned()).unwrap_or_default();
-        for (name, value) in self.options.effective() {
-            config.insert(name, value.into());
+        let me = format!("mgr.{}", self.id);
+        for (name, effective) in self.options.effective(&me).unwrap_or_default() {
+            config.insert(name, effective.value.into());
         }
-        config.insert("name".to_owned(), json!(format!("mgr.{}", self.id)));
+        config.insert("name".to_owned(), json!(me));
         config.entry("cluster").or_insert_with(|| json!("ceph"));
         // A JSON object can always be written as JSON.
         let _ = self.cluster.put_own("config", &config);
-    }
-}
-
-#[expect(missing_docs)]
-impl Host {
-    pub fn stored(&self, _event: crate::storage::WatchEvent) {}
-    pub fn declare_options(&self, _module: &str, _d: &crate::module::Declaration) {}
-    pub fn ceph_option(&self, _k: &str, _e: &str) -> Result<Value, crate::store::StoreError> {
-        Ok(Value::Null)
-    }
-    pub fn module_option(&self, _m: &str, _k: &str) -> Option<Value> {
-        None
-    }
-    pub async fn set_module_option(
-        &self,
-        _c: &str,
-        _m: &str,
-        _k: &str,
-        _v: Option<String>,
-        _l: bool,
-    ) -> Result<EntryChange, crate::store::StoreError> {
-        Err(crate::store::StoreError::EmptyKey)
-    }
-    pub fn snapshot(&self, m: &str) -> (Vec<EntryChange>, Vec<EntryChange>) {
-        (vec![], self.store_snapshot(m))
     }
 }

@@ -76,10 +76,33 @@ async fn ticks(host: Arc<Host>) {
     }
 }
 
-/// Pushes changed options and stores to the modules they belong to, and keeps `config` up to date.
+/// Keeps the document `config` up to date: with what is set here, and with what the feeds say.
 async fn options(host: Arc<Host>) {
-    let mut changes = host.storage.watch("");
-    while let Some(event) = changes.next().await {
-        host.stored(event);
+    let mut set = host.storage.watch("config/");
+    let mut documents = host.cluster.documents.subscribe();
+    let mut told = None;
+    loop {
+        let feeds = host.cluster.documents.feed_document("config").map(|d| d.version);
+        if feeds != told {
+            told = feeds;
+            host.learn_options();
+        }
+        host.refresh_config();
+        host.modules.constants_changed();
+        // What comes in bursts is taken in together.
+        loop {
+            tokio::select! {
+                event = set.next() => if event.is_some() { break } else { return },
+                changed = documents.changed() => {
+                    if changed.is_err() {
+                        return;
+                    }
+                    let now = host.cluster.documents.feed_document("config").map(|d| d.version);
+                    if now != told {
+                        break;
+                    }
+                }
+            }
+        }
     }
 }

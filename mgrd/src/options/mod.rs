@@ -1,20 +1,27 @@
-//! Stub.
-use crate::storage::Storage;
-use std::sync::Arc;
-#[derive(Clone)]
-#[allow(missing_docs)]
-pub struct Options {
-    _s: Arc<dyn Storage>,
-}
-#[allow(missing_docs, unused)]
-impl Options {
-    pub fn new(s: Arc<dyn Storage>, id: &str) -> Self {
-        Self { _s: s }
-    }
-    pub fn text(&self, k: &str) -> Option<String> {
-        None
-    }
-    pub fn effective(&self) -> Vec<(String, String)> {
-        vec![]
-    }
-}
+//! Options: named, typed settings in layers, kept in storage under `config/<section>/<name>`.
+//!
+//! A module's option is named `mgr/<module>/<option>`, or `mgr/<module>/<mgr id>/<option>` for one
+//! manager only. The more specific section wins: `global`, then `mgr`, then `mgr.<id>`.
+
+mod changes;
+mod effective;
+mod error;
+mod handle;
+mod history;
+mod schema;
+mod schemas;
+mod section;
+mod value;
+
+#[cfg(test)]
+mod tests;
+
+pub use changes::{OptionChanges, OptionEvent};
+pub use effective::{Effective, Setting};
+pub use error::OptionError;
+pub use handle::{Assignment, Options};
+pub use history::{Revised, Revision};
+pub use schema::{Level, OptionSchema, OptionType};
+pub use schemas::{Origin, Schemas};
+pub use section::Section;
+pub use value::ValueError;

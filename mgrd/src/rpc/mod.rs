@@ -4,6 +4,7 @@ mod admin;
 mod convert;
 mod feed;
 mod listener;
+mod mirror;
 mod module_host;
 mod peer;
 mod server;

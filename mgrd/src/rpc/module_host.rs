@@ -159,7 +159,12 @@ impl ModuleHostService for ModuleHostServer {
     ) -> Result<Response<v1::GetCephOptionResponse>, Status> {
         self.caller(&request)?;
         let v1::GetCephOptionRequest { key, entity } = request.into_inner();
-        let value = self.host.ceph_option(&key, &entity).map_err(|error| status::of(&error))?;
+        let options = &self.host.options;
+        let value = match entity.as_str() {
+            "" => options.get_ceph_option(&key),
+            entity => options.get_foreign_option(entity, &key),
+        };
+        let value = value.map_err(|error| status::of(&error))?;
         Ok(Response::new(v1::GetCephOptionResponse { value: convert::json_bytes(&value)? }))
     }
 
@@ -169,7 +174,7 @@ impl ModuleHostService for ModuleHostServer {
     ) -> Result<Response<v1::GetModuleOptionResponse>, Status> {
         self.caller(&request)?;
         let v1::GetModuleOptionRequest { module, key } = request.into_inner();
-        let value = self.host.module_option(&module, &key);
+        let value = self.host.options.get_module_option(&module, &key);
         let value = value.map(|value| convert::json_bytes(&value)).transpose()?;
         Ok(Response::new(v1::GetModuleOptionResponse { value }))
     }
@@ -181,9 +186,11 @@ impl ModuleHostService for ModuleHostServer {
         let caller = self.caller(&request)?;
         let v1::SetModuleOptionRequest { module, key, value, localized } = request.into_inner();
         let module = if module.is_empty() { caller.module.clone() } else { module };
-        let entry = self.host.set_module_option(&caller.module, &module, &key, value, localized);
+        let option = (module.as_str(), key.as_str());
+        let entry =
+            self.host.set_module_option(&caller.module, option, value.as_deref(), localized);
         let entry = entry.await.map_err(|error| status::of(&error))?;
-        Ok(Response::new(v1::SetModuleOptionResponse { entry: Some(convert::entry(entry)) }))
+        Ok(Response::new(v1::SetModuleOptionResponse { entry: Some(entry) }))
     }
 
     async fn set_store(
@@ -192,7 +199,8 @@ impl ModuleHostService for ModuleHostServer {
     ) -> Result<Response<v1::SetStoreResponse>, Status> {
         let caller = self.caller(&request)?;
         let v1::SetStoreRequest { key, value } = request.into_inner();
-        let revision = self.host.set_store(&caller.module, &key, value).await;
+        let store = self.host.store.module(&caller.module);
+        let revision = store.set(&key, value.as_deref()).await;
         let revision = revision.map_err(|error| status::of(&error))?;
         Ok(Response::new(v1::SetStoreResponse { revision }))
     }

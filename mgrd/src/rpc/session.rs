@@ -12,6 +12,7 @@ use tokio::sync::oneshot;
 use tokio_stream::{Stream, StreamExt};
 use tonic::{Status, Streaming};
 
+use super::mirror::{self, Mirror};
 use super::{MAX_MESSAGE_BYTES, convert, status};
 use crate::host::Host;
 use crate::module::{Attached, FromModule, Hello, MethodError, Purpose, Role, Ticket, ToModule};
@@ -46,15 +47,15 @@ pub(super) async fn attach(
     let session = host.modules.attach(ticket.clone(), hello).await;
     let session = Arc::new(session.map_err(|error| status::of_attach(&error))?);
     // Changes are pushed from here on, so the snapshot below can only be as old as the first push.
+    let mirror = Mirror::new(&host, session.module());
     let welcome = welcome(&host, &ticket, version, features);
     // Each half ends the other: one by dropping its sender, the other by dropping its receiver.
     let (listening, heard_all) = oneshot::channel();
     tokio::spawn(listen(host.clone(), session.clone(), incoming, listening));
-    Ok(Box::pin(outgoing(host, session, welcome, heard_all)))
+    Ok(Box::pin(outgoing(host, Talk { session, mirror, heard_all }, welcome)))
 }
 
 fn welcome(host: &Host, ticket: &Ticket, version: u32, features: Vec<String>) -> v1::Welcome {
-    let (options, store) = host.snapshot(&ticket.module);
     let policy = host.modules.policy();
     v1::Welcome {
         protocol_version: version,
@@ -69,8 +70,8 @@ fn welcome(host: &Host, ticket: &Ticket, version: u32, features: Vec<String>) ->
         },
         module: ticket.module.clone(),
         constants: Some(host.constants(&ticket.module)),
-        options: options.into_iter().map(convert::entry).collect(),
-        store: store.into_iter().map(convert::entry).collect(),
+        options: mirror::options(host, &ticket.module),
+        store: mirror::store(host, &ticket.module),
         limits: Some(v1::Limits {
             max_message_bytes: MAX_MESSAGE_BYTES as u64,
             call_timeout_ms: convert::millis(policy.call_timeout),
@@ -142,24 +143,31 @@ fn returned(
     }
 }
 
-/// What is said to the module: the welcome, then what its outbox holds.
+/// The sending half of a session.
+struct Talk {
+    session: Arc<Attached>,
+    mirror: Mirror,
+    heard_all: oneshot::Receiver<()>,
+}
+
+/// What is said to the module: the welcome, then changes of its mirror before all that waits.
 fn outgoing(
     host: Arc<Host>,
-    session: Arc<Attached>,
+    talk: Talk,
     welcome: v1::Welcome,
-    heard_all: oneshot::Receiver<()>,
 ) -> impl Stream<Item = Result<v1::AttachResponse, Status>> {
     let wrap = |message| Ok(v1::AttachResponse { message: Some(message) });
     let first = tokio_stream::once(wrap(To::Welcome(welcome)));
-    let rest = unfold((session, heard_all), move |(session, mut heard_all)| {
+    let rest = unfold(talk, move |mut talk| {
         let host = host.clone();
         async move {
             let message = tokio::select! {
-                message = session.next() => message?,
-                _ = &mut heard_all => return None,
+                biased;
+                _ = &mut talk.heard_all => return None,
+                change = talk.mirror.next(&host) => change?,
+                message = talk.session.next() => say(&host, talk.session.module(), message?),
             };
-            let message = say(&host, session.module(), message);
-            Some((wrap(message), (session, heard_all)))
+            Some((wrap(message), talk))
         }
     });
     first.chain(rest)

@@ -1,0 +1,74 @@
+//! Changes of options, for the mirrors of modules.
+
+use super::handle::{Options, PREFIX};
+use super::section::Section;
+use crate::storage::{Change, Watch, WatchEvent};
+
+/// What happened to options that this manager reads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OptionEvent {
+    /// An option of the module.
+    Own {
+        /// `<option>` or `<mgr id>/<option>`.
+        key: String,
+        /// What counts now; `None` if it is set nowhere any more.
+        value: Option<String>,
+        /// The revision of the change.
+        revision: u64,
+    },
+    /// Another option, of the manager or of another module.
+    Other,
+    /// Changes were dropped because the watcher was too slow: read the snapshot again.
+    Lagged,
+}
+
+/// The changes of the options that concern one module, in order.
+pub struct OptionChanges {
+    options: Options,
+    watch: Watch,
+    /// `mgr/<module>/`.
+    prefix: String,
+    module: String,
+}
+
+impl Options {
+    /// The changes from now on, whoever makes them. Watch first, then read the snapshot.
+    #[must_use]
+    pub fn watch_module(&self, module: &str) -> OptionChanges {
+        OptionChanges {
+            options: self.clone(),
+            watch: self.storage.watch(PREFIX),
+            prefix: format!("mgr/{module}/"),
+            module: module.to_owned(),
+        }
+    }
+}
+
+impl OptionChanges {
+    /// The next event; `None` when the storage is closed. Loses nothing if cancelled.
+    pub async fn next(&mut self) -> Option<OptionEvent> {
+        loop {
+            match self.watch.next().await? {
+                WatchEvent::Lagged => return Some(OptionEvent::Lagged),
+                WatchEvent::Change(change) => {
+                    if let Some(event) = self.judge(&change) {
+                        return Some(event);
+                    }
+                }
+            }
+        }
+    }
+
+    fn judge(&self, change: &Change) -> Option<OptionEvent> {
+        let (section, name) = Section::split_key(&change.key[PREFIX.len()..])?;
+        if !Section::daemon("mgr", self.options.mgr_id()).layers().contains(&section) {
+            return None;
+        }
+        let Some(key) = name.strip_prefix(&self.prefix) else { return Some(OptionEvent::Other) };
+        // What is read may be newer than this change: then it is told twice, which does no harm.
+        let now = self.options.module_snapshot(&self.module).remove(key);
+        let revision = now.as_ref().map_or(0, |(_, set)| *set).max(change.revision);
+        let value = now.map(|(value, _)| value);
+        Some(OptionEvent::Own { key: key.to_owned(), value, revision })
+    }
+}

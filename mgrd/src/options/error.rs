@@ -1,0 +1,46 @@
+//! Why an option could not be read or written.
+
+use super::value::ValueError;
+use crate::command::{CommandError, Errno};
+use crate::storage::CommitError;
+
+/// Why an option could not be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum OptionError {
+    /// No such section, while writing.
+    #[error("unrecognized config target '{0}'")]
+    UnknownTarget(String),
+    /// No such section, while reading.
+    #[error("unrecognized entity '{0}'")]
+    UnknownEntity(String),
+    /// No such option, while writing.
+    #[error("unrecognized config option '{0}'")]
+    UnknownOption(String),
+    /// No such option, while reading.
+    #[error("unrecognized key '{0}'")]
+    UnknownKey(String),
+    /// The value is refused.
+    #[error(transparent)]
+    Value(#[from] ValueError),
+    /// There is no such version to go back to.
+    #[error("there is no version {version}; 'config log' shows those up to {last}")]
+    UnknownVersion {
+        /// The version asked for.
+        version: i64,
+        /// The last one.
+        last: u64,
+    },
+    /// The storage refused.
+    #[error(transparent)]
+    Commit(#[from] CommitError),
+}
+
+impl CommandError for OptionError {
+    fn errno(&self) -> Errno {
+        match self {
+            Self::UnknownKey(_) => Errno::ENOENT,
+            Self::Commit(error) => error.errno(),
+            _ => Errno::EINVAL,
+        }
+    }
+}

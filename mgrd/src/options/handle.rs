@@ -1,0 +1,195 @@
+//! The options of the cluster and its modules: writing them.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::error::OptionError;
+use super::history::{self, Revised, Revision};
+use super::schemas::Schemas;
+use super::section::Section;
+use crate::storage::{Key, Storage, Transaction};
+
+/// Where the values lie in storage.
+pub(super) const PREFIX: &str = "config/";
+
+/// A value for an option of a section; `None` removes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Assignment {
+    /// Whom it is for.
+    pub section: Section,
+    /// The option's full name.
+    pub name: String,
+    /// The value, in its stored form.
+    pub value: Option<String>,
+}
+
+/// All options. A clone is the same options.
+///
+/// A write returns when it is durable; from then on every reader sees it.
+#[derive(Clone)]
+pub struct Options {
+    pub(super) storage: Arc<dyn Storage>,
+    /// Which options there are.
+    pub schemas: Schemas,
+    /// The id of this manager.
+    pub(super) mgr_id: Arc<str>,
+    /// Held by whoever writes, so that versions follow each other.
+    writing: Arc<tokio::sync::Mutex<()>>,
+}
+
+impl Options {
+    /// The options in `storage`, as the manager `mgr_id` reads them.
+    #[must_use]
+    pub fn new(storage: Arc<dyn Storage>, mgr_id: &str) -> Self {
+        Self {
+            storage,
+            schemas: Schemas::default(),
+            mgr_id: mgr_id.into(),
+            writing: Arc::default(),
+        }
+    }
+
+    /// The id of this manager.
+    #[must_use]
+    pub fn mgr_id(&self) -> &str {
+        &self.mgr_id
+    }
+
+    /// Sets an option, in its normal form; returns the revision. `force` accepts an option that is
+    /// not known and a value that it refuses.
+    ///
+    /// # Errors
+    /// If the section or the option is not known, the value is refused, or storage refuses.
+    pub async fn set(
+        &self,
+        who: &str,
+        name: &str,
+        value: &str,
+        force: bool,
+    ) -> Result<u64, OptionError> {
+        let section = target(who)?;
+        let value = match self.schemas.find(name) {
+            Some((_, schema)) => match schema.normalise(value) {
+                Err(_) if force => value.to_owned(),
+                normal => normal?,
+            },
+            None if force => value.to_owned(),
+            None => return Err(OptionError::UnknownOption(name.to_owned())),
+        };
+        let value = Some(value);
+        self.assign(vec![Assignment { section, name: name.to_owned(), value }], "").await
+    }
+
+    /// Removes an option, which need not be set; returns the revision.
+    ///
+    /// # Errors
+    /// If the section is not known or storage refuses.
+    pub async fn remove(&self, who: &str, name: &str) -> Result<u64, OptionError> {
+        let section = target(who)?;
+        self.assign(vec![Assignment { section, name: name.to_owned(), value: None }], "").await
+    }
+
+    /// Sets or removes a module's own option for all managers, or for this one if `localized`;
+    /// returns the revision.
+    ///
+    /// # Errors
+    /// If the option is not declared, the value is refused, or storage refuses.
+    pub async fn set_module_option(
+        &self,
+        module: &str,
+        option: &str,
+        value: Option<&str>,
+        localized: bool,
+    ) -> Result<u64, OptionError> {
+        let name = match localized {
+            true => format!("mgr/{module}/{}/{option}", self.mgr_id),
+            false => format!("mgr/{module}/{option}"),
+        };
+        match value {
+            Some(value) => self.set("mgr", &name, value, false).await,
+            None if self.schemas.find(&name).is_some() => self.remove("mgr", &name).await,
+            None => Err(OptionError::UnknownOption(name)),
+        }
+    }
+
+    /// Takes back all changes after a version; returns the revision.
+    ///
+    /// # Errors
+    /// If the version is not known (any more) or storage refuses.
+    pub async fn reset(&self, version: i64) -> Result<u64, OptionError> {
+        let last = history::last(&*self.storage);
+        let revisions = history::all(&*self.storage);
+        let oldest = revisions.first().map_or(0, |revision| revision.version - 1);
+        let wanted = u64::try_from(version).ok().filter(|v| (oldest..=last).contains(v));
+        let Some(wanted) = wanted else {
+            return Err(OptionError::UnknownVersion { version, last });
+        };
+        let later = revisions.into_iter().rev().filter(|revision| revision.version > wanted);
+        let undo = later.flat_map(|revision| revision.changes).filter_map(|change| {
+            let (section, name) = Section::split_key(&change.name)?;
+            Some(Assignment { section, name: name.to_owned(), value: change.previous_value })
+        });
+        self.assign(undo.collect(), &format!("reset to {version}")).await
+    }
+
+    /// Makes several changes, whole or not at all, as one version of the history. The values are
+    /// taken as they are.
+    ///
+    /// # Errors
+    /// If storage refuses.
+    pub async fn assign(
+        &self,
+        assignments: Vec<Assignment>,
+        purpose: &str,
+    ) -> Result<u64, OptionError> {
+        let _writing = self.writing.lock().await;
+        let mut transaction = Transaction::new();
+        let mut changes: Vec<Revised> = Vec::new();
+        for Assignment { section, name, value } in assignments {
+            let name = format!("{section}/{name}");
+            let key = format!("{PREFIX}{name}");
+            transaction = match &value {
+                Some(value) => transaction.put(&key, value.clone()),
+                None => transaction.delete(&key),
+            };
+            match changes.iter_mut().find(|change| change.name == name) {
+                Some(change) => change.new_value = value,
+                None => {
+                    let previous_value = self.storage.get(&key).map(|entry| text(&entry.value));
+                    changes.push(Revised { name, previous_value, new_value: value });
+                }
+            }
+        }
+        changes.retain(|change| change.previous_value != change.new_value);
+        if changes.is_empty() {
+            return Ok(self.storage.revision());
+        }
+        let version = history::last(&*self.storage) + 1;
+        let (timestamp, name) = (Timestamp::now(), purpose.to_owned());
+        let revision = Revision { version, timestamp, name, changes };
+        let transaction = history::record(transaction, &revision);
+        Ok(self.storage.commit(transaction).await?.revision)
+    }
+
+    /// The last changes, newest first.
+    #[must_use]
+    pub fn log(&self, count: usize) -> Vec<Revision> {
+        let all = history::all(&*self.storage);
+        all.into_iter().rev().take(count).collect()
+    }
+
+    /// Everything that is set below `prefix` (`<section>/<start of the name>`), with revisions.
+    pub(super) fn stored(&self, prefix: &str) -> Vec<(Key, String, u64)> {
+        let found = self.storage.range(&format!("{PREFIX}{prefix}")).into_iter();
+        found.map(|(key, e)| (key[PREFIX.len()..].into(), text(&e.value), e.revision)).collect()
+    }
+}
+
+fn target(who: &str) -> Result<Section, OptionError> {
+    who.parse().map_err(|()| OptionError::UnknownTarget(who.to_owned()))
+}
+
+pub(super) fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}

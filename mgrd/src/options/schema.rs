@@ -1,0 +1,158 @@
+//! What an option is declared to be.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::Serialize;
+
+/// The type of an option's value.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum OptionType {
+    /// Text.
+    #[default]
+    Str,
+    /// A whole number.
+    Int,
+    /// A whole number that is not negative.
+    Uint,
+    /// Bytes, with binary prefixes.
+    Size,
+    /// A number.
+    Float,
+    /// A duration in seconds, with units.
+    Secs,
+    /// A duration in milliseconds.
+    Millisecs,
+    /// True or false.
+    Bool,
+    /// A network address.
+    Addr,
+    /// Several network addresses.
+    Addrvec,
+    /// A UUID.
+    Uuid,
+    /// Not known: any text is accepted, and read as what it looks like.
+    Unknown,
+}
+
+impl OptionType {
+    pub(super) const NAMED: [(&'static str, Self); 11] = [
+        ("str", Self::Str),
+        ("int", Self::Int),
+        ("uint", Self::Uint),
+        ("size", Self::Size),
+        ("float", Self::Float),
+        ("secs", Self::Secs),
+        ("millisecs", Self::Millisecs),
+        ("bool", Self::Bool),
+        ("addr", Self::Addr),
+        ("addrvec", Self::Addrvec),
+        ("uuid", Self::Uuid),
+    ];
+}
+
+impl FromStr for OptionType {
+    type Err = std::convert::Infallible;
+
+    /// A name that is not known is taken as text, as the real one does.
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        let found = Self::NAMED.into_iter().find(|(known, _)| *known == name);
+        Ok(found.map_or(Self::Str, |(_, value_type)| value_type))
+    }
+}
+
+impl fmt::Display for OptionType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let found = Self::NAMED.into_iter().find(|(_, value_type)| value_type == self);
+        f.write_str(found.map_or("unknown", |(name, _)| name))
+    }
+}
+
+/// Who an option is for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    /// Every operator.
+    Basic,
+    /// Operators who know the module.
+    #[default]
+    Advanced,
+    /// Developers.
+    Dev,
+    /// Nobody knows what it does.
+    Unknown,
+}
+
+impl fmt::Display for Level {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Basic => "basic",
+            Self::Advanced => "advanced",
+            Self::Dev => "dev",
+            Self::Unknown => "unknown",
+        })
+    }
+}
+
+/// One option as declared.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct OptionSchema {
+    /// Its name, without the module's prefix.
+    pub name: String,
+    /// The type of its value.
+    #[serde(rename = "type")]
+    pub value_type: OptionType,
+    /// Who it is for.
+    pub level: Level,
+    /// The default, as text.
+    pub default: Option<String>,
+    /// Smallest value, as text; numeric types only.
+    pub min: Option<String>,
+    /// Largest value, as text; numeric types only.
+    pub max: Option<String>,
+    /// The allowed texts; empty means any.
+    pub enum_allowed: Vec<String>,
+    /// One line for people.
+    pub desc: String,
+    /// As long as it needs to be.
+    pub long_desc: String,
+    /// Words to find it by.
+    pub tags: Vec<String>,
+    /// Related options.
+    pub see_also: Vec<String>,
+    /// Whether a change takes effect at once.
+    pub runtime: bool,
+}
+
+impl OptionSchema {
+    /// An option of a type with a default, changeable at run time.
+    #[must_use]
+    pub fn new(name: &str, value_type: OptionType, default: &str, desc: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            value_type,
+            default: Some(default.to_owned()),
+            desc: desc.to_owned(),
+            runtime: true,
+            ..Self::default()
+        }
+    }
+
+    /// The options that every module has without declaring them.
+    #[must_use]
+    pub fn of_every_module() -> [Self; 4] {
+        let levels = ["info", "debug", "critical", "error", "warning", ""].map(str::to_owned);
+        let level = |name, default, desc| Self {
+            enum_allowed: levels.to_vec(),
+            ..Self::new(name, OptionType::Str, default, desc)
+        };
+        let flag = |name, desc| Self::new(name, OptionType::Bool, "false", desc);
+        [
+            level("log_level", "", "lowest level logged; empty follows the manager's own"),
+            flag("log_to_file", "log to a file of the module's own"),
+            flag("log_to_cluster", "log to the cluster log too"),
+            level("log_to_cluster_level", "info", "lowest level sent to the cluster log"),
+        ]
+    }
+}

@@ -1,0 +1,171 @@
+//! Which options there are.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use parking_lot::RwLock;
+use serde_json::Value;
+
+use super::schema::{Level, OptionSchema, OptionType};
+
+/// Where an option comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// The cluster or this manager.
+    Ceph,
+    /// A module.
+    Module,
+}
+
+#[derive(Debug, Default)]
+struct Known {
+    ceph: BTreeMap<String, Arc<OptionSchema>>,
+    modules: BTreeMap<String, BTreeMap<String, Arc<OptionSchema>>>,
+}
+
+/// All options that are known. A clone is the same registry.
+#[derive(Clone, Debug)]
+pub struct Schemas(Arc<RwLock<Known>>);
+
+impl Default for Schemas {
+    fn default() -> Self {
+        let own = own().into_iter().map(|schema| (schema.name.clone(), Arc::new(schema)));
+        Self(Arc::new(RwLock::new(Known { ceph: own.collect(), ..Known::default() })))
+    }
+}
+
+impl Schemas {
+    /// Replaces what a module declares; what every module has is added.
+    pub fn declare(&self, module: &str, options: Vec<OptionSchema>) {
+        let universal = OptionSchema::of_every_module().into_iter();
+        // What a module declares itself comes later and wins.
+        let all = universal.chain(options).map(|schema| (schema.name.clone(), Arc::new(schema)));
+        self.0.write().modules.insert(module.to_owned(), all.collect());
+    }
+
+    /// Forgets a module that is no longer on disk.
+    pub fn forget(&self, module: &str) {
+        self.0.write().modules.remove(module);
+    }
+
+    /// Learns options from a feed's document `config` (a flat object) or `config_options`.
+    pub fn learn(&self, document: &Value) {
+        let described = document.get("options").and_then(Value::as_array);
+        let found: Vec<OptionSchema> = match described {
+            Some(list) => list.iter().filter_map(described_option).collect(),
+            None => document.as_object().into_iter().flatten().filter_map(named_option).collect(),
+        };
+        let mut known = self.0.write();
+        for schema in found {
+            let better = |old: &Arc<OptionSchema>| old.value_type == OptionType::Unknown;
+            if known.ceph.get(&schema.name).is_none_or(better) {
+                known.ceph.insert(schema.name.clone(), Arc::new(schema));
+            }
+        }
+    }
+
+    /// The option with this full name, such as `mgr_tick_period`, `mgr/hello/place` or
+    /// `mgr/hello/x/place`.
+    #[must_use]
+    pub fn find(&self, name: &str) -> Option<(Origin, Arc<OptionSchema>)> {
+        let known = self.0.read();
+        let Some(rest) = name.strip_prefix("mgr/") else {
+            return known.ceph.get(name).map(|schema| (Origin::Ceph, Arc::clone(schema)));
+        };
+        let (module, option) = rest.split_once('/')?;
+        let options = known.modules.get(module)?;
+        let localized = || options.get(option.split_once('/')?.1);
+        options.get(option).or_else(localized).map(|s| (Origin::Module, Arc::clone(s)))
+    }
+
+    /// The options of a module.
+    #[must_use]
+    pub fn of_module(&self, module: &str) -> Vec<Arc<OptionSchema>> {
+        let known = self.0.read();
+        known.modules.get(module).into_iter().flat_map(BTreeMap::values).cloned().collect()
+    }
+
+    /// All full names and their options, in order.
+    #[must_use]
+    pub fn all(&self) -> BTreeMap<String, Arc<OptionSchema>> {
+        let known = self.0.read();
+        let modules = known.modules.iter().flat_map(|(module, options)| {
+            options.iter().map(move |(name, s)| (format!("mgr/{module}/{name}"), Arc::clone(s)))
+        });
+        known.ceph.iter().map(|(name, s)| (name.clone(), Arc::clone(s))).chain(modules).collect()
+    }
+}
+
+fn described_option(entry: &Value) -> Option<OptionSchema> {
+    let text = |key: &str| match entry.get(key) {
+        Some(Value::String(text)) => Some(text.clone()),
+        None | Some(Value::Null) => None,
+        Some(other) => Some(other.to_string()),
+    };
+    let filled = |key| text(key).filter(|text| !text.is_empty());
+    let list = |key| {
+        let list = entry.get(key).and_then(Value::as_array).into_iter().flatten();
+        list.filter_map(|word| word.as_str().map(str::to_owned)).collect()
+    };
+    let level = match entry.get("level").and_then(Value::as_str) {
+        Some("basic") => Level::Basic,
+        Some("dev") => Level::Dev,
+        _ => Level::Advanced,
+    };
+    let Ok(value_type) = text("type").unwrap_or_default().parse();
+    Some(OptionSchema {
+        name: filled("name")?,
+        value_type,
+        level,
+        default: filled("daemon_default").or_else(|| text("default")),
+        min: filled("min"),
+        max: filled("max"),
+        enum_allowed: list("enum_values"),
+        desc: text("desc").unwrap_or_default(),
+        long_desc: text("long_desc").unwrap_or_default(),
+        tags: list("tags"),
+        see_also: list("see_also"),
+        runtime: entry.get("can_update_at_runtime").and_then(Value::as_bool).unwrap_or(false),
+    })
+}
+
+fn named_option((name, value): (&String, &Value)) -> Option<OptionSchema> {
+    let value = value.as_str()?;
+    Some(OptionSchema::new(name, OptionType::Unknown, value, ""))
+}
+
+/// The options of the cluster that matter to a manager and its modules.
+fn own() -> Vec<OptionSchema> {
+    use OptionType::{Bool, Int, Secs, Size, Str, Uint, Uuid};
+    let option = OptionSchema::new;
+    let bounded = |schema: OptionSchema, min: &str, max: &str| OptionSchema {
+        min: Some(min.to_owned()),
+        max: Some(max.to_owned()),
+        ..schema
+    };
+    vec![
+        option("debug_mgr", Str, "1/5", "how much the manager logs, to file and to memory"),
+        option("mgr_module_path", Str, "", "folders that modules are found in"),
+        option("mgr_initial_modules", Str, "", "modules enabled in a new cluster"),
+        option("mgr_disabled_modules", Str, "", "modules that are never loaded"),
+        option("mgr_data", Str, "", "the manager's data directory"),
+        option("mgr_tick_period", Secs, "2", "how often the manager looks after its cluster"),
+        option("mgr_stats_period", Int, "5", "how often daemons report their counters"),
+        bounded(
+            option("mgr_stats_threshold", Int, "5", "lowest priority of counters reported"),
+            "0",
+            "11",
+        ),
+        option("log_file", Str, "", "the log file"),
+        option("log_to_file", Bool, "true", "log to the log file"),
+        option("log_to_stderr", Bool, "false", "log to the error output"),
+        option("fsid", Uuid, "00000000-0000-0000-0000-000000000000", "the cluster's identity"),
+        option("mon_host", Str, "", "addresses of the monitors"),
+        option("public_network", Str, "", "networks that clients reach daemons by"),
+        option("cluster_network", Str, "", "networks between daemons"),
+        option("mon_allow_pool_delete", Bool, "false", "whether pools may be deleted"),
+        option("osd_pool_default_size", Uint, "3", "copies of an object in a new pool"),
+        option("osd_pool_default_min_size", Uint, "0", "copies needed for writing; 0 is half"),
+        option("osd_memory_target", Size, "4294967296", "memory that an OSD tries to use"),
+    ]
+}

@@ -1,0 +1,141 @@
+//! Whom a value is for.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// The types of daemons that options can be set for.
+const TYPES: [&str; 7] = ["mon", "mgr", "osd", "mds", "client", "rgw", "auth"];
+
+/// `global`, a type of daemon, or one daemon; each possibly with a mask such as `host:a`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Section {
+    name: String,
+    mask: String,
+}
+
+impl Section {
+    /// Of one daemon.
+    #[must_use]
+    pub fn daemon(kind: &str, id: &str) -> Self {
+        Self { name: format!("{kind}.{id}"), mask: String::new() }
+    }
+
+    /// Of all managers.
+    #[must_use]
+    pub fn mgr() -> Self {
+        Self { name: "mgr".into(), mask: String::new() }
+    }
+
+    /// Without the mask.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The mask, such as `class:ssd`; empty for none.
+    #[must_use]
+    pub fn mask(&self) -> &str {
+        &self.mask
+    }
+
+    /// 0 for `global`, 1 for a type, 2 for one daemon.
+    #[must_use]
+    pub fn depth(&self) -> usize {
+        match self.name.as_str() {
+            "global" => 0,
+            name => 1 + usize::from(name.contains('.')),
+        }
+    }
+
+    /// The sections that a daemon reads, least specific first. Masks are kept and shown, but
+    /// nothing is known here of hosts and device classes, so that they match nobody.
+    #[must_use]
+    pub fn layers(&self) -> Vec<Self> {
+        let kind = self.name.split('.').next().unwrap_or_default();
+        let mut names = vec!["global", kind, &self.name];
+        names.dedup();
+        let section = |name: &str| Self { name: name.to_owned(), mask: String::new() };
+        names.into_iter().map(section).collect()
+    }
+
+    /// The section and option name of a storage key `<section>[/<mask>]/<name>`.
+    #[must_use]
+    pub fn split_key(key: &str) -> Option<(Self, &str)> {
+        let (name, mut rest) = key.split_once('/')?;
+        let mut masks = Vec::new();
+        while let Some((mask, after)) = rest.split_once('/')
+            && is_mask(mask)
+        {
+            masks.push(mask);
+            rest = after;
+        }
+        let section: Self = name.parse().ok()?;
+        Some((Self { mask: masks.join("/"), ..section }, rest))
+    }
+}
+
+fn is_mask(text: &str) -> bool {
+    let value = text.strip_prefix("host:").or_else(|| text.strip_prefix("class:"));
+    value.is_some_and(|value| !value.is_empty())
+}
+
+impl FromStr for Section {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let (name, mask) = text.split_once('/').unwrap_or((text, ""));
+        let known = match name.split_once('.') {
+            Some((kind, id)) => TYPES.contains(&kind) && !id.is_empty(),
+            None => name == "global" || TYPES.contains(&name),
+        };
+        let masked = mask.is_empty() && !text.ends_with('/') || mask.split('/').all(is_mask);
+        match known && masked {
+            true => Ok(Self { name: name.to_owned(), mask: mask.to_owned() }),
+            false => Err(()),
+        }
+    }
+}
+
+impl fmt::Display for Section {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.mask.as_str() {
+            "" => f.write_str(&self.name),
+            mask => write!(f, "{}/{mask}", self.name),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sections_are_told_from_other_words() {
+        for good in
+            ["global", "mgr", "mgr.x", "osd.3", "osd/class:ssd", "global/host:a", "client.a.b"]
+        {
+            assert_eq!(good.parse::<Section>().unwrap().to_string(), good);
+        }
+        for bad in ["", "foo", "mgr.", "osd/", "osd/class:", "osd/rack:a", "globe", "global.x"] {
+            assert_eq!(bad.parse::<Section>(), Err(()), "{bad}");
+        }
+    }
+
+    #[test]
+    fn keys_split_into_section_and_name() {
+        let split = |key| Section::split_key(key).map(|(s, name)| (s.to_string(), name));
+        assert_eq!(split("mgr/mgr/hello/place"), Some(("mgr".into(), "mgr/hello/place")));
+        assert_eq!(split("osd/class:ssd/x"), Some(("osd/class:ssd".into(), "x")));
+        assert_eq!(split("nonsense/x"), None);
+    }
+
+    #[test]
+    fn the_more_specific_layer_comes_later() {
+        let names = |who: &str| -> Vec<String> {
+            who.parse::<Section>().unwrap().layers().iter().map(ToString::to_string).collect()
+        };
+        assert_eq!(names("mgr.x"), ["global", "mgr", "mgr.x"]);
+        assert_eq!(names("osd"), ["global", "osd"]);
+        assert_eq!(names("global"), ["global"]);
+    }
+}

@@ -1,0 +1,147 @@
+use std::sync::Arc;
+
+use serde_json::json;
+
+use super::*;
+use crate::storage::EmbeddedStorage;
+
+fn options() -> Options {
+    let options = Options::new(Arc::new(EmbeddedStorage::in_memory().unwrap()), "x");
+    let size = OptionSchema::new("size", OptionType::Size, "1K", "");
+    let place = OptionSchema::new("place", OptionType::Str, "World", "");
+    options.schemas.declare("hello", vec![size, place]);
+    options
+}
+
+fn snapshot(options: &Options) -> Vec<(String, String)> {
+    let all = options.module_snapshot("hello").into_iter();
+    all.map(|(key, (value, _))| (key, value)).collect()
+}
+
+#[tokio::test]
+async fn the_most_specific_layer_wins_and_removal_reverts_at_once() {
+    let options = options();
+    let name = "mgr/hello/place";
+    let get = || options.get("mgr.x", name).unwrap();
+    assert_eq!(get(), "World");
+    for (section, value) in [("global", "g"), ("mgr", "m"), ("mgr.x", "x")] {
+        options.set(section, name, value, false).await.unwrap();
+        assert_eq!(get(), value);
+    }
+    options.set("mgr.y", name, "y", false).await.unwrap();
+    assert_eq!(snapshot(&options), [("place".into(), "x".into())]);
+    for (section, left) in [("mgr.x", "m"), ("mgr", "g"), ("global", "World")] {
+        options.remove(section, name).await.unwrap();
+        assert_eq!(get(), left);
+    }
+    assert_eq!(snapshot(&options), []);
+}
+
+#[tokio::test]
+async fn values_are_normalised_before_anybody_reads_them() {
+    let options = options();
+    let mut changes = options.watch_module("hello");
+    let revision = options.set_module_option("hello", "size", Some("4K"), false).await.unwrap();
+    let told = OptionEvent::Own { key: "size".into(), value: Some("4096".into()), revision };
+    assert_eq!(changes.next().await, Some(told));
+    assert_eq!(options.get_module_option("hello", "size"), Some(json!(4096)));
+    let stored = options.storage.get("config/mgr/mgr/hello/size").unwrap();
+    assert_eq!(stored.value, "4096");
+}
+
+#[tokio::test]
+async fn what_is_unknown_or_bad_is_refused_unless_forced_and_then_not_read() {
+    let options = options();
+    let set = async |who, name, value| options.set(who, name, value, false).await.unwrap_err();
+    let text = set("mgr", "mgr/hello/nope", "1").await.to_string();
+    assert_eq!(text, "unrecognized config option 'mgr/hello/nope'");
+    let text = set("moon", "debug_mgr", "1").await.to_string();
+    assert_eq!(text, "unrecognized config target 'moon'");
+    assert!(matches!(set("mgr", "mgr/hello/size", "x").await, OptionError::Value(_)));
+    assert!(matches!(options.get("mgr", "nope"), Err(OptionError::UnknownKey(_))));
+    options.set("mgr", "mgr/hello/size", "x", true).await.unwrap();
+    assert_eq!(snapshot(&options), []);
+    let foreign = options.set_module_option("hello", "nope", None, false).await;
+    assert!(matches!(foreign, Err(OptionError::UnknownOption(_))));
+}
+
+#[tokio::test]
+async fn a_watcher_hears_what_counts_now_and_of_others_without_details() {
+    let options = options();
+    options.schemas.declare("other", vec![]);
+    let mut changes = options.watch_module("hello");
+    options.set("mgr", "mgr/hello/place", "m", false).await.unwrap();
+    options.set("mgr.x", "mgr/hello/place", "x", false).await.unwrap();
+    options.set("mgr.y", "mgr/hello/place", "y", false).await.unwrap();
+    options.set("mgr", "mgr/other/log_level", "info", false).await.unwrap();
+    options.set("osd", "debug_mgr", "1", false).await.unwrap();
+    let last = options.remove("mgr.x", "mgr/hello/place").await.unwrap();
+    let mut heard = Vec::new();
+    loop {
+        let event = changes.next().await.unwrap();
+        let done = matches!(&event, OptionEvent::Own { revision, .. } if *revision == last);
+        heard.push(event);
+        if done {
+            break;
+        }
+    }
+    assert_eq!(heard.len(), 4);
+    assert_eq!(heard[2], OptionEvent::Other);
+    let now = OptionEvent::Own { key: "place".into(), value: Some("m".into()), revision: last };
+    assert_eq!(heard[3], now);
+}
+
+#[tokio::test]
+async fn localized_options_are_kept_apart() {
+    let options = options();
+    options.set_module_option("hello", "place", Some("here"), true).await.unwrap();
+    options.set("mgr", "mgr/hello/place", "everywhere", false).await.unwrap();
+    let all = [("place".into(), "everywhere".into()), ("x/place".into(), "here".into())];
+    assert_eq!(snapshot(&options), all);
+}
+
+#[tokio::test]
+async fn an_empty_level_overrides_a_wider_one() {
+    let options = options();
+    options.set("global", "mgr/hello/log_level", "debug", false).await.unwrap();
+    options.set("mgr", "mgr/hello/log_level", "", false).await.unwrap();
+    assert_eq!(snapshot(&options), [("log_level".into(), String::new())]);
+}
+
+#[tokio::test]
+async fn the_history_can_be_read_and_taken_back() {
+    let options = options();
+    let place = async |value| options.set("mgr", "mgr/hello/place", value, false).await.unwrap();
+    place("a").await;
+    place("a").await;
+    place("b").await;
+    options.remove("mgr", "mgr/hello/place").await.unwrap();
+    let log = options.log(10);
+    assert_eq!(log.iter().map(|revision| revision.version).collect::<Vec<_>>(), [3, 2, 1]);
+    let name = || "mgr/mgr/hello/place".to_owned();
+    let (previous_value, new_value) = (Some("a".into()), Some("b".into()));
+    assert_eq!(log[1].changes, [Revised { name: name(), previous_value, new_value }]);
+    options.reset(1).await.unwrap();
+    assert_eq!(options.get("mgr", "mgr/hello/place").unwrap(), "a");
+    options.reset(0).await.unwrap();
+    assert_eq!(options.dump(), []);
+    let unknown = options.reset(99).await;
+    assert!(matches!(unknown, Err(OptionError::UnknownVersion { version: 99, last: 5 })));
+}
+
+#[tokio::test]
+async fn options_of_the_cluster_are_learned_and_typed() {
+    let options = options();
+    options.schemas.learn(&json!({"auth_mon_ticket_ttl": "259200.000000", "mgr_tick_period": "9"}));
+    assert_eq!(options.get_ceph_option("auth_mon_ticket_ttl").unwrap(), 259_200.0);
+    assert_eq!(options.get_ceph_option("mgr_tick_period").unwrap(), 2.0);
+    let described = json!({"options": [{"name": "osd_max_backfills", "type": "uint",
+        "level": "advanced", "default": 1, "min": "", "max": "", "can_update_at_runtime": true}]});
+    options.schemas.learn(&described);
+    options.set("osd.3", "osd_max_backfills", "4", false).await.unwrap();
+    assert_eq!(options.get_foreign_option("osd.3", "osd_max_backfills").unwrap(), 4);
+    assert_eq!(options.get_foreign_option("osd.4", "osd_max_backfills").unwrap(), 1);
+    for (who, name) in [("global", "osd_max_backfills"), ("osd", "mgr/hello/place")] {
+        assert!(options.get_foreign_option(who, name).is_err());
+    }
+}
