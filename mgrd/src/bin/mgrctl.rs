@@ -1,2 +1,7 @@
 //! `mgrctl`, the command-line client.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    mgrd::ctl::main()
+}

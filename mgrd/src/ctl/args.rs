@@ -1,0 +1,260 @@
+//! The command line: the client's own options, and the words that go to the daemon.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use mgrd_proto::v1::LogPriority;
+
+/// The output formats that `-f` takes; which of them a command knows, it says itself.
+pub(super) const FORMATS: [&str; 6] = ["plain", "json", "json-pretty", "xml", "xml-pretty", "yaml"];
+
+/// One of the client's own options.
+pub(super) struct OptionSpec {
+    pub(super) names: &'static [&'static str],
+    /// What its value is called; `None` for a flag.
+    pub(super) value: Option<&'static str>,
+    pub(super) help: &'static str,
+    set: Set,
+}
+
+/// How an option takes effect.
+enum Set {
+    Flag(fn(&mut Options)),
+    Value(fn(&mut Options, &str) -> Result<(), String>),
+}
+
+/// What the client was told by options.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Options {
+    pub(super) socket: Option<PathBuf>,
+    pub(super) input: Option<PathBuf>,
+    pub(super) output: Option<PathBuf>,
+    pub(super) format: String,
+    pub(super) period: Option<f64>,
+    pub(super) connect_timeout: Option<Duration>,
+    pub(super) status: bool,
+    pub(super) help: bool,
+    pub(super) version: bool,
+    pub(super) verbose: bool,
+    pub(super) watch: Option<Watch>,
+}
+
+/// What to watch.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Watch {
+    /// The cluster log's channel; `None` means `cluster`.
+    pub(super) channel: Option<String>,
+    pub(super) level: LogPriority,
+}
+
+impl Options {
+    fn watch(&mut self) -> &mut Watch {
+        self.watch.get_or_insert_default()
+    }
+}
+
+/// All options, in the order of the help. Names are exact: everything else belongs to commands.
+pub(super) const OPTIONS: &[OptionSpec] = &[
+    flag(&["-h", "--help"], "show this help, or that of commands: mgrctl -h config", |o| {
+        o.help = true;
+    }),
+    OptionSpec {
+        names: &["--socket"],
+        value: Some("PATH"),
+        help: "where the daemon listens (also MGRD_SOCKET)",
+        set: Set::Value(|o, v| set(&mut o.socket, PathBuf::from(v))),
+    },
+    OptionSpec {
+        names: &["-i", "--in-file"],
+        value: Some("FILE"),
+        help: "input data for the command; - is the standard input",
+        set: Set::Value(|o, v| set(&mut o.input, PathBuf::from(v))),
+    },
+    OptionSpec {
+        names: &["-o", "--out-file"],
+        value: Some("FILE"),
+        help: "write the output to a file; - is the standard output",
+        set: Set::Value(|o, v| set(&mut o.output, PathBuf::from(v))),
+    },
+    OptionSpec {
+        names: &["-f", "--format"],
+        value: Some("FORMAT"),
+        help: "plain, json, json-pretty, xml, xml-pretty or yaml",
+        set: Set::Value(set_format),
+    },
+    flag(&["-s", "--status"], "show the status of the cluster", |o| o.status = true),
+    flag(&["-w", "--watch"], "watch the cluster log and events live", |o| {
+        o.watch();
+    }),
+    OptionSpec {
+        names: &["-W", "--watch-channel"],
+        value: Some("CHANNEL"),
+        help: "watch this channel of the log; * is all",
+        set: Set::Value(|o, v| set(&mut o.watch().channel, v.to_owned())),
+    },
+    flag(&["--watch-debug"], "watch from priority DBG up", |o| level(o, LogPriority::Debug)),
+    flag(&["--watch-info"], "watch from priority INF up", |o| level(o, LogPriority::Info)),
+    flag(&["--watch-sec"], "watch from priority SEC up", |o| level(o, LogPriority::Security)),
+    flag(&["--watch-warn"], "watch from priority WRN up", |o| level(o, LogPriority::Warning)),
+    flag(&["--watch-error"], "watch priority ERR only", |o| level(o, LogPriority::Error)),
+    OptionSpec {
+        names: &["-p", "--period"],
+        value: Some("SECONDS"),
+        help: "how often to repeat commands that poll (default 1; 0 is once)",
+        set: Set::Value(set_period),
+    },
+    OptionSpec {
+        names: &["--connect-timeout"],
+        value: Some("SECONDS"),
+        help: "how long to try to reach the daemon (default: for ever)",
+        set: Set::Value(set_timeout),
+    },
+    flag(&["--verbose"], "say what is sent where", |o| o.verbose = true),
+    flag(&["--concise"], "say only what is needed (default)", |o| o.verbose = false),
+    flag(&["-v", "--version"], "show the version of this client", |o| o.version = true),
+];
+
+const fn flag(
+    names: &'static [&'static str],
+    help: &'static str,
+    set: fn(&mut Options),
+) -> OptionSpec {
+    OptionSpec { names, value: None, help, set: Set::Flag(set) }
+}
+
+/// Why the client's own options cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("mgrctl: error: argument {option}: {reason}; see mgrctl -h")]
+pub(super) struct UsageError {
+    option: String,
+    reason: String,
+}
+
+/// Takes the client's own options out of the command line, wherever they stand before a `--`.
+pub(super) fn parse(argv: &[String]) -> Result<(Options, Vec<String>), UsageError> {
+    let mut options = Options::default();
+    let mut words = Vec::new();
+    let mut argv = argv.iter();
+    while let Some(word) = argv.next() {
+        if word == "--" {
+            // The rest is for the daemon, which takes it as plain words.
+            words.push(word.clone());
+            words.extend(argv.cloned());
+            break;
+        }
+        let (name, value) = match word.split_once('=') {
+            Some((name, value)) if name.starts_with("--") => (name, Some(value)),
+            _ => (word.as_str(), None),
+        };
+        let Some(spec) = OPTIONS.iter().find(|spec| spec.names.contains(&name)) else {
+            words.push(word.clone());
+            continue;
+        };
+        let error = |reason: String| UsageError { option: spec.names.join("/"), reason };
+        match (&spec.set, value) {
+            (Set::Flag(set), None) => set(&mut options),
+            (Set::Flag(_), Some(value)) => {
+                return Err(error(format!("ignored explicit value '{value}'")));
+            }
+            (Set::Value(set), Some(value)) => set(&mut options, value).map_err(error)?,
+            (Set::Value(set), None) => {
+                let value = argv.next().ok_or_else(|| error("expected one value".into()))?;
+                set(&mut options, value).map_err(error)?;
+            }
+        }
+    }
+    Ok((options, words))
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "the signature of all setters")]
+fn set<T>(place: &mut Option<T>, value: T) -> Result<(), String> {
+    *place = Some(value);
+    Ok(())
+}
+
+fn level(options: &mut Options, level: LogPriority) {
+    options.watch().level = level;
+}
+
+fn set_format(options: &mut Options, value: &str) -> Result<(), String> {
+    if !FORMATS.contains(&value) {
+        return Err(format!("invalid choice: '{value}' (choose from {})", FORMATS.join(", ")));
+    }
+    value.clone_into(&mut options.format);
+    Ok(())
+}
+
+fn set_period(options: &mut Options, value: &str) -> Result<(), String> {
+    let seconds: f64 =
+        value.parse().map_err(|_| format!("invalid number of seconds: '{value}'"))?;
+    if Duration::try_from_secs_f64(seconds.max(0.0)).is_err() || seconds.is_nan() {
+        return Err(format!("invalid number of seconds: '{value}'"));
+    }
+    set(&mut options.period, seconds)
+}
+
+fn set_timeout(options: &mut Options, value: &str) -> Result<(), String> {
+    let seconds: u64 =
+        value.parse().map_err(|_| format!("invalid number of seconds: '{value}'"))?;
+    set(&mut options.connect_timeout, Duration::from_secs(seconds))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(line: &str) -> Vec<String> {
+        line.split(' ').map(str::to_owned).collect()
+    }
+
+    fn left(line: &str) -> String {
+        parse(&words(line)).unwrap().1.join(" ")
+    }
+
+    #[test]
+    fn own_options_are_taken_anywhere_before_two_dashes() {
+        let (options, left) = parse(&words("osd -f json tree --in-file=x -- --format -s")).unwrap();
+        assert_eq!(left, words("osd tree -- --format -s"));
+        assert_eq!(options.format, "json");
+        assert_eq!(options.input, Some("x".into()));
+        assert!(!options.status);
+    }
+
+    #[test]
+    fn nothing_is_stolen_from_commands() {
+        for line in [
+            "cmd --form json",
+            "cmd --name x",
+            "cmd -foo",
+            "cmd -5",
+            "cmd --n 5 --set x",
+            "cmd - --force",
+        ] {
+            assert_eq!(left(line), line);
+        }
+    }
+
+    #[test]
+    fn a_bad_value_is_named_with_its_option() {
+        let table = [
+            ("-f toml", "argument -f/--format: invalid choice: 'toml' (choose from plain, json,"),
+            ("cmd -i", "argument -i/--in-file: expected one value"),
+            ("--period x", "argument -p/--period: invalid number of seconds: 'x'"),
+            ("--period nan", "argument -p/--period: invalid number of seconds: 'nan'"),
+            ("--connect-timeout -1", "invalid number of seconds: '-1'"),
+            ("--status=x", "argument -s/--status: ignored explicit value 'x'"),
+        ];
+        for (line, expected) in table {
+            let error = parse(&words(line)).unwrap_err().to_string();
+            assert!(error.contains(expected), "{line}: {error}");
+        }
+    }
+
+    #[test]
+    fn watching_takes_a_channel_and_a_level() {
+        let (options, _) = parse(&words("-W audit --watch-warn")).unwrap();
+        let expected = Watch { channel: Some("audit".into()), level: LogPriority::Warning };
+        assert_eq!(options.watch, Some(expected));
+        assert!(parse(&words("--watch-debug")).unwrap().0.watch.is_some());
+    }
+}

@@ -1,0 +1,123 @@
+//! Completion for shells, which ask the daemon through `mgrctl --completion`.
+
+use std::time::Duration;
+
+use tokio::runtime::Runtime;
+
+use super::args::{self, FORMATS, OPTIONS, Options};
+use super::client;
+use super::error::CtlError;
+use crate::command::{Candidate, CommandTable};
+
+/// How long a shell waits for candidates.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// Words that only the client knows.
+const LOCAL: [(&str, &str); 3] = [
+    ("completion", "print a completion script for the shell"),
+    ("help", "show the help"),
+    ("repl", "a Python console inside a module"),
+];
+
+/// Whether the first argument asks for candidates; `--completion=described` also for their help.
+pub(super) fn is_asked(first: &str) -> bool {
+    matches!(first, "--completion" | "--completion=described")
+}
+
+/// Prints the candidates for the last word, one a line, or nothing.
+pub(super) fn show(runtime: &Runtime, words: &[String], asked: &str) {
+    let Some((current, before)) = words.split_last() else { return };
+    for Candidate { word, help } in runtime.block_on(candidates(before, current)) {
+        if asked == "--completion" || help.is_empty() {
+            println!("{word}");
+        } else {
+            println!("{word}\t{help}");
+        }
+    }
+}
+
+/// The candidates for `current` after the words `before`.
+async fn candidates(before: &[String], current: &str) -> Vec<Candidate> {
+    if let Some(values) = option_values(before) {
+        return matching(values.iter().map(|&value| (value, "")), current);
+    }
+    let (options, words) = args::parse(before).unwrap_or_default();
+    let mut found = Vec::new();
+    if current.starts_with('-') {
+        let names = OPTIONS.iter().flat_map(|o| o.names.iter().map(|&name| (name, o.help)));
+        found = matching(names, current);
+    }
+    match words.first().map(String::as_str) {
+        None => found.extend(matching(LOCAL, current)),
+        Some("completion") => return matching(SCRIPTS.map(|(shell, _)| (shell, "")), current),
+        Some(_) => {}
+    }
+    let words = if words.first().is_some_and(|word| word == "help") { &words[1..] } else { &words };
+    if let Ok(Ok(table)) = tokio::time::timeout(PATIENCE, fetch(&options)).await {
+        found.extend(table.complete(words, current).candidates);
+    }
+    found.sort_by(|a, b| a.word.cmp(&b.word));
+    found.dedup_by(|a, b| a.word == b.word);
+    found
+}
+
+async fn fetch(options: &Options) -> Result<CommandTable, CtlError> {
+    let mut client = client::connect(options).await?;
+    client::command_table(&mut client).await
+}
+
+/// What the client's own option before the cursor takes, if one stands there: formats, or
+/// something that the shell completes itself.
+fn option_values(before: &[String]) -> Option<&'static [&'static str]> {
+    let last = before.last()?;
+    if before.iter().any(|word| word == "--") {
+        return None;
+    }
+    let option = OPTIONS.iter().find(|option| option.names.contains(&last.as_str()))?;
+    match option.value? {
+        "FORMAT" => Some(&FORMATS),
+        _ => Some(&[]),
+    }
+}
+
+fn matching<'a>(
+    words: impl IntoIterator<Item = (&'a str, &'a str)>,
+    current: &str,
+) -> Vec<Candidate> {
+    let words = words.into_iter().filter(|(word, _)| word.starts_with(current));
+    words.map(|(word, help)| Candidate { word: word.to_owned(), help: help.to_owned() }).collect()
+}
+
+/// The scripts for shells.
+const SCRIPTS: [(&str, &str); 3] = [
+    ("bash", include_str!("scripts/mgrctl.bash")),
+    ("zsh", include_str!("scripts/mgrctl.zsh")),
+    ("fish", include_str!("scripts/mgrctl.fish")),
+];
+
+/// Prints the script for the shell that `words` name.
+pub(super) fn script(words: &[String]) -> Result<u8, CtlError> {
+    let shell = match words {
+        [shell] => SCRIPTS.iter().find(|(name, _)| name == shell),
+        _ => None,
+    };
+    let usage = "usage: mgrctl completion bash|zsh|fish";
+    let (_, script) = shell.ok_or_else(|| CtlError::Misuse(usage.to_owned()))?;
+    print!("{script}");
+    Ok(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_of_own_options_are_completed_without_the_daemon() {
+        let words = |line: &str| line.split(' ').map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(option_values(&words("osd tree -f")), Some(&FORMATS[..]));
+        assert_eq!(option_values(&words("osd tree -i")), Some(&[][..]));
+        assert_eq!(option_values(&words("osd tree -s")), None);
+        assert_eq!(option_values(&words("osd -- -f")), None);
+        assert_eq!(option_values(&[]), None);
+    }
+}

@@ -1,0 +1,124 @@
+//! What can go wrong in the client itself, and how the process ends then.
+
+use std::io;
+use std::path::PathBuf;
+
+use nix::errno::Errno;
+use tonic::Code;
+
+use super::args::UsageError;
+
+/// Why the client could not do its work.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum CtlError {
+    #[error(
+        "mgrctl: no daemon answers at {} ({why}); start one with 'mgrd --data-dir DIR', or say \
+         where it listens with --socket or MGRD_SOCKET", path.display()
+    )]
+    NoDaemon { path: PathBuf, why: String },
+    #[error("mgrctl: timed out while connecting to {}", .0.display())]
+    ConnectTimeout(PathBuf),
+    #[error("{0}")]
+    Usage(#[from] UsageError),
+    #[error("mgrctl: {0}")]
+    Misuse(String),
+    #[error("mgrctl: cannot {what}: {source}")]
+    Io { what: String, source: io::Error },
+    #[error("Interrupted")]
+    Interrupted,
+    #[error("Error {name}: {}", .0.message(), name = errno_name(status_errno(.0)))]
+    Call(Box<tonic::Status>),
+}
+
+impl From<tonic::Status> for CtlError {
+    fn from(status: tonic::Status) -> Self {
+        Self::Call(Box::new(status))
+    }
+}
+
+impl CtlError {
+    pub(super) fn io(what: impl Into<String>) -> impl FnOnce(io::Error) -> Self {
+        let what = what.into();
+        move |source| Self::Io { what, source }
+    }
+
+    /// The exit status: 69 means that there is no daemon, as sysexits(3) has it.
+    pub(super) fn exit_status(&self) -> u8 {
+        match self {
+            Self::NoDaemon { .. } => 69,
+            Self::ConnectTimeout(_) | Self::Io { .. } => 1,
+            Self::Usage(_) => 2,
+            Self::Misuse(_) => exit_status(-(Errno::EINVAL as i32)),
+            Self::Interrupted => exit_status(-(Errno::EINTR as i32)),
+            Self::Call(status) => exit_status(-(status_errno(status) as i32)),
+        }
+    }
+
+    /// Whether somebody has closed our output, which is no reason to complain.
+    pub(super) fn is_broken_pipe(&self) -> bool {
+        matches!(self, Self::Io { source, .. } if source.kind() == io::ErrorKind::BrokenPipe)
+    }
+}
+
+/// The exit status for a command's return value; a failure is never 0.
+pub(super) fn exit_status(retval: i32) -> u8 {
+    if retval >= 0 {
+        return 0;
+    }
+    u8::try_from(retval.unsigned_abs() % 256).ok().filter(|&low| low != 0).unwrap_or(1)
+}
+
+/// The name of a return value's error number, as Ceph spells it.
+pub(super) fn retval_name(retval: i32) -> String {
+    errno_name(Errno::from_raw(retval.saturating_neg()))
+}
+
+fn errno_name(errno: Errno) -> String {
+    match errno {
+        Errno::EOPNOTSUPP => "ENOTSUP".to_owned(),
+        Errno::EDEADLK => "EDEADLOCK".to_owned(),
+        Errno::UnknownErrno => "Unknown".to_owned(),
+        errno => format!("{errno:?}"),
+    }
+}
+
+/// The error number that stands closest to a failed call's code.
+fn status_errno(status: &tonic::Status) -> Errno {
+    match status.code() {
+        Code::InvalidArgument | Code::FailedPrecondition | Code::OutOfRange => Errno::EINVAL,
+        Code::NotFound => Errno::ENOENT,
+        Code::AlreadyExists => Errno::EEXIST,
+        Code::PermissionDenied | Code::Unauthenticated => Errno::EACCES,
+        Code::ResourceExhausted => Errno::EFBIG,
+        Code::DeadlineExceeded => Errno::ETIMEDOUT,
+        Code::Cancelled | Code::Aborted => Errno::ECANCELED,
+        Code::Unimplemented => Errno::EOPNOTSUPP,
+        _ => Errno::EIO,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_exit_status_is_the_errno_and_never_zero_for_a_failure() {
+        for (retval, expected) in [(0, 0), (5, 0), (-22, 22), (-256, 1), (-257, 1), (i32::MIN, 1)] {
+            assert_eq!(exit_status(retval), expected, "{retval}");
+        }
+    }
+
+    #[test]
+    fn error_numbers_have_the_names_that_ceph_uses() {
+        for (retval, name) in [
+            (-2, "ENOENT"),
+            (-95, "ENOTSUP"),
+            (-11, "EAGAIN"),
+            (-35, "EDEADLOCK"),
+            (-9999, "Unknown"),
+            (i32::MIN, "Unknown"),
+        ] {
+            assert_eq!(retval_name(retval), name);
+        }
+    }
+}

@@ -1,0 +1,206 @@
+//! Running one command and showing what it answers.
+
+use std::fs::File;
+use std::io::{IsTerminal, Write};
+
+use mgrd_proto::v1::execute_command::Command;
+use mgrd_proto::v1::execute_response::Message;
+use mgrd_proto::v1::{CommandOutcome, ExecuteCommand, ExecuteResponse, ExecuteStarted, Words};
+use tokio::sync::mpsc;
+use tonic::{Response, Status, Streaming};
+
+use super::args::Options;
+use super::client::Client;
+use super::colour;
+use super::error::{CtlError, exit_status, retval_name};
+use super::input::{self, Source};
+use crate::command::MatchError;
+
+/// A command as it is sent.
+pub(super) struct Call<'a> {
+    pub(super) words: &'a [String],
+    pub(super) format: &'a str,
+    pub(super) input: Option<Source>,
+    pub(super) print_header: bool,
+}
+
+/// How a command ended.
+#[derive(Debug, Default)]
+pub(super) struct Ending {
+    /// Absent if the daemon did not recognise the command.
+    pub(super) started: Option<ExecuteStarted>,
+    pub(super) outcome: CommandOutcome,
+}
+
+impl Ending {
+    /// Whether the command is meant to be called again and again.
+    pub(super) fn polls(&self) -> bool {
+        self.started.as_ref().is_some_and(|started| started.poll)
+    }
+}
+
+/// Where output goes.
+pub(super) trait Output {
+    fn write(&mut self, part: &[u8]) -> std::io::Result<()>;
+    /// After the last part. With `lines`, more output follows on a line of its own.
+    fn end(&mut self, lines: bool) -> std::io::Result<()>;
+}
+
+/// Sends a command and hands its output on as it arrives. Ctrl-C cancels it.
+pub(super) async fn call(
+    client: &mut Client,
+    call: Call<'_>,
+    output: &mut dyn Output,
+) -> Result<Ending, CtlError> {
+    tokio::select! {
+        ending = run(client, call, output) => ending,
+        _ = tokio::signal::ctrl_c() => Err(CtlError::Interrupted),
+    }
+}
+
+async fn run(
+    client: &mut Client,
+    call: Call<'_>,
+    output: &mut dyn Output,
+) -> Result<Ending, CtlError> {
+    let command = ExecuteCommand {
+        command: Some(Command::Words(Words { words: call.words.to_vec() })),
+        format: call.format.to_owned(),
+        has_input: call.input.is_some(),
+        width: u32::from(terminal_size().0),
+        print_header: call.print_header,
+        name: "client.admin".to_owned(),
+        timeout_ms: 0,
+    };
+    let (failed, mut failure) = mpsc::channel(1);
+    let answering = client.execute(input::requests(command, call.input, failed));
+    tokio::select! {
+        ending = receive(answering, output) => ending,
+        Some(error) = failure.recv() => Err(error),
+    }
+}
+
+async fn receive(
+    answering: impl Future<Output = Result<Response<Streaming<ExecuteResponse>>, Status>>,
+    output: &mut dyn Output,
+) -> Result<Ending, CtlError> {
+    let mut answers = answering.await?.into_inner();
+    let mut ending = Ending::default();
+    while let Some(answer) = answers.message().await? {
+        match answer.message {
+            Some(Message::Started(started)) => ending.started = Some(started),
+            Some(Message::Stdout(part)) => output.write(&part).map_err(cannot_write())?,
+            Some(Message::Outcome(outcome)) => {
+                output.write(&outcome.stdout).map_err(cannot_write())?;
+                output.end(ending.polls()).map_err(cannot_write())?;
+                ending.outcome = outcome;
+                return Ok(ending);
+            }
+            None => {}
+        }
+    }
+    let lost = "the daemon ended the call without an answer; look into its log";
+    Err(Status::unavailable(lost).into())
+}
+
+fn cannot_write() -> impl FnOnce(std::io::Error) -> CtlError {
+    CtlError::io("write the output")
+}
+
+/// Runs a command once with the input and output that the options name; gives the exit status.
+pub(super) async fn once(
+    client: &mut Client,
+    options: &Options,
+    words: &[String],
+) -> Result<(u8, Ending), CtlError> {
+    let input = match &options.input {
+        Some(path) => Some(input::open(path).await?),
+        None => None,
+    };
+    let mut output = open_output(options)?;
+    let print_header = true;
+    let call = Call { words, format: &options.format, input, print_header };
+    let ending = self::call(client, call, output.as_mut()).await?;
+    Ok((report(&ending), ending))
+}
+
+/// Shows status and errors; gives the exit status.
+pub(super) fn report(ending: &Ending) -> u8 {
+    let CommandOutcome { retval, stderr, .. } = &ending.outcome;
+    let text = stderr.trim_end_matches('\n');
+    if *retval >= 0 {
+        if !text.is_empty() {
+            eprintln!("{text}");
+        }
+        return 0;
+    }
+    let errno = colour::error(&format!("Error {}:", retval_name(*retval)));
+    if ending.started.is_none() && text.contains('\n') {
+        // What the words lack was found out before any command began: first the diagnosis.
+        eprintln!("{text}\n{errno} {}", MatchError::STATUS);
+    } else {
+        eprintln!("{errno} {text}");
+    }
+    exit_status(*retval)
+}
+
+fn open_output(options: &Options) -> Result<Box<dyn Output>, CtlError> {
+    match &options.output {
+        Some(path) if path.as_os_str() != "-" => {
+            let file = File::create(path);
+            let what = format!("open output file {}", path.display());
+            Ok(Box::new(file.map_err(CtlError::io(what))?))
+        }
+        _ => Ok(Box::new(Stdout::new(&options.format))),
+    }
+}
+
+/// The standard output.
+pub(super) struct Stdout {
+    for_people: bool,
+    coloured: bool,
+    last: Option<u8>,
+}
+
+impl Stdout {
+    pub(super) fn new(format: &str) -> Self {
+        let for_people = std::io::stdout().is_terminal();
+        let coloured = colour::wanted(&std::io::stdout()) && matches!(format, "" | "plain");
+        Self { for_people, coloured, last: None }
+    }
+}
+
+impl Output for Stdout {
+    fn write(&mut self, part: &[u8]) -> std::io::Result<()> {
+        let Some(last) = part.last() else { return Ok(()) };
+        self.last = Some(*last);
+        let mut stdout = std::io::stdout().lock();
+        match std::str::from_utf8(part) {
+            Ok(text) if self.coloured => stdout.write_all(colour::health(text).as_bytes())?,
+            _ => stdout.write_all(part)?,
+        }
+        stdout.flush()
+    }
+
+    fn end(&mut self, lines: bool) -> std::io::Result<()> {
+        if (self.for_people || lines) && self.last.is_some_and(|last| last != b'\n') {
+            std::io::stdout().write_all(b"\n")?;
+        }
+        Ok(())
+    }
+}
+
+impl Output for File {
+    fn write(&mut self, part: &[u8]) -> std::io::Result<()> {
+        self.write_all(part)
+    }
+
+    fn end(&mut self, _lines: bool) -> std::io::Result<()> {
+        self.flush()
+    }
+}
+
+/// Columns and rows of the terminal, 80 by 24 where there is none.
+pub(super) fn terminal_size() -> (u16, u16) {
+    terminal_size::terminal_size().map_or((80, 24), |(width, height)| (width.0, height.0))
+}

@@ -1,0 +1,79 @@
+//! `mgrctl -h`.
+
+use super::args::{OPTIONS, Options};
+use super::client;
+use super::error::CtlError;
+use super::execute::terminal_size;
+use crate::command::{CommandTable, section, two_columns};
+
+/// What the client does itself.
+const LOCAL: [(&str, &str); 4] = [
+    ("mgrctl", "without words: commands line by line, with history"),
+    ("completion bash|zsh|fish", "print a completion script for the shell"),
+    ("repl [--prefix <words>] [--show-env]", "a Python console inside a module"),
+    ("-- <words>", "take all that follows as plain words"),
+];
+
+/// Shows the help for the commands that begin with `words`, or for everything.
+pub(super) async fn show(options: &Options, words: &[String]) -> Result<u8, CtlError> {
+    let width = usize::from(terminal_size().0);
+    if words.is_empty() {
+        print!("{}", general(width));
+    }
+    let mut client = client::connect(options).await?;
+    let table = client::command_table(&mut client).await?;
+    let commands = commands(&table, words, width);
+    if commands.is_empty() {
+        let text = format!("no command begins with '{}'; mgrctl -h lists all", words.join(" "));
+        return Err(CtlError::Misuse(text));
+    }
+    print!("{}{commands}", section("Module and daemon commands"));
+    Ok(0)
+}
+
+fn general(width: usize) -> String {
+    let mut text = section("General usage");
+    text.push_str("usage: mgrctl [options] <command words>\n\n");
+    for option in OPTIONS {
+        let value = option.value.map_or_else(String::new, |value| format!(" {value}"));
+        let left = option.names.join(", ") + &value;
+        text.push_str(&two_columns(&left, option.help, width));
+    }
+    text.push_str(&section("Local commands"));
+    LOCAL.iter().for_each(|(left, right)| text.push_str(&two_columns(left, right, width)));
+    text
+}
+
+/// The help for the longest beginning of `words` that any command has, so that arguments may
+/// stand on the line already.
+fn commands(table: &CommandTable, words: &[String], width: usize) -> String {
+    let beginnings = (usize::from(!words.is_empty())..=words.len()).rev();
+    let found = beginnings.map(|n| table.help(&words[..n], width));
+    found.into_iter().find(|text| !text.is_empty()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::command::{CommandSpec, Flags};
+
+    #[test]
+    fn help_forgives_arguments_but_not_unknown_words() {
+        let mut table = CommandTable::new();
+        let spec = CommandSpec::new("m", "go name=x,type=CephInt", "goes", "r", Flags::default());
+        table.register(spec.unwrap()).unwrap();
+        let help = |words: &[&str]| {
+            let words: Vec<String> = words.iter().map(|&word| word.to_owned()).collect();
+            commands(&table, &words, 80)
+        };
+        assert!(help(&["go", "5"]).starts_with("go <x:int>"));
+        assert!(help(&[]).starts_with("go <x:int>"));
+        assert_eq!(help(&["stop"]), "");
+    }
+
+    #[test]
+    fn every_option_is_in_the_help() {
+        let text = general(80);
+        assert!(OPTIONS.iter().all(|option| text.contains(option.names[0])), "{text}");
+    }
+}

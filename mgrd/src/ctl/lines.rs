@@ -1,0 +1,90 @@
+//! Lines that somebody types, with editing and history, or that come from a pipe.
+
+use std::io::{BufRead, IsTerminal};
+use std::path::PathBuf;
+
+use rustyline::error::ReadlineError;
+use rustyline::history::DefaultHistory;
+use rustyline::{Config, Editor, Helper};
+
+use super::error::CtlError;
+
+/// A source of lines.
+pub(super) enum Lines<H: Helper> {
+    Terminal { editor: Box<Editor<H, DefaultHistory>>, history: Option<PathBuf> },
+    Pipe,
+}
+
+/// What came.
+pub(super) enum Line {
+    Text(String),
+    /// Ctrl-C: what was typed is dropped.
+    Dropped,
+    End,
+}
+
+impl<H: Helper> Lines<H> {
+    /// Lines of the standard input; `name` tells histories apart.
+    pub(super) fn open(name: &str, helper: H) -> Result<Self, CtlError> {
+        if !std::io::stdin().is_terminal() {
+            return Ok(Self::Pipe);
+        }
+        let config = Config::builder().auto_add_history(true).build();
+        let mut editor = Editor::with_config(config).map_err(unreadable)?;
+        editor.set_helper(Some(helper));
+        let history = history_file(name);
+        if let Some(path) = &history {
+            // A first session has none.
+            let _ = editor.load_history(path);
+        }
+        Ok(Self::Terminal { editor: Box::new(editor), history })
+    }
+
+    /// What helps on a terminal.
+    pub(super) fn helper(&mut self) -> Option<&mut H> {
+        match self {
+            Self::Terminal { editor, .. } => editor.helper_mut(),
+            Self::Pipe => None,
+        }
+    }
+
+    /// Waits for the next line.
+    pub(super) fn next(&mut self, prompt: &str) -> Result<Line, CtlError> {
+        match self {
+            Self::Terminal { editor, .. } => match editor.readline(prompt) {
+                Ok(text) => Ok(Line::Text(text)),
+                Err(ReadlineError::Interrupted) => Ok(Line::Dropped),
+                Err(ReadlineError::Eof) => Ok(Line::End),
+                Err(error) => Err(unreadable(error)),
+            },
+            Self::Pipe => {
+                let mut text = String::new();
+                let read = std::io::stdin().lock().read_line(&mut text);
+                match read.map_err(CtlError::io("read the standard input"))? {
+                    0 => Ok(Line::End),
+                    _ => Ok(Line::Text(text.trim_end_matches(['\r', '\n']).to_owned())),
+                }
+            }
+        }
+    }
+}
+
+impl<H: Helper> Drop for Lines<H> {
+    fn drop(&mut self) {
+        if let Self::Terminal { editor, history: Some(path) } = self {
+            // A history that cannot be kept is no reason to complain at the end of a session.
+            let _ = path.parent().map(std::fs::create_dir_all);
+            let _ = editor.append_history(path);
+        }
+    }
+}
+
+fn unreadable(error: ReadlineError) -> CtlError {
+    CtlError::Misuse(format!("cannot read from the terminal: {error}"))
+}
+
+fn history_file(name: &str) -> Option<PathBuf> {
+    let dir = |variable| std::env::var_os(variable).filter(|v| !v.is_empty()).map(PathBuf::from);
+    let state = dir("XDG_STATE_HOME").or_else(|| Some(dir("HOME")?.join(".local/state")))?;
+    Some(state.join("mgrctl").join(name))
+}

@@ -1,0 +1,44 @@
+//! Commands that are repeated every period, such as `iostat`.
+
+use std::time::Duration;
+
+use super::args::Options;
+use super::client::Client;
+use super::error::CtlError;
+use super::execute::{self, Call, Stdout};
+
+/// The period when none is given.
+const PERIOD: f64 = 1.0;
+
+/// How long to wait between two rounds; `None` if one is enough.
+pub(super) fn period(options: &Options) -> Option<Duration> {
+    let seconds = options.period.unwrap_or(PERIOD);
+    Duration::try_from_secs_f64(seconds).ok().filter(|period| !period.is_zero())
+}
+
+/// Repeats a command whose first round has been shown, until it fails or Ctrl-C; gives the exit
+/// status.
+pub(super) async fn repeat(
+    client: &mut Client,
+    options: &Options,
+    words: &[String],
+    period: Duration,
+) -> Result<u8, CtlError> {
+    let page = u64::from(execute::terminal_size().1.saturating_sub(3)).max(1);
+    let mut round: u64 = 0;
+    loop {
+        round += 1;
+        tokio::select! {
+            () = tokio::time::sleep(period) => {}
+            _ = tokio::signal::ctrl_c() => return Err(CtlError::Interrupted),
+        }
+        let print_header = round.is_multiple_of(page);
+        let call = Call { words, format: &options.format, input: None, print_header };
+        let mut output = Stdout::new(&options.format);
+        let ending = execute::call(client, call, &mut output).await?;
+        let status = execute::report(&ending);
+        if ending.outcome.retval != 0 {
+            return Ok(status);
+        }
+    }
+}

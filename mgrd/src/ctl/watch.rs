@@ -1,0 +1,127 @@
+//! `mgrctl -w`: the cluster log and events, live.
+
+use std::io::IsTerminal;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use mgrd_proto::v1::watch_response::Message;
+use mgrd_proto::v1::{ClusterLogEntry, Event, LogPriority, WatchRequest};
+
+use super::args::Watch;
+use super::client::Client;
+use super::colour;
+use super::error::CtlError;
+
+/// The width of a progress bar, in characters.
+const BAR: usize = 28;
+
+/// Shows what happens until Ctrl-C.
+pub(super) async fn show(client: &mut Client, watch: &Watch) -> Result<u8, CtlError> {
+    let level = match watch.level {
+        LogPriority::Unspecified => LogPriority::Info,
+        level => level,
+    };
+    let request = WatchRequest {
+        channels: watch.channel.iter().cloned().collect(),
+        min_priority: level.into(),
+        backlog: 0,
+        events: true,
+    };
+    let mut items = client.watch(request).await?.into_inner();
+    let bars = std::io::stdout().is_terminal();
+    let coloured = colour::wanted(&std::io::stdout());
+    loop {
+        let item = tokio::select! {
+            item = items.message() => item?,
+            _ = tokio::signal::ctrl_c() => return Ok(0),
+        };
+        let Some(item) = item else { return Ok(0) };
+        let line = match item.message {
+            Some(Message::Log(entry)) => log_line(&entry),
+            Some(Message::Event(event)) => event_line(&event, bars),
+            Some(Message::Dropped(count)) => {
+                format!("({count} lines left out: this client is too slow)")
+            }
+            None => continue,
+        };
+        println!("{}", if coloured { colour::health(&line) } else { line });
+    }
+}
+
+fn log_line(entry: &ClusterLogEntry) -> String {
+    let priority = match entry.priority() {
+        LogPriority::Debug => "DBG",
+        LogPriority::Unspecified | LogPriority::Info => "INF",
+        LogPriority::Security => "SEC",
+        LogPriority::Warning => "WRN",
+        LogPriority::Error => "ERR",
+    };
+    format!("{} {} [{priority}] {}", stamp(entry.stamp_us), entry.name, visible(&entry.message))
+}
+
+fn event_line(event: &Event, bars: bool) -> String {
+    let Event { kind, subject, message, .. } = event;
+    let mut line = format!("{} {kind} {subject}: {}", stamp(event.stamp_us), visible(message));
+    if let Some(progress) = event.progress {
+        let progress = progress.clamp(0.0, 1.0);
+        if bars {
+            line.push_str(&format!(" {}", bar(progress)));
+        }
+        line.push_str(&format!(" {:.0}%", progress * 100.0));
+    }
+    line
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    reason = "between 0 and the width of the bar"
+)]
+fn bar(progress: f32) -> String {
+    let done = ((progress * BAR as f32) as usize).min(BAR);
+    format!("[{}{}]", "=".repeat(done), ".".repeat(BAR - done))
+}
+
+fn stamp(us: i64) -> String {
+    let time = Timestamp::from_microsecond(us).unwrap_or(Timestamp::UNIX_EPOCH);
+    time.to_zoned(TimeZone::UTC).strftime("%Y-%m-%dT%H:%M:%S.%6f%z").to_string()
+}
+
+/// Text without what could steer a terminal.
+fn visible(text: &str) -> String {
+    let show = |c: char| if c.is_control() && c != '\n' && c != '\t' { ' ' } else { c };
+    text.chars().map(show).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_log_line_is_that_of_ceph() {
+        let entry = ClusterLogEntry {
+            priority: LogPriority::Warning.into(),
+            message: "Health\x1b check".into(),
+            name: "mon.a".into(),
+            stamp_us: 1_500_000,
+            ..ClusterLogEntry::default()
+        };
+        let expected = "1970-01-01T00:00:01.500000+0000 mon.a [WRN] Health  check";
+        assert_eq!(log_line(&entry), expected);
+    }
+
+    #[test]
+    fn bars_are_drawn_only_where_they_are_wanted() {
+        let event = Event {
+            kind: "progress".into(),
+            subject: "x".into(),
+            message: "moving".into(),
+            progress: Some(0.5),
+            ..Event::default()
+        };
+        let plain = "1970-01-01T00:00:00.000000+0000 progress x: moving 50%";
+        assert_eq!(event_line(&event, false), plain);
+        assert!(event_line(&event, true).contains("[==============..............] 50%"));
+    }
+}

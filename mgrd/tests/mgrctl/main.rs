@@ -1,0 +1,164 @@
+//! The real `mgrctl` against a daemon in miniature.
+
+#![expect(clippy::unwrap_used, reason = "a panic in a test is its report")]
+
+mod daemon;
+
+use std::process::{Output, Stdio};
+
+use daemon::{Daemon, MOST_INPUT};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::process::Command;
+
+fn mgrctl(daemon: &Daemon, words: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_mgrctl"));
+    command.env("MGRD_SOCKET", &daemon.socket).env_remove("NO_COLOR").args(words);
+    command.stdin(Stdio::null()).kill_on_drop(true);
+    command
+}
+
+async fn run(daemon: &Daemon, words: &[&str]) -> (i32, String, String) {
+    text(mgrctl(daemon, words).output().await.unwrap())
+}
+
+async fn run_with_stdin(daemon: &Daemon, words: &[&str], stdin: &str) -> (i32, String, String) {
+    let mut command = mgrctl(daemon, words);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    child.stdin.take().unwrap().write_all(stdin.as_bytes()).await.unwrap();
+    text(child.wait_with_output().await.unwrap())
+}
+
+fn text(output: Output) -> (i32, String, String) {
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+}
+
+fn ended(status: i32, stdout: &str, stderr: &str) -> (i32, String, String) {
+    (status, stdout.to_owned(), stderr.to_owned())
+}
+
+#[tokio::test]
+async fn output_errors_and_exit_status_are_those_of_the_command() {
+    let daemon = Daemon::start();
+    assert_eq!(run(&daemon, &["echo", "a", "b c"]).await, ended(0, "a b c\n", ""));
+    assert_eq!(run(&daemon, &["echo", "--", "-f", "--x"]).await, ended(0, "-f --x\n", ""));
+    let failure = ended(2, "before\n", "Error ENOENT: no such thing\n");
+    assert_eq!(run(&daemon, &["fail"]).await, failure);
+}
+
+#[tokio::test]
+async fn words_that_mean_nothing_get_the_known_diagnosis() {
+    let daemon = Daemon::start();
+    let unknown = "no valid command found; 1 closest matches:\nmgr self-test eval\n\
+                   Error EINVAL: invalid command\n";
+    assert_eq!(run(&daemon, &["mgr", "self-test"]).await, ended(22, "", unknown));
+    let unused = "Invalid command: unused arguments: ['x']\nfail :  always fails\n\
+                  Error EINVAL: invalid command\n";
+    assert_eq!(run(&daemon, &["fail", "x"]).await, ended(22, "", unused));
+}
+
+#[tokio::test]
+async fn without_a_daemon_one_line_says_where_it_looked() {
+    let daemon = Daemon::start();
+    let (status, stdout, stderr) = run(&daemon, &["--socket", "/nowhere/x.sock", "fail"]).await;
+    assert_eq!((status, stdout.as_str(), stderr.lines().count()), (69, "", 1), "{stderr}");
+    for part in ["/nowhere/x.sock", "No such file or directory", "mgrd --data-dir"] {
+        assert!(stderr.contains(part), "{stderr}");
+    }
+}
+
+#[tokio::test]
+async fn usage_errors_end_with_2_and_files_that_cannot_be_opened_with_1() {
+    let daemon = Daemon::start();
+    let (status, _, stderr) = run(&daemon, &["fail", "-f", "toml"]).await;
+    assert_eq!(status, 2, "{stderr}");
+    let (status, _, stderr) = run(&daemon, &["upload", "-i", "/nowhere/file"]).await;
+    assert_eq!(status, 1);
+    assert!(stderr.contains("cannot open input file /nowhere/file"), "{stderr}");
+}
+
+#[tokio::test]
+async fn input_arrives_whole_and_too_much_is_refused_while_it_is_read() {
+    let daemon = Daemon::start();
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("input");
+    std::fs::write(&file, vec![7; MOST_INPUT]).unwrap();
+    let whole = ended(0, "", &format!("{MOST_INPUT} bytes\n"));
+    assert_eq!(run(&daemon, &["upload", "-i", file.to_str().unwrap()]).await, whole);
+    let refused = ended(27, "", "Error EFBIG: too much input\n");
+    assert_eq!(run(&daemon, &["upload", "-i", "/dev/zero"]).await, refused);
+    assert_eq!(
+        run_with_stdin(&daemon, &["upload", "-i", "-"], "abc").await,
+        ended(0, "", "3 bytes\n")
+    );
+}
+
+#[tokio::test]
+async fn output_goes_to_a_file_on_request() {
+    let daemon = Daemon::start();
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("output");
+    assert_eq!(run(&daemon, &["-o", file.to_str().unwrap(), "echo", "x"]).await, ended(0, "", ""));
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), "x\n");
+}
+
+#[tokio::test]
+async fn commands_that_poll_are_repeated_until_they_fail() {
+    let daemon = Daemon::start();
+    assert_eq!(run(&daemon, &["tick", "-p", "0"]).await, ended(0, "0\n", ""));
+    let ticks = run(&daemon, &["tick", "-p", "0.001"]).await;
+    assert_eq!(ticks, ended(16, "1\n2\n", "Error EBUSY: enough\n"));
+}
+
+#[tokio::test]
+async fn interrupting_cancels_the_command() {
+    let daemon = Daemon::start();
+    let mut child = mgrctl(&daemon, &["hang"]).stdout(Stdio::piped()).spawn().unwrap();
+    let mut line = String::new();
+    let mut stdout = BufReader::new(child.stdout.take().unwrap());
+    stdout.read_line(&mut line).await.unwrap();
+    assert_eq!(line, "waiting\n");
+    let pid = i32::try_from(child.id().unwrap()).unwrap();
+    kill(Pid::from_raw(pid), Signal::SIGINT).unwrap();
+    assert_eq!(child.wait().await.unwrap().code(), Some(4));
+    daemon.cancelled.notified().await;
+}
+
+#[tokio::test]
+async fn help_and_completion_come_from_the_daemons_table() {
+    let daemon = Daemon::start();
+    let (status, stdout, _) = run(&daemon, &["echo", "-h"]).await;
+    assert_eq!(status, 0);
+    assert!(stdout.ends_with("echo <text>...                          say it again\n"), "{stdout}");
+    assert!(!stdout.contains("General usage"));
+    let (_, stdout, _) = run(&daemon, &["-h"]).await;
+    assert!(stdout.contains("\n General usage:\n") && stdout.contains("\nfail "), "{stdout}");
+
+    let candidates = run(&daemon, &["--completion", ""]).await.1;
+    let all = "completion\necho\nfail\nhang\nhelp\nmgr\nrepl\ntick\nupload\n";
+    assert_eq!(candidates, all);
+    let described = run(&daemon, &["--completion=described", "-f", "json", "f"]).await.1;
+    assert_eq!(described, "fail\talways fails\n");
+    let formats = run(&daemon, &["--completion", "fail", "-f", "ya"]).await.1;
+    assert_eq!(formats, "yaml\n");
+}
+
+#[tokio::test]
+async fn lines_from_a_pipe_are_commands_and_failures_do_not_end_them() {
+    let daemon = Daemon::start();
+    let script = "echo 'a b' c\n\nfail\necho \"open\necho last\nquit\necho never\n";
+    let stderr = "Error ENOENT: no such thing\nmgrctl: a quote is not closed\n";
+    let expected = ended(0, "a b c\nbefore\nlast\n", stderr);
+    assert_eq!(run_with_stdin(&daemon, &[], script).await, expected);
+}
+
+#[tokio::test]
+async fn the_console_sends_complete_statements() {
+    let daemon = Daemon::start();
+    let source = "x = (1,\n2)\ndef f():\n  return 1\n\nf()\n";
+    let expected = "\"x = (1,\\n2)\"\n\"def f():\\n  return 1\\n\"\n\"f()\"\n";
+    assert_eq!(run_with_stdin(&daemon, &["repl"], source).await, ended(0, expected, ""));
+}
