@@ -7,6 +7,7 @@ use tokio::runtime::Runtime;
 use super::args::{self, FORMATS, OPTIONS, Options};
 use super::client;
 use super::error::CtlError;
+use super::output;
 use crate::command::{Candidate, CommandTable};
 
 /// How long a shell waits for candidates.
@@ -25,15 +26,15 @@ pub(super) fn is_asked(first: &str) -> bool {
 }
 
 /// Prints the candidates for the last word, one a line, or nothing.
-pub(super) fn show(runtime: &Runtime, words: &[String], asked: &str) {
-    let Some((current, before)) = words.split_last() else { return };
-    for Candidate { word, help } in runtime.block_on(candidates(before, current)) {
-        if asked == "--completion" || help.is_empty() {
-            println!("{word}");
-        } else {
-            println!("{word}\t{help}");
-        }
-    }
+pub(super) fn show(runtime: &Runtime, words: &[String], asked: &str) -> Result<u8, CtlError> {
+    let Some((current, before)) = words.split_last() else { return Ok(0) };
+    let line = |Candidate { word, help }: Candidate| {
+        let described = asked != "--completion" && !help.is_empty();
+        if described { format!("{word}\t{help}\n") } else { word + "\n" }
+    };
+    let lines = runtime.block_on(candidates(before, current)).into_iter().map(line);
+    output::show(&lines.collect::<String>())?;
+    Ok(0)
 }
 
 /// The candidates for `current` after the words `before`.
@@ -103,7 +104,7 @@ pub(super) fn script(words: &[String]) -> Result<u8, CtlError> {
     };
     let usage = "usage: mgrctl completion bash|zsh|fish";
     let (_, script) = shell.ok_or_else(|| CtlError::Misuse(usage.to_owned()))?;
-    print!("{script}");
+    output::show(script)?;
     Ok(0)
 }
 

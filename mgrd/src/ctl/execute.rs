@@ -1,8 +1,5 @@
 //! Running one command and showing what it answers.
 
-use std::fs::File;
-use std::io::{IsTerminal, Write};
-
 use mgrd_proto::v1::execute_command::Command;
 use mgrd_proto::v1::execute_response::Message;
 use mgrd_proto::v1::{CommandOutcome, ExecuteCommand, ExecuteResponse, ExecuteStarted, Words};
@@ -14,6 +11,7 @@ use super::client::Client;
 use super::colour;
 use super::error::{CtlError, exit_status, retval_name};
 use super::input::{self, Source};
+use super::output::{self, Output, WRITING};
 use crate::command::MatchError;
 
 /// A command as it is sent.
@@ -39,13 +37,6 @@ impl Ending {
     }
 }
 
-/// Where output goes.
-pub(super) trait Output {
-    fn write(&mut self, part: &[u8]) -> std::io::Result<()>;
-    /// After the last part. With `lines`, more output follows on a line of its own.
-    fn end(&mut self, lines: bool) -> std::io::Result<()>;
-}
-
 /// Sends a command and hands its output on as it arrives. Ctrl-C cancels it.
 pub(super) async fn call(
     client: &mut Client,
@@ -67,7 +58,7 @@ async fn run(
         command: Some(Command::Words(Words { words: call.words.to_vec() })),
         format: call.format.to_owned(),
         has_input: call.input.is_some(),
-        width: u32::from(terminal_size().0),
+        width: u32::from(output::terminal_size().0),
         print_header: call.print_header,
         name: "client.admin".to_owned(),
         timeout_ms: 0,
@@ -89,10 +80,10 @@ async fn receive(
     while let Some(answer) = answers.message().await? {
         match answer.message {
             Some(Message::Started(started)) => ending.started = Some(started),
-            Some(Message::Stdout(part)) => output.write(&part).map_err(cannot_write())?,
+            Some(Message::Stdout(part)) => output.write(&part).map_err(CtlError::io(WRITING))?,
             Some(Message::Outcome(outcome)) => {
-                output.write(&outcome.stdout).map_err(cannot_write())?;
-                output.end(ending.polls()).map_err(cannot_write())?;
+                output.write(&outcome.stdout).map_err(CtlError::io(WRITING))?;
+                output.end(ending.polls()).map_err(CtlError::io(WRITING))?;
                 ending.outcome = outcome;
                 return Ok(ending);
             }
@@ -101,10 +92,6 @@ async fn receive(
     }
     let lost = "the daemon ended the call without an answer; look into its log";
     Err(Status::unavailable(lost).into())
-}
-
-fn cannot_write() -> impl FnOnce(std::io::Error) -> CtlError {
-    CtlError::io("write the output")
 }
 
 /// Runs a command once with the input and output that the options name; gives the exit status.
@@ -117,7 +104,7 @@ pub(super) async fn once(
         Some(path) => Some(input::open(path).await?),
         None => None,
     };
-    let mut output = open_output(options)?;
+    let mut output = output::open(options)?;
     let print_header = true;
     let call = Call { words, format: &options.format, input, print_header };
     let ending = self::call(client, call, output.as_mut()).await?;
@@ -142,65 +129,4 @@ pub(super) fn report(ending: &Ending) -> u8 {
         eprintln!("{errno} {text}");
     }
     exit_status(*retval)
-}
-
-fn open_output(options: &Options) -> Result<Box<dyn Output>, CtlError> {
-    match &options.output {
-        Some(path) if path.as_os_str() != "-" => {
-            let file = File::create(path);
-            let what = format!("open output file {}", path.display());
-            Ok(Box::new(file.map_err(CtlError::io(what))?))
-        }
-        _ => Ok(Box::new(Stdout::new(&options.format))),
-    }
-}
-
-/// The standard output.
-pub(super) struct Stdout {
-    for_people: bool,
-    coloured: bool,
-    last: Option<u8>,
-}
-
-impl Stdout {
-    pub(super) fn new(format: &str) -> Self {
-        let for_people = std::io::stdout().is_terminal();
-        let coloured = colour::wanted(&std::io::stdout()) && matches!(format, "" | "plain");
-        Self { for_people, coloured, last: None }
-    }
-}
-
-impl Output for Stdout {
-    fn write(&mut self, part: &[u8]) -> std::io::Result<()> {
-        let Some(last) = part.last() else { return Ok(()) };
-        self.last = Some(*last);
-        let mut stdout = std::io::stdout().lock();
-        match std::str::from_utf8(part) {
-            Ok(text) if self.coloured => stdout.write_all(colour::health(text).as_bytes())?,
-            _ => stdout.write_all(part)?,
-        }
-        stdout.flush()
-    }
-
-    fn end(&mut self, lines: bool) -> std::io::Result<()> {
-        if (self.for_people || lines) && self.last.is_some_and(|last| last != b'\n') {
-            std::io::stdout().write_all(b"\n")?;
-        }
-        Ok(())
-    }
-}
-
-impl Output for File {
-    fn write(&mut self, part: &[u8]) -> std::io::Result<()> {
-        self.write_all(part)
-    }
-
-    fn end(&mut self, _lines: bool) -> std::io::Result<()> {
-        self.flush()
-    }
-}
-
-/// Columns and rows of the terminal, 80 by 24 where there is none.
-pub(super) fn terminal_size() -> (u16, u16) {
-    terminal_size::terminal_size().map_or((80, 24), |(width, height)| (width.0, height.0))
 }

@@ -3,7 +3,7 @@
 use super::args::{OPTIONS, Options};
 use super::client;
 use super::error::CtlError;
-use super::execute::terminal_size;
+use super::output::{self, terminal_size};
 use crate::command::{CommandTable, section, two_columns};
 
 /// What the client does itself.
@@ -18,7 +18,7 @@ const LOCAL: [(&str, &str); 4] = [
 pub(super) async fn show(options: &Options, words: &[String]) -> Result<u8, CtlError> {
     let width = usize::from(terminal_size().0);
     if words.is_empty() {
-        print!("{}", general(width));
+        output::show(&general(width))?;
     }
     let mut client = client::connect(options).await?;
     let table = client::command_table(&mut client).await?;
@@ -27,7 +27,7 @@ pub(super) async fn show(options: &Options, words: &[String]) -> Result<u8, CtlE
         let text = format!("no command begins with '{}'; mgrctl -h lists all", words.join(" "));
         return Err(CtlError::Misuse(text));
     }
-    print!("{}{commands}", section("Module and daemon commands"));
+    output::show(&(section("Module and daemon commands") + &commands))?;
     Ok(0)
 }
 

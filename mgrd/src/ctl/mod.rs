@@ -13,6 +13,7 @@ mod help;
 mod input;
 mod interactive;
 mod lines;
+mod output;
 mod poll;
 mod python;
 mod repl;

@@ -5,7 +5,8 @@ use std::time::Duration;
 use super::args::Options;
 use super::client::Client;
 use super::error::CtlError;
-use super::execute::{self, Call, Stdout};
+use super::execute::{self, Call};
+use super::output::{self, Stdout};
 
 /// The period when none is given.
 const PERIOD: f64 = 1.0;
@@ -24,7 +25,7 @@ pub(super) async fn repeat(
     words: &[String],
     period: Duration,
 ) -> Result<u8, CtlError> {
-    let page = u64::from(execute::terminal_size().1.saturating_sub(3)).max(1);
+    let page = u64::from(output::terminal_size().1.saturating_sub(3)).max(1);
     let mut round: u64 = 0;
     loop {
         round += 1;

@@ -7,8 +7,9 @@ use tokio::runtime::Runtime;
 use super::args::Options;
 use super::client;
 use super::error::CtlError;
-use super::execute::{self, Call, Stdout};
+use super::execute::{self, Call};
 use super::lines::{Line, Lines};
+use super::output::{self, Stdout};
 use super::python;
 
 /// The command that evaluates its input data.
@@ -18,7 +19,7 @@ const PREFIX: &str = "mgr self-test eval";
 pub(super) fn run(runtime: &Runtime, options: &Options, words: &[String]) -> Result<u8, CtlError> {
     let arguments = Arguments::parse(words)?;
     if arguments.show_env {
-        println!("export MGRD_SOCKET={}", client::socket(options).display());
+        output::show(&format!("export MGRD_SOCKET={}\n", client::socket(options).display()))?;
         return Ok(0);
     }
     // Finds out at once whether anybody is there.

@@ -11,6 +11,7 @@ use super::error::CtlError;
 use super::execute;
 use super::help;
 use super::interactive;
+use super::output;
 use super::poll;
 use super::repl;
 use super::watch;
@@ -37,10 +38,7 @@ fn start() -> Result<u8, CtlError> {
     let runtime = Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(CtlError::io("start"))?;
     let status = match argv.split_first() {
-        Some((first, words)) if complete::is_asked(first) => {
-            complete::show(&runtime, words, first);
-            Ok(0)
-        }
+        Some((first, words)) if complete::is_asked(first) => complete::show(&runtime, words, first),
         _ => dispatch(&runtime, &argv),
     };
     // A thread may still wait for standard input that nobody needs any more.
@@ -51,7 +49,7 @@ fn start() -> Result<u8, CtlError> {
 fn dispatch(runtime: &Runtime, argv: &[String]) -> Result<u8, CtlError> {
     let (options, words) = args::parse(argv)?;
     if options.version {
-        println!("mgrctl {}", env!("CARGO_PKG_VERSION"));
+        output::show(concat!("mgrctl ", env!("CARGO_PKG_VERSION"), "\n"))?;
         return Ok(0);
     }
     let first = words.first().map(String::as_str);

@@ -11,6 +11,7 @@ use super::args::Watch;
 use super::client::Client;
 use super::colour;
 use super::error::CtlError;
+use super::output;
 
 /// The width of a progress bar, in characters.
 const BAR: usize = 28;
@@ -44,7 +45,8 @@ pub(super) async fn show(client: &mut Client, watch: &Watch) -> Result<u8, CtlEr
             }
             None => continue,
         };
-        println!("{}", if coloured { colour::health(&line) } else { line });
+        let line = if coloured { colour::health(&line) } else { line };
+        output::show(&(line + "\n"))?;
     }
 }
 

@@ -1,0 +1,86 @@
+//! Where output goes.
+
+use std::fs::File;
+use std::io::{IsTerminal, Write};
+
+use super::args::Options;
+use super::colour;
+use super::error::CtlError;
+
+/// What an error says that we were doing.
+pub(super) const WRITING: &str = "write the output";
+
+/// Shows text of the client's own on the standard output.
+pub(super) fn show(text: &str) -> Result<(), CtlError> {
+    let mut stdout = std::io::stdout().lock();
+    stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).map_err(CtlError::io(WRITING))
+}
+
+/// Where output goes.
+pub(super) trait Output {
+    fn write(&mut self, part: &[u8]) -> std::io::Result<()>;
+    /// After the last part. With `lines`, more output follows on a line of its own.
+    fn end(&mut self, lines: bool) -> std::io::Result<()>;
+}
+
+/// The output that the options name.
+pub(super) fn open(options: &Options) -> Result<Box<dyn Output>, CtlError> {
+    match &options.output {
+        Some(path) if path.as_os_str() != "-" => {
+            let file = File::create(path);
+            let what = format!("open output file {}", path.display());
+            Ok(Box::new(file.map_err(CtlError::io(what))?))
+        }
+        _ => Ok(Box::new(Stdout::new(&options.format))),
+    }
+}
+
+/// The standard output.
+pub(super) struct Stdout {
+    for_people: bool,
+    coloured: bool,
+    last: Option<u8>,
+}
+
+impl Stdout {
+    pub(super) fn new(format: &str) -> Self {
+        let for_people = std::io::stdout().is_terminal();
+        let coloured = colour::wanted(&std::io::stdout()) && matches!(format, "" | "plain");
+        Self { for_people, coloured, last: None }
+    }
+}
+
+impl Output for Stdout {
+    fn write(&mut self, part: &[u8]) -> std::io::Result<()> {
+        let Some(last) = part.last() else { return Ok(()) };
+        self.last = Some(*last);
+        let mut stdout = std::io::stdout().lock();
+        match std::str::from_utf8(part) {
+            Ok(text) if self.coloured => stdout.write_all(colour::health(text).as_bytes())?,
+            _ => stdout.write_all(part)?,
+        }
+        stdout.flush()
+    }
+
+    fn end(&mut self, lines: bool) -> std::io::Result<()> {
+        if (self.for_people || lines) && self.last.is_some_and(|last| last != b'\n') {
+            std::io::stdout().write_all(b"\n")?;
+        }
+        Ok(())
+    }
+}
+
+impl Output for File {
+    fn write(&mut self, part: &[u8]) -> std::io::Result<()> {
+        self.write_all(part)
+    }
+
+    fn end(&mut self, _lines: bool) -> std::io::Result<()> {
+        self.flush()
+    }
+}
+
+/// Columns and rows of the terminal, 80 by 24 where there is none.
+pub(super) fn terminal_size() -> (u16, u16) {
+    terminal_size::terminal_size().map_or((80, 24), |(width, height)| (width.0, height.0))
+}
