@@ -26,6 +26,7 @@ CANNOT_RUN = 77
 PROTOCOL_MISMATCH = 78
 CALL_THREADS = 64
 """Remote calls that run at once; more wait."""
+_leaving = threading.Lock()
 
 
 class Life:
@@ -152,7 +153,10 @@ class Life:
 
 
 def leave(status: int, session: Optional[Session] = None) -> NoReturn:
-    """Ends the process now, whatever its threads do; with a session, after what it still has to say."""
+    """Ends the process now, whatever its threads do; with a session, after what it still has to say. The first thread to
+    get here decides: the end of the session, which a farewell brings about, must not overtake it."""
+    if not _leaving.acquire(blocking=False):
+        threading.Event().wait()
     if session is not None:
         session.say_goodbye()
     for stream in (sys.stdout, sys.stderr):
