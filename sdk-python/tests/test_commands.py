@@ -114,7 +114,7 @@ def test_input_is_refused_where_nobody_takes_it() -> None:
 
 
 def test_a_parameter_without_annotation_says_where() -> None:
-    def do(self: Any, naked) -> None:  # type: ignore[no-untyped-def]
+    def do(self: Any, naked) -> Any:  # type: ignore[no-untyped-def]
         pass
 
     with pytest.raises(TypeError, match=r"test_commands\.py:\d+: .*do: parameter 'naked' has no type annotation"):

@@ -99,7 +99,7 @@ def test_documents_are_read_once_and_again_when_they_change(harness: Any) -> Non
 def test_the_shared_form_refuses_every_change(harness: Any) -> None:
     harness.host.put_document("d", {"list": [{"deep": 1}]})
     shared = harness.instance.get("d", mutable=False)
-    changes = [
+    changes: list[Any] = [
         lambda: shared.update(a=1),
         lambda: shared.pop("list"),
         lambda: shared["list"].append(1),
