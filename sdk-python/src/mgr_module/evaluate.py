@@ -57,11 +57,22 @@ class MgrEvalMixin(MgrModule):
         return evaluate(inbuf, namespace)
 
 
+class _Interpreter(InteractiveInterpreter):
+    """Writes what goes wrong where the output goes, whatever hooks the module has set."""
+
+    def __init__(self, namespace: Dict[str, Any], output: io.StringIO) -> None:
+        super().__init__(namespace)
+        self._output = output
+
+    def showtraceback(self) -> None:
+        """Writes the traceback of the current exception."""
+        self._output.write(traceback.format_exc())
+
+
 def evaluate(source: str, namespace: Dict[str, Any]) -> HandleCommandResult:
     """Runs source as an interactive prompt would; the output is what it printed. Incomplete source is refused."""
     output = io.StringIO()
-    interpreter = InteractiveInterpreter(namespace)
-    interpreter.write = output.write  # type: ignore[method-assign,assignment]
+    interpreter = _Interpreter(namespace, output)
     try:
         code = interpreter.compile(source, "<console>", "single")
     except (OverflowError, SyntaxError, ValueError):

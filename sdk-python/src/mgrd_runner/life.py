@@ -26,6 +26,7 @@ CANNOT_RUN = 77
 PROTOCOL_MISMATCH = 78
 CALL_THREADS = 64
 """Remote calls that run at once; more wait."""
+_leaving = threading.Lock()
 
 
 class Life:
@@ -35,7 +36,8 @@ class Life:
         self._session = session
         self._loaded = loaded
         self._instance: Any = None
-        self._serve: Optional[threading.Thread] = None
+        self._serve = threading.Thread(target=self._run_serve, name="serve", daemon=True)
+        self._started = threading.Event()
         self._cancelled: set[int] = set()
         self._waiting: set[int] = set()
         self._calls = ThreadPoolExecutor(CALL_THREADS, thread_name_prefix="remote")
@@ -70,8 +72,8 @@ class Life:
             leave(1, session)
         self._commands = Worker("commands", getattr(cls, "COMMAND_THREADS", 1))
         session.outbox.put(pb.AttachRequest(ready=pb.Ready()))
-        self._serve = threading.Thread(target=self._run_serve, name="serve", daemon=True)
         self._serve.start()
+        self._started.set()
 
     def _run_serve(self) -> None:
         try:
@@ -134,12 +136,12 @@ class Life:
                 self._instance._config_notify()
 
     def _end(self, grace: float) -> None:
-        serve = self._serve
+        self._started.wait(grace)
         ending = threading.Thread(target=self._shutdown, name="end", daemon=True)
         ending.start()
         ending.join(grace)
-        if serve is not None:
-            serve.join(grace)
+        if self._started.is_set():
+            self._serve.join(grace)
         leave(0, self._session)
 
     def _shutdown(self) -> None:
@@ -152,7 +154,10 @@ class Life:
 
 
 def leave(status: int, session: Optional[Session] = None) -> NoReturn:
-    """Ends the process now, whatever its threads do; with a session, after what it still has to say."""
+    """Ends the process now, whatever its threads do; with a session, after what it still has to say. The first thread to
+    get here decides: the end of the session, which a farewell brings about, must not overtake it."""
+    if not _leaving.acquire(blocking=False):
+        threading.Event().wait()
     if session is not None:
         session.say_goodbye()
     for stream in (sys.stdout, sys.stderr):

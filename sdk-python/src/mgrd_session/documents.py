@@ -19,12 +19,16 @@ WATCHED = 256
 class _Copy:
     """One document as this process knows it."""
 
-    __slots__ = ("announced", "blob", "checked", "following", "news", "shared", "version")
+    __slots__ = ("announced", "blob", "checked", "following", "json", "news", "reads", "shared", "version")
 
     def __init__(self) -> None:
         self.version = 0
+        self.json: Optional[bytes] = None
+        """The document as it came; None if there is no such document."""
         self.blob: Optional[bytes] = None
-        """The value in marshal's form, which loads several times faster than JSON."""
+        """The value in marshal's form, from the second read on: it loads several times faster than JSON, but takes a
+        moment to make, and many versions are read only once."""
+        self.reads = 0
         self.shared: Any = None
         self.following = False
         """Whether the host tells this process about new versions: known from the first time that it did."""
@@ -52,15 +56,22 @@ class Documents:
 
     def fresh(self, name: str) -> Any:
         """A value that belongs to the caller; None if there is no such document."""
-        blob = self._current(name).blob
-        return None if blob is None else marshal.loads(blob)
+        copy = self._current(name)
+        if copy.json is None:
+            return None
+        copy.reads += 1
+        if copy.reads == 1:
+            return json.loads(copy.json)
+        if copy.blob is None:
+            copy.blob = marshal.dumps(_with_equal_texts_shared(json.loads(copy.json), {}))
+        return marshal.loads(copy.blob)
 
     def shared(self, name: str) -> Any:
         """A read-only value that all callers share; None if there is no such document."""
         copy = self._current(name)
         value = copy.shared
-        if value is None and copy.blob is not None:
-            value = copy.shared = frozen(marshal.loads(copy.blob))
+        if value is None and copy.json is not None:
+            value = copy.shared = frozen(json.loads(copy.json))
         return value
 
     def changed(self, versions: Iterable[pb.DocumentVersion]) -> None:
@@ -95,7 +106,7 @@ class Documents:
             taken = _Copy()
             taken.version = response.version
             if response.HasField("json"):
-                taken.blob = marshal.dumps(json.loads(response.json))
+                taken.json = response.json
         return self._store(name, copy, taken, epoch, news)
 
     def _copy(self, name: str) -> tuple[Optional[_Copy], _Copy]:
@@ -123,3 +134,12 @@ class Documents:
             taken.checked = -1 if overtaken else epoch
             self._copies[name] = taken
             return taken
+
+
+def _with_equal_texts_shared(value: Any, known: dict[str, str]) -> Any:
+    """The same value, with one object for all equal texts, which marshal then stores, and loads, once."""
+    if type(value) is dict:
+        return {known.setdefault(key, key): _with_equal_texts_shared(item, known) for key, item in value.items()}
+    if type(value) is list:
+        return [_with_equal_texts_shared(item, known) for item in value]
+    return known.setdefault(value, value) if type(value) is str else value

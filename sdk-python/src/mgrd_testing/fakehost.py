@@ -45,7 +45,7 @@ class FakeHost(Answers):
         self._ids = itertools.count(1)
         self._asked: dict[int, queue.SimpleQueue[Any]] = {}
         self.ready = threading.Event()
-        self.ended = threading.Event()
+        self._closed = False
         self._folder = tempfile.mkdtemp(prefix="mgrd-test-")
         self.socket = f"{self._folder}/s"
         self._pool = futures.ThreadPoolExecutor(32)
@@ -58,6 +58,9 @@ class FakeHost(Answers):
         return self
 
     def __exit__(self, *_: object) -> None:
+        if self._closed:
+            return
+        self._closed = True
         self._to_module.put(None)
         self._server.stop(grace=1).wait()
         self._pool.shutdown()
@@ -134,7 +137,6 @@ class FakeHost(Answers):
                 self._take(request)
         except grpc.RpcError:
             pass
-        self.ended.set()
         self._to_module.put(None)
 
     def _take(self, request: pb.AttachRequest) -> None:

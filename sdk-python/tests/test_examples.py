@@ -1,0 +1,151 @@
+"""The Python examples do what their README lines say."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import grpc
+import pytest
+
+from mgrd_feed import Feed, Refused
+from mgrd_feed.client import _SERVICE
+from mgrd_session.wire import message_class
+from mgrd_testing import Harness
+from mgrd_v1 import feed_pb2
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+
+
+def example(path: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(f"example_{Path(path).parent}", EXAMPLES / path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def osd_map(*up: int) -> dict[str, Any]:
+    return {"epoch": 7, "osds": [{"osd": number, "up": state} for number, state in enumerate(up)]}
+
+
+def test_osdwatch_raises_clears_and_remembers() -> None:
+    with Harness(
+        example("osdwatch/module.py").Module, name="osdwatch", documents={"osd_map": osd_map(1, 1)}
+    ) as harness:
+        harness.instance.serve()
+        assert harness.host.health_checks == {}
+        harness.set_document("osd_map", osd_map(1, 0))
+        check = harness.host.health_checks["OSDWATCH_DOWN"]
+        assert (check.summary, list(check.detail)) == ("1 OSD is down", ["osd.1 is down"])
+        harness.set_option("severity", "error")
+        assert harness.host.health_checks["OSDWATCH_DOWN"].severity == 2
+        harness.set_document("osd_map", osd_map(1, 1))
+        assert harness.host.health_checks == {}
+        history = json.loads(harness.command("osdwatch history", format="json").stdout)
+        assert [(entry["osd"], entry["state"]) for entry in history] == [(1, "down"), (1, "up")]
+        assert "osd.1    down  (epoch 7)" in harness.command("osdwatch history").stdout
+        assert harness.command("osdwatch forget").stderr == "forgot 2 entries"
+
+
+def test_osdwatch_keeps_as_much_as_it_is_told() -> None:
+    options = {"keep": "3"}
+    with Harness(
+        example("osdwatch/module.py").Module, name="osdwatch", options=options, documents={"osd_map": osd_map(1)}
+    ) as harness:
+        harness.instance.serve()
+        for state in (0, 1, 0, 1, 0):
+            harness.set_document("osd_map", osd_map(state))
+        assert len(json.loads(harness.command("osdwatch history", format="json").stdout)) == 3
+
+
+def test_antigravity() -> None:
+    pytest.importorskip("object_format")
+    with Harness(example("antigravity/module.py").Antigravity) as harness:
+        assert harness.command("foobar", myarg="gravity") == (0, "gravity is awesome", "")
+        assert harness.command("antigravity send to blackhole", oid="pear") == (-2, "", "object 'pear' not found")
+        assert (
+            harness.command("antigravity send to blackhole", "1-MGC\n", oid="apple").stdout
+            == "the black hole swallowed 'apple'"
+        )
+        assert harness.host.store["swallowed/apple"].value == "CGM-1"
+        assert harness.command("antigravity create wormhole", oid="apple", name="newton") == (0, "", "")
+        assert harness.command("antigravity create wormhole", oid="apple", name="a b").retval == -22
+        assert json.loads(harness.command("antigravity list wormholes", oid="apple").stdout) == [{"name": "newton"}]
+        details = harness.command("antigravity list wormholes", oid="apple", details=True, format="yaml").stdout
+        assert "destination: andromeda" in details
+        assert harness.command("antigravity list wormholes", oid="pear") == (-2, "", "Unknown oid: pear")
+        harness.set_option("strength", "5")
+        assert json.loads(harness.command("antigravity dump config", oid="apple").stdout)["strength"] == 5
+
+
+class FeedHost:
+    """Takes a feed in and keeps what it told."""
+
+    def __init__(self, socket: str) -> None:
+        from concurrent import futures
+
+        self.taken: list[feed_pb2.PublishRequest] = []
+        method = _SERVICE.methods[0]
+        handler = grpc.stream_stream_rpc_method_handler(
+            self.publish,
+            request_deserializer=message_class(method.input_type).FromString,
+            response_serializer=message_class(method.output_type).SerializeToString,
+        )
+        self.server = grpc.server(futures.ThreadPoolExecutor(4))
+        self.server.add_generic_rpc_handlers(
+            (grpc.method_handlers_generic_handler(_SERVICE.full_name, {"Publish": handler}),)
+        )
+        self.server.add_insecure_port(f"unix:{socket}")
+        self.server.start()
+
+    def publish(self, requests: Iterator[feed_pb2.PublishRequest], _: Any) -> Iterator[feed_pb2.PublishResponse]:
+        for request in requests:
+            self.taken.append(request)
+            kind = request.WhichOneof("message")
+            if kind == "hello":
+                yield feed_pb2.PublishResponse(welcome=feed_pb2.FeedWelcome(protocol_version=1))
+            elif kind == "put_document":
+                yield feed_pb2.PublishResponse(refused=feed_pb2.Refused(seq=request.seq, reason="no documents today"))
+            else:
+                yield feed_pb2.PublishResponse(ack=feed_pb2.Ack(seq=request.seq))
+
+
+@pytest.fixture
+def feed_host(tmp_path: Path) -> Iterator[tuple[FeedHost, str]]:
+    host = FeedHost(f"{tmp_path}/s")
+    yield host, f"{tmp_path}/s"
+    host.server.stop(1).wait()
+
+
+def test_hostfeed_reports_this_machine(feed_host: tuple[FeedHost, str]) -> None:
+    host, socket = feed_host
+    hostfeed = example("hostfeed/hostfeed.py")
+    with Feed("host", socket) as feed:
+        known = hostfeed.report(feed, {("disk", "gone")})
+        feed.flush()
+    assert ("nic", "lo") in known
+    kinds = [request.WhichOneof("message") for request in host.taken]
+    assert {"hello", "put_daemon", "put_counters", "put_health_checks", "remove_daemon"} <= set(kinds)
+    counters = next(request.put_counters for request in host.taken if request.HasField("put_counters"))
+    loopback = next(row for row in counters.daemons if (row.daemon.type, row.daemon.id) == ("nic", "lo"))
+    assert len(loopback.values) == len(hostfeed.NIC)
+
+
+def test_a_refused_message_is_raised(feed_host: tuple[FeedHost, str]) -> None:
+    with Feed("host", feed_host[1]) as feed:
+        feed.put_document("d", {})
+        with pytest.raises(Refused, match="no documents today"):
+            feed.flush()
+
+
+def test_a_feed_without_host(tmp_path: Path) -> None:
+    with pytest.raises(Refused, match="refused the feed 'host'"), Feed("host", f"{tmp_path}/nothing"):
+        pass

@@ -1,0 +1,30 @@
+"""The mirror of options and store."""
+
+from __future__ import annotations
+
+from mgrd_session.mirror import TOMBSTONES, Mirror
+from mgrd_v1 import types_pb2
+
+
+def entry(key: str, value: str | None, revision: int) -> types_pb2.Entry:
+    return types_pb2.Entry(key=key, value=value, revision=revision)
+
+
+def test_a_push_never_undoes_a_newer_write() -> None:
+    mirror = Mirror()
+    mirror.wrote("a", "new", 5)
+    assert mirror.apply([entry("a", "old", 4)]) == []
+    assert mirror.values == {"a": "new"}
+    mirror.wrote("a", None, 6)
+    assert mirror.apply([entry("a", "old", 5), entry("b", "x", 1)]) == ["b"]
+    assert mirror.values == {"b": "x"}
+    assert mirror.apply([entry("a", "again", 7)]) == ["a"]
+    mirror.wrote("a", "late", 6)
+    assert mirror.values == {"a": "again", "b": "x"}
+
+
+def test_removed_keys_do_not_pile_up() -> None:
+    mirror = Mirror()
+    for number in range(TOMBSTONES * 2):
+        mirror.wrote(str(number), None, number + 1)
+    assert len(mirror._removed) == TOMBSTONES

@@ -1,0 +1,291 @@
+"""A module process, from hello to its end."""
+
+from __future__ import annotations
+
+import signal
+from typing import Any
+
+import pytest
+
+from mgrd_v1 import module_host_pb2 as pb
+from mgrd_v1 import types_pb2
+
+ANSWERS = """
+    import errno, os, multiprocessing
+    from mgr_module import CLICommand, HandleCommandResult, MgrModule, Option
+
+    class Probe(MgrModule):
+        MODULE_OPTIONS = [Option("size", type="int", default=3)]
+        COMMANDS = [{"cmd": "probe old name=what,type=CephString", "desc": "old", "perm": "r", "poll": "true"}]
+
+        def handle_command(self, inbuf, cmd):
+            return 0, cmd["what"] + inbuf, "fine"
+
+        @CLICommand("probe do")
+        def do(self, what: str):
+            return {"none": None, "pair": (0, ""), "number": (0, 5, ""), "ok": (0, "a\\n\\nb", "x"), "size":
+                    (0, repr(self.get_module_option("size")), "")}[what]
+
+        @CLICommand("probe exit")
+        def exit(self):
+            raise SystemExit(3)
+
+        @CLICommand("probe fork")
+        def fork(self):
+            reader, writer = os.pipe()
+            if os.fork() == 0:
+                try:
+                    self.set_store("a", "b")
+                except RuntimeError as error:
+                    os.write(writer, str(error).encode())
+                os._exit(0)
+            os.wait()
+            return 0, os.read(reader, 1000).decode(), ""
+
+        def double(self, value):
+            return [value, value]
+
+        def broken(self):
+            raise ValueError("out of apples")
+
+        def rich(self):
+            return {1: {2}}
+"""
+
+
+def test_says_what_it_is(start: Any) -> None:
+    hello = start(ANSWERS).ready().host.hello
+    declaration = hello.declaration
+    assert declaration.can_run
+    assert [command.cmd for command in declaration.commands][:2] == [
+        "probe old name=what,type=CephString",
+        "probe do name=what,type=CephString",
+    ]
+    assert declaration.commands[0].poll
+    assert [(option.name, option.type, option.default_value) for option in declaration.options][0] == (
+        "size",
+        "int",
+        "3",
+    )
+    assert {"log_level", "log_to_file", "log_to_cluster", "log_to_cluster_level"} <= {
+        o.name for o in declaration.options
+    }
+    assert list(declaration.notify_types) == []
+    assert list(declaration.roles) == [types_pb2.ROLE_ACTIVE]
+
+
+@pytest.mark.parametrize(
+    ("what", "why"),
+    [
+        ("none", "returned NoneType None"),
+        ("pair", "returned tuple (0, '')"),
+        ("number", "as stdout, which must be str"),
+    ],
+)
+def test_a_wrong_return_value_is_einval(start: Any, what: str, why: str) -> None:
+    outcome = start(ANSWERS).ready().host.command("probe do", what=what)
+    assert outcome.retval == -22
+    assert why in outcome.stderr
+
+
+def test_answers(start: Any) -> None:
+    host = start(ANSWERS).ready().host
+    assert host.command("probe do", what="ok").stdout == b"a\n\nb"
+    assert host.command("probe old", what="x", inbuf=b"yz").stdout == b"xyz"
+    assert "SystemExit: 3" in host.command("probe exit").stderr
+    assert "not valid" in host.command("probe old", what="x", inbuf=b"\xff").stderr.replace("invalid", "not valid")
+    host.set_option("size", "0x10")
+    assert host.command("probe do", what="size").stdout == b"16"
+    host.set_option("size", None)
+    assert host.command("probe do", what="size").stdout == b"3"
+
+
+def test_answers_other_modules(start: Any) -> None:
+    host = start(ANSWERS).ready().host
+    assert host.call("double", 7).value.data == b"[7,7]"
+    assert host.call("double", value="x").value.data == b'["x","x"]'
+    missing = host.call("nothing").error
+    assert missing.kind == pb.REMOTE_ERROR_KIND_NO_METHOD
+    assert "'nothing'" in missing.message
+    raised = host.call("broken").error
+    assert raised.kind == pb.REMOTE_ERROR_KIND_RAISED
+    assert raised.message.startswith("Remote method threw exception: ")
+    assert "out of apples" in raised.message
+    assert "REMOTE_PICKLE" in host.call("rich").error.message
+
+
+def test_a_forked_child_hears_that_it_has_no_session(start: Any) -> None:
+    outcome = start(ANSWERS).ready().host.command("probe fork")
+    assert b"was forked from a module" in outcome.stdout
+
+
+SERVING = """
+    import logging, threading
+    from mgr_module import MgrModule
+
+    class Probe(MgrModule):
+        def __init__(self, *args, **kwargs):
+            super().__init__(*args, **kwargs)
+            self.end = threading.Event()
+            self.set_store("started", str(self.get("osd_map")["epoch"]))
+
+        def serve(self):
+            logging.getLogger("probe").warning("two\\nlines: äöü")
+            self.end.wait()
+            self.set_store("ended", "yes")
+
+        def notify(self, notify_type, notify_id):
+            self.log.info("%s %s %s", notify_type, notify_id, self.get("osd_map")["epoch"])
+            if notify_id == 1:
+                raise ValueError("no")
+
+        def config_notify(self):
+            self.log.warning("options")
+
+        def shutdown(self):
+            self.end.set()
+"""
+
+
+def serving(start: Any) -> Any:
+    process = start(SERVING)
+    process.host.put_document("osd_map", {"epoch": 1})
+    return process.ready()
+
+
+def test_notifications_come_in_order_with_their_data(start: Any) -> None:
+    host = serving(start).host
+    assert list(host.hello.declaration.notify_types) == ["*"]
+    assert host.until("log").message == "two\nlines: äöü"
+    for number in range(3):
+        host.set_document("osd_map", {"epoch": 10 + number})
+        host.notify("osd_map", number)
+    messages = [host.until("log").message for _ in range(4)]
+    seen = [message.split() for message in messages if message.startswith("osd_map")]
+    assert [words[1] for words in seen] == ["0", "1", "2"]
+    assert all(int(words[2]) >= 10 + number for number, words in enumerate(seen))
+    assert any("ValueError: no" in message for message in messages)
+
+
+def test_an_option_applies_logging_then_tells_the_module(start: Any) -> None:
+    host = serving(start).host
+    host.until("log")
+    host.set_option("log_level", "critical")
+    host.notify("quiet")
+    host.set_option("log_level", "warning")
+    assert host.until("log").message == "options"
+
+
+def test_pings_are_answered(start: Any) -> None:
+    host = serving(start).host
+    host.send(ping=pb.Ping(seq=5))
+    assert host.until("pong") == pb.Pong(seq=5)
+
+
+def test_shutdown_ends_serve_and_the_process(start: Any) -> None:
+    process = serving(start)
+    process.host.send(shutdown=pb.Shutdown(grace_ms=10_000))
+    assert process.exit_status() == 0
+    assert process.host.store["ended"].value == "yes"
+    assert process.host.store["started"].value == "1"
+
+
+def test_the_end_of_the_session_ends_the_process(start: Any) -> None:
+    process = serving(start)
+    process.host.__exit__()
+    assert process.exit_status() == 0
+
+
+def test_stacks_on_demand(start: Any) -> None:
+    process = serving(start)
+    process.popen.send_signal(signal.SIGUSR2)
+    assert "hread 0x" in process.popen.stderr.readline()
+    process.host.send(ping=pb.Ping(seq=1))
+    assert process.host.until("pong").seq == 1
+
+
+def test_a_failed_serve_is_told_and_the_module_stays(start: Any) -> None:
+    host = (
+        start("""
+            from mgr_module import CLICommand, MgrModule
+            class Probe(MgrModule):
+                def serve(self):
+                    raise KeyError("apples")
+                @CLICommand("probe still")
+                def still(self):
+                    return 0, "here", ""
+        """)
+        .ready()
+        .host
+    )
+    failed = host.until("failed")
+    assert failed.message == "KeyError: 'apples'"
+    assert "in serve" in failed.traceback
+    assert host.command("probe still").stdout == b"here"
+
+
+def test_a_failed_import_is_said_and_ends_with_77(start: Any) -> None:
+    process = start("import no_such_thing")
+    assert process.exit_status() == 77
+    declaration = process.host.hello.declaration
+    assert not declaration.can_run
+    assert declaration.can_run_error == "No module named 'no_such_thing'"
+
+
+def test_a_flaw_in_the_declaration_is_said(start: Any) -> None:
+    process = start("""
+        from mgr_module import MgrModule
+        class Probe(MgrModule):
+            COMMANDS = [{"desc": "no cmd"}]
+    """)
+    assert process.exit_status() == 77
+    assert "Missing or invalid COMMANDS attribute" in process.host.hello.declaration.can_run_error
+
+
+def test_a_failed_constructor_ends_the_process(start: Any) -> None:
+    process = start("""
+        from mgr_module import MgrModule
+        class Probe(MgrModule):
+            def __init__(self, *args, **kwargs):
+                raise OSError("no disk")
+    """)
+    assert process.exit_status() == 1
+    assert "no disk" in process.popen.stderr.read()
+
+
+def test_describing_ends_after_the_hello(start: Any) -> None:
+    process = start(ANSWERS, purpose=pb.PURPOSE_DESCRIBE)
+    process.host.send(shutdown=pb.Shutdown())
+    assert process.exit_status() == 0
+    assert not process.host.ready.is_set()
+
+
+def test_can_run_is_reported(start: Any) -> None:
+    process = start("""
+        from mgr_module import MgrModule
+        class Probe(MgrModule):
+            @staticmethod
+            def can_run():
+                return False, "no apples"
+    """).ready()
+    assert process.host.hello.declaration.can_run_error == "no apples"
+
+
+def test_the_standby_half_reads_and_serves(start: Any) -> None:
+    process = start(
+        """
+        from mgr_module import MgrModule, MgrStandbyModule, Option
+        class Probe(MgrModule):
+            MODULE_OPTIONS = [Option("size", type="int", default=3)]
+        class Standby(MgrStandbyModule):
+            MODULE_OPTIONS = Probe.MODULE_OPTIONS
+            def serve(self):
+                seen = (self.get_module_option("size"), self.get_store("a"), self.get_active_uri(), self.get("osd_map"))
+                self.log.warning("%r", seen)
+        """,
+        role=types_pb2.ROLE_STANDBY,
+    )
+    process.host.constants.active_uri = "http://there/"
+    process.ready()
+    assert list(process.host.hello.declaration.roles) == [types_pb2.ROLE_ACTIVE, types_pb2.ROLE_STANDBY]
+    assert process.host.until("log").message == "(3, None, 'http://there/', None)"
