@@ -22,8 +22,8 @@ pub struct Matched {
 
 /// Why words mean no command.
 ///
-/// `Display` gives the diagnosis that users of `ceph` know, without its last line: that is the
-/// client's `Error EINVAL: invalid command`, made from the errno and [`MatchError::STATUS`].
+/// `Display` gives the diagnosis that users of `ceph` know. The server adds [`MatchError::STATUS`]
+/// as the last line, of which clients make `Error EINVAL: invalid command`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MatchError {
     /// The command is known but an argument is wrong.

@@ -12,7 +12,6 @@ use super::colour;
 use super::error::{CtlError, exit_status, retval_name};
 use super::input::{self, Source};
 use super::output::{self, Output, WRITING};
-use crate::command::MatchError;
 
 /// A command as it is sent.
 pub(super) struct Call<'a> {
@@ -122,11 +121,10 @@ pub(super) fn report(ending: &Ending) -> u8 {
         return 0;
     }
     let errno = colour::error(&format!("Error {}:", retval_name(*retval)));
-    if ending.started.is_none() && text.contains('\n') {
-        // What the words lack was found out before any command began: first the diagnosis.
-        eprintln!("{text}\n{errno} {}", MatchError::STATUS);
-    } else {
-        eprintln!("{errno} {text}");
+    // Where no command began, the diagnosis of the words goes before the last line, the status.
+    match text.rsplit_once('\n').filter(|_| ending.started.is_none()) {
+        Some((diagnosis, status)) => eprintln!("{diagnosis}\n{errno} {status}"),
+        None => eprintln!("{errno} {text}"),
     }
     exit_status(*retval)
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use mgrd::command::{CommandError, CommandSpec, CommandTable, Errno, Flags, Outcome};
+use mgrd::command::{CommandError, CommandSpec, CommandTable, Errno, Flags, MatchError, Outcome};
 use mgrd_proto::v1::admin_service_server::{AdminService, AdminServiceServer};
 use mgrd_proto::v1::execute_command::Command;
 use mgrd_proto::v1::execute_request::Message as Ask;
@@ -114,7 +114,8 @@ impl AdminService for Admin {
         let matched = match self.table.bind(&words.words) {
             Ok(matched) => matched,
             Err(error) => {
-                end(&answers, Outcome::error(error.errno(), error.to_string())).await;
+                let status = format!("{error}\n{}", MatchError::STATUS);
+                end(&answers, Outcome::error(error.errno(), status)).await;
                 return stream;
             }
         };
