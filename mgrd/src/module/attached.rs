@@ -54,6 +54,11 @@ impl Attached {
         self.report(event).await;
     }
 
+    /// Tells the module a document's version, if it watches that document.
+    pub fn document_changed(&self, name: &str, version: u64) {
+        self.session.document_changed(name, version);
+    }
+
     pub(super) async fn report(&self, event: Event) {
         let module = self.ticket.module.clone();
         // The supervisor is gone only when the daemon ends.

@@ -1,10 +1,10 @@
 //! The command router: from words or JSON to the one who answers, and back.
 
 mod builtins;
-mod router;
+mod dispatch;
 mod running;
 mod table;
 
 pub use builtins::Builtins;
-pub use router::{Invocation, Router, Wanted};
+pub use dispatch::{Invocation, Router, Wanted};
 pub use running::{Running, Step};

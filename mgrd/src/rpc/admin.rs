@@ -268,7 +268,7 @@ async fn watch(cluster: Cluster, request: v1::WatchRequest, answers: Happenings)
     let channels = request.channels.clone();
     let fits = move |entry: &LogEntry| {
         let all = channels.iter().any(|channel| channel == "*");
-        let named = channels.iter().any(|channel| *channel == entry.channel);
+        let named = channels.contains(&entry.channel);
         let default = channels.is_empty() && entry.channel == "cluster";
         (all || named || default) && entry.priority >= least
     };

@@ -125,9 +125,19 @@ async fn hear(host: &Host, session: &Attached, message: From) {
         From::ExtendStart(extend) => {
             FromModule::ExtendStart(Duration::from_millis(extend.millis.into()))
         }
-        From::WatchDocuments(watch) => FromModule::WatchDocuments(watch.names),
+        From::WatchDocuments(watch) => return watch_documents(host, session, watch.names).await,
     };
     session.deliver(message).await;
+}
+
+/// From now on the module hears of new versions; it is told the present ones, so that it knows from
+/// which moment on its copies are known to be good.
+async fn watch_documents(host: &Host, session: &Attached, names: Vec<String>) {
+    session.deliver(FromModule::WatchDocuments(names.clone())).await;
+    for name in names {
+        let version = host.cluster.get(&name).map_or(0, |document| document.version);
+        session.document_changed(&name, version);
+    }
 }
 
 fn returned(
