@@ -97,7 +97,10 @@ impl Setup {
     #[must_use]
     pub fn replay(self, speed: f64) -> Self {
         let file = places::recording();
-        self.argument("--replay").argument(file).argument("--replay-speed").argument(speed.to_string())
+        self.argument("--replay")
+            .argument(file)
+            .argument("--replay-speed")
+            .argument(speed.to_string())
     }
 
     /// One more word on the daemon's command line.
