@@ -1,0 +1,91 @@
+//! The session of a module that speaks the contracts with nothing of ours in between.
+
+use std::error::Error;
+use std::path::Path;
+
+use integration_tests::grpc;
+use mgrd_proto::v1::attach_request::Message as Say;
+use mgrd_proto::v1::attach_response::Message as Heard;
+use mgrd_proto::v1::{
+    AttachRequest, Command, CommandOutcome, CommandResult, CommandSpec, Declaration, Hello, Pong,
+    Ready,
+};
+use tokio::sync::mpsc;
+use tokio_stream::wrappers::UnboundedReceiverStream;
+use tonic::Request;
+
+use crate::deeds;
+
+/// Attaches and serves until the host ends it.
+pub(crate) async fn run(switches: &[String]) -> Result<(), Box<dyn Error>> {
+    let has = |switch: &str| switches.iter().any(|given| given == switch);
+    let module = std::env::var("MGRD_MODULE")?;
+    let secret = std::fs::read_to_string(std::env::var("MGRD_SECRET_FILE")?)?;
+    let channel = grpc::connect(Path::new(&std::env::var("MGRD_SOCKET")?)).await?;
+    let (say, said) = mpsc::unbounded_channel();
+    let tell = |message| {
+        say.send(AttachRequest { message: Some(message) }).map_err(|_| "the session is over")
+    };
+    tell(Say::Hello(hello(&module, has("no-version"), has("bad-descriptor"))))?;
+    let mut request = Request::new(UnboundedReceiverStream::new(said));
+    request.metadata_mut().insert("mgrd-secret", secret.trim().parse()?);
+    let mut heard = grpc::module_host(channel).attach(request).await?.into_inner();
+    while let Some(message) = heard.message().await? {
+        match message.message {
+            Some(Heard::Welcome(_)) if !has("no-ready") => tell(Say::Ready(Ready {}))?,
+            Some(Heard::Command(command)) => {
+                if let Some(result) = answer(command) {
+                    tell(Say::CommandResult(result))?;
+                }
+            }
+            Some(Heard::Ping(ping)) if !has("no-pong") => {
+                tell(Say::Pong(Pong { seq: ping.seq, ..Pong::default() }))?;
+            }
+            Some(Heard::Shutdown(_)) if !has("deaf") => return Ok(()),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn hello(module: &str, no_version: bool, bad_descriptor: bool) -> Hello {
+    let spec = |cmd: String| CommandSpec { cmd, perm: "rw".into(), ..CommandSpec::default() };
+    let mut commands = vec![
+        spec(format!("{module} echo name=text,type=CephString,n=N,req=false")),
+        spec(format!("{module} count")),
+        spec(format!("{module} misbehave name=how,type=CephString name=n,type=CephInt,req=false")),
+    ];
+    if bad_descriptor {
+        commands.push(spec(format!("{module} broken name=what,type=CephNonsense")));
+    }
+    Hello {
+        protocol_versions: vec![if no_version { 4_000_000 } else { 1 }],
+        declaration: Some(Declaration { commands, can_run: Some(true), ..Declaration::default() }),
+        ..Hello::default()
+    }
+}
+
+/// The answer to a command; none where that is the misbehaviour.
+fn answer(command: Command) -> Option<CommandResult> {
+    let args = serde_json::from_slice::<serde_json::Value>(&command.args).unwrap_or_default();
+    let mut result = CommandResult { call_id: command.call_id, outcome: None };
+    let stdout = match command.prefix.rsplit(' ').next()? {
+        "count" => deeds::digest(&command.input).into_bytes(),
+        "misbehave" => {
+            let n = args["n"].as_u64().unwrap_or(1);
+            match deeds::misbehave(args["how"].as_str()?, n) {
+                deeds::Then::Answer(text) => text,
+                deeds::Then::Silence => return None,
+                deeds::Then::Nonsense => {
+                    result.call_id = u64::MAX;
+                    return Some(result);
+                }
+                deeds::Then::NoOutcome => return Some(result),
+            }
+        }
+        _ => args["text"].to_string().into_bytes(),
+    };
+    result.outcome =
+        Some(CommandOutcome { retval: 0, stdout: stdout.into(), ..CommandOutcome::default() });
+    Some(result)
+}

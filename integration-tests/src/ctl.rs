@@ -1,0 +1,155 @@
+//! Running `mgrctl`.
+
+use std::io::{Read, Write};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::thread::JoinHandle;
+
+use crate::places;
+use crate::wait::eventually;
+
+/// A command line of `mgrctl`.
+#[derive(Debug)]
+pub struct Ctl {
+    command: Command,
+    input: Option<Vec<u8>>,
+    line: String,
+}
+
+/// How a command line ended.
+#[derive(Debug)]
+pub struct Answer {
+    /// Its exit status; none if a signal ended it.
+    pub status: Option<i32>,
+    /// Its output.
+    pub stdout: Vec<u8>,
+    /// Its other output.
+    pub stderr: String,
+    line: String,
+}
+
+impl Ctl {
+    /// The words of `line`, separated by spaces, for the daemon at `socket`.
+    #[must_use]
+    pub fn new(socket: &Path, line: &str) -> Self {
+        let mut command = Command::new(places::binary("mgrctl"));
+        for (name, _) in std::env::vars_os() {
+            if name.to_string_lossy().starts_with("MGRD_") {
+                command.env_remove(name);
+            }
+        }
+        command.env("MGRD_SOCKET", socket).args(line.split_whitespace());
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        Self { command, input: None, line: line.to_owned() }
+    }
+
+    /// One more word, which may hold spaces or nothing.
+    #[must_use]
+    pub fn word(mut self, word: impl AsRef<std::ffi::OsStr>) -> Self {
+        self.command.arg(word);
+        self
+    }
+
+    /// What it reads on its standard input.
+    #[must_use]
+    pub fn input(mut self, bytes: impl Into<Vec<u8>>) -> Self {
+        self.input = Some(bytes.into());
+        self
+    }
+
+    /// Starts it, for a test that goes on meanwhile.
+    ///
+    /// # Panics
+    ///
+    /// If it cannot be run.
+    #[must_use]
+    pub fn spawn(mut self) -> Running {
+        self.command.stdin(if self.input.is_some() { Stdio::piped() } else { Stdio::null() });
+        let mut child = self.command.spawn().expect("mgrctl starts");
+        if let (Some(bytes), Some(mut stdin)) = (self.input, child.stdin.take()) {
+            // A client that reads nothing more closes the pipe.
+            std::thread::spawn(move || stdin.write_all(&bytes));
+        }
+        let stdout = drain(child.stdout.take());
+        let stderr = drain(child.stderr.take());
+        Running { child, stdout, stderr, line: self.line }
+    }
+
+    /// Runs it.
+    #[must_use]
+    pub fn run(self) -> Answer {
+        self.spawn().end()
+    }
+}
+
+/// A `mgrctl` under way.
+#[derive(Debug)]
+pub struct Running {
+    child: Child,
+    stdout: JoinHandle<Vec<u8>>,
+    stderr: JoinHandle<Vec<u8>>,
+    line: String,
+}
+
+impl Running {
+    /// Its process.
+    #[must_use]
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Waits for its end.
+    #[must_use]
+    pub fn end(mut self) -> Answer {
+        let status = eventually(&format!("the end of mgrctl {}", self.line), || {
+            match self.child.try_wait() {
+                Ok(Some(status)) => Ok(status),
+                Ok(None) => Err("it runs".to_owned()),
+                Err(why) => Err(why.to_string()),
+            }
+        });
+        let stdout = self.stdout.join().unwrap_or_default();
+        let stderr = self.stderr.join().unwrap_or_default();
+        let stderr = String::from_utf8_lossy(&stderr).into_owned();
+        Answer { status: status.code(), stdout, stderr, line: self.line }
+    }
+}
+
+impl Answer {
+    /// Expects success; returns the output.
+    ///
+    /// # Panics
+    ///
+    /// If it failed.
+    #[must_use]
+    pub fn ok(self) -> String {
+        assert_eq!(self.status, Some(0), "mgrctl {}: {}", self.line, self.stderr);
+        self.text()
+    }
+
+    /// Expects this exit status; returns what it said about it.
+    ///
+    /// # Panics
+    ///
+    /// If it ended otherwise.
+    #[must_use]
+    pub fn fails(self, status: i32) -> String {
+        let text = self.text();
+        assert_eq!(self.status, Some(status), "mgrctl {}: {}{text}", self.line, self.stderr);
+        self.stderr
+    }
+
+    /// The output as text.
+    #[must_use]
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.stdout).into_owned()
+    }
+}
+
+fn drain(pipe: Option<impl Read + Send + 'static>) -> JoinHandle<Vec<u8>> {
+    std::thread::spawn(move || {
+        let mut bytes = Vec::new();
+        let _ = pipe.map(|mut pipe| pipe.read_to_end(&mut bytes));
+        bytes
+    })
+}

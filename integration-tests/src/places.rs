@@ -1,0 +1,60 @@
+//! Where the things under test are.
+
+use std::path::{Path, PathBuf};
+
+/// The root of the repository.
+#[must_use]
+pub fn repository() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().unwrap_or(here).to_owned()
+}
+
+/// The folder of `mgrd`, `mgrctl` and the modules in Rust: `MGRD_BIN_DIR`, or beside this
+/// executable.
+#[must_use]
+pub fn bin_dir() -> PathBuf {
+    if let Some(dir) = std::env::var_os("MGRD_BIN_DIR") {
+        return dir.into();
+    }
+    let this = std::env::current_exe().unwrap_or_default();
+    let beside = this.parent().unwrap_or(Path::new("."));
+    // Test executables lie one folder deeper.
+    if beside.ends_with("deps") { beside.join("..") } else { beside.to_owned() }
+}
+
+/// One of the binaries.
+///
+/// # Panics
+///
+/// If it was not built.
+#[must_use]
+pub fn binary(name: &str) -> PathBuf {
+    let path = bin_dir().join(name);
+    let path = path.canonicalize();
+    path.unwrap_or_else(|_| panic!("there is no {name}: run `cargo build --workspace --bins`"))
+}
+
+/// The Python that has the SDK: `MGRD_PYTHON`, or the one that `make` prepares.
+///
+/// # Panics
+///
+/// If there is none.
+#[must_use]
+pub fn python() -> PathBuf {
+    let prepared = || repository().join("target/python/bin/python");
+    let path = std::env::var_os("MGRD_PYTHON").map_or_else(prepared, PathBuf::from);
+    assert!(path.exists(), "there is no {}: run `make test` once", path.display());
+    path
+}
+
+/// An example module's folder.
+#[must_use]
+pub fn example(name: &str) -> PathBuf {
+    repository().join("examples").join(name)
+}
+
+/// The recorded cluster.
+#[must_use]
+pub fn recording() -> PathBuf {
+    repository().join("recordings/ceph-16.2/recording.jsonl.gz")
+}
