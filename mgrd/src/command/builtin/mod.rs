@@ -2,6 +2,7 @@
 //!
 //! Each file offers `COMMANDS: &[Builtin<C>]`, where `C` is the part of the host it works on.
 
+pub mod config;
 pub mod config_key;
 pub mod feed;
 pub mod health;

@@ -56,12 +56,14 @@ async fn writers_that_wait_share_a_sync_and_one_that_fails_harms_no_other() {
     for n in 0..300 {
         let storage = Arc::clone(&storage);
         writers.spawn(async move {
-            let once = Transaction::new().put(&format!("k{}", n % 200), n.to_string());
-            let once = once.require(Precondition::Absent(format!("k{}", n % 200).into()));
-            storage.commit(once).await
+            let key = format!("k{}", n % 200);
+            let once = Transaction::new().put(&key, n.to_string());
+            storage.commit(once.require(Precondition::Absent(key.as_str().into()))).await
         });
+        if n == 0 {
+            disk.until_holding().await;
+        }
     }
-    // Let all of them queue up behind the first.
     while storage.queued() < 299 {
         tokio::task::yield_now().await;
     }

@@ -47,6 +47,9 @@ proptest! {
             for (n, &round) in lost.iter().enumerate() {
                 let storage = Arc::clone(&storage);
                 waiting.spawn(async move { storage.commit(pair(round, 100 + n)).await });
+                if n == 0 {
+                    disk.until_holding().await;
+                }
             }
             while storage.queued() + 1 < lost.len() {
                 tokio::task::yield_now().await;

@@ -17,6 +17,8 @@ struct State {
     unsynced: Vec<(u64, Vec<u8>)>,
     failing: Option<io::ErrorKind>,
     frozen: bool,
+    /// Whether a sync is being held back.
+    holding: bool,
 }
 
 /// The disk; a clone is the same disk.
@@ -49,6 +51,13 @@ impl Disk {
     pub(super) fn freeze(&self, frozen: bool) {
         self.state.0.lock().frozen = frozen;
         self.state.1.notify_all();
+    }
+
+    /// Waits until a sync is being held back: the writer is busy, and what comes now queues up.
+    pub(super) async fn until_holding(&self) {
+        while !self.state.0.lock().holding {
+            tokio::task::yield_now().await;
+        }
     }
 
     /// How many syncs there were.
@@ -85,7 +94,9 @@ impl StorageBackend for Disk {
 
     fn sync_data(&self) -> io::Result<()> {
         let mut state = self.state.0.lock();
+        state.holding = state.frozen;
         self.state.1.wait_while(&mut state, |state| state.frozen);
+        state.holding = false;
         state.check()?;
         state.durable = state.cached.clone();
         state.unsynced.clear();
