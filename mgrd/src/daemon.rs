@@ -13,7 +13,7 @@ use tracing::{error, info};
 
 use crate::cluster::Cluster;
 use crate::command::DescriptorError;
-use crate::command::builtin::{config_key, module, state};
+use crate::command::builtin::{config, config_key, module, state};
 use crate::config::Settings;
 use crate::feed::{FeedError, Feeds, Limits, Pace, RecordingError, Replay};
 use crate::health::Health;
@@ -182,6 +182,7 @@ async fn assemble(
     let builtins = Builtins::default()
         .add(&Arc::new(shown), state::commands())?
         .add(&Arc::new(modules.clone()), module::COMMANDS)?
+        .add(&Arc::new(options.clone()), config::COMMANDS)?
         .add(&Arc::new(store.clone()), config_key::COMMANDS)?;
     let router = Router::new(builtins, modules.clone());
     let id = settings.id.clone();
