@@ -4,9 +4,8 @@ import errno
 import json
 from typing import Any, Dict, List, Optional, Tuple
 
-from object_format import EmptyResponder, ErrorResponse, ErrorResponseHandler, Responder
-
 from mgr_module import CLICommand, HandleCommandResult, MgrModule, Option
+from object_format import EmptyResponder, ErrorResponse, ErrorResponseHandler, Responder
 
 WORMHOLES = "wormholes/"
 

@@ -6,6 +6,7 @@ pub mod v1 {
         clippy::all,
         clippy::allow_attributes,
         missing_docs,
+        rustdoc::invalid_html_tags,
         unreachable_pub,
         reason = "generated; the .proto files carry the comments"
     )]

@@ -47,7 +47,8 @@ _KINDS: dict[grpc.StatusCode, type[HostError]] = {
 def from_rpc(error: grpc.RpcError) -> HostError:
     """The exception for a failed call."""
     code = error.code()
-    trailing: dict[Any, Any] = dict(error.trailing_metadata() or ())  # type: ignore[arg-type]
+    metadata: Any = error.trailing_metadata() or ()
+    trailing: dict[Any, Any] = dict(metadata)
     errno = trailing.get("mgrd-errno")
     kind = _KINDS.get(code, HostError)
     return kind(error.details() or code.name, int(errno) if errno else None, code)

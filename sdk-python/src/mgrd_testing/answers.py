@@ -59,7 +59,7 @@ class Answers:
             self.calls.append((name, request))
             handler = self.handlers.get(name) or getattr(self, f"_{name}", None)
             if handler is None:
-                context.abort(
+                return context.abort(
                     grpc.StatusCode.UNIMPLEMENTED, f"the fake host does not answer {name}; set handlers['{name}']"
                 )
             return handler(request, context)
