@@ -75,6 +75,7 @@ pub async fn run(settings: Settings) -> Result<(), DaemonError> {
         Arc::new(EmbeddedStorage::open(&settings.data_dir.join(STORAGE_FILE))?);
     let public = Listener::bind(&settings.socket)?;
     let private = Listener::bind(&private_socket(&settings))?;
+    let paths = [public.path().to_owned(), private.path().to_owned()];
 
     let host = assemble(settings, storage, private.path().to_owned()).await?;
     let mut tasks = watch(&host);
@@ -97,6 +98,8 @@ pub async fn run(settings: Settings) -> Result<(), DaemonError> {
     host.modules.shutdown(SHUTDOWN_GRACE).await;
     serving.abort();
     tasks.shutdown().await;
+    // The listeners do this, too, but nobody waits for the tasks that hold them.
+    paths.iter().for_each(|path| drop(std::fs::remove_file(path)));
     ended
 }
 
@@ -147,8 +150,25 @@ async fn load_replay(settings: &Settings) -> Result<Option<(Replay, Pace)>, Daem
 
 /// The socket that modules dial: beside the public one, with this process's number in its name.
 fn private_socket(settings: &Settings) -> PathBuf {
-    let name = format!("{}.{}.sock", settings.id, std::process::id());
-    settings.socket.with_file_name(name)
+    let name = |pid: &str| format!("{}.{pid}.sock", settings.id);
+    // A manager that was killed could not remove its own.
+    for entry in settings.socket.parent().and_then(|dir| dir.read_dir().ok()).into_iter().flatten()
+    {
+        let Ok(entry) = entry else { continue };
+        let file = entry.file_name().to_string_lossy().into_owned();
+        let pid = file.strip_prefix(&settings.id).and_then(|rest| rest.strip_prefix('.'));
+        let pid = pid.and_then(|rest| rest.strip_suffix(".sock"));
+        let dead = |pid: &&str| pid.parse::<u32>().is_ok() && !process_exists(pid);
+        if pid.filter(dead).is_some() {
+            // Whether it is there or not makes no difference to anybody.
+            let _ = std::fs::remove_file(entry.path());
+        }
+    }
+    settings.socket.with_file_name(name(&std::process::id().to_string()))
+}
+
+fn process_exists(pid: &str) -> bool {
+    std::path::Path::new("/proc").join(pid).exists()
 }
 
 /// Puts the parts together. Modules start here; they find a server a moment later.

@@ -20,12 +20,16 @@ fn main() -> ExitCode {
             return ExitCode::from(status);
         }
     };
-    let (tool, settings) = cli.into_parts();
-    if let Some(Tool::Storage { data_dir, action }) = tool {
-        return report(tools::storage(data_dir, &action), 1);
+    let action = cli.tool().map(|Tool::Storage { action }| action.clone());
+    let settings = match cli.settings() {
+        Ok(settings) => settings,
+        Err(why) => return report(Err::<(), _>(why), USAGE),
+    };
+    if let Some(action) = action {
+        return report(tools::storage(&settings.data_dir, &action), 1);
     }
-    match settings().and_then(|settings| logging::init(&settings).map(|()| settings)) {
-        Ok(settings) => report(run(settings), 1),
+    match logging::init(&settings) {
+        Ok(()) => report(run(settings), 1),
         Err(why) => report(Err::<(), _>(why), USAGE),
     }
 }

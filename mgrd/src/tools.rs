@@ -2,9 +2,9 @@
 
 use std::fs::File;
 use std::io::{BufReader, BufWriter, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use crate::config::{StorageAction, default_data_dir};
+use crate::config::StorageAction;
 use crate::daemon::STORAGE_FILE;
 use crate::storage::{ArchiveError, OpenError, check, export, import};
 
@@ -27,8 +27,8 @@ pub enum ToolError {
 /// # Errors
 ///
 /// What is wrong with the storage or the file.
-pub fn storage(data_dir: Option<PathBuf>, action: &StorageAction) -> Result<(), ToolError> {
-    let storage = data_dir.unwrap_or_else(default_data_dir).join(STORAGE_FILE);
+pub fn storage(data_dir: &Path, action: &StorageAction) -> Result<(), ToolError> {
+    let storage = data_dir.join(STORAGE_FILE);
     let mut out = std::io::stdout().lock();
     match action {
         StorageAction::Check => writeln!(out, "{}", check(&storage)?)?,

@@ -12,7 +12,7 @@ use crate::feed::Pace;
 
 /// A host for cluster-manager modules, each in a process of its own.
 #[derive(Debug, Parser)]
-#[command(name = "mgrd", version, args_conflicts_with_subcommands = true)]
+#[command(name = "mgrd", version)]
 pub struct Cli {
     #[command(subcommand)]
     tool: Option<Tool>,
@@ -25,9 +25,6 @@ pub struct Cli {
 pub enum Tool {
     /// Look at, save or restore the storage of a data directory.
     Storage {
-        /// The data directory.
-        #[arg(long, env = "MGRD_DATA_DIR", value_name = "DIR")]
-        data_dir: Option<PathBuf>,
         /// What to do.
         #[command(subcommand)]
         action: StorageAction,
@@ -57,7 +54,7 @@ pub enum StorageAction {
 #[derive(Debug, Args)]
 struct Flags {
     /// Where storage and logs live; created with mode 0700.
-    #[arg(long, env = "MGRD_DATA_DIR", value_name = "DIR")]
+    #[arg(long, env = "MGRD_DATA_DIR", value_name = "DIR", global = true)]
     data_dir: Option<PathBuf>,
     /// The name of this manager; the host name if not given.
     #[arg(long, env = "MGRD_ID", value_name = "NAME")]
@@ -150,8 +147,18 @@ pub struct Settings {
 
 impl Cli {
     /// What to do instead of running, if that was asked.
-    pub fn into_parts(self) -> (Option<Tool>, impl FnOnce() -> Result<Settings, ConfigError>) {
-        (self.tool, || self.flags.into_settings())
+    #[must_use]
+    pub fn tool(&self) -> Option<&Tool> {
+        self.tool.as_ref()
+    }
+
+    /// All settings together.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be read, or a value does not fit.
+    pub fn settings(self) -> Result<Settings, ConfigError> {
+        self.flags.into_settings()
     }
 }
 
@@ -230,9 +237,7 @@ mod tests {
 
     fn settings(words: &[&str]) -> Result<Settings, ConfigError> {
         let words = std::iter::once("mgrd").chain(words.iter().copied());
-        let cli = Cli::try_parse_from(words).unwrap();
-        let (_, settings) = cli.into_parts();
-        settings()
+        Cli::try_parse_from(words).unwrap().settings()
     }
 
     #[test]

@@ -25,12 +25,24 @@ pub fn watch(host: &Arc<Host>) -> JoinSet<()> {
     watchers
 }
 
+/// The documents that `mgrd` makes itself, of whose changes no feed notifies.
+const OWN: [&str; 2] = ["health", "mgr_map"];
+
 /// Tells modules of new document versions as soon as there are any.
 async fn documents(host: Arc<Host>) {
+    let version = |name| host.cluster.get(name).map(|document| document.version);
     let mut versions = host.cluster.documents.subscribe();
+    let mut told = OWN.map(version);
     while versions.changed().await.is_ok() {
         versions.mark_unchanged();
         host.flush_documents();
+        for (name, told) in OWN.into_iter().zip(&mut told) {
+            let now = version(name);
+            if now != *told {
+                *told = now;
+                host.notify(name, "".into());
+            }
+        }
     }
 }
 
