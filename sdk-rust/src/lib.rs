@@ -1,1 +1,117 @@
 //! Write a module for mgrd in Rust.
+//!
+//! A module is a struct that implements [`Module`], with its commands in an `impl` block marked
+//! [`commands`] and its options in a struct that derives [`Options`]:
+//!
+//! ```no_run
+//! use mgrd_sdk::prelude::*;
+//!
+//! #[derive(Options)]
+//! struct HelloOptions {
+//!     /// How to greet.
+//!     #[option(default = "Hello", runtime)]
+//!     greeting: String,
+//! }
+//!
+//! struct Hello(Live<HelloOptions>);
+//!
+//! #[commands]
+//! impl Hello {
+//!     /// Greets somebody.
+//!     #[command("hello greet", perm = "r")]
+//!     async fn greet(&self, who: Option<String>) -> Result<String> {
+//!         let who = who.unwrap_or("world".into());
+//!         Ok(format!("{}, {who}!", self.0.get().greeting))
+//!     }
+//! }
+//!
+//! impl Module for Hello {
+//!     type Options = HelloOptions;
+//!     async fn start(_host: Host, options: Live<HelloOptions>) -> Result<Self> {
+//!         Ok(Self(options))
+//!     }
+//! }
+//!
+//! fn main() -> ExitCode {
+//!     mgrd_sdk::run::<Hello>()
+//! }
+//! ```
+//!
+//! Everything the host offers is a method of [`Host`]. [`testing`] runs a module in a unit test.
+
+// The macros name this crate from outside; its own tests use them, too.
+extern crate self as mgrd_sdk;
+
+mod argument;
+mod busy;
+mod call;
+mod cluster;
+mod command;
+mod connect;
+mod counters;
+mod documents;
+mod errno;
+mod error;
+mod health;
+mod host;
+mod host_error;
+mod incoming;
+mod log;
+mod method;
+mod mirror;
+mod module;
+mod notification;
+mod options;
+mod outbox;
+mod remote;
+mod reply;
+mod run;
+mod session;
+mod shutdown;
+mod store;
+pub mod testing;
+
+pub use argument::{Argument, ArgumentKind, ArgumentValue};
+pub use call::{Input, Output};
+pub use cluster::{LogPriority, Outcome, Target};
+pub use counters::{Counter, CounterSchema, DaemonCounters};
+pub use documents::Document;
+pub use errno::Errno;
+pub use error::{Error, Result};
+pub use health::{HealthCheck, Severity};
+pub use host::{Constants, Host, Role};
+pub use host_error::{HostError, HostErrorKind};
+pub use mgrd_sdk_macros::{Options, commands};
+pub use module::{Commands, Module};
+pub use notification::{Notification, Notifications};
+pub use options::{Live, OptionValue, Options};
+pub use remote::RemoteError;
+pub use reply::{Raw, Reply};
+pub use run::run;
+pub use shutdown::Shutdown;
+pub use store::Store;
+
+/// What nearly every module needs.
+pub mod prelude {
+    pub use std::process::ExitCode;
+
+    pub use futures_util::StreamExt;
+
+    pub use crate::{
+        Commands, Errno, Error, HealthCheck, Host, Live, Module, Options, Result, Shutdown,
+        commands,
+    };
+}
+
+/// What the macros expand to; not for direct use.
+#[doc(hidden)]
+pub mod macro_support {
+    pub use std::sync::Arc;
+
+    pub use mgrd_proto::v1::{OptionLevel, OptionSchema};
+
+    pub use crate::call::{Call, answer};
+    pub use crate::command::{ArgumentSpec, Command};
+    pub use crate::method::{Method, MethodCall, returned};
+    pub use crate::options::value;
+}

@@ -1,0 +1,192 @@
+//! How Rust types become arguments of commands.
+
+use serde_json::Value;
+
+use crate::call::{Call, Input, Output};
+use crate::{Error, Result};
+
+/// A parameter of a command: an [`ArgumentValue`] that the client gives, or [`Input`], or
+/// [`Output`].
+pub trait Argument: Sized {
+    /// How it looks in the descriptor; `None` if it is not in there.
+    fn kind() -> Option<ArgumentKind>;
+
+    /// Takes it out of a call.
+    ///
+    /// # Errors
+    /// It is missing or of the wrong type.
+    fn take(call: &mut Call, name: &str) -> Result<Self>;
+}
+
+/// How an argument looks in a descriptor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ArgumentKind {
+    /// The type's name in descriptors, such as `CephString`.
+    pub type_name: &'static str,
+    /// The range of numbers, `min` or `min|max`.
+    pub range: Option<&'static str>,
+    /// Whether it must be given.
+    pub required: bool,
+    /// Whether there may be many.
+    pub many: bool,
+}
+
+/// A type that can be read from an argument's JSON value.
+pub trait ArgumentValue: Sized {
+    /// How it looks in the descriptor.
+    fn kind() -> ArgumentKind;
+
+    /// Reads it; `None` means that it was not given.
+    ///
+    /// # Errors
+    /// What was expected instead.
+    fn read(value: Option<Value>) -> Result<Self, String>;
+}
+
+impl<T: ArgumentValue> Argument for T {
+    fn kind() -> Option<ArgumentKind> {
+        Some(T::kind())
+    }
+
+    fn take(call: &mut Call, name: &str) -> Result<Self> {
+        T::read(call.argument(name)).map_err(|why| Error::invalid(format!("{name}: {why}")))
+    }
+}
+
+impl Argument for Input {
+    fn kind() -> Option<ArgumentKind> {
+        None
+    }
+
+    fn take(call: &mut Call, _name: &str) -> Result<Self> {
+        Ok(call.input())
+    }
+}
+
+impl Argument for Output {
+    fn kind() -> Option<ArgumentKind> {
+        None
+    }
+
+    fn take(call: &mut Call, _name: &str) -> Result<Self> {
+        Ok(call.output())
+    }
+}
+
+const fn one(type_name: &'static str) -> ArgumentKind {
+    ArgumentKind { type_name, range: None, required: true, many: false }
+}
+
+impl ArgumentValue for String {
+    fn kind() -> ArgumentKind {
+        one("CephString")
+    }
+
+    fn read(value: Option<Value>) -> Result<Self, String> {
+        match value {
+            Some(Value::String(text)) => Ok(text),
+            Some(other @ (Value::Number(_) | Value::Bool(_))) => Ok(other.to_string()),
+            other => Err(unfit("a text", other.as_ref())),
+        }
+    }
+}
+
+/// A flag is never required: absent means false.
+impl ArgumentValue for bool {
+    fn kind() -> ArgumentKind {
+        ArgumentKind { required: false, ..one("CephBool") }
+    }
+
+    fn read(value: Option<Value>) -> Result<Self, String> {
+        match value {
+            None | Some(Value::Null) => Ok(false),
+            Some(Value::Bool(flag)) => Ok(flag),
+            Some(Value::String(text)) if text == "true" => Ok(true),
+            Some(Value::String(text)) if text == "false" => Ok(false),
+            other => Err(unfit("true or false", other.as_ref())),
+        }
+    }
+}
+
+impl<T: ArgumentValue> ArgumentValue for Option<T> {
+    fn kind() -> ArgumentKind {
+        ArgumentKind { required: false, ..T::kind() }
+    }
+
+    fn read(value: Option<Value>) -> Result<Self, String> {
+        match value {
+            None | Some(Value::Null) => Ok(None),
+            value => T::read(value).map(Some),
+        }
+    }
+}
+
+impl<T: ArgumentValue> ArgumentValue for Vec<T> {
+    fn kind() -> ArgumentKind {
+        ArgumentKind { many: true, ..T::kind() }
+    }
+
+    fn read(value: Option<Value>) -> Result<Self, String> {
+        match value {
+            Some(Value::Array(items)) => items.into_iter().map(|i| T::read(Some(i))).collect(),
+            Some(Value::Null) | None => Err(unfit("a list", None)),
+            single => Ok(vec![T::read(single)?]),
+        }
+    }
+}
+
+macro_rules! numbers {
+    ($name:literal, $words:literal: $($type:ty => $range:expr),+) => {$(
+        impl ArgumentValue for $type {
+            fn kind() -> ArgumentKind {
+                ArgumentKind { range: $range, ..one($name) }
+            }
+
+            fn read(value: Option<Value>) -> Result<Self, String> {
+                let number = match &value {
+                    Some(Value::String(text)) => text.parse().ok(),
+                    Some(number) => serde_json::from_value(number.clone()).ok(),
+                    None => None,
+                };
+                number.ok_or_else(|| unfit($words, value.as_ref()))
+            }
+        }
+    )+};
+}
+
+numbers!("CephInt", "a whole number in range":
+    i64 => None, i32 => Some("-2147483648|2147483647"), usize => Some("0"), u64 => Some("0"),
+    u32 => Some("0|4294967295"), u16 => Some("0|65535"));
+numbers!("CephFloat", "a number": f64 => None);
+
+fn unfit(expected: &str, value: Option<&Value>) -> String {
+    match value {
+        Some(value) => format!("{value} is not {expected}"),
+        None => format!("it is missing; give {expected}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn values_are_read_as_the_type_says() {
+        assert_eq!(String::read(Some(json!("a"))), Ok("a".into()));
+        assert_eq!(i64::read(Some(json!("-4"))), Ok(-4));
+        assert_eq!(f64::read(Some(json!(4))), Ok(4.0));
+        assert_eq!(Vec::<u16>::read(Some(json!([1, 2]))), Ok(vec![1, 2]));
+        assert_eq!(Vec::<u16>::read(Some(json!(1))), Ok(vec![1]));
+        assert_eq!(Option::<Vec<u16>>::read(None), Ok(None));
+        assert_eq!(bool::read(None), Ok(false));
+    }
+
+    #[test]
+    fn unfit_values_are_named() {
+        assert_eq!(u16::read(Some(json!(-1))).unwrap_err(), "-1 is not a whole number in range");
+        assert_eq!(String::read(None).unwrap_err(), "it is missing; give a text");
+        assert_eq!(bool::read(Some(json!(3))).unwrap_err(), "3 is not true or false");
+    }
+}

@@ -1,0 +1,66 @@
+//! What a module is working on, for the host's watchdog.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Instant;
+
+use parking_lot::Mutex;
+
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Busy(Arc<Mutex<Works>>);
+
+#[derive(Debug, Default)]
+struct Works {
+    next: u64,
+    /// In the order of their beginnings.
+    running: BTreeMap<u64, (Instant, String)>,
+}
+
+/// Work under way, until it is dropped.
+#[derive(Debug)]
+pub(crate) struct Working {
+    busy: Busy,
+    id: u64,
+}
+
+impl Busy {
+    pub(crate) fn begin(&self, what: String) -> Working {
+        let mut works = self.0.lock();
+        let id = works.next;
+        works.next += 1;
+        works.running.insert(id, (Instant::now(), what));
+        Working { busy: self.clone(), id }
+    }
+
+    /// The age in milliseconds and the name of the oldest work; zero and nothing if idle.
+    pub(crate) fn oldest(&self) -> (u32, String) {
+        let works = self.0.lock();
+        let Some((since, what)) = works.running.values().next() else {
+            return (0, String::new());
+        };
+        // A beginner is busy, too.
+        let millis = since.elapsed().as_millis().max(1);
+        (u32::try_from(millis).unwrap_or(u32::MAX), what.clone())
+    }
+}
+
+impl Drop for Working {
+    fn drop(&mut self) {
+        self.busy.0.lock().running.remove(&self.id);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_oldest_unfinished_work_is_named() {
+        let busy = Busy::default();
+        let first = busy.begin("first".into());
+        let _second = busy.begin("second".into());
+        assert_eq!(busy.oldest().1, "first");
+        drop(first);
+        assert_eq!(busy.oldest().1, "second");
+    }
+}

@@ -1,0 +1,111 @@
+//! One run of a command, from its arguments to its answer.
+
+use bytes::Bytes;
+use mgrd_proto::v1;
+use mgrd_proto::v1::attach_request::Message;
+use serde_json::{Map, Value};
+
+use crate::outbox::Outbox;
+use crate::reply::{Format, Reply};
+use crate::{Argument, Error, Outcome, Result};
+
+/// One run of a command.
+#[derive(Debug)]
+pub struct Call {
+    id: u64,
+    arguments: Map<String, Value>,
+    input: Option<Bytes>,
+    outbox: Outbox,
+}
+
+impl Call {
+    pub(crate) fn new(command: v1::Command, outbox: Outbox) -> Result<Self> {
+        let arguments = serde_json::from_slice(&command.args)
+            .map_err(|e| Error::invalid(format!("the arguments are no JSON object: {e}")))?;
+        let input = command.has_input.then_some(command.input);
+        Ok(Self { id: command.call_id, arguments, input, outbox })
+    }
+
+    /// Takes an argument as a command's parameter.
+    ///
+    /// # Errors
+    /// It is missing or of the wrong type.
+    pub fn take<T: Argument>(&mut self, name: &str) -> Result<T> {
+        T::take(self, name)
+    }
+
+    /// Like `take`, with a default for what was not given.
+    ///
+    /// # Errors
+    /// It is of the wrong type.
+    pub fn take_or<T: Argument>(&mut self, name: &str, default: impl FnOnce() -> T) -> Result<T> {
+        match self.arguments.get(name) {
+            None | Some(Value::Null) => Ok(default()),
+            Some(_) => T::take(self, name),
+        }
+    }
+
+    pub(crate) fn argument(&mut self, name: &str) -> Option<Value> {
+        self.arguments.remove(name)
+    }
+
+    pub(crate) fn input(&mut self) -> Input {
+        Input(self.input.take())
+    }
+
+    pub(crate) fn output(&self) -> Output {
+        Output { id: self.id, outbox: self.outbox.clone() }
+    }
+
+    /// Takes the format out, which must happen before the command runs.
+    ///
+    /// # Errors
+    /// It is not known.
+    pub fn format(&mut self) -> Result<Format> {
+        match self.arguments.get("format") {
+            Some(Value::String(name)) => name.parse(),
+            _ => Ok(Format::Plain),
+        }
+    }
+}
+
+/// Turns what a command returned into its answer.
+#[doc(hidden)]
+pub fn answer<T: Reply, E: Into<Error>>(format: Format, result: Result<T, E>) -> Result<Outcome> {
+    result.map_err(Into::into)?.outcome(format)
+}
+
+/// The data that came with a command (`-i FILE`); a parameter of this type receives it.
+#[derive(Clone, Debug)]
+pub struct Input(Option<Bytes>);
+
+impl Input {
+    /// The data; `None` if there was none, which differs from an empty file.
+    #[must_use]
+    pub fn bytes(&self) -> Option<&Bytes> {
+        self.0.as_ref()
+    }
+
+    /// The data.
+    ///
+    /// # Errors
+    /// There was none.
+    pub fn require(self) -> Result<Bytes> {
+        self.0.ok_or_else(|| Error::invalid("input data is missing; give it with -i FILE"))
+    }
+}
+
+/// Sends output before a command ends; a parameter of this type receives it.
+#[derive(Clone, Debug)]
+pub struct Output {
+    id: u64,
+    outbox: Outbox,
+}
+
+impl Output {
+    /// Sends a part. What the command returns comes after all parts.
+    pub async fn write(&self, part: impl Into<Bytes>) {
+        let part = v1::CommandOutput { call_id: self.id, stdout: part.into() };
+        self.outbox.send(Message::CommandOutput(part)).await;
+    }
+}

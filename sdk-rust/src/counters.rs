@@ -1,0 +1,160 @@
+//! Perf counters of many daemons, at once.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use mgrd_proto::v1;
+use parking_lot::Mutex;
+
+use crate::{Host, HostError};
+
+/// Bit of [`CounterSchema::kind`]: the value is nanoseconds.
+const TIME: u32 = 1;
+/// Bit: sum and count.
+const AVERAGE: u32 = 4;
+/// Bit: only grows.
+const GROWS: u32 = 8;
+/// Bit: histogram.
+const HISTOGRAM: u32 = 16;
+
+/// What a perf counter is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CounterSchema {
+    /// The path, such as `osd.op_latency`.
+    pub path: String,
+    /// One line for people.
+    pub description: String,
+    /// 10 critical, 8 interesting, 5 useful, 2 uninteresting, 0 debug.
+    pub priority: u32,
+    kind: u32,
+}
+
+impl CounterSchema {
+    /// Whether its value is nanoseconds.
+    #[must_use]
+    pub fn is_time(&self) -> bool {
+        self.kind & TIME != 0
+    }
+
+    /// Whether its value is a sum with a count.
+    #[must_use]
+    pub fn is_average(&self) -> bool {
+        self.kind & AVERAGE != 0
+    }
+
+    /// Whether it only grows.
+    #[must_use]
+    pub fn only_grows(&self) -> bool {
+        self.kind & GROWS != 0
+    }
+
+    /// Whether it is a histogram, of which the value says nothing.
+    #[must_use]
+    pub fn is_histogram(&self) -> bool {
+        self.kind & HISTOGRAM != 0
+    }
+}
+
+/// The latest values of one daemon.
+#[derive(Clone, Debug)]
+pub struct DaemonCounters {
+    /// The service type, such as `osd`.
+    pub service: String,
+    /// The id inside its type.
+    pub id: String,
+    /// Seconds since 1970-01-01 UTC.
+    pub time: f64,
+    schema: Arc<[CounterSchema]>,
+    values: Vec<u64>,
+    counts: Vec<u64>,
+}
+
+/// One value of one counter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Counter<'a> {
+    /// What it is.
+    pub schema: &'a CounterSchema,
+    /// The value, or the sum of an average.
+    pub value: u64,
+    /// The count of an average.
+    pub count: Option<u64>,
+}
+
+impl DaemonCounters {
+    /// The counters, in the order of the schema.
+    pub fn iter(&self) -> impl Iterator<Item = Counter<'_>> {
+        let mut counts = self.counts.iter();
+        self.schema.iter().zip(&self.values).map(move |(schema, &value)| {
+            let count = schema.is_average().then(|| counts.next().copied().unwrap_or_default());
+            Counter { schema, value, count }
+        })
+    }
+}
+
+/// The schemas this process has seen, by the host's ids.
+#[derive(Debug, Default)]
+pub(crate) struct Schemas(Mutex<HashMap<u64, Arc<[CounterSchema]>>>);
+
+impl Schemas {
+    fn known(&self) -> Vec<u64> {
+        self.0.lock().keys().copied().collect()
+    }
+
+    fn unpack(&self, answer: v1::GetPerfCountersResponse) -> Vec<DaemonCounters> {
+        let mut known = self.0.lock();
+        for schema in answer.schemas {
+            known.insert(schema.id, schema.counters.into_iter().map(Into::into).collect());
+        }
+        // Schemas that no daemon has any more are forgotten.
+        let used: Vec<u64> = answer.daemons.iter().map(|daemon| daemon.schema_id).collect();
+        let unpacked = answer.daemons.into_iter().filter_map(|packed| {
+            let key = packed.daemon.unwrap_or_default();
+            Some(DaemonCounters {
+                service: key.r#type,
+                id: key.id,
+                time: packed.time,
+                schema: known.get(&packed.schema_id)?.clone(),
+                values: packed.values,
+                counts: packed.counts,
+            })
+        });
+        let unpacked = unpacked.collect();
+        if known.len() > 2 * used.len() + 16 {
+            known.retain(|id, _| used.contains(id));
+        }
+        unpacked
+    }
+}
+
+impl From<v1::CounterSchema> for CounterSchema {
+    fn from(schema: v1::CounterSchema) -> Self {
+        Self {
+            path: schema.path,
+            description: schema.description,
+            priority: schema.priority,
+            kind: schema.r#type,
+        }
+    }
+}
+
+impl Host {
+    /// The latest value of every perf counter with at least this priority (10 critical,
+    /// 8 interesting, 5 useful, 2 uninteresting, 0 debug), of all daemons of these service types;
+    /// no types means all.
+    ///
+    /// # Errors
+    /// The host cannot be reached.
+    pub async fn perf_counters(
+        &self,
+        min_priority: u32,
+        types: &[&str],
+    ) -> Result<Vec<DaemonCounters>, HostError> {
+        let request = v1::GetPerfCountersRequest {
+            min_priority,
+            types: types.iter().map(|&t| t.to_owned()).collect(),
+            known_schemas: self.inner.schemas.known(),
+        };
+        let answer = self.client().get_perf_counters(request).await?.into_inner();
+        Ok(self.inner.schemas.unpack(answer))
+    }
+}

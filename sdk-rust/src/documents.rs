@@ -1,0 +1,172 @@
+//! Documents of the cluster state, kept as long as the host says they are the newest.
+
+use std::collections::HashMap;
+
+use bytes::Bytes;
+use mgrd_proto::v1::attach_request::Message;
+use mgrd_proto::v1::{DocumentVersion, GetDocumentRequest, WatchDocuments};
+use parking_lot::Mutex;
+use serde::de::DeserializeOwned;
+
+use crate::{Host, HostError};
+
+/// A document at one version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Document {
+    /// Grows with every change.
+    pub version: u64,
+    /// JSON text.
+    pub json: Bytes,
+}
+
+impl Document {
+    /// Decodes it.
+    ///
+    /// # Errors
+    /// It is not of this shape.
+    pub fn parse<T: DeserializeOwned>(&self) -> Result<T, HostError> {
+        serde_json::from_slice(&self.json).map_err(|e| HostError::shape("the document", &e))
+    }
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Documents(Mutex<HashMap<String, Copy>>);
+
+#[derive(Debug, Default)]
+struct Copy {
+    document: Option<Document>,
+    /// The host told a version of it, so it does follow our wish to be told.
+    following: bool,
+    /// The host said that there is nothing newer, and has told nothing since.
+    fresh: bool,
+    /// How often the host told.
+    news: u64,
+    /// What it told last.
+    announced: u64,
+}
+
+impl Documents {
+    /// The host says which versions are the newest.
+    pub(crate) fn changed(&self, versions: Vec<DocumentVersion>) {
+        let mut copies = self.0.lock();
+        for DocumentVersion { name, version } in versions {
+            if let Some(copy) = copies.get_mut(&name) {
+                copy.following = true;
+                copy.news += 1;
+                copy.announced = version;
+                copy.fresh &= copy.version() == version;
+            }
+        }
+    }
+
+    /// This process changed something: ask once more before each next use.
+    pub(crate) fn distrust(&self) {
+        self.0.lock().values_mut().for_each(|copy| copy.fresh = false);
+    }
+
+    /// The copy, if it is surely the newest.
+    fn newest(&self, name: &str) -> Option<Option<Document>> {
+        let copies = self.0.lock();
+        let copy = copies.get(name)?;
+        (copy.following && copy.fresh).then(|| copy.document.clone())
+    }
+
+    /// What is known before asking: whether the name is new here, the copy's version and the count
+    /// of news.
+    fn before(&self, name: &str) -> (bool, u64, u64) {
+        let mut copies = self.0.lock();
+        let first = !copies.contains_key(name);
+        let copy = copies.entry(name.to_owned()).or_default();
+        (first, copy.version(), copy.news)
+    }
+
+    /// Takes an answer: a version newer than `known` with its text, or none.
+    fn take(&self, name: &str, version: u64, json: Option<Bytes>, news: u64) -> Option<Document> {
+        let mut copies = self.0.lock();
+        let copy = copies.entry(name.to_owned()).or_default();
+        match json {
+            Some(json) if version >= copy.version() => {
+                copy.document = Some(Document { version, json });
+            }
+            // Another reader was faster.
+            Some(json) => return Some(Document { version, json }),
+            None if version == 0 => copy.document = None,
+            None => {}
+        }
+        // What was told while the answer was under way may be newer than the answer.
+        copy.fresh = copy.news == news || copy.announced == copy.version();
+        copy.document.clone()
+    }
+}
+
+impl Copy {
+    fn version(&self) -> u64 {
+        self.document.as_ref().map_or(0, |document| document.version)
+    }
+}
+
+impl Host {
+    /// A document of the cluster state, such as `osd_map`; `None` if there is no such document.
+    /// Asks the host only when the copy of this process may be old.
+    ///
+    /// # Errors
+    /// The host cannot be reached.
+    pub async fn document(&self, name: &str) -> Result<Option<Document>, HostError> {
+        let documents = &self.inner.documents;
+        if let Some(newest) = documents.newest(name) {
+            return Ok(newest);
+        }
+        let (first, known_version, news) = documents.before(name);
+        if first {
+            let watch = WatchDocuments { names: vec![name.to_owned()] };
+            self.inner.outbox.send(Message::WatchDocuments(watch)).await;
+        }
+        let request = GetDocumentRequest { name: name.to_owned(), known_version };
+        let answer = self.client().get_document(request).await?.into_inner();
+        Ok(documents.take(name, answer.version, answer.json, news))
+    }
+
+    /// A document, decoded; `None` if there is no such document.
+    ///
+    /// # Errors
+    /// The host cannot be reached, or the document is not of this shape.
+    pub async fn get<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, HostError> {
+        let Some(document) = self.document(name).await? else { return Ok(None) };
+        serde_json::from_slice(&document.json)
+            .map(Some)
+            .map_err(|e| HostError::shape(&format!("document '{name}'"), &e))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(documents: &Documents, version: u64) {
+        documents.changed(vec![DocumentVersion { name: "d".into(), version }]);
+    }
+
+    #[test]
+    fn a_copy_is_trusted_once_the_host_follows_and_until_it_tells_of_a_newer_one() {
+        let documents = Documents::default();
+        let json = || Some(Bytes::from_static(b"{}"));
+        assert_eq!(documents.before("d"), (true, 0, 0));
+        documents.take("d", 1, json(), 0);
+        assert_eq!(documents.newest("d"), None, "nothing proves that the host tells");
+        told(&documents, 2);
+        assert_eq!(documents.before("d"), (false, 1, 1));
+        documents.take("d", 2, json(), 1);
+        assert_eq!(documents.newest("d").unwrap().unwrap().version, 2);
+        told(&documents, 3);
+        assert_eq!(documents.newest("d"), None);
+    }
+
+    #[test]
+    fn an_answer_that_was_overtaken_is_not_trusted() {
+        let documents = Documents::default();
+        let (_, _, news) = documents.before("d");
+        told(&documents, 2);
+        documents.take("d", 1, Some(Bytes::new()), news);
+        assert_eq!(documents.newest("d"), None);
+    }
+}

@@ -1,0 +1,169 @@
+//! What the host says, and what the module does about it.
+
+use std::any::Any;
+use std::collections::HashMap;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+
+use futures_util::FutureExt;
+use mgrd_proto::v1;
+use mgrd_proto::v1::attach_request::Message as Say;
+use mgrd_proto::v1::attach_response::Message as Heard;
+use mgrd_proto::v1::remote_result;
+use parking_lot::Mutex;
+use serde_json::{Map, Value};
+use tokio::sync::watch;
+use tokio::task::AbortHandle;
+
+use crate::busy::Busy;
+use crate::call::Call;
+use crate::command::Command;
+use crate::host::CALL;
+use crate::method::{Method, MethodCall};
+use crate::remote::{CHAIN, decoded};
+use crate::{Errno, Error, Host, Module, Notification, Outcome, Result};
+
+/// Answers what the host says.
+pub(crate) struct Incoming<M> {
+    host: Host,
+    /// None while it is being set up.
+    module: watch::Receiver<Option<Arc<M>>>,
+    commands: HashMap<&'static str, Command<M>>,
+    methods: HashMap<&'static str, Method<M>>,
+    running: Arc<Mutex<HashMap<u64, AbortHandle>>>,
+    busy: Busy,
+}
+
+impl<M: Module> Incoming<M> {
+    pub(crate) fn new(host: Host, module: watch::Receiver<Option<Arc<M>>>) -> Self {
+        Self {
+            host,
+            module,
+            commands: M::commands().into_iter().map(|c| (c.words, c)).collect(),
+            methods: M::methods().into_iter().map(|m| (m.name, m)).collect(),
+            running: Arc::default(),
+            busy: Busy::default(),
+        }
+    }
+
+    /// Takes one message. Waits only for the host to read answers, never for the module.
+    pub(crate) async fn handle(&mut self, message: Option<Heard>) {
+        let inner = &self.host.inner;
+        match message {
+            Some(Heard::Command(command)) => self.command(command),
+            Some(Heard::CancelCommand(cancel)) => {
+                if let Some(run) = self.running.lock().remove(&cancel.call_id) {
+                    run.abort();
+                }
+            }
+            Some(Heard::RemoteCall(call)) => self.remote_call(call),
+            Some(Heard::Notification(news)) => inner.notifications.publish(&Notification {
+                kind: news.r#type,
+                id: serde_json::from_slice(&news.id).unwrap_or_else(|_| Value::from("")),
+            }),
+            Some(Heard::OptionsChanged(changed)) => self.host.apply_options(changed.options),
+            Some(Heard::StoreChanged(changed)) => inner.store.apply(changed.entries),
+            Some(Heard::DocumentChanged(changed)) => inner.documents.changed(changed.documents),
+            Some(Heard::ConstantsChanged(changed)) => {
+                inner.constants.send_replace(Arc::new(changed.constants.unwrap_or_default()));
+            }
+            Some(Heard::Ping(ping)) => {
+                let (busy_ms, busy_with) = self.busy.oldest();
+                let pong = v1::Pong { seq: ping.seq, busy_ms, busy_with };
+                inner.outbox.send(Say::Pong(pong)).await;
+            }
+            // A newer host may say what this SDK does not know.
+            Some(Heard::Welcome(_) | Heard::Shutdown(_)) | None => {}
+        }
+    }
+
+    fn command(&self, command: v1::Command) {
+        let (call_id, prefix) = (command.call_id, command.prefix.clone());
+        let working = self.busy.begin(format!("command '{prefix}'"));
+        let run = self.commands.get(&*prefix).map(|command| command.run);
+        let (module, outbox) = (self.module.clone(), self.host.inner.outbox.clone());
+        let running = self.running.clone();
+        let task = async move {
+            let result = match (run, ready(&module)) {
+                (Some(run), Ok(module)) => match Call::new(command, outbox.clone()) {
+                    Ok(call) => guarded(CALL.scope(call_id, run(module, call))).await,
+                    Err(error) => Err(error),
+                },
+                (Some(_), Err(error)) => Err(error),
+                (None, _) => Err(Error::not_found(format!("there is no command '{prefix}'"))),
+            };
+            let outcome = result.unwrap_or_else(|error| Outcome {
+                retval: -error.errno().0,
+                stderr: error.message().to_owned(),
+                ..Outcome::default()
+            });
+            running.lock().remove(&call_id);
+            drop(working);
+            let result = v1::CommandResult { call_id, outcome: Some(outcome.into()) };
+            outbox.send(Say::CommandResult(result)).await;
+        };
+        // The lock is held so that a task that ends at once finds itself in the map.
+        let mut running = self.running.lock();
+        running.insert(call_id, tokio::spawn(task).abort_handle());
+    }
+
+    fn remote_call(&self, call: v1::RemoteCall) {
+        let working = self.busy.begin(format!("remote call '{}'", call.method));
+        let run = self.methods.get(&*call.method).map(|method| method.run);
+        let (module, outbox) = (self.module.clone(), self.host.inner.outbox.clone());
+        let task = async move {
+            let result = match run {
+                Some(run) => match ready(&module).and_then(|m| Ok(run(m, arguments(&call)?))) {
+                    Ok(running) => guarded(CHAIN.scope(call.chain, running)).await,
+                    Err(error) => Err(error),
+                }
+                .map_err(|error| (v1::RemoteErrorKind::Raised, error.message().to_owned())),
+                None => Err((
+                    v1::RemoteErrorKind::NoMethod,
+                    format!("there is no method '{}'", call.method),
+                )),
+            };
+            drop(working);
+            let result = match result {
+                Ok(value) => remote_result::Result::Value(v1::Payload {
+                    data: value.to_string().into(),
+                    encoding: String::new(),
+                }),
+                Err((kind, message)) => {
+                    remote_result::Result::Error(v1::RemoteError { kind: kind.into(), message })
+                }
+            };
+            let result = v1::RemoteResult { call_id: call.call_id, result: Some(result) };
+            outbox.send(Say::RemoteResult(result)).await;
+        };
+        tokio::spawn(task);
+    }
+}
+
+fn ready<M>(module: &watch::Receiver<Option<Arc<M>>>) -> Result<Arc<M>> {
+    let module = module.borrow().clone();
+    module.ok_or_else(|| Error::new(Errno::EAGAIN, "the module is being set up; try again"))
+}
+
+fn arguments(call: &v1::RemoteCall) -> Result<MethodCall> {
+    let empty = v1::Payload::default();
+    let args = call.args.as_ref().unwrap_or(&empty);
+    let kwargs = call.kwargs.as_ref().unwrap_or(&empty);
+    let positional: Option<Vec<Value>> = decoded(args, "the list of arguments")?;
+    let named: Option<Map<String, Value>> = decoded(kwargs, "the map of arguments")?;
+    Ok(MethodCall::new(positional.unwrap_or_default(), named.unwrap_or_default()))
+}
+
+/// Runs the module's code; a panic in it becomes an error.
+async fn guarded<T>(running: impl Future<Output = Result<T>>) -> Result<T> {
+    AssertUnwindSafe(running).catch_unwind().await.unwrap_or_else(|payload| {
+        Err(Error::new(Errno::EIO, format!("it panicked: {}", panic_message(&*payload))))
+    })
+}
+
+pub(crate) fn panic_message(payload: &(dyn Any + Send)) -> String {
+    let text = payload.downcast_ref::<&str>().copied();
+    text.or_else(|| payload.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("no message")
+        .to_owned()
+}

@@ -1,0 +1,112 @@
+//! What other modules may call.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use crate::{Error, Result};
+
+/// A method of the module `M` that other modules may call.
+pub struct Method<M> {
+    /// Its name.
+    pub name: &'static str,
+    /// Runs it.
+    pub run: fn(Arc<M>, MethodCall) -> Pin<Box<dyn Future<Output = Result<Value>> + Send>>,
+}
+
+/// The arguments of one remote call.
+#[derive(Debug)]
+pub struct MethodCall {
+    positional: std::vec::IntoIter<Value>,
+    named: Map<String, Value>,
+}
+
+impl MethodCall {
+    pub(crate) fn new(positional: Vec<Value>, named: Map<String, Value>) -> Self {
+        Self { positional: positional.into_iter(), named }
+    }
+
+    /// The next argument: by position while there are some, by name after that.
+    ///
+    /// # Errors
+    /// It is missing, given twice or of the wrong type.
+    pub fn take<T: DeserializeOwned>(&mut self, name: &str) -> Result<T> {
+        let named = self.named.remove(name);
+        let value = match (self.positional.next(), named) {
+            (Some(_), Some(_)) => {
+                return Err(Error::invalid(format!("argument '{name}' is given twice")));
+            }
+            (Some(value), None) | (None, Some(value)) => value,
+            // What may be null may be missing.
+            (None, None) => {
+                return serde_json::from_value(Value::Null)
+                    .map_err(|_| Error::invalid(format!("argument '{name}' is missing")));
+            }
+        };
+        serde_json::from_value(value).map_err(|e| Error::invalid(format!("argument '{name}': {e}")))
+    }
+
+    /// Refuses arguments that nobody took.
+    ///
+    /// # Errors
+    /// There are some.
+    pub fn end(mut self) -> Result<()> {
+        if self.positional.next().is_some() {
+            return Err(Error::invalid("too many positional arguments"));
+        }
+        match self.named.keys().next() {
+            Some(name) => Err(Error::invalid(format!("unknown argument '{name}'"))),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Turns what a method returned into JSON.
+#[doc(hidden)]
+pub fn returned<T: Serialize, E: Into<Error>>(result: Result<T, E>) -> Result<Value> {
+    Ok(serde_json::to_value(result.map_err(Into::into)?)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn call(positional: Value, named: Value) -> MethodCall {
+        MethodCall::new(
+            serde_json::from_value(positional).unwrap(),
+            serde_json::from_value(named).unwrap(),
+        )
+    }
+
+    #[test]
+    fn arguments_come_by_position_then_by_name() {
+        let mut call = call(json!([1]), json!({"b": "x"}));
+        assert_eq!(call.take::<u8>("a").unwrap(), 1);
+        assert_eq!(call.take::<String>("b").unwrap(), "x");
+        assert_eq!(call.take::<Option<u8>>("c").unwrap(), None);
+        call.end().unwrap();
+    }
+
+    #[test]
+    fn what_does_not_fit_is_named() {
+        let message = |error: Error| error.message().to_owned();
+        let twice = call(json!([1]), json!({"a": 2})).take::<u8>("a").unwrap_err();
+        assert_eq!(message(twice), "argument 'a' is given twice");
+        let missing = call(json!([]), json!({})).take::<u8>("a").unwrap_err();
+        assert_eq!(message(missing), "argument 'a' is missing");
+        assert_eq!(
+            message(call(json!([1]), json!({})).end().unwrap_err()),
+            "too many positional arguments"
+        );
+        assert_eq!(
+            message(call(json!([]), json!({"z": 1})).end().unwrap_err()),
+            "unknown argument 'z'"
+        );
+    }
+}

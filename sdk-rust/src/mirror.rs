@@ -1,0 +1,116 @@
+//! A copy of keys and values that the host keeps current.
+
+use std::collections::BTreeMap;
+
+use mgrd_proto::v1::Entry;
+use parking_lot::RwLock;
+
+/// How many removed keys are remembered before the oldest half is forgotten. They only guard
+/// against a push that is older than the removal and still on its way.
+const TOMBSTONES: usize = 4096;
+
+#[derive(Debug, Default)]
+pub(crate) struct Mirror(RwLock<Inner>);
+
+#[derive(Debug, Default)]
+struct Inner {
+    entries: BTreeMap<String, Versioned>,
+    removed: usize,
+}
+
+#[derive(Debug)]
+struct Versioned {
+    value: Option<String>,
+    revision: u64,
+}
+
+impl Mirror {
+    pub(crate) fn new(entries: Vec<Entry>) -> Self {
+        let mirror = Self::default();
+        mirror.apply(entries);
+        mirror
+    }
+
+    /// Takes what is newer than what is here.
+    pub(crate) fn apply(&self, entries: impl IntoIterator<Item = Entry>) {
+        let mut inner = self.0.write();
+        for entry in entries {
+            inner.apply(entry);
+        }
+        if inner.removed > TOMBSTONES {
+            inner.forget();
+        }
+    }
+
+    pub(crate) fn get(&self, key: &str) -> Option<String> {
+        self.0.read().entries.get(key)?.value.clone()
+    }
+
+    pub(crate) fn prefix(&self, prefix: &str) -> BTreeMap<String, String> {
+        let inner = self.0.read();
+        inner
+            .entries
+            .range(prefix.to_owned()..)
+            .take_while(|(key, _)| key.starts_with(prefix))
+            .filter_map(|(key, entry)| Some((key.clone(), entry.value.clone()?)))
+            .collect()
+    }
+}
+
+impl Inner {
+    fn apply(&mut self, Entry { key, value, revision }: Entry) {
+        let known = self.entries.get(&key);
+        if known.is_some_and(|known| known.revision > revision) {
+            return;
+        }
+        let was_removed = known.is_some_and(|known| known.value.is_none());
+        self.removed = self.removed + usize::from(value.is_none()) - usize::from(was_removed);
+        self.entries.insert(key, Versioned { value, revision });
+    }
+
+    fn forget(&mut self) {
+        let mut revisions: Vec<u64> =
+            self.entries.values().filter(|e| e.value.is_none()).map(|e| e.revision).collect();
+        revisions.sort_unstable();
+        let oldest_kept = revisions[revisions.len() / 2];
+        self.entries.retain(|_, e| e.value.is_some() || e.revision >= oldest_kept);
+        self.removed = self.entries.values().filter(|e| e.value.is_none()).count();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(key: &str, value: Option<&str>, revision: u64) -> Entry {
+        Entry { key: key.into(), value: value.map(Into::into), revision }
+    }
+
+    #[test]
+    fn a_late_push_undoes_no_newer_write() {
+        let mirror = Mirror::new(vec![entry("a", Some("new"), 5)]);
+        mirror.apply([entry("a", Some("old"), 4), entry("b", None, 7), entry("b", Some("old"), 6)]);
+        assert_eq!(mirror.get("a").as_deref(), Some("new"));
+        assert_eq!(mirror.get("b"), None);
+    }
+
+    #[test]
+    fn a_prefix_ends_where_it_ends() {
+        let mirror = Mirror::new(vec![
+            entry("a", Some("0"), 1),
+            entry("a/1", Some("1"), 1),
+            entry("a/2", None, 1),
+            entry("a0", Some("2"), 1),
+        ]);
+        assert_eq!(mirror.prefix("a/"), BTreeMap::from([("a/1".into(), "1".into())]));
+    }
+
+    #[test]
+    fn removed_keys_are_not_remembered_for_ever() {
+        let mirror = Mirror::default();
+        for revision in 0..3 * TOMBSTONES as u64 {
+            mirror.apply([entry(&revision.to_string(), None, revision)]);
+        }
+        assert!(mirror.0.read().entries.len() <= TOMBSTONES);
+    }
+}

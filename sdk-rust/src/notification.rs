@@ -1,0 +1,115 @@
+//! Cues that something changed.
+
+use std::collections::VecDeque;
+use std::pin::Pin;
+use std::sync::{Arc, Weak};
+use std::task::{Context, Poll, Waker};
+
+use futures_util::Stream;
+use parking_lot::Mutex;
+
+/// Something changed; go and read it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notification {
+    /// What, such as `osd_map`.
+    pub kind: String,
+    /// Which: mostly a text, sometimes empty.
+    pub id: serde_json::Value,
+}
+
+/// How many notifications wait for a slow reader; the oldest goes when one more comes.
+const WAITING: usize = 1024;
+
+/// The notifications of the types in [`Module::NOTIFY`](crate::Module::NOTIFY), from now on.
+///
+/// A notification that waits already is not queued twice. The stream ends with the session.
+#[derive(Debug)]
+pub struct Notifications(Arc<Mutex<Queue>>);
+
+#[derive(Debug, Default)]
+struct Queue {
+    waiting: VecDeque<Notification>,
+    reader: Option<Waker>,
+    ended: bool,
+}
+
+impl Stream for Notifications {
+    type Item = Notification;
+
+    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Notification>> {
+        let mut queue = self.0.lock();
+        match queue.waiting.pop_front() {
+            Some(next) => Poll::Ready(Some(next)),
+            None if queue.ended => Poll::Ready(None),
+            None => {
+                queue.reader = Some(cx.waker().clone());
+                Poll::Pending
+            }
+        }
+    }
+}
+
+/// Hands each notification to every reader.
+#[derive(Debug, Default)]
+pub(crate) struct NotificationHub(Mutex<Vec<Weak<Mutex<Queue>>>>);
+
+impl NotificationHub {
+    pub(crate) fn subscribe(&self) -> Notifications {
+        let queue = Arc::default();
+        self.0.lock().push(Arc::downgrade(&queue));
+        Notifications(queue)
+    }
+
+    pub(crate) fn publish(&self, notification: &Notification) {
+        self.each(|queue| {
+            if queue.waiting.contains(notification) {
+                return;
+            }
+            if queue.waiting.len() == WAITING {
+                queue.waiting.pop_front();
+            }
+            queue.waiting.push_back(notification.clone());
+        });
+    }
+
+    pub(crate) fn end(&self) {
+        self.each(|queue| queue.ended = true);
+    }
+
+    fn each(&self, change: impl Fn(&mut Queue)) {
+        self.0.lock().retain(|queue| {
+            let Some(queue) = queue.upgrade() else { return false };
+            let mut queue = queue.lock();
+            change(&mut queue);
+            if let Some(reader) = queue.reader.take() {
+                reader.wake();
+            }
+            true
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::{FutureExt, StreamExt};
+
+    use super::*;
+
+    fn notification(kind: &str, id: usize) -> Notification {
+        Notification { kind: kind.into(), id: id.into() }
+    }
+
+    #[test]
+    fn equal_cues_coalesce_and_a_slow_reader_loses_only_the_oldest() {
+        let hub = NotificationHub::default();
+        let mut reader = hub.subscribe();
+        for id in 0..=WAITING {
+            hub.publish(&notification("osd_map", id));
+            hub.publish(&notification("osd_map", id));
+        }
+        hub.end();
+        let seen: Vec<_> = reader.by_ref().collect().now_or_never().unwrap();
+        assert_eq!(seen.len(), WAITING);
+        assert_eq!(seen[0], notification("osd_map", 1));
+    }
+}

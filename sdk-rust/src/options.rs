@@ -1,0 +1,122 @@
+//! Typed options with values that are always current.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use mgrd_proto::v1::OptionSchema;
+use tokio::sync::watch;
+
+/// A struct of options; derive it.
+///
+/// Each field is an option, its doc comment the description. `#[option(…)]` may say `default`,
+/// `min`, `max`, `enum_allowed("a", "b")`, `runtime`, `level = "basic" | "advanced" | "dev"`,
+/// `type = "size"` (another type name of the contract), `tags("a")` and `see_also("b")`.
+pub trait Options: Send + Sync + Sized + 'static {
+    /// What the module declares.
+    #[doc(hidden)]
+    fn schema() -> Vec<OptionSchema>;
+
+    /// The values; `get` gives the text of those that are set.
+    #[doc(hidden)]
+    fn read(get: &dyn Fn(&str) -> Option<String>) -> Self;
+}
+
+impl Options for () {
+    fn schema() -> Vec<OptionSchema> {
+        Vec::new()
+    }
+
+    fn read(_get: &dyn Fn(&str) -> Option<String>) {}
+}
+
+/// A type that an option's value can have.
+pub trait OptionValue: Sized {
+    /// The type's name in the contract.
+    const TYPE: &'static str;
+
+    /// Reads the host's text; `None` if it does not fit, which the host does not let happen.
+    fn parse(text: &str) -> Option<Self>;
+
+    /// What it is when nothing is set and there is no default.
+    fn absent() -> Self;
+}
+
+macro_rules! values {
+    ($($type:ty => $name:literal),+) => {$(
+        impl OptionValue for $type {
+            const TYPE: &'static str = $name;
+
+            fn parse(text: &str) -> Option<Self> {
+                text.parse().ok()
+            }
+
+            fn absent() -> Self {
+                Self::default()
+            }
+        }
+    )+};
+}
+
+values!(String => "str", i64 => "int", i32 => "int", u64 => "uint", u32 => "uint", u16 => "uint",
+    usize => "uint", f64 => "float", bool => "bool");
+
+/// Seconds.
+impl OptionValue for Duration {
+    const TYPE: &'static str = "secs";
+
+    fn parse(text: &str) -> Option<Self> {
+        Self::try_from_secs_f64(text.parse().ok()?).ok()
+    }
+
+    fn absent() -> Self {
+        Self::ZERO
+    }
+}
+
+impl<T: OptionValue> OptionValue for Option<T> {
+    const TYPE: &'static str = T::TYPE;
+
+    fn parse(text: &str) -> Option<Self> {
+        T::parse(text).map(Some)
+    }
+
+    fn absent() -> Self {
+        None
+    }
+}
+
+/// What a field of derived options is.
+#[doc(hidden)]
+pub fn value<T: OptionValue>(set: Option<String>, default: Option<String>) -> T {
+    let parsed = |text: Option<String>| text.and_then(|text| T::parse(&text));
+    parsed(set).or_else(|| parsed(default)).unwrap_or_else(T::absent)
+}
+
+/// Options with values that are always current. Cheap to clone.
+#[derive(Debug)]
+pub struct Live<T>(watch::Receiver<Arc<T>>);
+
+impl<T> Clone for Live<T> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<T> Live<T> {
+    pub(crate) fn new(values: watch::Receiver<Arc<T>>) -> Self {
+        Self(values)
+    }
+
+    /// The values as they are now.
+    #[must_use]
+    pub fn get(&self) -> Arc<T> {
+        self.0.borrow().clone()
+    }
+
+    /// Waits for the next change since this handle last saw the values, which it then gives;
+    /// `None` when the session ended.
+    pub async fn changed(&mut self) -> Option<Arc<T>> {
+        self.0.changed().await.ok()?;
+        Some(self.0.borrow_and_update().clone())
+    }
+}

@@ -1,0 +1,48 @@
+//! A module's `main`.
+
+use std::process::ExitCode;
+
+use tonic::Code;
+
+use crate::Module;
+use crate::connect::connect;
+use crate::session::{End, live};
+
+/// The module says that it cannot run here; it is not restarted.
+const EXIT_CANNOT_RUN: u8 = 77;
+/// The module and the host have no protocol version in common.
+const EXIT_PROTOCOL_MISMATCH: u8 = 78;
+
+/// Runs a module in this process, on one thread, until its host ends it or is gone. What goes
+/// wrong is written to stderr, where the host finds it.
+#[must_use]
+pub fn run<M: Module>() -> ExitCode {
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(&format!("cannot start the runtime: {error}"), 1),
+    };
+    let records = crate::log::install();
+    let end = runtime.block_on(async {
+        let client = connect().await?;
+        Ok::<_, crate::connect::ConnectError>(live::<M>(client, Some(records)).await)
+    });
+    // Whatever the module still does in threads of its own, the process ends now.
+    runtime.shutdown_background();
+    match end {
+        Ok(End::Described | End::Finished | End::HostGone) => ExitCode::SUCCESS,
+        Ok(End::CannotRun(reason)) => fail(&reason, EXIT_CANNOT_RUN),
+        Ok(End::StartFailed(error)) => fail(&format!("start failed: {error}"), 1),
+        Ok(End::Refused(status)) => {
+            let mismatch = status.code() == Code::FailedPrecondition;
+            let exit = if mismatch { EXIT_PROTOCOL_MISMATCH } else { 1 };
+            fail(&format!("mgrd refused the session: {}", status.message()), exit)
+        }
+        Err(error) => fail(&error.to_string(), 1),
+    }
+}
+
+#[expect(clippy::print_stderr, reason = "there is no session to log to")]
+fn fail(message: &str, exit: u8) -> ExitCode {
+    eprintln!("{message}");
+    ExitCode::from(exit)
+}

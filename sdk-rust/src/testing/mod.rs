@@ -1,0 +1,1 @@
+//! Runs a module in a unit test.
