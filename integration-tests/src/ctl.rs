@@ -121,7 +121,6 @@ impl Answer {
     /// # Panics
     ///
     /// If it failed.
-    #[must_use]
     pub fn ok(self) -> String {
         assert_eq!(self.status, Some(0), "mgrctl {}: {}", self.line, self.stderr);
         self.text()
@@ -132,7 +131,6 @@ impl Answer {
     /// # Panics
     ///
     /// If it ended otherwise.
-    #[must_use]
     pub fn fails(self, status: i32) -> String {
         let text = self.text();
         assert_eq!(self.status, Some(status), "mgrctl {}: {}{text}", self.line, self.stderr);

@@ -116,7 +116,6 @@ impl TestDaemon {
     }
 
     /// Runs `mgrctl` and expects success; returns what it printed.
-    #[must_use]
     pub fn ok(&self, line: &str) -> String {
         self.run(line).ok()
     }
@@ -136,12 +135,11 @@ impl TestDaemon {
     #[must_use]
     pub fn module(&self, name: &str) -> Value {
         let all = self.json("mgr module ls");
-        let rows = all["modules"].as_array().or(all.as_array()).cloned().unwrap_or_default();
+        let rows = all["processes"].as_array().cloned().unwrap_or_default();
         rows.into_iter().find(|row| row["name"] == name).unwrap_or_default()
     }
 
     /// Waits until the module is in this state; returns what `mgr module ls` says about it.
-    #[must_use]
     pub fn await_state(&self, module: &str, state: &str) -> Value {
         eventually(&format!("{module} {state}"), || {
             let seen = self.module(module);
@@ -150,13 +148,11 @@ impl TestDaemon {
     }
 
     /// Waits until the module runs; returns its process.
-    #[must_use]
     pub fn await_running(&self, module: &str) -> u32 {
         pid_of(&self.await_state(module, "running"))
     }
 
     /// Waits until the module runs in another process than `before`.
-    #[must_use]
     pub fn await_restart(&self, module: &str, before: u32) -> u32 {
         eventually(&format!("{module} restarted"), || {
             let seen = self.module(module);
@@ -166,7 +162,6 @@ impl TestDaemon {
     }
 
     /// Waits until a line holds this text; returns the log.
-    #[must_use]
     pub fn await_log(&self, text: &str) -> String {
         eventually(&format!("'{text}' in the log"), || {
             let log = self.log();

@@ -1,0 +1,90 @@
+//! Least authority: a module proves who it is with a secret that only its process was given.
+
+use std::path::PathBuf;
+
+use integration_tests::{Setup, TestDaemon, grpc};
+use mgrd_proto::v1::attach_request::Message as Say;
+use mgrd_proto::v1::{AttachRequest, Hello, SetStoreRequest};
+use tonic::{Code, Request};
+
+use crate::guide::GUIDE;
+
+/// The socket that modules dial.
+fn module_socket(daemon: &TestDaemon) -> PathBuf {
+    daemon.folder().join(format!("x.{}.sock", daemon.pid()))
+}
+
+#[tokio::test]
+async fn without_its_secret_nobody_is_a_module() {
+    let daemon = Setup::new().rogue("rust", &[]).start();
+    daemon.await_running("rust");
+    for socket in [daemon.socket(), module_socket(&daemon)] {
+        for secret in [None, Some("0".repeat(64))] {
+            let channel = grpc::connect(&socket).await.unwrap();
+            let mut host = grpc::module_host(channel);
+            let hello = Hello { protocol_versions: vec![1], ..Hello::default() };
+            let hello = AttachRequest { message: Some(Say::Hello(hello)) };
+            let mut attach = Request::new(tokio_stream::once(hello));
+            let mut write = Request::new(SetStoreRequest { key: "a".into(), ..Default::default() });
+            if let Some(secret) = secret {
+                attach.metadata_mut().insert("mgrd-secret", secret.parse().unwrap());
+                write.metadata_mut().insert("mgrd-secret", secret.parse().unwrap());
+            }
+            assert_eq!(host.attach(attach).await.unwrap_err().code(), Code::Unauthenticated);
+            assert_eq!(host.set_store(write).await.unwrap_err().code(), Code::Unauthenticated);
+        }
+    }
+}
+
+#[test]
+fn nobody_else_can_open_the_sockets_or_the_data() {
+    use std::os::unix::fs::PermissionsExt;
+    let daemon = Setup::new().start();
+    let mode = |path: PathBuf| std::fs::metadata(path).unwrap().permissions().mode() & 0o077;
+    assert_eq!(mode(daemon.socket()), 0);
+    assert_eq!(mode(module_socket(&daemon)), 0);
+    assert_eq!(mode(daemon.folder().join("data")), 0);
+}
+
+#[test]
+fn the_secret_is_not_where_others_can_read_it() {
+    let daemon = Setup::new().rogue("rust", &[]).start();
+    let pid = daemon.await_running("rust");
+    let environment = std::fs::read(format!("/proc/{pid}/environ")).unwrap();
+    let environment = String::from_utf8_lossy(&environment).into_owned();
+    let hexadecimal = |word: &str| word.len() >= 64 && word.chars().all(|c| c.is_ascii_hexdigit());
+    let values = environment.split(['\0', '=']);
+    assert_eq!(values.filter(|word| hexadecimal(word)).count(), 0, "{environment}");
+}
+
+#[test]
+fn a_module_cannot_pass_for_a_client() {
+    // It inherits the variable that mgrctl looks at, and so reaches the module's socket.
+    let spy = "
+import os, subprocess
+from mgr_module import CLIReadCommand, HandleCommandResult, MgrModule
+class Module(MgrModule):
+    @CLIReadCommand('spy run')
+    def run(self, program: str, socket: str) -> HandleCommandResult:
+        'Run the client'
+        done = subprocess.run([program, '--socket', socket, 'config-key', 'ls'], capture_output=True, text=True)
+        return HandleCommandResult(stdout=str(done.returncode), stderr=done.stderr)
+";
+    let daemon = Setup::new().python("spy", spy).start();
+    daemon.await_running("spy");
+    let program = integration_tests::places::binary("mgrctl");
+    for socket in [daemon.socket(), module_socket(&daemon)] {
+        let tried = daemon.ctl("spy run").word(&program).word(&socket).run();
+        assert_ne!(tried.text().trim(), "0", "{}", socket.display());
+        assert!(tried.stderr.contains("module"), "{}", tried.stderr);
+    }
+}
+
+#[test]
+fn a_module_writes_only_its_own() {
+    let daemon = Setup::new().python("guide", GUIDE).start();
+    daemon.await_running("guide");
+    daemon.ok("guide put ../other/key x");
+    let keys = daemon.ok("config-key ls");
+    assert!(keys.contains("mgr/guide/../other/key"), "{keys}");
+}

@@ -1,0 +1,60 @@
+//! Bounds: whatever comes, as much as is promised arrives whole, and more is refused.
+
+use integration_tests::{Setup, checksum};
+
+const MIB: usize = 1 << 20;
+const LIMIT: usize = 64 * MIB;
+
+fn bytes(count: usize) -> Vec<u8> {
+    // No part looks like another.
+    (0..count).map(|at| u8::try_from((at ^ (at >> 8) ^ (at >> 16)) & 0xff).unwrap_or(0)).collect()
+}
+
+#[test]
+fn input_up_to_the_limit_arrives_whole() {
+    let daemon = Setup::new().rogue("rust", &[]).start();
+    daemon.await_running("rust");
+    for count in [0, 1, MIB, LIMIT] {
+        let input = bytes(count);
+        let meant = format!("{count} bytes, {:016x}\n", checksum(&input));
+        assert_eq!(daemon.ctl("rust count -i -").input(input).run().ok(), meant);
+    }
+}
+
+#[test]
+fn input_beyond_the_limit_is_refused() {
+    let daemon = Setup::new().rogue("rust", &[]).start();
+    let pid = daemon.await_running("rust");
+    let refused = daemon.ctl("rust count -i -").input(bytes(LIMIT + 1)).run();
+    assert_ne!(refused.status, Some(0));
+    assert!(refused.stderr.contains("64 MiB"), "{}", refused.stderr);
+    let endless = daemon.run("rust count -i /dev/zero");
+    assert_ne!(endless.status, Some(0));
+    assert!(endless.stderr.contains("64 MiB"), "{}", endless.stderr);
+    assert_eq!(daemon.await_running("rust"), pid);
+    assert_eq!(daemon.ok("rust echo hi"), "[\"hi\"]\n");
+}
+
+#[test]
+fn two_hundred_clients_at_once_all_get_their_own_answer() {
+    let daemon = Setup::new().rogue("rust", &[]).start();
+    daemon.await_running("rust");
+    let clients = (0..200).map(|n| daemon.ctl(&format!("rust echo {n}")).spawn());
+    let clients = clients.collect::<Vec<_>>();
+    for (n, client) in clients.into_iter().enumerate() {
+        assert_eq!(client.end().ok(), format!("[\"{n}\"]\n"));
+    }
+}
+
+#[test]
+fn an_answer_of_any_size_arrives_whole_or_is_an_error() {
+    let daemon = Setup::new().rogue("rust", &[]).start();
+    daemon.await_running("rust");
+    let large = daemon.run("rust misbehave huge 32");
+    assert_eq!((large.status, large.stdout.len()), (Some(0), 32 * MIB + 1));
+    let too_large = daemon.run("rust misbehave huge 100");
+    assert_ne!(too_large.status, Some(0), "{} bytes", too_large.stdout.len());
+    let pid = daemon.await_running("rust");
+    assert_ne!(pid, 0);
+    assert_eq!(daemon.ok("rust echo hi"), "[\"hi\"]\n");
+}

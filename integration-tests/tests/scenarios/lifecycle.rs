@@ -1,0 +1,112 @@
+//! The life of modules: found, enabled, disabled, restarted; the ones that cannot run.
+
+use integration_tests::{Setup, eventually};
+
+use crate::guide::GUIDE;
+
+const BROKEN: &str = "import no_such_thing_at_all\n";
+const TORN: &str = "class Module(:\n";
+const UNABLE: &str = "
+from mgr_module import CLIReadCommand, HandleCommandResult, MgrModule
+class Module(MgrModule):
+    @staticmethod
+    def can_run():
+        return False, 'the moon is not full'
+    @CLIReadCommand('unable hello')
+    def hello(self) -> HandleCommandResult:
+        'Say hello'
+        return HandleCommandResult(stdout='hello')
+";
+
+#[test]
+fn enabled_while_others_run_and_disabled_again() {
+    let daemon = Setup::new().rogue("rust", &[]).installed_python("guide", GUIDE).start();
+    let rust = daemon.await_running("rust");
+    let off = daemon.run("guide level").fails(95);
+    assert!(off.contains("mgr module enable guide"), "{off}");
+    daemon.ok("mgr module enable guide");
+    daemon.await_running("guide");
+    assert_eq!(daemon.ok("guide level"), "3 calm\n");
+    let again = daemon.run("mgr module enable guide");
+    assert_eq!(again.status, Some(0));
+    assert!(again.stderr.contains("already enabled"), "{}", again.stderr);
+    daemon.ok("mgr module disable guide");
+    daemon.run("guide level").fails(95);
+    assert_eq!(daemon.await_running("rust"), rust);
+}
+
+#[test]
+fn an_unknown_module_is_refused_and_can_be_forced() {
+    let daemon = Setup::new().start();
+    let why = daemon.run("mgr module enable absent").fails(2);
+    assert!(why.contains("'absent'") && why.contains("--force"), "{why}");
+    daemon.ok("mgr module enable absent --force");
+    assert!(daemon.ok("mgr module ls").contains("absent"));
+    daemon.ok("mgr module disable absent");
+}
+
+#[test]
+fn a_module_that_cannot_be_imported_says_why_and_harms_nobody() {
+    let setup = Setup::new().rogue("rust", &[]).installed_python("broken", BROKEN);
+    let daemon = setup.installed_python("torn", TORN).start();
+    daemon.await_running("rust");
+    for (name, reason) in [("broken", "no_such_thing_at_all"), ("torn", "SyntaxError")] {
+        let why = daemon.run(&format!("mgr module enable {name}")).fails(2);
+        assert!(why.contains(name) && why.contains(reason), "{why}");
+    }
+    daemon.ok("mgr module enable broken --force");
+    eventually("health names it", || {
+        let health = daemon.ok("health detail");
+        if health.contains("no_such_thing_at_all") { Ok(()) } else { Err(health) }
+    });
+    assert_eq!(daemon.ok("rust echo hi"), "[\"hi\"]\n");
+}
+
+#[test]
+fn a_module_that_says_it_cannot_run_is_not_enabled_without_force() {
+    let daemon = Setup::new().installed_python("unable", UNABLE).start();
+    let why = daemon.run("mgr module enable unable").fails(2);
+    assert!(why.contains("the moon is not full") && why.contains("--force"), "{why}");
+    daemon.ok("mgr module enable unable --force");
+    let health = eventually("health names it", || {
+        let health = daemon.ok("health detail");
+        if health.contains("the moon is not full") { Ok(health) } else { Err(health) }
+    });
+    assert!(health.contains("MGR_MODULE_DEPENDENCY"), "{health}");
+}
+
+#[test]
+fn a_module_that_ends_saying_it_cannot_run_is_left_alone() {
+    let daemon = Setup::new().rogue("unable", &["cannot-run"]).start();
+    let seen = daemon.await_state("unable", "cannot_run");
+    assert!(seen["reason"].to_string().contains("cannot run"), "{seen}");
+}
+
+#[test]
+fn restarted_by_hand_it_is_another_process_with_a_clean_record() {
+    let daemon = Setup::new().rogue("rust", &[]).start();
+    let before = daemon.await_running("rust");
+    daemon.ok("mgr module restart rust");
+    daemon.await_restart("rust", before);
+    assert_eq!(daemon.module("rust")["restarts"], 0);
+}
+
+#[test]
+fn a_wrong_descriptor_costs_that_command_only() {
+    let daemon = Setup::new().rogue("rust", &["bad-descriptor"]).start();
+    daemon.await_running("rust");
+    assert_eq!(daemon.ok("rust echo hi"), "[\"hi\"]\n");
+    daemon.run("rust broken x").fails(22);
+    daemon.await_log("CephNonsense");
+}
+
+#[test]
+fn the_modules_are_not_started_twice_to_learn_what_they_offer() {
+    let mut daemon = Setup::new().installed_python("guide", GUIDE).start();
+    daemon.run("guide level").fails(95);
+    daemon.kill();
+    // Broken now, but its folder's content is what counts: what was learned is gone with it.
+    daemon.restart();
+    daemon.run("guide level").fails(95);
+    assert!(daemon.ok("-h guide").contains("guide level"));
+}
