@@ -1,6 +1,5 @@
 // A module with nothing but a gRPC client: it greets people, counts that in its store, and warns of excess.
 'use strict';
-
 const fs = require('node:fs');
 const path = require('node:path');
 const { promisify } = require('node:util');

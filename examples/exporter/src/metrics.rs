@@ -1,0 +1,114 @@
+//! The text format of Prometheus.
+
+use std::collections::BTreeMap;
+use std::fmt::{self, Display, Write};
+
+/// Metrics, one family a name.
+#[derive(Debug, Default)]
+pub(crate) struct Metrics(BTreeMap<String, Family>);
+
+#[derive(Debug)]
+struct Family {
+    help: String,
+    kind: Kind,
+    /// Lines of samples, ready to be printed.
+    samples: String,
+}
+
+/// Whether a metric may fall.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Gauge,
+    Counter,
+}
+
+impl Metrics {
+    pub(crate) fn gauge(
+        &mut self,
+        name: &str,
+        help: &str,
+        labels: &[(&str, &str)],
+        value: impl Display,
+    ) {
+        self.add(name, help, Kind::Gauge, labels, value);
+    }
+
+    /// Adds a sample. The first help and kind of a name count.
+    pub(crate) fn add(
+        &mut self,
+        name: &str,
+        help: &str,
+        kind: Kind,
+        labels: &[(&str, &str)],
+        value: impl Display,
+    ) {
+        let name = sanitised(name);
+        let family = self.0.entry(name.clone()).or_insert_with(|| Family {
+            help: escaped(help, false),
+            kind,
+            samples: String::new(),
+        });
+        let samples = &mut family.samples;
+        samples.push_str(&name);
+        for (place, (label, value)) in labels.iter().enumerate() {
+            let before = if place == 0 { '{' } else { ',' };
+            // Writing to a `String` cannot fail.
+            let _ = write!(samples, "{before}{label}=\"{}\"", escaped(value, true));
+        }
+        let after = if labels.is_empty() { "" } else { "}" };
+        let _ = writeln!(samples, "{after} {value}");
+    }
+}
+
+impl Display for Metrics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (name, Family { help, kind, samples }) in &self.0 {
+            let kind = match kind {
+                Kind::Gauge => "gauge",
+                Kind::Counter => "counter",
+            };
+            write!(f, "# HELP {name} {help}\n# TYPE {name} {kind}\n{samples}")?;
+        }
+        Ok(())
+    }
+}
+
+/// A name of letters, digits and underscores that starts with no digit.
+fn sanitised(name: &str) -> String {
+    let good = |c: char| if c.is_ascii_alphanumeric() || c == '_' { c } else { '_' };
+    let name: String = name.replace("::", "_").replace('+', "_plus").chars().map(good).collect();
+    if name.starts_with(|c: char| c.is_ascii_digit()) { format!("_{name}") } else { name }
+}
+
+fn escaped(text: &str, quotes: bool) -> String {
+    let text = text.replace('\\', "\\\\").replace('\n', "\\n");
+    if quotes { text.replace('"', "\\\"") } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn samples_of_a_name_stand_together_under_one_help() {
+        let mut metrics = Metrics::default();
+        metrics.gauge("b", "about b", &[], 1);
+        metrics.add(
+            "a.x::y+",
+            "about\na \\",
+            Kind::Counter,
+            &[("k", "a\"b\\c\nd"), ("l", "")],
+            0.5,
+        );
+        metrics.gauge("b", "other", &[("k", "v")], 2);
+        let expected = "# HELP a_x_y_plus about\\na \\\\\n# TYPE a_x_y_plus counter\n\
+                        a_x_y_plus{k=\"a\\\"b\\\\c\\nd\",l=\"\"} 0.5\n\
+                        # HELP b about b\n# TYPE b gauge\nb 1\nb{k=\"v\"} 2\n";
+        assert_eq!(metrics.to_string(), expected);
+    }
+
+    #[test]
+    fn names_are_what_prometheus_takes() {
+        assert_eq!(sanitised("9a-b c"), "_9a_b_c");
+    }
+}
