@@ -10,8 +10,8 @@ use mgrd_proto::v1;
 use crate::call::Call;
 use crate::{ArgumentKind, Outcome, Result};
 
-/// The future of one run.
-pub(crate) type Running = Pin<Box<dyn Future<Output = Result<Outcome>> + Send>>;
+/// One run of a command or a method.
+pub(crate) type Running<T> = Pin<Box<dyn Future<Output = Result<T>> + Send>>;
 
 /// A command of the module `M`.
 pub struct Command<M> {
@@ -26,7 +26,7 @@ pub struct Command<M> {
     /// Its parameters, in order.
     pub arguments: Vec<ArgumentSpec>,
     /// Runs it.
-    pub run: fn(Arc<M>, Call) -> Running,
+    pub run: fn(Arc<M>, Call) -> Running<Outcome>,
 }
 
 /// One parameter of a command.

@@ -22,6 +22,9 @@ pub use mgrd_proto::v1::Constants;
 
 pub(crate) type Client = ModuleHostServiceClient<InterceptedService<Channel, Secret>>;
 
+/// Called whenever options changed.
+pub(crate) type OnOptions = Box<dyn Fn(&Host) + Send + Sync>;
+
 /// Everything a module can ask of the host. Cheap to clone.
 #[derive(Clone)]
 pub struct Host {
@@ -36,7 +39,7 @@ pub(crate) struct Inner {
     pub(crate) constants: watch::Sender<Arc<Constants>>,
     pub(crate) options: Mirror,
     /// Makes typed values of them, whenever they changed.
-    pub(crate) read_options: OnceLock<Box<dyn Fn(&Host) + Send + Sync>>,
+    pub(crate) read_options: OnceLock<OnOptions>,
     pub(crate) store: Mirror,
     pub(crate) documents: Documents,
     pub(crate) schemas: Schemas,

@@ -1,13 +1,12 @@
 //! What other modules may call.
 
-use std::future::Future;
-use std::pin::Pin;
 use std::sync::Arc;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
+use crate::command::Running;
 use crate::{Error, Result};
 
 /// A method of the module `M` that other modules may call.
@@ -15,7 +14,7 @@ pub struct Method<M> {
     /// Its name.
     pub name: &'static str,
     /// Runs it.
-    pub run: fn(Arc<M>, MethodCall) -> Pin<Box<dyn Future<Output = Result<Value>> + Send>>,
+    pub run: fn(Arc<M>, MethodCall) -> Running<Value>,
 }
 
 /// The arguments of one remote call.

@@ -1,6 +1,6 @@
 //! `#[command]` on a function.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Error, Expr, FnArg, Ident, ImplItemFn, LitStr, Pat, Result, Token, Type};
@@ -23,7 +23,8 @@ pub(crate) fn expand(attribute: &Attribute, function: &mut ImplItemFn) -> Result
     let specs = parameters.iter().map(spec);
     let takes = parameters.iter().map(taken);
     let names = parameters.iter().map(|parameter| &parameter.name);
-    let call = called(function, &quote!(#(#names),*));
+    let run = called(function, &quote!(#(#names),*));
+    let (module, call, format) = (local("module"), local("call"), local("format"));
     Ok(quote! {
         ::mgrd_sdk::macro_support::Command {
             words: #words,
@@ -31,11 +32,11 @@ pub(crate) fn expand(attribute: &Attribute, function: &mut ImplItemFn) -> Result
             perm: #perm,
             poll: #poll,
             arguments: ::std::vec![#(#specs),*],
-            run: |module: ::mgrd_sdk::macro_support::Arc<Self>, mut call| {
+            run: |#module: ::mgrd_sdk::macro_support::Arc<Self>, mut #call| {
                 ::std::boxed::Box::pin(async move {
-                    let format = call.format()?;
+                    let #format = #call.format()?;
                     #(#takes)*
-                    ::mgrd_sdk::macro_support::answer(format, #call)
+                    ::mgrd_sdk::macro_support::answer(#format, #run)
                 })
             },
         }
@@ -44,9 +45,14 @@ pub(crate) fn expand(attribute: &Attribute, function: &mut ImplItemFn) -> Result
 
 /// Calls the function on `module`, asynchronous or not.
 pub(crate) fn called(function: &ImplItemFn, arguments: &TokenStream) -> TokenStream {
-    let name = &function.sig.ident;
+    let (name, module) = (&function.sig.ident, local("module"));
     let wait = function.sig.asyncness.map(|_| quote!(.await));
-    quote!(Self::#name(&module, #arguments)#wait)
+    quote!(Self::#name(&#module, #arguments)#wait)
+}
+
+/// A local variable that cannot clash with a parameter of the same name.
+pub(crate) fn local(name: &str) -> Ident {
+    Ident::new(name, Span::mixed_site())
 }
 
 struct Declared {
@@ -154,10 +160,11 @@ fn taken(parameter: &Parameter) -> TokenStream {
     let Parameter { name, kind, default, .. } = parameter;
     let text = name.to_string();
     let text = text.trim_start_matches("r#");
+    let call = local("call");
     match default {
         Some(default) => quote! {
-            let #name = call.take_or::<#kind>(#text, || (#default).into())?;
+            let #name = #call.take_or::<#kind>(#text, || (#default).into())?;
         },
-        None => quote!(let #name = call.take::<#kind>(#text)?;),
+        None => quote!(let #name = #call.take::<#kind>(#text)?;),
     }
 }

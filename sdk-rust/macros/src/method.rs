@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Attribute, Error, FnArg, ImplItemFn, Meta, Pat, Result};
 
-use crate::command::called;
+use crate::command::{called, local};
 
 pub(crate) fn expand(attribute: &Attribute, function: &ImplItemFn) -> Result<TokenStream> {
     if !matches!(attribute.meta, Meta::Path(_)) {
@@ -14,6 +14,7 @@ pub(crate) fn expand(attribute: &Attribute, function: &ImplItemFn) -> Result<Tok
     let Some(FnArg::Receiver(_)) = inputs.next() else {
         return Err(Error::new_spanned(&function.sig, "the first parameter must be &self"));
     };
+    let (module, call) = (local("module"), local("call"));
     let (mut takes, mut names) = (Vec::new(), Vec::new());
     for input in inputs {
         let FnArg::Typed(typed) = input else { continue };
@@ -22,19 +23,19 @@ pub(crate) fn expand(attribute: &Attribute, function: &ImplItemFn) -> Result<Tok
         };
         let (name, kind, text) = (&name.ident, &typed.ty, name.ident.to_string());
         let text = text.trim_start_matches("r#");
-        takes.push(quote!(let #name = call.take::<#kind>(#text)?;));
+        takes.push(quote!(let #name = #call.take::<#kind>(#text)?;));
         names.push(name);
     }
     let name = function.sig.ident.to_string();
-    let call = called(function, &quote!(#(#names),*));
+    let run = called(function, &quote!(#(#names),*));
     Ok(quote! {
         ::mgrd_sdk::macro_support::Method {
             name: #name,
-            run: |module: ::mgrd_sdk::macro_support::Arc<Self>, mut call| {
+            run: |#module: ::mgrd_sdk::macro_support::Arc<Self>, mut #call| {
                 ::std::boxed::Box::pin(async move {
                     #(#takes)*
-                    call.end()?;
-                    ::mgrd_sdk::macro_support::returned(#call)
+                    #call.end()?;
+                    ::mgrd_sdk::macro_support::returned(#run)
                 })
             },
         }

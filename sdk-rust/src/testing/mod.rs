@@ -1,1 +1,37 @@
-//! Runs a module in a unit test.
+//! Runs a module in a unit test, on a host inside the test.
+//!
+//! The module lives a real session, over memory instead of a socket:
+//!
+//! ```
+//! # use mgrd_sdk::prelude::*;
+//! # struct Hello;
+//! # #[commands]
+//! # impl Hello {
+//! #     #[command("hello greet")]
+//! #     async fn greet(&self, who: String) -> Result<String> { Ok(format!("Hello, {who}!")) }
+//! # }
+//! # impl Module for Hello {
+//! #     type Options = ();
+//! #     async fn start(_host: Host, _options: Live<()>) -> Result<Self> { Ok(Self) }
+//! # }
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() {
+//! use mgrd_sdk::testing::TestHost;
+//! use serde_json::json;
+//!
+//! let hello = TestHost::new().option("greeting", "Hi").start::<Hello>().await;
+//! let outcome = hello.command("hello greet", json!({"who": "Ada"})).await;
+//! assert_eq!(outcome.stdout, "Hello, Ada!");
+//! hello.shutdown().await;
+//! # }
+//! ```
+//!
+//! What goes wrong in here panics: it is for tests.
+
+mod service;
+mod state;
+mod test_host;
+mod test_module;
+
+pub use test_host::TestHost;
+pub use test_module::TestModule;
