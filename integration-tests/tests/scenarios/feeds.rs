@@ -60,7 +60,7 @@ fn key(id: &str) -> Option<DaemonKey> {
     Some(DaemonKey { r#type: "disk".into(), id: id.into() })
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn what_a_feed_tells_is_what_everybody_reads() {
     let daemon = Setup::new().start();
     let mut feed = Feed::connect(&daemon, "mine").await;
@@ -102,7 +102,7 @@ async fn what_a_feed_tells_is_what_everybody_reads() {
     assert!(!daemon.ok("health detail").contains("DISK_HOT"));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_message_that_will_not_do_is_refused_and_the_feed_goes_on() {
     let daemon = Setup::new().start();
     let mut feed = Feed::connect(&daemon, "mine").await;
@@ -134,7 +134,7 @@ async fn commands_for_the_cluster_go_out_and_their_answers_come_back() {
     assert_eq!((answer.text().as_str(), answer.stderr.as_str()), ("frobnicated\n", "well\n"));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_feed_that_left_is_known_to_be_gone_and_its_state_stays() {
     let daemon = Setup::new().start();
     let mut feed = Feed::connect(&daemon, "mine").await;

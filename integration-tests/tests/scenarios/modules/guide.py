@@ -84,9 +84,9 @@ class Guide(MgrModule):
         return HandleCommandResult(stdout=str(self.get_store(key)))
 
     @CLICommand("guide keep", perm="r")
-    def keep(self, prefix: str = "") -> HandleCommandResult:
+    def keep(self, start: str = "") -> HandleCommandResult:
         """Read from the store"""
-        return HandleCommandResult(stdout=" ".join(f"{k}={v}" for k, v in sorted(self.get_store_prefix(prefix).items())))
+        return HandleCommandResult(stdout=" ".join(f"{k}={v}" for k, v in sorted(self.get_store_prefix(start).items())))
 
     @CLICommand("guide seen", perm="r")
     def show_seen(self) -> HandleCommandResult:
@@ -113,10 +113,10 @@ class Guide(MgrModule):
             return HandleCommandResult(-errno.EINVAL, stderr=f"RuntimeError {error}")
 
     @CLICommand("guide mon", perm="r")
-    def mon(self, prefix: str) -> HandleCommandResult:
+    def mon(self, what: str) -> HandleCommandResult:
         """Send a command"""
         result = CommandResult("tag")
-        self.send_command(result, "mon", "", '{"prefix": "%s"}' % prefix, "tag")
+        self.send_command(result, "mon", "", '{"prefix": "%s"}' % what, "tag")
         return HandleCommandResult(*result.wait())
 
     def greet(self, who: str, named: int = 0) -> Dict[str, Any]:
