@@ -6,6 +6,6 @@ mod paths;
 mod settings;
 
 pub use file::{ConfigError, ConfigFile};
-pub use limits::Limits;
+pub use limits::{ClientLimits, Limits};
 pub use paths::{default_data_dir, default_socket};
 pub use settings::{Cli, LogFormat, Settings, StorageAction, Tool};

@@ -44,6 +44,8 @@ fn an_unknown_limit_is_refused_by_name_with_the_known_ones() {
 fn a_value_that_does_not_fit_is_shown_with_its_line() {
     let why = read("[module]\nin_flight = 1\nping_interval = 0\n").unwrap_err();
     assert!(why.contains("line 3") && why.contains("ping_interval = 0"), "{why}");
+    let why = read("[client]\ninput_bytes = 67108865\n").unwrap_err();
+    assert!(why.contains("at most 67108864"), "{why}");
 }
 
 #[test]
@@ -55,7 +57,7 @@ fn every_limit_that_is_given_arrives() {
         }
         for (name, default) in limits {
             let other = match default.as_i64() {
-                Some(whole) => (whole + 1).to_string(),
+                Some(whole) => (whole - 1).to_string(),
                 None => (default.as_f64().unwrap() + 0.25).to_string(),
             };
             given.push_str(&format!("{name} = {other}\n"));
@@ -65,7 +67,7 @@ fn every_limit_that_is_given_arrives() {
     for ((table, arrived), (_, defaults)) in arrived {
         for (name, default) in defaults {
             let moved = arrived[&name].as_f64().unwrap() - default.as_f64().unwrap();
-            let expected = if default.is_i64() || default.is_u64() { 1.0 } else { 0.25 };
+            let expected = if default.is_i64() || default.is_u64() { -1.0 } else { 0.25 };
             assert!((moved - expected).abs() < 1e-6, "{table} {name} moved by {moved}");
         }
     }
