@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
 
 use nix::fcntl::{Flock, FlockArg};
 use parking_lot::Mutex;
@@ -15,11 +14,11 @@ use crate::cluster::Cluster;
 use crate::command::DescriptorError;
 use crate::command::builtin::{config, config_key, module, state};
 use crate::config::Settings;
-use crate::feed::{FeedError, Feeds, Limits, Pace, RecordingError, Replay};
+use crate::feed::{FeedError, Feeds, Pace, RecordingError, Replay};
 use crate::health::Health;
 use crate::host::{Host, ManagerMap, StoredEnabledSet, own_metadata, watch};
 use crate::metrics;
-use crate::module::{Config, ModuleError, Modules, Policy, Role, Runtimes};
+use crate::module::{Config, ModuleError, Modules, Role, Runtimes};
 use crate::options::Options;
 use crate::router::{Builtins, Router};
 use crate::rpc::{ListenError, Listener, serve};
@@ -28,8 +27,6 @@ use crate::store::Store;
 
 /// The file that holds storage, inside the data directory.
 pub const STORAGE_FILE: &str = "mgrd.redb";
-/// How long all modules together may take to end.
-const SHUTDOWN_GRACE: Duration = Duration::from_secs(20);
 
 /// Why `mgrd` does not start, or ended.
 #[derive(Debug, thiserror::Error)]
@@ -95,7 +92,7 @@ pub async fn run(settings: Settings) -> Result<(), DaemonError> {
     };
     info!("ending");
     // Sessions end first, from this side: a server with open streams would never be done.
-    host.modules.shutdown(SHUTDOWN_GRACE).await;
+    host.modules.shutdown(host.settings.limits.shutdown_grace).await;
     serving.abort();
     tasks.shutdown().await;
     // The listeners do this, too, but nobody waits for the tasks that hold them.
@@ -186,7 +183,7 @@ async fn assemble(
             host.notify(kind, id);
         }
     });
-    let feeds = Feeds::new(cluster.clone(), health.clone(), notifier, Limits::default());
+    let feeds = Feeds::new(cluster.clone(), health.clone(), notifier, settings.limits.feed);
     let options = Options::new(storage.clone(), &settings.id);
     let store = Store::new(storage.clone());
     let enabled = Box::new(StoredEnabledSet(storage.clone()));
@@ -245,7 +242,7 @@ fn module_config(settings: &Settings, socket: PathBuf) -> Config {
         role: Role::Active,
         always_on: Vec::new(),
         env: Vec::new(),
-        policy: Policy::default(),
+        policy: settings.limits.module.clone(),
     }
 }
 
@@ -265,4 +262,23 @@ fn play(
         }
     });
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+    use crate::config::Cli;
+
+    #[test]
+    fn the_limits_reach_the_modules() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("mgrd.toml");
+        std::fs::write(&file, "[limits.module]\nping_interval = 0.25\n").unwrap();
+        let cli = Cli::try_parse_from(["mgrd", "--config", file.to_str().unwrap()]).unwrap();
+        let settings = cli.settings().unwrap();
+        let config = module_config(&settings, PathBuf::new());
+        assert_eq!(config.policy.ping_interval.as_millis(), 250);
+    }
 }

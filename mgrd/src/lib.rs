@@ -17,6 +17,7 @@ pub mod module;
 pub mod options;
 pub mod router;
 pub mod rpc;
+mod seconds;
 pub mod storage;
 pub mod store;
 pub mod tools;

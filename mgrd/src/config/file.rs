@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use super::limits::Limits;
 use super::settings::LogFormat;
 
-/// The keys of `mgrd.toml`; each flag of the command line is one, and so is each limit.
+/// The keys of `mgrd.toml`; each flag of the command line is one, and the limits.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ConfigFile {
@@ -40,6 +41,8 @@ pub struct ConfigFile {
     pub ceph_conf: Option<PathBuf>,
     /// `--allow-eval`
     pub allow_eval: Option<bool>,
+    /// `[limits]`; no flag sets them.
+    pub limits: Limits,
 }
 
 /// Why the settings will not do.

@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use serde::Deserialize;
 
 use super::file::{ConfigError, ConfigFile};
+use super::limits::Limits;
 use super::paths::{default_data_dir, default_socket};
 use crate::feed::Pace;
 
@@ -143,6 +144,8 @@ pub struct Settings {
     pub ceph_conf: Option<PathBuf>,
     /// Whether modules may evaluate what clients send.
     pub allow_eval: bool,
+    /// What modules and feeds are kept to.
+    pub limits: Limits,
 }
 
 impl Cli {
@@ -189,6 +192,7 @@ impl Flags {
             metrics: self.metrics.or(file.metrics),
             ceph_conf: self.ceph_conf.or(file.ceph_conf).map(absolute),
             allow_eval: self.allow_eval.or(file.allow_eval).unwrap_or(false),
+            limits: file.limits,
         })
     }
 }
@@ -244,12 +248,17 @@ mod tests {
     fn a_flag_beats_the_file_and_the_file_beats_the_default() {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("mgrd.toml");
-        std::fs::write(&file, "id = 'from-file'\nmodule_path = '/a:/b'\n").unwrap();
+        std::fs::write(
+            &file,
+            "id = 'from-file'\nmodule_path = '/a:/b'\n[limits.module]\nnice = 7\n",
+        )
+        .unwrap();
         let file = file.to_str().unwrap();
         let told = settings(&["--config", file, "--id", "from-flag"]).unwrap();
         assert_eq!(told.id, "from-flag");
         assert_eq!(told.module_path, [PathBuf::from("/a"), PathBuf::from("/b")]);
         assert_eq!(told.python, PathBuf::from("python3"));
+        assert_eq!(told.limits.module.nice, 7);
     }
 
     #[test]

@@ -2,11 +2,15 @@
 
 use std::time::Duration;
 
+use serde::Deserialize;
+
 /// After how long a silence a live feed counts as stale that does not say otherwise.
 pub const STALE_AFTER: Duration = Duration::from_secs(30);
 
 /// The bounds of one feed, and of how many there may be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
+#[serde(default, deny_unknown_fields)]
 pub struct Limits {
     /// Feeds known, connected or not.
     pub feeds: usize,

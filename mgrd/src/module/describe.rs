@@ -8,6 +8,7 @@ use tokio::sync::oneshot;
 use tokio::time::timeout;
 
 use super::declaration::Declaration;
+use super::exit::Exit;
 use super::fingerprint::fingerprint;
 use super::launch::{Living, launch};
 use super::secret::Purpose;
@@ -89,12 +90,34 @@ async fn ask(shared: &Arc<Shared>, slot: &Slot) -> Result<Declaration, String> {
         process.terminate().await;
     }
     drop(living);
-    let exit = process.reap().await;
-    let words = slot.last_words.lock().iter().cloned().collect::<Vec<_>>().join("\n");
-    answer.map_err(|reason| {
-        let reason = reason.unwrap_or_else(|| format!("{exit} before it said hello"));
-        if words.is_empty() { reason } else { format!("{reason}: {words}") }
-    })
+    let (exit, last_words) = process.reap().await;
+    answer.map_err(|reason| without_hello(reason, &exit, &last_words))
+}
+
+/// Why there is no hello: for `reason`, or because the process ended.
+fn without_hello(reason: Option<String>, exit: &Exit, last_words: &[String]) -> String {
+    let reason = reason.unwrap_or_else(|| format!("{exit} before it said hello"));
+    if last_words.is_empty() { reason } else { format!("{reason}: {}", last_words.join("\n")) }
+}
+
+/// Called when a run ended. One that never said hello leaves open what the module offers: if it is
+/// enabled, the same would happen again and that is its description; if not, it is asked.
+pub(super) fn describe_after_run(
+    shared: &Arc<Shared>,
+    slot: &Arc<Slot>,
+    exit: &Exit,
+    last_words: &[String],
+) {
+    if !matches!(&*slot.described.borrow(), Described::NotYet) {
+        return;
+    }
+    if slot.view.lock().enabled {
+        let reason = without_hello(None, exit, last_words);
+        slot.described.send_replace(Described::Failed(reason));
+        shared.changed();
+    } else {
+        tokio::spawn(describe(Arc::clone(shared), Arc::clone(slot), Source::CacheFirst));
+    }
 }
 
 async fn cached(shared: &Shared, slot: &Slot) -> Option<Declaration> {

@@ -7,6 +7,7 @@ use nix::sys::signal::Signal;
 use tokio::sync::watch;
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
+use super::describe::describe_after_run;
 use super::exit::Exit;
 use super::launch::{Living, launch};
 use super::message::ToModule;
@@ -35,7 +36,7 @@ pub(super) async fn execute(
     run: u64,
     urgency: watch::Receiver<Urgency>,
 ) {
-    let exit = match launch(&shared, &slot, run, Purpose::Run).await {
+    let (exit, last_words) = match launch(&shared, &slot, run, Purpose::Run).await {
         Ok(process) => {
             let living = Living::new(&shared, run);
             {
@@ -44,20 +45,21 @@ pub(super) async fn execute(
                 view.started_us = jiff::Timestamp::now().as_microsecond();
                 view.warning = None;
             }
-            let exit = watch_over(&shared, &slot, run, process, urgency).await;
+            let ended = watch_over(&shared, &slot, run, process, urgency).await;
             drop(living);
-            exit
+            ended
         }
-        Err(reason) => Exit::NotStarted(reason),
+        Err(reason) => (Exit::NotStarted(reason), Vec::new()),
     };
     tracing::info!(module = slot.name, "process ended: {exit}");
     if let Some(session) = slot.session.lock().take() {
         session.close(&exit.to_string());
     }
+    describe_after_run(&shared, &slot, &exit, &last_words);
     {
         let mut view = slot.view.lock();
         (view.pid, view.usage, view.warning) = (0, Usage::default(), None);
-        view.last_words = slot.last_words.lock().iter().cloned().collect();
+        view.last_words = last_words;
         view.last_exit = Some(exit.clone());
     }
     report(&shared, &slot, run, Event::Exited(exit)).await;
@@ -69,7 +71,7 @@ async fn watch_over(
     run: u64,
     process: Process,
     mut urgency: watch::Receiver<Urgency>,
-) -> Exit {
+) -> (Exit, Vec<String>) {
     let every = shared.policy.ping_interval.min(Duration::from_secs(1));
     let mut ticks = interval_at(Instant::now() + every, every);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);

@@ -27,10 +27,9 @@ pub(super) async fn launch(
     };
     let program = manifest.exec.first().cloned().unwrap_or_default();
     let failed = |error: std::io::Error| format!("cannot run {program}: {error}");
-    slot.last_words.lock().clear();
     let spawned = shared.spawner.spawn(launch).await.map_err(failed)?;
     let (process, secret_pipe) =
-        Process::new(spawned, &slot.name, &slot.last_words, &shared.policy).map_err(failed)?;
+        Process::new(spawned, &slot.name, &shared.policy).map_err(failed)?;
     // The process waits for its secret, so nothing comes from it before its start is known.
     let ticket = Ticket { module: slot.name.clone(), purpose, start };
     let secret = shared.starts.admit(ticket, Some(process.pid())).map_err(failed)?;

@@ -16,7 +16,7 @@ pub(super) enum Stream {
     Stderr,
 }
 
-/// The last lines of stderr.
+/// The last lines of one process's stderr.
 pub(super) type LastWords = Arc<Mutex<VecDeque<String>>>;
 
 /// Reads `from` to its end.
@@ -38,10 +38,10 @@ pub(super) async fn drain(
         let mut emit = |line: String| {
             if stream == Stream::Stderr {
                 let mut words = last_words.lock();
-                if words.len() >= policy.last_words {
+                words.push_back(line.clone());
+                while words.len() > policy.last_words {
                     words.pop_front();
                 }
-                words.push_back(line.clone());
             }
             let (pass, dropped) = flood.admit(Instant::now());
             if dropped > 0 {

@@ -2,42 +2,64 @@
 
 use std::time::Duration;
 
+use serde::Deserialize;
+
+use crate::seconds;
+
 /// The limits that the supervisor keeps modules to. Each is a key of the configuration.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
+#[serde(default, deny_unknown_fields)]
 pub struct Policy {
     /// How long a module may take from its start to saying ready.
+    #[serde(with = "seconds")]
     pub start_timeout: Duration,
     /// How far a module may push that time by asking for more.
+    #[serde(with = "seconds")]
     pub start_timeout_max: Duration,
     /// How long a module has to end after being asked to on its session.
+    #[serde(with = "seconds")]
     pub shutdown_grace: Duration,
     /// How long it then has after SIGTERM, before SIGKILL.
+    #[serde(with = "seconds")]
     pub term_grace: Duration,
     /// How long a process may live on after its session ended.
+    #[serde(with = "seconds")]
     pub session_end_grace: Duration,
     /// How long to wait, after the end of a process, for the end of its output.
+    #[serde(with = "seconds")]
     pub output_grace: Duration,
     /// The delay before the second restart in a row; the first one after health is immediate.
+    #[serde(with = "seconds")]
     pub backoff_first: Duration,
     /// The longest delay between restarts.
+    #[serde(with = "seconds")]
     pub backoff_max: Duration,
     /// How long a module must run before its failures are forgotten.
+    #[serde(with = "seconds")]
     pub healthy_after: Duration,
     /// This many failures within `failure_window` mean failed.
     pub failure_limit: usize,
     /// See `failure_limit`.
+    #[serde(with = "seconds")]
     pub failure_window: Duration,
     /// How often a failed module is tried again; none means never.
+    #[serde(with = "seconds::or_never")]
     pub slow_retry: Option<Duration>,
     /// How often a session is pinged.
+    #[serde(with = "seconds")]
     pub ping_interval: Duration,
     /// A ping unanswered for this long is a health warning.
+    #[serde(with = "seconds")]
     pub ping_warning: Duration,
     /// A ping unanswered for this long means a restart.
+    #[serde(with = "seconds")]
     pub ping_restart: Duration,
     /// A handler unfinished for this long is a health warning.
+    #[serde(with = "seconds")]
     pub busy_warning: Duration,
     /// A handler unfinished for this long means a restart; none means never.
+    #[serde(with = "seconds::or_never")]
     pub busy_restart: Option<Duration>,
     /// Commands and remote calls under way in one module; more are refused.
     pub in_flight: usize,
@@ -50,10 +72,12 @@ pub struct Policy {
     /// The depth at which a chain of remote calls is taken for a cycle.
     pub call_depth: usize,
     /// How long a remote call may take if its caller does not say.
+    #[serde(with = "seconds")]
     pub call_timeout: Duration,
     /// How many modules are described at a time.
     pub describe_concurrency: u32,
     /// How long describing one module may take.
+    #[serde(with = "seconds")]
     pub describe_timeout: Duration,
     /// The longest line of output that is kept whole, in bytes.
     pub line_bytes: usize,

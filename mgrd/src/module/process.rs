@@ -25,6 +25,7 @@ pub(super) struct Process {
     child: Child,
     pidfd: AsyncFd<OwnedFd>,
     output: JoinSet<()>,
+    last_words: LastWords,
     module: String,
     policy: Arc<Policy>,
 }
@@ -34,11 +35,10 @@ impl Process {
     pub(super) fn new(
         spawned: Spawned,
         module: &str,
-        last_words: &LastWords,
         policy: &Arc<Policy>,
     ) -> io::Result<(Self, OwnedFd)> {
         let Spawned { mut child, pidfd, secret } = spawned;
-        let mut output = JoinSet::new();
+        let (mut output, last_words) = (JoinSet::new(), LastWords::default());
         let streams = [
             (child.stdout.take().map(OwnedFd::from), Stream::Stdout),
             (child.stderr.take().map(OwnedFd::from), Stream::Stderr),
@@ -46,12 +46,12 @@ impl Process {
         for (fd, stream) in streams {
             let Some(fd) = fd else { continue };
             let from = pipe::Receiver::from_owned_fd(fd)?;
-            let (words, policy) = (LastWords::clone(last_words), Arc::clone(policy));
+            let (words, policy) = (LastWords::clone(&last_words), Arc::clone(policy));
             output.spawn(drain(from, stream, module.to_owned(), words, policy));
         }
         let pidfd = register(pidfd)?;
         let (module, policy) = (module.to_owned(), Arc::clone(policy));
-        Ok((Self { child, pidfd, output, module, policy }, secret))
+        Ok((Self { child, pidfd, output, last_words, module, policy }, secret))
     }
 
     pub(super) fn pid(&self) -> i32 {
@@ -89,8 +89,9 @@ impl Process {
         }
     }
 
-    /// After its end: sweeps its group, reaps it and takes the rest of its output.
-    pub(super) async fn reap(mut self) -> Exit {
+    /// After its end: sweeps its group, reaps it and takes the rest of its output. Tells how it
+    /// ended and the last lines of its stderr.
+    pub(super) async fn reap(mut self) -> (Exit, Vec<String>) {
         self.signal(Signal::SIGKILL);
         let exit = match self.child.wait() {
             Ok(status) => Exit::from_status(status),
@@ -103,7 +104,8 @@ impl Process {
                 "leaked descendants: a process that it started holds its output open"
             );
         }
-        exit
+        let last_words = self.last_words.lock().iter().cloned().collect();
+        (exit, last_words)
     }
 }
 

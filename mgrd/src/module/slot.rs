@@ -11,7 +11,6 @@ use super::declaration::Declaration;
 use super::discovery::Found;
 use super::exit::Exit;
 use super::manifest::{Manifest, Runtimes};
-use super::output::LastWords;
 use super::session::Session;
 use super::usage::Usage;
 
@@ -25,7 +24,6 @@ pub(super) struct Slot {
     pub(super) availability: watch::Sender<Availability>,
     pub(super) session: Mutex<Option<Arc<Session>>>,
     pub(super) described: watch::Sender<Described>,
-    pub(super) last_words: LastWords,
 }
 
 /// Whether the module can be asked something.
@@ -84,7 +82,6 @@ impl Slot {
             availability: watch::Sender::new(Availability::Disabled),
             session: Mutex::default(),
             described: watch::Sender::new(described),
-            last_words: LastWords::default(),
         }
     }
 

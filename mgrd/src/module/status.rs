@@ -9,7 +9,7 @@ use super::slot::Slot;
 use super::usage::Usage;
 
 /// A module as listings show it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct ModuleStatus {
     /// Its name.
     pub name: String,

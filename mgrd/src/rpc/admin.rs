@@ -3,25 +3,24 @@
 use std::pin::Pin;
 use std::sync::Arc;
 
-use bytes::{Bytes, BytesMut};
 use mgrd_proto::v1;
 use mgrd_proto::v1::admin_service_server::AdminService;
 use mgrd_proto::v1::execute_request::Message as FromClient;
 use mgrd_proto::v1::execute_response::Message as ToClient;
 use mgrd_proto::v1::watch_response::Message as Happening;
-use tokio::sync::{Semaphore, mpsc};
+use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 use tokio_stream::{Stream, StreamExt};
 use tonic::{Request, Response, Status, Streaming};
 
-use super::{MAX_INPUT_BYTES, convert, peer, status};
+use super::input::Inputs;
+use super::{convert, peer, status};
 use crate::cluster::{Cluster, LogEntry};
 use crate::command::{Errno, Outcome};
+use crate::config::ClientLimits;
 use crate::module::{ModuleStatus, Modules};
 use crate::router::{Invocation, Router, Running, Wanted};
 
-/// How many commands may bring input data at the same time; more wait for their turn.
-const INPUTS: usize = 8;
 /// How much of an answer waits for a client that does not read it.
 const WAITING_ANSWERS: usize = 16;
 
@@ -30,12 +29,17 @@ pub(super) struct AdminServer {
     pub(super) router: Router,
     pub(super) cluster: Cluster,
     pub(super) modules: Modules,
-    pub(super) inputs: Arc<Semaphore>,
+    pub(super) inputs: Arc<Inputs>,
 }
 
 impl AdminServer {
-    pub(super) fn new(router: Router, cluster: Cluster, modules: Modules) -> Self {
-        Self { router, cluster, modules, inputs: Arc::new(Semaphore::new(INPUTS)) }
+    pub(super) fn new(
+        router: Router,
+        cluster: Cluster,
+        modules: Modules,
+        limits: &ClientLimits,
+    ) -> Self {
+        Self { router, cluster, modules, inputs: Arc::new(Inputs::new(limits)) }
     }
 
     /// Modules have their own service; here they would have every right.
@@ -176,7 +180,7 @@ type Answers = mpsc::Sender<Result<v1::ExecuteResponse, Status>>;
 /// Runs one command, from its input data to its outcome. Ends early when the client leaves.
 async fn answer(
     router: &Router,
-    inputs: &Semaphore,
+    inputs: &Inputs,
     command: v1::ExecuteCommand,
     mut incoming: Streaming<v1::ExecuteRequest>,
     answers: &Answers,
@@ -192,8 +196,8 @@ async fn answer(
     let _ = answers.send(Ok(v1::ExecuteResponse { message: Some(started) })).await;
     let mut turn = None;
     let input = if command.has_input {
-        turn = inputs.acquire().await.ok();
-        match gather(&mut incoming).await {
+        turn = inputs.turn().await;
+        match inputs.gather(&mut incoming).await {
             Ok(input) => Some(input),
             Err(outcome) => return outcome,
         }
@@ -238,27 +242,6 @@ fn wanted(command: &v1::ExecuteCommand) -> Wanted {
         Some(v1::execute_command::Command::Json(json)) => Wanted::Json(json.clone()),
         None => Wanted::Words(Vec::new()),
     }
-}
-
-/// Reads the input data; more than allowed is refused as soon as it shows.
-async fn gather(incoming: &mut Streaming<v1::ExecuteRequest>) -> Result<Bytes, Outcome> {
-    let mut input = BytesMut::new();
-    let broken = |why: Status| Outcome::error(Errno::EIO, format!("input data broke off: {why}"));
-    while let Some(request) = incoming.message().await.map_err(broken)? {
-        let Some(FromClient::Input(part)) = request.message else { continue };
-        if input.len() + part.len() > MAX_INPUT_BYTES {
-            return Err(Outcome::error(
-                Errno::EFBIG,
-                format!(
-                    "the input data is larger than {} MiB; send less, or put it where the module \
-                     can read it",
-                    MAX_INPUT_BYTES >> 20
-                ),
-            ));
-        }
-        input.extend_from_slice(&part);
-    }
-    Ok(input.freeze())
 }
 
 type Happenings = mpsc::Sender<Result<v1::WatchResponse, Status>>;

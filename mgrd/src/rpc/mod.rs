@@ -3,6 +3,7 @@
 mod admin;
 mod convert;
 mod feed;
+mod input;
 mod listener;
 mod mirror;
 mod module_host;
@@ -16,5 +17,3 @@ pub use server::serve;
 
 /// Largest message in either direction: input data of 64 MiB with its command around it.
 pub const MAX_MESSAGE_BYTES: usize = 72 << 20;
-/// Largest input data of one command.
-pub const MAX_INPUT_BYTES: usize = 64 << 20;

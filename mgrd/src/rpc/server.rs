@@ -45,7 +45,12 @@ pub async fn serve(
             None
         }
     };
-    let admin = AdminServer::new(host.router.clone(), host.cluster.clone(), host.modules.clone());
+    let admin = AdminServer::new(
+        host.router.clone(),
+        host.cluster.clone(),
+        host.modules.clone(),
+        &host.settings.limits.client,
+    );
     let feed = FeedServer { feeds: host.feeds.clone() };
     let module_host = ModuleHostServer { host };
     let mut server = Server::builder()

@@ -135,7 +135,8 @@ fn reason(module: &ModuleStatus) -> String {
         parts.push(format!("next try in {:.1} s", next.as_secs_f64()));
     }
     if module.pid == 0 && module.enabled {
-        parts.extend(module.last_words.last().map(|line| format!("last words: {line}")));
+        let unsaid = module.last_words.last().filter(|line| !own.contains(line.trim()));
+        parts.extend(unsaid.map(|line| format!("last words: {line}")));
     }
     parts.join("; ").replace('\n', " ")
 }
@@ -202,7 +203,24 @@ fn option(option: &DeclaredOption) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use super::quoted;
+    use super::{ModuleStatus, quoted, reason};
+
+    #[test]
+    fn what_it_said_last_is_told_once() {
+        let ended = |why: &str, words: &[&str]| ModuleStatus {
+            enabled: true,
+            reason: why.to_owned(),
+            can_run: true,
+            last_words: words.iter().map(|&line| line.to_owned()).collect(),
+            ..ModuleStatus::default()
+        };
+        assert_eq!(
+            reason(&ended("exited with status 1", &["a", "b"])),
+            "exited with status 1; last words: b"
+        );
+        assert_eq!(reason(&ended("ValueError: b", &["a", "ValueError: b"])), "ValueError: b");
+        assert_eq!(reason(&ended("exited with status 1", &[])), "exited with status 1");
+    }
 
     #[test]
     fn words_are_quoted_for_a_shell_only_if_they_must() {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::harness::{Place, hello, state};
+use super::harness::{ATTACHES, Place, hello, state};
 use crate::module::{Modules, Purpose};
 
 async fn described(modules: &Modules) {
@@ -49,6 +49,57 @@ async fn a_module_is_asked_once_and_again_only_when_it_changed() {
     assert_eq!(modules.declarations()[0].error, "exited with status 1 before it said hello: why");
     let refused = modules.enable("m", false).await.unwrap_err().to_string();
     assert!(refused.contains("why (pass --force"), "{refused}");
+    modules.shutdown(Duration::from_secs(20)).await;
+}
+
+/// A module that notes each of its starts, and then does `rest`.
+fn noting(place: &Place, rest: &str) {
+    place.module("m", "");
+    let script = format!("echo $MGRD_PURPOSE >> .starts\n{rest}\n");
+    std::fs::write(place.folder("m").join("run.sh"), script).unwrap();
+}
+
+fn starts(place: &Place) -> String {
+    std::fs::read_to_string(place.folder("m").join(".starts")).unwrap()
+}
+
+#[tokio::test]
+async fn an_enabled_module_says_what_it_offers_at_its_start_and_is_started_only_for_that() {
+    let place = Place::new();
+    noting(&place, ATTACHES);
+    let modules = place.start(&["m"]).await;
+    let _session = place.attach(&modules, "m").await;
+    described(&modules).await;
+    assert!(modules.declarations()[0].declaration.is_some());
+    modules.shutdown(Duration::from_secs(20)).await;
+    assert_eq!(starts(&place), "run\n");
+}
+
+#[tokio::test]
+async fn an_enabled_module_that_ends_before_its_hello_is_described_by_how_it_ended() {
+    let mut place = Place::new();
+    place.policy.failure_limit = 1;
+    noting(&place, "cat $MGRD_SECRET_FILE > /dev/null; echo why >&2; exit 1");
+    let modules = place.start(&["m"]).await;
+    state(&modules, "m", "failed").await;
+    assert_eq!(modules.declarations()[0].error, "exited with status 1 before it said hello: why");
+    assert_eq!(starts(&place), "run\n");
+    modules.shutdown(Duration::from_secs(20)).await;
+}
+
+#[tokio::test]
+async fn a_module_that_is_disabled_before_its_hello_is_asked_once_its_process_ended() {
+    let place = Place::new();
+    let rest = "test $MGRD_PURPOSE = describe && exit 3; exec sleep 1000";
+    noting(&place, &format!("cat $MGRD_SECRET_FILE > /dev/null; touch .begun; {rest}"));
+    let modules = place.start(&["m"]).await;
+    while !place.folder("m").join(".begun").exists() {
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+    modules.disable("m").await.unwrap();
+    described(&modules).await;
+    assert_eq!(modules.declarations()[0].error, "exited with status 3 before it said hello");
+    assert_eq!(starts(&place), "run\ndescribe\n");
     modules.shutdown(Duration::from_secs(20)).await;
 }
 

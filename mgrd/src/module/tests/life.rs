@@ -53,6 +53,32 @@ async fn a_module_that_exits_before_its_hello_fails_with_its_last_words() {
 }
 
 #[tokio::test]
+async fn the_last_words_are_those_of_one_process_and_in_their_order() {
+    let mut place = Place::new();
+    place.policy.failure_limit = 1;
+    place.policy.last_words = 3;
+    place.module("m", "");
+    // The process that describes speaks once the one that runs has spoken.
+    let script = "cat $MGRD_SECRET_FILE > /dev/null
+        if [ $MGRD_PURPOSE = describe ]; then
+            touch first; until test -e second; do sleep 0.01; done
+            echo stray >&2; touch third; exit 3
+        fi
+        printf '0\\n1\\n2\\n3\\n' >&2
+        touch second; until test -e third; do sleep 0.01; done
+        exit 1";
+    std::fs::write(place.folder("m").join("run.sh"), script).unwrap();
+    let modules = place.start(&[]).await;
+    while !place.folder("m").join("first").exists() {
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+    modules.enable("m", true).await.unwrap();
+    state(&modules, "m", "failed").await;
+    assert_eq!(modules.get("m").unwrap().last_words, ["1", "2", "3"]);
+    modules.shutdown(GRACE).await;
+}
+
+#[tokio::test]
 async fn a_module_that_never_says_hello_is_ended() {
     let mut place = Place::new();
     place.policy.start_timeout = Duration::from_millis(50);

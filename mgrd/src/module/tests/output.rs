@@ -36,4 +36,8 @@ async fn a_stream_without_end_of_line_is_drained_and_only_the_last_words_are_kep
     let text = [b"1\n2\n3\n".to_vec(), vec![b'x'; 1 << 20]].concat();
     drain(&*text, Stream::Stderr, "m".into(), LastWords::clone(&words), Arc::new(policy)).await;
     assert_eq!(*words.lock(), ["3", "xxxx … [cut]"]);
+    let policy = Policy { last_words: 0, ..Policy::default() };
+    let words = LastWords::default();
+    drain(&b"1\n2\n"[..], Stream::Stderr, "m".into(), words.clone(), Arc::new(policy)).await;
+    assert!(words.lock().is_empty());
 }

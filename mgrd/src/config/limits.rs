@@ -1,0 +1,70 @@
+//! The limits that an operator may set.
+
+use std::time::Duration;
+
+use serde::de::Error;
+use serde::{Deserialize, Deserializer};
+
+use crate::{feed, module, seconds};
+
+/// The table `[limits]` of `mgrd.toml`; what is absent keeps its default.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
+#[serde(default, deny_unknown_fields)]
+pub struct Limits {
+    /// How long all modules together may take to end when `mgrd` does.
+    #[serde(with = "seconds")]
+    pub shutdown_grace: Duration,
+    /// `[limits.module]`: what each module is kept to.
+    pub module: module::Policy,
+    /// `[limits.feed]`: what each feed is kept to.
+    pub feed: feed::Limits,
+    /// `[limits.client]`: what clients are kept to.
+    pub client: ClientLimits,
+}
+
+/// What clients are kept to.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
+#[serde(default, deny_unknown_fields)]
+pub struct ClientLimits {
+    /// Commands that may bring input data at the same time; more wait for their turn.
+    pub inputs: u32,
+    /// Bytes of input data of one command; more is refused. At most 64 MiB.
+    #[serde(deserialize_with = "input_bytes")]
+    pub input_bytes: usize,
+}
+
+/// What fits into one message to a module, with the command around it.
+const MOST_INPUT_BYTES: usize = 64 << 20;
+
+fn input_bytes<'de, D: Deserializer<'de>>(from: D) -> Result<usize, D::Error> {
+    let bytes = usize::deserialize(from)?;
+    if bytes <= MOST_INPUT_BYTES {
+        return Ok(bytes);
+    }
+    let why =
+        format!("{bytes} bytes of input do not fit into a message; use at most {MOST_INPUT_BYTES}");
+    Err(D::Error::custom(why))
+}
+
+impl Default for ClientLimits {
+    fn default() -> Self {
+        Self { inputs: 8, input_bytes: MOST_INPUT_BYTES }
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            shutdown_grace: Duration::from_secs(20),
+            module: module::Policy::default(),
+            feed: feed::Limits::default(),
+            client: ClientLimits::default(),
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "limits/tests.rs"]
+mod tests;

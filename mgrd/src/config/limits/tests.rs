@@ -1,0 +1,99 @@
+//! Each limit under its name, as the file and the documentation have it.
+
+use serde_json::{Map, Value};
+
+use super::*;
+
+const DOCUMENTED: &str =
+    include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/configuration.md"));
+
+fn read(text: &str) -> Result<Limits, String> {
+    toml::from_str(text).map_err(|why| why.to_string())
+}
+
+/// The limits of each table: those of `[limits]` itself come first, under an empty name.
+fn tables(limits: &Limits) -> Vec<(String, Map<String, Value>)> {
+    let Value::Object(all) = serde_json::to_value(limits).unwrap() else { unreachable!() };
+    let (mut own, mut tables) = (Map::new(), Vec::new());
+    for (name, value) in all {
+        match value {
+            Value::Object(limits) => tables.push((name, limits)),
+            limit => drop(own.insert(name, limit)),
+        }
+    }
+    tables.insert(0, (String::new(), own));
+    tables
+}
+
+#[test]
+fn an_unknown_limit_is_refused_by_name_with_the_known_ones() {
+    let cases = [
+        ("grace = 1", "grace", "shutdown_grace"),
+        ("[module]\nin_fligt = 1", "in_fligt", "in_flight"),
+        ("[feed]\ndokuments = 1", "dokuments", "documents"),
+    ];
+    for (text, unknown, known) in cases {
+        let why = read(text).unwrap_err();
+        for part in [unknown, known] {
+            assert!(why.contains(&format!("`{part}`")), "{why:?} lacks {part:?}");
+        }
+    }
+}
+
+#[test]
+fn a_value_that_does_not_fit_is_shown_with_its_line() {
+    let why = read("[module]\nin_flight = 1\nping_interval = 0\n").unwrap_err();
+    assert!(why.contains("line 3") && why.contains("ping_interval = 0"), "{why}");
+    let why = read("[client]\ninput_bytes = 67108865\n").unwrap_err();
+    assert!(why.contains("at most 67108864"), "{why}");
+}
+
+#[test]
+fn every_limit_that_is_given_arrives() {
+    let mut given = String::new();
+    for (table, limits) in tables(&Limits::default()) {
+        if !table.is_empty() {
+            given.push_str(&format!("[{table}]\n"));
+        }
+        for (name, default) in limits {
+            let other = match default.as_i64() {
+                Some(whole) => (whole - 1).to_string(),
+                None => (default.as_f64().unwrap() + 0.25).to_string(),
+            };
+            given.push_str(&format!("{name} = {other}\n"));
+        }
+    }
+    let arrived = tables(&read(&given).unwrap()).into_iter().zip(tables(&Limits::default()));
+    for ((table, arrived), (_, defaults)) in arrived {
+        for (name, default) in defaults {
+            let moved = arrived[&name].as_f64().unwrap() - default.as_f64().unwrap();
+            let expected = if default.is_i64() || default.is_u64() { -1.0 } else { 0.25 };
+            assert!((moved - expected).abs() < 1e-6, "{table} {name} moved by {moved}");
+        }
+    }
+}
+
+#[test]
+fn what_is_not_given_keeps_its_default() {
+    let given = read("[module]\nbusy_restart = \"never\"\n").unwrap();
+    let module = module::Policy { busy_restart: None, ..module::Policy::default() };
+    assert_eq!(given, Limits { module, ..Limits::default() });
+}
+
+#[test]
+fn every_limit_is_documented_with_its_default() {
+    let mut sections = DOCUMENTED.split("\n### ");
+    for (table, limits) in tables(&Limits::default()) {
+        let name = if table.is_empty() { "limits".to_owned() } else { format!("limits.{table}") };
+        let title = format!("`[{name}]`\n");
+        let section = sections.find(|section| section.starts_with(&title));
+        let section = section.unwrap_or_else(|| panic!("no section {title:?}, or out of order"));
+        let rows = section.lines().filter(|line| line.starts_with("| `")).count();
+        assert_eq!(rows, limits.len(), "{title}");
+        for (limit, default) in limits {
+            let default = default.to_string();
+            let row = format!("| `{limit}` | {} |", default.trim_end_matches(".0"));
+            assert!(section.contains(&row), "the documentation lacks {row:?}");
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! The input data of commands, which is held in memory: bounded in number and in size.
+
+use bytes::{Bytes, BytesMut};
+use mgrd_proto::v1::{self, execute_request::Message as FromClient};
+use tokio::sync::{Semaphore, SemaphorePermit};
+use tonic::{Status, Streaming};
+
+use crate::command::{Errno, Outcome};
+use crate::config::ClientLimits;
+
+/// The bounds of what clients send.
+pub(super) struct Inputs {
+    turns: Semaphore,
+    bytes: usize,
+}
+
+impl Inputs {
+    pub(super) fn new(limits: &ClientLimits) -> Self {
+        // With no turn at all a command with input would wait for ever.
+        Self { turns: Semaphore::new(limits.inputs.max(1) as usize), bytes: limits.input_bytes }
+    }
+
+    /// Waits for the right to bring input data.
+    pub(super) async fn turn(&self) -> Option<SemaphorePermit<'_>> {
+        self.turns.acquire().await.ok()
+    }
+
+    /// Reads the input data; more than allowed is refused as soon as it shows.
+    pub(super) async fn gather(
+        &self,
+        incoming: &mut Streaming<v1::ExecuteRequest>,
+    ) -> Result<Bytes, Outcome> {
+        let mut input = BytesMut::new();
+        let broken =
+            |why: Status| Outcome::error(Errno::EIO, format!("input data broke off: {why}"));
+        while let Some(request) = incoming.message().await.map_err(broken)? {
+            let Some(FromClient::Input(part)) = request.message else { continue };
+            if input.len() + part.len() > self.bytes {
+                return Err(self.too_large());
+            }
+            input.extend_from_slice(&part);
+        }
+        Ok(input.freeze())
+    }
+
+    fn too_large(&self) -> Outcome {
+        let limit = if self.bytes.is_multiple_of(1 << 20) {
+            format!("{} MiB", self.bytes >> 20)
+        } else {
+            format!("{} bytes", self.bytes)
+        };
+        Outcome::error(
+            Errno::EFBIG,
+            format!(
+                "the input data is larger than {limit}; send less, or put it where the module can \
+                 read it"
+            ),
+        )
+    }
+}

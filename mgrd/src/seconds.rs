@@ -1,0 +1,103 @@
+//! Spans of time as the configuration has them: a number of seconds, such as `30` or `0.5`.
+
+use std::time::Duration;
+
+use serde::de::Error;
+use serde::{Deserialize, Deserializer};
+
+/// A year: longer is a slip of the pen, and much longer would overflow what is computed with it.
+const LONGEST: f64 = 365.0 * 86400.0;
+
+/// Reads a span; not below a millisecond, for nothing may happen without a pause.
+pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Duration, D::Error> {
+    span(f64::deserialize(from)?)
+}
+
+fn span<E: Error>(seconds: f64) -> Result<Duration, E> {
+    if (0.001..=LONGEST).contains(&seconds) {
+        return Ok(Duration::from_secs_f64(seconds));
+    }
+    Err(E::custom(format!("{seconds} is no span of time here; use 0.001 to {LONGEST} seconds")))
+}
+
+/// A span that may be `"never"`.
+pub(crate) mod or_never {
+    use super::{Deserialize, Deserializer, Duration, span};
+
+    #[derive(Deserialize)]
+    #[serde(untagged, expecting = "expected a number of seconds or \"never\"")]
+    enum Written {
+        Seconds(f64),
+        Word(Never),
+    }
+
+    #[derive(Deserialize)]
+    #[serde(rename_all = "lowercase")]
+    enum Never {
+        Never,
+    }
+
+    pub(crate) fn deserialize<'de, D>(from: D) -> Result<Option<Duration>, D::Error>
+    where
+        D: Deserializer<'de>,
+    {
+        match Written::deserialize(from)? {
+            Written::Seconds(seconds) => span(seconds).map(Some),
+            Written::Word(Never::Never) => Ok(None),
+        }
+    }
+
+    #[cfg(test)]
+    #[expect(clippy::ref_option, reason = "serde's signature")]
+    pub(crate) fn serialize<S: serde::Serializer>(
+        span: &Option<Duration>,
+        to: S,
+    ) -> Result<S::Ok, S::Error> {
+        match span {
+            Some(span) => super::serialize(span, to),
+            None => to.serialize_str("never"),
+        }
+    }
+}
+
+#[cfg(test)]
+pub(crate) fn serialize<S: serde::Serializer>(span: &Duration, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_f64(span.as_secs_f64())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, PartialEq, Deserialize)]
+    struct Written {
+        #[serde(with = "super")]
+        span: Duration,
+        #[serde(with = "super::or_never")]
+        perhaps: Option<Duration>,
+    }
+
+    fn read(span: &str, perhaps: &str) -> Result<Written, String> {
+        toml::from_str(&format!("span = {span}\nperhaps = {perhaps}"))
+            .map_err(|why| why.to_string())
+    }
+
+    #[test]
+    fn whole_and_broken_seconds_are_read_and_never() {
+        let half = Duration::from_millis(500);
+        let minute = Duration::from_secs(60);
+        assert_eq!(read("0.5", "60"), Ok(Written { span: half, perhaps: Some(minute) }));
+        assert_eq!(read("60", "\"never\""), Ok(Written { span: minute, perhaps: None }));
+    }
+
+    #[test]
+    fn what_could_not_be_waited_for_is_refused() {
+        for bad in ["0", "-1", "nan", "inf", "1e18", "\"never\""] {
+            assert!(read(bad, "1").is_err(), "{bad}");
+        }
+        let why = read("1", "0").unwrap_err();
+        assert!(why.contains("0.001 to 31536000 seconds"), "{why}");
+        let why = read("1", "\"soon\"").unwrap_err();
+        assert!(why.contains("a number of seconds or \"never\""), "{why}");
+    }
+}
