@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{BufReader, BufWriter, Write};
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
 use crate::config::StorageAction;
@@ -45,6 +46,12 @@ pub fn storage(data_dir: &Path, action: &StorageAction) -> Result<(), ToolError>
         StorageAction::Import { file: path, force } => {
             let file = File::open(path)
                 .map_err(|source| ToolError::File { path: path.clone(), source })?;
+            let failed = |source| ToolError::File { path: data_dir.to_owned(), source };
+            std::fs::DirBuilder::new()
+                .recursive(true)
+                .mode(0o700)
+                .create(data_dir)
+                .map_err(failed)?;
             let keys = import(&storage, BufReader::new(file), *force)?;
             writeln!(out, "{keys} keys read from {}", path.display())?;
         }

@@ -13,8 +13,8 @@ struct ExporterOptions {
     /// The address to listen at.
     #[option(default = "127.0.0.1", level = "basic", runtime)]
     address: String,
-    /// The port to listen at.
-    #[option(default = 9283, min = 1, max = 65535, level = "basic", runtime)]
+    /// The port to listen at; 0 takes a free one.
+    #[option(default = 9283, min = 0, max = 65535, level = "basic", runtime)]
     port: u16,
     /// The lowest priority of perf counters to export: 10 critical, 8 interesting, 5 useful,
     /// 2 uninteresting, 0 debug.

@@ -18,6 +18,7 @@ fn modules() -> impl Iterator<Item = &'static str> {
 fn demo(speed: f64) -> TestDaemon {
     let setup = modules().fold(Setup::new(), Setup::example).replay(speed);
     let daemon = setup.argument("--replay-loop").start();
+    daemon.await_running("exporter");
     // The exporter's default port may be taken, by another test for one.
     daemon.ok("config set mgr mgr/exporter/port 0");
     daemon

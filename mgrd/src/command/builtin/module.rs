@@ -1,5 +1,7 @@
 //! `mgr module …`: the modules and their processes.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use super::{Builtin, Request};
@@ -12,7 +14,7 @@ pub const COMMANDS: &[Builtin<Modules>] = &[
         cmd: "mgr module ls",
         help: "list the modules, their states and their processes",
         perm: "r",
-        run: |modules, request| Box::pin(async { list(modules, request) }),
+        run: |modules, request| Box::pin(list(modules, request)),
     },
     Builtin {
         cmd: "mgr module enable name=module,type=CephString \
@@ -88,8 +90,10 @@ fn quoted(word: &str) -> String {
     format!("'{}'", word.replace('\'', "'\\''"))
 }
 
-fn list(modules: &Modules, request: &Request) -> Outcome {
+async fn list(modules: &Modules, request: &Request) -> Outcome {
     let all = modules.list();
+    let mut absent = modules.enabled().await;
+    absent.retain(|name| !all.iter().any(|module| module.name == *name));
     let named = |pick: fn(&ModuleStatus) -> bool| {
         all.iter().filter(|m| pick(m)).map(|m| m.name.clone()).collect::<Vec<_>>()
     };
@@ -97,16 +101,19 @@ fn list(modules: &Modules, request: &Request) -> Outcome {
         .into_iter()
         .filter(|info| !all.iter().any(|m| m.enabled && info["name"] == m.name.as_str()))
         .collect();
+    let mut enabled = named(|m| m.enabled && !m.always_on);
+    enabled.extend(absent.iter().cloned());
     let value = json!({
         "always_on_modules": named(|m| m.always_on),
-        "enabled_modules": named(|m| m.enabled && !m.always_on),
+        "enabled_modules": enabled,
         "disabled_modules": disabled,
         "processes": all.iter().map(process).collect::<Vec<_>>(),
     });
-    request.format.render(&value, || table(&all))
+    request.format.render(&value, || table(&all, &absent))
 }
 
-fn table(all: &[ModuleStatus]) -> String {
+/// `absent` are enabled, by force or before their folder went away.
+fn table(all: &[ModuleStatus], absent: &BTreeSet<String>) -> String {
     let mut table = Table::new(["MODULE", "STATE", "PID", "MEMORY", "CPU", "RESTARTS", "REASON"]);
     for module in all {
         let running = module.pid != 0;
@@ -121,6 +128,11 @@ fn table(all: &[ModuleStatus]) -> String {
             if module.enabled { module.restarts.to_string() } else { "-".to_owned() },
             reason(module),
         ]);
+    }
+    for name in absent {
+        let reason = "enabled, but no folder of the module path has it".to_owned();
+        let none = || "-".to_owned();
+        table.row([name.clone(), "absent".to_owned(), none(), none(), none(), none(), reason]);
     }
     table.render()
 }
