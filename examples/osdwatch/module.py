@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from datetime import datetime, timezone
-from typing import Any, Dict, List, Set
+from typing import Any, Dict, List, Set, cast
 
 from mgr_module import CLIReadCommand, CLIWriteCommand, HandleCommandResult, MgrModule, Option
 
@@ -76,7 +76,7 @@ class Module(MgrModule):
         self.set_health_checks(
             {
                 "OSDWATCH_DOWN": {
-                    "severity": self.get_module_option("severity"),
+                    "severity": str(self.get_module_option("severity")),
                     "summary": f"{len(down)} OSD{'s are' if len(down) > 1 else ' is'} down",
                     "count": len(down),
                     "detail": [f"osd.{osd} is down" for osd in down],
@@ -95,7 +95,7 @@ class Module(MgrModule):
         }
         # Durable when it returns; raises if it is not.
         self.set_store(ENTRY.format(number), json.dumps(entry))
-        for key in keys[: len(keys) + 1 - int(self.get_module_option("keep"))]:
+        for key in keys[: len(keys) + 1 - cast(int, self.get_module_option("keep"))]:
             self.set_store(key, None)
 
     def _history(self) -> List[Dict[str, Any]]:

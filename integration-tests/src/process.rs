@@ -1,7 +1,7 @@
 //! Looking at processes.
 
 use std::path::Path;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
@@ -63,4 +63,15 @@ pub(crate) fn end_all(folder: &Path) {
         }
         std::thread::yield_now();
     }
+}
+
+/// Processor time used so far.
+#[must_use]
+pub fn cpu(pid: u32) -> Duration {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    // Fields 14 and 15, counted from before the name; the state is field 3.
+    let fields =
+        stat.rsplit_once(')').map(|(_, rest)| rest.split_whitespace()).into_iter().flatten();
+    let ticks = fields.skip(11).take(2).filter_map(|field| field.parse::<u64>().ok()).sum::<u64>();
+    Duration::from_millis(ticks * 10)
 }

@@ -2,7 +2,6 @@
 
 use std::fs::File;
 use std::io::{BufReader, BufWriter, Write};
-use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
 use crate::config::StorageAction;
@@ -46,17 +45,19 @@ pub fn storage(data_dir: &Path, action: &StorageAction) -> Result<(), ToolError>
         StorageAction::Import { file: path, force } => {
             let file = File::open(path)
                 .map_err(|source| ToolError::File { path: path.clone(), source })?;
-            let failed = |source| ToolError::File { path: data_dir.to_owned(), source };
-            std::fs::DirBuilder::new()
-                .recursive(true)
-                .mode(0o700)
-                .create(data_dir)
-                .map_err(failed)?;
+            private_folder(data_dir)
+                .map_err(|source| ToolError::File { path: data_dir.to_owned(), source })?;
             let keys = import(&storage, BufReader::new(file), *force)?;
             writeln!(out, "{keys} keys read from {}", path.display())?;
         }
     }
     Ok(())
+}
+
+/// The data directory, made if it is to be a new one.
+fn private_folder(path: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
 }
 
 /// A new file that only its owner reads: exports hold secrets.

@@ -1,5 +1,8 @@
 //! What a newcomer does after `make demo`.
 
+use std::io::{Read, Write};
+use std::net::TcpStream;
+
 use integration_tests::{Setup, TestDaemon, eventually, process};
 use nix::sys::signal::Signal;
 
@@ -15,12 +18,31 @@ fn modules() -> impl Iterator<Item = &'static str> {
     PLAYED.into_iter().filter(|name| *name != "greeter" || has_node())
 }
 
+fn free_port() -> u16 {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    taken.local_addr().unwrap().port()
+}
+
+/// What a GET of the path answers, headers included.
+fn get(uri: &str, path: &str) -> std::io::Result<String> {
+    let address = uri.trim_start_matches("http://").trim_end_matches('/');
+    let mut stream = TcpStream::connect(address)?;
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n")?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer)?;
+    Ok(answer)
+}
+
 fn demo(speed: f64) -> TestDaemon {
     let setup = modules().fold(Setup::new(), Setup::example).replay(speed);
     let daemon = setup.argument("--replay-loop").start();
     daemon.await_running("exporter");
     // The exporter's default port may be taken, by another test for one.
-    daemon.ok("config set mgr mgr/exporter/port 0");
+    let port = free_port();
+    eventually("the exporter's options are known", || {
+        let set = daemon.run(&format!("config set mgr mgr/exporter/port {port}"));
+        if set.status == Some(0) { Ok(()) } else { Err(set.stderr) }
+    });
     daemon
 }
 
@@ -85,6 +107,43 @@ fn the_modules_answer_and_options_change_their_answers_at_once() {
     daemon.ok("config set mgr mgr/antigravity/strength 5");
     assert_eq!(daemon.json("antigravity dump config apple")["strength"], 5);
     daemon.run("config set mgr mgr/antigravity/strength 12").fails(22);
+}
+
+#[test]
+fn hello_and_greeter_answer_with_what_their_options_say() {
+    let daemon = demo(1.0);
+    daemon.await_running("hello");
+    assert_eq!(daemon.ok("hello"), "Hello, world!\n");
+    assert_eq!(daemon.json("hello greet Ada")["who"], "Ada");
+    daemon.ok("config set mgr mgr/hello/greeting Moin");
+    assert_eq!(daemon.ok("hello"), "Moin, world!\n");
+    let why = daemon.run("config set mgr mgr/hello/times 11").fails(22);
+    assert!(why.contains("11") && why.contains("10"), "{why}");
+    assert_eq!(daemon.ok("config get mgr mgr/hello/times"), "1\n");
+    if has_node() {
+        daemon.await_running("greeter");
+        assert_eq!(daemon.ok("greeter greet Ada"), "Hello, Ada!\n");
+        daemon.ok("config set mgr mgr/greeter/greeting Servus");
+        assert_eq!(daemon.ok("greeter greet Ada"), "Servus, Ada!\n");
+        assert_eq!(daemon.ok("greeter count Ada"), "2\n");
+    }
+}
+
+#[test]
+fn the_exporter_is_listed_and_can_be_scraped() {
+    let daemon = demo(1.0);
+    daemon.await_running("exporter");
+    let answer = eventually("a scrape", || {
+        let services = daemon.json("mgr services");
+        let uri = services["exporter"].as_str().unwrap_or_default();
+        get(uri, "/metrics").map_err(|why| format!("{services}: {why}"))
+    });
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    let samples = answer.lines().filter(|line| line.starts_with("ceph_")).count();
+    assert!(samples > 100, "{samples} samples in {answer}");
+    for part in ["ceph_osd_up{ceph_daemon=\"osd.1\"", "ceph_health_status", "# TYPE "] {
+        assert!(answer.contains(part), "{part} is missing");
+    }
 }
 
 #[test]

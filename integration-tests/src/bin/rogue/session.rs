@@ -2,19 +2,25 @@
 
 use std::error::Error;
 use std::path::Path;
+use std::time::Instant;
 
 use integration_tests::grpc;
 use mgrd_proto::v1::attach_request::Message as Say;
 use mgrd_proto::v1::attach_response::Message as Heard;
+use mgrd_proto::v1::module_host_service_client::ModuleHostServiceClient;
 use mgrd_proto::v1::{
-    AttachRequest, Command, CommandOutcome, CommandResult, CommandSpec, Declaration, Hello, Pong,
-    Ready,
+    AttachRequest, CallModuleRequest, Command, CommandOutcome, CommandResult, CommandSpec,
+    Declaration, Hello, Payload, Pong, Ready,
 };
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::UnboundedReceiverStream;
 use tonic::Request;
+use tonic::metadata::{Ascii, MetadataValue};
+use tonic::transport::Channel;
 
 use crate::deeds;
+
+type Secret = MetadataValue<Ascii>;
 
 /// Attaches and serves until the host ends it.
 pub(crate) async fn run(switches: &[String]) -> Result<(), Box<dyn Error>> {
@@ -28,11 +34,22 @@ pub(crate) async fn run(switches: &[String]) -> Result<(), Box<dyn Error>> {
     };
     tell(Say::Hello(hello(&module, has("no-version"), has("bad-descriptor"))))?;
     let mut request = Request::new(UnboundedReceiverStream::new(said));
-    request.metadata_mut().insert("mgrd-secret", secret.trim().parse()?);
-    let mut heard = grpc::module_host(channel).attach(request).await?.into_inner();
+    let secret = secret.trim().parse::<Secret>()?;
+    request.metadata_mut().insert("mgrd-secret", secret.clone());
+    let mut host = grpc::module_host(channel);
+    let mut heard = host.attach(request).await?.into_inner();
     while let Some(message) = heard.message().await? {
         match message.message {
             Some(Heard::Welcome(_)) if !has("no-ready") => tell(Say::Ready(Ready {}))?,
+            Some(Heard::Command(command)) if command.prefix.ends_with(" call") => {
+                let (host, secret, say) = (host.clone(), secret.clone(), say.clone());
+                tokio::spawn(async move {
+                    let outcome = call(host, &secret, &command).await.unwrap_or_default();
+                    let result = CommandResult { call_id: command.call_id, outcome: Some(outcome) };
+                    // The session may be over.
+                    let _ = say.send(AttachRequest { message: Some(Say::CommandResult(result)) });
+                });
+            }
             Some(Heard::Command(command)) => {
                 if let Some(result) = answer(command) {
                     tell(Say::CommandResult(result))?;
@@ -48,11 +65,42 @@ pub(crate) async fn run(switches: &[String]) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
+/// Calls a method of another module `n` times; answers with the microseconds of the median call.
+async fn call(
+    mut host: ModuleHostServiceClient<Channel>,
+    secret: &Secret,
+    command: &Command,
+) -> Result<CommandOutcome, Box<dyn Error + Send + Sync>> {
+    let args = serde_json::from_slice::<serde_json::Value>(&command.args)?;
+    let text = |key: &str| args[key].as_str().unwrap_or_default().to_owned();
+    let payload = |json: &'static str| Some(Payload { data: json.into(), ..Payload::default() });
+    let mut times = Vec::new();
+    for _ in 0..args["n"].as_u64().unwrap_or(1) {
+        let mut request = Request::new(CallModuleRequest {
+            module: text("module"),
+            method: text("method"),
+            args: payload("[\"x\"]"),
+            kwargs: payload("{}"),
+            ..CallModuleRequest::default()
+        });
+        request.metadata_mut().insert("mgrd-secret", secret.clone());
+        let started = Instant::now();
+        host.call_module(request).await?;
+        times.push(started.elapsed().as_micros());
+    }
+    times.sort_unstable();
+    let median = times.get(times.len() / 2).copied().unwrap_or(0);
+    Ok(CommandOutcome { stdout: median.to_string().into(), ..CommandOutcome::default() })
+}
+
 fn hello(module: &str, no_version: bool, bad_descriptor: bool) -> Hello {
     let spec = |cmd: String| CommandSpec { cmd, perm: "rw".into(), ..CommandSpec::default() };
     let mut commands = vec![
         spec(format!("{module} echo name=text,type=CephString,n=N,req=false")),
         spec(format!("{module} count")),
+        spec(format!(
+            "{module} call name=module,type=CephString name=method,type=CephString name=n,type=CephInt"
+        )),
         spec(format!("{module} misbehave name=how,type=CephString name=n,type=CephInt,req=false")),
     ];
     if bad_descriptor {

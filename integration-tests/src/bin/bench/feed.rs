@@ -1,0 +1,120 @@
+//! A feed of made-up state: a large OSD map, many daemons with many counters.
+
+use std::sync::Arc;
+
+use integration_tests::{TestDaemon, grpc, places};
+use mgrd_proto::v1::publish_request::Message as Say;
+use mgrd_proto::v1::publish_response::Message as Told;
+use mgrd_proto::v1::{
+    CounterSchema, CounterSchemas, DaemonCounters, DaemonKey, FeedHello, PublishRequest,
+    PublishResponse, PutCounters, PutDaemon, PutDocument,
+};
+use serde_json::{Value, json};
+use tokio::sync::mpsc;
+use tokio_stream::wrappers::ReceiverStream;
+use tonic::Streaming;
+
+/// Daemons in one message.
+const BATCH: usize = 500;
+
+/// A connected feed.
+pub(crate) struct Feed {
+    say: mpsc::Sender<PublishRequest>,
+    told: Streaming<PublishResponse>,
+    seq: u64,
+}
+
+impl Feed {
+    /// Connects to the daemon.
+    pub(crate) async fn connect(daemon: &TestDaemon) -> Self {
+        let channel = grpc::connect(&daemon.socket()).await.expect("mgrd listens");
+        let (say, said) = mpsc::channel(64);
+        let hello =
+            FeedHello { name: "bench".into(), protocol_versions: vec![1], ..Default::default() };
+        let hello = PublishRequest { seq: 0, message: Some(Say::Hello(hello)) };
+        say.send(hello).await.expect("a new channel");
+        let told = grpc::feed(channel).publish(ReceiverStream::new(said)).await;
+        Self { say, told: told.expect("a feed is welcome").into_inner(), seq: 0 }
+    }
+
+    async fn say(&mut self, message: Say) {
+        self.seq += 1;
+        let request = PublishRequest { seq: self.seq, message: Some(message) };
+        self.say.send(request).await.expect("the feed is open");
+    }
+
+    /// Waits until all that was said is taken.
+    async fn settle(&mut self) {
+        while let Ok(Some(response)) = self.told.message().await {
+            match response.message {
+                Some(Told::Ack(ack)) if ack.seq >= self.seq => return,
+                Some(Told::Refused(refused)) => panic!("refused: {}", refused.reason),
+                _ => {}
+            }
+        }
+        panic!("the feed was ended");
+    }
+
+    /// An OSD map of this many OSDs, each like a recorded one.
+    pub(crate) async fn put_osd_map(&mut self, osds: usize) {
+        let path = places::repository().join("recordings/ceph-16.2/state/get.osd_map.json");
+        let text = std::fs::read_to_string(path).expect("the recording");
+        let mut map: Value = serde_json::from_str(&text).expect("JSON");
+        if map["osds"].is_null() {
+            map = map["result"].take();
+        }
+        for key in ["osds", "osd_xinfo"] {
+            let like = map[key][0].clone();
+            let entry = |osd: usize| {
+                let mut entry = like.clone();
+                entry["osd"] = json!(osd);
+                entry
+            };
+            map[key] = (0..osds).map(entry).collect();
+        }
+        let json = map.to_string().into_bytes().into();
+        self.say(Say::PutDocument(PutDocument { name: "osd_map".into(), json })).await;
+        self.settle().await;
+    }
+
+    /// Tells of this many daemons with this many counters each.
+    pub(crate) async fn put_daemons(&mut self, daemons: usize, counters: usize) {
+        let counter = |n: usize| CounterSchema {
+            path: format!("set.counter_{n}"),
+            r#type: 10,
+            priority: 5,
+            ..Default::default()
+        };
+        let schema = CounterSchemas { counters: (0..counters).map(counter).collect() };
+        for id in 0..daemons {
+            let daemon = PutDaemon {
+                daemon: key(id),
+                hostname: Some("box".into()),
+                schema: Some(schema.clone()),
+                ..Default::default()
+            };
+            self.say(Say::PutDaemon(daemon)).await;
+            if id % BATCH == 0 {
+                self.settle().await;
+            }
+        }
+        self.settle().await;
+    }
+
+    /// One round of values of all of them.
+    pub(crate) async fn put_counters(&mut self, daemons: usize, counters: usize, round: u64) {
+        let values = Arc::new((0..counters as u64).map(|n| n * 1000 + round).collect::<Vec<_>>());
+        for batch in 0..daemons.div_ceil(BATCH) {
+            let ids = batch * BATCH..((batch + 1) * BATCH).min(daemons);
+            let one =
+                |id| DaemonCounters { daemon: key(id), values: values.to_vec(), counts: vec![] };
+            let put = PutCounters { time: 0.0, daemons: ids.map(one).collect() };
+            self.say(Say::PutCounters(put)).await;
+        }
+        self.settle().await;
+    }
+}
+
+fn key(id: usize) -> Option<DaemonKey> {
+    Some(DaemonKey { r#type: "disk".into(), id: id.to_string() })
+}
