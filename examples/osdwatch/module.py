@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from datetime import datetime, timezone
-from typing import Any, Dict, List, Set, cast
+from typing import Any, Dict, List, Set
 
 from mgr_module import CLIReadCommand, CLIWriteCommand, HandleCommandResult, MgrModule, Option
 
@@ -95,7 +95,7 @@ class Module(MgrModule):
         }
         # Durable when it returns; raises if it is not.
         self.set_store(ENTRY.format(number), json.dumps(entry))
-        for key in keys[: len(keys) + 1 - cast(int, self.get_module_option("keep"))]:
+        for key in keys[: len(keys) + 1 - int(self.get_module_option("keep") or 1)]:
             self.set_store(key, None)
 
     def _history(self) -> List[Dict[str, Any]]:
