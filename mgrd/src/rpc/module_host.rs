@@ -149,8 +149,9 @@ impl ModuleHostService for ModuleHostServer {
         request: Request<v1::GetPerfCountersRequest>,
     ) -> Result<Response<v1::GetPerfCountersResponse>, Status> {
         self.caller(&request)?;
-        let request = request.into_inner();
-        Ok(Response::new(pack(&self.host, &request)))
+        let (host, request) = (self.host.clone(), request.into_inner());
+        let packed = tokio::task::spawn_blocking(move || pack(&host, &request)).await;
+        packed.map(Response::new).map_err(|why| Status::internal(why.to_string()))
     }
 
     async fn get_ceph_option(
