@@ -49,6 +49,7 @@ fn an_unknown_module_is_refused_and_can_be_forced() {
     let why = daemon.run("mgr module enable absent").fails(2);
     assert!(why.contains("'absent'") && why.contains("--force"), "{why}");
     daemon.ok("mgr module enable absent --force");
+    assert!(daemon.ok("mgr module ls").contains("absent"));
     daemon.ok("mgr module disable absent");
 }
 
