@@ -62,7 +62,8 @@ fn key(id: &str) -> Option<DaemonKey> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_feed_tells_is_what_everybody_reads() {
-    let daemon = Setup::new().start();
+    let daemon = Setup::new().python("guide", GUIDE).start();
+    daemon.await_running("guide");
     let mut feed = Feed::connect(&daemon, "mine").await;
     let metadata = [("model".to_owned(), "round".to_owned())].into();
     feed.accepted(Say::PutDaemon(PutDaemon {
@@ -94,6 +95,7 @@ async fn what_a_feed_tells_is_what_everybody_reads() {
         }],
     }))
     .await;
+    assert_eq!(daemon.ok("guide counter disk sda disk.reads"), "[42]\n");
     let health = daemon.ok("health detail");
     assert!(health.contains("DISK_HOT: a disk is hot"), "{health}");
     assert!(daemon.ok("feed ls").contains("mine"));

@@ -48,6 +48,11 @@ class Module(MgrModule):
             shared=per_call(lambda: self.get("osd_map", mutable=False), 5000),
         )
 
+    @CLICommand("NAME latest", perm="r")
+    def latest(self, disk: str, path: str) -> HandleCommandResult:
+        """The newest value of a counter of the made-up feed"""
+        return HandleCommandResult(stdout=str(self.get_counter("disk", disk, path)[path][-1][1]))
+
     @CLICommand("NAME write", perm="rw")
     def write(self, count: int) -> HandleCommandResult:
         """Durable writes, one after the other"""

@@ -119,6 +119,11 @@ class Guide(MgrModule):
         self.send_command(result, "mon", "", '{"prefix": "%s"}' % what, "tag")
         return HandleCommandResult(*result.wait())
 
+    @CLICommand("guide counter", perm="r")
+    def counter(self, kind: str, who: str, path: str) -> HandleCommandResult:
+        """The values of a perf counter"""
+        return HandleCommandResult(stdout=str([value for _, value in self.get_counter(kind, who, path)[path]]))
+
     def greet(self, who: str, named: int = 0) -> Dict[str, Any]:
         return {"hello": who, "named": named}
 
