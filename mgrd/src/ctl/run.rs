@@ -80,6 +80,9 @@ pub(super) async fn command_line(
     }
     let mut client = client::connect(options).await?;
     let (status, ending) = execute::once(&mut client, options, &words).await?;
+    if status != 0 && options.watch.is_some() {
+        return Ok(status);
+    }
     if let Some(watch) = &options.watch {
         return watch::show(&mut client, watch).await;
     }

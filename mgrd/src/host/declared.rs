@@ -24,6 +24,7 @@ pub(super) fn schema(option: &DeclaredOption) -> OptionSchema {
         long_desc: option.long_desc.clone(),
         tags: option.tags.clone(),
         see_also: option.see_also.clone(),
-        runtime: option.runtime,
+        // Whatever the module says: every change is pushed to it at once.
+        runtime: true,
     }
 }

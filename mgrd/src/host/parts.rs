@@ -241,7 +241,9 @@ impl Host {
         }
     }
 
-    fn debug_level(&self) -> String {
+    /// The manager's own log level, as Ceph writes it: `2/5`.
+    #[must_use]
+    pub fn debug_level(&self) -> String {
         let me = format!("mgr.{}", self.id);
         self.options.get(&me, "debug_mgr").unwrap_or_else(|_| "2/5".to_owned())
     }

@@ -93,6 +93,7 @@ async fn options(host: Arc<Host>) {
     let mut set = host.storage.watch("config/");
     let mut documents = host.cluster.documents.subscribe();
     let mut told = None;
+    let mut level = host.debug_level();
     loop {
         let feeds = host.cluster.documents.feed_document("config").map(|d| d.version);
         if feeds != told {
@@ -100,7 +101,11 @@ async fn options(host: Arc<Host>) {
             host.learn_options();
         }
         host.refresh_config();
-        host.modules.constants_changed();
+        let now = host.debug_level();
+        if now != level {
+            level = now;
+            host.modules.constants_changed();
+        }
         // What comes in bursts is taken in together.
         loop {
             tokio::select! {

@@ -1,10 +1,11 @@
 //! Finds who answers a command, and asks.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use parking_lot::RwLock;
+use parking_lot::{Mutex, RwLock};
 use serde_json::{Map, Value, json};
 
 use super::builtins::{Builtins, MODULE};
@@ -46,6 +47,8 @@ struct Inner {
     builtins: Builtins,
     modules: Modules,
     table: RwLock<Arc<CommandTable>>,
+    /// What was said of commands that are left out, so that it is said once.
+    said: Mutex<HashSet<String>>,
 }
 
 /// The router. Cloning shares it.
@@ -56,16 +59,24 @@ impl Router {
     /// A router for these built-ins and modules.
     #[must_use]
     pub fn new(builtins: Builtins, modules: Modules) -> Self {
-        let table = RwLock::new(Arc::new(table::build(&builtins, &[])));
-        Self(Arc::new(Inner { builtins, modules, table }))
+        let (table, _) = table::build(&builtins, &[]);
+        let (table, said) = (RwLock::new(Arc::new(table)), Mutex::default());
+        Self(Arc::new(Inner { builtins, modules, table, said }))
     }
 
     /// Takes in what the modules declare now.
     pub fn declare(&self, modules: &[Declared]) {
         let mut table = self.0.table.write();
         let known = table.version();
-        let fresh = table::build(&self.0.builtins, modules);
+        let (fresh, complaints) = table::build(&self.0.builtins, modules);
         *table = Arc::new(fresh.succeeding(known));
+        let mut said = self.0.said.lock();
+        for complaint in &complaints {
+            if !said.contains(complaint) {
+                tracing::warn!("{complaint}");
+            }
+        }
+        *said = complaints;
     }
 
     /// The command table as it is now.
@@ -156,7 +167,12 @@ impl Router {
             input: invocation.input.unwrap_or_default(),
             caller: invocation.caller,
         };
-        handler(&request).await
+        // To its end, even if the client leaves: half a change would be worse than one unasked for.
+        let handler = Arc::clone(handler);
+        let answer = tokio::spawn(async move { handler(&request).await });
+        answer.await.unwrap_or_else(|why| {
+            Outcome::error(Errno::EIO, format!("'{prefix}' broke off: {why}; mgrd goes on"))
+        })
     }
 }
 

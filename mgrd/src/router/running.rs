@@ -5,6 +5,9 @@ use bytes::Bytes;
 use crate::command::{Errno, Outcome};
 use crate::module::{CommandEvent, CommandRun};
 
+/// The most output of one command that is gathered before it is passed on.
+const MAX_OUTPUT_BYTES: usize = 64 << 20;
+
 /// A command under way. Dropping it cancels the command.
 pub enum Running {
     /// `mgrd` answered itself.
@@ -39,6 +42,10 @@ impl Running {
         let mut output = Vec::new();
         loop {
             match self.next().await {
+                Step::Output(part) if output.len() + part.len() > MAX_OUTPUT_BYTES => {
+                    let text = "the command's output is larger than can be kept; ask for less";
+                    return Outcome::error(Errno::EFBIG, text);
+                }
                 Step::Output(part) => output.extend_from_slice(&part),
                 Step::Done(outcome) if output.is_empty() => return outcome,
                 Step::Done(outcome) => {

@@ -1,6 +1,6 @@
 //! One table of all commands: built-ins, and those of every module there is.
 
-use tracing::warn;
+use std::collections::HashSet;
 
 use super::builtins::{Builtins, MODULE};
 use crate::command::{CommandSpec, CommandTable, Flags};
@@ -13,46 +13,50 @@ const OURS: [&str; 8] =
 /// The table: an enabled module takes over built-ins that begin with its own name (so that
 /// `progress` of a module `progress` is the module's), then come the built-ins, then the modules
 /// in the order of their names. The first one to claim words has them.
-pub(super) fn build(builtins: &Builtins, modules: &[Declared]) -> CommandTable {
+///
+/// Beside it, why commands were left out.
+pub(super) fn build(builtins: &Builtins, modules: &[Declared]) -> (CommandTable, HashSet<String>) {
     let mut table = CommandTable::new();
+    let mut complaints = HashSet::new();
+    let specs = modules.iter().flat_map(|module| specs(module, &mut complaints));
     let (own, others): (Vec<_>, Vec<_>) =
-        modules.iter().flat_map(specs).partition(|(enabled, spec)| *enabled && takes_over(spec));
+        specs.partition(|(enabled, spec)| *enabled && takes_over(spec));
     let own = own.into_iter().map(|(_, spec)| spec);
     let taken: Vec<CommandSpec> = own.collect();
     for spec in &taken {
-        add(&mut table, spec.clone());
+        add(&mut table, spec.clone(), &mut complaints);
     }
     let is_taken = |spec: &CommandSpec| taken.iter().any(|own| own.prefix() == spec.prefix());
     for spec in builtins.specs().iter().filter(|spec| !is_taken(spec)) {
-        add(&mut table, spec.clone());
+        add(&mut table, spec.clone(), &mut complaints);
     }
     for (_, spec) in others {
-        add(&mut table, spec);
+        add(&mut table, spec, &mut complaints);
     }
-    table
+    (table, complaints)
 }
 
-fn add(table: &mut CommandTable, spec: CommandSpec) {
+fn add(table: &mut CommandTable, spec: CommandSpec, complaints: &mut HashSet<String>) {
     if let Err(duplicate) = table.register(spec) {
-        warn!("{duplicate}");
+        complaints.insert(duplicate.to_string());
     }
 }
 
 /// The commands that a module declares. A bad descriptor costs the module that one.
-fn specs(module: &Declared) -> Vec<(bool, CommandSpec)> {
-    let spec = |command: &crate::module::DeclaredCommand| {
+fn specs(module: &Declared, complaints: &mut HashSet<String>) -> Vec<(bool, CommandSpec)> {
+    let mut spec = |command: &crate::module::DeclaredCommand| {
         let flags = Flags { poll: command.poll, ..Flags::default() };
         let name = &module.module;
         match CommandSpec::new(name, &command.cmd, &command.desc, &command.perm, flags) {
             Ok(spec) => Some((module.enabled, spec)),
             Err(why) => {
-                warn!(module = name, "a command is left out: {why}");
+                complaints.insert(format!("a command of module '{name}' is left out: {why}"));
                 None
             }
         }
     };
     let declared = module.declaration.iter().flat_map(|declaration| &declaration.commands);
-    declared.filter_map(spec).collect()
+    declared.filter_map(&mut spec).collect()
 }
 
 fn takes_over(spec: &CommandSpec) -> bool {
@@ -107,12 +111,13 @@ mod tests {
                 declared("progress", enabled, &["progress"]),
             ]
         };
-        let table = build(&builtins, &modules(true));
+        let (table, complaints) = build(&builtins, &modules(true));
+        assert_eq!(complaints.len(), 3, "{complaints:?}");
         assert_eq!(owner(&table, "progress").as_deref(), Some("progress"));
         assert_eq!(owner(&table, "config ls").as_deref(), Some("mgr"));
         assert_eq!(owner(&table, "evil go").as_deref(), Some("evil"));
         assert_eq!(owner(&table, "bad"), None);
-        let table = build(&builtins, &modules(false));
+        let (table, _) = build(&builtins, &modules(false));
         assert_eq!(owner(&table, "progress").as_deref(), Some("mgr"));
     }
 }

@@ -42,17 +42,8 @@ impl AdminServer {
         Self { router, cluster, modules, inputs: Arc::new(Inputs::new(limits)) }
     }
 
-    /// Modules have their own service; here they would have every right.
     fn refuse_modules<T>(&self, request: &Request<T>) -> Result<(), Status> {
-        let peer = peer::of(request)?;
-        if self.modules.is_module_process(peer.pid) {
-            return Err(status::with_errno(
-                tonic::Code::PermissionDenied,
-                "module processes may not use the admin service; use SendCommand of the module host",
-                Errno::EACCES,
-            ));
-        }
-        Ok(())
+        peer::refuse_modules(request, &self.modules).map(drop)
     }
 }
 

@@ -15,8 +15,9 @@ use tokio_stream::Stream;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status, Streaming};
 
-use super::{MAX_MESSAGE_BYTES, convert, status};
+use super::{MAX_MESSAGE_BYTES, convert, peer, status};
 use crate::feed::{Connection, FeedError, FeedHandle, Feeds, Hello, PendingCommand, STALE_AFTER};
+use crate::module::Modules;
 
 /// How many answers wait for a feed that does not read them; then it is not read from either.
 const WAITING_ANSWERS: usize = 64;
@@ -24,6 +25,7 @@ const WAITING_ANSWERS: usize = 64;
 /// Serves feeds.
 pub(super) struct FeedServer {
     pub(super) feeds: Feeds,
+    pub(super) modules: Modules,
 }
 
 type Responses = Pin<Box<dyn Stream<Item = Result<PublishResponse, Status>> + Send>>;
@@ -36,18 +38,20 @@ impl FeedService for FeedServer {
         &self,
         request: Request<Streaming<PublishRequest>>,
     ) -> Result<Response<Responses>, Status> {
+        peer::refuse_modules(&request, &self.modules)?;
         let mut incoming = request.into_inner();
         let first = incoming.message().await?.and_then(|request| request.message);
         let Some(FromFeed::Hello(hello)) = first else {
             return Err(status::invalid("a feed's first message must be its hello"));
         };
         let version = convert::agree(&hello.protocol_versions)?;
-        let connection =
-            self.feeds.connect(told(hello)).map_err(|error| status::of_feed(&error))?;
+        let hello = told(hello);
+        let runs_commands = hello.commands;
+        let connection = self.feeds.connect(hello).map_err(|error| status::of_feed(&error))?;
         let (answers, outgoing) = mpsc::channel(WAITING_ANSWERS);
         let welcome =
             FeedWelcome { protocol_version: version, max_message_bytes: MAX_MESSAGE_BYTES as u64 };
-        let talk = Talk { answers, waiting: HashMap::new(), next_call: 0 };
+        let talk = Talk { answers, runs_commands, waiting: HashMap::new(), next_call: 0 };
         tokio::spawn(talk.run(welcome, connection, incoming));
         Ok(Response::new(Box::pin(ReceiverStream::new(outgoing))))
     }
@@ -70,6 +74,8 @@ fn told(hello: FeedHello) -> Hello {
 /// One connection of a feed.
 struct Talk {
     answers: mpsc::Sender<Result<PublishResponse, Status>>,
+    /// Whether commands for the cluster are handed to it.
+    runs_commands: bool,
     /// Commands that the feed has not answered.
     waiting: HashMap<u64, PendingCommand>,
     next_call: u64,
@@ -95,12 +101,22 @@ impl Talk {
                     Ok(Some(request)) => self.take(&feed, request).await,
                     Ok(None) | Err(_) => return,
                 },
-                Some(command) = commands.recv() => self.ask(command).await,
+                command = commands.recv(), if self.runs_commands => match command {
+                    Some(command) => self.ask(command).await,
+                    // A newer connection has the feed's name: what waits here ends without answer.
+                    None => return self.taken_over(feed.name()).await,
+                },
             };
             if said.is_err() {
                 return;
             }
         }
+    }
+
+    async fn taken_over(&self, name: &str) {
+        let error = FeedError::TakenOver(name.to_owned());
+        // It may be gone already.
+        let _ = self.answers.send(Err(status::of_feed(&error))).await;
     }
 
     async fn say(&self, message: ToFeed) -> Result<(), Gone> {

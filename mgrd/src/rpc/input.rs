@@ -1,12 +1,24 @@
 //! The input data of commands, which is held in memory: bounded in number and in size.
 
+use std::time::Duration;
+
 use bytes::{Bytes, BytesMut};
 use mgrd_proto::v1::{self, execute_request::Message as FromClient};
 use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::time::timeout;
 use tonic::{Status, Streaming};
 
 use crate::command::{Errno, Outcome};
 use crate::config::ClientLimits;
+
+/// How long a client may pause while it sends input data.
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+
+fn paused() -> Outcome {
+    let seconds = LONGEST_PAUSE.as_secs();
+    let text = format!("no input data came for {seconds} s; write it to a file and send that");
+    Outcome::error(Errno::ETIMEDOUT, text)
+}
 
 /// The bounds of what clients send.
 pub(super) struct Inputs {
@@ -33,14 +45,17 @@ impl Inputs {
         let mut input = BytesMut::new();
         let broken =
             |why: Status| Outcome::error(Errno::EIO, format!("input data broke off: {why}"));
-        while let Some(request) = incoming.message().await.map_err(broken)? {
+        loop {
+            // Whoever holds a turn must use it: others wait for theirs.
+            let next = timeout(LONGEST_PAUSE, incoming.message()).await;
+            let next = next.map_err(|_| paused())?.map_err(broken)?;
+            let Some(request) = next else { return Ok(input.freeze()) };
             let Some(FromClient::Input(part)) = request.message else { continue };
             if input.len() + part.len() > self.bytes {
                 return Err(self.too_large());
             }
             input.extend_from_slice(&part);
         }
-        Ok(input.freeze())
     }
 
     fn too_large(&self) -> Outcome {

@@ -13,7 +13,7 @@ use crate::cluster::{DaemonId, Newer};
 use crate::feed::ClusterCommand;
 use crate::health::Source;
 use crate::host::Host;
-use crate::module::{RemoteCall, Ticket};
+use crate::module::{Purpose, RemoteCall, Ticket};
 
 /// The request metadata that holds a module's secret.
 const SECRET: &str = "mgrd-secret";
@@ -26,8 +26,20 @@ pub(super) struct ModuleHostServer {
 }
 
 impl ModuleHostServer {
-    /// Which module calls; proven by its secret and by the process at the other end.
+    /// Which module calls. One that was started only to describe itself may attach, and no more.
     fn caller<T>(&self, request: &Request<T>) -> Result<Ticket, Status> {
+        let ticket = self.attaching(request)?;
+        match ticket.purpose {
+            Purpose::Run => Ok(ticket),
+            Purpose::Describe => Err(Status::permission_denied(format!(
+                "module '{}' was started only to say what it offers",
+                ticket.module
+            ))),
+        }
+    }
+
+    /// Which module calls; proven by its secret and by the process at the other end.
+    fn attaching<T>(&self, request: &Request<T>) -> Result<Ticket, Status> {
         let peer = peer::of(request)?;
         let secret = request.metadata().get(SECRET).and_then(|secret| secret.to_str().ok());
         let Some(secret) = secret else {
@@ -48,7 +60,7 @@ impl ModuleHostService for ModuleHostServer {
         &self,
         request: Request<Streaming<v1::AttachRequest>>,
     ) -> Result<Response<Self::AttachStream>, Status> {
-        let ticket = self.caller(&request)?;
+        let ticket = self.attaching(&request)?;
         let stream = session::attach(self.host.clone(), ticket, request.into_inner()).await?;
         Ok(Response::new(stream))
     }

@@ -51,7 +51,7 @@ pub async fn serve(
         host.modules.clone(),
         &host.settings.limits.client,
     );
-    let feed = FeedServer { feeds: host.feeds.clone() };
+    let feed = FeedServer { feeds: host.feeds.clone(), modules: host.modules.clone() };
     let module_host = ModuleHostServer { host };
     let mut server = Server::builder()
         .initial_stream_window_size(STREAM_WINDOW)

@@ -107,7 +107,8 @@ fn explain_io(path: &Path, source: io::Error) -> OpenError {
     match source.kind() {
         io::ErrorKind::NotFound => OpenError::Missing { path: owned },
         io::ErrorKind::StorageFull => OpenError::Full { path: owned },
-        io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidData => {
+        // The last one is what the copy in memory says of a read beyond its end.
+        io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput => {
             damaged(path, "it ends too early")
         }
         _ => OpenError::Io { path: owned, source },

@@ -20,7 +20,11 @@ def run_command(instance: Any, command: pb.Command) -> types_pb2.CommandOutcome:
     try:
         args = json.loads(command.args or b"{}")
         args.setdefault("prefix", command.prefix)
-        inbuf = command.input.decode() if command.has_input else None
+        try:
+            inbuf = command.input.decode() if command.has_input else None
+        except UnicodeDecodeError as why:
+            text = f"the input data of '{command.prefix}' is not UTF-8 text, which modules in Python take: {why}"
+            return types_pb2.CommandOutcome(retval=-errno.EINVAL, stderr=text)
         return _outcome(command.prefix, instance._handle_command(inbuf, args))
     except BaseException:
         return _failed(traceback.format_exc())

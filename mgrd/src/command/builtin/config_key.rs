@@ -83,8 +83,8 @@ async fn set(store: &Store, request: &Request) -> Result<Outcome, StoreError> {
 }
 
 fn get(store: &Store, request: &Request) -> Outcome {
-    // The real one says nothing more than the number.
-    store.get(key(request)).map_or_else(|| Outcome::error(Errno::ENOENT, ""), Outcome::ok)
+    let missing = || format!("key '{}' doesn't exist", key(request));
+    store.get(key(request)).map_or_else(|| Outcome::error(Errno::ENOENT, missing()), Outcome::ok)
 }
 
 fn exists(store: &Store, request: &Request) -> Outcome {
@@ -159,7 +159,7 @@ mod tests {
         assert_eq!(missing, Outcome::error(Errno::ENOENT, "key 'a' doesn't exist"));
         assert_eq!(
             run(&store, "config-key get", a(), b"").await,
-            Outcome::error(Errno::ENOENT, "")
+            Outcome::error(Errno::ENOENT, "key 'a' doesn't exist")
         );
     }
 }

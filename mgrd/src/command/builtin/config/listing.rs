@@ -74,13 +74,16 @@ pub(super) fn names(options: &Options, request: &Request) -> Outcome {
     request.format.render(&names, || names.iter().map(|name| format!("{name}\n")).collect())
 }
 
+fn unknown(key: &str) -> Outcome {
+    Outcome::error(Errno::ENOENT, format!("unrecognized key '{key}'; 'config ls' lists them all"))
+}
+
 /// `config help KEY`.
 pub(super) fn help(options: &Options, request: &Request) -> Outcome {
     let key = word(request, "key");
     match options.help(key) {
         Some(schema) => request.format.render(&description(key, &schema), || manual(key, &schema)),
-        // The real one says nothing more than the number.
-        None => Outcome::error(Errno::ENOENT, ""),
+        None => unknown(key),
     }
 }
 
@@ -144,7 +147,7 @@ pub(super) fn show(options: &Options, request: &Request, defaults: bool) -> Outc
     if let Some(key) = request.text("key") {
         return match options.get(who, key) {
             Ok(value) => Outcome::ok(value + "\n"),
-            Err(_) => Outcome::error(Errno::ENOENT, ""),
+            Err(_) => unknown(key),
         };
     }
     let mut values = match options.effective(who) {

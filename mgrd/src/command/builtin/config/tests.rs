@@ -116,10 +116,20 @@ async fn refusals_have_the_number_and_the_words_users_know() {
         ),
         ("config get", &["mgr", "nope"], Errno::ENOENT, "unrecognized key 'nope'"),
         ("config get", &["moon"], Errno::EINVAL, "unrecognized entity 'moon'"),
-        ("config help", &["nope"], Errno::ENOENT, ""),
+        (
+            "config help",
+            &["nope"],
+            Errno::ENOENT,
+            "unrecognized key 'nope'; 'config ls' lists them all",
+        ),
         ("config show", &["mgr"], Errno::EINVAL, "invalid daemon name: use <type>.<id>"),
         ("config show", &["mgr.y"], Errno::ENOENT, "no config state for daemon mgr.y"),
-        ("config show", &["mgr.x", "nope"], Errno::ENOENT, ""),
+        (
+            "config show",
+            &["mgr.x", "nope"],
+            Errno::ENOENT,
+            "unrecognized key 'nope'; 'config ls' lists them all",
+        ),
     ] {
         let outcome = run(&options, words, args, Format::Plain).await;
         assert_eq!(outcome, Outcome::error(errno, text), "{words} {args:?}");
