@@ -107,7 +107,8 @@ fn explain_io(path: &Path, source: io::Error) -> OpenError {
     match source.kind() {
         io::ErrorKind::NotFound => OpenError::Missing { path: owned },
         io::ErrorKind::StorageFull => OpenError::Full { path: owned },
-        io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidData => {
+        // The last is what a trial says about a place beyond the end of its copy.
+        io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput => {
             damaged(path, "it ends too early")
         }
         _ => OpenError::Io { path: owned, source },
