@@ -36,7 +36,7 @@ fn main() -> ExitCode {
 
 fn run(settings: Settings) -> Result<(), Box<dyn std::error::Error>> {
     // One worker: a command passes through several tasks, and waking another thread for each costs
-    // more than the work (p50 of a command to a Rust module: 0.21 ms, with two workers 0.38 ms).
+    // more than the work; the figures, and how far to trust them, are in docs/architecture.md.
     // What computes for long goes to the blocking threads.
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
     let runtime = runtime.worker_threads(1).enable_all().build()?;
