@@ -15,6 +15,7 @@ pub mod logging;
 pub mod metrics;
 pub mod module;
 pub mod options;
+pub mod outcome;
 pub mod router;
 pub mod rpc;
 mod seconds;

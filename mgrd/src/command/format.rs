@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use serde::Serialize;
 
-use super::outcome::{Errno, Outcome};
+use crate::outcome::{Errno, Outcome};
 
 /// The output format a client asked for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

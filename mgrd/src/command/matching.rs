@@ -7,9 +7,9 @@ use serde_json::{Map, Value};
 
 use super::bind::{self, Misfit};
 use super::closest;
-use super::outcome::{CommandError, Errno};
 use super::spec::CommandSpec;
 use super::table::CommandTable;
+use crate::outcome::{CommandError, Errno};
 
 /// A command and its arguments, ready to be run.
 #[derive(Clone, Debug)]

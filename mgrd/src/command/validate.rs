@@ -7,9 +7,9 @@ use serde_json::{Map, Value};
 use super::argument::Argument;
 use super::bind;
 use super::matching::Matched;
-use super::outcome::{CommandError, Errno};
 use super::signature::Signature;
 use super::table::CommandTable;
+use crate::outcome::{CommandError, Errno};
 
 /// What clients may send along with the arguments of any command.
 pub const EXTRA_KEYS: [&str; 5] = ["format", "target", "poll", "width", "print_header"];

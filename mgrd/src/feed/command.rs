@@ -6,7 +6,7 @@ use bytes::Bytes;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 
-use crate::command::{CommandError, Errno, Outcome};
+use crate::outcome::{CommandError, Errno, Outcome};
 
 /// How many commands may wait for one feed; one more is refused.
 pub(super) const WAITING: usize = 256;

@@ -13,8 +13,8 @@ use super::command::{self, ClusterCommand, ClusterCommandError, PendingCommand, 
 use super::connection::FeedHandle;
 use super::limits::Limits;
 use crate::cluster::{Cluster, CounterError, DaemonId, Priority};
-use crate::command::Outcome;
 use crate::health::{Health, Source};
+use crate::outcome::Outcome;
 
 /// Tells the modules of something: its type, such as `osd_map`, and which one. It is called in
 /// order, while the feeds are locked: it must neither wait nor call back.

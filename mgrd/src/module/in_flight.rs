@@ -7,7 +7,7 @@ use parking_lot::Mutex;
 use tokio::sync::{mpsc, oneshot};
 
 use super::message::{MethodError, Payload};
-use crate::command::Outcome;
+use crate::outcome::Outcome;
 
 /// What happened to a command.
 #[derive(Debug)]

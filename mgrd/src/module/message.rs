@@ -5,7 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use super::declaration::Declaration;
-use crate::command::Outcome;
+use crate::outcome::Outcome;
 
 /// To the module. The welcome is not among these: it answers the hello.
 #[derive(Clone, Debug, PartialEq)]

@@ -13,7 +13,7 @@ use super::in_flight::{Answer, InFlight, Progress, Receiver, Refused};
 use super::message::{CommandCall, FromModule, Hello, MethodError, Payload, RemoteCall, ToModule};
 use super::outbox::Outbox;
 use super::policy::Policy;
-use crate::command::Outcome;
+use crate::outcome::Outcome;
 
 /// One session.
 #[derive(Debug)]

@@ -1,7 +1,7 @@
 //! Why an option could not be read or written.
 
 use super::value::ValueError;
-use crate::command::{CommandError, Errno};
+use crate::outcome::{CommandError, Errno};
 use crate::storage::CommitError;
 
 /// Why an option could not be read or written.

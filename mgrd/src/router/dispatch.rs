@@ -12,8 +12,9 @@ use super::builtins::{Builtins, MODULE};
 use super::running::Running;
 use super::table;
 use crate::command::builtin::Request;
-use crate::command::{CommandTable, Errno, MatchError, Matched, Outcome};
+use crate::command::{CommandTable, MatchError, Matched};
 use crate::module::{CommandCall, Declared, Modules};
+use crate::outcome::{Errno, Outcome};
 
 /// Which command a client wants.
 #[derive(Clone, Debug)]

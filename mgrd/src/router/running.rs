@@ -2,8 +2,8 @@
 
 use bytes::Bytes;
 
-use crate::command::{Errno, Outcome};
 use crate::module::{CommandEvent, CommandRun};
+use crate::outcome::{Errno, Outcome};
 
 /// The most output of one command that is gathered before it is passed on.
 const MAX_OUTPUT_BYTES: usize = 64 << 20;

@@ -69,9 +69,9 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::command::Outcome;
     use crate::command::builtin::Builtin;
     use crate::module::{Declaration, DeclaredCommand};
+    use crate::outcome::Outcome;
 
     const PROGRESS: Builtin<()> = Builtin {
         cmd: "progress",

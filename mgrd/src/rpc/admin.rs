@@ -16,9 +16,9 @@ use tonic::{Request, Response, Status, Streaming};
 use super::input::Inputs;
 use super::{convert, peer, status};
 use crate::cluster::{Cluster, LogEntry};
-use crate::command::{Errno, Outcome};
 use crate::config::ClientLimits;
 use crate::module::{ModuleStatus, Modules};
+use crate::outcome::{Errno, Outcome};
 use crate::router::{Invocation, Router, Running, Wanted};
 
 /// How much of an answer waits for a client that does not read it.

@@ -12,9 +12,9 @@ use tonic::Status;
 use crate::cluster::{
     Counter, DaemonChange, DaemonId, Event, HealthMetric, LogEntry, Priority, stamp,
 };
-use crate::command::{Errno, Outcome};
 use crate::health::{Check, Severity};
 use crate::module::{Declaration, DeclaredCommand, DeclaredOption, EntryChange, Payload};
+use crate::outcome::{Errno, Outcome};
 
 /// The highest protocol version that both sides know.
 pub(super) fn agree(theirs: &[u32]) -> Result<u32, Status> {

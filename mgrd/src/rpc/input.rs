@@ -8,8 +8,8 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::timeout;
 use tonic::{Status, Streaming};
 
-use crate::command::{Errno, Outcome};
 use crate::config::ClientLimits;
+use crate::outcome::{Errno, Outcome};
 
 /// How long a client may pause while it sends input data.
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);

@@ -4,8 +4,8 @@ use tonic::transport::server::UdsConnectInfo;
 use tonic::{Request, Status};
 
 use super::status;
-use crate::command::Errno;
 use crate::module::Modules;
+use crate::outcome::Errno;
 
 /// The process at the other end.
 #[derive(Clone, Copy, Debug)]

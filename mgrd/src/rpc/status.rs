@@ -3,9 +3,9 @@
 use tonic::metadata::{MetadataMap, MetadataValue};
 use tonic::{Code, Status};
 
-use crate::command::{CommandError, Errno};
 use crate::feed::FeedError;
 use crate::module::{AttachError, CallError};
+use crate::outcome::{CommandError, Errno};
 
 /// The trailing metadata that holds the positive errno.
 const ERRNO: &str = "mgrd-errno";

@@ -4,7 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use super::contract::Key;
-use crate::command::{CommandError, Errno};
+use crate::outcome::{CommandError, Errno};
 
 /// Why a storage file could not be opened; it was left as it is.
 #[derive(Debug, thiserror::Error)]

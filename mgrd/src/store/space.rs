@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use super::module_store::ModuleStore;
-use crate::command::{CommandError, Errno};
+use crate::outcome::{CommandError, Errno};
 use crate::storage::{CommitError, Key, Storage, Transaction};
 
 /// The largest value, in bytes, that a client may set; a module may store larger ones.

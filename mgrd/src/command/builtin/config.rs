@@ -7,8 +7,8 @@ mod minimal;
 mod tests;
 
 use super::{Builtin, Request};
-use crate::command::{Errno, Outcome};
 use crate::options::{OptionError, Options};
+use crate::outcome::{Errno, Outcome};
 
 /// The commands.
 pub const COMMANDS: &[Builtin<Options>] = &[

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::{Builtin, Request};
-use crate::command::{Errno, Outcome};
+use crate::outcome::{Errno, Outcome};
 use crate::store::{Store, StoreError};
 
 /// The commands.

@@ -4,9 +4,10 @@ use serde_json::json;
 
 use super::state::{State, now};
 use super::{Builtin, Request};
-use crate::command::{CommandError, Errno, Outcome, Table};
+use crate::command::Table;
 use crate::feed::FeedStatus;
 use crate::health::age;
+use crate::outcome::{CommandError, Errno, Outcome};
 
 /// The commands.
 pub const COMMANDS: &[Builtin<State>] = &[

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 
 use super::state::{State, now};
 use super::{Builtin, Request};
-use crate::command::{CommandError, Errno, Outcome};
 use crate::health::{InvalidDuration, NotRaised, parse_duration};
+use crate::outcome::{CommandError, Errno, Outcome};
 
 /// The commands.
 pub const COMMANDS: &[Builtin<State>] = &[

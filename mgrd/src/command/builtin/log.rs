@@ -3,7 +3,7 @@
 use super::state::{State, now};
 use super::{Builtin, Request};
 use crate::cluster::{LogEntry, Priority};
-use crate::command::Outcome;
+use crate::outcome::Outcome;
 
 /// How many entries `log last` shows unless told.
 const SHOWN: usize = 20;

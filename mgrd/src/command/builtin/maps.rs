@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 
 use super::state::{Missing, State, list, now, number, text};
 use super::{Builtin, Request};
-use crate::command::{Outcome, Table};
+use crate::command::Table;
+use crate::outcome::Outcome;
 
 /// The commands.
 pub const COMMANDS: &[Builtin<State>] = &[

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::state::{Missing, State, list, now};
 use super::{Builtin, Request};
-use crate::command::{CommandError, Errno, Outcome};
+use crate::outcome::{CommandError, Errno, Outcome};
 
 /// The commands.
 pub const COMMANDS: &[Builtin<State>] = &[

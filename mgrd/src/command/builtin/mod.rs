@@ -26,7 +26,7 @@ use bytes::Bytes;
 use serde_json::{Map, Value};
 
 use super::format::Format;
-use super::outcome::Outcome;
+use crate::outcome::Outcome;
 
 /// The arguments of one command, already matched and validated against its descriptor.
 #[derive(Clone, Debug, Default)]

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::{Builtin, Request};
-use crate::command::{Outcome, Table};
+use crate::command::Table;
 use crate::module::{Declared, DeclaredOption, ModuleStatus, Modules};
+use crate::outcome::Outcome;
 
 /// The commands.
 pub const COMMANDS: &[Builtin<Modules>] = &[

@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 use super::state::{Missing, State, float, list, now, number, text};
 use super::units::{since_note, time};
 use super::{Builtin, Request};
-use crate::command::{Outcome, Table};
+use crate::command::Table;
+use crate::outcome::Outcome;
 
 /// The commands.
 pub const COMMANDS: &[Builtin<State>] = &[

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::state::{Missing, State, list, now, number, text};
 use super::units::bytes;
 use super::{Builtin, Request};
-use crate::command::Outcome;
+use crate::outcome::Outcome;
 
 /// The commands.
 pub const COMMANDS: &[Builtin<State>] = &[Builtin {

@@ -7,8 +7,8 @@ use super::state::{State, now};
 use super::units::since;
 use super::{Builtin, Request};
 use crate::cluster::ProgressEvent;
-use crate::command::Outcome;
 use crate::health::age;
+use crate::outcome::Outcome;
 
 /// How many characters a bar has.
 const BAR: usize = 28;

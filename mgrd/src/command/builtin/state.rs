@@ -7,9 +7,9 @@ use serde_json::Value;
 
 use super::{Answer, Builtin};
 use crate::cluster::Cluster;
-use crate::command::{CommandError, Errno, Outcome};
 use crate::feed::Feeds;
 use crate::health::Health;
+use crate::outcome::{CommandError, Errno, Outcome};
 
 /// The part of the host these commands work on. The manager's own facts come from the document
 /// `mgr_map`.

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::osd;
 use super::state::{State, list, now, number};
 use super::{Builtin, Request};
-use crate::command::Outcome;
+use crate::outcome::Outcome;
 
 /// The commands.
 pub const COMMANDS: &[Builtin<State>] = &[Builtin {

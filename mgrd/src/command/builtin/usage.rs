@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 use super::state::{Missing, State, float, list, now, number, text};
 use super::units::{bytes, count, percent};
 use super::{Builtin, Request};
-use crate::command::{Outcome, Table};
+use crate::command::Table;
+use crate::outcome::Outcome;
 
 /// The commands.
 pub const COMMANDS: &[Builtin<State>] = &[

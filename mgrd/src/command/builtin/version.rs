@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::state::{State, now};
 use super::{Builtin, Request};
-use crate::command::Outcome;
+use crate::outcome::Outcome;
 
 /// The commands.
 pub const COMMANDS: &[Builtin<State>] = &[

@@ -6,8 +6,9 @@ use serde_json::{Map, Value, json};
 
 use super::word;
 use crate::command::builtin::Request;
-use crate::command::{Errno, Format, Outcome, Table};
+use crate::command::{Format, Table};
 use crate::options::{Effective, OptionSchema, Options, Setting};
+use crate::outcome::{Errno, Outcome};
 
 /// How many versions `config log` shows if not told otherwise.
 const LOG_ENTRIES: i64 = 10;

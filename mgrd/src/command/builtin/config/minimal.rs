@@ -1,7 +1,7 @@
 //! Configuration files: taking one in, and printing the smallest one that works.
 
-use crate::command::Outcome;
 use crate::options::{Assignment, Options, Section};
+use crate::outcome::Outcome;
 
 /// `config generate-minimal-conf`.
 pub(super) fn generate(options: &Options) -> Outcome {
