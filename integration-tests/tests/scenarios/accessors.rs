@@ -166,7 +166,7 @@ const RAISING: [(&str, &str, &str); 12] = [
 ];
 
 /// The other answers on the recorded cluster.
-const THERE: [(&str, &str); 26] = [
+const THERE: [(&str, &str); 27] = [
     ("list(self.get_perf_schema('osd', ''))", "['osd.0', 'osd.1', 'osd.2']"),
     ("list(self.get_perf_schema('osd', '1'))", "['osd.1']"),
     ("list(self.get_all_perf_counters(services=('osd',)))", "['osd.0', 'osd.1', 'osd.2']"),
@@ -197,6 +197,7 @@ const THERE: [(&str, &str); 26] = [
          'auth_cluster_required', 'osd_crush_initial_weight', 'osd_memory_target')]",
         "[2.0, 1, 'cephx', -1.0, 4294967296]",
     ),
+    ("self.get_ceph_option('fsid') == self.get('osd_map')['fsid']", "True"),
     ("self.get_foreign_ceph_option('osd.0', 'osd_memory_target')", "4294967296"),
     ("self.get_foreign_ceph_option('osd', 'mgr_tick_period')", "2.0"),
     (

@@ -202,6 +202,13 @@ impl Modules {
         self.for_sessions(|session| session.document_changed(name, version));
     }
 
+    /// Whether the module is running this command of a client; any, if none is named.
+    #[must_use]
+    pub fn runs_command(&self, module: &str, call: Option<u64>) -> bool {
+        let session = self.shared.slot(module).and_then(|slot| slot.session.lock().clone());
+        session.is_some_and(|session| session.runs_command(call))
+    }
+
     /// Tells a module that its options changed; an empty list says that those of others did.
     pub fn options_changed(&self, module: &str, entries: &[EntryChange]) {
         self.for_session(module, |session| session.outbox.options_changed(entries));
