@@ -14,6 +14,7 @@ mod feeds;
 mod guide;
 mod isolation;
 mod lifecycle;
+mod mons_down;
 mod order;
 mod orphans;
 mod probe;
