@@ -80,6 +80,14 @@ class Documents:
             value = copy.shared = frozen(_decoded(copy.json))
         return value
 
+    def forget_shared(self, name: str) -> bool:
+        """Drops the shared value, so that the next reader makes another. Whether there was one."""
+        copy = self._copies.get(name)
+        if copy is None or copy.shared is None:
+            return False
+        copy.shared = None
+        return True
+
     def changed(self, versions: Iterable[pb.DocumentVersion]) -> None:
         """The host says which versions are the newest."""
         with self._lock:
