@@ -17,7 +17,7 @@ use crate::config::Settings;
 use crate::feed::{ClusterCommand, Feeds};
 use crate::health::{Health, Source};
 use crate::module::{Declaration, ModuleEvent, Modules, Role};
-use crate::options::{OptionError, Options};
+use crate::options::{OptionError, Options, is_managers_own};
 use crate::outcome::{Errno, Outcome};
 use crate::router::Router;
 use crate::storage::Storage;
@@ -227,6 +227,10 @@ impl Host {
         let me = format!("mgr.{}", self.id);
         for (name, effective) in self.options.effective(&me).unwrap_or_default() {
             config.insert(name, effective.value.into());
+        }
+        for name in self.options.names().into_iter().filter(|name| is_managers_own(name)) {
+            let value = self.options.get(&me, &name).unwrap_or_default();
+            config.insert(name, value.into());
         }
         config.insert("name".to_owned(), json!(me));
         config.entry("cluster").or_insert_with(|| json!("ceph"));

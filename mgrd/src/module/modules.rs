@@ -202,6 +202,13 @@ impl Modules {
         self.for_sessions(|session| session.document_changed(name, version));
     }
 
+    /// Whether the module is running this command of a client; any, if none is named.
+    #[must_use]
+    pub fn runs_command(&self, module: &str, call: Option<u64>) -> bool {
+        let session = self.shared.slot(module).and_then(|slot| slot.session.lock().clone());
+        session.is_some_and(|session| session.runs_command(call))
+    }
+
     /// Tells every module that the constants changed.
     pub fn constants_changed(&self) {
         self.for_sessions(|session| session.outbox.constants_changed());
