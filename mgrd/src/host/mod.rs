@@ -14,5 +14,5 @@ pub use enabled::StoredEnabledSet;
 pub use manager_map::ManagerMap;
 pub use metadata::own_metadata;
 pub use own_options::tell_own_options;
-pub use parts::{Host, SetOptionError};
+pub use parts::Host;
 pub use watchers::watch;
