@@ -3,6 +3,7 @@
 mod declared;
 mod enabled;
 mod health;
+mod health_log;
 mod manager_map;
 mod metadata;
 mod mutes;
@@ -12,5 +13,5 @@ mod watchers;
 pub use enabled::StoredEnabledSet;
 pub use manager_map::ManagerMap;
 pub use metadata::own_metadata;
-pub use parts::{Host, SetOptionError};
+pub use parts::Host;
 pub use watchers::watch;
