@@ -12,7 +12,7 @@ use tracing::{error, info};
 
 use crate::cluster::Cluster;
 use crate::command::DescriptorError;
-use crate::command::builtin::{config, config_key, module, state};
+use crate::command::builtin::{cluster_commands, config, config_key, module, state};
 use crate::config::Settings;
 use crate::feed::{FeedError, Feeds, Pace, RecordingError, Replay};
 use crate::health::Health;
@@ -197,7 +197,7 @@ async fn assemble(
         metadata: metadata.clone(),
     };
     let builtins = Builtins::default()
-        .add(&Arc::new(shown), state::commands())?
+        .add(&Arc::new(shown), cluster_commands())?
         .add(&Arc::new(modules.clone()), module::COMMANDS)?
         .add(&Arc::new(options.clone()), config::COMMANDS)?
         .add(&Arc::new(store.clone()), config_key::COMMANDS)?;

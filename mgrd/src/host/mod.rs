@@ -12,5 +12,5 @@ mod watchers;
 pub use enabled::StoredEnabledSet;
 pub use manager_map::ManagerMap;
 pub use metadata::own_metadata;
-pub use parts::{Host, SetOptionError};
+pub use parts::Host;
 pub use watchers::watch;

@@ -18,35 +18,10 @@ use crate::feed::{ClusterCommand, Feeds};
 use crate::health::{Health, Source};
 use crate::module::{Declaration, ModuleEvent, Modules, Role};
 use crate::options::{OptionError, Options};
-use crate::outcome::{CommandError, Errno, Outcome};
+use crate::outcome::{Errno, Outcome};
 use crate::router::Router;
 use crate::storage::Storage;
 use crate::store::Store;
-
-/// Why a module's option was not set for it.
-#[derive(Debug, thiserror::Error)]
-pub enum SetOptionError {
-    /// It belongs to somebody else.
-    #[error("module '{caller}' may not set options of module '{module}'; ask that one to do it")]
-    NotGranted {
-        /// Who wants it.
-        caller: String,
-        /// Whose it is.
-        module: String,
-    },
-    /// It was refused.
-    #[error(transparent)]
-    Refused(#[from] OptionError),
-}
-
-impl CommandError for SetOptionError {
-    fn errno(&self) -> Errno {
-        match self {
-            Self::NotGranted { .. } => Errno::EACCES,
-            Self::Refused(error) => error.errno(),
-        }
-    }
-}
 
 /// An active host.
 pub struct Host {
@@ -132,22 +107,18 @@ impl Host {
         }
     }
 
-    /// Sets or removes an option for a module. Its own and no other.
+    /// Sets or removes a module's option for a module, itself or another one.
     ///
     /// # Errors
     ///
-    /// If it is another module's, is not declared, the value is refused, or storage refuses.
+    /// If it is not declared, the value is refused, or storage refuses.
     pub async fn set_module_option(
         &self,
-        caller: &str,
         (module, key): (&str, &str),
         value: Option<&str>,
         localized: bool,
-    ) -> Result<v1::Entry, SetOptionError> {
-        if caller != module {
-            let (caller, module) = (caller.to_owned(), module.to_owned());
-            return Err(SetOptionError::NotGranted { caller, module });
-        }
+    ) -> Result<v1::Entry, OptionError> {
+        self.modules.described(module).await;
         let revision = self.options.set_module_option(module, key, value, localized).await?;
         let key = if localized { format!("{}/{key}", self.id) } else { key.to_owned() };
         let now = self.options.module_snapshot(module).remove(&key);

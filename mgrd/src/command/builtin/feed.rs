@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use super::state::{State, now};
-use super::{Builtin, Request};
+use super::state::State;
+use super::{Builtin, Request, now};
 use crate::command::Table;
 use crate::feed::FeedStatus;
 use crate::health::age;
@@ -15,13 +15,13 @@ pub const COMMANDS: &[Builtin<State>] = &[
         cmd: "feed ls",
         help: "list the feeds, which tell the state of the cluster",
         perm: "r",
-        run: |state, request| now(Ok(ls(state, request))),
+        run: |state, request| now(ls(state, request)),
     },
     Builtin {
         cmd: "feed forget name=name,type=CephString",
         help: "forget a feed that has disconnected for good, with all it told",
         perm: "rw",
-        run: |state, request| now(Ok(forget(state, request))),
+        run: |state, request| now(forget(state, request)),
     },
 ];
 

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
-use super::state::{Missing, State, list, now};
-use super::{Builtin, Request};
+use super::state::{Missing, State, list};
+use super::{Builtin, Request, now};
 use crate::outcome::{CommandError, Errno, Outcome};
 
 /// The commands.
@@ -37,13 +37,13 @@ pub const COMMANDS: &[Builtin<State>] = &[
         cmd: "mgr metadata name=who,type=CephString,req=false",
         help: "show what managers say of themselves",
         perm: "r",
-        run: |state, request| now(Ok(metadata(state, request))),
+        run: |state, request| now(metadata(state, request)),
     },
     Builtin {
         cmd: "mgr versions",
         help: "show how many managers run which version",
         perm: "r",
-        run: |state, request| now(Ok(request.format.structured(&counts(state, "ceph_version")))),
+        run: |state, request| now(request.format.structured(&counts(state, "ceph_version"))),
     },
     Builtin {
         cmd: "mgr count-metadata name=property,type=CephString",
@@ -51,7 +51,7 @@ pub const COMMANDS: &[Builtin<State>] = &[
         perm: "r",
         run: |state, request| {
             let property = request.text("property").unwrap_or_default();
-            now(Ok(request.format.structured(&counts(state, property))))
+            now(request.format.structured(&counts(state, property)))
         },
     },
 ];

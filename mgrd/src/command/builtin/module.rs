@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::{Builtin, Request};
+use super::{Builtin, Request, later};
 use crate::command::Table;
 use crate::module::{Declared, DeclaredOption, ModuleStatus, Modules};
 use crate::outcome::Outcome;
@@ -15,32 +15,32 @@ pub const COMMANDS: &[Builtin<Modules>] = &[
         cmd: "mgr module ls",
         help: "list the modules, their states and their processes",
         perm: "r",
-        run: |modules, request| Box::pin(list(modules, request)),
+        run: |modules, request| later(list(modules, request)),
     },
     Builtin {
         cmd: "mgr module enable name=module,type=CephString \
               name=force,type=CephChoices,strings=--force,req=false",
         help: "enable a module and start it",
         perm: "rw",
-        run: |modules, request| Box::pin(enable(modules, request)),
+        run: |modules, request| later(enable(modules, request)),
     },
     Builtin {
         cmd: "mgr module disable name=module,type=CephString",
         help: "stop a module and disable it",
         perm: "rw",
-        run: |modules, request| Box::pin(disable(modules, request)),
+        run: |modules, request| later(disable(modules, request)),
     },
     Builtin {
         cmd: "mgr module restart name=module,type=CephString",
         help: "restart an enabled module and forget its failures",
         perm: "rw",
-        run: |modules, request| Box::pin(restart(modules, request)),
+        run: |modules, request| later(restart(modules, request)),
     },
     Builtin {
         cmd: "mgr module debug name=module,type=CephString name=end,type=CephBool,req=false",
         help: "let a module that you start by hand take the place of the supervised process",
         perm: "rwx",
-        run: |modules, request| Box::pin(debug(modules, request)),
+        run: |modules, request| later(debug(modules, request)),
     },
 ];
 
