@@ -121,6 +121,18 @@ impl Setup {
             .argument(speed.to_string())
     }
 
+    /// Settings that only a file can hold, as text of `mgrd.toml`.
+    ///
+    /// # Panics
+    ///
+    /// If the file cannot be written.
+    #[must_use]
+    pub fn settings(self, text: &str) -> Self {
+        let file = self.folder().join("mgrd.toml");
+        std::fs::write(&file, text).expect("a file of settings");
+        self.argument("--config").argument(file)
+    }
+
     /// One more word on the daemon's command line.
     #[must_use]
     pub fn argument(mut self, word: impl Into<OsString>) -> Self {

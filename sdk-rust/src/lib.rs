@@ -45,17 +45,21 @@ extern crate self as mgrd_sdk;
 mod argument;
 mod busy;
 mod call;
-mod cluster;
+mod cluster_command;
 mod command;
 mod connect;
+mod constants;
 mod counters;
+mod daemons;
 mod documents;
 mod errno;
 mod error;
 mod health;
+mod hello;
 mod host;
 mod host_error;
 mod incoming;
+mod live;
 mod log;
 mod method;
 mod mirror;
@@ -63,33 +67,45 @@ mod module;
 mod notification;
 mod options;
 mod outbox;
+mod outcome;
+mod progress;
 mod remote;
 mod reply;
+mod reporting;
 mod run;
 mod session;
+mod settings;
 mod shutdown;
+mod standby;
 mod store;
 pub mod testing;
 
 pub use argument::{Argument, ArgumentKind, ArgumentValue};
 pub use call::{Input, Output};
-pub use cluster::{LogPriority, Outcome, Target};
-pub use counters::{Counter, CounterSchema, DaemonCounters};
+pub use cluster_command::{ClusterCommand, CommandError, Target};
+pub use constants::Constants;
+pub use counters::{Counter, CounterPoint, CounterSchema, DaemonCounters};
+pub use daemons::{HealthMetric, Server, ServerDaemon};
 pub use documents::Document;
 pub use errno::Errno;
 pub use error::{Error, Result};
 pub use health::{HealthCheck, Severity};
-pub use host::{Constants, Host, Role};
+pub use host::Host;
 pub use host_error::{HostError, HostErrorKind};
+pub use live::Live;
 pub use mgrd_sdk_macros::{Options, commands};
 pub use module::{Commands, Module};
 pub use notification::{Notification, Notifications};
-pub use options::{Live, OptionValue, Options};
-pub use remote::RemoteError;
+pub use options::{OptionValue, Options};
+pub use outcome::Outcome;
+pub use progress::Progress;
+pub use remote::{Remote, RemoteError};
 pub use reply::{Raw, Reply};
-pub use run::run;
+pub use reporting::LogPriority;
+pub use run::{run, run_with_standby};
 pub use shutdown::Shutdown;
-pub use store::Store;
+pub use standby::{Standby, StandbyHost};
+pub use store::{Store, StoreReader};
 
 /// What nearly every module needs.
 pub mod prelude {
@@ -99,7 +115,7 @@ pub mod prelude {
 
     pub use crate::{
         Commands, Errno, Error, HealthCheck, Host, Live, Module, Options, Result, Shutdown,
-        commands,
+        Standby, StandbyHost, commands,
     };
 }
 

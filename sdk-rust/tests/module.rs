@@ -2,7 +2,7 @@
 
 use mgrd_sdk::prelude::*;
 use mgrd_sdk::testing::{TestHost, TestModule};
-use mgrd_sdk::{Input, Outcome, Output, RemoteError, Target};
+use mgrd_sdk::{Input, Outcome, Output, RemoteError};
 use serde::Serialize;
 use serde_json::{Value, json};
 use tokio::sync::Notify;
@@ -110,13 +110,12 @@ impl Sample {
 
     #[command("sample ask")]
     async fn ask(&self, module: String) -> Result<Value> {
-        Ok(self.host.remote(&module, "add", (1, 2)).await?)
+        Ok(self.host.remote(module).call("add", (1, 2)).await?)
     }
 
     #[command("sample cluster")]
     async fn cluster(&self) -> Result<Outcome> {
-        let command = json!({"prefix": "osd down", "ids": ["1"]});
-        Ok(self.host.send_command(Target::Mon, &command, "").await?)
+        Ok(self.host.command("osd down").arg("ids", json!(["1"])).run().await?)
     }
 
     #[remote]
@@ -199,14 +198,10 @@ async fn fields_become_options() {
     let module = sample().await;
     let options = module.declaration().options;
     let names: Vec<_> = options.iter().map(|option| (&*option.name, &*option.r#type)).collect();
-    let expected = [
-        ("voice", "str"),
-        ("times", "uint"),
-        ("length", "size"),
-        ("on", "bool"),
-        ("log_level", "str"),
-    ];
-    assert_eq!(names, expected);
+    let expected = [("voice", "str"), ("times", "uint"), ("length", "size"), ("on", "bool")];
+    assert_eq!(names[..4], expected);
+    let logging: Vec<_> = names[4..].iter().map(|(name, _)| *name).collect();
+    assert_eq!(logging, ["log_level", "log_to_file", "log_to_cluster", "log_to_cluster_level"]);
     assert_eq!(options[0].default_value.as_deref(), Some("loud"));
     assert_eq!(options[0].enum_allowed, ["loud", "low"]);
     assert_eq!((&*options[0].desc, &*options[0].long_desc), ("How to speak.", "Longer words."));

@@ -137,6 +137,21 @@ async fn commands_for_the_cluster_go_out_and_their_answers_come_back() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_feed_that_is_taken_over_leaves_no_command_waiting() {
+    let daemon = Setup::new().python("guide", GUIDE).start();
+    daemon.await_running("guide");
+    let mut first = Feed::connect(&daemon, "mine").await;
+    let asking = daemon.ctl("guide mon frobnicate").spawn();
+    assert!(matches!(first.next().await, Told::Command(_)));
+    let _second = Feed::connect(&daemon, "mine").await;
+    let answer = tokio::task::spawn_blocking(|| asking.end()).await.unwrap();
+    let said = answer.fails(5);
+    assert!(said.contains("feed 'mine' left without an answer"), "{said}");
+    let ended = first.told.message().await.unwrap_err();
+    assert!(ended.message().contains("connected anew"), "{ended}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_feed_that_left_is_known_to_be_gone_and_its_state_stays() {
     let daemon = Setup::new().start();
     let mut feed = Feed::connect(&daemon, "mine").await;

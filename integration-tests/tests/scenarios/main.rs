@@ -1,6 +1,7 @@
 //! The real daemon with real modules; one file a promise.
 #![expect(clippy::unwrap_used, reason = "a panic in a test is the report")]
 
+mod accessors;
 mod authority;
 mod bounds;
 mod contract;
@@ -13,4 +14,5 @@ mod isolation;
 mod lifecycle;
 mod order;
 mod orphans;
+mod probe;
 mod storage;

@@ -264,11 +264,17 @@ impl CommandRun {
         }
     }
 
-    /// Waits for the end; the output's parts come before its own.
+    /// Waits for the end; the output's parts come before its own. More of them than
+    /// [`Policy::output_bytes`] is an error.
     pub async fn outcome(mut self) -> Outcome {
+        let limit = self.session.policy.output_bytes;
         let mut output = Vec::new();
         loop {
             match self.next().await {
+                Ok(CommandEvent::Output(part)) if output.len() + part.len() > limit => {
+                    let prefix = self.prefix.clone();
+                    return ExecuteError::OutputTooLarge { prefix, limit }.into();
+                }
                 Ok(CommandEvent::Output(part)) => output.extend_from_slice(&part),
                 Ok(CommandEvent::Done(outcome)) if output.is_empty() => return outcome,
                 Ok(CommandEvent::Done(outcome)) => {

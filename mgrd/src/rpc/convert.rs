@@ -13,7 +13,7 @@ use crate::cluster::{
     Counter, DaemonChange, DaemonId, Event, HealthMetric, LogEntry, Priority, stamp,
 };
 use crate::health::{Check, Severity};
-use crate::module::{Declaration, DeclaredCommand, DeclaredOption, EntryChange, Payload};
+use crate::module::{Declaration, DeclaredCommand, DeclaredOption, Payload};
 use crate::outcome::{Errno, Outcome};
 
 /// The highest protocol version that both sides know.
@@ -232,10 +232,6 @@ pub(super) fn payload(message: Option<v1::Payload>) -> Payload {
 
 pub(super) fn payload_message(payload: Payload) -> v1::Payload {
     v1::Payload { data: payload.data, encoding: payload.encoding }
-}
-
-pub(super) fn entry(change: EntryChange) -> v1::Entry {
-    v1::Entry { key: change.key, value: change.value, revision: change.revision }
 }
 
 #[cfg(test)]

@@ -12,11 +12,9 @@ from .perf import PerfCounters
 from .queries import PerfQueries
 from .reporting import Reporting
 from .results import HandleCommandResult
-from .sending import Sending
-from .settings import Settings
 
 
-class MgrModule(Settings, Cluster, PerfCounters, PerfQueries, Reporting, Sending):
+class MgrModule(Cluster, PerfCounters, PerfQueries, Reporting):
     """A module. Override what you need: `serve` for work of your own, `notify` to hear of changes, `config_notify` to hear
     of changed options, `shutdown` to end `serve`, `can_run` to say that something is missing."""
 

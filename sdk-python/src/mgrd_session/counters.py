@@ -31,10 +31,11 @@ class Counters:
         with self._lock:
             for schema in response.schemas:
                 self._schemas[schema.id] = [_column(counter) for counter in schema.counters]
-        return {
-            f"{packed.daemon.type}.{packed.daemon.id}": self._unpack(packed, min_priority)
+        daemons = (
+            (f"{packed.daemon.type}.{packed.daemon.id}", self._unpack(packed, min_priority))
             for packed in response.daemons
-        }
+        )
+        return {name: counters for name, counters in daemons if counters}
 
     def _unpack(self, packed: pb.PackedCounters, min_priority: int) -> dict[str, dict[str, Any]]:
         result = {}

@@ -12,6 +12,7 @@ use super::service::Service;
 use super::state::State;
 use super::test_module::TestModule;
 use crate::host::Secret;
+use crate::log::Logging;
 use crate::{Module, Outcome, connect, session};
 
 /// How many bytes may be under way in each direction.
@@ -113,7 +114,11 @@ impl TestHost {
         let channel = connect::endpoint().connect_with_connector(connector).await;
         let channel = channel.expect("memory can be dialled");
         let secret = Secret(tonic::metadata::MetadataValue::from_static("test"));
-        let mut session = tokio::spawn(session::live::<M>(connect::client(channel, secret), None));
+        let mut session = tokio::spawn(session::live::<M>(
+            connect::client(channel, secret),
+            Logging::new(),
+            None,
+        ));
         let mut ready = state.ready.subscribe();
         tokio::select! {
             _ = ready.wait_for(|ready| *ready) => {}
