@@ -3,6 +3,7 @@
 mod declared;
 mod enabled;
 mod health;
+mod health_log;
 mod manager_map;
 mod metadata;
 mod mutes;

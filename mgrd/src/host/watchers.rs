@@ -7,7 +7,7 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio::task::JoinSet;
 
 use super::parts::Host;
-use super::{health, mutes};
+use super::{health, health_log, mutes};
 
 /// How often what has no event of its own is looked at.
 const TICK: Duration = Duration::from_secs(1);
@@ -22,6 +22,7 @@ pub fn watch(host: &Arc<Host>) -> JoinSet<()> {
     watchers.spawn(ticks(host.clone()));
     watchers.spawn(feeds(host.clone()));
     watchers.spawn(options(host.clone()));
+    watchers.spawn(health_news(host.clone()));
     watchers.spawn(mutes::keep(host.health.clone(), host.storage.clone()));
     watchers
 }
@@ -43,6 +44,24 @@ async fn documents(host: Arc<Host>) {
                 *told = now;
                 host.notify(name, "".into());
             }
+        }
+    }
+}
+
+/// Tells the cluster log of health checks raised here.
+async fn health_news(host: Arc<Host>) {
+    let mut changes = host.cluster.documents.subscribe();
+    let name = format!("mgr.{}", host.id);
+    let mut told = std::collections::BTreeMap::new();
+    loop {
+        changes.mark_unchanged();
+        let now = host.health.raised_here();
+        for (priority, text) in health_log::news(&told, &now) {
+            host.feeds.write_log(&name, "cluster", priority, &text);
+        }
+        told = now;
+        if changes.changed().await.is_err() {
+            return;
         }
     }
 }

@@ -171,7 +171,7 @@ fn own() -> Vec<OptionSchema> {
         ..schema
     };
     vec![
-        option("debug_mgr", Str, "1/5", "how much the manager logs, to file and to memory"),
+        option("debug_mgr", Str, "2/5", "how much modules log unless their log_level says so"),
         option("mgr_module_path", Str, "", "folders that modules are found in"),
         option("mgr_initial_modules", Str, "", "modules enabled in a new cluster"),
         option("mgr_disabled_modules", Str, "", "modules that are never loaded"),

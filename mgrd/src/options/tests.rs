@@ -54,7 +54,7 @@ async fn what_is_unknown_or_bad_is_refused_unless_forced_and_then_not_read() {
     let options = options();
     let set = async |who, name, value| options.set(who, name, value, false).await.unwrap_err();
     let text = set("mgr", "mgr/hello/nope", "1").await.to_string();
-    assert_eq!(text, "unrecognized config option 'mgr/hello/nope'");
+    assert!(text.starts_with("unrecognized config option 'mgr/hello/nope'; "), "{text}");
     let text = set("moon", "debug_mgr", "1").await.to_string();
     assert_eq!(text, "unrecognized config target 'moon'");
     assert!(matches!(set("mgr", "mgr/hello/size", "x").await, OptionError::Value(_)));

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use mgrd_proto::v1;
 use mgrd_proto::v1::module_host_service_server::ModuleHostService;
-use tonic::{Request, Response, Status, Streaming};
+use tonic::{Code, Request, Response, Status, Streaming};
 
 use super::{convert, peer, session, status};
 use crate::cluster::{DaemonId, Newer};
@@ -14,6 +14,7 @@ use crate::feed::ClusterCommand;
 use crate::health::Source;
 use crate::host::Host;
 use crate::module::{Purpose, RemoteCall, Ticket};
+use crate::outcome::CommandError;
 
 /// The request metadata that holds a module's secret.
 const SECRET: &str = "mgrd-secret";
@@ -178,7 +179,10 @@ impl ModuleHostService for ModuleHostServer {
             "" => options.get_ceph_option(&key),
             entity => options.get_foreign_option(entity, &key),
         };
-        let value = value.map_err(|error| status::of(&error))?;
+        // An entity that cannot be is missing as well.
+        let value = value.map_err(|error| {
+            status::with_errno(Code::NotFound, error.to_string(), error.errno())
+        })?;
         Ok(Response::new(v1::GetCephOptionResponse { value: convert::json_bytes(&value)? }))
     }
 
@@ -199,9 +203,10 @@ impl ModuleHostService for ModuleHostServer {
     ) -> Result<Response<v1::SetModuleOptionResponse>, Status> {
         let caller = self.caller(&request)?;
         let v1::SetModuleOptionRequest { module, key, value, localized } = request.into_inner();
-        let module = if module.is_empty() { caller.module } else { module };
+        let module = if module.is_empty() { caller.module.clone() } else { module };
         let option = (module.as_str(), key.as_str());
-        let entry = self.host.set_module_option(option, value.as_deref(), localized);
+        let entry =
+            self.host.set_module_option(&caller.module, option, value.as_deref(), localized);
         let entry = entry.await.map_err(|error| status::of(&error))?;
         Ok(Response::new(v1::SetModuleOptionResponse { entry: Some(entry) }))
     }
