@@ -27,6 +27,9 @@ pub struct CounterSchema {
     /// The path, such as `osd.op_latency`.
     #[serde(default)]
     pub path: String,
+    /// What tells it from the daemon's other counters with this path; empty for most.
+    #[serde(default)]
+    pub labels: BTreeMap<String, String>,
     /// One line for people.
     pub description: String,
     /// A short name for narrow columns; may be empty.
@@ -157,6 +160,7 @@ impl From<v1::CounterSchema> for CounterSchema {
     fn from(schema: v1::CounterSchema) -> Self {
         Self {
             path: schema.path,
+            labels: schema.labels.into_iter().collect(),
             description: schema.description,
             nick: schema.nick,
             priority: schema.priority,
@@ -187,8 +191,8 @@ impl Host {
         Ok(self.inner.schemas.unpack(answer))
     }
 
-    /// The recent values of one counter, oldest first: the newest `most` of the 20 that are kept.
-    /// Nothing if there is no such daemon or counter.
+    /// The recent values of one counter that has no labels, oldest first: the newest `most` of the
+    /// 20 that are kept. Nothing if there is no such daemon or counter.
     ///
     /// # Errors
     /// The host cannot be reached.
@@ -199,9 +203,25 @@ impl Host {
         path: &str,
         most: u32,
     ) -> Result<Vec<CounterPoint>, HostError> {
+        self.labelled_counter(service, id, path, &[], most).await
+    }
+
+    /// The same of a counter with these labels.
+    ///
+    /// # Errors
+    /// The host cannot be reached.
+    pub async fn labelled_counter(
+        &self,
+        service: &str,
+        id: &str,
+        path: &str,
+        labels: &[(&str, &str)],
+        most: u32,
+    ) -> Result<Vec<CounterPoint>, HostError> {
+        let text = |&(name, value): &(&str, &str)| (name.to_owned(), value.to_owned());
+        let labels = labels.iter().map(text).collect();
         let daemon = Some(key(service, id));
-        let request =
-            v1::GetCounterRequest { daemon, path: path.to_owned(), most, labels: Vec::new() };
+        let request = v1::GetCounterRequest { daemon, path: path.to_owned(), most, labels };
         let answer = self.client().get_counter(request).await?.into_inner();
         let point = |point: v1::CounterPoint| CounterPoint {
             time: point.time,
