@@ -116,6 +116,7 @@ impl Host {
     /// If it is not declared, the value is refused, or storage refuses.
     pub async fn set_module_option(
         &self,
+        caller: &str,
         (module, key): (&str, &str),
         value: Option<&str>,
         localized: bool,

@@ -203,9 +203,10 @@ impl ModuleHostService for ModuleHostServer {
     ) -> Result<Response<v1::SetModuleOptionResponse>, Status> {
         let caller = self.caller(&request)?;
         let v1::SetModuleOptionRequest { module, key, value, localized } = request.into_inner();
-        let module = if module.is_empty() { caller.module } else { module };
+        let module = if module.is_empty() { caller.module.clone() } else { module };
         let option = (module.as_str(), key.as_str());
-        let entry = self.host.set_module_option(option, value.as_deref(), localized);
+        let entry =
+            self.host.set_module_option(&caller.module, option, value.as_deref(), localized);
         let entry = entry.await.map_err(|error| status::of(&error))?;
         Ok(Response::new(v1::SetModuleOptionResponse { entry: Some(entry) }))
     }

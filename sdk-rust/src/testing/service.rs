@@ -135,7 +135,7 @@ impl ModuleHostService for Service {
         &self,
         request: Request<v1::GetCounterRequest>,
     ) -> Answer<v1::GetCounterResponse> {
-        let v1::GetCounterRequest { daemon, path, most } = request.into_inner();
+        let v1::GetCounterRequest { daemon, path, most, .. } = request.into_inner();
         let counters = self.0.cluster.counters.get(&named(daemon));
         let counter = counters.and_then(|counters| counters.iter().find(|c| c.path() == path));
         answer(counter.map(|counter| counter.points(most)).unwrap_or_default())
