@@ -20,4 +20,5 @@ mod order;
 mod orphans;
 mod osdmap;
 mod probe;
+mod services;
 mod storage;
