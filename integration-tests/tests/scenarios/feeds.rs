@@ -106,7 +106,7 @@ async fn a_feed_that_is_taken_over_leaves_no_command_waiting() {
     let answer = tokio::task::spawn_blocking(|| asking.end()).await.unwrap();
     let said = answer.fails(5);
     assert!(said.contains("feed 'mine' left without an answer"), "{said}");
-    let ended = first.told.message().await.unwrap_err();
+    let ended = first.ended().await;
     assert!(ended.message().contains("connected anew"), "{ended}");
 }
 
