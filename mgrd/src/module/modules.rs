@@ -197,6 +197,11 @@ impl Modules {
         self.for_sessions(|session| session.notify(kind, id.clone()));
     }
 
+    /// Cues one module.
+    pub fn notify_one(&self, module: &str, kind: &str, id: Bytes) {
+        self.for_session(module, |session| session.notify(kind, id));
+    }
+
     /// Tells every module that watches the document; call it before the notification.
     pub fn document_changed(&self, name: &str, version: u64) {
         self.for_sessions(|session| session.document_changed(name, version));
