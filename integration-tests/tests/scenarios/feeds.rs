@@ -1,60 +1,16 @@
 //! Feeds: how a cluster's state comes in, and how commands for it go out.
 
-use integration_tests::{Setup, TestDaemon, eventually, grpc};
+use integration_tests::{Setup, eventually};
 use mgrd_proto::v1::publish_request::Message as Say;
 use mgrd_proto::v1::publish_response::Message as Told;
 use mgrd_proto::v1::{
     ClusterCommandResult, CommandOutcome, CounterSchema, CounterSchemas, DaemonCounters, DaemonKey,
-    FeedHello, HealthCheck, HealthSeverity, PublishRequest, PublishResponse, PutCounters,
-    PutDaemon, PutDocument, PutHealthChecks, StringMap,
+    HealthCheck, HealthSeverity, PublishRequest, PutCounters, PutDaemon, PutDocument,
+    PutHealthChecks, StringMap,
 };
-use tokio::sync::mpsc;
-use tokio_stream::wrappers::UnboundedReceiverStream;
-use tonic::Streaming;
 
+use crate::feed::Feed;
 use crate::guide::GUIDE;
-
-struct Feed {
-    say: mpsc::UnboundedSender<PublishRequest>,
-    told: Streaming<PublishResponse>,
-    seq: u64,
-}
-
-impl Feed {
-    async fn connect(daemon: &TestDaemon, name: &str) -> Self {
-        let channel = grpc::connect(&daemon.socket()).await.unwrap();
-        let (say, said) = mpsc::unbounded_channel();
-        let hello = FeedHello {
-            name: name.into(),
-            protocol_versions: vec![1],
-            features: vec!["commands".into()],
-            ..FeedHello::default()
-        };
-        say.send(PublishRequest { seq: 0, message: Some(Say::Hello(hello)) }).unwrap();
-        let said = UnboundedReceiverStream::new(said);
-        let told = grpc::feed(channel).publish(said).await.unwrap().into_inner();
-        let mut feed = Self { say, told, seq: 0 };
-        assert!(matches!(feed.next().await, Told::Welcome(_)));
-        feed
-    }
-
-    async fn next(&mut self) -> Told {
-        self.told.message().await.unwrap().expect("the feed is open").message.unwrap()
-    }
-
-    /// Sends one message; returns what the host says about it.
-    async fn put(&mut self, message: Say) -> Told {
-        self.seq += 1;
-        self.say.send(PublishRequest { seq: self.seq, message: Some(message) }).unwrap();
-        self.next().await
-    }
-
-    async fn accepted(&mut self, message: Say) {
-        let told = self.put(message).await;
-        let Told::Ack(ack) = told else { panic!("{told:?}") };
-        assert_eq!(ack.seq, self.seq);
-    }
-}
 
 fn key(id: &str) -> Option<DaemonKey> {
     Some(DaemonKey { r#type: "disk".into(), id: id.into() })
@@ -134,6 +90,21 @@ async fn commands_for_the_cluster_go_out_and_their_answers_come_back() {
     feed.say.send(PublishRequest { seq: 0, message }).unwrap();
     let answer = tokio::task::spawn_blocking(|| asking.end()).await.unwrap();
     assert_eq!((answer.text().as_str(), answer.stderr.as_str()), ("frobnicated\n", "well\n"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_feed_that_is_taken_over_leaves_no_command_waiting() {
+    let daemon = Setup::new().python("guide", GUIDE).start();
+    daemon.await_running("guide");
+    let mut first = Feed::connect(&daemon, "mine").await;
+    let asking = daemon.ctl("guide mon frobnicate").spawn();
+    assert!(matches!(first.next().await, Told::Command(_)));
+    let _second = Feed::connect(&daemon, "mine").await;
+    let answer = tokio::task::spawn_blocking(|| asking.end()).await.unwrap();
+    let said = answer.fails(5);
+    assert!(said.contains("feed 'mine' left without an answer"), "{said}");
+    let ended = first.told.message().await.unwrap_err();
+    assert!(ended.message().contains("connected anew"), "{ended}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

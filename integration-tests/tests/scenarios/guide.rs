@@ -20,7 +20,7 @@ use integration_tests::{Setup, TestDaemon, eventually};
 pub(crate) const GUIDE: &str = include_str!("modules/guide.py");
 
 /// A module that can be talked to with [`evaluate`].
-const PROBE: &str = include_str!("modules/probe.py");
+const PROBE: &str = include_str!("modules/talker.py");
 
 /// A daemon that runs [`PROBE`] under these names.
 fn probing(modules: &[&str]) -> TestDaemon {

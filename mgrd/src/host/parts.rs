@@ -18,7 +18,7 @@ use crate::feed::{ClusterCommand, Feeds};
 use crate::health::{Health, Source};
 use crate::logging::MODULES;
 use crate::module::{Declaration, ModuleEvent, Modules, Role};
-use crate::options::{OptionError, Options};
+use crate::options::{OptionError, Options, is_managers_own};
 use crate::outcome::{Errno, Outcome};
 use crate::router::Router;
 use crate::storage::Storage;
@@ -127,6 +127,7 @@ impl Host {
         value: Option<&str>,
         localized: bool,
     ) -> Result<v1::Entry, OptionError> {
+        self.modules.described(module).await;
         if caller != module {
             tracing::info!(module = caller, "sets the option '{key}' of module '{module}'");
         }
@@ -238,6 +239,10 @@ impl Host {
         let me = format!("mgr.{}", self.id);
         for (name, effective) in self.options.effective(&me).unwrap_or_default() {
             config.insert(name, effective.value.into());
+        }
+        for name in self.options.names().into_iter().filter(|name| is_managers_own(name)) {
+            let value = self.options.get(&me, &name).unwrap_or_default();
+            config.insert(name, value.into());
         }
         config.insert("name".to_owned(), json!(me));
         config.entry("cluster").or_insert_with(|| json!("ceph"));

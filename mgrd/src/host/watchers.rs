@@ -20,6 +20,7 @@ pub fn watch(host: &Arc<Host>) -> JoinSet<()> {
     watchers.spawn(modules(host.clone()));
     watchers.spawn(declarations(host.clone()));
     watchers.spawn(ticks(host.clone()));
+    watchers.spawn(feeds(host.clone()));
     watchers.spawn(options(host.clone()));
     watchers.spawn(health_news(host.clone()));
     watchers.spawn(mutes::keep(host.health.clone(), host.storage.clone()));
@@ -91,18 +92,32 @@ async fn declarations(host: Arc<Host>) {
     }
 }
 
-/// Looks at what changes without an event: watchdogs, mutes, storage, the feeds' freshness.
+/// Looks at what changes without an event: watchdogs, mutes, storage.
 async fn ticks(host: Arc<Host>) {
     let mut ticks = tokio::time::interval(TICK);
-    let mut fresh = host.feeds.is_fresh();
     loop {
         ticks.tick().await;
         host.health.tick();
         health::report_modules(&host.modules, &host.health);
         health::report_storage(&*host.storage, &host.health);
+    }
+}
+
+/// Tells modules and operators whether the cluster's state is live: at once when a feed comes or
+/// goes, within a tick when one falls silent.
+async fn feeds(host: Arc<Host>) {
+    let mut ticks = tokio::time::interval(TICK);
+    let mut turns = host.feeds.subscribe();
+    let mut fresh = host.feeds.is_fresh();
+    loop {
+        health::report_feeds(&host.feeds, &host.health);
         if host.feeds.is_fresh() != fresh {
             fresh = !fresh;
             host.modules.constants_changed();
+        }
+        tokio::select! {
+            _ = ticks.tick() => {}
+            turned = turns.changed() => if turned.is_err() { return },
         }
     }
 }

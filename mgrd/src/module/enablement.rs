@@ -109,6 +109,17 @@ impl Modules {
             slot.described.send_replace(Described::NotYet);
             self.describe(Arc::clone(slot), Source::Module);
         }
+        self.until_described(slot).await;
+    }
+
+    /// Waits until it is known what a module offers, or that it cannot be known.
+    pub async fn described(&self, module: &str) {
+        if let Some(slot) = self.shared.slot(module) {
+            self.until_described(&slot).await;
+        }
+    }
+
+    async fn until_described(&self, slot: &Slot) {
         let mut described = slot.described.subscribe();
         let known = |now: &Described| !matches!(now, Described::NotYet);
         let limit = self.shared.policy.describe_timeout * 2;

@@ -54,8 +54,8 @@ pub enum ExecuteError {
         /// The limit.
         timeout: Duration,
     },
-    /// Its output was not taken.
-    #[error("the output of '{prefix}' has more than {limit} bytes that its client did not read")]
+    /// Its output is more than can be kept for whoever reads it.
+    #[error("more than {limit} bytes of the output of '{prefix}' wait to be read; ask for less")]
     OutputTooLarge {
         /// The command.
         prefix: String,

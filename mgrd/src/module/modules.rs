@@ -15,7 +15,7 @@ use super::config::{Config, Role};
 use super::describe::{Source, describe, remember};
 use super::enabled::EnabledSet;
 use super::error::{AttachError, CallError, ExecuteError, ModuleError};
-use super::message::{CommandCall, EntryChange, Hello, Payload, RemoteCall};
+use super::message::{CommandCall, Hello, Payload, RemoteCall};
 use super::policy::Policy;
 use super::secret::{Purpose, Starts, Ticket};
 use super::session::{CommandRun, Session};
@@ -207,14 +207,11 @@ impl Modules {
         self.for_sessions(|session| session.document_changed(name, version));
     }
 
-    /// Tells a module that its options changed; an empty list says that those of others did.
-    pub fn options_changed(&self, module: &str, entries: &[EntryChange]) {
-        self.for_session(module, |session| session.outbox.options_changed(entries));
-    }
-
-    /// Tells a module that keys of its store changed from outside.
-    pub fn store_changed(&self, module: &str, entries: &[EntryChange]) {
-        self.for_session(module, |session| session.outbox.store_changed(entries));
+    /// Whether the module is running this command of a client; any, if none is named.
+    #[must_use]
+    pub fn runs_command(&self, module: &str, call: Option<u64>) -> bool {
+        let session = self.shared.slot(module).and_then(|slot| slot.session.lock().clone());
+        session.is_some_and(|session| session.runs_command(call))
     }
 
     /// Tells every module that the constants changed.
@@ -227,13 +224,6 @@ impl Modules {
             if let Some(session) = &*slot.session.lock() {
                 tell(session);
             }
-        }
-    }
-
-    fn for_session(&self, module: &str, tell: impl FnOnce(&Session)) {
-        let session = self.shared.slot(module).and_then(|slot| slot.session.lock().clone());
-        if let Some(session) = session {
-            tell(&session);
         }
     }
 

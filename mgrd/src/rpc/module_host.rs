@@ -141,9 +141,10 @@ impl ModuleHostService for ModuleHostServer {
         request: Request<v1::GetCounterRequest>,
     ) -> Result<Response<v1::GetCounterResponse>, Status> {
         self.caller(&request)?;
-        let v1::GetCounterRequest { daemon, path, most } = request.into_inner();
-        let daemon = convert::daemon_id(daemon);
-        let mut points = self.host.cluster.daemons.counter(&daemon.kind, &daemon.id, &path);
+        let v1::GetCounterRequest { daemon, path, most, labels } = request.into_inner();
+        let (daemon, labels) = (convert::daemon_id(daemon), labels.into_iter().collect());
+        let daemons = &self.host.cluster.daemons;
+        let mut points = daemons.counter(&daemon.kind, &daemon.id, &path, &labels);
         if most > 0 && points.len() > most as usize {
             points.drain(..points.len() - most as usize);
         }
@@ -329,9 +330,11 @@ impl ModuleHostService for ModuleHostServer {
         &self,
         request: Request<v1::IsAuthorizedRequest>,
     ) -> Result<Response<v1::IsAuthorizedResponse>, Status> {
-        self.caller(&request)?;
+        let caller = self.caller(&request)?;
         // Clients reach the socket as its owner only, who may do everything.
-        Ok(Response::new(v1::IsAuthorizedResponse { authorized: true }))
+        let call = Some(request.into_inner().call_id).filter(|id| *id != 0);
+        let authorized = self.host.modules.runs_command(&caller.module, call);
+        Ok(Response::new(v1::IsAuthorizedResponse { authorized }))
     }
 }
 

@@ -1,65 +1,71 @@
-"""A module to be talked to."""
-import logging
+"""Evaluates expressions over `self`, wherever a module may call its host from."""
+
+import json
 import threading
-from typing import Any, Dict, List, Tuple
+from pathlib import Path
+from typing import Any, Callable, Dict, List, Tuple
 
-from mgr_module import CLICommand, MgrEvalMixin, MgrModule, NotifyType, Option, OptionLevel
+from mgr_module import CLIReadCommand, MgrModule, Option
 
-logging.warning("said while it is imported")
+ASKED: List[str] = json.loads(Path(__file__).with_name("expressions.json").read_text())
+"""What to evaluate early, before anybody can ask."""
 
-KINDS = ["str", "int", "uint", "size", "float", "secs", "millisecs", "bool", "addr", "uuid"]
 
-
-class Probe(MgrEvalMixin, MgrModule):
-    NOTIFY_TYPES = [NotifyType.command, NotifyType.clog, "health"]
-    MODULE_OPTIONS = [
-        Option("number", type="int", default=3, min=1, max=10, desc="a number", long_desc="more of it", tags=["t"],
-               see_also=["mood"], runtime=True, level=OptionLevel.BASIC),
-        Option("least", type="int", default=3, min=1),
-        Option("mood", default="calm", enum_allowed=["calm", "wild"]),
-        Option("ratio", type="float", default=0.5),
-        Option("wait", type="secs", default=60),
-        Option("on", type="bool", default=True),
-        Option("bare"),
-        {"name": "plain", "type": "int", "default": 7},
-        *(Option(f"a_{kind}", type=kind) for kind in KINDS),
-    ]
+class Probe(MgrModule):
+    MODULE_OPTIONS = [Option("late", type="int", default=1)]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.seen: List[Tuple[str, Any]] = []
-        self.told: List[Any] = []
-        self.gate = threading.Event()
-        self.gate.set()
-        self.end = threading.Event()
+        self.told: List[Tuple[str, Any]] = []
+        self.in_init = self.answers()
+        self.in_serve: Dict[str, Any] = {}
+        self.served = threading.Event()
 
     def serve(self) -> None:
-        self.end.wait()
-        self.set_store("ended", "in order")
-
-    def shutdown(self) -> None:
-        self.end.set()
+        self.in_serve = self.answers()
+        self.served.set()
 
     def notify(self, notify_type: str, notify_id: Any) -> None:
-        self.gate.wait()
-        self.seen.append((notify_type, notify_id))
-        if notify_type == "clog" and "provoke" in notify_id["message"]:
-            raise ValueError("provoked")
+        self.told.append((notify_type, notify_id))
 
-    def config_notify(self) -> None:
-        self.told.append(self.get_module_option("number"))
+    def answers(self) -> Dict[str, Any]:
+        return {asked: self.answer(asked) for asked in ASKED}
 
-    def echo(self, *args: Any, **kwargs: Any) -> Any:
-        return [*args, kwargs]
+    def answer(self, asked: str) -> Any:
+        """The value of the last line, before which the others are executed; or what it raised."""
+        *before, last = asked.splitlines()
+        names = {"self": self, "json": json}
+        try:
+            exec("\n".join(before), names)
+            return eval(last, names)
+        except Exception as error:
+            return {"raised": type(error).__name__, "is": [base.__name__ for base in type(error).__mro__], "text": str(error)}
 
-    def fail(self, text: str) -> None:
-        raise ValueError(text)
+    def on_a_thread(self, do: Callable[[], Any]) -> Any:
+        done: List[Any] = []
+        thread = threading.Thread(target=lambda: done.append(do()))
+        thread.start()
+        thread.join()
+        return done[0]
 
-    def fruit(self) -> Dict[Any, Any]:
-        return {"a": {1, 2}, 3: (4,)}
+    @CLIReadCommand("probe ask")
+    def ask(self, inbuf: str) -> Tuple[int, str, str]:
+        """Evaluate an expression; JSON, in which only int, float, str, bool, None, list and dict are themselves"""
+        return 0, json.dumps(self.answer(inbuf)), ""
 
-    def bounce(self, module: str, left: int) -> int:
-        return left if left == 0 else self.remote(module, "bounce", self.module_name, left - 1)
+    @CLIReadCommand("probe show")
+    def show(self, inbuf: str) -> Tuple[int, str, str]:
+        """Evaluate an expression; as Python writes it"""
+        return 0, repr(self.answer(inbuf)), ""
 
-    def sleep(self) -> None:
-        threading.Event().wait()
+    @CLIReadCommand("probe answers")
+    def show_answers(self, where: str) -> Tuple[int, str, str]:
+        """What the expressions gave in init, in serve, in a command or on a thread of the module's own"""
+        self.served.wait()
+        ways: Dict[str, Callable[[], Dict[str, Any]]] = {
+            "init": lambda: self.in_init,
+            "serve": lambda: self.in_serve,
+            "command": self.answers,
+            "thread": lambda: self.on_a_thread(self.answers),
+        }
+        return 0, json.dumps(ways[where]()), ""
