@@ -6,6 +6,7 @@ mod authority;
 mod bounds;
 mod contract;
 mod counters;
+mod coverage;
 mod demo;
 mod durability;
 mod errors;

@@ -257,15 +257,9 @@ impl ModuleHostService for ModuleHostServer {
     ) -> Result<Response<v1::UpdateProgressResponse>, Status> {
         let caller = self.caller(&request)?;
         let event = request.into_inner();
-        let progress = &self.host.cluster.progress;
-        let fraction = f64::from(event.progress);
-        if !progress.update(
-            &caller.module,
-            &event.id,
-            &event.message,
-            fraction,
-            event.add_to_status,
-        ) {
+        let v1::UpdateProgressRequest { id, message, progress, add_to_status } = &event;
+        let done = f64::from(*progress);
+        if !self.host.cluster.work(&caller.module, id, message, done, *add_to_status) {
             return Err(Status::resource_exhausted(
                 "too many progress events are open; complete some first",
             ));
@@ -280,10 +274,7 @@ impl ModuleHostService for ModuleHostServer {
         self.caller(&request)?;
         match request.into_inner().id.as_str() {
             "" => self.host.cluster.progress.clear(),
-            id => {
-                // One that is not open is complete already.
-                self.host.cluster.progress.complete(id);
-            }
+            id => self.host.cluster.work_ended(id),
         }
         Ok(Response::new(v1::CompleteProgressResponse {}))
     }
@@ -326,7 +317,7 @@ impl ModuleHostService for ModuleHostServer {
             input: request.input,
         };
         let outcome = self.host.send_command(&caller.module, command, timeout).await;
-        self.host.notify("command", tag.into());
+        self.host.command_ended(&caller.module, &tag);
         let outcome = Some(convert::outcome_message(outcome));
         Ok(Response::new(v1::SendCommandResponse { outcome }))
     }
