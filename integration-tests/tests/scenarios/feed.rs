@@ -11,7 +11,7 @@ use tonic::Streaming;
 /// A feed, connected to a daemon.
 pub(crate) struct Feed {
     pub(crate) say: mpsc::UnboundedSender<PublishRequest>,
-    told: Streaming<PublishResponse>,
+    pub(crate) told: Streaming<PublishResponse>,
     pub(crate) seq: u64,
 }
 
@@ -37,6 +37,11 @@ impl Feed {
     /// What the host says next.
     pub(crate) async fn next(&mut self) -> Told {
         self.told.message().await.unwrap().expect("the feed is open").message.unwrap()
+    }
+
+    /// Why the host ended it.
+    pub(crate) async fn ended(&mut self) -> tonic::Status {
+        self.told.message().await.unwrap_err()
     }
 
     /// Sends one message; returns what the host says about it.

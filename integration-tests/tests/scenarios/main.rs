@@ -21,4 +21,5 @@ mod order;
 mod orphans;
 mod osdmap;
 mod probe;
+mod services;
 mod storage;
