@@ -27,9 +27,6 @@ pub struct CounterSchema {
     /// The path, such as `osd.op_latency`.
     #[serde(default)]
     pub path: String,
-    /// What tells it from the daemon's other counters with this path; empty for most.
-    #[serde(default)]
-    pub labels: BTreeMap<String, String>,
     /// One line for people.
     pub description: String,
     /// A short name for narrow columns; may be empty.
@@ -37,6 +34,10 @@ pub struct CounterSchema {
     pub nick: String,
     /// 10 critical, 8 interesting, 5 useful, 2 uninteresting, 0 debug.
     pub priority: u32,
+    /// What tells it from the daemon's other counters with the same path, such as
+    /// `{"pool": "rbd"}`; most counters have none.
+    #[serde(default)]
+    pub labels: BTreeMap<String, String>,
     #[serde(rename = "type")]
     kind: u32,
     units: u32,
@@ -160,10 +161,10 @@ impl From<v1::CounterSchema> for CounterSchema {
     fn from(schema: v1::CounterSchema) -> Self {
         Self {
             path: schema.path,
-            labels: schema.labels.into_iter().collect(),
             description: schema.description,
             nick: schema.nick,
             priority: schema.priority,
+            labels: schema.labels.into_iter().collect(),
             kind: schema.r#type,
             units: schema.units,
         }
@@ -191,8 +192,8 @@ impl Host {
         Ok(self.inner.schemas.unpack(answer))
     }
 
-    /// The recent values of one counter that has no labels, oldest first: the newest `most` of the
-    /// 20 that are kept. Nothing if there is no such daemon or counter.
+    /// The recent values of one counter, oldest first: the newest `most` of the 20 that are kept.
+    /// Nothing if there is no such daemon or counter.
     ///
     /// # Errors
     /// The host cannot be reached.
@@ -206,7 +207,7 @@ impl Host {
         self.labelled_counter(service, id, path, &[], most).await
     }
 
-    /// The same of a counter with these labels.
+    /// Like [`counter`](Self::counter), for one of several that differ by their labels.
     ///
     /// # Errors
     /// The host cannot be reached.
@@ -218,10 +219,13 @@ impl Host {
         labels: &[(&str, &str)],
         most: u32,
     ) -> Result<Vec<CounterPoint>, HostError> {
-        let text = |&(name, value): &(&str, &str)| (name.to_owned(), value.to_owned());
-        let labels = labels.iter().map(text).collect();
-        let daemon = Some(key(service, id));
-        let request = v1::GetCounterRequest { daemon, path: path.to_owned(), most, labels };
+        let labels = labels.iter().map(|&(name, value)| (name.to_owned(), value.to_owned()));
+        let request = v1::GetCounterRequest {
+            daemon: Some(key(service, id)),
+            path: path.to_owned(),
+            most,
+            labels: labels.collect(),
+        };
         let answer = self.client().get_counter(request).await?.into_inner();
         let point = |point: v1::CounterPoint| CounterPoint {
             time: point.time,
@@ -231,8 +235,8 @@ impl Host {
         Ok(answer.points.into_iter().map(point).collect())
     }
 
-    /// The counters of one daemon, of all of a type if the id is empty, or of all; by names such as
-    /// `osd.0`.
+    /// The counters without labels of one daemon, of all of a type if the id is empty, or of all;
+    /// by names such as `osd.0`.
     ///
     /// # Errors
     /// The host cannot be reached.
