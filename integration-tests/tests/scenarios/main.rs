@@ -13,4 +13,5 @@ mod isolation;
 mod lifecycle;
 mod order;
 mod orphans;
+mod standby;
 mod storage;

@@ -147,6 +147,7 @@ fn own() -> Vec<OptionSchema> {
         option("debug_mgr", Str, "1/5", "how much the manager logs, to file and to memory"),
         option("mgr_module_path", Str, "", "folders that modules are found in"),
         option("mgr_initial_modules", Str, "", "modules enabled in a new cluster"),
+        option("mgr_standby_modules", Bool, "true", "run standby halves on managers that wait"),
         option("mgr_disabled_modules", Str, "", "modules that are never loaded"),
         option("mgr_data", Str, "", "the manager's data directory"),
         option("mgr_tick_period", Secs, "2", "how often the manager looks after its cluster"),

@@ -4,14 +4,14 @@ use std::path::Path;
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 
-use parking_lot::RwLock;
+use parking_lot::{Mutex, RwLock};
 use redb::Database;
 use tokio::sync::{mpsc, oneshot};
 
 use super::contract::{Commit, Entry, Key, Storage};
 use super::error::{CommitError, OpenError, StorageFault};
 use super::file;
-use super::image::Image;
+use super::image::{Content, Image};
 use super::tables;
 use super::transaction::Transaction;
 use super::watch::{Watch, Watchers};
@@ -28,8 +28,8 @@ const QUEUE: usize = 1024;
 pub struct EmbeddedStorage {
     shared: Arc<Shared>,
     epoch: u64,
-    queue: Option<mpsc::Sender<Job>>,
-    writer: Option<JoinHandle<()>>,
+    queue: RwLock<Option<mpsc::Sender<Job>>>,
+    writer: Mutex<Option<JoinHandle<()>>>,
 }
 
 impl EmbeddedStorage {
@@ -54,10 +54,21 @@ impl EmbeddedStorage {
             .map_err(|error| file::explain(place, error))
     }
 
+    /// Accepts no more writes, whoever still holds it, and waits until what was accepted is written
+    /// and the file is closed, so that another process can open it. Takes its time: run it where
+    /// blocking is fine.
+    pub fn close(&self) {
+        self.queue.write().take();
+        if let Some(writer) = self.writer.lock().take() {
+            // A writer that panicked has said so on its own.
+            let _ = writer.join();
+        }
+    }
+
     /// How many transactions wait for the writer.
     #[cfg(test)]
     pub(super) fn queued(&self) -> usize {
-        self.queue.as_ref().map_or(0, |queue| queue.max_capacity() - queue.capacity())
+        self.queue.read().as_ref().map_or(0, |queue| queue.max_capacity() - queue.capacity())
     }
 
     /// Serves an initialised database, in a new epoch.
@@ -73,7 +84,8 @@ impl EmbeddedStorage {
         let writer = Writer { database, epoch, place, shared: Arc::clone(&shared) };
         let thread = thread::Builder::new().name("storage".into());
         let writer = thread.spawn(move || writer.run(jobs)).map_err(redb::Error::Io)?;
-        Ok(Self { shared, epoch, queue: Some(queue), writer: Some(writer) })
+        let (queue, writer) = (RwLock::new(Some(queue)), Mutex::new(Some(writer)));
+        Ok(Self { shared, epoch, queue, writer })
     }
 }
 
@@ -86,13 +98,18 @@ impl Storage for EmbeddedStorage {
         self.shared.image.range(prefix)
     }
 
+    fn content(&self) -> Content {
+        self.shared.image.content()
+    }
+
     fn commit(&self, transaction: Transaction) -> Commit<'_> {
         Box::pin(async move {
             transaction.check_size()?;
-            let queue = self.queue.as_ref().ok_or(CommitError::Closed)?;
+            let queue = self.queue.read().clone().ok_or(CommitError::Closed)?;
             let (answer, answered) = oneshot::channel();
             let job = Job { transaction, answer };
             queue.send(job).await.map_err(|_| CommitError::Closed)?;
+            drop(queue);
             answered.await.unwrap_or(Err(CommitError::Closed))
         })
     }
@@ -115,13 +132,7 @@ impl Storage for EmbeddedStorage {
 }
 
 impl Drop for EmbeddedStorage {
-    /// Waits until what was accepted is written and the file is closed, so that it can be opened
-    /// again at once.
     fn drop(&mut self) {
-        self.queue = None;
-        if let Some(writer) = self.writer.take() {
-            // A writer that panicked has said so on its own.
-            let _ = writer.join();
-        }
+        self.close();
     }
 }

@@ -1,12 +1,12 @@
 //! What the commands that show the cluster's state read.
 
-use std::collections::BTreeMap;
 use std::future::ready;
 
 use serde_json::Value;
 
 use super::{Answer, Builtin};
 use crate::cluster::Cluster;
+use crate::election::Managers;
 use crate::feed::Feeds;
 use crate::health::Health;
 use crate::outcome::{CommandError, Errno, Outcome};
@@ -21,9 +21,8 @@ pub struct State {
     pub health: Health,
     /// Who tells of it.
     pub feeds: Feeds,
-    /// What this manager says of itself, with the keys of a daemon's metadata: `name`, `hostname`,
-    /// `ceph_version`, …
-    pub metadata: BTreeMap<String, String>,
+    /// The managers there are.
+    pub managers: Managers,
 }
 
 /// All commands that show the cluster's state.

@@ -3,10 +3,13 @@ use std::sync::Arc;
 
 use serde_json::{Map, json};
 
+use std::collections::BTreeMap;
+
 use super::*;
 use crate::cluster::Priority;
 use crate::command::Format;
 use crate::command::builtin::Request;
+use crate::election::Manager;
 use crate::feed::{FeedHandle, Limits, Replay};
 
 fn empty() -> State {
@@ -15,7 +18,8 @@ fn empty() -> State {
     let notifier: crate::feed::Notifier = Arc::new(|_, _| {});
     let feeds = Feeds::new(cluster.clone(), health.clone(), notifier, Limits::default());
     let metadata = BTreeMap::from([("name".to_owned(), "me".to_owned())]);
-    State { cluster, health, feeds, metadata }
+    let managers = Managers::new(Manager { id: "me".into(), metadata, ..Manager::default() });
+    State { cluster, health, feeds, managers }
 }
 
 fn recorded() -> (State, FeedHandle) {
