@@ -13,6 +13,7 @@ use crate::wait::eventually;
 pub struct Ctl {
     command: Command,
     input: Option<Vec<u8>>,
+    stdin: Stdio,
     line: String,
 }
 
@@ -40,7 +41,7 @@ impl Ctl {
         }
         command.env("MGRD_SOCKET", socket).args(line.split_whitespace());
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
-        Self { command, input: None, line: line.to_owned() }
+        Self { command, input: None, stdin: Stdio::null(), line: line.to_owned() }
     }
 
     /// One more word, which may hold spaces or nothing.
@@ -57,6 +58,13 @@ impl Ctl {
         self
     }
 
+    /// What it reads on its standard input, from a file or pipe.
+    #[must_use]
+    pub fn stdin(mut self, from: impl Into<Stdio>) -> Self {
+        self.stdin = from.into();
+        self
+    }
+
     /// Starts it, for a test that goes on meanwhile.
     ///
     /// # Panics
@@ -64,7 +72,7 @@ impl Ctl {
     /// If it cannot be run.
     #[must_use]
     pub fn spawn(mut self) -> Running {
-        self.command.stdin(if self.input.is_some() { Stdio::piped() } else { Stdio::null() });
+        self.command.stdin(if self.input.is_some() { Stdio::piped() } else { self.stdin });
         let mut child = self.command.spawn().expect("mgrctl starts");
         if let (Some(bytes), Some(mut stdin)) = (self.input, child.stdin.take()) {
             // A client that reads nothing more closes the pipe.

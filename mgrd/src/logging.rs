@@ -6,7 +6,11 @@ use std::os::unix::fs::OpenOptionsExt;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::writer::BoxMakeWriter;
 
+use crate::colour;
 use crate::config::{ConfigError, LogFormat, Settings};
+
+/// The target of records that modules log: `--log-level` may name it to filter them all the same.
+pub const MODULES: &str = "module";
 
 /// Sets the log up for the whole process.
 ///
@@ -15,10 +19,10 @@ use crate::config::{ConfigError, LogFormat, Settings};
 /// If the level is none, or the file cannot be written.
 pub fn init(settings: &Settings) -> Result<(), ConfigError> {
     let bad = |place, why: String| ConfigError::Value { place, why };
-    let filter = EnvFilter::try_new(&settings.log_level)
+    // What modules log was sorted out by their own level, which may be below the daemon's.
+    let filter = EnvFilter::try_new(format!("{MODULES}=trace,{}", settings.log_level))
         .map_err(|why| bad("log_level", format!("{why}; use error, warn, info, debug or trace")))?;
-    let terminal =
-        settings.log_file.is_none() && std::io::IsTerminal::is_terminal(&std::io::stderr());
+    let coloured = settings.log_file.is_none() && colour::wanted(&std::io::stderr());
     let writer = match &settings.log_file {
         None => BoxMakeWriter::new(std::io::stderr),
         Some(path) => {
@@ -27,7 +31,7 @@ pub fn init(settings: &Settings) -> Result<(), ConfigError> {
             BoxMakeWriter::new(std::sync::Mutex::new(file))
         }
     };
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(terminal);
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(coloured);
     let log = log.with_writer(writer).with_target(false);
     // A second call, in tests, keeps the first.
     let _ = match settings.log_format {

@@ -74,3 +74,9 @@ impl<E: CommandError> From<E> for Outcome {
         Self::error(error.errno(), error.to_string())
     }
 }
+
+impl<E: CommandError> From<Result<Self, E>> for Outcome {
+    fn from(result: Result<Self, E>) -> Self {
+        result.unwrap_or_else(Self::from)
+    }
+}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import errno
 import logging
 from typing import Any
 
@@ -10,6 +11,7 @@ import grpc
 import pytest
 
 from mgr_module import CommandResult, MgrEvalMixin, MgrModule, MonCommandFailed, Option
+from mgrd_runner.answer import run_command
 from mgrd_testing import Harness
 from mgrd_v1 import module_host_pb2 as pb
 from mgrd_v1 import types_pb2
@@ -83,7 +85,6 @@ def test_documents_are_read_once_and_again_when_they_change(harness: Any) -> Non
     module = harness.instance
     first = module.get("osd_map")
     first["osds"][0]["osd"] = "changed"
-    module.get("osd_map")  # the first answer may come before the host has said that it will tell of changes
     harness.set_document("osd_map", {"osds": [{"osd": 1}]})
     assert module.get("osd_map") == {"osds": [{"osd": 1}]}
     reads = [name for name, _ in harness.host.calls].count("GetDocument")
@@ -94,6 +95,14 @@ def test_documents_are_read_once_and_again_when_they_change(harness: Any) -> Non
     module.get("osd_map")
     assert [name for name, _ in harness.host.calls].count("GetDocument") == reads + 1
     assert module.get("nothing") is None
+
+
+def test_input_that_is_no_text_is_refused_before_the_module_sees_it(harness: Any) -> None:
+    command = pb.Command(prefix="x", args=b"{}", input=b"ok \xff", has_input=True)
+    outcome = run_command(harness.instance, command)
+    assert (outcome.retval, outcome.stdout) == (-errno.EINVAL, b"")
+    assert "not UTF-8" in outcome.stderr
+    assert "Traceback" not in outcome.stderr
 
 
 def test_the_shared_form_refuses_every_change(harness: Any) -> None:

@@ -2,12 +2,13 @@
 
 use std::path::PathBuf;
 
-use integration_tests::{Setup, TestDaemon, grpc};
+use integration_tests::{Setup, TestDaemon, eventually, grpc};
 use mgrd_proto::v1::attach_request::Message as Say;
 use mgrd_proto::v1::{AttachRequest, Hello, SetStoreRequest};
 use tonic::{Code, Request};
 
 use crate::guide::GUIDE;
+use crate::probe::{answers, start};
 
 /// The socket that modules dial.
 fn module_socket(daemon: &TestDaemon) -> PathBuf {
@@ -62,6 +63,8 @@ fn a_module_cannot_pass_for_a_client() {
     // It inherits the variable that mgrctl looks at, and so reaches the module's socket.
     let spy = "
 import os, subprocess
+from mgrd_feed import Feed
+from mgrd_feed.client import Refused
 from mgr_module import CLIReadCommand, HandleCommandResult, MgrModule
 class Module(MgrModule):
     @CLIReadCommand('spy run')
@@ -69,6 +72,15 @@ class Module(MgrModule):
         'Run the client'
         done = subprocess.run([program, '--socket', socket, 'config-key', 'ls'], capture_output=True, text=True)
         return HandleCommandResult(stdout=str(done.returncode), stderr=done.stderr)
+
+    @CLIReadCommand('spy feed')
+    def feed(self, socket: str) -> HandleCommandResult:
+        'Pass for a feed'
+        try:
+            with Feed('spy', socket):
+                return HandleCommandResult(stdout='taken')
+        except Refused as error:
+            return HandleCommandResult(stdout='refused', stderr=str(error))
 ";
     let daemon = Setup::new().python("spy", spy).start();
     daemon.await_running("spy");
@@ -77,7 +89,23 @@ class Module(MgrModule):
         let tried = daemon.ctl("spy run").word(&program).word(&socket).run();
         assert_ne!(tried.text().trim(), "0", "{}", socket.display());
         assert!(tried.stderr.contains("module"), "{}", tried.stderr);
+        let tried = daemon.ctl("spy feed").word(&socket).run();
+        assert_eq!(tried.text().trim(), "refused", "{}", socket.display());
+        assert!(tried.stderr.contains("module"), "{}", tried.stderr);
     }
+    assert!(!daemon.ok("feed ls").contains("spy"));
+}
+
+#[test]
+fn a_process_that_is_to_describe_its_module_may_do_nothing_else() {
+    let daemon = Setup::new().installed_rogue("sly", &["writes-first"]).start();
+    let told = eventually("the description", || {
+        let modules = daemon.json("mgr module ls");
+        let reason = modules["disabled_modules"][0]["error_string"].as_str().unwrap_or_default();
+        if reason.is_empty() { Err(modules.to_string()) } else { Ok(reason.to_owned()) }
+    });
+    assert!(told.contains("'sly' was started only to say what it offers"), "{told}");
+    assert!(!daemon.ok("config-key ls").contains("sly"));
 }
 
 #[test]
@@ -87,4 +115,13 @@ fn a_module_writes_only_its_own() {
     daemon.ok("guide put ../other/key x");
     let keys = daemon.ok("config-key ls");
     assert!(keys.contains("mgr/guide/../other/key"), "{keys}");
+}
+
+#[test]
+fn only_while_a_command_runs_is_anything_authorised() {
+    let asked = "self.is_authorized({'pool': 'rbd'})";
+    let daemon = start(Setup::new(), &[asked]);
+    for (place, expected) in [("init", false), ("command", true), ("thread", true)] {
+        assert_eq!(answers(&daemon, place)[asked], expected, "{place}");
+    }
 }

@@ -1,17 +1,25 @@
 //! The real daemon with real modules; one file a promise.
 #![expect(clippy::unwrap_used, reason = "a panic in a test is the report")]
 
+mod accessors;
 mod authority;
 mod bounds;
 mod contract;
+mod counters;
 mod demo;
 mod durability;
 mod errors;
+mod feed;
 mod feeds;
 mod guide;
+mod health;
 mod isolation;
 mod lifecycle;
+mod mons_down;
 mod order;
 mod orphans;
+mod osdmap;
+mod probe;
+mod services;
 mod standby;
 mod storage;

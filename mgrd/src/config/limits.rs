@@ -37,6 +37,9 @@ pub struct ClientLimits {
     /// Bytes of input data of one command; more is refused. At most 64 MiB.
     #[serde(deserialize_with = "input_bytes")]
     pub input_bytes: usize,
+    /// How long a client may pause while it sends input data.
+    #[serde(with = "seconds")]
+    pub input_pause: Duration,
 }
 
 /// What fits into one message to a module, with the command around it.
@@ -54,7 +57,7 @@ fn input_bytes<'de, D: Deserializer<'de>>(from: D) -> Result<usize, D::Error> {
 
 impl Default for ClientLimits {
     fn default() -> Self {
-        Self { inputs: 8, input_bytes: MOST_INPUT_BYTES }
+        Self { inputs: 8, input_bytes: MOST_INPUT_BYTES, input_pause: Duration::from_secs(60) }
     }
 }
 

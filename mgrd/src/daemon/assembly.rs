@@ -10,12 +10,12 @@ use tokio::sync::watch;
 use super::error::DaemonError;
 use super::place::Place;
 use crate::cluster::Cluster;
-use crate::command::builtin::{config, config_key, module, state};
+use crate::command::builtin::{cluster_commands, config, config_key, module, state};
 use crate::config::Settings;
 use crate::election::{Leader, Manager, Managers};
 use crate::feed::Feeds;
 use crate::health::Health;
-use crate::host::{Host, ManagerMap, Standby, StoredEnabledSet, own_metadata};
+use crate::host::{Host, ManagerMap, Standby, StoredEnabledSet, own_metadata, tell_own_options};
 use crate::module::{Config, Modules, Role, Runtimes};
 use crate::options::Options;
 use crate::router::{Builtins, Router};
@@ -41,6 +41,7 @@ pub(super) async fn assemble(
     });
     let feeds = Feeds::new(cluster.clone(), health.clone(), notifier, settings.limits.feed);
     let options = Options::new(storage.clone(), &settings.id);
+    tell_own_options(&options.schemas, &settings);
     let store = Store::new(storage.clone());
     let enabled = Box::new(StoredEnabledSet(storage.clone()));
     let initially: BTreeSet<_> = match role {
@@ -63,7 +64,7 @@ pub(super) async fn assemble(
         managers: managers.clone(),
     };
     let builtins = Builtins::default()
-        .add(&Arc::new(shown), state::commands())?
+        .add(&Arc::new(shown), cluster_commands())?
         .add(&Arc::new(modules.clone()), module::COMMANDS)?
         .add(&Arc::new(options.clone()), config::COMMANDS)?
         .add(&Arc::new(store.clone()), config_key::COMMANDS)?;

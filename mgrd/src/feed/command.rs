@@ -93,7 +93,10 @@ pub(super) async fn run(
 ) -> Result<Outcome, ClusterCommandError> {
     let (reply, answer) = oneshot::channel();
     let deadline = Instant::now() + timeout;
-    match feed.try_send(PendingCommand { command, deadline, reply }) {
+    let sent = feed.try_send(PendingCommand { command, deadline, reply });
+    // Whoever waits must not hold the connection open that a newer one takes over.
+    drop(feed);
+    match sent {
         Ok(()) => {}
         Err(mpsc::error::TrySendError::Full(_)) => return Err(ClusterCommandError::Busy(name)),
         Err(mpsc::error::TrySendError::Closed(_)) => return Err(ClusterCommandError::Gone(name)),

@@ -19,10 +19,7 @@ pub enum ExecuteError {
         prefix: String,
     },
     /// The module is enabled and does not work.
-    #[error(
-        "Module '{module}' has experienced an error and cannot handle commands: {reason}; see \
-         `mgrctl health detail`"
-    )]
+    #[error("Module '{module}' has experienced an error and cannot handle commands: {reason}")]
     Broken {
         /// Which.
         module: String,
@@ -57,8 +54,8 @@ pub enum ExecuteError {
         /// The limit.
         timeout: Duration,
     },
-    /// Its output was not taken.
-    #[error("the output of '{prefix}' has more than {limit} bytes that its client did not read")]
+    /// Its output is more than can be kept for whoever reads it.
+    #[error("more than {limit} bytes of the output of '{prefix}' wait to be read; ask for less")]
     OutputTooLarge {
         /// The command.
         prefix: String,

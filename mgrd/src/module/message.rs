@@ -36,10 +36,6 @@ pub enum ToModule {
         /// Which: JSON text.
         id: Bytes,
     },
-    /// Options of the module changed; coalesced by key.
-    OptionsChanged(Vec<EntryChange>),
-    /// Keys of the module's store changed from outside; coalesced by key.
-    StoreChanged(Vec<EntryChange>),
     /// Watched documents have new versions; coalesced by name.
     DocumentChanged(Vec<(String, u64)>),
     /// The constants changed: read them as they are now.
@@ -162,15 +158,4 @@ pub enum MethodError {
     NoMethod(String),
     /// It raised; the text.
     Raised(String),
-}
-
-/// One key that changed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct EntryChange {
-    /// The key.
-    pub key: String,
-    /// The value; none means removed.
-    pub value: Option<String>,
-    /// The storage revision of the write.
-    pub revision: u64,
 }

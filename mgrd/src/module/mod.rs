@@ -7,8 +7,8 @@
 //!   [`Modules::restart`], [`Modules::debug`]; [`ModuleStatus::problem`] is what health shows;
 //! * the router: [`Modules::declarations`] and its version, [`Modules::execute`];
 //! * other modules: [`Modules::call`];
-//! * the cluster, options and store: [`Modules::notify`], [`Modules::document_changed`],
-//!   [`Modules::options_changed`], [`Modules::store_changed`], [`Modules::constants_changed`];
+//! * the cluster: [`Modules::notify`], [`Modules::document_changed`],
+//!   [`Modules::constants_changed`]; options and store reach a session through its mirror, in `rpc`;
 //! * the wire: [`Modules::authenticate`], then [`Modules::attach`] with the hello, the welcome,
 //!   then [`Attached::next`] for what is to be sent and [`Attached::deliver`] for what arrived,
 //!   until one side ends; dropping the [`Attached`] ends the session. A hello that cannot be
@@ -59,9 +59,7 @@ pub use enabled::{BoxFuture, EnabledSet};
 pub use error::{AttachError, CallError, ExecuteError, ModuleError};
 pub use exit::{EXIT_CANNOT_RUN, EXIT_PROTOCOL_MISMATCH, Exit};
 pub use manifest::{Manifest, ManifestError, ResourceLimits, Runtimes};
-pub use message::{
-    CommandCall, EntryChange, FromModule, Hello, MethodError, Payload, RemoteCall, ToModule,
-};
+pub use message::{CommandCall, FromModule, Hello, MethodError, Payload, RemoteCall, ToModule};
 pub use modules::Modules;
 pub use policy::Policy;
 pub use secret::{Purpose, Ticket};

@@ -16,7 +16,7 @@ use super::config::{Config, Role};
 use super::describe::{Source, describe, recall, remember};
 use super::enabled::EnabledSet;
 use super::error::{AttachError, CallError, ExecuteError, ModuleError};
-use super::message::{CommandCall, EntryChange, Hello, Payload, RemoteCall};
+use super::message::{CommandCall, Hello, Payload, RemoteCall};
 use super::policy::Policy;
 use super::secret::{Purpose, Starts, Ticket};
 use super::session::{CommandRun, Session};
@@ -172,13 +172,13 @@ impl Modules {
         let session = match self.settled(&slot, limit).await {
             Availability::Up { session, fault } => match fault {
                 Some(fault) if prefix != format!("{module} self-test") => {
-                    return Err(broken(fault));
+                    return Err(broken(slot.outlook(&fault)));
                 }
                 _ => session,
             },
             Availability::Disabled => return Err(not_enabled()),
             Availability::Coming => return Err(broken("it is still starting".into())),
-            Availability::Down(reason) => return Err(broken(reason)),
+            Availability::Down(reason) => return Err(broken(slot.outlook(&reason))),
         };
         call.timeout = call.timeout.map(|limit| limit.saturating_sub(asked.elapsed()));
         session.execute(call)
@@ -207,7 +207,7 @@ impl Modules {
             }
             Availability::Disabled => Err(not_running("it is not enabled".into())),
             Availability::Coming => Err(not_running("it is still starting".into())),
-            Availability::Down(reason) => Err(not_running(reason)),
+            Availability::Down(reason) => Err(not_running(slot.outlook(&reason))),
         }
     }
 
@@ -221,14 +221,11 @@ impl Modules {
         self.for_sessions(|session| session.document_changed(name, version));
     }
 
-    /// Tells a module that its options changed; an empty list says that those of others did.
-    pub fn options_changed(&self, module: &str, entries: &[EntryChange]) {
-        self.for_session(module, |session| session.outbox.options_changed(entries));
-    }
-
-    /// Tells a module that keys of its store changed from outside.
-    pub fn store_changed(&self, module: &str, entries: &[EntryChange]) {
-        self.for_session(module, |session| session.outbox.store_changed(entries));
+    /// Whether the module is running this command of a client; any, if none is named.
+    #[must_use]
+    pub fn runs_command(&self, module: &str, call: Option<u64>) -> bool {
+        let session = self.shared.slot(module).and_then(|slot| slot.session.lock().clone());
+        session.is_some_and(|session| session.runs_command(call))
     }
 
     /// Tells every module that the constants changed.
@@ -241,13 +238,6 @@ impl Modules {
             if let Some(session) = &*slot.session.lock() {
                 tell(session);
             }
-        }
-    }
-
-    fn for_session(&self, module: &str, tell: impl FnOnce(&Session)) {
-        let session = self.shared.slot(module).and_then(|slot| slot.session.lock().clone());
-        if let Some(session) = session {
-            tell(&session);
         }
     }
 

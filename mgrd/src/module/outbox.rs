@@ -1,7 +1,7 @@
 //! What waits to be sent to one module: ordered, coalesced and bounded.
 //!
-//! State changes (documents, options, store, constants) are kept by key, newest only, and leave
-//! before anything else that waits, so that no message is ever older than the state it speaks of.
+//! Changes of documents and constants are kept by name, newest only, and leave before anything else
+//! that waits, so that no message is ever older than the state it speaks of.
 //! Notifications with the same type and id are one. Those whose id is an object (`clog`) are not
 //! the same as any other. When too many wait, the oldest goes and is counted.
 
@@ -12,7 +12,7 @@ use indexmap::IndexMap;
 use parking_lot::Mutex;
 use tokio::sync::Notify;
 
-use super::message::{EntryChange, ToModule};
+use super::message::ToModule;
 
 /// The outbox of one session.
 #[derive(Debug)]
@@ -25,8 +25,6 @@ pub(super) struct Outbox {
 #[derive(Debug, Default)]
 struct State {
     documents: IndexMap<String, u64>,
-    options: Option<IndexMap<String, EntryChange>>,
-    store: IndexMap<String, EntryChange>,
     constants: bool,
     queue: VecDeque<ToModule>,
     notifications: usize,
@@ -94,15 +92,6 @@ impl Outbox {
         });
     }
 
-    /// An empty list says that options of others changed.
-    pub(super) fn options_changed(&self, entries: &[EntryChange]) {
-        self.change(|state| merge(state.options.get_or_insert_default(), entries));
-    }
-
-    pub(super) fn store_changed(&self, entries: &[EntryChange]) {
-        self.change(|state| merge(&mut state.store, entries));
-    }
-
     pub(super) fn constants_changed(&self) {
         self.change(|state| state.constants = true);
     }
@@ -127,7 +116,7 @@ impl Outbox {
     /// How many messages wait.
     pub(super) fn len(&self) -> usize {
         let state = self.state.lock();
-        state.queue.len() + state.documents.len() + state.store.len()
+        state.queue.len() + state.documents.len()
     }
 
     /// The size of the commands and calls that wait.
@@ -150,13 +139,6 @@ impl State {
         if !self.documents.is_empty() {
             let documents = std::mem::take(&mut self.documents);
             return Some(ToModule::DocumentChanged(documents.into_iter().collect()));
-        }
-        if let Some(options) = self.options.take() {
-            return Some(ToModule::OptionsChanged(options.into_values().collect()));
-        }
-        if !self.store.is_empty() {
-            let store = std::mem::take(&mut self.store);
-            return Some(ToModule::StoreChanged(store.into_values().collect()));
         }
         if std::mem::take(&mut self.constants) {
             return Some(ToModule::ConstantsChanged);
@@ -181,15 +163,6 @@ impl State {
         if let ToModule::Notification { kind, id } = message {
             self.notifications -= 1;
             self.coalesced.remove(&(kind.clone(), id.clone()));
-        }
-    }
-}
-
-fn merge(into: &mut IndexMap<String, EntryChange>, entries: &[EntryChange]) {
-    for entry in entries {
-        let newer = into.get(&entry.key).is_none_or(|known| known.revision <= entry.revision);
-        if newer {
-            into.insert(entry.key.clone(), entry.clone());
         }
     }
 }

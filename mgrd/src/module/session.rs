@@ -13,6 +13,7 @@ use super::in_flight::{Answer, InFlight, Progress, Receiver, Refused};
 use super::message::{CommandCall, FromModule, Hello, MethodError, Payload, RemoteCall, ToModule};
 use super::outbox::Outbox;
 use super::policy::Policy;
+use crate::cluster::source_of;
 use crate::outcome::Outcome;
 
 /// One session.
@@ -113,8 +114,13 @@ impl Session {
     }
 
     pub(super) fn document_changed(&self, name: &str, version: u64) {
-        if self.watched.lock().contains(name) {
+        let watched = self.watched.lock();
+        if watched.contains(name) {
             self.outbox.document_changed(name, version);
+        }
+        // What is cut out of a document changes with it.
+        for part in watched.iter().filter(|part| source_of(part) == Some(name)) {
+            self.outbox.document_changed(part, version);
         }
     }
 
@@ -133,6 +139,10 @@ impl Session {
     /// For how long the session has been over, if it is.
     pub(super) fn over_for(&self) -> Option<Duration> {
         self.over_since.lock().map(|since| since.elapsed())
+    }
+
+    pub(super) fn runs_command(&self, id: Option<u64>) -> bool {
+        self.in_flight.runs_command(id)
     }
 
     pub(super) fn in_flight(&self) -> usize {
@@ -264,11 +274,17 @@ impl CommandRun {
         }
     }
 
-    /// Waits for the end; the output's parts come before its own.
+    /// Waits for the end; the output's parts come before its own. More of them than
+    /// [`Policy::output_bytes`] is an error.
     pub async fn outcome(mut self) -> Outcome {
+        let limit = self.session.policy.output_bytes;
         let mut output = Vec::new();
         loop {
             match self.next().await {
+                Ok(CommandEvent::Output(part)) if output.len() + part.len() > limit => {
+                    let prefix = self.prefix.clone();
+                    return ExecuteError::OutputTooLarge { prefix, limit }.into();
+                }
                 Ok(CommandEvent::Output(part)) => output.extend_from_slice(&part),
                 Ok(CommandEvent::Done(outcome)) if output.is_empty() => return outcome,
                 Ok(CommandEvent::Done(outcome)) => {

@@ -142,15 +142,7 @@ impl Router {
             caller: caller.to_owned(),
             timeout: Some(timeout),
         };
-        match tokio::time::timeout(timeout, async { self.run(invocation).await.outcome().await })
-            .await
-        {
-            Ok(outcome) => outcome,
-            Err(_) => Outcome::error(
-                Errno::ETIMEDOUT,
-                format!("no answer within {} s", timeout.as_secs_f32()),
-            ),
-        }
+        self.run(invocation).await.outcome().await
     }
 
     async fn answer(&self, invocation: Invocation) -> Outcome {
@@ -171,8 +163,16 @@ impl Router {
         // To its end, even if the client leaves: half a change would be worse than one unasked for.
         let handler = Arc::clone(handler);
         let answer = tokio::spawn(async move { handler(&request).await });
-        answer.await.unwrap_or_else(|why| {
-            Outcome::error(Errno::EIO, format!("'{prefix}' broke off: {why}; mgrd goes on"))
+        let answer = async {
+            answer.await.unwrap_or_else(|why| {
+                Outcome::error(Errno::EIO, format!("'{prefix}' broke off: {why}; mgrd goes on"))
+            })
+        };
+        let Some(limit) = invocation.timeout else { return answer.await };
+        tokio::time::timeout(limit, answer).await.unwrap_or_else(|_| {
+            let limit = limit.as_secs_f64();
+            let text = format!("'{prefix}' gave no answer within {limit} s; it goes on");
+            Outcome::error(Errno::ETIMEDOUT, text)
         })
     }
 }
@@ -199,3 +199,7 @@ fn call(invocation: &Invocation) -> CommandCall {
         timeout: invocation.timeout,
     }
 }
+
+#[cfg(test)]
+#[path = "tests/dispatch.rs"]
+mod tests;

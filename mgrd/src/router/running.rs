@@ -5,9 +5,6 @@ use bytes::Bytes;
 use crate::module::{CommandEvent, CommandRun};
 use crate::outcome::{Errno, Outcome};
 
-/// The most output of one command that is gathered before it is passed on.
-const MAX_OUTPUT_BYTES: usize = 64 << 20;
-
 /// A command under way. Dropping it cancels the command.
 pub enum Running {
     /// `mgrd` answered itself.
@@ -38,21 +35,10 @@ impl Running {
     }
 
     /// Waits for the end; all output is in it.
-    pub async fn outcome(mut self) -> Outcome {
-        let mut output = Vec::new();
-        loop {
-            match self.next().await {
-                Step::Output(part) if output.len() + part.len() > MAX_OUTPUT_BYTES => {
-                    let text = "the command's output is larger than can be kept; ask for less";
-                    return Outcome::error(Errno::EFBIG, text);
-                }
-                Step::Output(part) => output.extend_from_slice(&part),
-                Step::Done(outcome) if output.is_empty() => return outcome,
-                Step::Done(outcome) => {
-                    output.extend_from_slice(&outcome.stdout);
-                    return Outcome { stdout: output.into(), ..outcome };
-                }
-            }
+    pub async fn outcome(self) -> Outcome {
+        match self {
+            Self::Answered(outcome) => outcome.unwrap_or_else(over),
+            Self::Module(run) => one_final_newline(run.outcome().await),
         }
     }
 }

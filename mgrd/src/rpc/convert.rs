@@ -13,7 +13,7 @@ use crate::cluster::{
     Counter, DaemonChange, DaemonId, Event, HealthMetric, LogEntry, Priority, stamp,
 };
 use crate::health::{Check, Severity};
-use crate::module::{Declaration, DeclaredCommand, DeclaredOption, EntryChange, Payload};
+use crate::module::{Declaration, DeclaredCommand, DeclaredOption, Payload};
 use crate::outcome::{Errno, Outcome};
 use crate::storage::Change;
 
@@ -95,6 +95,7 @@ pub(super) fn daemon_change(put: v1::PutDaemon) -> DaemonChange {
 fn counter(schema: v1::CounterSchema) -> Counter {
     Counter {
         path: schema.path,
+        labels: schema.labels.into_iter().collect(),
         description: schema.description,
         nick: Some(schema.nick).filter(|nick| !nick.is_empty()),
         kind: schema.r#type,
@@ -111,6 +112,7 @@ pub(super) fn counter_schema(counter: &Counter) -> v1::CounterSchema {
         r#type: counter.kind,
         priority: counter.priority,
         units: counter.units,
+        labels: counter.labels.clone().into_iter().collect(),
     }
 }
 
@@ -242,10 +244,6 @@ pub(super) fn payload(message: Option<v1::Payload>) -> Payload {
 
 pub(super) fn payload_message(payload: Payload) -> v1::Payload {
     v1::Payload { data: payload.data, encoding: payload.encoding }
-}
-
-pub(super) fn entry(change: EntryChange) -> v1::Entry {
-    v1::Entry { key: change.key, value: change.value, revision: change.revision }
 }
 
 #[cfg(test)]

@@ -11,25 +11,18 @@ use tonic::{Status, Streaming};
 use crate::config::ClientLimits;
 use crate::outcome::{Errno, Outcome};
 
-/// How long a client may pause while it sends input data.
-const LONGEST_PAUSE: Duration = Duration::from_secs(60);
-
-fn paused() -> Outcome {
-    let seconds = LONGEST_PAUSE.as_secs();
-    let text = format!("no input data came for {seconds} s; write it to a file and send that");
-    Outcome::error(Errno::ETIMEDOUT, text)
-}
-
 /// The bounds of what clients send.
 pub(super) struct Inputs {
     turns: Semaphore,
     bytes: usize,
+    pause: Duration,
 }
 
 impl Inputs {
     pub(super) fn new(limits: &ClientLimits) -> Self {
         // With no turn at all a command with input would wait for ever.
-        Self { turns: Semaphore::new(limits.inputs.max(1) as usize), bytes: limits.input_bytes }
+        let turns = Semaphore::new(limits.inputs.max(1) as usize);
+        Self { turns, bytes: limits.input_bytes, pause: limits.input_pause }
     }
 
     /// Waits for the right to bring input data.
@@ -47,8 +40,8 @@ impl Inputs {
             |why: Status| Outcome::error(Errno::EIO, format!("input data broke off: {why}"));
         loop {
             // Whoever holds a turn must use it: others wait for theirs.
-            let next = timeout(LONGEST_PAUSE, incoming.message()).await;
-            let next = next.map_err(|_| paused())?.map_err(broken)?;
+            let next = timeout(self.pause, incoming.message()).await;
+            let next = next.map_err(|_| self.paused())?.map_err(broken)?;
             let Some(request) = next else { return Ok(input.freeze()) };
             let Some(FromClient::Input(part)) = request.message else { continue };
             if input.len() + part.len() > self.bytes {
@@ -56,6 +49,12 @@ impl Inputs {
             }
             input.extend_from_slice(&part);
         }
+    }
+
+    fn paused(&self) -> Outcome {
+        let seconds = self.pause.as_secs_f64();
+        let text = format!("no input data came for {seconds} s; write it to a file and send that");
+        Outcome::error(Errno::ETIMEDOUT, text)
     }
 
     fn too_large(&self) -> Outcome {

@@ -18,16 +18,19 @@ pub(super) struct Peer {
 /// would have every right here.
 pub(super) fn refuse_modules<T>(request: &Request<T>, modules: &Modules) -> Result<Peer, Status> {
     let peer = of(request)?;
-    let denied = |why: &str| status::with_errno(tonic::Code::PermissionDenied, why, Errno::EACCES);
-    if peer.uid != 0 && peer.uid != nix::unistd::geteuid().as_raw() {
-        return Err(denied("only the user that runs mgrd may use this service"));
+    let own_uid = nix::unistd::geteuid().as_raw();
+    match refusal(peer.uid, own_uid, modules.is_module_process(peer.pid)) {
+        None => Ok(peer),
+        Some(why) => Err(status::with_errno(tonic::Code::PermissionDenied, why, Errno::EACCES)),
     }
-    if modules.is_module_process(peer.pid) {
-        return Err(denied(
-            "module processes may not use this service; use the calls of the module host",
-        ));
+}
+
+fn refusal(uid: u32, own_uid: u32, is_module: bool) -> Option<&'static str> {
+    if uid != 0 && uid != own_uid {
+        return Some("only the user that runs mgrd may use this service");
     }
-    Ok(peer)
+    is_module
+        .then_some("module processes may not use this service; use the calls of the module host")
 }
 
 /// The credentials that the kernel recorded when the connection was made.
@@ -36,4 +39,27 @@ pub(super) fn of<T>(request: &Request<T>) -> Result<Peer, Status> {
     let cred = info.and_then(|info| info.peer_cred);
     let cred = cred.ok_or_else(|| Status::unauthenticated("the kernel does not say who calls"))?;
     Ok(Peer { pid: cred.pid().unwrap_or(0), uid: cred.uid() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::refusal;
+
+    #[test]
+    fn only_root_and_the_own_user_are_clients_and_no_module_is() {
+        for (uid, is_module, why) in [
+            (1000, false, None),
+            (0, false, None),
+            (1001, false, Some("the user")),
+            (1000, true, Some("module")),
+            (0, true, Some("module")),
+        ] {
+            let refused = refusal(uid, 1000, is_module);
+            let expected = why.is_none_or(|part| refused.is_some_and(|text| text.contains(part)));
+            assert!(
+                expected && refused.is_some() == why.is_some(),
+                "{uid} {is_module} {refused:?}"
+            );
+        }
+    }
 }

@@ -206,12 +206,6 @@ fn say(host: &Host, module: &str, message: ToModule) -> To {
         ToModule::Notification { kind, id } => {
             To::Notification(v1::Notification { r#type: kind, id })
         }
-        ToModule::OptionsChanged(changes) => To::OptionsChanged(v1::OptionsChanged {
-            options: changes.into_iter().map(convert::entry).collect(),
-        }),
-        ToModule::StoreChanged(changes) => To::StoreChanged(v1::StoreChanged {
-            entries: changes.into_iter().map(convert::entry).collect(),
-        }),
         ToModule::DocumentChanged(changes) => {
             let version = |(name, version)| v1::DocumentVersion { name, version };
             let documents = changes.into_iter().map(version).collect();

@@ -50,6 +50,15 @@ async fn output_errors_and_exit_status_are_those_of_the_command() {
 }
 
 #[tokio::test]
+async fn nothing_is_watched_after_a_command_that_failed() {
+    let daemon = Daemon::start();
+    let failure = ended(2, "before\n", "Error ENOENT: no such thing\n");
+    assert_eq!(run(&daemon, &["-w", "fail"]).await, failure);
+    let (status, stdout, stderr) = run(&daemon, &["-w", "echo", "x"]).await;
+    assert!(status != 0 && stdout == "x\n" && stderr.contains("not here"), "{stderr}");
+}
+
+#[tokio::test]
 async fn words_that_mean_nothing_get_the_known_diagnosis() {
     let daemon = Daemon::start();
     let unknown = "no valid command found; 1 closest matches:\nmgr self-test eval\n\

@@ -8,7 +8,7 @@ import queue
 import shutil
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent import futures
 from typing import Any, Callable, Optional
 
@@ -44,6 +44,8 @@ class FakeHost(Answers):
         self._to_module: queue.SimpleQueue[Optional[pb.AttachResponse]] = queue.SimpleQueue()
         self._ids = itertools.count(1)
         self._asked: dict[int, queue.SimpleQueue[Any]] = {}
+        self._telling = threading.Lock()
+        """Held while a document's version is read or changed and said, so that versions are said in their order."""
         self.ready = threading.Event()
         self._closed = False
         self._folder = tempfile.mkdtemp(prefix="mgrd-test-")
@@ -102,14 +104,21 @@ class FakeHost(Answers):
 
     def set_document(self, name: str, value: Any) -> None:
         """Changes a document, and says so as the host does."""
-        version = self.put_document(name, value)
-        if name in self.watched:
-            self.send(document_changed=pb.DocumentChanged(documents=[pb.DocumentVersion(name=name, version=version)]))
+        with self._telling:
+            self.put_document(name, value)
+            if name in self.watched:
+                self._tell_versions([name])
 
     def set_option(self, key: str, value: Optional[str]) -> None:
         """Changes an option from outside."""
         entry = self.put_option(key, value)
         self.send(options_changed=pb.OptionsChanged(options=[entry]))
+
+    def settle(self, timeout: float = 10) -> None:
+        """Waits until each side has taken in all that the other had said on the session."""
+        seq, pong = self._expect()
+        self.send(ping=pb.Ping(seq=seq))
+        pong.get(timeout=timeout)
 
     def until(self, kind: str, timeout: float = 10) -> Any:
         """Waits for the module's next message of a kind, such as "log"; others are passed over."""
@@ -144,16 +153,20 @@ class FakeHost(Answers):
         part: Any = getattr(request, kind) if kind else None
         if kind in ("command_result", "remote_result"):
             self._asked.pop(part.call_id).put(part)
+        elif kind == "pong" and part.seq in self._asked:
+            self._asked.pop(part.seq).put(part)
         elif kind == "watch_documents":
-            self.watch(list(part.names))
-            known = [
-                pb.DocumentVersion(name=name, version=self.documents.get(name, (0, b""))[0]) for name in part.names
-            ]
-            self.send(document_changed=pb.DocumentChanged(documents=known))
+            with self._telling:
+                self.watch(list(part.names))
+                self._tell_versions(part.names)
         else:
             if kind == "ready":
                 self.ready.set()
             self.received.put(request)
+
+    def _tell_versions(self, names: Iterable[str]) -> None:
+        versions = [pb.DocumentVersion(name=name, version=self.documents.get(name, (0, b""))[0]) for name in names]
+        self.send(document_changed=pb.DocumentChanged(documents=versions))
 
     def _welcome(self, hello: pb.Hello) -> pb.Welcome:
         return pb.Welcome(

@@ -43,8 +43,6 @@ class Harness:
         for key, document in (documents or {}).items():
             self.host.put_document(key, document)
         self.instance: Any = None
-        self._progress = threading.Condition()
-        self._taken = 0
 
     def __enter__(self) -> Harness:
         self.host.__enter__()
@@ -77,27 +75,24 @@ class Harness:
 
     def set_document(self, name: str, value: Any, notify: bool = True) -> None:
         """Changes a document and, unless told not to, notifies the module of it."""
-        self._after(lambda: self.host.set_document(name, value), name in self.host.watched)
+        self.host.settle()  # it now knows which documents the module watches
+        self.host.set_document(name, value)
+        self.host.settle()
         if notify:
             self.instance.notify(name, "")
 
     def set_option(self, key: str, value: Optional[str]) -> None:
         """Changes an option from outside, as `config set` does."""
-        self._after(lambda: self.host.set_option(key, value), True)
+        self.host.set_option(key, value)
+        self.host.settle()
         self.instance._config_notify()
-
-    def _after(self, change: Any, is_sent: bool) -> None:
-        with self._progress:
-            wanted = self._taken + is_sent
-            change()
-            self._progress.wait_for(lambda: self._taken >= wanted)
 
     def _read(self, stream: Any) -> None:
         try:
             for response in stream:
-                self.session.take(response)
-                with self._progress:
-                    self._taken += 1
-                    self._progress.notify_all()
+                if response.HasField("ping"):
+                    self.session.outbox.put(pb.AttachRequest(pong=pb.Pong(seq=response.ping.seq)))
+                else:
+                    self.session.take(response)
         except grpc.RpcError:
             pass

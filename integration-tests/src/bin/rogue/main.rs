@@ -1,6 +1,7 @@
 //! A module that misbehaves as its arguments say, and answers `MODULE misbehave HOW` otherwise.
 //!
-//! Start: `crash`, `no-hello`, `no-ready`, `no-version`, `cannot-run`, `bad-descriptor`.
+//! Start: `crash`, `no-hello`, `no-ready`, `no-version`, `cannot-run`, `bad-descriptor`;
+//! `writes-first` writes to the store before its hello, and cannot run for the reason it got.
 //! Later: `deaf` ignores the end of its session, Shutdown and SIGTERM; `no-pong` answers no ping;
 //! `noisy` fills stderr for ever.
 

@@ -10,7 +10,7 @@ use mgrd_proto::v1::attach_response::Message as Heard;
 use mgrd_proto::v1::module_host_service_client::ModuleHostServiceClient;
 use mgrd_proto::v1::{
     AttachRequest, CallModuleRequest, Command, CommandOutcome, CommandResult, CommandSpec,
-    Declaration, Hello, Payload, Pong, Ready,
+    Declaration, Hello, Payload, Pong, Ready, SetStoreRequest,
 };
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::UnboundedReceiverStream;
@@ -32,11 +32,16 @@ pub(crate) async fn run(switches: &[String]) -> Result<(), Box<dyn Error>> {
     let tell = |message| {
         say.send(AttachRequest { message: Some(message) }).map_err(|_| "the session is over")
     };
-    tell(Say::Hello(hello(&module, has("no-version"), has("bad-descriptor"))))?;
-    let mut request = Request::new(UnboundedReceiverStream::new(said));
     let secret = secret.trim().parse::<Secret>()?;
-    request.metadata_mut().insert("mgrd-secret", secret.clone());
     let mut host = grpc::module_host(channel);
+    let mut hello = hello(&module, has("no-version"), has("bad-descriptor"));
+    if let (true, Some(declaration)) = (has("writes-first"), &mut hello.declaration) {
+        declaration.can_run = Some(false);
+        declaration.can_run_error = write(&mut host, &secret).await;
+    }
+    tell(Say::Hello(hello))?;
+    let mut request = Request::new(UnboundedReceiverStream::new(said));
+    request.metadata_mut().insert("mgrd-secret", secret.clone());
     let mut heard = host.attach(request).await?.into_inner();
     while let Some(message) = heard.message().await? {
         match message.message {
@@ -63,6 +68,17 @@ pub(crate) async fn run(switches: &[String]) -> Result<(), Box<dyn Error>> {
         }
     }
     Ok(())
+}
+
+/// Writes to the store; returns what the host says about it.
+async fn write(host: &mut ModuleHostServiceClient<Channel>, secret: &Secret) -> String {
+    let set = SetStoreRequest { key: "early".into(), value: Some("x".into()) };
+    let mut request = Request::new(set);
+    request.metadata_mut().insert("mgrd-secret", secret.clone());
+    match host.set_store(request).await {
+        Ok(_) => "written".to_owned(),
+        Err(refused) => refused.message().to_owned(),
+    }
 }
 
 /// Calls a method of another module `n` times; answers with the microseconds of the median call.

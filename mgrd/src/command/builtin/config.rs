@@ -6,7 +6,7 @@ mod minimal;
 #[cfg(test)]
 mod tests;
 
-use super::{Builtin, Request};
+use super::{Builtin, Request, later, now};
 use crate::options::{OptionError, Options};
 use crate::outcome::{Errno, Outcome};
 
@@ -17,83 +17,73 @@ pub const COMMANDS: &[Builtin<Options>] = &[
               name=value,type=CephString name=force,type=CephBool,req=false",
         help: "set an option for a section",
         perm: "rw",
-        run: |options, request| {
-            Box::pin(async { set(options, request).await.unwrap_or_else(Into::into) })
-        },
+        run: |options, request| later(set(options, request)),
     },
     Builtin {
         cmd: "config rm name=who,type=CephString name=name,type=CephString",
         help: "remove an option from a section",
         perm: "rw",
-        run: |options, request| {
-            Box::pin(async { remove(options, request).await.unwrap_or_else(Into::into) })
-        },
+        run: |options, request| later(remove(options, request)),
     },
     Builtin {
         cmd: "config get name=who,type=CephString name=key,type=CephString,req=false",
         help: "show what an option is for a section, or all that is set for it",
         perm: "r",
-        run: |options, request| {
-            Box::pin(async { get(options, request).unwrap_or_else(Into::into) })
-        },
+        run: |options, request| now(get(options, request)),
     },
     Builtin {
         cmd: "config dump",
         help: "show all options that are set",
         perm: "r",
-        run: |options, request| Box::pin(async { listing::dump(options, request) }),
+        run: |options, request| now(listing::dump(options, request)),
     },
     Builtin {
         cmd: "config ls",
         help: "list the names of all options",
         perm: "r",
-        run: |options, request| Box::pin(async { listing::names(options, request) }),
+        run: |options, request| now(listing::names(options, request)),
     },
     Builtin {
         cmd: "config help name=key,type=CephString",
         help: "describe an option",
         perm: "r",
-        run: |options, request| Box::pin(async { listing::help(options, request) }),
+        run: |options, request| now(listing::help(options, request)),
     },
     Builtin {
         cmd: "config show name=who,type=CephString name=key,type=CephString,req=false",
         help: "show the options that a running daemon uses",
         perm: "r",
-        run: |options, request| Box::pin(async { listing::show(options, request, false) }),
+        run: |options, request| now(listing::show(options, request, false)),
     },
     Builtin {
         cmd: "config show-with-defaults name=who,type=CephString",
         help: "show the options that a running daemon uses, defaults included",
         perm: "r",
-        run: |options, request| Box::pin(async { listing::show(options, request, true) }),
+        run: |options, request| now(listing::show(options, request, true)),
     },
     Builtin {
         cmd: "config log name=num,type=CephInt,req=false",
         help: "show the latest changes of options",
         perm: "r",
-        run: |options, request| Box::pin(async { listing::log(options, request) }),
+        run: |options, request| now(listing::log(options, request)),
     },
     Builtin {
         cmd: "config reset name=num,type=CephInt",
         help: "take back all changes after a version that 'config log' shows",
         perm: "rw",
-        run: |options, request| {
-            Box::pin(async { reset(options, request).await.unwrap_or_else(Into::into) })
-        },
+        run: |options, request| later(reset(options, request)),
     },
     Builtin {
         cmd: "config assimilate-conf",
         help: "set the options of a configuration file (-i FILE), print those that are not known",
         perm: "rw",
-        run: |options, request| {
-            Box::pin(async { assimilate(options, request).await.unwrap_or_else(Into::into) })
-        },
+        run: |options, request| later(assimilate(options, request)),
     },
     Builtin {
         cmd: "config generate-minimal-conf",
         help: "print a configuration file that is enough to reach the cluster",
         perm: "r",
-        run: |options, _| Box::pin(async { minimal::generate(options) }),
+        run: |options, _| now(minimal::generate(options)),
     },
 ];
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{Builtin, Request};
+use super::{Builtin, Request, later, now};
 use crate::outcome::{Errno, Outcome};
 use crate::store::{Store, StoreError};
 
@@ -12,63 +12,55 @@ pub const COMMANDS: &[Builtin<Store>] = &[
         cmd: "config-key set name=key,type=CephString name=val,type=CephString,req=false",
         help: "set a key to a word, or to the input data",
         perm: "rw",
-        run: |store, request| {
-            Box::pin(async { set(store, request).await.unwrap_or_else(Into::into) })
-        },
+        run: |store, request| later(set(store, request)),
     },
     Builtin {
         cmd: "config-key put name=key,type=CephString name=val,type=CephString,req=false",
         help: "set a key to a word, or to the input data",
         perm: "rw",
-        run: |store, request| {
-            Box::pin(async { set(store, request).await.unwrap_or_else(Into::into) })
-        },
+        run: |store, request| later(set(store, request)),
     },
     Builtin {
         cmd: "config-key get name=key,type=CephString",
         help: "print the value of a key as it is",
         perm: "r",
-        run: |store, request| Box::pin(async { get(store, request) }),
+        run: |store, request| now(get(store, request)),
     },
     Builtin {
         cmd: "config-key exists name=key,type=CephString",
         help: "tell whether a key exists",
         perm: "r",
-        run: |store, request| Box::pin(async { exists(store, request) }),
+        run: |store, request| now(exists(store, request)),
     },
     Builtin {
         cmd: "config-key rm name=key,type=CephString",
         help: "remove a key",
         perm: "rw",
-        run: |store, request| {
-            Box::pin(async { remove(store, request).await.unwrap_or_else(Into::into) })
-        },
+        run: |store, request| later(remove(store, request)),
     },
     Builtin {
         cmd: "config-key del name=key,type=CephString",
         help: "remove a key",
         perm: "rw",
-        run: |store, request| {
-            Box::pin(async { remove(store, request).await.unwrap_or_else(Into::into) })
-        },
+        run: |store, request| later(remove(store, request)),
     },
     Builtin {
         cmd: "config-key ls",
         help: "list all keys",
         perm: "r",
-        run: |store, request| Box::pin(async { list(store, request) }),
+        run: |store, request| now(list(store, request)),
     },
     Builtin {
         cmd: "config-key list",
         help: "list all keys",
         perm: "r",
-        run: |store, request| Box::pin(async { list(store, request) }),
+        run: |store, request| now(list(store, request)),
     },
     Builtin {
         cmd: "config-key dump name=key,type=CephString,req=false",
         help: "show all keys and values, or those whose key begins with a prefix",
         perm: "r",
-        run: |store, request| Box::pin(async { dump(store, request) }),
+        run: |store, request| now(dump(store, request)),
     },
 ];
 

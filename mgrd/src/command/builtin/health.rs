@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 
-use super::state::{State, now};
-use super::{Builtin, Request};
+use super::state::State;
+use super::{Builtin, Request, now};
 use crate::health::{InvalidDuration, NotRaised, parse_duration};
 use crate::outcome::{CommandError, Errno, Outcome};
 
@@ -13,7 +13,7 @@ pub const COMMANDS: &[Builtin<State>] = &[
         cmd: "health name=detail,type=CephChoices,strings=detail,req=false",
         help: "show the health of the cluster",
         perm: "r",
-        run: |state, request| now(Ok(show(state, request))),
+        run: |state, request| now(show(state, request)),
     },
     Builtin {
         cmd: "health mute name=code,type=CephString name=ttl,type=CephString,req=false \
@@ -21,7 +21,7 @@ pub const COMMANDS: &[Builtin<State>] = &[
         help: "mute a health alert, for a time such as 10m or for good; \
                --sticky keeps it muted when it clears or grows worse",
         perm: "w",
-        run: |state, request| now(Ok(mute(state, request))),
+        run: |state, request| now(mute(state, request)),
     },
     Builtin {
         cmd: "health unmute name=code,type=CephString,req=false",
@@ -29,7 +29,7 @@ pub const COMMANDS: &[Builtin<State>] = &[
         perm: "w",
         run: |state, request| {
             state.health.unmute(request.text("code"));
-            now(Ok(Outcome::default()))
+            now(Outcome::default())
         },
     },
 ];

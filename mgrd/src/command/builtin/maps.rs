@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::state::{Missing, State, list, now, number, text};
-use super::{Builtin, Request};
+use super::state::{Missing, State, list, number, text};
+use super::{Builtin, Request, now};
 use crate::command::Table;
 use crate::outcome::Outcome;
 
@@ -51,7 +51,7 @@ pub const COMMANDS: &[Builtin<State>] = &[
         cmd: "node ls name=type,type=CephString,req=false",
         help: "list hosts with their daemons, of one type or of all",
         perm: "r",
-        run: |state, request| now(Ok(node_ls(state, request))),
+        run: |state, request| now(node_ls(state, request)),
     },
     Builtin {
         cmd: "service dump",

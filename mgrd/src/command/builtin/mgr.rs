@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
-use super::state::{Missing, State, list, now};
-use super::{Builtin, Request};
-use crate::election::Failed;
+use super::state::{Missing, State, list};
+use super::{Builtin, Request, now};
+use crate::election::{self, Failed};
 use crate::outcome::{CommandError, Errno, Outcome};
 
 /// The commands.
@@ -38,19 +38,19 @@ pub const COMMANDS: &[Builtin<State>] = &[
         cmd: "mgr fail name=who,type=CephString,req=false",
         help: "make the active manager step down, or drop one that waits",
         perm: "rw",
-        run: |state, request| now(Ok(fail(state, request))),
+        run: |state, request| now(fail(state, request)),
     },
     Builtin {
         cmd: "mgr metadata name=who,type=CephString,req=false",
         help: "show what managers say of themselves",
         perm: "r",
-        run: |state, request| now(Ok(metadata(state, request))),
+        run: |state, request| now(metadata(state, request)),
     },
     Builtin {
         cmd: "mgr versions",
         help: "show how many managers run which version",
         perm: "r",
-        run: |state, request| now(Ok(request.format.structured(&counts(state, "ceph_version")))),
+        run: |state, request| now(request.format.structured(&counts(state, "ceph_version"))),
     },
     Builtin {
         cmd: "mgr count-metadata name=property,type=CephString",
@@ -58,33 +58,25 @@ pub const COMMANDS: &[Builtin<State>] = &[
         perm: "r",
         run: |state, request| {
             let property = request.text("property").unwrap_or_default();
-            now(Ok(request.format.structured(&counts(state, property))))
+            now(request.format.structured(&counts(state, property)))
         },
     },
 ];
 
 /// Declares a manager to have failed. The answer comes before anything comes of it.
-fn fail(state: &State, request: &Request) -> Outcome {
-    let managers = &state.managers;
-    match managers.fail(request.text("who")) {
-        Err(error) => error.into(),
-        Ok(Failed::Standby) => {
-            Outcome::status("its registration is dropped; it may register again")
-        }
-        Ok(Failed::Active(waiting)) => {
-            let active = &managers.active().id;
-            Outcome::status(match &waiting[..] {
-                [] => format!(
-                    "manager '{active}' steps down; no other one waits, so that it becomes active \
-                     again"
-                ),
-                [one] => format!("manager '{active}' steps down; '{one}' takes over"),
-                many => {
-                    format!("manager '{active}' steps down; one of {} takes over", many.join(", "))
-                }
-            })
-        }
-    }
+fn fail(state: &State, request: &Request) -> Result<Outcome, election::UnknownManager> {
+    let failed = state.managers.fail(request.text("who"))?;
+    let active = &state.managers.active().id;
+    Ok(Outcome::status(match failed {
+        Failed::Standby => "its registration is dropped; it may register again".to_owned(),
+        Failed::Active(waiting) => match &waiting[..] {
+            [] => format!(
+                "manager '{active}' steps down; no other one waits, so that it becomes active again"
+            ),
+            [one] => format!("manager '{active}' steps down; '{one}' takes over"),
+            many => format!("manager '{active}' steps down; one of {} takes over", many.join(", ")),
+        },
+    }))
 }
 
 #[derive(Debug, thiserror::Error)]

@@ -2,6 +2,8 @@
 //!
 //! Each file offers `COMMANDS: &[Builtin<C>]`, where `C` is the part of the host it works on.
 
+mod answer;
+mod cluster_commands;
 pub mod config;
 pub mod config_key;
 pub mod feed;
@@ -13,6 +15,7 @@ pub mod module;
 pub mod osd;
 pub mod pg;
 pub mod progress;
+mod request;
 pub mod state;
 pub mod status;
 pub mod usage;
@@ -20,56 +23,10 @@ pub mod version;
 
 mod units;
 
-use std::pin::Pin;
-
-use bytes::Bytes;
-use serde_json::{Map, Value};
-
-use super::format::Format;
-use crate::outcome::Outcome;
-
-/// The arguments of one command, already matched and validated against its descriptor.
-#[derive(Clone, Debug, Default)]
-pub struct Request {
-    /// Argument values by name; absent optional arguments are absent.
-    pub args: Map<String, Value>,
-    /// The output format the client asked for.
-    pub format: Format,
-    /// Input data (`-i FILE`), empty if none.
-    pub input: Bytes,
-    /// Who asks, for the audit log: such as `client.admin`.
-    pub caller: String,
-}
-
-impl Request {
-    /// A text argument, if given.
-    #[must_use]
-    pub fn text(&self, name: &str) -> Option<&str> {
-        self.args.get(name).and_then(Value::as_str)
-    }
-
-    /// Whether a flag was given and is true.
-    #[must_use]
-    pub fn flag(&self, name: &str) -> bool {
-        self.args.get(name).and_then(Value::as_bool).unwrap_or(false)
-    }
-
-    /// A whole number, if given.
-    #[must_use]
-    pub fn int(&self, name: &str) -> Option<i64> {
-        self.args.get(name).and_then(Value::as_i64)
-    }
-
-    /// The elements of a list argument (`n=N`), empty if absent.
-    #[must_use]
-    pub fn list(&self, name: &str) -> Vec<&str> {
-        let list = self.args.get(name).and_then(Value::as_array);
-        list.into_iter().flatten().filter_map(Value::as_str).collect()
-    }
-}
-
-/// A future that a built-in's handler returns.
-pub type Answer<'a> = Pin<Box<dyn Future<Output = Outcome> + Send + 'a>>;
+pub use answer::Answer;
+use answer::{later, now};
+pub use cluster_commands::cluster_commands;
+pub use request::Request;
 
 /// One built-in command over the part `C` of the host.
 pub struct Builtin<C: 'static> {
@@ -79,6 +36,7 @@ pub struct Builtin<C: 'static> {
     pub help: &'static str,
     /// `r`, `w`, `rw` or `rwx`.
     pub perm: &'static str,
-    /// Answers the command: `|state, request| Box::pin(get(state, request))`.
+    /// Answers the command: `|state, request| now(get(state, request))`, or `later` if it has
+    /// to wait.
     pub run: for<'a> fn(&'a C, &'a Request) -> Answer<'a>,
 }

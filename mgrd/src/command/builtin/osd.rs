@@ -5,9 +5,9 @@ use std::fmt::Write;
 
 use serde_json::{Value, json};
 
-use super::state::{Missing, State, float, list, now, number, text};
+use super::state::{Missing, State, float, list, number, text};
 use super::units::{since_note, time};
-use super::{Builtin, Request};
+use super::{Builtin, Request, now};
 use crate::command::Table;
 use crate::outcome::Outcome;
 

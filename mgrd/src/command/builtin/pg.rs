@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::state::{Missing, State, list, now, number, text};
+use super::state::{Missing, State, list, number, text};
 use super::units::bytes;
-use super::{Builtin, Request};
+use super::{Builtin, Request, now};
 use crate::outcome::Outcome;
 
 /// The commands.

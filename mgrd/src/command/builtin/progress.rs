@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::state::{State, now};
+use super::state::State;
 use super::units::since;
-use super::{Builtin, Request};
+use super::{Builtin, Request, now};
 use crate::cluster::ProgressEvent;
 use crate::health::age;
 use crate::outcome::Outcome;
@@ -19,13 +19,13 @@ pub const COMMANDS: &[Builtin<State>] = &[
         cmd: "progress",
         help: "show what is under way",
         perm: "r",
-        run: |state, request| now(Ok(show(state, request))),
+        run: |state, request| now(show(state, request)),
     },
     Builtin {
         cmd: "progress json",
         help: "show what is under way and what has ended, for programs",
         perm: "r",
-        run: |state, request| now(Ok(request.format.structured(&both(state)))),
+        run: |state, request| now(request.format.structured(&both(state))),
     },
     Builtin {
         cmd: "progress clear",
@@ -33,7 +33,7 @@ pub const COMMANDS: &[Builtin<State>] = &[
         perm: "rw",
         run: |state, _| {
             state.cluster.progress.clear();
-            now(Ok(Outcome::default()))
+            now(Outcome::default())
         },
     },
 ];

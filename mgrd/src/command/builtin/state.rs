@@ -1,15 +1,12 @@
 //! What the commands that show the cluster's state read.
 
-use std::future::ready;
-
 use serde_json::Value;
 
-use super::{Answer, Builtin};
 use crate::cluster::Cluster;
 use crate::election::Managers;
 use crate::feed::Feeds;
 use crate::health::Health;
-use crate::outcome::{CommandError, Errno, Outcome};
+use crate::outcome::{CommandError, Errno};
 
 /// The part of the host these commands work on. The manager's own facts come from the document
 /// `mgr_map`.
@@ -23,25 +20,6 @@ pub struct State {
     pub feeds: Feeds,
     /// The managers there are.
     pub managers: Managers,
-}
-
-/// All commands that show the cluster's state.
-#[must_use]
-pub fn commands() -> Vec<&'static Builtin<State>> {
-    let nouns = [
-        super::status::COMMANDS,
-        super::health::COMMANDS,
-        super::version::COMMANDS,
-        super::mgr::COMMANDS,
-        super::log::COMMANDS,
-        super::progress::COMMANDS,
-        super::osd::COMMANDS,
-        super::usage::COMMANDS,
-        super::pg::COMMANDS,
-        super::maps::COMMANDS,
-        super::feed::COMMANDS,
-    ];
-    nouns.into_iter().flatten().collect()
 }
 
 /// A document that a command shows is not there.
@@ -79,11 +57,6 @@ impl State {
     }
 }
 
-/// The answer of a command that needs no waiting.
-pub(super) fn now<'a>(result: Result<Outcome, Missing>) -> Answer<'a> {
-    Box::pin(ready(result.unwrap_or_else(Outcome::from)))
-}
-
 /// A number of a document, 0 if it is none.
 pub(super) fn number(value: &Value) -> u64 {
     value.as_u64().unwrap_or_default()
@@ -103,6 +76,3 @@ pub(super) fn text(value: &Value) -> &str {
 pub(super) fn list(value: &Value) -> &[Value] {
     value.as_array().map(Vec::as_slice).unwrap_or_default()
 }
-
-#[cfg(test)]
-mod tests;

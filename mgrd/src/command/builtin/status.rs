@@ -5,8 +5,8 @@ mod blocks;
 use serde_json::{Map, Value, json};
 
 use super::osd;
-use super::state::{State, list, now, number};
-use super::{Builtin, Request};
+use super::state::{State, list, number};
+use super::{Builtin, Request, now};
 use crate::outcome::Outcome;
 
 /// The commands.
@@ -14,7 +14,7 @@ pub const COMMANDS: &[Builtin<State>] = &[Builtin {
     cmd: "status",
     help: "show the cluster at a glance",
     perm: "r",
-    run: |state, request| now(Ok(status(state, request))),
+    run: |state, request| now(status(state, request)),
 }];
 
 fn status(state: &State, request: &Request) -> Outcome {

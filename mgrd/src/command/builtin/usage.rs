@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::state::{Missing, State, float, list, now, number, text};
+use super::state::{Missing, State, float, list, number, text};
 use super::units::{bytes, count, percent};
-use super::{Builtin, Request};
+use super::{Builtin, Request, now};
 use crate::command::Table;
 use crate::outcome::Outcome;
 

@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use super::state::{State, now};
-use super::{Builtin, Request};
+use super::state::State;
+use super::{Builtin, Request, now};
 use crate::outcome::Outcome;
 
 /// The commands.
@@ -12,13 +12,13 @@ pub const COMMANDS: &[Builtin<State>] = &[
         cmd: "version",
         help: "show the version of the manager and of the cluster it manages",
         perm: "r",
-        run: |state, request| now(Ok(version(state, request))),
+        run: |state, request| now(version(state, request)),
     },
     Builtin {
         cmd: "versions",
         help: "show how many daemons run which version",
         perm: "r",
-        run: |state, request| now(Ok(request.format.structured(&state.cluster.daemons.versions()))),
+        run: |state, request| now(request.format.structured(&state.cluster.daemons.versions())),
     },
 ];
 

@@ -11,22 +11,15 @@ fn id(text: &str) -> Bytes {
     Bytes::copy_from_slice(text.as_bytes())
 }
 
-fn entry(key: &str, value: &str, revision: u64) -> EntryChange {
-    EntryChange { key: key.into(), value: Some(value.into()), revision }
-}
-
 #[test]
 fn changes_of_state_leave_before_what_they_caused_newest_only() {
     let outbox = Outbox::new(10);
     outbox.push(ToModule::Ping { seq: 1 });
     outbox.document_changed("osd_map", 7);
     outbox.document_changed("osd_map", 8);
-    outbox.options_changed(&[entry("a", "new", 5)]);
-    outbox.options_changed(&[entry("a", "old", 4), entry("b", "x", 4)]);
     outbox.constants_changed();
     let expected = [
         ToModule::DocumentChanged(vec![("osd_map".into(), 8)]),
-        ToModule::OptionsChanged(vec![entry("a", "new", 5), entry("b", "x", 4)]),
         ToModule::ConstantsChanged,
         ToModule::Ping { seq: 1 },
     ];

@@ -52,6 +52,20 @@ async fn too_many_commands_and_too_much_output_are_refused() {
     assert_eq!(sent(&session).await, ToModule::CancelCommand { id: 1 });
 }
 
+#[tokio::test]
+async fn output_that_is_gathered_is_bounded_too() {
+    let session = session(Policy { output_bytes: 3, ..Policy::default() });
+    let outcome = tokio::spawn(session.execute(command()).unwrap().outcome());
+    for _ in 0..2 {
+        // Taken before the next one comes, so that it is never the waiting part that is too much.
+        session.deliver(FromModule::CommandOutput { id: 1, stdout: "ab".into() });
+        tokio::task::yield_now().await;
+    }
+    session.deliver(FromModule::CommandResult { id: 1, outcome: Outcome::ok("") });
+    let outcome = outcome.await.unwrap();
+    assert_eq!((outcome.retval, outcome.stdout.len()), (-27, 0));
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_command_and_a_call_end_at_their_deadline() {
     let session = session(Policy::default());

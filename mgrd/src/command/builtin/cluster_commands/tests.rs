@@ -3,14 +3,19 @@ use std::sync::Arc;
 
 use serde_json::{Map, json};
 
-use std::collections::BTreeMap;
-
 use super::*;
+use crate::cluster::Cluster;
 use crate::cluster::Priority;
 use crate::command::Format;
 use crate::command::builtin::Request;
-use crate::election::Manager;
+use crate::command::builtin::state::{list, number, text};
+use crate::election::{Manager, Managers};
+use crate::feed::Feeds;
 use crate::feed::{FeedHandle, Limits, Replay};
+use crate::health::Health;
+use crate::outcome::Outcome;
+use serde_json::Value;
+use std::collections::BTreeMap;
 
 fn empty() -> State {
     let cluster = Cluster::default();
@@ -42,7 +47,7 @@ async fn run(state: &State, prefix: &str, args: Value, format: Format) -> Outcom
         let words: Vec<_> = cmd.split_whitespace().filter(|word| !word.contains('=')).collect();
         words.join(" ")
     };
-    let all = commands();
+    let all = cluster_commands();
     let command = all.iter().find(|command| literal(command.cmd) == prefix).unwrap();
     let args = args.as_object().cloned().unwrap_or_else(Map::new);
     let request = Request { args, format, caller: "client.admin".into(), ..Request::default() };
@@ -223,7 +228,7 @@ async fn every_command_answers_programs_with_or_without_a_cluster() {
         let (state, feed) = recorded();
         (state, Some(feed))
     }] {
-        for command in commands() {
+        for command in cluster_commands() {
             let words: Vec<_> =
                 command.cmd.split(' ').filter(|w| !w.contains('=') && !w.is_empty()).collect();
             let outcome = run(&state, &words.join(" "), Value::Null, Format::Json).await;

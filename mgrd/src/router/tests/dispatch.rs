@@ -1,0 +1,80 @@
+//! Built-in commands and those who wait for them, or do not.
+
+use std::collections::BTreeSet;
+
+use tokio::sync::Notify;
+
+use super::*;
+use crate::command::builtin::Builtin;
+use crate::module::{BoxFuture, Config, EnabledSet};
+
+/// A built-in that begins, waits to be let on, and says when it is done.
+#[derive(Default)]
+struct Slow {
+    begun: Notify,
+    go_on: Notify,
+    done: Notify,
+}
+
+const SLOW: Builtin<Slow> = Builtin {
+    cmd: "slow",
+    help: "waits",
+    perm: "rw",
+    run: |slow, _| {
+        Box::pin(async {
+            slow.begun.notify_one();
+            slow.go_on.notified().await;
+            slow.done.notify_one();
+            Outcome::ok("done")
+        })
+    },
+};
+
+struct NoModules;
+
+impl EnabledSet for NoModules {
+    fn load(&self) -> BoxFuture<'_, Result<Option<BTreeSet<String>>, String>> {
+        Box::pin(async { Ok(None) })
+    }
+    fn save(&self, _: BTreeSet<String>) -> BoxFuture<'_, Result<(), String>> {
+        Box::pin(async { Ok(()) })
+    }
+}
+
+async fn router() -> (Router, Arc<Slow>) {
+    let modules = Modules::start(Config::default(), Box::new(NoModules), BTreeSet::new()).await;
+    let slow = Arc::new(Slow::default());
+    let builtins = Builtins::default().add(&slow, [&SLOW]).unwrap();
+    (Router::new(builtins, modules.unwrap()), slow)
+}
+
+async fn run(router: &Router, timeout: Duration) -> Outcome {
+    router.command("{\"prefix\": \"slow\"}".into(), None, "test", timeout).await
+}
+
+/// That the built-in came to its end. The clock is paused, so a failure costs no time either.
+async fn done(slow: &Slow) {
+    let done = slow.done.notified();
+    tokio::time::timeout(Duration::from_secs(99), done).await.expect("the built-in goes on");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_builtin_runs_to_its_end_though_its_client_leaves() {
+    let (router, slow) = router().await;
+    tokio::select! {
+        outcome = run(&router, Duration::from_secs(99)) => panic!("{outcome:?}"),
+        () = slow.begun.notified() => {}
+    }
+    slow.go_on.notify_one();
+    done(&slow).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_builtin_that_takes_longer_than_its_client_waits_is_answered_for_and_goes_on() {
+    let (router, slow) = router().await;
+    let outcome = run(&router, Duration::from_secs(3)).await;
+    assert_eq!(outcome.retval, -110);
+    assert!(outcome.stderr.contains("3 s"), "{}", outcome.stderr);
+    slow.go_on.notify_one();
+    done(&slow).await;
+}
