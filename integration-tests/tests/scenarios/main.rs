@@ -23,4 +23,5 @@ mod orphans;
 mod osdmap;
 mod probe;
 mod services;
+mod standby;
 mod storage;

@@ -13,7 +13,8 @@ use crate::cluster::{DaemonId, Newer};
 use crate::feed::ClusterCommand;
 use crate::health::Source;
 use crate::host::Host;
-use crate::module::{Purpose, RemoteCall, Ticket};
+use crate::module::{Purpose, RemoteCall, Role, Ticket};
+use crate::outcome::{CommandError, Errno};
 
 /// The request metadata that holds a module's secret.
 const SECRET: &str = "mgrd-secret";
@@ -26,8 +27,26 @@ pub(super) struct ModuleHostServer {
 }
 
 impl ModuleHostServer {
-    /// Which module calls. One that was started only to describe itself may attach, and no more.
+    /// Which module calls, of those that may use all of the host: a standby half may not.
     fn caller<T>(&self, request: &Request<T>) -> Result<Ticket, Status> {
+        let ticket = self.reader(request)?;
+        match self.host.role {
+            Role::Active => Ok(ticket),
+            Role::Standby => Err(status::with_errno(
+                tonic::Code::FailedPrecondition,
+                format!(
+                    "this manager waits as standby: here module '{}' reads its options and its \
+                     store and knows where its active half serves, and nothing else; leave the \
+                     rest to that one",
+                    ticket.module
+                ),
+                Errno::EROFS,
+            )),
+        }
+    }
+
+    /// Which module calls. One that was started only to describe itself may attach, and no more.
+    fn reader<T>(&self, request: &Request<T>) -> Result<Ticket, Status> {
         let ticket = self.attaching(request)?;
         match ticket.purpose {
             Purpose::Run => Ok(ticket),
@@ -171,7 +190,7 @@ impl ModuleHostService for ModuleHostServer {
         &self,
         request: Request<v1::GetCephOptionRequest>,
     ) -> Result<Response<v1::GetCephOptionResponse>, Status> {
-        self.caller(&request)?;
+        self.reader(&request)?;
         let v1::GetCephOptionRequest { key, entity } = request.into_inner();
         let options = &self.host.options;
         let value = match entity.as_str() {
@@ -234,7 +253,7 @@ impl ModuleHostService for ModuleHostServer {
         request: Request<v1::SetUriRequest>,
     ) -> Result<Response<v1::SetUriResponse>, Status> {
         let caller = self.caller(&request)?;
-        self.host.manager_map.set_uri(&caller.module, &request.into_inner().uri);
+        self.host.manager_map.set_uri(caller, &request.into_inner().uri);
         Ok(Response::new(v1::SetUriResponse {}))
     }
 
