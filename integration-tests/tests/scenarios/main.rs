@@ -3,6 +3,7 @@
 
 mod authority;
 mod bounds;
+mod completion;
 mod contract;
 mod demo;
 mod durability;

@@ -18,6 +18,7 @@ mod poll;
 mod python;
 mod repl;
 mod run;
+mod values;
 mod watch;
 
 pub use run::main;
