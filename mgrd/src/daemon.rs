@@ -43,6 +43,8 @@ pub enum DaemonError {
     Storage(#[from] OpenError),
     #[error(transparent)]
     Recording(#[from] RecordingError),
+    #[error("reading the recording broke off, which is a fault of mgrd: {0}")]
+    Loading(tokio::task::JoinError),
     #[error(transparent)]
     Feed(#[from] FeedError),
     #[error(transparent)]
@@ -141,8 +143,7 @@ fn lock(settings: &Settings) -> Result<Flock<std::fs::File>, DaemonError> {
 async fn load_replay(settings: &Settings) -> Result<Option<(Replay, Pace)>, DaemonError> {
     let Some((path, pace)) = settings.replay.clone() else { return Ok(None) };
     let loaded = tokio::task::spawn_blocking(move || Replay::load(&path)).await;
-    // The task ends with the runtime only, and then nobody asks.
-    loaded.map_or(Ok(None), |replay| Ok(Some((replay?, pace))))
+    Ok(Some((loaded.map_err(DaemonError::Loading)??, pace)))
 }
 
 /// The socket that modules dial: beside the public one, with this process's number in its name.
@@ -174,7 +175,7 @@ async fn assemble(
     storage: Arc<dyn Storage>,
     socket: PathBuf,
 ) -> Result<Arc<Host>, DaemonError> {
-    let cluster = Cluster::default();
+    let cluster = Cluster::new(settings.limits.cluster);
     let health = Health::new(cluster.clone());
     let whole = Arc::new(OnceLock::<std::sync::Weak<Host>>::new());
     let later = whole.clone();

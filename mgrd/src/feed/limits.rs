@@ -4,8 +4,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-/// After how long a silence a live feed counts as stale that does not say otherwise.
-pub const STALE_AFTER: Duration = Duration::from_secs(30);
+use crate::seconds;
 
 /// The bounds of one feed, and of how many there may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -24,8 +23,11 @@ pub struct Limits {
     pub counters: usize,
     /// Bytes of metadata, status and host name of one daemon.
     pub fact_bytes: usize,
-    /// Bytes of one cluster-log message; a longer one is cut.
-    pub message_bytes: usize,
+    /// Commands for the cluster that one feed has not answered; more are refused.
+    pub commands: usize,
+    /// After how long a silence a feed counts as stale that does not say otherwise.
+    #[serde(with = "seconds")]
+    pub stale_after: Duration,
 }
 
 impl Default for Limits {
@@ -37,7 +39,8 @@ impl Default for Limits {
             daemons: 100_000,
             counters: 4096,
             fact_bytes: 64 << 10,
-            message_bytes: 16 << 10,
+            commands: 256,
+            stale_after: Duration::from_secs(30),
         }
     }
 }

@@ -17,8 +17,6 @@ use crate::module::{Purpose, RemoteCall, Ticket};
 
 /// The request metadata that holds a module's secret.
 const SECRET: &str = "mgrd-secret";
-/// How long a command that a module sends may take if it does not say.
-const COMMAND_TIMEOUT: Duration = Duration::from_secs(600);
 
 /// Serves modules.
 pub(super) struct ModuleHostServer {
@@ -233,7 +231,12 @@ impl ModuleHostService for ModuleHostServer {
         request: Request<v1::SetUriRequest>,
     ) -> Result<Response<v1::SetUriResponse>, Status> {
         let caller = self.caller(&request)?;
-        self.host.manager_map.set_uri(&caller.module, &request.into_inner().uri);
+        let (uri, limit) = (request.into_inner().uri, self.host.cluster.limits.text_bytes);
+        if uri.len() > limit {
+            let text = format!("a URI of {} bytes is too long: {limit} are allowed", uri.len());
+            return Err(status::invalid(&text));
+        }
+        self.host.manager_map.set_uri(&caller.module, &uri);
         Ok(Response::new(v1::SetUriResponse {}))
     }
 
@@ -256,19 +259,11 @@ impl ModuleHostService for ModuleHostServer {
     ) -> Result<Response<v1::UpdateProgressResponse>, Status> {
         let caller = self.caller(&request)?;
         let event = request.into_inner();
+        let (module, fraction) = (&caller.module, f64::from(event.progress));
+        let show = event.add_to_status;
         let progress = &self.host.cluster.progress;
-        let fraction = f64::from(event.progress);
-        if !progress.update(
-            &caller.module,
-            &event.id,
-            &event.message,
-            fraction,
-            event.add_to_status,
-        ) {
-            return Err(Status::resource_exhausted(
-                "too many progress events are open; complete some first",
-            ));
-        }
+        let updated = progress.update(module, &event.id, &event.message, fraction, show);
+        updated.map_err(status::of_progress)?;
         Ok(Response::new(v1::UpdateProgressResponse {}))
     }
 
@@ -314,7 +309,7 @@ impl ModuleHostService for ModuleHostServer {
         let caller = self.caller(&request)?;
         let request = request.into_inner();
         let timeout = match request.timeout_ms {
-            0 => COMMAND_TIMEOUT,
+            0 => self.host.modules.policy().command_timeout,
             millis => Duration::from_millis(millis.into()),
         };
         let tag = request.tag.clone();
