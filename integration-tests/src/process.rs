@@ -51,7 +51,7 @@ pub fn resident(pid: u32) -> u64 {
 }
 
 /// Kills every process of the folder, and waits until none is left.
-pub(crate) fn end_all(folder: &Path) {
+pub fn end_all(folder: &Path) {
     let end = Instant::now() + LONG;
     loop {
         let left = of_folder(folder);

@@ -4,6 +4,7 @@
 //! `rpc → command, module → cluster, options, store, health → storage`.
 
 pub mod cluster;
+mod colour;
 pub mod command;
 pub mod config;
 pub mod ctl;

@@ -51,7 +51,7 @@ def test_modules_see_the_classes_of_mgr_module(monkeypatch: pytest.MonkeyPatch) 
 def test_crush_questions() -> None:
     crush = osdmap()._get_crush()
     assert [crush._get_item_name(item) for item in (-1, 2, 99, -99)] == ["default", "osd.2", None, None]
-    assert [crush._get_item_weight(item) for item in (-1, 2, 99, -99)] == [195, 65, None, None]
+    assert [crush._get_item_weight(item) for item in (-1, 2, 99, -99)] == [195 / 65536, 65 / 65536, None, None]
     assert crush._find_takes() == {"takes": [-1]}
     assert crush._find_roots() == {"roots": [-2, -1]}
     weights = crush._get_take_weight_osd_map(-1)["weights"]

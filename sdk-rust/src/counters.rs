@@ -1,14 +1,16 @@
-//! Perf counters of many daemons, at once.
+//! Perf counters of the cluster's daemons.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use mgrd_proto::v1;
 use parking_lot::Mutex;
+use serde::Deserialize;
 
+use crate::daemons::{key, shaped};
 use crate::{Host, HostError};
 
-/// Bit of [`CounterSchema::kind`]: the value is nanoseconds.
+/// Bit of `CounterSchema::kind`: the value is nanoseconds.
 const TIME: u32 = 1;
 /// Bit: sum and count.
 const AVERAGE: u32 = 4;
@@ -16,17 +18,25 @@ const AVERAGE: u32 = 4;
 const GROWS: u32 = 8;
 /// Bit: histogram.
 const HISTOGRAM: u32 = 16;
+/// Of `CounterSchema::units`: the value is bytes.
+const BYTES: u32 = 0;
 
 /// What a perf counter is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct CounterSchema {
     /// The path, such as `osd.op_latency`.
+    #[serde(default)]
     pub path: String,
     /// One line for people.
     pub description: String,
+    /// A short name for narrow columns; may be empty.
+    #[serde(default)]
+    pub nick: String,
     /// 10 critical, 8 interesting, 5 useful, 2 uninteresting, 0 debug.
     pub priority: u32,
+    #[serde(rename = "type")]
     kind: u32,
+    units: u32,
 }
 
 impl CounterSchema {
@@ -46,6 +56,12 @@ impl CounterSchema {
     #[must_use]
     pub fn only_grows(&self) -> bool {
         self.kind & GROWS != 0
+    }
+
+    /// Whether its value is bytes.
+    #[must_use]
+    pub fn is_bytes(&self) -> bool {
+        self.units == BYTES
     }
 
     /// Whether it is a histogram, of which the value says nothing.
@@ -91,6 +107,17 @@ impl DaemonCounters {
     }
 }
 
+/// The value of one counter at one time.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct CounterPoint {
+    /// Seconds since 1970-01-01 UTC.
+    pub time: f64,
+    /// The value, or the sum of an average; nanoseconds where the schema says time.
+    pub value: u64,
+    /// The count of an average.
+    pub count: Option<u64>,
+}
+
 /// The schemas this process has seen, by the host's ids.
 #[derive(Debug, Default)]
 pub(crate) struct Schemas(Mutex<HashMap<u64, Arc<[CounterSchema]>>>);
@@ -131,8 +158,10 @@ impl From<v1::CounterSchema> for CounterSchema {
         Self {
             path: schema.path,
             description: schema.description,
+            nick: schema.nick,
             priority: schema.priority,
             kind: schema.r#type,
+            units: schema.units,
         }
     }
 }
@@ -156,5 +185,50 @@ impl Host {
         };
         let answer = self.client().get_perf_counters(request).await?.into_inner();
         Ok(self.inner.schemas.unpack(answer))
+    }
+
+    /// The recent values of one counter, oldest first: the newest `most` of the 20 that are kept.
+    /// Nothing if there is no such daemon or counter.
+    ///
+    /// # Errors
+    /// The host cannot be reached.
+    pub async fn counter(
+        &self,
+        service: &str,
+        id: &str,
+        path: &str,
+        most: u32,
+    ) -> Result<Vec<CounterPoint>, HostError> {
+        let daemon = Some(key(service, id));
+        let request =
+            v1::GetCounterRequest { daemon, path: path.to_owned(), most, labels: Vec::new() };
+        let answer = self.client().get_counter(request).await?.into_inner();
+        let point = |point: v1::CounterPoint| CounterPoint {
+            time: point.time,
+            value: point.value,
+            count: answer.has_count.then_some(point.count),
+        };
+        Ok(answer.points.into_iter().map(point).collect())
+    }
+
+    /// The counters of one daemon, of all of a type if the id is empty, or of all; by names such as
+    /// `osd.0`.
+    ///
+    /// # Errors
+    /// The host cannot be reached.
+    pub async fn perf_schema(
+        &self,
+        service: &str,
+        id: &str,
+    ) -> Result<BTreeMap<String, Vec<CounterSchema>>, HostError> {
+        let request = v1::GetPerfSchemaRequest { r#type: service.to_owned(), id: id.to_owned() };
+        let answer = self.client().get_perf_schema(request).await?.into_inner();
+        let daemons: BTreeMap<String, BTreeMap<String, CounterSchema>> =
+            shaped("the perf schema", &answer.json)?;
+        let named = |(path, schema)| CounterSchema { path, ..schema };
+        let list = |(daemon, counters): (_, BTreeMap<_, _>)| {
+            (daemon, counters.into_iter().map(named).collect())
+        };
+        Ok(daemons.into_iter().map(list).collect())
     }
 }

@@ -1,32 +1,61 @@
 //! Error numbers as clients see them.
 
+use std::fmt;
+
 /// A positive Linux error number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Errno(pub i32);
 
-impl Errno {
+macro_rules! numbers {
+    ($($(#[$doc:meta])+ $name:ident = $number:literal;)+) => {
+        impl Errno {
+            $($(#[$doc])+ pub const $name: Self = Self($number);)+
+
+            fn name(self) -> Option<&'static str> {
+                match self {
+                    $(Self::$name => Some(stringify!($name)),)+
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+numbers! {
     /// Not permitted.
-    pub const EPERM: Self = Self(1);
+    EPERM = 1;
     /// There is no such thing.
-    pub const ENOENT: Self = Self(2);
+    ENOENT = 2;
     /// Input or output failed.
-    pub const EIO: Self = Self(5);
+    EIO = 5;
     /// Not now, try again.
-    pub const EAGAIN: Self = Self(11);
+    EAGAIN = 11;
     /// Access denied.
-    pub const EACCES: Self = Self(13);
+    EACCES = 13;
     /// In use.
-    pub const EBUSY: Self = Self(16);
+    EBUSY = 16;
     /// It exists already.
-    pub const EEXIST: Self = Self(17);
+    EEXIST = 17;
     /// The argument is wrong.
-    pub const EINVAL: Self = Self(22);
+    EINVAL = 22;
     /// No space is left.
-    pub const ENOSPC: Self = Self(28);
+    ENOSPC = 28;
+    /// Out of range.
+    ERANGE = 34;
     /// Not supported.
-    pub const EOPNOTSUPP: Self = Self(95);
+    EOPNOTSUPP = 95;
     /// Not connected.
-    pub const ENOTCONN: Self = Self(107);
+    ENOTCONN = 107;
     /// It took too long.
-    pub const ETIMEDOUT: Self = Self(110);
+    ETIMEDOUT = 110;
+}
+
+/// The name, or the number of one without a name here.
+impl fmt::Display for Errno {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.name() {
+            Some(name) => f.write_str(name),
+            None => write!(f, "errno {}", self.0),
+        }
+    }
 }

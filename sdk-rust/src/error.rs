@@ -2,15 +2,15 @@
 
 use std::fmt;
 
-use crate::{Errno, HostError, RemoteError};
+use crate::{CommandError, Errno, HostError, RemoteError};
 
 /// What a module's functions return.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// An error number with a text for people: the answer to a command that failed.
 ///
-/// Any error converts into it with `?`; its number is then `EINVAL`, unless it is one of this
-/// crate's errors, which keep theirs.
+/// Any error converts into it with `?`. Its number is then that of the error, if it is one of this
+/// crate or of the operating system, and else `EINVAL`; [`wrap`](Self::wrap) gives another.
 pub struct Error {
     errno: Errno,
     message: String,
@@ -30,6 +30,19 @@ impl Error {
     /// Something that is not there: `ENOENT`.
     pub fn not_found(message: impl Into<String>) -> Self {
         Self::new(Errno::ENOENT, message)
+    }
+
+    /// Any error, with a number of one's choice:
+    /// `.map_err(|e| Error::wrap(Errno::ENOENT, e))`.
+    pub fn wrap(errno: Errno, error: impl std::error::Error) -> Self {
+        Self { errno, message: chain(&error) }
+    }
+
+    /// The same with the next step to take: `no pool 'x'; see osd pool ls`.
+    #[must_use]
+    pub fn hint(mut self, next_step: &str) -> Self {
+        self.message = format!("{}; {next_step}", self.message);
+        self
     }
 
     /// The number.
@@ -53,38 +66,45 @@ impl fmt::Display for Error {
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} (errno {})", self.message, self.errno.0)
+        write!(f, "{} ({})", self.message, self.errno)
     }
 }
 
 // `Error` is no `std::error::Error` itself, so that this conversion can be for all that are.
 impl<E: std::error::Error + 'static> From<E> for Error {
     fn from(error: E) -> Self {
-        let any: &(dyn std::error::Error + 'static) = &error;
-        let errno = if let Some(host) = any.downcast_ref::<HostError>() {
-            host.errno()
-        } else if let Some(remote) = any.downcast_ref::<RemoteError>() {
-            remote.errno()
-        } else {
-            Errno::EINVAL
-        };
-        let mut message = error.to_string();
-        let mut cause = error.source();
-        while let Some(next) = cause {
-            let text = next.to_string();
-            if !message.ends_with(&text) {
-                message.push_str(": ");
-                message.push_str(&text);
-            }
-            cause = next.source();
-        }
-        Self { errno, message }
+        Self::wrap(number(&error).unwrap_or(Errno::EINVAL), error)
     }
+}
+
+/// The number of an error that has one.
+fn number(error: &(dyn std::error::Error + 'static)) -> Option<Errno> {
+    let host = error.downcast_ref().map(HostError::errno);
+    let remote = || error.downcast_ref().map(RemoteError::errno);
+    let command = || error.downcast_ref().map(CommandError::errno);
+    let system = || error.downcast_ref::<std::io::Error>()?.raw_os_error().map(Errno);
+    host.or_else(remote).or_else(command).or_else(system)
+}
+
+/// An error's text and those of its causes.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut message = error.to_string();
+    let mut cause = error.source();
+    while let Some(next) = cause {
+        let text = next.to_string();
+        if !message.ends_with(&text) {
+            message.push_str(": ");
+            message.push_str(&text);
+        }
+        cause = next.source();
+    }
+    message
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Outcome;
 
     #[test]
     fn a_foreign_error_keeps_its_text_and_becomes_einval() {
@@ -96,8 +116,29 @@ mod tests {
     }
 
     #[test]
-    fn an_error_of_this_crate_keeps_its_number() {
-        let error: Error = HostError::from(tonic::Status::not_found("no option 'x'")).into();
-        assert_eq!((error.errno(), error.message()), (Errno::ENOENT, "no option 'x'"));
+    fn an_error_that_has_a_number_keeps_it() {
+        let host = HostError::from(tonic::Status::not_found("no option 'x'"));
+        let outcome = Outcome { retval: -16, stderr: "in use".into(), ..Outcome::default() };
+        let failed = CommandError::Failed { command: "osd pool rm".into(), outcome };
+        let remote = RemoteError::TimedOut("too late".into());
+        for (error, errno, text) in [
+            (Error::from(host), Errno::ENOENT, "no option 'x'"),
+            (failed.into(), Errno::EBUSY, "'osd pool rm' failed: in use (EBUSY)"),
+            (remote.into(), Errno::ETIMEDOUT, "too late"),
+            (
+                std::io::Error::from_raw_os_error(28).into(),
+                Errno::ENOSPC,
+                "No space left on device (os error 28)",
+            ),
+        ] {
+            assert_eq!((error.errno(), error.message()), (errno, text));
+        }
+    }
+
+    #[test]
+    fn a_number_and_a_next_step_can_be_chosen() {
+        let error = Error::wrap(Errno::ERANGE, "x".parse::<u8>().unwrap_err()).hint("give 0 to 9");
+        let text = "invalid digit found in string; give 0 to 9";
+        assert_eq!((error.errno(), error.message()), (Errno::ERANGE, text));
     }
 }

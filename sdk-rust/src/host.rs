@@ -1,8 +1,10 @@
 //! Everything a module can ask of the host.
 
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use mgrd_proto::v1;
+use mgrd_proto::v1::attach_request::Message;
 use mgrd_proto::v1::module_host_service_client::ModuleHostServiceClient;
 use tokio::sync::watch;
 use tonic::metadata::{Ascii, MetadataValue};
@@ -11,14 +13,13 @@ use tonic::service::interceptor::InterceptedService;
 use tonic::transport::Channel;
 use tonic::{Request, Status};
 
+use crate::constants::Constants;
 use crate::counters::Schemas;
 use crate::documents::Documents;
 use crate::mirror::Mirror;
 use crate::notification::NotificationHub;
 use crate::outbox::Outbox;
-use crate::{HostError, Notifications, Store};
-
-pub use mgrd_proto::v1::Constants;
+use crate::{HostError, Live, Notifications, Store};
 
 pub(crate) type Client = ModuleHostServiceClient<InterceptedService<Channel, Secret>>;
 
@@ -35,7 +36,6 @@ pub(crate) struct Inner {
     client: Client,
     pub(crate) outbox: Outbox,
     module: String,
-    role: Role,
     pub(crate) constants: watch::Sender<Arc<Constants>>,
     pub(crate) options: Mirror,
     /// Makes typed values of them, whenever they changed.
@@ -44,24 +44,6 @@ pub(crate) struct Inner {
     pub(crate) documents: Documents,
     pub(crate) schemas: Schemas,
     pub(crate) notifications: NotificationHub,
-}
-
-/// What a module process is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
-    /// Has the cluster state, runs commands, writes.
-    Active,
-    /// Waits beside the active one; reads options and store only.
-    Standby,
-}
-
-impl From<Role> for v1::Role {
-    fn from(role: Role) -> Self {
-        match role {
-            Role::Active => Self::Active,
-            Role::Standby => Self::Standby,
-        }
-    }
 }
 
 /// Adds the secret to each call.
@@ -89,16 +71,12 @@ impl std::fmt::Debug for Host {
 
 impl Host {
     pub(crate) fn new(client: Client, outbox: Outbox, welcome: v1::Welcome) -> Self {
-        let role = match welcome.role() {
-            v1::Role::Standby => Role::Standby,
-            _ => Role::Active,
-        };
+        let constants = Constants::from(welcome.constants.unwrap_or_default());
         let inner = Inner {
             client,
             outbox,
             module: welcome.module,
-            role,
-            constants: watch::Sender::new(Arc::new(welcome.constants.unwrap_or_default())),
+            constants: watch::Sender::new(Arc::new(constants)),
             options: Mirror::new(welcome.options),
             read_options: OnceLock::new(),
             store: Mirror::new(welcome.store),
@@ -119,22 +97,20 @@ impl Host {
         &self.inner.module
     }
 
-    /// What this process is for.
+    /// Facts about this manager and its cluster.
     #[must_use]
-    pub fn role(&self) -> Role {
-        self.inner.role
+    pub fn constants(&self) -> Live<Constants> {
+        Live::new(self.inner.constants.subscribe())
     }
 
-    /// Facts that seldom change, as they are now: the manager's name, the cluster's version, …
-    #[must_use]
-    pub fn constants(&self) -> Arc<Constants> {
-        self.inner.constants.borrow().clone()
+    pub(crate) fn mgr_id(&self) -> String {
+        self.inner.constants.borrow().mgr_id.clone()
     }
 
     /// This module's private keys and values.
     #[must_use]
     pub fn store(&self) -> Store {
-        Store { host: self.clone() }
+        Store::new(self.clone())
     }
 
     /// The notifications of the types in [`Module::NOTIFY`](crate::Module::NOTIFY), from now on.
@@ -143,20 +119,17 @@ impl Host {
         self.inner.notifications.subscribe()
     }
 
-    /// Sets one of this module's options, or removes what was set; durable when it returns.
-    ///
-    /// # Errors
-    /// The option is unknown, the value of the wrong type or out of range.
-    pub async fn set_option(&self, key: &str, value: Option<&str>) -> Result<(), HostError> {
-        let request = v1::SetModuleOptionRequest {
-            module: String::new(),
-            key: key.to_owned(),
-            value: value.map(str::to_owned),
-            localized: false,
-        };
-        let answer = self.client().set_module_option(request).await?.into_inner();
-        self.apply_options(answer.entry);
-        Ok(())
+    /// Asks for so much time from now until [`Module::start`](crate::Module::start) returns, where
+    /// that takes longer than the host grants by itself (30 s). The host has a limit to that, too.
+    pub async fn extend_start(&self, by: Duration) {
+        let extend = v1::ExtendStart { millis: millis(by) };
+        self.inner.outbox.send(Message::ExtendStart(extend)).await;
+    }
+
+    pub(crate) fn set_constants(&self, constants: v1::Constants) {
+        self.inner.constants.send_replace(Arc::new(constants.into()));
+        // The log level may follow one of them.
+        self.apply_options([]);
     }
 
     pub(crate) fn apply_options(&self, entries: impl IntoIterator<Item = v1::Entry>) {
@@ -168,7 +141,7 @@ impl Host {
 
     /// The text of an option that is set; the value for this manager alone wins.
     pub(crate) fn option(&self, key: &str) -> Option<String> {
-        let localized = format!("{}/{key}", self.inner.constants.borrow().mgr_id);
+        let localized = format!("{}/{key}", self.mgr_id());
         self.inner.options.get(&localized).or_else(|| self.inner.options.get(key))
     }
 
@@ -189,4 +162,9 @@ impl Host {
 tokio::task_local! {
     /// The command that this task answers.
     pub(crate) static CALL: u64;
+}
+
+/// A time as the contract has it, rounded up: 0 would mean the host's default.
+pub(crate) fn millis(time: Duration) -> u32 {
+    u32::try_from(time.as_micros().div_ceil(1000)).unwrap_or(u32::MAX)
 }

@@ -4,6 +4,7 @@ use std::any::Any;
 use std::collections::HashMap;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::FutureExt;
 use mgrd_proto::v1;
@@ -14,6 +15,7 @@ use parking_lot::Mutex;
 use serde_json::{Map, Value};
 use tokio::sync::watch;
 use tokio::task::AbortHandle;
+use tokio::time::timeout;
 
 use crate::busy::Busy;
 use crate::call::Call;
@@ -21,6 +23,7 @@ use crate::command::Command;
 use crate::host::CALL;
 use crate::method::{Method, MethodCall};
 use crate::remote::{CHAIN, decoded};
+use crate::session::spawn;
 use crate::{Errno, Error, Host, Module, Notification, Outcome, Result};
 
 /// Answers what the host says.
@@ -65,7 +68,7 @@ impl<M: Module> Incoming<M> {
             Some(Heard::StoreChanged(changed)) => inner.store.apply(changed.entries),
             Some(Heard::DocumentChanged(changed)) => inner.documents.changed(changed.documents),
             Some(Heard::ConstantsChanged(changed)) => {
-                inner.constants.send_replace(Arc::new(changed.constants.unwrap_or_default()));
+                self.host.set_constants(changed.constants.unwrap_or_default());
             }
             Some(Heard::Ping(ping)) => {
                 let (busy_ms, busy_with) = self.busy.oldest();
@@ -104,7 +107,7 @@ impl<M: Module> Incoming<M> {
         };
         // The lock is held so that a task that ends at once finds itself in the map.
         let mut running = self.running.lock();
-        running.insert(call_id, tokio::spawn(task).abort_handle());
+        running.insert(call_id, spawn(task).abort_handle());
     }
 
     fn remote_call(&self, call: v1::RemoteCall) {
@@ -114,7 +117,14 @@ impl<M: Module> Incoming<M> {
         let task = async move {
             let result = match run {
                 Some(run) => match ready(&module).and_then(|m| Ok(run(m, arguments(&call)?))) {
-                    Ok(running) => guarded(CHAIN.scope(call.chain, running)).await,
+                    Ok(running) => {
+                        let running = guarded(CHAIN.scope(call.chain, running));
+                        // Nobody waits for an answer after that.
+                        let Ok(result) = timeout(limit(call.timeout_ms), running).await else {
+                            return;
+                        };
+                        result
+                    }
                     Err(error) => Err(error),
                 }
                 .map_err(|error| (v1::RemoteErrorKind::Raised, error.message().to_owned())),
@@ -136,8 +146,13 @@ impl<M: Module> Incoming<M> {
             let result = v1::RemoteResult { call_id: call.call_id, result: Some(result) };
             outbox.send(Say::RemoteResult(result)).await;
         };
-        tokio::spawn(task);
+        spawn(task);
     }
+}
+
+/// A time limit of the contract, where 0 means none.
+fn limit(millis: u32) -> Duration {
+    if millis == 0 { Duration::MAX } else { Duration::from_millis(millis.into()) }
 }
 
 fn ready<M>(module: &watch::Receiver<Option<Arc<M>>>) -> Result<Arc<M>> {

@@ -4,7 +4,7 @@ use std::future::Future;
 
 use crate::command::Command;
 use crate::method::Method;
-use crate::{Host, Live, Options, Result, Role, Shutdown};
+use crate::{Host, Live, Options, Result, Shutdown};
 
 /// A module: something that manages the cluster, in a process of its own.
 pub trait Module: Commands {
@@ -13,9 +13,6 @@ pub trait Module: Commands {
 
     /// The notification types it wants, such as `osd_map`; `*` means all.
     const NOTIFY: &'static [&'static str] = &[];
-
-    /// The roles it can run in.
-    const ROLES: &'static [Role] = &[Role::Active];
 
     /// Whether it can run here, asked before anything else.
     ///

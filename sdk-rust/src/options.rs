@@ -1,10 +1,8 @@
-//! Typed options with values that are always current.
+//! Options as structs.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use mgrd_proto::v1::OptionSchema;
-use tokio::sync::watch;
 
 /// A struct of options; derive it.
 ///
@@ -29,10 +27,18 @@ impl Options for () {
     fn read(_get: &dyn Fn(&str) -> Option<String>) {}
 }
 
-/// A type that an option's value can have.
+/// A type that an option's value can have: numbers, `bool`, `String`, [`Duration`] (of seconds), an
+/// enum that derives [`Choices`](crate::Choices), and `Option` of these.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be an option",
+    note = "use a number, `bool`, `String`, `Duration`, an enum that derives `Choices`, or `Option` of them"
+)]
 pub trait OptionValue: Sized {
-    /// The type's name in the contract.
+    /// The type's name in the contract, such as `uint`.
     const TYPE: &'static str;
+
+    /// The texts that are allowed; none means any.
+    const CHOICES: &'static [&'static str] = &[];
 
     /// Reads the host's text; `None` if it does not fit, which the host does not let happen.
     fn parse(text: &str) -> Option<Self>;
@@ -75,6 +81,7 @@ impl OptionValue for Duration {
 
 impl<T: OptionValue> OptionValue for Option<T> {
     const TYPE: &'static str = T::TYPE;
+    const CHOICES: &'static [&'static str] = T::CHOICES;
 
     fn parse(text: &str) -> Option<Self> {
         T::parse(text).map(Some)
@@ -90,33 +97,4 @@ impl<T: OptionValue> OptionValue for Option<T> {
 pub fn value<T: OptionValue>(set: Option<String>, default: Option<String>) -> T {
     let parsed = |text: Option<String>| text.and_then(|text| T::parse(&text));
     parsed(set).or_else(|| parsed(default)).unwrap_or_else(T::absent)
-}
-
-/// Options with values that are always current. Cheap to clone.
-#[derive(Debug)]
-pub struct Live<T>(watch::Receiver<Arc<T>>);
-
-impl<T> Clone for Live<T> {
-    fn clone(&self) -> Self {
-        Self(self.0.clone())
-    }
-}
-
-impl<T> Live<T> {
-    pub(crate) fn new(values: watch::Receiver<Arc<T>>) -> Self {
-        Self(values)
-    }
-
-    /// The values as they are now.
-    #[must_use]
-    pub fn get(&self) -> Arc<T> {
-        self.0.borrow().clone()
-    }
-
-    /// Waits for the next change since this handle last saw the values, which it then gives;
-    /// `None` when the session ended.
-    pub async fn changed(&mut self) -> Option<Arc<T>> {
-        self.0.changed().await.ok()?;
-        Some(self.0.borrow_and_update().clone())
-    }
 }

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use mgrd_proto::v1::{CallModuleRequest, Payload};
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 use tonic::{Code, Status};
 
 use crate::host_error::HostErrorKind;
@@ -78,70 +79,81 @@ tokio::task_local! {
     pub(crate) static CHAIN: Vec<String>;
 }
 
-impl Host {
-    /// Calls a method of another module with positional arguments (a tuple, a list), with the
-    /// host's default time limit.
-    ///
-    /// # Errors
-    /// See [`RemoteError`].
-    pub async fn remote(
-        &self,
-        module: &str,
-        method: &str,
-        args: impl Serialize,
-    ) -> Result<Value, RemoteError> {
-        self.remote_with(module, method, args, json!({}), Duration::ZERO).await
-    }
+/// Another module, to call its methods; made by [`Host::remote`]. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Remote {
+    host: Host,
+    module: String,
+    timeout: Duration,
+}
 
-    /// Like [`remote`](Self::remote), with named arguments (a struct, a map) and a time limit of
-    /// its own; zero means the host's default.
+impl Host {
+    /// Another module, which need not be there yet.
     ///
-    /// # Errors
-    /// See [`RemoteError`].
-    pub async fn remote_with(
-        &self,
-        module: &str,
-        method: &str,
-        args: impl Serialize,
-        kwargs: impl Serialize,
-        timeout: Duration,
-    ) -> Result<Value, RemoteError> {
-        let request = CallModuleRequest {
-            module: module.to_owned(),
-            method: method.to_owned(),
-            args: Some(payload(&args, Value::is_array, "a list of arguments")?),
-            kwargs: Some(payload(&kwargs, Value::is_object, "a map of arguments")?),
-            timeout_ms: u32::try_from(timeout.as_millis()).unwrap_or(u32::MAX),
-            chain: CHAIN.try_with(Clone::clone).unwrap_or_default(),
-        };
-        let answer = self.client().call_module(request).await?.into_inner();
-        let value = answer.value.unwrap_or_default();
-        decoded(&value, "the answer").map_err(Into::into)
+    /// ```no_run
+    /// # use mgrd_sdk::prelude::*;
+    /// # async fn example(host: Host) -> Result<()> {
+    /// let greeting: String = host.remote("hello").call("greeting_for", ("Ada",)).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn remote(&self, module: impl Into<String>) -> Remote {
+        Remote { host: self.clone(), module: module.into(), timeout: Duration::ZERO }
     }
 }
 
-fn payload(
-    value: &impl Serialize,
-    fits: fn(&Value) -> bool,
-    what: &str,
-) -> Result<Payload, HostError> {
-    let value = match serde_json::to_value(value) {
-        // No arguments.
-        Ok(Value::Null) => return Ok(Payload::default()),
-        Ok(value) if fits(&value) => value,
-        Ok(value) => {
-            return Err(HostError::new(HostErrorKind::Shape, format!("{value} is not {what}")));
+impl Remote {
+    /// The same with a time limit for each call, instead of the host's default. The called method
+    /// is ended when its time is up.
+    #[must_use]
+    pub fn timeout(mut self, limit: Duration) -> Self {
+        self.timeout = limit;
+        self
+    }
+
+    /// Calls a method. Arguments go by position if they are a tuple or a list, by name if they are
+    /// a struct or a map; `()` is none.
+    ///
+    /// # Errors
+    /// See [`RemoteError`].
+    pub async fn call<T: DeserializeOwned>(
+        &self,
+        method: &str,
+        arguments: impl Serialize,
+    ) -> Result<T, RemoteError> {
+        let (args, kwargs) = payloads(&arguments)?;
+        let request = CallModuleRequest {
+            module: self.module.clone(),
+            method: method.to_owned(),
+            args,
+            kwargs,
+            timeout_ms: crate::host::millis(self.timeout),
+            chain: CHAIN.try_with(Clone::clone).unwrap_or_default(),
+        };
+        let answer = self.host.client().call_module(request).await?.into_inner();
+        let value = answer.value.unwrap_or_default();
+        decoded(&value, &format!("the answer of {}.{method}", self.module)).map_err(Into::into)
+    }
+}
+
+/// Arguments by position, and by name.
+fn payloads(arguments: &impl Serialize) -> Result<(Option<Payload>, Option<Payload>), HostError> {
+    let json = |value: Value| Payload { data: value.to_string().into(), encoding: String::new() };
+    match serde_json::to_value(arguments) {
+        Ok(Value::Null) => Ok((None, None)),
+        Ok(list @ Value::Array(_)) => Ok((Some(json(list)), None)),
+        Ok(map @ Value::Object(_)) => Ok((None, Some(json(map)))),
+        Ok(other) => {
+            let message = format!("{other} is no list of arguments; give a tuple such as (x,)");
+            Err(HostError::new(HostErrorKind::Shape, message))
         }
-        Err(e) => return Err(HostError::shape(what, &e)),
-    };
-    Ok(Payload { data: value.to_string().into(), encoding: String::new() })
+        Err(e) => Err(HostError::shape("the list of arguments", &e)),
+    }
 }
 
 /// Reads a JSON payload; an empty one is null.
-pub(crate) fn decoded<T: serde::de::DeserializeOwned>(
-    payload: &Payload,
-    what: &str,
-) -> Result<T, HostError> {
+pub(crate) fn decoded<T: DeserializeOwned>(payload: &Payload, what: &str) -> Result<T, HostError> {
     if !payload.encoding.is_empty() {
         let message =
             format!("{what} is encoded as '{}'; only JSON is understood", payload.encoding);

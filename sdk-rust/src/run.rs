@@ -4,27 +4,44 @@ use std::process::ExitCode;
 
 use tonic::Code;
 
-use crate::Module;
-use crate::connect::connect;
+use crate::connect::{ConnectError, connect};
+use crate::log::Logging;
 use crate::session::{End, live};
+use crate::standby::{self, Half};
+use crate::{Module, Standby};
 
 /// The module says that it cannot run here; it is not restarted.
 const EXIT_CANNOT_RUN: u8 = 77;
 /// The module and the host have no protocol version in common.
 const EXIT_PROTOCOL_MISMATCH: u8 = 78;
 
-/// Runs a module in this process, on one thread, until its host ends it or is gone. What goes
-/// wrong is written to stderr, where the host finds it.
+/// Runs a module in this process until its host ends it or is gone. What goes wrong is written to
+/// stderr, where the host finds it.
+///
+/// The module runs on one thread, as most are idle most of the time: work that computes for long
+/// belongs into [`tokio::task::spawn_blocking`].
 #[must_use]
 pub fn run<M: Module>() -> ExitCode {
+    run_as::<M>(None)
+}
+
+/// Like [`run`], for a module that has a standby half: the host says which of the two is to run.
+#[must_use]
+pub fn run_with_standby<M: Standby>() -> ExitCode {
+    run_as::<M>(Some(standby::half::<M>))
+}
+
+fn run_as<M: Module>(standby: Option<Half<M>>) -> ExitCode {
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return fail(&format!("cannot start the runtime: {error}"), 1),
     };
-    let records = crate::log::install();
+    let logging = Logging::new();
+    // A module that set its own subscriber keeps it.
+    let _ = tracing::dispatcher::set_global_default(logging.dispatch());
     let end = runtime.block_on(async {
         let client = connect().await?;
-        Ok::<_, crate::connect::ConnectError>(live::<M>(client, Some(records)).await)
+        Ok::<_, ConnectError>(live::<M>(client, logging, standby).await)
     });
     // Whatever the module still does in threads of its own, the process ends now.
     runtime.shutdown_background();

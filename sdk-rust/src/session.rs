@@ -1,19 +1,24 @@
 //! The life of a module's session.
 
+use std::future::Future;
 use std::sync::Arc;
 
+use mgrd_proto::v1;
 use mgrd_proto::v1::attach_request::Message as Say;
 use mgrd_proto::v1::attach_response::Message as Heard;
-use mgrd_proto::v1::{self, OptionSchema};
 use parking_lot::Mutex;
 use tokio::sync::watch;
+use tokio::task::JoinHandle;
 use tonic::{Status, Streaming};
+use tracing::instrument::WithSubscriber;
 
+use crate::hello::hello;
 use crate::host::Client;
 use crate::incoming::Incoming;
-use crate::log::{self, Records};
+use crate::log::{Forwarding, Logging, Wishes};
 use crate::outbox::Outbox;
-use crate::{Error, Host, Live, Module, Options, Shutdown};
+use crate::standby::Half;
+use crate::{Error, Host, Live, Module, Options, Shutdown, StandbyHost};
 
 /// How a session ended.
 #[derive(Debug)]
@@ -33,10 +38,14 @@ pub(crate) enum End {
 }
 
 /// Lives one session: says hello, starts the module, answers until one side ends.
-pub(crate) async fn live<M: Module>(mut client: Client, records: Option<Records>) -> End {
+pub(crate) async fn live<M: Module>(
+    mut client: Client,
+    mut logging: Logging,
+    standby: Option<Half<M>>,
+) -> End {
     let can_run = M::can_run();
     let (outbox, outgoing) = Outbox::new();
-    outbox.send(Say::Hello(hello::<M>(&can_run))).await;
+    outbox.send(Say::Hello(hello::<M>(&can_run, standby.is_some()))).await;
     let mut incoming = match client.attach(outgoing).await {
         Ok(response) => response.into_inner(),
         Err(status) => return End::Refused(status),
@@ -53,52 +62,75 @@ pub(crate) async fn live<M: Module>(mut client: Client, records: Option<Records>
     if let Err(reason) = can_run {
         return End::CannotRun(reason);
     }
-    if let Some(records) = records {
-        tokio::spawn(records.forward(outbox.clone()));
-    }
+    let standby = standby.filter(|_| welcome.role() == v1::Role::Standby);
     let host = Host::new(client, outbox.clone(), welcome);
-    let options = live_options::<M>(&host);
-    let end = attached::<M>(&host, options, &mut incoming).await;
+    let forwarding = Forwarding::start(&mut logging, host.clone());
+    let options = live_options::<M>(&host, logging, standby.is_some());
+    let (module, started) = watch::channel(None);
+    let (trigger, shutdown) = Shutdown::new();
+    let work = match standby {
+        Some(half) => spawn(wait::<M>(host.clone(), options, half, shutdown.clone())),
+        None => spawn(work::<M>(host.clone(), options, module, shutdown.clone())),
+    };
+    let answers = Incoming::new(host.clone(), started);
+    let session = Session { host: &host, trigger, shutdown, work };
+    let end = session.attached(answers, &mut incoming).await;
     // What was said last is sent before the process ends: the host ends its side after that.
+    if let (false, Some(forwarding)) = (matches!(end, End::HostGone), forwarding) {
+        forwarding.finish().await;
+    }
     outbox.close();
     while let (End::Finished, Ok(Some(_))) = (&end, incoming.message().await) {}
     host.inner.notifications.end();
     end
 }
 
-async fn attached<M: Module>(
-    host: &Host,
-    options: Live<M::Options>,
-    messages: &mut Streaming<v1::AttachResponse>,
-) -> End {
-    let (trigger, shutdown) = Shutdown::new();
-    let module = watch::Sender::new(None::<Arc<M>>);
-    let mut incoming = Incoming::new(host.clone(), module.subscribe());
-    let mut work = tokio::spawn(work(host.clone(), options, module, shutdown.clone()));
-    let mut working = true;
-    loop {
-        tokio::select! {
-            message = messages.message() => match message {
-                Ok(Some(v1::AttachResponse { message: Some(Heard::Shutdown(_)) })) => {
-                    trigger.request();
+/// Runs work of the module beside the session. Its log goes where the session's does, which in a
+/// test is not the whole process's.
+pub(crate) fn spawn<T: Send + 'static>(
+    work: impl Future<Output = T> + Send + 'static,
+) -> JoinHandle<T> {
+    tokio::spawn(work.with_current_subscriber())
+}
+
+struct Session<'a> {
+    host: &'a Host,
+    trigger: crate::shutdown::ShutdownTrigger,
+    shutdown: Shutdown,
+    work: JoinHandle<Result<(), Failure>>,
+}
+
+impl Session<'_> {
+    async fn attached<M: Module>(
+        mut self,
+        mut answers: Incoming<M>,
+        messages: &mut Streaming<v1::AttachResponse>,
+    ) -> End {
+        let mut working = true;
+        loop {
+            tokio::select! {
+                message = messages.message() => match message {
+                    Ok(Some(v1::AttachResponse { message: Some(Heard::Shutdown(_)) })) => {
+                        self.trigger.request();
+                    }
+                    Ok(Some(v1::AttachResponse { message })) => answers.handle(message).await,
+                    Ok(None) | Err(_) => return End::HostGone,
+                },
+                result = &mut self.work, if working => {
+                    working = false;
+                    let failure = match result {
+                        Ok(Ok(())) => None,
+                        Ok(Err(Failure::Start(error))) => return End::StartFailed(error),
+                        Ok(Err(Failure::Serve(error))) => Some(error.message().to_owned()),
+                        Err(panicked) => Some(format!("it panicked: {}", panic_text(panicked))),
+                    };
+                    if let Some(message) = failure {
+                        let failed = v1::Failed { message, traceback: String::new() };
+                        self.host.inner.outbox.send(Say::Failed(failed)).await;
+                    }
                 }
-                Ok(Some(v1::AttachResponse { message })) => incoming.handle(message).await,
-                Ok(None) | Err(_) => return End::HostGone,
-            },
-            result = &mut work, if working => {
-                working = false;
-                let failure = match result {
-                    Ok(Ok(())) => None,
-                    Ok(Err(Failure::Start(error))) => return End::StartFailed(error),
-                    Ok(Err(Failure::Serve(error))) => Some(error.message().to_owned()),
-                    Err(panicked) => Some(format!("serve panicked: {}", panic_text(panicked))),
-                };
-                if let Some(message) = failure {
-                    let failed = v1::Failed { message, traceback: String::new() };
-                    host.inner.outbox.send(Say::Failed(failed)).await;
-                }
+                () = self.shutdown.requested(), if !working => return End::Finished,
             }
-            () = shutdown.requested(), if !working => return End::Finished,
         }
     }
 }
@@ -122,6 +154,17 @@ async fn work<M: Module>(
     started.serve(shutdown).await.map_err(Failure::Serve)
 }
 
+/// Does the work of the standby half.
+async fn wait<M: Module>(
+    host: Host,
+    options: Live<M::Options>,
+    half: Half<M>,
+    shutdown: Shutdown,
+) -> Result<(), Failure> {
+    host.inner.outbox.send(Say::Ready(v1::Ready {})).await;
+    half(StandbyHost::new(host), options, shutdown).await.map_err(Failure::Serve)
+}
+
 fn panic_text(panicked: tokio::task::JoinError) -> String {
     match panicked.try_into_panic() {
         Ok(payload) => crate::incoming::panic_message(&*payload),
@@ -129,48 +172,10 @@ fn panic_text(panicked: tokio::task::JoinError) -> String {
     }
 }
 
-fn hello<M: Module>(can_run: &Result<(), String>) -> v1::Hello {
-    let mut options = M::Options::schema();
-    if options.iter().all(|option| option.name != log::LEVEL_OPTION) {
-        options.push(level_option());
-    }
-    let declaration = v1::Declaration {
-        options,
-        commands: M::commands().iter().map(crate::command::Command::spec).collect(),
-        notify_types: M::NOTIFY.iter().map(|&kind| kind.to_owned()).collect(),
-        can_run: Some(can_run.is_ok()),
-        can_run_error: can_run.clone().err().unwrap_or_default(),
-        roles: M::ROLES.iter().map(|&role| v1::Role::from(role).into()).collect(),
-        methods: methods::<M>(),
-    };
-    v1::Hello {
-        protocol_versions: mgrd_proto::PROTOCOL_VERSIONS.to_vec(),
-        features: vec!["document-watch".to_owned()],
-        sdk: concat!("mgrd-rust ", env!("CARGO_PKG_VERSION")).to_owned(),
-        declaration: Some(declaration),
-    }
-}
-
-fn methods<M: Module>() -> Vec<String> {
-    M::methods().iter().map(|method| method.name.to_owned()).collect()
-}
-
-fn level_option() -> OptionSchema {
-    OptionSchema {
-        name: log::LEVEL_OPTION.to_owned(),
-        r#type: "str".to_owned(),
-        default_value: Some("info".to_owned()),
-        enum_allowed: log::LEVELS.map(str::to_owned).to_vec(),
-        desc: "lowest level that is logged".to_owned(),
-        runtime: true,
-        ..Default::default()
-    }
-}
-
-/// Typed values that follow the mirrored texts.
-fn live_options<M: Module>(host: &Host) -> Live<M::Options> {
-    let read = |host: &Host| {
-        log::set_level(host.option(log::LEVEL_OPTION).as_deref());
+/// Typed values that follow the mirrored texts, and logging that follows them.
+fn live_options<M: Module>(host: &Host, logging: Logging, is_standby: bool) -> Live<M::Options> {
+    let read = move |host: &Host| {
+        logging.apply(Wishes::of(host, is_standby));
         Arc::new(M::Options::read(&|key| host.option(key)))
     };
     let (sender, receiver) = watch::channel(read(host));

@@ -7,24 +7,64 @@ use mgrd_proto::v1::{Entry, SetStoreRequest};
 use crate::HostError;
 use crate::host::Host;
 
-/// A module's private keys and values. Reading costs what reading memory costs; a write is durable
-/// when it returns, and every reader of this module sees it from then on.
+/// A module's private keys and values, to read and write. Reading costs what reading memory costs;
+/// a write is durable when it returns, and every reader of this module sees it from then on.
 #[derive(Clone, Debug)]
-pub struct Store {
-    pub(crate) host: Host,
-}
+pub struct Store(StoreReader);
 
-impl Store {
+/// A module's private keys and values, to read only; reading costs what reading memory costs.
+#[derive(Clone, Debug)]
+pub struct StoreReader(Host);
+
+impl StoreReader {
+    pub(crate) fn new(host: Host) -> Self {
+        Self(host)
+    }
+
     /// The value of a key.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<String> {
-        self.host.inner.store.get(key)
+        self.0.inner.store.get(key)
+    }
+
+    /// The value of a key for this manager alone, or else the one for all.
+    #[must_use]
+    pub fn get_localized(&self, key: &str) -> Option<String> {
+        self.get(&self.localized(key)).or_else(|| self.get(key))
     }
 
     /// All keys that begin with `prefix`, with their values; everything for an empty prefix.
     #[must_use]
     pub fn prefix(&self, prefix: &str) -> BTreeMap<String, String> {
-        self.host.inner.store.prefix(prefix)
+        self.0.inner.store.prefix(prefix)
+    }
+
+    fn localized(&self, key: &str) -> String {
+        format!("{}/{key}", self.0.mgr_id())
+    }
+}
+
+impl Store {
+    pub(crate) fn new(host: Host) -> Self {
+        Self(StoreReader::new(host))
+    }
+
+    /// The value of a key.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<String> {
+        self.0.get(key)
+    }
+
+    /// The value of a key for this manager alone, or else the one for all.
+    #[must_use]
+    pub fn get_localized(&self, key: &str) -> Option<String> {
+        self.0.get_localized(key)
+    }
+
+    /// All keys that begin with `prefix`, with their values; everything for an empty prefix.
+    #[must_use]
+    pub fn prefix(&self, prefix: &str) -> BTreeMap<String, String> {
+        self.0.prefix(prefix)
     }
 
     /// Sets a key.
@@ -35,6 +75,18 @@ impl Store {
         self.write(key, Some(value.into())).await
     }
 
+    /// Sets a key for this manager alone.
+    ///
+    /// # Errors
+    /// The host cannot store it; the message says why.
+    pub async fn set_localized(
+        &self,
+        key: &str,
+        value: impl Into<String>,
+    ) -> Result<(), HostError> {
+        self.write(&self.0.localized(key), Some(value.into())).await
+    }
+
     /// Removes a key, if it is there.
     ///
     /// # Errors
@@ -43,11 +95,20 @@ impl Store {
         self.write(key, None).await
     }
 
+    /// Removes a key for this manager alone, if it is there.
+    ///
+    /// # Errors
+    /// The host cannot store it; the message says why.
+    pub async fn remove_localized(&self, key: &str) -> Result<(), HostError> {
+        self.write(&self.0.localized(key), None).await
+    }
+
     async fn write(&self, key: &str, value: Option<String>) -> Result<(), HostError> {
+        let host = &self.0.0;
         let request = SetStoreRequest { key: key.to_owned(), value: value.clone() };
-        let written = self.host.client().set_store(request).await?.into_inner();
+        let written = host.client().set_store(request).await?.into_inner();
         let entry = Entry { key: key.to_owned(), value, revision: written.revision };
-        self.host.inner.store.apply([entry]);
+        host.inner.store.apply([entry]);
         Ok(())
     }
 }

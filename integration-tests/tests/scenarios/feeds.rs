@@ -1,60 +1,16 @@
 //! Feeds: how a cluster's state comes in, and how commands for it go out.
 
-use integration_tests::{Setup, TestDaemon, eventually, grpc};
+use integration_tests::{Setup, eventually};
 use mgrd_proto::v1::publish_request::Message as Say;
 use mgrd_proto::v1::publish_response::Message as Told;
 use mgrd_proto::v1::{
     ClusterCommandResult, CommandOutcome, CounterSchema, CounterSchemas, DaemonCounters, DaemonKey,
-    FeedHello, HealthCheck, HealthSeverity, PublishRequest, PublishResponse, PutCounters,
-    PutDaemon, PutDocument, PutHealthChecks, SnapshotComplete, StringMap,
+    HealthCheck, HealthSeverity, PublishRequest, PutCounters, PutDaemon, PutDocument,
+    PutHealthChecks, SnapshotComplete, StringMap,
 };
-use tokio::sync::mpsc;
-use tokio_stream::wrappers::UnboundedReceiverStream;
-use tonic::Streaming;
 
+use crate::feed::Feed;
 use crate::guide::GUIDE;
-
-struct Feed {
-    say: mpsc::UnboundedSender<PublishRequest>,
-    told: Streaming<PublishResponse>,
-    seq: u64,
-}
-
-impl Feed {
-    async fn connect(daemon: &TestDaemon, name: &str) -> Self {
-        let channel = grpc::connect(&daemon.socket()).await.unwrap();
-        let (say, said) = mpsc::unbounded_channel();
-        let hello = FeedHello {
-            name: name.into(),
-            protocol_versions: vec![1],
-            features: vec!["commands".into()],
-            ..FeedHello::default()
-        };
-        say.send(PublishRequest { seq: 0, message: Some(Say::Hello(hello)) }).unwrap();
-        let said = UnboundedReceiverStream::new(said);
-        let told = grpc::feed(channel).publish(said).await.unwrap().into_inner();
-        let mut feed = Self { say, told, seq: 0 };
-        assert!(matches!(feed.next().await, Told::Welcome(_)));
-        feed
-    }
-
-    async fn next(&mut self) -> Told {
-        self.told.message().await.unwrap().expect("the feed is open").message.unwrap()
-    }
-
-    /// Sends one message; returns what the host says about it.
-    async fn put(&mut self, message: Say) -> Told {
-        self.seq += 1;
-        self.say.send(PublishRequest { seq: self.seq, message: Some(message) }).unwrap();
-        self.next().await
-    }
-
-    async fn accepted(&mut self, message: Say) {
-        let told = self.put(message).await;
-        let Told::Ack(ack) = told else { panic!("{told:?}") };
-        assert_eq!(ack.seq, self.seq);
-    }
-}
 
 fn key(id: &str) -> Option<DaemonKey> {
     Some(DaemonKey { r#type: "disk".into(), id: id.into() })
@@ -116,7 +72,8 @@ async fn a_message_that_will_not_do_is_refused_and_the_feed_goes_on() {
     let values = DaemonCounters { daemon: key("unknown"), values: vec![1], counts: vec![] };
     let told = feed.put(Say::PutCounters(PutCounters { time: 0.0, daemons: vec![values] })).await;
     assert!(matches!(told, Told::Refused(_)), "{told:?}");
-    let known = PutDaemon { daemon: key("sda"), ..PutDaemon::default() };
+    let schema = Some(CounterSchemas::default());
+    let known = PutDaemon { daemon: key("sda"), schema, ..PutDaemon::default() };
     feed.accepted(Say::PutDaemon(known)).await;
     let row = |id| DaemonCounters { daemon: key(id), values: vec![], counts: vec![] };
     let daemons = vec![row("sda"), row("unknown"), row("sda")];

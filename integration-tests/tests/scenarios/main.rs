@@ -1,17 +1,24 @@
 //! The real daemon with real modules; one file a promise.
 #![expect(clippy::unwrap_used, reason = "a panic in a test is the report")]
 
+mod accessors;
 mod authority;
 mod bounds;
 mod completion;
 mod contract;
+mod counters;
 mod demo;
 mod durability;
 mod errors;
+mod feed;
 mod feeds;
 mod guide;
+mod health;
 mod isolation;
 mod lifecycle;
+mod mons_down;
 mod order;
 mod orphans;
+mod osdmap;
+mod probe;
 mod storage;

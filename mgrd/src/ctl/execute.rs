@@ -8,10 +8,10 @@ use tonic::{Response, Status, Streaming};
 
 use super::args::Options;
 use super::client::Client;
-use super::colour;
 use super::error::{CtlError, exit_status, retval_name};
 use super::input::{self, Source};
 use super::output::{self, Output, WRITING};
+use crate::colour;
 
 /// A command as it is sent.
 pub(super) struct Call<'a> {

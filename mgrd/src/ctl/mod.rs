@@ -5,7 +5,6 @@
 
 mod args;
 mod client;
-mod colour;
 mod complete;
 mod error;
 mod execute;

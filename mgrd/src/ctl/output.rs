@@ -4,8 +4,8 @@ use std::fs::File;
 use std::io::{IsTerminal, Write};
 
 use super::args::Options;
-use super::colour;
 use super::error::CtlError;
+use crate::colour;
 
 /// What an error says that we were doing.
 pub(super) const WRITING: &str = "write the output";

@@ -9,9 +9,9 @@ use mgrd_proto::v1::{ClusterLogEntry, Event, LogPriority, WatchRequest};
 
 use super::args::Watch;
 use super::client::Client;
-use super::colour;
 use super::error::CtlError;
 use super::output;
+use crate::colour;
 
 /// The width of a progress bar, in characters.
 const BAR: usize = 28;

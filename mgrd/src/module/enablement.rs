@@ -37,7 +37,12 @@ impl Modules {
         if !self.remember(name, true).await? && on {
             return Ok(format!("module '{name}' is already enabled"));
         }
-        let Some(slot) = slot else { return Ok(String::new()) };
+        let Some(slot) = slot else {
+            return Ok(format!(
+                "module '{name}' is enabled, but no folder of the module path has it; enable it \
+                 again when one does"
+            ));
+        };
         slot.view.lock().enabled = true;
         self.wish(name, Event::Enable).await;
         Ok(self.arrival(&slot).await)
@@ -104,6 +109,17 @@ impl Modules {
             slot.described.send_replace(Described::NotYet);
             self.describe(Arc::clone(slot), Source::Module);
         }
+        self.until_described(slot).await;
+    }
+
+    /// Waits until it is known what a module offers, or that it cannot be known.
+    pub async fn described(&self, module: &str) {
+        if let Some(slot) = self.shared.slot(module) {
+            self.until_described(&slot).await;
+        }
+    }
+
+    async fn until_described(&self, slot: &Slot) {
         let mut described = slot.described.subscribe();
         let known = |now: &Described| !matches!(now, Described::NotYet);
         let limit = self.shared.policy.describe_timeout * 2;
@@ -118,7 +134,7 @@ impl Modules {
             Availability::Up { .. } | Availability::Disabled => String::new(),
             Availability::Coming => format!("module '{name}' is enabled and still starting"),
             Availability::Down(reason) => {
-                format!("module '{name}' is enabled but does not run: {reason}")
+                format!("module '{name}' is enabled but does not run: {}", slot.outlook(&reason))
             }
         }
     }

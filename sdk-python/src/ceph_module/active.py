@@ -7,11 +7,13 @@ import logging
 from typing import Any, Optional, Union, cast
 
 from mgrd_session import Session
+from mgrd_session.errors import InvalidValue, NotFound
+from mgrd_session.frozen import frozen
 from mgrd_session.typed import OptionValue
 from mgrd_v1 import module_host_pb2 as pb
 from mgrd_v1 import types_pb2
 
-from . import commands, foreign_log, health, remote
+from . import absent, commands, foreign_log, health, queries, remote
 from .releases import RELEASES
 
 _log = logging.getLogger("mgrd")
@@ -30,6 +32,8 @@ class BaseMgrModule:
 
     def __init__(self, _py_modules: object, session: Session) -> None:
         self._session = session
+        self._osd_queries = queries.Queries(queries.OSD)
+        self._mds_queries = queries.Queries(queries.MDS)
 
     # Facts, from memory.
 
@@ -89,7 +93,12 @@ class BaseMgrModule:
         return self._ceph_get_foreign_option("", key)
 
     def _ceph_get_foreign_option(self, entity: str, key: str) -> OptionValue:
-        response = self._session.call("GetCephOption", pb.GetCephOptionRequest(key=key, entity=entity))
+        try:
+            response = self._session.call("GetCephOption", pb.GetCephOptionRequest(key=key, entity=entity))
+        except NotFound:
+            raise KeyError(f"option not found: {key}") from None
+        except InvalidValue:
+            raise KeyError(f"invalid entity: {entity}") from None
         return cast(OptionValue, json.loads(response.value))
 
     def _ceph_get_store(self, key: str) -> Optional[str]:
@@ -112,19 +121,24 @@ class BaseMgrModule:
 
     def _ceph_get(self, name: str) -> Any:
         value = self._session.documents.fresh(name)
-        if value is None:
-            _log.error("get: there is no document '%s'", name)
-        return value
+        return absent.stand_in(self._session.documents, name) if value is None else value
 
     def _mgrd_get_shared(self, name: str) -> Any:
-        return self._session.documents.shared(name)
+        value = self._session.documents.shared(name)
+        return frozen(absent.stand_in(self._session.documents, name)) if value is None else value
+
+    def _ceph_erase(self, name: str) -> bool:
+        return self._session.documents.forget_shared(name)
 
     def _ceph_get_server(self, hostname: Optional[str]) -> Any:
         return json.loads(self._session.call("ListServers", pb.ListServersRequest(hostname=hostname)).json)
 
     def _ceph_get_metadata(self, svc_type: str, svc_id: str) -> Optional[dict[str, str]]:
         response = self._session.call("GetMetadata", pb.GetMetadataRequest(daemon=_daemon(svc_type, svc_id)))
-        return dict(response.metadata) if response.found else None
+        if not response.found:
+            return None
+        facts = dict(sorted(response.metadata.items()))
+        return {"hostname": facts.pop("hostname"), **facts}
 
     def _ceph_get_daemon_status(self, svc_type: str, svc_id: str) -> Optional[dict[str, str]]:
         response = self._session.call("GetDaemonStatus", pb.GetDaemonStatusRequest(daemon=_daemon(svc_type, svc_id)))
@@ -134,6 +148,7 @@ class BaseMgrModule:
         return json.loads(self._session.call("GetDaemonHealthMetrics", pb.GetDaemonHealthMetricsRequest()).json)
 
     def _ceph_get_perf_schema(self, svc_type: str, svc_id: str) -> Any:
+        _daemon(svc_type, svc_id)
         return json.loads(self._session.call("GetPerfSchema", pb.GetPerfSchemaRequest(type=svc_type, id=svc_id)).json)
 
     def _ceph_get_counter(self, svc_type: str, svc_id: str, path: str) -> dict[str, list[list[Union[int, float]]]]:
@@ -143,8 +158,16 @@ class BaseMgrModule:
         points = self._points(svc_type, svc_id, path, most=1)
         return {path: points[-1] if points else []}
 
-    def _points(self, svc_type: str, svc_id: str, path: str, most: int) -> list[list[Union[int, float]]]:
-        request = pb.GetCounterRequest(daemon=_daemon(svc_type, svc_id), path=path, most=most)
+    def _mgrd_get_labelled_point(
+        self, svc_type: str, svc_id: str, path: str, labels: dict[str, str]
+    ) -> list[Union[int, float]]:
+        points = self._points(svc_type, svc_id, path, most=1, labels=labels)
+        return points[-1] if points else []
+
+    def _points(
+        self, svc_type: str, svc_id: str, path: str, most: int, labels: Optional[dict[str, str]] = None
+    ) -> list[list[Union[int, float]]]:
+        request = pb.GetCounterRequest(daemon=_daemon(svc_type, svc_id), path=path, most=most, labels=labels)
         response = self._session.call("GetCounter", request)
         if response.has_count:
             return [[point.time, point.value, point.count] for point in response.points]
@@ -152,6 +175,9 @@ class BaseMgrModule:
 
     def _mgrd_get_perf_counters(self, prio_limit: int, services: Any) -> dict[str, dict[str, dict[str, Any]]]:
         return self._session.counters.all(prio_limit, services)
+
+    def _mgrd_get_labelled_counters(self, prio_limit: int, services: Any) -> dict[str, dict[str, list[dict[str, Any]]]]:
+        return self._session.counters.labelled(prio_limit, services)
 
     def _ceph_get_osdmap(self) -> Any:
         import mgrd_osdmap
@@ -227,35 +253,29 @@ class BaseMgrModule:
     def _ceph_unregister_client(self, *_args: object) -> None:
         """See `_ceph_register_client`."""
 
-    def _ceph_add_osd_perf_query(self, _query: Any) -> Optional[int]:
-        _no_queries()
-        return None
+    def _ceph_add_osd_perf_query(self, query: Any) -> Optional[int]:
+        return self._osd_queries.add(query)
 
-    def _ceph_remove_osd_perf_query(self, _query_id: int) -> None:
-        """There are none."""
+    def _ceph_remove_osd_perf_query(self, query_id: int) -> None:
+        self._osd_queries.remove(query_id)
 
-    def _ceph_get_osd_perf_counters(self, _query_id: int) -> None:
-        """None, as for every unknown query."""
+    def _ceph_get_osd_perf_counters(self, query_id: int) -> Optional[dict[str, Any]]:
+        return {"counters": []} if query_id in self._osd_queries else None
 
-    def _ceph_add_mds_perf_query(self, _query: Any) -> Optional[int]:
-        _no_queries()
-        return None
+    def _ceph_add_mds_perf_query(self, query: Any) -> Optional[int]:
+        return self._mds_queries.add(query)
 
-    def _ceph_remove_mds_perf_query(self, _query_id: int) -> None:
-        """There are none."""
+    def _ceph_remove_mds_perf_query(self, query_id: int) -> None:
+        self._mds_queries.remove(query_id)
 
     def _ceph_reregister_mds_perf_queries(self) -> None:
-        """There are none."""
+        """Nothing to do: no metadata server was told of the queries."""
 
-    def _ceph_get_mds_perf_counters(self, _query_id: int) -> None:
-        """None, as for every unknown query."""
+    def _ceph_get_mds_perf_counters(self, query_id: int) -> Optional[dict[str, Any]]:
+        return {"metrics": [[""], [], [0.0]]} if query_id in self._mds_queries else None
 
 
 def _daemon(svc_type: str, svc_id: str) -> types_pb2.DaemonKey:
     if not isinstance(svc_type, str) or not isinstance(svc_id, str):
         raise TypeError(f"service type and id must be str, not {svc_type!r} and {svc_id!r}")
     return types_pb2.DaemonKey(type=svc_type, id=svc_id)
-
-
-def _no_queries() -> None:
-    _log.warning("perf queries need a feed that can pass them on; this host has none")

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import socket
-from typing import Any, Dict, List, Optional, cast
+from typing import Any, Dict, List, Optional, Union, cast
 
-import ceph_module
+from .constants import MGR_POOL_NAME, ServerInfoT
+from .sending import Sending
+from .settings import Settings
 
-from .constants import ServerInfoT
 
-
-class Cluster(ceph_module.BaseMgrModule):
+class Cluster(Settings, Sending):
     """The accessors for cluster state, as a part of MgrModule. Call them from any thread, `__init__` included."""
 
     def get(self, data_name: str, mutable: bool = True) -> Any:
@@ -18,6 +18,10 @@ class Cluster(ceph_module.BaseMgrModule):
 
         With `mutable=False` you get the shared, unchangeable form, which costs next to nothing however large it is."""
         return self._ceph_get(data_name) if mutable else self._mgrd_get_shared(data_name)
+
+    def erase(self, data_name: str) -> bool:
+        """Drops the shared form of a document, which the next reader makes anew. Whether there was one."""
+        return self._ceph_erase(data_name)
 
     def get_server(self, hostname: str) -> ServerInfoT:
         """The daemons of one host; with an empty list if there is no such host."""
@@ -89,6 +93,30 @@ class Cluster(ceph_module.BaseMgrModule):
         """Whether as many OSDs are up and in as `osd_pool_default_size` wants."""
         ready = sum(1 for osd in self._osd_map().get("osds", []) if osd["up"] and osd["in"])
         return ready >= int(cast(int, self._ceph_get_option("osd_pool_default_size")))
+
+    def create_pool(self, pool: str) -> None:
+        """Creates a small pool that may grow. MonCommandFailed: it cannot be."""
+        self._on_pool("osd pool create", pool=pool, pg_num=1, pg_num_min=1, pg_num_max=32)
+
+    def rename_pool(self, srcpool: str, destpool: str) -> None:
+        """Gives a pool another name. MonCommandFailed: it cannot be."""
+        self._on_pool("osd pool rename", srcpool=srcpool, destpool=destpool)
+
+    def appify_pool(self, pool: str, app: str) -> None:
+        """Says which application uses a pool. MonCommandFailed: it cannot be."""
+        self._on_pool("osd pool application enable", pool=pool, app=app)
+
+    def create_mgr_pool(self) -> None:
+        """Creates the manager's own pool, or gives the one of older releases its name."""
+        old = str(self.get_module_option_ex("devicehealth", "pool_name", "device_health_metrics"))
+        if self.pool_exists(old):
+            self.rename_pool(old, MGR_POOL_NAME)
+        else:
+            self.create_pool(MGR_POOL_NAME)
+        self.appify_pool(MGR_POOL_NAME, "mgr")
+
+    def _on_pool(self, prefix: str, **args: Union[str, int]) -> None:
+        self.check_mon_command({"prefix": prefix, "format": "json", **args, "yes_i_really_mean_it": True})
 
     def _osd_map(self) -> Dict[str, Any]:
         return self._mgrd_get_shared("osd_map") or {}

@@ -1,4 +1,4 @@
-"""Queries for dynamic perf counters, which only a feed to Ceph's own daemons could serve."""
+"""Queries for dynamic perf counters, which only Ceph's own daemons can answer."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import ceph_module
 
 
 class PerfQueries(ceph_module.BaseMgrModule):
-    """Perf queries, as a part of MgrModule: refused with None, as the real one refuses what it cannot do."""
+    """Perf queries, as a part of MgrModule. No feed passes them on yet: what was accepted finds nothing."""
 
     def add_osd_perf_query(self, query: Dict[str, Any]) -> Optional[int]:
         """The query's id, or None if it is not accepted."""
@@ -19,9 +19,8 @@ class PerfQueries(ceph_module.BaseMgrModule):
         self._ceph_remove_osd_perf_query(query_id)
 
     def get_osd_perf_counters(self, query_id: int) -> Optional[Dict[str, Any]]:
-        """What a query found; None if it is unknown."""
-        self._ceph_get_osd_perf_counters(query_id)
-        return None
+        """What a query found, {"counters": [{"k": [[key part]], "c": [[value, count]]}]}; None if it is unknown."""
+        return self._ceph_get_osd_perf_counters(query_id)
 
     def add_mds_perf_query(self, query: Dict[str, Any]) -> Optional[int]:
         """The query's id, or None if it is not accepted."""
@@ -36,6 +35,5 @@ class PerfQueries(ceph_module.BaseMgrModule):
         self._ceph_reregister_mds_perf_queries()
 
     def get_mds_perf_counters(self, query_id: int) -> Optional[Dict[str, Any]]:
-        """What a query found; None if it is unknown."""
-        self._ceph_get_mds_perf_counters(query_id)
-        return None
+        """What a query found, {"metrics": [[delayed ranks], [counters], [last updated]]}; None if it is unknown."""
+        return self._ceph_get_mds_perf_counters(query_id)

@@ -8,6 +8,9 @@ from typing import Any
 from .crushmap import CrushMap, Document
 from .seam import fresh
 
+WEIGHT_ONE = 0x10000
+"""The weight 1, as documents write weights."""
+
 
 class BasePyCRUSH:
     """A CRUSH document and the questions about it that need no placement."""
@@ -29,15 +32,15 @@ class BasePyCRUSH:
         entries = self._document["buckets"] if item < 0 else self._document["devices"]
         return next((entry["name"] for entry in entries if entry["id"] == item), None)
 
-    def _get_item_weight(self, item: int) -> int | None:
-        """The 16.16 weight of a bucket or device; None if there is no such item."""
+    def _get_item_weight(self, item: int) -> float | None:
+        """The weight of a bucket or device, 1 for what the document writes as 65536; None if there is no such item."""
         if self._get_item_name(item) is None:
             return None
         for bucket in self._document["buckets"]:
             if bucket["id"] == item:
-                return int(bucket["weight"])
+                return float(bucket["weight"]) / WEIGHT_ONE
         held = (entry for bucket in self._document["buckets"] for entry in bucket["items"])
-        return next((int(entry["weight"]) for entry in held if entry["id"] == item), None)
+        return next((float(entry["weight"]) / WEIGHT_ONE for entry in held if entry["id"] == item), None)
 
     def _find_takes(self) -> dict[str, list[int]]:
         """`{"takes": …}`: the items that rules start from, ascending."""

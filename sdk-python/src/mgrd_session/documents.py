@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-import marshal
 import threading
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any, Callable, Optional
 
 from mgrd_v1 import module_host_pb2 as pb
 
+from .collection import paused
+from .copies import Copier, with_equal_texts_shared
 from .frozen import frozen
 
 WATCHED = 256
@@ -19,15 +21,15 @@ WATCHED = 256
 class _Copy:
     """One document as this process knows it."""
 
-    __slots__ = ("announced", "blob", "checked", "following", "json", "news", "reads", "shared", "version")
+    __slots__ = ("announced", "checked", "copier", "following", "json", "news", "reads", "shared", "version")
 
     def __init__(self) -> None:
         self.version = 0
         self.json: Optional[bytes] = None
         """The document as it came; None if there is no such document."""
-        self.blob: Optional[bytes] = None
-        """The value in marshal's form, from the second read on: it loads several times faster than JSON, but takes a
-        moment to make, and many versions are read only once."""
+        self.copier: Optional[Copier] = None
+        """Makes values for callers, from the second read on: it is several times faster than decoding, but takes a moment to
+        make and keeps a decoded original, and many versions are read only once."""
         self.reads = 0
         self.shared: Any = None
         self.following = False
@@ -59,20 +61,32 @@ class Documents:
         copy = self._current(name)
         if copy.json is None:
             return None
+        if copy.copier is not None:
+            return copy.copier.copy()
         copy.reads += 1
-        if copy.reads == 1:
-            return json.loads(copy.json)
-        if copy.blob is None:
-            copy.blob = marshal.dumps(_with_equal_texts_shared(json.loads(copy.json), {}))
-        return marshal.loads(copy.blob)
+        value = _decoded(copy.json)
+        if copy.reads > 1:
+            # Nested too deeply to plan for, it is decoded each time.
+            with suppress(RecursionError):
+                copy.copier = Copier(with_equal_texts_shared(value))
+                return copy.copier.copy()
+        return value
 
     def shared(self, name: str) -> Any:
         """A read-only value that all callers share; None if there is no such document."""
         copy = self._current(name)
         value = copy.shared
         if value is None and copy.json is not None:
-            value = copy.shared = frozen(json.loads(copy.json))
+            value = copy.shared = frozen(_decoded(copy.json))
         return value
+
+    def forget_shared(self, name: str) -> bool:
+        """Drops the shared value, so that the next reader makes another. Whether there was one."""
+        copy = self._copies.get(name)
+        if copy is None or copy.shared is None:
+            return False
+        copy.shared = None
+        return True
 
     def changed(self, versions: Iterable[pb.DocumentVersion]) -> None:
         """The host says which versions are the newest."""
@@ -136,10 +150,6 @@ class Documents:
             return taken
 
 
-def _with_equal_texts_shared(value: Any, known: dict[str, str]) -> Any:
-    """The same value, with one object for all equal texts, which marshal then stores, and loads, once."""
-    if type(value) is dict:
-        return {known.setdefault(key, key): _with_equal_texts_shared(item, known) for key, item in value.items()}
-    if type(value) is list:
-        return [_with_equal_texts_shared(item, known) for item in value]
-    return known.setdefault(value, value) if type(value) is str else value
+def _decoded(text: bytes) -> Any:
+    with paused():
+        return json.loads(text)

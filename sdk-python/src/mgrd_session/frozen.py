@@ -12,6 +12,8 @@ def _refuse(self: object, *_args: object, **_kwargs: object) -> NoReturn:
 class FrozenDict(dict):  # type: ignore[type-arg]
     """A dict for reading."""
 
+    __slots__ = ()
+
     __setitem__ = __delitem__ = __ior__ = _refuse
     clear = pop = popitem = setdefault = update = _refuse
 
@@ -27,6 +29,8 @@ class FrozenDict(dict):  # type: ignore[type-arg]
 
 class FrozenList(list):  # type: ignore[type-arg]
     """A list for reading."""
+
+    __slots__ = ()
 
     __setitem__ = __delitem__ = __iadd__ = __imul__ = _refuse
     append = clear = extend = insert = pop = remove = reverse = sort = _refuse

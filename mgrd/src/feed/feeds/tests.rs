@@ -4,7 +4,7 @@ use parking_lot::Mutex;
 use serde_json::json;
 
 use super::*;
-use crate::cluster::{Counter, DaemonChange, kind};
+use crate::cluster::{Counter, DaemonChange, Labels, kind};
 use crate::health::{Check, Checks, Severity};
 
 type Told = Arc<Mutex<Vec<(String, Value)>>>;
@@ -156,6 +156,7 @@ async fn bounds_hold() {
     );
     let counter = |path: &str| Counter {
         path: path.to_owned(),
+        labels: Labels::new(),
         description: String::new(),
         nick: None,
         kind: kind::U64,

@@ -17,20 +17,20 @@ const WORDS: [(&str, &str); 5] = [
 ];
 
 /// Whether what is written to `stream` may have colours.
-pub(super) fn wanted(stream: &impl IsTerminal) -> bool {
+pub(crate) fn wanted(stream: &impl IsTerminal) -> bool {
     let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
     stream.is_terminal() && !refused && !dumb
 }
 
 /// Text with the words for good and bad health coloured.
-pub(super) fn health(text: &str) -> String {
+pub(crate) fn health(text: &str) -> String {
     WORDS.iter().fold(text.to_owned(), |text, (word, colour)| {
         text.replace(word, &format!("{colour}{word}{PLAIN}"))
     })
 }
 
 /// The beginning of an error on stderr.
-pub(super) fn error(text: &str) -> String {
+pub(crate) fn error(text: &str) -> String {
     if wanted(&std::io::stderr()) { format!("{RED}{text}{PLAIN}") } else { text.to_owned() }
 }

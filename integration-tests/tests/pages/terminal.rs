@@ -1,0 +1,123 @@
+//! A terminal with a shell in it.
+
+use std::fs::File;
+use std::io::{Read, Write};
+use std::path::PathBuf;
+use std::process::{Child, Command};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::Instant;
+
+use integration_tests::LONG;
+use nix::pty::{Winsize, openpty};
+
+use crate::home::Home;
+
+/// What the shell prints when it is ready: the status of the last command between two characters
+/// that nothing else prints.
+const PROMPT: &str = "\u{2}$?\u{3}";
+/// Wide enough for every line of every page, as lines would be folded otherwise.
+const SIZE: Winsize = Winsize { ws_row: 50, ws_col: 250, ws_xpixel: 0, ws_ypixel: 0 };
+
+/// A terminal with a shell in it, which begins in the checkout.
+pub(crate) struct Terminal {
+    shell: Child,
+    keyboard: File,
+    printed: Receiver<Vec<u8>>,
+    /// What was printed since the last thing was typed.
+    bytes: Vec<u8>,
+    /// What was typed last and what was shown of its output, if the page left it running.
+    pub(crate) left: Option<(String, String)>,
+}
+
+/// What was printed so far, and whether the shell or a program now waits for what is typed next.
+pub(crate) enum Seen {
+    /// A command is under way.
+    Running(String),
+    /// The shell waits; the status of its last command.
+    Prompt(String, i32),
+}
+
+impl Terminal {
+    pub(crate) fn open(home: &Home) -> Self {
+        let pty = openpty(Some(&SIZE), None).unwrap();
+        let mut shell = Command::new("setsid");
+        shell.args(["--ctty", "bash", "--noprofile", "--norc", "--noediting", "-i"]);
+        shell.env_clear().env("HOME", home.path()).current_dir(home.checkout());
+        // A toolchain is found below the real home folder.
+        let user = PathBuf::from(std::env::var_os("HOME").unwrap_or_default());
+        for (name, folder) in [("CARGO_HOME", ".cargo"), ("RUSTUP_HOME", ".rustup")] {
+            let given = std::env::var_os(name);
+            shell.env(name, given.unwrap_or_else(|| user.join(folder).into()));
+        }
+        shell.env("PATH", std::env::var_os("PATH").unwrap_or_default());
+        // Nothing is coloured or redrawn.
+        shell.env("TERM", "dumb").env("NO_COLOR", "1").env("LANG", "C.UTF-8");
+        shell.env("PS1", PROMPT).env("PS2", "");
+        shell.stdin(pty.slave.try_clone().unwrap()).stdout(pty.slave.try_clone().unwrap());
+        let shell = shell.stderr(pty.slave).spawn().expect("setsid and bash are installed");
+        let keyboard = File::from(pty.master);
+        let printed = listen(keyboard.try_clone().unwrap());
+        Self { shell, keyboard, printed, bytes: Vec::new(), left: None }
+    }
+
+    /// The folder that its shell is in.
+    pub(crate) fn folder(&self) -> PathBuf {
+        std::fs::read_link(format!("/proc/{}/cwd", self.shell.id())).unwrap()
+    }
+
+    /// Types something.
+    pub(crate) fn type_in(&mut self, keys: &str) {
+        self.bytes.clear();
+        self.keyboard.write_all(keys.as_bytes()).unwrap();
+    }
+
+    /// Waits until what was printed is as wanted, or for a long time; `echo` is what was typed,
+    /// which a terminal shows, too.
+    pub(crate) fn watch(&mut self, echo: &str, mut wanted: impl FnMut(&Seen) -> bool) -> Seen {
+        let end = Instant::now() + LONG;
+        loop {
+            let seen = self.seen(echo);
+            let left = end.saturating_duration_since(Instant::now());
+            if wanted(&seen) {
+                return seen;
+            }
+            match self.printed.recv_timeout(left) {
+                Ok(more) => self.bytes.extend(more),
+                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => return seen,
+            }
+        }
+    }
+
+    fn seen(&self, echo: &str) -> Seen {
+        let text = String::from_utf8_lossy(&self.bytes).replace('\r', "");
+        let text = text.strip_prefix(echo).unwrap_or(&text);
+        let prompt = text.rsplit_once('\u{2}').and_then(|(before, prompt)| {
+            Some((before, prompt.strip_suffix('\u{3}')?.parse().ok()?))
+        });
+        match prompt {
+            Some((before, status)) => Seen::Prompt(before.to_owned(), status),
+            None => Seen::Running(text.to_owned()),
+        }
+    }
+}
+
+impl Seen {
+    pub(crate) fn text(&self) -> &str {
+        match self {
+            Self::Running(text) | Self::Prompt(text, _) => text,
+        }
+    }
+}
+
+fn listen(mut screen: File) -> Receiver<Vec<u8>> {
+    let (sender, printed) = channel();
+    std::thread::spawn(move || {
+        let mut buffer = [0; 4096];
+        while let Ok(length) = screen.read(&mut buffer) {
+            if length == 0 || sender.send(buffer[..length].to_vec()).is_err() {
+                return;
+            }
+        }
+    });
+    printed
+}

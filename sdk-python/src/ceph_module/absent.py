@@ -1,0 +1,41 @@
+"""What `get` returns for a document that nobody has told."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from mgrd_session.documents import Documents
+
+_log = logging.getLogger("mgrd")
+
+_TRAPS = ("osd_map", "config")
+"""Ceph's manager answers any name that begins like this with a dict, which is empty for a name that it does not know."""
+_KNOWN = ("osd_map", "osd_map_tree", "osd_map_crush", "config", "config_options")
+
+
+def stand_in(documents: Documents, name: str) -> Any:
+    """A value computed from other documents, the empty dict where Ceph's modules get one, or None."""
+    if name == "pg_progress":
+        computed = _pg_progress(documents)
+        if computed is not None:
+            return computed
+    _log.error("get: there is no document '%s'; no feed has told one of that name", name)
+    trapped = name.startswith(_TRAPS) and name not in _KNOWN
+    return {} if trapped or name.startswith("device ") and name != "device " else None
+
+
+def _pg_progress(documents: Documents) -> Any:
+    stats, ready = documents.shared("pg_stats"), documents.shared("pg_ready")
+    if stats is None:
+        return None
+    pgs = {
+        pg["pgid"]: {
+            "num_bytes_recovered": pg["stat_sum"]["num_bytes_recovered"],
+            "num_bytes": pg["stat_sum"]["num_bytes"],
+            "reported_epoch": pg["reported_epoch"],
+            "state": pg["state"],
+        }
+        for pg in stats["pg_stats"]
+    }
+    return {"pgs": pgs, "pg_ready": bool(ready and ready["pg_ready"])}

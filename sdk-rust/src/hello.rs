@@ -1,0 +1,30 @@
+//! What a module says about itself.
+
+use mgrd_proto::v1::{Declaration, Hello, Role};
+
+use crate::{Module, Options, log};
+
+pub(crate) fn hello<M: Module>(can_run: &Result<(), String>, has_standby: bool) -> Hello {
+    let mut options = M::Options::schema();
+    let declared = |name: &str| options.iter().any(|option| option.name == name);
+    let missing: Vec<_> =
+        log::options().into_iter().filter(|option| !declared(&option.name)).collect();
+    options.extend(missing);
+    let mut roles = vec![Role::Active.into()];
+    roles.extend(has_standby.then_some(i32::from(Role::Standby)));
+    let declaration = Declaration {
+        options,
+        commands: M::commands().iter().map(crate::command::Command::spec).collect(),
+        notify_types: M::NOTIFY.iter().map(|&kind| kind.to_owned()).collect(),
+        can_run: Some(can_run.is_ok()),
+        can_run_error: can_run.clone().err().unwrap_or_default(),
+        roles,
+        methods: M::methods().iter().map(|method| method.name.to_owned()).collect(),
+    };
+    Hello {
+        protocol_versions: mgrd_proto::PROTOCOL_VERSIONS.to_vec(),
+        features: vec!["document-watch".to_owned()],
+        sdk: concat!("mgrd-rust ", env!("CARGO_PKG_VERSION")).to_owned(),
+        declaration: Some(declaration),
+    }
+}

@@ -1,0 +1,180 @@
+//! Takes records from `tracing`.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use mgrd_proto::v1::{LogLevel, LogRecord};
+use parking_lot::RwLock;
+use tokio::sync::mpsc;
+use tracing::{Dispatch, Event, Level, Subscriber};
+use tracing_subscriber::Registry;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
+use tracing_subscriber::reload;
+
+use super::text;
+use super::wishes::Wishes;
+
+/// How many records may wait; beyond that they are counted and left out.
+pub(super) const WAITING: usize = 1024;
+/// The libraries under the session would log each message that carries a log record.
+const QUIET: [&str; 4] = ["h2", "hyper", "hyper_util", "tonic"];
+
+/// A record and where it goes.
+#[derive(Debug)]
+pub(super) struct Routed {
+    pub(super) record: LogRecord,
+    /// A line for this file, instead of the host.
+    pub(super) line: Option<(PathBuf, String)>,
+    /// Whether the host or the file gets it.
+    pub(super) is_logged: bool,
+    /// Whether the cluster log gets it.
+    pub(super) to_cluster: bool,
+}
+
+/// Records that wait, and how many did not find room.
+#[derive(Debug)]
+pub(super) struct Waiting {
+    pub(super) records: mpsc::Receiver<Routed>,
+    pub(super) lost: Arc<AtomicU64>,
+}
+
+/// The logging of a session: where its records come from.
+pub(crate) struct Logging {
+    dispatch: Dispatch,
+    filter: reload::Handle<Targets, Registry>,
+    wishes: Arc<RwLock<Wishes>>,
+    waiting: Option<Waiting>,
+}
+
+impl Logging {
+    pub(crate) fn new() -> Self {
+        let (sender, records) = mpsc::channel(WAITING);
+        let (lost, wishes) = (Arc::default(), Arc::<RwLock<Wishes>>::default());
+        let (filter, handle) = reload::Layer::new(targets(wishes.read().lowest()));
+        let capture = Capture { sender, lost: Arc::clone(&lost), wishes: Arc::clone(&wishes) };
+        let subscriber = tracing_subscriber::registry().with(capture.with_filter(filter));
+        let waiting = Some(Waiting { records, lost });
+        Self { dispatch: subscriber.into(), filter: handle, wishes, waiting }
+    }
+
+    /// What to log with.
+    pub(crate) fn dispatch(&self) -> Dispatch {
+        self.dispatch.clone()
+    }
+
+    /// The records, once.
+    pub(super) fn waiting(&mut self) -> Option<Waiting> {
+        self.waiting.take()
+    }
+
+    /// Follows the options.
+    pub(crate) fn apply(&self, wishes: Wishes) {
+        let before = std::mem::replace(&mut *self.wishes.write(), wishes.clone());
+        if before.lowest() != wishes.lowest() {
+            // It fails only where the subscriber is gone, and nothing is logged any more.
+            let _ = self.filter.reload(targets(wishes.lowest()));
+        }
+        if wishes.file_is_missing && !before.file_is_missing {
+            tracing::warn!(
+                "log_to_file has no effect: mgrd itself logs to no file; give it --log-file"
+            );
+        }
+    }
+}
+
+fn targets(level: LevelFilter) -> Targets {
+    let quiet = QUIET.map(|target| (target, level.min(LevelFilter::WARN)));
+    Targets::new().with_default(level).with_targets(quiet)
+}
+
+struct Capture {
+    sender: mpsc::Sender<Routed>,
+    lost: Arc<AtomicU64>,
+    wishes: Arc<RwLock<Wishes>>,
+}
+
+impl<S: Subscriber> Layer<S> for Capture {
+    fn on_event(&self, event: &Event<'_>, _context: Context<'_, S>) {
+        let metadata = event.metadata();
+        let message = text::of(event);
+        let wishes = self.wishes.read();
+        let file = wishes.file.clone();
+        let routed = Routed {
+            line: file.map(|path| (path, text::line(event, &message))),
+            is_logged: *metadata.level() <= wishes.level,
+            // What is said about sending must not be sent.
+            to_cluster: *metadata.level() <= wishes.cluster
+                && !metadata.target().starts_with("mgrd_sdk"),
+            record: record(wire_level(*metadata.level()), metadata.target(), message),
+        };
+        if self.sender.try_send(routed).is_err() {
+            self.lost.fetch_add(1, Relaxed);
+        }
+    }
+}
+
+fn wire_level(level: Level) -> LogLevel {
+    match level {
+        Level::ERROR => LogLevel::Error,
+        Level::WARN => LogLevel::Warning,
+        Level::INFO => LogLevel::Info,
+        _ => LogLevel::Debug,
+    }
+}
+
+/// A record of now.
+pub(super) fn record(level: LogLevel, logger: &str, message: String) -> LogRecord {
+    let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    LogRecord {
+        level: level.into(),
+        logger: logger.to_owned(),
+        message,
+        stamp_us: i64::try_from(since_1970.as_micros()).unwrap_or_default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn logging(wishes: Wishes) -> (Logging, Waiting) {
+        let mut logging = Logging::new();
+        let waiting = logging.waiting().unwrap();
+        logging.apply(wishes);
+        (logging, waiting)
+    }
+
+    #[test]
+    fn a_record_has_its_fields_and_those_beyond_the_bound_are_counted() {
+        let (logging, mut waiting) = logging(Wishes::default());
+        tracing::dispatcher::with_default(&logging.dispatch(), || {
+            tracing::warn!(osd = 3, host = "a", "it is {}", "odd");
+            (0..WAITING).for_each(|_| tracing::info!("again"));
+        });
+        let Routed { record, line, is_logged, to_cluster } = waiting.records.try_recv().unwrap();
+        assert_eq!(record.message, "it is odd osd=3 host=a");
+        assert_eq!(record.level(), LogLevel::Warning);
+        assert_eq!((line, is_logged, to_cluster), (None, true, false));
+        assert_eq!(waiting.lost.load(Relaxed), 1);
+    }
+
+    #[test]
+    fn each_place_has_its_own_lowest_level() {
+        let (level, cluster) = (LevelFilter::ERROR, LevelFilter::DEBUG);
+        let wishes = Wishes { level, cluster, file: Some("/f".into()), ..Wishes::default() };
+        let (logging, mut waiting) = logging(wishes);
+        tracing::dispatcher::with_default(&logging.dispatch(), || {
+            tracing::debug!(target: "a", "two\nlines");
+            tracing::trace!("never");
+        });
+        let routed = waiting.records.try_recv().unwrap();
+        assert_eq!((routed.is_logged, routed.to_cluster), (false, true));
+        let (path, line) = routed.line.unwrap();
+        assert_eq!(path, PathBuf::from("/f"));
+        assert!(line.ends_with("Z [DEBUG] [a] two\nlines\n"), "{line}");
+        assert!(waiting.records.try_recv().is_err());
+    }
+}

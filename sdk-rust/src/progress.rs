@@ -1,0 +1,126 @@
+//! Long work that people can watch.
+
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use mgrd_proto::v1;
+
+use crate::{Host, HostError};
+
+/// Long work that people can watch in `progress` and `status`; made by [`Host::progress`].
+///
+/// End it with [`complete`](Self::complete) or [`fail`](Self::fail). One that is dropped before,
+/// because of a `?` or a panic, has failed: its bar goes, and what is kept of it says "given up".
+#[derive(Debug)]
+#[must_use = "work that is dropped has failed"]
+pub struct Progress {
+    event: Event,
+    ended: bool,
+}
+
+#[derive(Clone, Debug)]
+struct Event {
+    host: Host,
+    id: String,
+    message: String,
+    done: f32,
+}
+
+static NEXT: AtomicU64 = AtomicU64::new(1);
+
+impl Host {
+    /// Shows work that begins now. The message says what it is, in one line.
+    ///
+    /// # Errors
+    /// Too many are shown already, or the host cannot be reached.
+    pub async fn progress(&self, message: impl Into<String>) -> Result<Progress, HostError> {
+        // Unique among modules, and among the processes that a module has one after another.
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let id = format!("{}-{}-{}", self.module(), now.as_micros(), NEXT.fetch_add(1, Relaxed));
+        let event = Event { host: self.clone(), id, message: message.into(), done: 0.0 };
+        event.update().await?;
+        Ok(Progress { event, ended: false })
+    }
+
+    /// Forgets all work that is shown, of all modules.
+    ///
+    /// # Errors
+    /// The host cannot be reached.
+    pub async fn clear_progress(&self) -> Result<(), HostError> {
+        self.client().complete_progress(v1::CompleteProgressRequest::default()).await?;
+        Ok(())
+    }
+}
+
+impl Progress {
+    /// Shows how much is done, from 0 to 1.
+    ///
+    /// # Errors
+    /// The host cannot be reached.
+    pub async fn set(&mut self, done: f32) -> Result<(), HostError> {
+        self.event.done = done;
+        self.event.update().await
+    }
+
+    /// Shows another message.
+    ///
+    /// # Errors
+    /// The host cannot be reached.
+    pub async fn say(&mut self, message: impl Into<String>) -> Result<(), HostError> {
+        self.event.message = message.into();
+        self.event.update().await
+    }
+
+    /// Ends it well.
+    ///
+    /// # Errors
+    /// The host cannot be reached.
+    pub async fn complete(mut self) -> Result<(), HostError> {
+        self.ended = true;
+        self.event.end().await
+    }
+
+    /// Ends it badly; what is kept of it says why.
+    ///
+    /// # Errors
+    /// The host cannot be reached.
+    pub async fn fail(mut self, why: &str) -> Result<(), HostError> {
+        self.ended = true;
+        self.event.fail(why).await
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        // Outside of a runtime the process is ending, and the host forgets it then.
+        if let (false, Ok(runtime)) = (self.ended, tokio::runtime::Handle::try_current()) {
+            let mut event = self.event.clone();
+            runtime.spawn(async move { event.fail("given up").await });
+        }
+    }
+}
+
+impl Event {
+    async fn update(&self) -> Result<(), HostError> {
+        let request = v1::UpdateProgressRequest {
+            id: self.id.clone(),
+            message: self.message.clone(),
+            progress: self.done,
+            add_to_status: true,
+        };
+        self.host.client().update_progress(request).await?;
+        Ok(())
+    }
+
+    async fn end(&self) -> Result<(), HostError> {
+        let request = v1::CompleteProgressRequest { id: self.id.clone() };
+        self.host.client().complete_progress(request).await?;
+        Ok(())
+    }
+
+    async fn fail(&mut self, why: &str) -> Result<(), HostError> {
+        self.message = format!("{}: {why}", self.message);
+        self.update().await?;
+        self.end().await
+    }
+}

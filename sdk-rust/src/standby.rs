@@ -1,0 +1,91 @@
+//! The half of a module that waits.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use crate::store::StoreReader;
+use crate::{Constants, Host, Live, Module, Result, Shutdown};
+
+/// A module that has a standby half: what runs on managers that wait beside the active one, such as
+/// a web server that sends its visitors there. Its `main` is
+/// [`run_with_standby`](crate::run_with_standby).
+///
+/// ```no_run
+/// use mgrd_sdk::prelude::*;
+/// # struct Dashboard;
+/// # impl Commands for Dashboard {}
+/// # impl Module for Dashboard {
+/// #     type Options = ();
+/// #     async fn start(_host: Host, _options: Live<()>) -> Result<Self> { Ok(Self) }
+/// # }
+///
+/// impl Standby for Dashboard {
+///     async fn standby(host: StandbyHost, _options: Live<()>, shutdown: Shutdown) -> Result<()> {
+///         // Serve redirects to `host.active_uri()` here.
+///         shutdown.requested().await;
+///         Ok(())
+///     }
+/// }
+///
+/// fn main() -> ExitCode {
+///     mgrd_sdk::run_with_standby::<Dashboard>()
+/// }
+/// ```
+pub trait Standby: Module {
+    /// Works until `shutdown` is requested, which happens when this manager becomes the active one,
+    /// too: the module is then started anew, in another process.
+    fn standby(
+        host: StandbyHost,
+        options: Live<Self::Options>,
+        shutdown: Shutdown,
+    ) -> impl Future<Output = Result<()>> + Send;
+}
+
+/// What a standby half can ask of its host: it reads, and cannot write. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct StandbyHost(Host);
+
+impl StandbyHost {
+    pub(crate) fn new(host: Host) -> Self {
+        Self(host)
+    }
+
+    /// This module's name.
+    #[must_use]
+    pub fn module(&self) -> &str {
+        self.0.module()
+    }
+
+    /// Where the active manager's instance of this module serves, if it does.
+    #[must_use]
+    pub fn active_uri(&self) -> Option<String> {
+        let constants = self.constants().get();
+        Some(constants.active_uri.clone()).filter(|uri| !uri.is_empty())
+    }
+
+    /// Facts about this manager and its cluster. They change with the active URI, too, so that one
+    /// can wait for that.
+    #[must_use]
+    pub fn constants(&self) -> Live<Constants> {
+        self.0.constants()
+    }
+
+    /// The module's private keys and values.
+    #[must_use]
+    pub fn store(&self) -> StoreReader {
+        StoreReader::new(self.0.clone())
+    }
+}
+
+/// The standby half of `M`, for a session that does not know whether there is one.
+pub(crate) type Half<M> = fn(StandbyHost, Live<<M as Module>::Options>, Shutdown) -> Running;
+
+type Running = Pin<Box<dyn Future<Output = Result<()>> + Send>>;
+
+pub(crate) fn half<M: Standby>(
+    host: StandbyHost,
+    options: Live<M::Options>,
+    shutdown: Shutdown,
+) -> Running {
+    Box::pin(M::standby(host, options, shutdown))
+}
