@@ -2,8 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use integration_tests::{Setup, process};
-use nix::sys::signal::Signal;
+use integration_tests::Setup;
 use serde_json::Value;
 
 use crate::probe::{
@@ -297,25 +296,34 @@ fn assert_same_keys(got: &Value, expected: &Value) {
     }
 }
 
-#[test]
-fn only_while_a_command_runs_is_anything_authorised() {
-    let asked = "self.is_authorized({'pool': 'rbd'})";
-    let daemon = start(Setup::new(), &[asked]);
-    for (place, expected) in [("init", false), ("command", true), ("thread", true)] {
-        assert_eq!(answers(&daemon, place)[asked], expected, "{place}");
-    }
-}
+/// What there is before any feed has told anything.
+const NOTHING: [(&str, &str); 14] = [
+    ("self.get('osd_map'), self.get('mon_map'), self.get('pg_progress')", "(None, None, None)"),
+    ("self.get('osd_map', mutable=False), self.erase('osd_map')", "(None, False)"),
+    ("self.get('device ABC')", "{}"),
+    ("self.list_servers(), self.get_daemon_health_metrics()", "([], {})"),
+    ("self.get_perf_schema('', ''), self.get_all_perf_counters()", "({}, {})"),
+    ("self.get_metadata('osd', '0'), self.get_daemon_status('osd', '0')", "(None, None)"),
+    ("self.get_metadata('mgr', 'x')['name']", "'x'"),
+    (
+        "json.loads(self.get('health')['json'])",
+        "{'status': 'HEALTH_OK', 'checks': {}, 'mutes': []}",
+    ),
+    ("self.version.split()[0], self.release_name", "('mgrd', 'mgrd')"),
+    ("self.have_mon_connection(), self.pool_exists('rbd')", "(False, False)"),
+    ("self.have_enough_osds()", "False"),
+    ("self.get_mgr_ip() == self.get_hostname()", "True"),
+    ("self.get_ceph_conf_path()", "'/etc/ceph/of-my-cluster.conf'"),
+    ("self.get_ceph_option('mgr_tick_period')", "2.0"),
+];
 
 #[test]
-fn the_database_of_a_module_survives_its_death_and_is_its_own() {
-    let daemon = start(Setup::new(), &[]);
-    assert_eq!(
-        show(&daemon, "self.set_kv('k', 5), self.get_kv('k'), self.db_ready()"),
-        "(None, 5, True)"
-    );
-    let pid = daemon.await_running("probe");
-    process::signal(pid, Signal::SIGKILL);
-    daemon.await_restart("probe", pid);
-    assert_eq!(show(&daemon, "self.get_kv('k'), self.get_store_prefix('')"), "(5, {})");
-    assert!(daemon.folder().join("data/modules/probe/main.db").exists());
+fn without_a_cluster_accessors_say_that_there_is_nothing() {
+    let conf = "/etc/ceph/of-my-cluster.conf";
+    let daemon = start(Setup::new().argument("--ceph-conf").argument(conf), &[]);
+    let answers = NOTHING.iter().map(|(asked, expected)| (asked, show(&daemon, asked), *expected));
+    let wrong: Vec<_> = answers.filter(|(_, got, expected)| got != expected).collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    let why = ask(&daemon, "self.get_osdmap()");
+    assert!(why["text"].as_str().unwrap().contains("no feed has sent"), "{why}");
 }

@@ -111,7 +111,32 @@ class Module(MgrModule):
         for n in range(500):
             self.log.error('a flood %s', 'x' * 100)
         return HandleCommandResult()
+
+    @CLIReadCommand('loud tell')
+    def tell(self) -> HandleCommandResult:
+        'Say more than fits'
+        self.cluster_log('cluster', self.ClusterLogPrio.WARN, 'y' * 100)
+        self.update_progress_event('1', 'z' * 100, 0.5, True)
+        try:
+            self.set_uri('http://' + 'u' * 100)
+        except Exception as error:
+            return HandleCommandResult(stderr=str(error))
+        return HandleCommandResult(stderr='taken')
 ";
+
+#[test]
+fn what_a_module_tells_people_is_cut_to_its_bound() {
+    let settings = "[limits.cluster]\nlog_message_bytes = 50\ntext_bytes = 50\n";
+    let daemon = Setup::new().python("loud", LOUD).settings(settings).start();
+    daemon.await_running("loud");
+    let told = daemon.run("loud tell");
+    assert!(told.stderr.contains("a URI of 107 bytes is too long"), "{}", told.stderr);
+    let cut = |letter: &str| format!("{}…", letter.repeat(50));
+    let log = daemon.ok("log last 9");
+    assert!(log.contains(&format!(" {}", cut("y"))), "{log}");
+    let progress = daemon.ok("progress");
+    assert!(progress.contains(&cut("z")) && !progress.contains(&"z".repeat(51)), "{progress}");
+}
 
 #[test]
 fn a_module_cannot_flood_the_log_with_records() {

@@ -39,6 +39,11 @@ impl Feed {
         self.told.message().await.unwrap().expect("the feed is open").message.unwrap()
     }
 
+    /// Why the host ended it.
+    pub(crate) async fn ended(&mut self) -> tonic::Status {
+        self.told.message().await.unwrap_err()
+    }
+
     /// Sends one message; returns what the host says about it.
     pub(crate) async fn put(&mut self, message: Say) -> Told {
         self.seq += 1;

@@ -62,6 +62,7 @@ impl Progress {
     }
 
     /// Tells of an event or of how far it has come; what is no number counts as nothing done.
+    /// Returns the event as it is kept.
     pub fn update(
         &self,
         module: &str,
@@ -69,7 +70,7 @@ impl Progress {
         message: &str,
         progress: f64,
         show: bool,
-    ) -> Result<(), ProgressError> {
+    ) -> Result<ProgressEvent, ProgressError> {
         let Limits { progress_events, name_bytes, text_bytes, .. } = self.limits;
         if id.len() > name_bytes {
             return Err(ProgressError::LongId(name_bytes));
@@ -80,7 +81,7 @@ impl Progress {
         let progress = if progress.is_nan() { 0.0 } else { progress.clamp(0.0, 1.0) };
         if let Some(event) = events.open.get_mut(id) {
             (event.message, event.progress, event.add_to_ceph_s) = (message, progress, show);
-            return Ok(());
+            return Ok(event.clone());
         }
         if events.open.len() >= progress_events {
             return Err(ProgressError::TooMany(progress_events));
@@ -94,21 +95,28 @@ impl Progress {
             started_at: stamp(Timestamp::now()),
             finished_at: None,
         };
-        events.open.insert(id.to_owned(), event);
-        Ok(())
+        events.open.insert(id.to_owned(), event.clone());
+        Ok(event)
     }
 
-    /// Ends an event. Whether it was open.
-    pub fn complete(&self, id: &str) -> bool {
+    /// How much of an open event is done, in whole percent.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to 100")]
+    #[must_use]
+    pub fn percent(&self, id: &str) -> Option<u8> {
+        self.events.lock().open.get(id).map(|event| (event.progress * 100.0) as u8)
+    }
+
+    /// Ends an event; returns it if it was open.
+    pub fn complete(&self, id: &str) -> Option<ProgressEvent> {
         let mut events = self.events.lock();
-        let Some(mut event) = events.open.remove(id) else { return false };
+        let mut event = events.open.remove(id)?;
         event.finished_at = Some(stamp(Timestamp::now()));
         event.progress = 1.0;
-        events.completed.push_back(event);
+        events.completed.push_back(event.clone());
         if events.completed.len() > self.limits.progress_completed {
             events.completed.pop_front();
         }
-        true
+        Some(event)
     }
 
     /// Forgets all events of all modules, those that ended included.
@@ -147,7 +155,9 @@ mod tests {
         assert_eq!((open[0].message.as_str(), open[0].progress), ("moving still", 1.0));
         progress.update("b", "2", "odd", f64::NAN, false).unwrap();
         assert_eq!(progress.open()[1].progress, 0.0);
-        assert!(progress.complete("1") && !progress.complete("1"));
+        assert_eq!((progress.percent("1"), progress.percent("3")), (Some(100), None));
+        assert_eq!(progress.complete("1").unwrap().message, "moving still");
+        assert!(progress.complete("1").is_none());
         progress.remove_module("b");
         assert!(progress.open().is_empty());
         assert_eq!(progress.completed()[0].id, "1");
@@ -166,11 +176,11 @@ mod tests {
         };
         let progress = Progress::new(limits);
         let update = |id: &str| progress.update("a", id, "message", 0.0, false);
-        assert_eq!((update("1"), update("2")), (Ok(()), Ok(())));
+        assert_eq!((update("1").is_ok(), update("2").is_ok()), (true, true));
         assert_eq!(update("3"), Err(ProgressError::TooMany(2)));
         assert_eq!(update("1234"), Err(ProgressError::LongId(3)));
         assert_eq!(progress.open()[0].message, "mess…");
-        assert!(progress.complete("1") && progress.complete("2"));
+        assert!(progress.complete("1").is_some() && progress.complete("2").is_some());
         assert_eq!(progress.completed()[0].id, "2");
         assert_eq!(progress.completed().len(), 1);
     }

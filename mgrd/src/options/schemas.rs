@@ -176,6 +176,7 @@ fn own() -> Vec<OptionSchema> {
         option("mgr_initial_modules", Str, "", "modules enabled in a new cluster"),
         option("mgr_disabled_modules", Str, "", "modules that are never loaded"),
         option("mgr_data", Str, "", "the manager's data directory"),
+        option("mgr_pool", Bool, "true", "whether modules may have databases"),
         option("mgr_tick_period", Secs, "2", "how often the manager looks after its cluster"),
         option("mon_mgr_beacon_grace", Secs, "30", "how long a manager may be silent"),
         option("mon_scrub_interval", Secs, "86400", "how often monitors compare their data"),
