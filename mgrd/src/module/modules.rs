@@ -335,7 +335,10 @@ impl Modules {
         shut_down(shared).await;
         let mut finished = shared.finished.subscribe();
         if timeout(grace, finished.wait_for(|finished| *finished)).await.is_err() {
-            tracing::warn!("modules that have not ended within {} s are killed", grace.as_secs());
+            let left = self.list().into_iter().filter(|module| module.pid != 0);
+            let left = left.map(|module| module.name).collect::<Vec<_>>().join(", ");
+            let grace = grace.as_secs_f32();
+            tracing::warn!("killed, for they have not ended within {grace} s: {left}");
             let _ = shared.letters.send(Letter::Kill).await;
             let _ = finished.wait_for(|finished| *finished).await;
         }

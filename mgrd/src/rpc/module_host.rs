@@ -14,12 +14,10 @@ use crate::feed::ClusterCommand;
 use crate::health::Source;
 use crate::host::Host;
 use crate::module::{Purpose, RemoteCall, Role, Ticket};
-use crate::outcome::{CommandError, Errno};
+use crate::outcome::Errno;
 
 /// The request metadata that holds a module's secret.
 const SECRET: &str = "mgrd-secret";
-/// How long a command that a module sends may take if it does not say.
-const COMMAND_TIMEOUT: Duration = Duration::from_secs(600);
 
 /// Serves modules.
 pub(super) struct ModuleHostServer {
@@ -253,7 +251,12 @@ impl ModuleHostService for ModuleHostServer {
         request: Request<v1::SetUriRequest>,
     ) -> Result<Response<v1::SetUriResponse>, Status> {
         let caller = self.caller(&request)?;
-        self.host.manager_map.set_uri(caller, &request.into_inner().uri);
+        let (uri, limit) = (request.into_inner().uri, self.host.cluster.limits.text_bytes);
+        if uri.len() > limit {
+            let text = format!("a URI of {} bytes is too long: {limit} are allowed", uri.len());
+            return Err(status::invalid(&text));
+        }
+        self.host.manager_map.set_uri(caller, &uri);
         Ok(Response::new(v1::SetUriResponse {}))
     }
 
@@ -278,11 +281,8 @@ impl ModuleHostService for ModuleHostServer {
         let event = request.into_inner();
         let v1::UpdateProgressRequest { id, message, progress, add_to_status } = &event;
         let done = f64::from(*progress);
-        if !self.host.cluster.work(&caller.module, id, message, done, *add_to_status) {
-            return Err(Status::resource_exhausted(
-                "too many progress events are open; complete some first",
-            ));
-        }
+        let taken = self.host.cluster.work(&caller.module, id, message, done, *add_to_status);
+        taken.map_err(status::of_progress)?;
         Ok(Response::new(v1::UpdateProgressResponse {}))
     }
 
@@ -325,7 +325,7 @@ impl ModuleHostService for ModuleHostServer {
         let caller = self.caller(&request)?;
         let request = request.into_inner();
         let timeout = match request.timeout_ms {
-            0 => COMMAND_TIMEOUT,
+            0 => self.host.modules.policy().command_timeout,
             millis => Duration::from_millis(millis.into()),
         };
         let tag = request.tag.clone();
