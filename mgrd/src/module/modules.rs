@@ -202,6 +202,15 @@ impl Modules {
         self.for_sessions(|session| session.document_changed(name, version));
     }
 
+    /// A module reads counters and keeps them: it is to be told when they change. Call it before
+    /// the counters are looked up.
+    pub fn counters_read(&self, module: &str) {
+        let session = self.shared.slot(module).and_then(|slot| slot.session.lock().clone());
+        if let Some(session) = session {
+            session.counters_read();
+        }
+    }
+
     /// Tells every module that the constants changed.
     pub fn constants_changed(&self) {
         self.for_sessions(|session| session.outbox.constants_changed());

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -24,6 +25,7 @@ pub(super) struct Session {
     in_flight: InFlight,
     policy: Arc<Policy>,
     watched: Mutex<HashSet<String>>,
+    has_counters: AtomicBool,
     pulse: Mutex<Pulse>,
     over_since: Mutex<Option<Instant>>,
 }
@@ -46,6 +48,7 @@ impl Session {
             in_flight: InFlight::default(),
             policy,
             watched: Mutex::default(),
+            has_counters: AtomicBool::default(),
             pulse: Mutex::default(),
             over_since: Mutex::default(),
         }
@@ -116,6 +119,16 @@ impl Session {
         if self.watched.lock().contains(name) {
             self.outbox.document_changed(name, version);
         }
+    }
+
+    /// The module is about to read counters, and keeps them.
+    pub(super) fn counters_read(&self) {
+        self.has_counters.store(true, Ordering::SeqCst);
+    }
+
+    /// What the module keeps of counters is old. Whether it keeps any.
+    pub(super) fn counters_changed(&self) -> bool {
+        self.has_counters.swap(false, Ordering::SeqCst)
     }
 
     /// Ends the session: everything under way finishes with `reason`.
@@ -251,7 +264,7 @@ impl CommandRun {
         };
         match progress {
             Some(Progress::Output(part)) => {
-                self.receiver.unread.fetch_sub(part.len(), std::sync::atomic::Ordering::Relaxed);
+                self.receiver.unread.fetch_sub(part.len(), Ordering::Relaxed);
                 Ok(CommandEvent::Output(part))
             }
             Some(Progress::Done(outcome)) => Ok(CommandEvent::Done(outcome)),
