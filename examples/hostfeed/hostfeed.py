@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 from typing import Iterator, NamedTuple
 
-from mgrd_feed import Counter, Feed
+from mgrd_feed import Counter, Feed, Refused
 from mgrd_feed.counter import GAUGE
 
 PERIOD = float(os.environ.get("HOSTFEED_PERIOD", "5"))  # seconds
@@ -138,5 +138,8 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    with contextlib.suppress(KeyboardInterrupt):
-        main()
+    try:
+        with contextlib.suppress(KeyboardInterrupt):
+            main()
+    except Refused as error:
+        sys.exit(f"hostfeed: {error}")

@@ -216,7 +216,7 @@ fn launch(setup: &Setup) -> Child {
     let mut command = Command::new(places::binary("mgrd"));
     command.arg("--data-dir").arg(folder.join("data")).arg("--socket").arg(socket(folder));
     command.arg("--module-path").arg(setup.modules()).arg("--id").arg("x");
-    command.arg("--python").arg(places::python());
+    command.arg("--python").arg(setup.python.clone().unwrap_or_else(places::python));
     if !setup.enabled.is_empty() {
         command.arg("--initial-modules").arg(setup.enabled.join(","));
     }

@@ -58,3 +58,27 @@ pub fn example(name: &str) -> PathBuf {
 pub fn recording() -> PathBuf {
     repository().join("recordings/ceph-16.2/recording.jsonl.gz")
 }
+
+/// A recorded answer of the real manager, by the name of its file in `recordings/…/state`.
+///
+/// # Panics
+///
+/// If there is none.
+#[must_use]
+pub fn recorded(name: &str) -> serde_json::Value {
+    let path = repository().join(format!("recordings/ceph-16.2/state/{name}.json"));
+    let text = std::fs::read(&path).unwrap_or_else(|why| panic!("{}: {why}", path.display()));
+    serde_json::from_slice(&text).unwrap_or_else(|why| panic!("{}: {why}", path.display()))
+}
+
+/// The folder of Ceph's own modules, which `make ceph-modules` fills.
+#[must_use]
+pub fn ceph_modules() -> PathBuf {
+    repository().join("target/ceph/mgr")
+}
+
+/// The distribution's Python with the SDK, which `make ceph-modules` prepares.
+#[must_use]
+pub fn ceph_python() -> PathBuf {
+    repository().join("target/ceph/python/bin/python")
+}

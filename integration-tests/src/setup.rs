@@ -11,6 +11,7 @@ use crate::places;
 #[derive(Debug)]
 pub struct Setup {
     folder: tempfile::TempDir,
+    pub(crate) python: Option<PathBuf>,
     pub(crate) enabled: Vec<String>,
     pub(crate) arguments: Vec<OsString>,
     pub(crate) environment: Vec<(OsString, OsString)>,
@@ -34,7 +35,7 @@ impl Setup {
         let folder = tempfile::Builder::new().prefix("mgrd-").tempdir_in("/tmp");
         let folder = folder.expect("a temporary folder");
         std::fs::create_dir(folder.path().join("modules")).expect("an empty folder");
-        Self { folder, enabled: vec![], arguments: vec![], environment: vec![] }
+        Self { folder, python: None, enabled: vec![], arguments: vec![], environment: vec![] }
     }
 
     /// The folder that everything lives in.
@@ -52,8 +53,25 @@ impl Setup {
     /// An example that is there but not enabled.
     #[must_use]
     pub fn installed_example(self, name: &str) -> Self {
-        let link = self.modules().join(name);
-        std::os::unix::fs::symlink(places::example(name), link).expect("a new name");
+        self.installed(&places::example(name))
+    }
+
+    /// A module that lives elsewhere, under the name of its folder; not enabled.
+    ///
+    /// # Panics
+    ///
+    /// If there is one of that name.
+    #[must_use]
+    pub fn installed(self, folder: &Path) -> Self {
+        let link = self.modules().join(folder.file_name().unwrap_or_default());
+        std::os::unix::fs::symlink(folder, link).expect("a new name");
+        self
+    }
+
+    /// The Python that runs modules.
+    #[must_use]
+    pub fn run_by(mut self, python: PathBuf) -> Self {
+        self.python = Some(python);
         self
     }
 

@@ -16,7 +16,7 @@ use crate::command::builtin::{cluster_commands, config, config_key, module, stat
 use crate::config::Settings;
 use crate::feed::{FeedError, Feeds, Pace, RecordingError, Replay};
 use crate::health::Health;
-use crate::host::{Host, ManagerMap, StoredEnabledSet, own_metadata, watch};
+use crate::host::{Host, ManagerMap, StoredEnabledSet, own_metadata, tell_own_options, watch};
 use crate::metrics;
 use crate::module::{Config, ModuleError, Modules, Role, Runtimes};
 use crate::options::Options;
@@ -185,6 +185,7 @@ async fn assemble(
     });
     let feeds = Feeds::new(cluster.clone(), health.clone(), notifier, settings.limits.feed);
     let options = Options::new(storage.clone(), &settings.id);
+    tell_own_options(&options.schemas, &settings);
     let store = Store::new(storage.clone());
     let enabled = Box::new(StoredEnabledSet(storage.clone()));
     let initially = settings.initial_modules.iter().cloned().collect::<BTreeSet<_>>();

@@ -9,6 +9,9 @@ use tracing_subscriber::fmt::writer::BoxMakeWriter;
 use crate::colour;
 use crate::config::{ConfigError, LogFormat, Settings};
 
+/// The target of records that modules log: `--log-level` may name it to filter them all the same.
+pub const MODULES: &str = "module";
+
 /// Sets the log up for the whole process.
 ///
 /// # Errors
@@ -16,7 +19,8 @@ use crate::config::{ConfigError, LogFormat, Settings};
 /// If the level is none, or the file cannot be written.
 pub fn init(settings: &Settings) -> Result<(), ConfigError> {
     let bad = |place, why: String| ConfigError::Value { place, why };
-    let filter = EnvFilter::try_new(&settings.log_level)
+    // What modules log was sorted out by their own level, which may be below the daemon's.
+    let filter = EnvFilter::try_new(format!("{MODULES}=trace,{}", settings.log_level))
         .map_err(|why| bad("log_level", format!("{why}; use error, warn, info, debug or trace")))?;
     let coloured = settings.log_file.is_none() && colour::wanted(&std::io::stderr());
     let writer = match &settings.log_file {

@@ -106,6 +106,20 @@ def test_what_follows_a_flag_is_given_by_name_only() -> None:
     assert [word.partition(",")[0] for word in words if "positional=false" in word] == ["name=loud", "name=b"]
 
 
+def test_keyword_only_parameters_are_given_by_name_only() -> None:
+    def do(self: Any, a: str, *, b: Optional[int] = None) -> HandleCommandResult:
+        return HandleCommandResult()
+
+    assert declared(do).describe().endswith("name=b,type=CephInt,req=false,positional=false")
+
+
+def test_input_that_is_missing_is_asked_for() -> None:
+    def do(self: Any, inbuf: str) -> HandleCommandResult:
+        raise AssertionError("must not be called")
+
+    assert declared(do).call(None, {}).stderr == "Input file not specified: 'probe do' needs one, given with \"-i\""
+
+
 def test_input_is_refused_where_nobody_takes_it() -> None:
     def do(self: Any) -> HandleCommandResult:
         return HandleCommandResult()

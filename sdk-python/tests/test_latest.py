@@ -16,6 +16,7 @@ SCHEMA = pb.PerfSchema(
     counters=[
         types_pb2.CounterSchema(path="lat", type=5),
         types_pb2.CounterSchema(path="op", type=10),
+        types_pb2.CounterSchema(path="op", type=10, labels={"pool": "rbd"}),
         types_pb2.CounterSchema(path="other_lat", type=5),
     ],
 )
@@ -37,7 +38,7 @@ class Host:
             return pb.GetPerfCountersResponse()
         n = int(self.time)
         row = pb.PackedCounters(
-            daemon=request.daemon, schema_id=7, time=self.time, values=[n, 10 * n, 100 * n], counts=[2, 3]
+            daemon=request.daemon, schema_id=7, time=self.time, values=[n, 10 * n, 0, 100 * n], counts=[2, 3]
         )
         self.meanwhile()
         return pb.GetPerfCountersResponse(schemas=[] if 7 in request.known_schemas else [SCHEMA], daemons=[row])

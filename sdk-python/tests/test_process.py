@@ -221,6 +221,7 @@ def test_a_failed_serve_is_told_and_the_module_stays(start: Any) -> None:
     failed = host.until("failed")
     assert failed.message == "KeyError: 'apples'"
     assert "in serve" in failed.traceback
+    assert "mgrd_runner" not in failed.traceback
     assert host.command("probe still").stdout == b"here"
 
 
@@ -232,14 +233,59 @@ def test_a_failed_import_is_said_and_ends_with_77(start: Any) -> None:
     assert declaration.can_run_error == "No module named 'no_such_thing'"
 
 
-def test_a_flaw_in_the_declaration_is_said(start: Any) -> None:
-    process = start("""
+@pytest.mark.parametrize(
+    ("flaw", "why"),
+    [
+        ("COMMANDS = [{'desc': 'no cmd'}]", "COMMANDS attribute of {}: {{'desc': 'no cmd'}} is no dict with 'cmd'"),
+        ("COMMANDS = 'a b'", "COMMANDS attribute of {}: expected a list, found str"),
+        ("MODULE_OPTIONS = [{'desc': 'no name'}]", "MODULE_OPTIONS attribute of {}: {{'desc': 'no name'}} is no dict"),
+        ("MODULE_OPTIONS = ['name']", "MODULE_OPTIONS attribute of {}: 'name' is no dict with 'name'"),
+        (
+            "COMMANDS = [{'cmd': 'probe a'}, {'cmd': 'probe  a name=n,type=CephInt'}]",
+            "{}: the command 'probe a' is declared twice",
+        ),
+    ],
+)
+def test_a_flaw_in_the_declaration_is_said_with_its_place(start: Any, flaw: str, why: str) -> None:
+    process = start(f"from mgr_module import MgrModule\nclass Probe(MgrModule):\n    {flaw}\n")
+    assert process.exit_status() == 77
+    said = process.host.hello.declaration.can_run_error
+    place = said.partition("/")[1] + said.partition("/")[2].partition(": ")[0] + ": Probe"
+    assert why.format(place) in said
+    assert "{}" not in why or place.endswith("module.py:2: Probe")
+
+
+def test_what_is_logged_while_it_is_imported_is_kept(start: Any) -> None:
+    host = (
+        start("""
+        import logging
+        logging.warning("early")
         from mgr_module import MgrModule
         class Probe(MgrModule):
-            COMMANDS = [{"desc": "no cmd"}]
+            pass
     """)
-    assert process.exit_status() == 77
-    assert "Missing or invalid COMMANDS attribute" in process.host.hello.declaration.can_run_error
+        .ready()
+        .host
+    )
+    assert host.until("log").message == "early"
+
+
+def test_tracebacks_begin_with_the_module(start: Any) -> None:
+    host = (
+        start("""
+        from mgr_module import CLICommand, MgrModule
+        class Probe(MgrModule):
+            @CLICommand("probe fail")
+            def fail(self):
+                raise KeyError("apples")
+    """)
+        .ready()
+        .host
+    )
+    lines = host.command("probe fail").stderr.splitlines()
+    assert lines[0] == "Traceback (most recent call last):"
+    assert lines[1].endswith('module.py", line 6, in fail')
+    assert lines[-1] == "KeyError: 'apples'"
 
 
 def test_a_failed_constructor_ends_the_process(start: Any) -> None:
@@ -260,15 +306,24 @@ def test_describing_ends_after_the_hello(start: Any) -> None:
     assert not process.host.ready.is_set()
 
 
-def test_can_run_is_reported(start: Any) -> None:
-    process = start("""
+@pytest.mark.parametrize(
+    ("answer", "why"),
+    [
+        ("False, 'no apples'", "no apples"),
+        ("True", "wrong type returned from can_run: True, expected (bool, str)"),
+        ("1 / 0", "can_run raised ZeroDivisionError: division by zero"),
+    ],
+)
+def test_can_run_is_reported(start: Any, answer: str, why: str) -> None:
+    process = start(f"""
         from mgr_module import MgrModule
         class Probe(MgrModule):
             @staticmethod
             def can_run():
-                return False, "no apples"
+                return {answer}
     """).ready()
-    assert process.host.hello.declaration.can_run_error == "no apples"
+    declaration = process.host.hello.declaration
+    assert (declaration.can_run, declaration.can_run_error) == (False, why)
 
 
 def test_the_standby_half_reads_and_serves(start: Any) -> None:

@@ -7,6 +7,11 @@ use crate::{Error, Result};
 
 /// A parameter of a command: an [`ArgumentValue`] that the client gives, or [`Input`], or
 /// [`Output`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a parameter of a command",
+    note = "use a number, `bool`, `String`, an enum that derives `Choices`, or `Option` or `Vec` of them",
+    note = "or `Input`, or `Output`, or implement `ArgumentValue` for it"
+)]
 pub trait Argument: Sized {
     /// How it looks in the descriptor; `None` if it is not in there.
     fn kind() -> Option<ArgumentKind>;
@@ -18,20 +23,78 @@ pub trait Argument: Sized {
     fn take(call: &mut Call, name: &str) -> Result<Self>;
 }
 
-/// How an argument looks in a descriptor.
+/// How an argument looks in a descriptor: `name=…,type=CephInt,range=0|9`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ArgumentKind {
-    /// The type's name in descriptors, such as `CephString`.
-    pub type_name: &'static str,
-    /// The range of numbers, `min` or `min|max`.
-    pub range: Option<&'static str>,
-    /// Whether it must be given.
-    pub required: bool,
-    /// Whether there may be many.
-    pub many: bool,
+    pub(crate) type_name: &'static str,
+    pub(crate) range: Option<&'static str>,
+    pub(crate) choices: &'static [&'static str],
+    pub(crate) required: bool,
+    pub(crate) many: bool,
 }
 
-/// A type that can be read from an argument's JSON value.
+impl ArgumentKind {
+    /// One value, required, of this type, such as `CephString`.
+    #[must_use]
+    pub const fn new(type_name: &'static str) -> Self {
+        Self { type_name, range: None, choices: &[], required: true, many: false }
+    }
+
+    /// A number in this range, `min` or `min|max`.
+    #[must_use]
+    pub const fn range(self, range: &'static str) -> Self {
+        Self { range: Some(range), ..self }
+    }
+
+    /// One of these names, of type `CephChoices`.
+    #[must_use]
+    pub const fn choices(self, choices: &'static [&'static str]) -> Self {
+        Self { choices, ..self }
+    }
+
+    /// It may be left out.
+    #[must_use]
+    pub const fn optional(self) -> Self {
+        Self { required: false, ..self }
+    }
+
+    /// One or more values.
+    #[must_use]
+    pub const fn many(self) -> Self {
+        Self { many: true, ..self }
+    }
+}
+
+/// A type that an argument's value can have: numbers, `bool`, `String`, an enum that derives
+/// [`Choices`](crate::Choices), and `Option` and `Vec` of these. Implement it for types with checks
+/// of their own:
+///
+/// ```
+/// use mgrd_sdk::{ArgumentKind, ArgumentValue};
+/// use serde_json::Value;
+///
+/// /// A text that is the same forwards and backwards.
+/// struct Palindrome(String);
+///
+/// impl ArgumentValue for Palindrome {
+///     fn kind() -> ArgumentKind {
+///         String::kind()
+///     }
+///
+///     fn read(value: Option<Value>) -> Result<Self, String> {
+///         let text = String::read(value)?;
+///         match text.chars().eq(text.chars().rev()) {
+///             true => Ok(Self(text)),
+///             false => Err(format!("'{text}' is no palindrome")),
+///         }
+///     }
+/// }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be an argument of a command",
+    note = "use a number, `bool`, `String`, an enum that derives `Choices`, or `Option` or `Vec` of them",
+    note = "or implement `ArgumentValue` for it"
+)]
 pub trait ArgumentValue: Sized {
     /// How it looks in the descriptor.
     fn kind() -> ArgumentKind;
@@ -73,13 +136,9 @@ impl Argument for Output {
     }
 }
 
-const fn one(type_name: &'static str) -> ArgumentKind {
-    ArgumentKind { type_name, range: None, required: true, many: false }
-}
-
 impl ArgumentValue for String {
     fn kind() -> ArgumentKind {
-        one("CephString")
+        ArgumentKind::new("CephString")
     }
 
     fn read(value: Option<Value>) -> Result<Self, String> {
@@ -94,7 +153,7 @@ impl ArgumentValue for String {
 /// A flag is never required: absent means false.
 impl ArgumentValue for bool {
     fn kind() -> ArgumentKind {
-        ArgumentKind { required: false, ..one("CephBool") }
+        ArgumentKind::new("CephBool").optional()
     }
 
     fn read(value: Option<Value>) -> Result<Self, String> {
@@ -110,7 +169,7 @@ impl ArgumentValue for bool {
 
 impl<T: ArgumentValue> ArgumentValue for Option<T> {
     fn kind() -> ArgumentKind {
-        ArgumentKind { required: false, ..T::kind() }
+        T::kind().optional()
     }
 
     fn read(value: Option<Value>) -> Result<Self, String> {
@@ -123,7 +182,7 @@ impl<T: ArgumentValue> ArgumentValue for Option<T> {
 
 impl<T: ArgumentValue> ArgumentValue for Vec<T> {
     fn kind() -> ArgumentKind {
-        ArgumentKind { many: true, ..T::kind() }
+        T::kind().many()
     }
 
     fn read(value: Option<Value>) -> Result<Self, String> {
@@ -139,7 +198,7 @@ macro_rules! numbers {
     ($name:literal, $words:literal: $($type:ty => $range:expr),+) => {$(
         impl ArgumentValue for $type {
             fn kind() -> ArgumentKind {
-                ArgumentKind { range: $range, ..one($name) }
+                ArgumentKind { range: $range, ..ArgumentKind::new($name) }
             }
 
             fn read(value: Option<Value>) -> Result<Self, String> {
@@ -159,7 +218,7 @@ numbers!("CephInt", "a whole number in range":
     u32 => Some("0|4294967295"), u16 => Some("0|65535"));
 numbers!("CephFloat", "a number": f64 => None);
 
-fn unfit(expected: &str, value: Option<&Value>) -> String {
+pub(crate) fn unfit(expected: &str, value: Option<&Value>) -> String {
     match value {
         Some(value) => format!("{value} is not {expected}"),
         None => format!("it is missing; give {expected}"),

@@ -57,7 +57,19 @@ impl Call {
         Output { id: self.id, outbox: self.outbox.clone() }
     }
 
-    /// Takes the format out, which must happen before the command runs.
+    /// Refuses input data that no parameter took.
+    ///
+    /// # Errors
+    /// There is some.
+    pub fn end(&self) -> Result<()> {
+        match self.input {
+            None => Ok(()),
+            Some(_) => Err(Error::invalid("the command takes no input data; leave -i FILE out")),
+        }
+    }
+
+    /// The output format, which is read before the command runs, so that none has its effects in
+    /// vain.
     ///
     /// # Errors
     /// It is not known.
@@ -70,7 +82,6 @@ impl Call {
 }
 
 /// Turns what a command returned into its answer.
-#[doc(hidden)]
 pub fn answer<T: Reply, E: Into<Error>>(format: Format, result: Result<T, E>) -> Result<Outcome> {
     result.map_err(Into::into)?.outcome(format)
 }
@@ -92,6 +103,21 @@ impl Input {
     /// There was none.
     pub fn require(self) -> Result<Bytes> {
         self.0.ok_or_else(|| Error::invalid("input data is missing; give it with -i FILE"))
+    }
+
+    /// The data as text, without newlines at its end.
+    ///
+    /// # Errors
+    /// There was none, it is empty, or no UTF-8.
+    pub fn text(self) -> Result<String> {
+        let bytes = self.require()?;
+        let text = std::str::from_utf8(&bytes)
+            .map_err(|e| Error::invalid(format!("the input data is no text: {e}")))?
+            .trim_end_matches(['\n', '\r']);
+        match text {
+            "" => Err(Error::invalid("the input data is empty; give a file that is not")),
+            text => Ok(text.to_owned()),
+        }
     }
 }
 

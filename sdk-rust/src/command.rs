@@ -61,10 +61,13 @@ impl ArgumentSpec {
         let Some(kind) = self.kind else { return };
         let optional = !kind.required || self.has_default;
         let explicit = |key| self.attributes.iter().find(|(k, _)| *k == key).map(|(_, v)| *v);
+        let choices = kind.choices.join("|");
+        let untyped = explicit("type").is_none();
         let from_type = [
             ("type", Some(kind.type_name)),
             ("n", kind.many.then_some("N")),
-            ("range", kind.range.filter(|_| explicit("type").is_none())),
+            ("range", kind.range.filter(|_| untyped)),
+            ("strings", Some(choices.as_str()).filter(|names| untyped && !names.is_empty())),
             ("req", optional.then_some("false")),
         ];
         // Writing to a `String` cannot fail.

@@ -201,7 +201,8 @@ impl Host {
         most: u32,
     ) -> Result<Vec<CounterPoint>, HostError> {
         let daemon = Some(key(service, id));
-        let request = v1::GetCounterRequest { daemon, path: path.to_owned(), most };
+        let request =
+            v1::GetCounterRequest { daemon, path: path.to_owned(), most, labels: HashMap::new() };
         let answer = self.client().get_counter(request).await?.into_inner();
         let point = |point: v1::CounterPoint| CounterPoint {
             time: point.time,

@@ -45,6 +45,7 @@ extern crate self as mgrd_sdk;
 mod argument;
 mod busy;
 mod call;
+mod choices;
 mod cluster_command;
 mod command;
 mod connect;
@@ -79,9 +80,11 @@ mod shutdown;
 mod standby;
 mod store;
 pub mod testing;
+mod xml;
 
 pub use argument::{Argument, ArgumentKind, ArgumentValue};
 pub use call::{Input, Output};
+pub use choices::Choices;
 pub use cluster_command::{ClusterCommand, CommandError, Target};
 pub use constants::Constants;
 pub use counters::{Counter, CounterPoint, CounterSchema, DaemonCounters};
@@ -93,14 +96,46 @@ pub use health::{HealthCheck, Severity};
 pub use host::Host;
 pub use host_error::{HostError, HostErrorKind};
 pub use live::Live;
-pub use mgrd_sdk_macros::{Options, commands};
+/// Makes commands and remote methods of an `impl` block's functions.
+///
+/// `#[command("hello greet", perm = "r", poll)]` makes a command. Its parameters are the function's,
+/// its description is the first paragraph of the doc comment; `perm` is `r`, `w`, `rw` (the
+/// default) or `rwx`, and a command with `poll` is shown again and again. The function returns a
+/// `Result` of a [`Reply`].
+///
+/// `#[arg(…)]` on a parameter says more: `default = 1`, `range = "1|9"`, `choices("a", "b")`,
+/// `goodchars = "[a-z]"`, `type = "CephPgid"`, `n = "2"`, or `positional = "false"` for one that is
+/// given as `--name value` only.
+///
+/// `#[remote]` makes a method that other modules may call, under the function's name. What it
+/// takes and returns must serialise.
+///
+/// ```
+/// use mgrd_sdk::prelude::*;
+/// # struct Hello;
+/// #[commands]
+/// impl Hello {
+///     /// Greets somebody.
+///     #[command("hello greet", perm = "r")]
+///     async fn greet(&self, who: String, #[arg(default = 1, range = "1|9")] times: u32) -> Result<String> {
+///         Ok(vec![format!("Hello, {who}!"); times as usize].join("\n"))
+///     }
+///
+///     #[remote]
+///     async fn greeting_for(&self, who: String) -> Result<String> {
+///         self.greet(who, 1).await
+///     }
+/// }
+/// ```
+pub use mgrd_sdk_macros::commands;
+pub use mgrd_sdk_macros::{Choices, Options};
 pub use module::{Commands, Module};
 pub use notification::{Notification, Notifications};
 pub use options::{OptionValue, Options};
 pub use outcome::Outcome;
 pub use progress::Progress;
 pub use remote::{Remote, RemoteError};
-pub use reply::{Raw, Reply};
+pub use reply::{Raw, Readable, Reply};
 pub use reporting::LogPriority;
 pub use run::{run, run_with_standby};
 pub use shutdown::Shutdown;
@@ -114,8 +149,8 @@ pub mod prelude {
     pub use futures_util::StreamExt;
 
     pub use crate::{
-        Commands, Errno, Error, HealthCheck, Host, Live, Module, Options, Result, Shutdown,
-        Standby, StandbyHost, commands,
+        Choices, Commands, Errno, Error, HealthCheck, Host, Live, Module, Options, Result,
+        Shutdown, Standby, StandbyHost, commands,
     };
 }
 

@@ -27,10 +27,18 @@ impl Options for () {
     fn read(_get: &dyn Fn(&str) -> Option<String>) {}
 }
 
-/// A type that an option's value can have.
+/// A type that an option's value can have: numbers, `bool`, `String`, [`Duration`] (of seconds), an
+/// enum that derives [`Choices`](crate::Choices), and `Option` of these.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be an option",
+    note = "use a number, `bool`, `String`, `Duration`, an enum that derives `Choices`, or `Option` of them"
+)]
 pub trait OptionValue: Sized {
-    /// The type's name in the contract.
+    /// The type's name in the contract, such as `uint`.
     const TYPE: &'static str;
+
+    /// The texts that are allowed; none means any.
+    const CHOICES: &'static [&'static str] = &[];
 
     /// Reads the host's text; `None` if it does not fit, which the host does not let happen.
     fn parse(text: &str) -> Option<Self>;
@@ -73,6 +81,7 @@ impl OptionValue for Duration {
 
 impl<T: OptionValue> OptionValue for Option<T> {
     const TYPE: &'static str = T::TYPE;
+    const CHOICES: &'static [&'static str] = T::CHOICES;
 
     fn parse(text: &str) -> Option<Self> {
         T::parse(text).map(Some)

@@ -1,12 +1,13 @@
 //! How a returned value becomes output.
 
+use std::fmt::Display;
 use std::str::FromStr;
 
 use bytes::Bytes;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::{Error, Outcome, Result};
+use crate::{Error, Outcome, Result, xml};
 
 /// The output format a client asked for.
 #[doc(hidden)]
@@ -15,6 +16,8 @@ pub enum Format {
     Plain,
     Json,
     JsonPretty,
+    Xml,
+    XmlPretty,
     Yaml,
 }
 
@@ -26,18 +29,26 @@ impl FromStr for Format {
             "" | "plain" => Ok(Self::Plain),
             "json" => Ok(Self::Json),
             "json-pretty" => Ok(Self::JsonPretty),
+            "xml" => Ok(Self::Xml),
+            "xml-pretty" => Ok(Self::XmlPretty),
             "yaml" => Ok(Self::Yaml),
             other => Err(Error::invalid(format!(
-                "unknown format '{other}'; use plain, json, json-pretty or yaml"
+                "unknown format '{other}'; use plain, json, json-pretty, xml, xml-pretty or yaml"
             ))),
         }
     }
 }
 
-/// What a command may return: anything that serialises, [`Raw`], or a whole [`Outcome`].
+/// What a command may return: anything that serialises, [`Readable`] to have a say in what people
+/// read, [`Raw`], or a whole [`Outcome`].
 ///
-/// In plain format a text is printed as it is, nothing for `()` or `None`, and any other value as
-/// indented JSON.
+/// Clients choose the format: `plain`, which is the default, `json`, `json-pretty`, `xml`,
+/// `xml-pretty` or `yaml`. In `plain` a text is printed as it is, nothing for `None`, and any other
+/// value as indented JSON. `()` prints nothing in any format.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be printed as the answer of a command",
+    note = "derive `serde::Serialize` for it, or return `Raw` or `Outcome`"
+)]
 pub trait Reply {
     /// The answer in this format.
     ///
@@ -46,6 +57,39 @@ pub trait Reply {
     #[doc(hidden)]
     fn outcome(self, format: Format) -> Result<Outcome>;
 }
+
+/// A value that people read as its [`Display`] says, and programs as it serialises.
+///
+/// ```
+/// # use std::fmt;
+/// use mgrd_sdk::Readable;
+/// use mgrd_sdk::prelude::*;
+/// # use serde::Serialize;
+///
+/// #[derive(Serialize)]
+/// struct Usage {
+///     used: u64,
+///     total: u64,
+/// }
+///
+/// impl fmt::Display for Usage {
+///     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+///         write!(f, "{} of {} bytes are used", self.used, self.total)
+///     }
+/// }
+///
+/// # struct Disk;
+/// #[commands]
+/// impl Disk {
+///     /// Tells how full it is.
+///     #[command("disk usage", perm = "r")]
+///     async fn usage(&self) -> Result<Readable<Usage>> {
+///         Ok(Readable(Usage { used: 1, total: 10 }))
+///     }
+/// }
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Readable<T>(pub T);
 
 /// Output as it is, whatever the format.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,20 +107,33 @@ impl Reply for Outcome {
     }
 }
 
+impl<T: Serialize + Display> Reply for Readable<T> {
+    fn outcome(self, format: Format) -> Result<Outcome> {
+        match format {
+            Format::Plain => Ok(Outcome::output(self.0.to_string())),
+            _ => self.0.outcome(format),
+        }
+    }
+}
+
 impl<T: Serialize> Reply for T {
     fn outcome(self, format: Format) -> Result<Outcome> {
         let text = match format {
-            Format::Plain => plain(&self)?,
+            // It is `()`, or a struct like it: there is nothing to tell.
+            _ if size_of::<T>() == 0 && serde_json::to_value(&self)?.is_null() => String::new(),
+            Format::Plain => plain(serde_json::to_value(&self)?)?,
             Format::Json => serde_json::to_string(&self)?,
             Format::JsonPretty => serde_json::to_string_pretty(&self)?,
+            Format::Xml => xml::document(&serde_json::to_value(&self)?, false),
+            Format::XmlPretty => xml::document(&serde_json::to_value(&self)?, true),
             Format::Yaml => serde_yaml_ng::to_string(&self)?,
         };
         Ok(Outcome::output(text))
     }
 }
 
-fn plain<T: Serialize>(value: &T) -> Result<String> {
-    Ok(match serde_json::to_value(value)? {
+fn plain(value: Value) -> Result<String> {
+    Ok(match value {
         Value::String(text) => text,
         Value::Null => String::new(),
         value => serde_json::to_string_pretty(&value)?,
@@ -89,12 +146,13 @@ mod tests {
 
     use super::*;
 
+    fn text(value: impl Reply, format: &str) -> String {
+        let outcome = value.outcome(format.parse().unwrap()).unwrap();
+        String::from_utf8(outcome.stdout.to_vec()).unwrap()
+    }
+
     #[test]
     fn every_value_has_every_format() {
-        let text = |value: Value, format: &str| {
-            let outcome = value.outcome(format.parse().unwrap()).unwrap();
-            String::from_utf8(outcome.stdout.to_vec()).unwrap()
-        };
         assert_eq!(text(json!("a\nb"), "plain"), "a\nb");
         assert_eq!(text(json!("a\nb"), "json"), "\"a\\nb\"");
         assert_eq!(text(json!(null), ""), "");
@@ -102,7 +160,22 @@ mod tests {
         assert_eq!(text(json!({"a": [1]}), "json"), "{\"a\":[1]}");
         assert_eq!(text(json!({"a": 1}), "plain"), "{\n  \"a\": 1\n}");
         assert_eq!(text(json!({"a": [1]}), "yaml"), "a:\n- 1\n");
-        assert_eq!("xml".parse::<Format>().unwrap_err().errno(), crate::Errno::EINVAL);
+        assert_eq!(text(json!({"a": 1}), "xml"), "<result><a>1</a></result>");
+        assert_eq!("toml".parse::<Format>().unwrap_err().errno(), crate::Errno::EINVAL);
+    }
+
+    #[test]
+    fn who_has_nothing_to_tell_is_silent() {
+        assert_eq!(text((), "json"), "");
+        assert_eq!(text(None::<u8>, "json"), "null");
+        assert_eq!(text(Vec::<u8>::new(), "json"), "[]");
+    }
+
+    #[test]
+    fn people_read_what_display_says() {
+        let readable = || Readable(std::net::Ipv4Addr::LOCALHOST);
+        assert_eq!(text(readable(), "plain"), "127.0.0.1");
+        assert_eq!(text(readable(), "json"), "\"127.0.0.1\"");
     }
 
     #[test]

@@ -1,14 +1,16 @@
 //! Somebody who does what a page says.
 
 use std::collections::HashMap;
-use std::time::Instant;
 
-use integration_tests::{LONG, places};
+use integration_tests::places;
 
+use crate::exchange;
 use crate::home::Home;
+use crate::keyboard::carry_out;
 use crate::page::{self, Block, Title};
+use crate::program::Program;
 use crate::terminal::{Seen, Terminal};
-use crate::transcript::{self, Step, Typed, is_as_shown};
+use crate::transcript;
 
 /// The terminal of blocks that name none.
 const FIRST: &str = "the first terminal";
@@ -16,13 +18,14 @@ const FIRST: &str = "the first terminal";
 /// Does what a page says, and panics where something else happens than the page shows.
 pub(crate) struct Reader {
     terminals: HashMap<String, Terminal>,
+    program: Option<Program>,
     page: String,
     home: Home,
 }
 
 impl Reader {
     pub(crate) fn new() -> Self {
-        Self { terminals: HashMap::new(), page: String::new(), home: Home::new() }
+        Self { terminals: HashMap::new(), program: None, page: String::new(), home: Home::new() }
     }
 
     /// Reads a page from top to bottom.
@@ -39,6 +42,7 @@ impl Reader {
             (Some(Title::File(path, how)), _) => self.write(block, path, how),
             (Some(Title::Terminal(name)), "console") => self.play(block, name),
             (None, "console") => self.play(block, FIRST),
+            (None, "grpc") => self.exchange(block),
             (_, "") => {} // a picture
             (_, other) => panic!(
                 "{}: nobody runs this block of '{other}': name its file in the line before it",
@@ -48,8 +52,13 @@ impl Reader {
     }
 
     fn write(&mut self, block: &Block, path: &str, how: &str) {
-        let path = self.terminal(FIRST).folder().join(path);
+        let folder = self.terminal(FIRST).folder();
+        let path = folder.join(path);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        if block.text == "…\n" {
+            self.program = Some(Program::install(&path, &folder));
+            return;
+        }
         let before = || std::fs::read_to_string(&path).unwrap();
         let text = match how {
             "" => block.text.clone(),
@@ -72,6 +81,18 @@ impl Reader {
         }
     }
 
+    fn exchange(&mut self, block: &Block) {
+        let place = self.place(block);
+        let program = self.program.as_mut();
+        let program = program.unwrap_or_else(|| panic!("{place}: of what program?"));
+        let messages = exchange::messages(&block.text);
+        for message in messages.unwrap_or_else(|why| panic!("{place}: {why}")) {
+            if let Err(what) = program.pass(&message) {
+                panic!("{place}: {message:?}\n--- but\n{what}");
+            }
+        }
+    }
+
     fn terminal(&mut self, name: &str) -> &mut Terminal {
         let home = &self.home;
         self.terminals.entry(name.to_owned()).or_insert_with(|| {
@@ -84,57 +105,4 @@ impl Reader {
     fn place(&self, block: &Block) -> String {
         format!("{}:{}", self.page, block.line)
     }
-}
-
-/// Does one step; `next` is what is typed after it in the same block. The error is what happened
-/// instead of what was shown.
-fn carry_out(terminal: &mut Terminal, step: &Step, next: Option<&Typed>) -> Result<(), String> {
-    let end = Instant::now() + LONG;
-    loop {
-        let done = type_and_compare(terminal, step, next);
-        if done.is_ok() || !step.typed.says("repeat until") || Instant::now() > end {
-            return done;
-        }
-    }
-}
-
-fn type_and_compare(
-    terminal: &mut Terminal,
-    step: &Step,
-    next: Option<&Typed>,
-) -> Result<(), String> {
-    let echo = match &step.typed {
-        Typed::Nothing => String::new(),
-        Typed::Command(line) => format!("{line}\n"),
-        Typed::Answer { text, .. } => format!("{text}\n"),
-        Typed::Key { key, .. } => format!("^{key}"),
-    };
-    match &step.typed {
-        Typed::Nothing => {}
-        Typed::Key { key, .. } => terminal.type_in(&char::from(*key as u8 & 0x1f).to_string()),
-        Typed::Command(_) | Typed::Answer { .. } => terminal.type_in(&echo),
-    }
-    if let Some(prompt) = next.map(Typed::prompt).filter(|prompt| !prompt.is_empty()) {
-        let seen = terminal.watch(&echo, |seen| seen.text().ends_with(prompt));
-        let before = seen.text().strip_suffix(prompt);
-        return compare(step, before.unwrap_or(seen.text()), before.is_some());
-    }
-    if step.typed.says("leave it running") {
-        let seen = terminal
-            .watch(&echo, |seen| step.shown.is_empty() || is_as_shown(&step.shown, seen.text()));
-        return compare(step, seen.text(), matches!(seen, Seen::Running(_)));
-    }
-    let seen = terminal.watch(&echo, |seen| matches!(seen, Seen::Prompt(..)));
-    match &seen {
-        Seen::Running(text) => Err(format!("{text}… and it does not end")),
-        Seen::Prompt(text, status) => {
-            let is_silent_failure = *status != 0 && text.is_empty() && step.typed != Typed::Nothing;
-            compare(step, text, !is_silent_failure)
-        }
-    }
-}
-
-fn compare(step: &Step, output: &str, is_ended_well: bool) -> Result<(), String> {
-    let is_good = is_ended_well && is_as_shown(&step.shown, output);
-    if is_good { Ok(()) } else { Err(output.to_owned()) }
 }

@@ -25,6 +25,8 @@ pub(crate) struct Terminal {
     printed: Receiver<Vec<u8>>,
     /// What was printed since the last thing was typed.
     bytes: Vec<u8>,
+    /// What was typed last and what was shown of its output, if the page left it running.
+    pub(crate) left: Option<(String, String)>,
 }
 
 /// What was printed so far, and whether the shell or a program now waits for what is typed next.
@@ -55,7 +57,7 @@ impl Terminal {
         let shell = shell.stderr(pty.slave).spawn().expect("setsid and bash are installed");
         let keyboard = File::from(pty.master);
         let printed = listen(keyboard.try_clone().unwrap());
-        Self { shell, keyboard, printed, bytes: Vec::new() }
+        Self { shell, keyboard, printed, bytes: Vec::new(), left: None }
     }
 
     /// The folder that its shell is in.

@@ -100,7 +100,8 @@ fn lines_match(shown: &[String], output: &[String]) -> bool {
     }
 }
 
-fn line_matches(shown: &str, line: &str) -> bool {
+/// Whether a line is what is shown, with any text for each `…`.
+pub(crate) fn line_matches(shown: &str, line: &str) -> bool {
     let mut parts = shown.split('…');
     let Some(mut left) = line.strip_prefix(parts.next().unwrap_or("")) else { return false };
     let Some(last) = parts.next_back() else { return left.is_empty() };

@@ -1,9 +1,13 @@
 //! Accessors return what the real manager returned, value by value, wherever they are called.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+use integration_tests::Setup;
+use serde_json::Value;
 
 use crate::probe::{
     Answers, answers, ask, differences, on_the_recorded_cluster, recorded, recorded_start, show,
+    start,
 };
 
 /// Documents as the recorded manager returned them.
@@ -166,7 +170,7 @@ const RAISING: [(&str, &str, &str); 12] = [
 ];
 
 /// The other answers on the recorded cluster.
-const THERE: [(&str, &str); 26] = [
+const THERE: [(&str, &str); 27] = [
     ("list(self.get_perf_schema('osd', ''))", "['osd.0', 'osd.1', 'osd.2']"),
     ("list(self.get_perf_schema('osd', '1'))", "['osd.1']"),
     ("list(self.get_all_perf_counters(services=('osd',)))", "['osd.0', 'osd.1', 'osd.2']"),
@@ -197,6 +201,7 @@ const THERE: [(&str, &str); 26] = [
          'auth_cluster_required', 'osd_crush_initial_weight', 'osd_memory_target')]",
         "[2.0, 1, 'cephx', -1.0, 4294967296]",
     ),
+    ("self.get_ceph_option('fsid') == self.get('osd_map')['fsid']", "True"),
     ("self.get_foreign_ceph_option('osd.0', 'osd_memory_target')", "4294967296"),
     ("self.get_foreign_ceph_option('osd', 'mgr_tick_period')", "2.0"),
     (
@@ -232,4 +237,93 @@ fn what_is_missing_is_answered_as_the_real_manager_answers_it() {
         assert!(classes.contains(&class.into()), "{expression}: {raised}");
         assert!(raised["text"].as_str().unwrap().contains(text), "{expression}: {raised}");
     }
+}
+
+#[test]
+fn what_is_about_the_manager_is_about_this_one_in_the_same_shape() {
+    let daemon = on_the_recorded_cluster(&[]);
+    // Each document with what must differ: the recorded manager's own addresses, modules, paths.
+    for name in ["mgr_map", "config", "health"] {
+        let expected = recorded(&format!("get.{name}"));
+        let got = ask(&daemon, &format!("self.get({name:?})"));
+        let (got, expected) = (got.as_object().unwrap(), expected.as_object().unwrap());
+        for (key, value) in expected {
+            let ours = got.get(key).unwrap_or_else(|| panic!("{name} lacks {key}"));
+            assert_eq!(kind(ours), kind(value), "{name}: {key}");
+        }
+    }
+    let map = recorded("get.mgr_map");
+    let module = ask(&daemon, "self.get('mgr_map')['available_modules'][0]");
+    assert_same_keys(&module, &map["available_modules"][0]);
+    let option = &map["available_modules"][0]["module_options"]["interval"];
+    assert_same_keys(&module["module_options"]["late"], option);
+    assert_eq!(ask(&daemon, "self.get('mgr_map')['active_name']"), "x");
+
+    let told = recorded("get.config");
+    let config = ask(&daemon, "self.get('config')");
+    let differing = differences(&config, &told);
+    let own = |path: &String| {
+        let name = path.trim_start_matches('/');
+        ["name", "debug_mgr"].contains(&name)
+            || name.starts_with("log_to_")
+            || name.starts_with("mgr_")
+            || name == "log_file"
+    };
+    assert!(differing.iter().all(own), "{differing:?}");
+    let metadata = ask(&daemon, "self.get_metadata('mgr', 'x')");
+    assert!(metadata.as_object().unwrap().values().all(Value::is_string), "{metadata}");
+    let here = ask(&daemon, "self.get_hostname()");
+    assert_eq!((&metadata["name"], &metadata["hostname"]), (&"x".into(), &here));
+}
+
+fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "bool",
+        Value::Number(number) if number.is_f64() => "float",
+        Value::Number(_) => "int",
+        Value::String(_) => "str",
+        Value::Array(_) => "list",
+        Value::Object(_) => "dict",
+    }
+}
+
+fn assert_same_keys(got: &Value, expected: &Value) {
+    let keys = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<BTreeSet<_>>();
+    assert_eq!(keys(got), keys(expected));
+    for (key, value) in expected.as_object().unwrap() {
+        assert_eq!(kind(&got[key]), kind(value), "{key}");
+    }
+}
+
+/// What there is before any feed has told anything.
+const NOTHING: [(&str, &str); 14] = [
+    ("self.get('osd_map'), self.get('mon_map'), self.get('pg_progress')", "(None, None, None)"),
+    ("self.get('osd_map', mutable=False), self.erase('osd_map')", "(None, False)"),
+    ("self.get('device ABC')", "{}"),
+    ("self.list_servers(), self.get_daemon_health_metrics()", "([], {})"),
+    ("self.get_perf_schema('', ''), self.get_all_perf_counters()", "({}, {})"),
+    ("self.get_metadata('osd', '0'), self.get_daemon_status('osd', '0')", "(None, None)"),
+    ("self.get_metadata('mgr', 'x')['name']", "'x'"),
+    (
+        "json.loads(self.get('health')['json'])",
+        "{'status': 'HEALTH_OK', 'checks': {}, 'mutes': []}",
+    ),
+    ("self.version.split()[0], self.release_name", "('mgrd', 'mgrd')"),
+    ("self.have_mon_connection(), self.pool_exists('rbd')", "(False, False)"),
+    ("self.have_enough_osds()", "False"),
+    ("self.get_mgr_ip() == self.get_hostname()", "True"),
+    ("self.get_ceph_conf_path()", "'/etc/ceph/of-my-cluster.conf'"),
+    ("self.get_ceph_option('mgr_tick_period')", "2.0"),
+];
+
+#[test]
+fn without_a_cluster_accessors_say_that_there_is_nothing() {
+    let conf = "/etc/ceph/of-my-cluster.conf";
+    let daemon = start(Setup::new().argument("--ceph-conf").argument(conf), &[]);
+    let answers = NOTHING.iter().map(|(asked, expected)| (asked, show(&daemon, asked), *expected));
+    let wrong: Vec<_> = answers.filter(|(_, got, expected)| got != expected).collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    let why = ask(&daemon, "self.get_osdmap()");
+    assert!(why["text"].as_str().unwrap().contains("no feed has sent"), "{why}");
 }

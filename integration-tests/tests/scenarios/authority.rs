@@ -8,6 +8,7 @@ use mgrd_proto::v1::{AttachRequest, Hello, SetStoreRequest};
 use tonic::{Code, Request};
 
 use crate::guide::GUIDE;
+use crate::probe::{answers, start};
 
 /// The socket that modules dial.
 fn module_socket(daemon: &TestDaemon) -> PathBuf {
@@ -114,4 +115,13 @@ fn a_module_writes_only_its_own() {
     daemon.ok("guide put ../other/key x");
     let keys = daemon.ok("config-key ls");
     assert!(keys.contains("mgr/guide/../other/key"), "{keys}");
+}
+
+#[test]
+fn only_while_a_command_runs_is_anything_authorised() {
+    let asked = "self.is_authorized({'pool': 'rbd'})";
+    let daemon = start(Setup::new(), &[asked]);
+    for (place, expected) in [("init", false), ("command", true), ("thread", true)] {
+        assert_eq!(answers(&daemon, place)[asked], expected, "{place}");
+    }
 }

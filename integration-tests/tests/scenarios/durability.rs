@@ -4,6 +4,7 @@ use integration_tests::{Setup, TestDaemon, eventually, process};
 use nix::sys::signal::Signal;
 
 use crate::guide::GUIDE;
+use crate::probe::{show, start};
 
 #[test]
 fn everything_acknowledged_is_there_after_mgrd_is_killed() {
@@ -70,4 +71,21 @@ fn what_a_module_wrote_survives_its_own_death() {
     process::signal(before, Signal::SIGKILL);
     daemon.await_restart("guide", before);
     assert_eq!(daemon.ok("guide keep"), "own=thing\n");
+}
+
+#[test]
+fn the_database_of_a_module_survives_its_death_and_is_its_own() {
+    let daemon = start(Setup::new(), &[]);
+    assert_eq!(
+        show(&daemon, "self.set_kv('k', 5), self.get_kv('k'), self.db_ready()"),
+        "(None, 5, True)"
+    );
+    let pid = daemon.await_running("probe");
+    process::signal(pid, Signal::SIGKILL);
+    daemon.await_restart("probe", pid);
+    assert_eq!(show(&daemon, "self.get_kv('k'), self.get_store_prefix('')"), "(5, {})");
+    assert!(daemon.folder().join("data/modules/probe/main.db").exists());
+    daemon.ok("config set mgr mgr_pool false");
+    let refused = show(&daemon, "self.close_db() or self.db_ready()");
+    assert_eq!(refused, "False");
 }

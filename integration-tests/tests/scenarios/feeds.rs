@@ -1,60 +1,19 @@
 //! Feeds: how a cluster's state comes in, and how commands for it go out.
 
-use integration_tests::{Setup, TestDaemon, eventually, grpc};
+use integration_tests::{Setup, TestDaemon, eventually};
 use mgrd_proto::v1::publish_request::Message as Say;
 use mgrd_proto::v1::publish_response::Message as Told;
 use mgrd_proto::v1::{
     ClusterCommandResult, CommandOutcome, CounterSchema, CounterSchemas, DaemonCounters, DaemonKey,
-    FeedHello, HealthCheck, HealthSeverity, PublishRequest, PublishResponse, PutCounters,
-    PutDaemon, PutDocument, PutHealthChecks, RemoveDaemon, StringMap,
+    HealthCheck, HealthSeverity, PublishRequest, PutCounters, PutDaemon, PutDocument,
+    PutHealthChecks, RemoveDaemon, StringMap,
 };
-use tokio::sync::mpsc;
-use tokio_stream::wrappers::UnboundedReceiverStream;
-use tonic::Streaming;
 
+use serde_json::{Value, json};
+
+use crate::feed::Feed;
 use crate::guide::GUIDE;
-
-struct Feed {
-    say: mpsc::UnboundedSender<PublishRequest>,
-    told: Streaming<PublishResponse>,
-    seq: u64,
-}
-
-impl Feed {
-    async fn connect(daemon: &TestDaemon, name: &str) -> Self {
-        let channel = grpc::connect(&daemon.socket()).await.unwrap();
-        let (say, said) = mpsc::unbounded_channel();
-        let hello = FeedHello {
-            name: name.into(),
-            protocol_versions: vec![1],
-            features: vec!["commands".into()],
-            ..FeedHello::default()
-        };
-        say.send(PublishRequest { seq: 0, message: Some(Say::Hello(hello)) }).unwrap();
-        let said = UnboundedReceiverStream::new(said);
-        let told = grpc::feed(channel).publish(said).await.unwrap().into_inner();
-        let mut feed = Self { say, told, seq: 0 };
-        assert!(matches!(feed.next().await, Told::Welcome(_)));
-        feed
-    }
-
-    async fn next(&mut self) -> Told {
-        self.told.message().await.unwrap().expect("the feed is open").message.unwrap()
-    }
-
-    /// Sends one message; returns what the host says about it.
-    async fn put(&mut self, message: Say) -> Told {
-        self.seq += 1;
-        self.say.send(PublishRequest { seq: self.seq, message: Some(message) }).unwrap();
-        self.next().await
-    }
-
-    async fn accepted(&mut self, message: Say) {
-        let told = self.put(message).await;
-        let Told::Ack(ack) = told else { panic!("{told:?}") };
-        assert_eq!(ack.seq, self.seq);
-    }
-}
+use crate::probe;
 
 fn key(id: &str) -> Option<DaemonKey> {
     Some(DaemonKey { r#type: "disk".into(), id: id.into() })
@@ -181,7 +140,7 @@ async fn a_feed_that_is_taken_over_leaves_no_command_waiting() {
     let answer = tokio::task::spawn_blocking(|| asking.end()).await.unwrap();
     let said = answer.fails(5);
     assert!(said.contains("feed 'mine' left without an answer"), "{said}");
-    let ended = first.told.message().await.unwrap_err();
+    let ended = first.ended().await;
     assert!(ended.message().contains("connected anew"), "{ended}");
 }
 
@@ -198,4 +157,61 @@ async fn a_feed_that_left_is_known_to_be_gone_and_its_state_stays() {
         if feeds.contains("disconnected") { Ok(()) } else { Err(feeds) }
     });
     assert!(daemon.ok("node ls").contains("sda"));
+}
+
+/// Has the probe evaluate `asked` while the feed answers the commands that come of it; returns
+/// these, and the value as Python writes it.
+async fn asked_of_the_feed(
+    daemon: &TestDaemon,
+    feed: &mut Feed,
+    asked: &str,
+    (commands, retval): (usize, i32),
+) -> (Vec<Value>, String) {
+    let asking = daemon.ctl("probe show -i -").input(asked).spawn();
+    let mut told = Vec::new();
+    for _ in 0..commands {
+        let Told::Command(command) = feed.next().await else { panic!("no command") };
+        told.push(serde_json::from_slice(&command.command).unwrap());
+        let outcome = CommandOutcome { retval, stdout: "out".into(), stderr: "err".into() };
+        let result = ClusterCommandResult { call_id: command.call_id, outcome: Some(outcome) };
+        let message = Some(Say::CommandResult(result));
+        feed.say.send(PublishRequest { seq: 0, message }).unwrap();
+    }
+    let answer = tokio::task::spawn_blocking(|| asking.end()).await.unwrap();
+    (told, answer.ok().trim_end().to_owned())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pools_are_made_by_commands_to_the_cluster() {
+    let daemon = probe::start(Setup::new(), &[]);
+    let mut feed = Feed::connect(&daemon, "ceph").await;
+    let create = |pool: &str| {
+        json!({"prefix": "osd pool create", "format": "json", "pool": pool, "pg_num": 1,
+            "pg_num_min": 1, "pg_num_max": 32, "yes_i_really_mean_it": true})
+    };
+    let rename = |from: &str, to: &str| {
+        json!({"prefix": "osd pool rename", "format": "json", "srcpool": from, "destpool": to,
+            "yes_i_really_mean_it": true})
+    };
+    let appify = |pool: &str, app: &str| {
+        json!({"prefix": "osd pool application enable", "format": "json", "pool": pool,
+            "app": app, "yes_i_really_mean_it": true})
+    };
+    for (asked, expected) in [
+        ("self.create_pool('p')", vec![create("p")]),
+        ("self.rename_pool('p', 'q')", vec![rename("p", "q")]),
+        ("self.appify_pool('q', 'rbd')", vec![appify("q", "rbd")]),
+        ("self.create_mgr_pool()", vec![create(".mgr"), appify(".mgr", "mgr")]),
+    ] {
+        let commands = expected.len();
+        let (told, answer) = asked_of_the_feed(&daemon, &mut feed, asked, (commands, 0)).await;
+        assert_eq!((told, answer.as_str()), (expected, "None"), "{asked}");
+    }
+    let old = r#"{"pools": [{"pool_name": "device_health_metrics"}], "osds": []}"#;
+    feed.document("osd_map", old).await;
+    let (told, _) = asked_of_the_feed(&daemon, &mut feed, "self.create_mgr_pool()", (2, 0)).await;
+    assert_eq!(told, [rename("device_health_metrics", ".mgr"), appify(".mgr", "mgr")]);
+    let (_, why) = asked_of_the_feed(&daemon, &mut feed, "self.create_pool('p')", (1, -17)).await;
+    assert!(why.contains("MonCommandFailed"), "{why}");
+    assert!(why.contains("osd pool create failed: err retval: -17"), "{why}");
 }

@@ -1,6 +1,6 @@
 //! Perf counters: schemas shared between daemons, and each daemon's last values.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -25,12 +25,18 @@ pub mod kind {
     pub const HISTOGRAM: u32 = 0x10;
 }
 
+/// What tells counters with the same path apart: names and values.
+pub type Labels = BTreeMap<String, String>;
+
 /// What a counter means.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Counter {
     /// The full name, such as `osd.op_latency`.
     #[serde(skip)]
     pub path: String,
+    /// Empty for most counters.
+    #[serde(skip)]
+    pub labels: Labels,
     /// One sentence for people; may be empty.
     pub description: String,
     /// A short name for narrow tables.
@@ -62,7 +68,7 @@ pub struct Schema {
     counters: Vec<Counter>,
     /// For each counter that is an average, where its count is in a row.
     counts: Vec<Option<usize>>,
-    by_path: HashMap<String, usize>,
+    by_path: HashMap<String, Vec<usize>>,
     width: usize,
 }
 
@@ -96,7 +102,7 @@ impl Schema {
         self.id
     }
 
-    /// A schema of these counters; of two with the same path the later one is found by name.
+    /// A schema of these counters; of two with the same path and labels the later one is found.
     #[must_use]
     pub fn new(counters: Vec<Counter>) -> Self {
         let mut width = counters.len();
@@ -108,7 +114,10 @@ impl Schema {
             })
         };
         let counts = counters.iter().map(&mut place).collect();
-        let by_path = counters.iter().enumerate().map(|(at, c)| (c.path.clone(), at)).collect();
+        let mut by_path = HashMap::<String, Vec<usize>>::new();
+        for (at, counter) in counters.iter().enumerate() {
+            by_path.entry(counter.path.clone()).or_default().push(at);
+        }
         static IDS: AtomicU64 = AtomicU64::new(1);
         let id = IDS.fetch_add(1, Ordering::Relaxed);
         Self { id, counters, counts, by_path, width }
@@ -126,10 +135,11 @@ impl Schema {
         self.width
     }
 
-    /// A counter by its path.
+    /// A counter by its path and labels.
     #[must_use]
-    pub fn find(&self, path: &str) -> Option<Column<'_>> {
-        self.column(*self.by_path.get(path)?)
+    pub fn find(&self, path: &str, labels: &Labels) -> Option<Column<'_>> {
+        let mut found = self.by_path.get(path)?.iter().rev();
+        self.column(*found.find(|at| self.counters[**at].labels == *labels)?)
     }
 
     /// All counters with their places, in order.
@@ -156,10 +166,11 @@ impl Hash for Schema {
     }
 }
 
+/// The counters without labels, by path.
 impl Serialize for Schema {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.counters.len()))?;
-        for counter in &self.counters {
+        let mut map = serializer.serialize_map(None)?;
+        for counter in self.counters.iter().filter(|counter| counter.labels.is_empty()) {
             map.serialize_entry(&counter.path, counter)?;
         }
         map.end()
@@ -273,8 +284,8 @@ impl History {
 
     /// All points of a counter, oldest first; none if there is no such counter.
     #[must_use]
-    pub fn points(&self, path: &str) -> Vec<Point> {
-        let Some(column) = self.schema.as_ref().and_then(|s| s.find(path)) else {
+    pub fn points(&self, path: &str, labels: &Labels) -> Vec<Point> {
+        let Some(column) = self.schema.as_ref().and_then(|s| s.find(path, labels)) else {
             return Vec::new();
         };
         self.rows().map(|(t, row)| point(column, t, row)).collect()
@@ -282,8 +293,8 @@ impl History {
 
     /// The newest point of a counter.
     #[must_use]
-    pub fn latest_point(&self, path: &str) -> Option<Point> {
-        let column = self.schema.as_ref()?.find(path)?;
+    pub fn latest_point(&self, path: &str, labels: &Labels) -> Option<Point> {
+        let column = self.schema.as_ref()?.find(path, labels)?;
         let (t, row) = self.latest()?;
         Some(point(column, t, row))
     }
@@ -299,7 +310,8 @@ mod tests {
 
     fn counter(path: &str, kind: u32) -> Counter {
         let (path, description) = (path.to_owned(), String::new());
-        Counter { path, description, nick: None, kind, priority: 5, units: 1 }
+        let labels = Labels::new();
+        Counter { path, labels, description, nick: None, kind, priority: 5, units: 1 }
     }
 
     fn history() -> History {
@@ -321,12 +333,18 @@ mod tests {
                 history.push(n as f64, &[n, 10 * n, 1000 * n], &[100 * n]);
             }
             let kept: Vec<u64> = (rows.saturating_sub(HISTORY) as u64..rows as u64).collect();
-            let values = |path| history.points(path).iter().map(|p| p.value).collect::<Vec<_>>();
+            let values = |path| {
+                history.points(path, &Labels::new()).iter().map(|p| p.value).collect::<Vec<_>>()
+            };
             assert_eq!(values("a"), kept);
             assert_eq!(values("b"), kept.iter().map(|n| 1000 * n).collect::<Vec<_>>());
-            let counts: Vec<_> = history.points("lat").iter().filter_map(|p| p.count).collect();
+            let counts: Vec<_> =
+                history.points("lat", &Labels::new()).iter().filter_map(|p| p.count).collect();
             assert_eq!(counts, kept.iter().map(|n| 100 * n).collect::<Vec<_>>());
-            assert_eq!(history.latest_point("lat"), history.points("lat").pop());
+            assert_eq!(
+                history.latest_point("lat", &Labels::new()),
+                history.points("lat", &Labels::new()).pop()
+            );
             assert_eq!(history.rows.len(), 4 * kept.len());
         }
     }
@@ -335,10 +353,11 @@ mod tests {
     fn points_have_the_shape_modules_know() {
         let mut history = history();
         history.push(1.5, &[1, 2, 4], &[3]);
-        let json = |path| serde_json::to_string(&history.latest_point(path)).unwrap();
+        let json =
+            |path| serde_json::to_string(&history.latest_point(path, &Labels::new())).unwrap();
         assert_eq!(json("a"), "[1.5,1]");
         assert_eq!(json("lat"), "[1.5,2,3]");
-        assert!(history.points("c").is_empty());
+        assert!(history.points("c", &Labels::new()).is_empty());
     }
 
     #[test]
@@ -347,8 +366,26 @@ mod tests {
         history.push(1.0, &[1, 2, 4], &[3]);
         let equal = Schema::new(history.schema().unwrap().counters().to_vec());
         history.set_schema(&Arc::new(equal));
-        assert_eq!(history.points("a").len(), 1);
+        assert_eq!(history.points("a", &Labels::new()).len(), 1);
         history.set_schema(&Arc::new(Schema::new(vec![counter("a", kind::U64)])));
-        assert!(history.points("a").is_empty());
+        assert!(history.points("a", &Labels::new()).is_empty());
+    }
+    #[test]
+    fn labels_tell_counters_with_one_path_apart() {
+        let labelled = |pool: &str| Counter {
+            labels: Labels::from([("pool".to_owned(), pool.to_owned())]),
+            ..counter("ops", kind::U64)
+        };
+        let mut history = History::default();
+        let counters = vec![labelled("a"), counter("ops", kind::U64), labelled("b")];
+        history.set_schema(&Arc::new(Schema::new(counters)));
+        history.push(1.0, &[1, 2, 3], &[]);
+        let value = |labels: &Labels| history.latest_point("ops", labels).map(|point| point.value);
+        assert_eq!(value(&labelled("a").labels), Some(1));
+        assert_eq!(value(&Labels::new()), Some(2));
+        assert_eq!(value(&labelled("b").labels), Some(3));
+        assert_eq!(value(&labelled("c").labels), None);
+        let json = serde_json::to_value(&**history.schema().unwrap()).unwrap();
+        assert_eq!(json.as_object().unwrap().len(), 1);
     }
 }

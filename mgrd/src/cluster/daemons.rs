@@ -145,7 +145,9 @@ mod tests {
 
     fn counters() -> Vec<Counter> {
         let (path, description) = ("osd.op".to_owned(), String::new());
-        vec![Counter { path, description, nick: None, kind: kind::U64, priority: 5, units: 1 }]
+        let labels = BTreeMap::new();
+        let kind = kind::U64;
+        vec![Counter { path, labels, description, nick: None, kind, priority: 5, units: 1 }]
     }
 
     #[test]
@@ -169,9 +171,9 @@ mod tests {
         assert!(daemons.put_counters(&id, 1.0, &[1, 2], &[]).is_err());
         assert!(daemons.put_counters(&id, 1.0, &[1], &[2]).is_err());
         assert!(daemons.put_counters(&id, f64::NAN, &[1], &[]).is_err());
-        assert!(daemons.counter("osd", "0", "osd.op").is_empty());
+        assert!(daemons.counter("osd", "0", "osd.op", &BTreeMap::new()).is_empty());
         daemons.put_counters(&id, 1.0, &[1], &[]).unwrap();
-        assert_eq!(daemons.counter("osd", "0", "osd.op").len(), 1);
+        assert_eq!(daemons.counter("osd", "0", "osd.op", &BTreeMap::new()).len(), 1);
     }
 
     #[test]
@@ -183,7 +185,7 @@ mod tests {
         daemons.put_counters(&id, 1.0, &[1], &[]).unwrap();
         let hostname = Some("node2".to_owned());
         daemons.put(&id, DaemonChange { hostname, ..DaemonChange::default() });
-        assert_eq!(daemons.counter("osd", "0", "osd.op").len(), 1);
+        assert_eq!(daemons.counter("osd", "0", "osd.op", &BTreeMap::new()).len(), 1);
         assert_eq!(daemons.status("osd", "0").unwrap()["s"], "1");
         assert_eq!(daemons.metadata("osd", "0").unwrap()["hostname"], "node2");
         assert!(daemons.remove(&id) && !daemons.remove(&id) && daemons.is_empty());

@@ -14,6 +14,17 @@ use super::document::{Document, Newer};
 /// feed says under these names is about another manager, and is kept aside.
 pub const OWN_DOCUMENTS: [&str; 3] = ["mgr_map", "config", "health"];
 
+/// The document that lists the devices.
+const DEVICES: &str = "devices";
+/// How the name of one device's document begins.
+const DEVICE: &str = "device ";
+
+/// The document that a name's document is cut out of.
+#[must_use]
+pub fn source_of(name: &str) -> Option<&'static str> {
+    name.starts_with(DEVICE).then_some(DEVICES)
+}
+
 /// How many names of removed documents are remembered for readers that look for changes.
 const REMOVED_NAMES: usize = 1024;
 
@@ -113,8 +124,8 @@ impl Documents {
         if let Some(document) = self.slots.read().by_name.get(name).and_then(|s| s.visible(name)) {
             return Some(document.clone());
         }
-        let id = name.strip_prefix("device ").filter(|id| !id.is_empty())?;
-        self.get("devices").map(|all| device(&all, id))
+        let id = name.strip_prefix(DEVICE).filter(|id| !id.is_empty())?;
+        self.get(DEVICES).map(|all| device(&all, id))
     }
 
     /// The current version, if it is not the one the reader has.

@@ -13,11 +13,11 @@ mod ring;
 mod state;
 mod views;
 
-pub use counters::{Column, Counter, CounterError, HISTORY, History, Point, Schema, kind};
+pub use counters::{Column, Counter, CounterError, HISTORY, History, Labels, Point, Schema, kind};
 pub use daemon::{DaemonId, HealthMetric};
 pub use daemons::{DaemonChange, Daemons};
 pub use document::{Document, Newer};
-pub use documents::{Documents, OWN_DOCUMENTS};
+pub use documents::{Documents, OWN_DOCUMENTS, source_of};
 pub use log::{Event, LogEntry, Priority, stamp};
 pub use perf::{LatestRow, PerfCounters, PerfSchemas};
 pub use progress::{Progress, ProgressEvent};

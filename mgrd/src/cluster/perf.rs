@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::Serialize;
 use serde::ser::SerializeMap;
 
-use super::counters::{Counter, Point, Schema};
+use super::counters::{Counter, Labels, Point, Schema};
 use super::daemon::{Daemon, DaemonId};
 use super::daemons::Daemons;
 
@@ -40,16 +40,16 @@ impl Daemons {
 
     /// The kept points of a counter, oldest first; none if daemon or counter are not known.
     #[must_use]
-    pub fn counter(&self, kind: &str, id: &str, path: &str) -> Vec<Point> {
+    pub fn counter(&self, kind: &str, id: &str, path: &str, labels: &Labels) -> Vec<Point> {
         let daemon = self.find(&DaemonId::new(kind, id));
-        daemon.map_or_else(Vec::new, |daemon| daemon.counters.read().points(path))
+        daemon.map_or_else(Vec::new, |daemon| daemon.counters.read().points(path, labels))
     }
 
     /// The newest point of a counter.
     #[must_use]
     pub fn latest_counter(&self, kind: &str, id: &str, path: &str) -> Option<Point> {
         let daemon = self.find(&DaemonId::new(kind, id))?;
-        daemon.counters.read().latest_point(path)
+        daemon.counters.read().latest_point(path, &Labels::new())
     }
 
     /// The newest values of all daemons of these types.
@@ -107,7 +107,8 @@ struct Row<'a> {
 impl Serialize for Row<'_> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
-        for column in self.schema.columns().filter(|c| c.counter.priority >= self.priority) {
+        let wanted = |c: &Counter| c.labels.is_empty() && c.priority >= self.priority;
+        for column in self.schema.columns().filter(|column| wanted(column.counter)) {
             let (value, count) = (column.value(self.row), column.count(self.row));
             let counter = column.counter;
             map.serialize_entry(&counter.path, &Valued { counter, value, count })?;

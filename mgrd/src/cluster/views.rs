@@ -17,7 +17,7 @@ pub struct Server {
     pub hostname: String,
     /// Its daemons, in order.
     pub services: Vec<Service>,
-    /// The version of its last daemon; empty if there is none.
+    /// The version of its last daemon that tells one; empty if none does.
     pub ceph_version: String,
 }
 
@@ -128,7 +128,9 @@ impl Daemons {
 
 impl Server {
     fn add(&mut self, service: Service) {
-        self.ceph_version.clone_from(&service.ceph_version);
+        if !service.ceph_version.is_empty() {
+            self.ceph_version.clone_from(&service.ceph_version);
+        }
         self.services.push(service);
     }
 }

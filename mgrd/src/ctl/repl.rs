@@ -1,16 +1,18 @@
 //! `mgrctl repl`: a Python console inside a module that has a command to evaluate source text.
 
-use std::io::Cursor;
+mod completion;
+mod console;
 
 use tokio::runtime::Runtime;
 
 use super::args::Options;
 use super::client;
 use super::error::CtlError;
-use super::execute::{self, Call};
 use super::lines::{Line, Lines};
-use super::output::{self, Stdout};
+use super::output;
 use super::python;
+use completion::Completion;
+use console::Console;
 
 /// The command that evaluates its input data.
 const PREFIX: &str = "mgr self-test eval";
@@ -22,19 +24,27 @@ pub(super) fn run(runtime: &Runtime, options: &Options, words: &[String]) -> Res
         output::show(&format!("export MGRD_SOCKET={}\n", client::socket(options).display()))?;
         return Ok(0);
     }
+    let prompt = format!("[{}] >>> ", arguments.prefix.join(" "));
+    let more = format!("{:>width$}", "... ", width = prompt.chars().count());
     // Finds out at once whether anybody is there.
-    runtime.block_on(client::connect(options))?;
-    let mut lines = Lines::open("repl_history", ())?;
+    let console = Console::open(runtime, options, arguments.prefix)?;
+    let mut lines = Lines::open("repl_history", Completion(&console))?;
+    if lines.helper().is_some() {
+        let status = console.greet()?;
+        if status != 0 {
+            return Ok(status);
+        }
+    }
     let mut source = String::new();
     loop {
-        match lines.next(if source.is_empty() { ">>> " } else { "... " })? {
+        match lines.next(if source.is_empty() { &prompt } else { &more })? {
             Line::Text(text) => source.push_str(&text),
             Line::Dropped => {
                 source.clear();
                 continue;
             }
             Line::End => {
-                evaluate(runtime, options, &arguments.prefix, &source)?;
+                console.evaluate(&source)?;
                 return Ok(0);
             }
         }
@@ -42,34 +52,9 @@ pub(super) fn run(runtime: &Runtime, options: &Options, words: &[String]) -> Res
             source.push('\n');
             continue;
         }
-        evaluate(runtime, options, &arguments.prefix, &source)?;
+        console.evaluate(&source)?;
         source.clear();
     }
-}
-
-fn evaluate(
-    runtime: &Runtime,
-    options: &Options,
-    prefix: &[String],
-    source: &str,
-) -> Result<(), CtlError> {
-    if source.trim().is_empty() {
-        return Ok(());
-    }
-    let evaluating = async {
-        let mut client = client::connect(options).await?;
-        let input = Some(Box::new(Cursor::new(source.to_owned().into_bytes())) as _);
-        let call = Call { words: prefix, format: &options.format, input, print_header: false };
-        execute::call(&mut client, call, &mut Stdout::new(&options.format)).await
-    };
-    match runtime.block_on(evaluating) {
-        Ok(ending) => {
-            execute::report(&ending);
-        }
-        Err(error @ (CtlError::Interrupted | CtlError::Call(_))) => eprintln!("{error}"),
-        Err(error) => return Err(error),
-    }
-    Ok(())
 }
 
 struct Arguments {

@@ -165,6 +165,9 @@ impl FeedHandle {
         let Some(feed) = feed.filter(|feed| feed.connection == self.connection) else {
             return Err(FeedError::TakenOver(self.name.clone()));
         };
+        if !feed.status().is_fresh() {
+            self.feeds.0.turn();
+        }
         feed.heard = Instant::now();
         say(&mut registry, &self.feeds)
     }
@@ -177,6 +180,7 @@ impl Drop for FeedHandle {
         let Some(feed) = feed.filter(|feed| feed.connection == self.connection) else { return };
         feed.disconnect();
         drop(registry);
+        self.feeds.0.turn();
         self.feeds.0.cluster.event("feed", &self.name, "disconnected; its last state stays");
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use parking_lot::Mutex;
 use serde_json::Value;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::time::Instant;
 
 use super::command::{self, ClusterCommand, ClusterCommandError, PendingCommand, WAITING};
@@ -55,6 +55,16 @@ impl FeedStatus {
     #[must_use]
     pub fn is_fresh(&self) -> bool {
         self.connected && self.hello.stale_after.is_none_or(|limit| self.silent <= limit)
+    }
+
+    /// That in a word for people.
+    #[must_use]
+    pub fn condition(&self) -> &'static str {
+        match (self.connected, self.is_fresh()) {
+            (true, true) => "connected",
+            (true, false) => "silent",
+            (false, _) => "disconnected",
+        }
     }
 }
 
@@ -130,6 +140,8 @@ pub(super) struct Inner {
     pub(super) notifier: Notifier,
     pub(super) limits: Limits,
     pub(super) registry: Mutex<Registry>,
+    /// Counts what may change whether the state is fresh.
+    pub(super) turns: watch::Sender<u64>,
 }
 
 /// The feeds. Cloning shares them.
@@ -149,8 +161,20 @@ impl Feeds {
     /// No feeds yet. What they will say goes to `cluster`, `health` and `notifier`.
     #[must_use]
     pub fn new(cluster: Cluster, health: Health, notifier: Notifier, limits: Limits) -> Self {
-        let registry = Mutex::default();
-        Self(Arc::new(Inner { cluster, health, notifier, limits, registry }))
+        let (registry, turns) = (Mutex::default(), watch::Sender::new(0));
+        Self(Arc::new(Inner { cluster, health, notifier, limits, registry, turns }))
+    }
+
+    /// What each feed is kept to.
+    #[must_use]
+    pub fn limits(&self) -> &Limits {
+        &self.0.limits
+    }
+
+    /// Tells when a feed came, left, or speaks again. That one fell silent tells nobody: look.
+    #[must_use]
+    pub fn subscribe(&self) -> watch::Receiver<u64> {
+        self.0.turns.subscribe()
     }
 
     /// Connects a feed. A second connection of the same name takes over from the first, and what
@@ -174,6 +198,7 @@ impl Feeds {
         (feed.connected, feed.heard) = (true, Instant::now());
         let feed = FeedHandle { feeds: self.clone(), connection: feed.connection, name };
         drop(registry);
+        self.0.turn();
         self.0.cluster.event("feed", &feed.name, "connected");
         Ok(Connection { feed, commands })
     }
@@ -215,6 +240,7 @@ impl Feeds {
             self.0.cluster.daemons.remove(&id);
         });
         self.0.health.remove(Source::Feed(name.to_owned()));
+        self.0.turn();
         true
     }
 
@@ -244,6 +270,13 @@ impl Feeds {
     }
 }
 
+impl Inner {
+    /// Somebody may be fresh who was not, or the other way round.
+    pub(super) fn turn(&self) {
+        self.turns.send_modify(|turns| *turns += 1);
+    }
+}
+
 impl Feed {
     fn new(hello: Hello) -> Self {
         Self {
@@ -262,7 +295,7 @@ impl Feed {
         (self.connected, self.commands) = (false, None);
     }
 
-    fn status(&self) -> FeedStatus {
+    pub(super) fn status(&self) -> FeedStatus {
         FeedStatus {
             hello: self.hello.clone(),
             connected: self.connected,

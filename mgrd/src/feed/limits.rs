@@ -4,8 +4,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-/// After how long a silence a live feed counts as stale that does not say otherwise.
-pub const STALE_AFTER: Duration = Duration::from_secs(30);
+use crate::seconds;
 
 /// The bounds of one feed, and of how many there may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -26,6 +25,9 @@ pub struct Limits {
     pub fact_bytes: usize,
     /// Bytes of one cluster-log message; a longer one is cut.
     pub message_bytes: usize,
+    /// After how long a silence its state counts as old, if it does not say so itself.
+    #[serde(with = "seconds")]
+    pub stale_after: Duration,
 }
 
 impl Default for Limits {
@@ -38,6 +40,7 @@ impl Default for Limits {
             counters: 4096,
             fact_bytes: 64 << 10,
             message_bytes: 16 << 10,
+            stale_after: Duration::from_secs(30),
         }
     }
 }

@@ -12,6 +12,6 @@ mod replay;
 pub use command::{ClusterCommand, ClusterCommandError, PendingCommand};
 pub use connection::FeedHandle;
 pub use feeds::{Connection, FeedError, FeedStatus, Feeds, Hello, Notifier};
-pub use limits::{Limits, STALE_AFTER};
+pub use limits::Limits;
 pub use recording::RecordingError;
 pub use replay::{InvalidPace, Pace, Replay};

@@ -11,7 +11,7 @@ use tokio::sync::watch;
 
 use super::check::{Check, Checks};
 use super::mute::{Mute, NotRaised};
-use super::report::Report;
+use super::report::{MergedCheck, Report};
 use crate::cluster::Cluster;
 
 /// How many checks one source may raise; the rest is left out.
@@ -78,6 +78,15 @@ impl Health {
     #[must_use]
     pub fn report(&self) -> Report {
         self.0.state.lock().report(Timestamp::now())
+    }
+
+    /// The checks that modules and `mgrd` raise, without those of the cluster.
+    #[must_use]
+    pub fn raised_here(&self) -> BTreeMap<String, MergedCheck> {
+        let state = self.0.state.lock();
+        let here = state.checks.iter().filter(|(source, _)| !matches!(source, Source::Feed(_)));
+        let checks = here.flat_map(|(_, checks)| checks);
+        Report::merge(checks, &BTreeMap::new(), Timestamp::now()).checks
     }
 
     /// Mutes a check for `ttl` or for good. One that is not raised can only be muted `sticky`.

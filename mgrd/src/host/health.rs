@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::feed::{FeedStatus, Feeds};
 use crate::health::{Check, Checks, Health, Severity, Source};
 use crate::module::{Modules, Problem};
 use crate::storage::Storage;
@@ -59,6 +60,37 @@ pub(super) fn report_storage(storage: &dyn Storage, health: &Health) {
         checks.insert("MGR_STORAGE".to_owned(), check);
     }
     health.set(Source::Host("storage"), checks);
+}
+
+/// Reports the feeds that tell nothing any more: what is shown of the cluster is old.
+pub(super) fn report_feeds(feeds: &Feeds, health: &Health) {
+    let down: Vec<_> = feeds.list().into_iter().filter(|feed| !feed.is_fresh()).collect();
+    let line = |feed: &FeedStatus| {
+        let name = &feed.hello.name;
+        match feed.connected {
+            true => format!("feed '{name}' is connected but silent; see what keeps it"),
+            false => format!(
+                "feed '{name}' is disconnected; start it again, or 'feed forget {name}' if it \
+                 is gone for good"
+            ),
+        }
+    };
+    let mut checks = Checks::new();
+    if let Some(first) = down.first() {
+        let what = match down.len() {
+            1 => format!("feed '{}' is {}", first.hello.name, first.condition()),
+            several => format!("{several} feeds are disconnected or silent"),
+        };
+        let check = Check {
+            severity: Severity::Warning,
+            summary: format!("{what}; the last known state of the cluster is shown"),
+            count: i64::try_from(down.len()).unwrap_or(i64::MAX),
+            detail: down.iter().map(line).collect(),
+            muted: false,
+        };
+        checks.insert("MGR_FEED_DOWN".to_owned(), check);
+    }
+    health.set(Source::Host("feeds"), checks);
 }
 
 #[cfg(test)]

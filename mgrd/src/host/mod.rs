@@ -3,14 +3,17 @@
 mod declared;
 mod enabled;
 mod health;
+mod health_log;
 mod manager_map;
 mod metadata;
 mod mutes;
+mod own_options;
 mod parts;
 mod watchers;
 
 pub use enabled::StoredEnabledSet;
 pub use manager_map::ManagerMap;
 pub use metadata::own_metadata;
+pub use own_options::tell_own_options;
 pub use parts::Host;
 pub use watchers::watch;

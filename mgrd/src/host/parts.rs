@@ -16,8 +16,9 @@ use crate::cluster::{Cluster, DaemonId, Priority};
 use crate::config::Settings;
 use crate::feed::{ClusterCommand, Feeds};
 use crate::health::{Health, Source};
+use crate::logging::MODULES;
 use crate::module::{Declaration, ModuleEvent, Modules, Role};
-use crate::options::{OptionError, Options};
+use crate::options::{OptionError, Options, is_managers_own};
 use crate::outcome::{Errno, Outcome};
 use crate::router::Router;
 use crate::storage::Storage;
@@ -107,18 +108,23 @@ impl Host {
         }
     }
 
-    /// Sets or removes a module's option for a module, itself or another one.
+    /// Sets or removes an option for a module: its own, or, as it could with `config set`, that of
+    /// another, which the log then tells.
     ///
     /// # Errors
     ///
     /// If it is not declared, the value is refused, or storage refuses.
     pub async fn set_module_option(
         &self,
+        caller: &str,
         (module, key): (&str, &str),
         value: Option<&str>,
         localized: bool,
     ) -> Result<v1::Entry, OptionError> {
         self.modules.described(module).await;
+        if caller != module {
+            tracing::info!(module = caller, "sets the option '{key}' of module '{module}'");
+        }
         let revision = self.options.set_module_option(module, key, value, localized).await?;
         let key = if localized { format!("{}/{key}", self.id) } else { key.to_owned() };
         let now = self.options.module_snapshot(module).remove(&key);
@@ -160,9 +166,9 @@ impl Host {
         let declared = self.modules.declarations();
         self.router.declare(&declared);
         for module in &declared {
-            if let Some(declaration) = &module.declaration {
-                self.declare_options(&module.module, declaration);
-            }
+            // One that said nothing yet, or cannot, has the options that every module has.
+            let declaration = module.declaration.as_deref();
+            self.declare_options(&module.module, declaration.unwrap_or(&Declaration::default()));
         }
         self.manager_map.refresh();
     }
@@ -205,10 +211,10 @@ impl Host {
         use v1::LogLevel::{Critical, Debug, Error, Info, Unspecified, Warning};
         let (logger, message) = (record.logger.as_str(), record.message.as_str());
         match record.level() {
-            Debug => tracing::debug!(module, logger, "{message}"),
-            Info | Unspecified => tracing::info!(module, logger, "{message}"),
-            Warning => tracing::warn!(module, logger, "{message}"),
-            Error | Critical => tracing::error!(module, logger, "{message}"),
+            Debug => tracing::debug!(target: MODULES, module, logger, "{message}"),
+            Info | Unspecified => tracing::info!(target: MODULES, module, logger, "{message}"),
+            Warning => tracing::warn!(target: MODULES, module, logger, "{message}"),
+            Error | Critical => tracing::error!(target: MODULES, module, logger, "{message}"),
         }
     }
 
@@ -227,6 +233,10 @@ impl Host {
         let me = format!("mgr.{}", self.id);
         for (name, effective) in self.options.effective(&me).unwrap_or_default() {
             config.insert(name, effective.value.into());
+        }
+        for name in self.options.names().into_iter().filter(|name| is_managers_own(name)) {
+            let value = self.options.get(&me, &name).unwrap_or_default();
+            config.insert(name, value.into());
         }
         config.insert("name".to_owned(), json!(me));
         config.entry("cluster").or_insert_with(|| json!("ceph"));

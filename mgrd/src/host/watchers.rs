@@ -7,7 +7,7 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio::task::JoinSet;
 
 use super::parts::Host;
-use super::{health, mutes};
+use super::{health, health_log, mutes};
 
 /// How often what has no event of its own is looked at.
 const TICK: Duration = Duration::from_secs(1);
@@ -20,7 +20,9 @@ pub fn watch(host: &Arc<Host>) -> JoinSet<()> {
     watchers.spawn(modules(host.clone()));
     watchers.spawn(declarations(host.clone()));
     watchers.spawn(ticks(host.clone()));
+    watchers.spawn(feeds(host.clone()));
     watchers.spawn(options(host.clone()));
+    watchers.spawn(health_news(host.clone()));
     watchers.spawn(mutes::keep(host.health.clone(), host.storage.clone()));
     watchers
 }
@@ -42,6 +44,24 @@ async fn documents(host: Arc<Host>) {
                 *told = now;
                 host.notify(name, "".into());
             }
+        }
+    }
+}
+
+/// Tells the cluster log of health checks raised here.
+async fn health_news(host: Arc<Host>) {
+    let mut changes = host.cluster.documents.subscribe();
+    let name = format!("mgr.{}", host.id);
+    let mut told = std::collections::BTreeMap::new();
+    loop {
+        changes.mark_unchanged();
+        let now = host.health.raised_here();
+        for (priority, text) in health_log::news(&told, &now) {
+            host.feeds.write_log(&name, "cluster", priority, &text);
+        }
+        told = now;
+        if changes.changed().await.is_err() {
+            return;
         }
     }
 }
@@ -72,18 +92,32 @@ async fn declarations(host: Arc<Host>) {
     }
 }
 
-/// Looks at what changes without an event: watchdogs, mutes, storage, the feeds' freshness.
+/// Looks at what changes without an event: watchdogs, mutes, storage.
 async fn ticks(host: Arc<Host>) {
     let mut ticks = tokio::time::interval(TICK);
-    let mut fresh = host.feeds.is_fresh();
     loop {
         ticks.tick().await;
         host.health.tick();
         health::report_modules(&host.modules, &host.health);
         health::report_storage(&*host.storage, &host.health);
+    }
+}
+
+/// Tells modules and operators whether the cluster's state is live: at once when a feed comes or
+/// goes, within a tick when one falls silent.
+async fn feeds(host: Arc<Host>) {
+    let mut ticks = tokio::time::interval(TICK);
+    let mut turns = host.feeds.subscribe();
+    let mut fresh = host.feeds.is_fresh();
+    loop {
+        health::report_feeds(&host.feeds, &host.health);
         if host.feeds.is_fresh() != fresh {
             fresh = !fresh;
             host.modules.constants_changed();
+        }
+        tokio::select! {
+            _ = ticks.tick() => {}
+            turned = turns.changed() => if turned.is_err() { return },
         }
     }
 }

@@ -43,10 +43,8 @@ impl Attached {
             Some(FromModule::Ready) => Event::Ready,
             Some(FromModule::ExtendStart(by)) => Event::ExtendStart(by),
             Some(FromModule::Failed { message, traceback }) => {
-                tracing::error!(module = self.module(), "its main work failed: {message}");
-                for line in traceback.lines() {
-                    tracing::error!(module = self.module(), "{line}");
-                }
+                let why = if traceback.is_empty() { &message } else { traceback.trim_end() };
+                tracing::error!(module = self.module(), "its main work failed: {why}");
                 Event::Fault(message)
             }
             Some(_) => return,

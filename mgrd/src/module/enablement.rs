@@ -37,7 +37,12 @@ impl Modules {
         if !self.remember(name, true).await? && on {
             return Ok(format!("module '{name}' is already enabled"));
         }
-        let Some(slot) = slot else { return Ok(String::new()) };
+        let Some(slot) = slot else {
+            return Ok(format!(
+                "module '{name}' is enabled, but no folder of the module path has it; enable it \
+                 again when one does"
+            ));
+        };
         slot.view.lock().enabled = true;
         self.wish(name, Event::Enable).await;
         Ok(self.arrival(&slot).await)
@@ -129,7 +134,7 @@ impl Modules {
             Availability::Up { .. } | Availability::Disabled => String::new(),
             Availability::Coming => format!("module '{name}' is enabled and still starting"),
             Availability::Down(reason) => {
-                format!("module '{name}' is enabled but does not run: {reason}")
+                format!("module '{name}' is enabled but does not run: {}", slot.outlook(&reason))
             }
         }
     }

@@ -19,10 +19,7 @@ pub enum ExecuteError {
         prefix: String,
     },
     /// The module is enabled and does not work.
-    #[error(
-        "Module '{module}' has experienced an error and cannot handle commands: {reason}; see \
-         `mgrctl health detail`"
-    )]
+    #[error("Module '{module}' has experienced an error and cannot handle commands: {reason}")]
     Broken {
         /// Which.
         module: String,

@@ -124,6 +124,12 @@ impl InFlight {
         }
     }
 
+    /// Whether this command is under way; any, if none is named.
+    pub(super) fn runs_command(&self, id: Option<u64>) -> bool {
+        let commands = &self.0.lock().commands;
+        id.map_or(!commands.is_empty(), |id| commands.contains_key(&id))
+    }
+
     pub(super) fn len(&self) -> usize {
         let calls = self.0.lock();
         calls.commands.len() + calls.remote.len()

@@ -42,12 +42,14 @@ pub(super) async fn launch(
 pub(super) fn environment(shared: &Shared, slot: &Slot, purpose: Purpose) -> Vec<(String, String)> {
     let inherited =
         INHERITED.iter().filter_map(|name| Some(((*name).to_owned(), std::env::var(name).ok()?)));
+    let data = shared.config.data_dir.join("modules").join(&slot.name);
     let own = [
         ("PYTHONUNBUFFERED", "1".to_owned()),
         ("GRPC_ENABLE_FORK_SUPPORT", "0".to_owned()),
         ("MGRD_SOCKET", shared.config.socket.to_string_lossy().into_owned()),
         ("MGRD_MODULE", slot.name.clone()),
         ("MGRD_MODULE_DIR", slot.folder.to_string_lossy().into_owned()),
+        ("MGRD_MODULE_DATA", data.to_string_lossy().into_owned()),
         (
             "MGRD_PURPOSE",
             match purpose {

@@ -153,13 +153,13 @@ impl Modules {
         let session = match self.settled(&slot, limit).await {
             Availability::Up { session, fault } => match fault {
                 Some(fault) if prefix != format!("{module} self-test") => {
-                    return Err(broken(fault));
+                    return Err(broken(slot.outlook(&fault)));
                 }
                 _ => session,
             },
             Availability::Disabled => return Err(not_enabled()),
             Availability::Coming => return Err(broken("it is still starting".into())),
-            Availability::Down(reason) => return Err(broken(reason)),
+            Availability::Down(reason) => return Err(broken(slot.outlook(&reason))),
         };
         call.timeout = call.timeout.map(|limit| limit.saturating_sub(asked.elapsed()));
         session.execute(call)
@@ -188,7 +188,7 @@ impl Modules {
             }
             Availability::Disabled => Err(not_running("it is not enabled".into())),
             Availability::Coming => Err(not_running("it is still starting".into())),
-            Availability::Down(reason) => Err(not_running(reason)),
+            Availability::Down(reason) => Err(not_running(slot.outlook(&reason))),
         }
     }
 
@@ -209,6 +209,13 @@ impl Modules {
         if let Some(session) = session {
             session.counters_read();
         }
+    }
+
+    /// Whether the module is running this command of a client; any, if none is named.
+    #[must_use]
+    pub fn runs_command(&self, module: &str, call: Option<u64>) -> bool {
+        let session = self.shared.slot(module).and_then(|slot| slot.session.lock().clone());
+        session.is_some_and(|session| session.runs_command(call))
     }
 
     /// Tells every module that the constants changed.

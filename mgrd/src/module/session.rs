@@ -14,6 +14,7 @@ use super::in_flight::{Answer, InFlight, Progress, Receiver, Refused};
 use super::message::{CommandCall, FromModule, Hello, MethodError, Payload, RemoteCall, ToModule};
 use super::outbox::Outbox;
 use super::policy::Policy;
+use crate::cluster::source_of;
 use crate::outcome::Outcome;
 
 /// One session.
@@ -116,8 +117,13 @@ impl Session {
     }
 
     pub(super) fn document_changed(&self, name: &str, version: u64) {
-        if self.watched.lock().contains(name) {
+        let watched = self.watched.lock();
+        if watched.contains(name) {
             self.outbox.document_changed(name, version);
+        }
+        // What is cut out of a document changes with it.
+        for part in watched.iter().filter(|part| source_of(part) == Some(name)) {
+            self.outbox.document_changed(part, version);
         }
     }
 
@@ -146,6 +152,10 @@ impl Session {
     /// For how long the session has been over, if it is.
     pub(super) fn over_for(&self) -> Option<Duration> {
         self.over_since.lock().map(|since| since.elapsed())
+    }
+
+    pub(super) fn runs_command(&self, id: Option<u64>) -> bool {
+        self.in_flight.runs_command(id)
     }
 
     pub(super) fn in_flight(&self) -> usize {

@@ -96,6 +96,18 @@ impl Slot {
         *self.manifest.lock() = manifest.map(Arc::new).map_err(|error| error.to_string());
     }
 
+    /// A reason for which the module is down, with what happens next and what can be done.
+    pub(super) fn outlook(&self, reason: &str) -> String {
+        let name = &self.name;
+        let next = self.view.lock().next_try;
+        let next = next.map(|at| at.saturating_duration_since(Instant::now()).as_secs_f64());
+        let when = next.map_or_else(
+            || "once that is mended".to_owned(),
+            |seconds| format!("it is tried again in {seconds:.1} s, or at once"),
+        );
+        format!("{reason}; {when} with `mgrctl mgr module restart {name}`")
+    }
+
     /// The declaration, if there is one.
     pub(super) fn declaration(&self) -> Option<Arc<Declaration>> {
         match &*self.described.borrow() {

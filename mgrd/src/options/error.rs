@@ -14,7 +14,9 @@ pub enum OptionError {
     #[error("unrecognized entity '{0}'")]
     UnknownEntity(String),
     /// No such option, while writing.
-    #[error("unrecognized config option '{0}'")]
+    #[error(
+        "unrecognized config option '{0}'; 'config ls' lists them all, --force sets it all the same"
+    )]
     UnknownOption(String),
     /// No such option, while reading.
     #[error("unrecognized key '{0}'")]

@@ -22,6 +22,6 @@ pub use error::OptionError;
 pub use handle::{Assignment, Options};
 pub use history::{Revised, Revision};
 pub use schema::{Level, OptionSchema, OptionType};
-pub use schemas::{Origin, Schemas};
+pub use schemas::{Origin, Schemas, is_managers_own};
 pub use section::Section;
 pub use value::ValueError;

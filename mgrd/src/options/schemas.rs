@@ -48,7 +48,8 @@ impl Schemas {
         self.0.write().modules.remove(module);
     }
 
-    /// Learns options from a feed's document `config` (a flat object) or `config_options`.
+    /// Learns options from a feed's document `config` (a flat object) or `config_options`. What an
+    /// option of the cluster is there counts as its default here.
     pub fn learn(&self, document: &Value) {
         let described = document.get("options").and_then(Value::as_array);
         let found: Vec<OptionSchema> = match described {
@@ -57,10 +58,20 @@ impl Schemas {
         };
         let mut known = self.0.write();
         for schema in found {
-            let better = |old: &Arc<OptionSchema>| old.value_type == OptionType::Unknown;
-            if known.ceph.get(&schema.name).is_none_or(better) {
-                known.ceph.insert(schema.name.clone(), Arc::new(schema));
+            let name = schema.name.clone();
+            let known = known.ceph.entry(name).or_insert_with(|| Arc::new(schema.clone()));
+            if known.value_type == OptionType::Unknown {
+                *known = Arc::new(schema);
+            } else if described.is_none() && !is_managers_own(&schema.name) {
+                Arc::make_mut(known).default = schema.default;
             }
+        }
+    }
+
+    /// Says what an option of this manager is as long as nobody sets it.
+    pub fn set_default(&self, name: &str, value: String) {
+        if let Some(schema) = self.0.write().ceph.get_mut(name) {
+            Arc::make_mut(schema).default = Some(value);
         }
     }
 
@@ -134,6 +145,22 @@ fn named_option((name, value): (&String, &Value)) -> Option<OptionSchema> {
     Some(OptionSchema::new(name, OptionType::Unknown, value, ""))
 }
 
+/// Whether an option is about this manager itself, of which a feed's manager knows nothing.
+#[must_use]
+pub fn is_managers_own(name: &str) -> bool {
+    const OWN: [&str; 8] = [
+        "debug_mgr",
+        "log_file",
+        "log_to_file",
+        "log_to_stderr",
+        "mgr_data",
+        "mgr_disabled_modules",
+        "mgr_initial_modules",
+        "mgr_module_path",
+    ];
+    OWN.contains(&name)
+}
+
 /// The options of the cluster that matter to a manager and its modules.
 fn own() -> Vec<OptionSchema> {
     use OptionType::{Bool, Int, Secs, Size, Str, Uint, Uuid};
@@ -144,12 +171,16 @@ fn own() -> Vec<OptionSchema> {
         ..schema
     };
     vec![
-        option("debug_mgr", Str, "1/5", "how much the manager logs, to file and to memory"),
+        option("debug_mgr", Str, "2/5", "how much modules log unless their log_level says so"),
         option("mgr_module_path", Str, "", "folders that modules are found in"),
         option("mgr_initial_modules", Str, "", "modules enabled in a new cluster"),
         option("mgr_disabled_modules", Str, "", "modules that are never loaded"),
         option("mgr_data", Str, "", "the manager's data directory"),
+        option("mgr_pool", Bool, "true", "whether modules may have databases"),
         option("mgr_tick_period", Secs, "2", "how often the manager looks after its cluster"),
+        option("mon_mgr_beacon_grace", Secs, "30", "how long a manager may be silent"),
+        option("mon_scrub_interval", Secs, "86400", "how often monitors compare their data"),
+        option("mon_scrub_timeout", Secs, "300", "how long that may take"),
         option("mgr_stats_period", Int, "5", "how often daemons report their counters"),
         bounded(
             option("mgr_stats_threshold", Int, "5", "lowest priority of counters reported"),

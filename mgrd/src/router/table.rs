@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::builtins::{Builtins, MODULE};
-use crate::command::{CommandSpec, CommandTable, Flags};
+use crate::command::{CommandSpec, CommandTable, specs};
 use crate::module::Declared;
 
 /// Built-in commands that no module can take over, by their first word.
@@ -18,11 +18,19 @@ const OURS: [&str; 8] =
 pub(super) fn build(builtins: &Builtins, modules: &[Declared]) -> (CommandTable, HashSet<String>) {
     let mut table = CommandTable::new();
     let mut complaints = HashSet::new();
-    let specs = modules.iter().flat_map(|module| specs(module, &mut complaints));
-    let (own, others): (Vec<_>, Vec<_>) =
-        specs.partition(|(enabled, spec)| *enabled && takes_over(spec));
-    let own = own.into_iter().map(|(_, spec)| spec);
-    let taken: Vec<CommandSpec> = own.collect();
+    let (mut taken, mut others) = (Vec::new(), Vec::new());
+    for module in modules {
+        for spec in specs(module) {
+            match spec {
+                Ok(spec) if module.enabled && takes_over(&spec) => taken.push(spec),
+                Ok(spec) => others.push(spec),
+                Err(why) => {
+                    let name = &module.module;
+                    complaints.insert(format!("a command of module '{name}' is left out: {why}"));
+                }
+            }
+        }
+    }
     for spec in &taken {
         add(&mut table, spec.clone(), &mut complaints);
     }
@@ -30,7 +38,7 @@ pub(super) fn build(builtins: &Builtins, modules: &[Declared]) -> (CommandTable,
     for spec in builtins.specs().iter().filter(|spec| !is_taken(spec)) {
         add(&mut table, spec.clone(), &mut complaints);
     }
-    for (_, spec) in others {
+    for spec in others {
         add(&mut table, spec, &mut complaints);
     }
     (table, complaints)
@@ -40,23 +48,6 @@ fn add(table: &mut CommandTable, spec: CommandSpec, complaints: &mut HashSet<Str
     if let Err(duplicate) = table.register(spec) {
         complaints.insert(duplicate.to_string());
     }
-}
-
-/// The commands that a module declares. A bad descriptor costs the module that one.
-fn specs(module: &Declared, complaints: &mut HashSet<String>) -> Vec<(bool, CommandSpec)> {
-    let mut spec = |command: &crate::module::DeclaredCommand| {
-        let flags = Flags { poll: command.poll, ..Flags::default() };
-        let name = &module.module;
-        match CommandSpec::new(name, &command.cmd, &command.desc, &command.perm, flags) {
-            Ok(spec) => Some((module.enabled, spec)),
-            Err(why) => {
-                complaints.insert(format!("a command of module '{name}' is left out: {why}"));
-                None
-            }
-        }
-    };
-    let declared = module.declaration.iter().flat_map(|declaration| &declaration.commands);
-    declared.filter_map(&mut spec).collect()
 }
 
 fn takes_over(spec: &CommandSpec) -> bool {

@@ -85,6 +85,7 @@ pub(super) fn daemon_change(put: v1::PutDaemon) -> DaemonChange {
 fn counter(schema: v1::CounterSchema) -> Counter {
     Counter {
         path: schema.path,
+        labels: schema.labels.into_iter().collect(),
         description: schema.description,
         nick: Some(schema.nick).filter(|nick| !nick.is_empty()),
         kind: schema.r#type,
@@ -101,6 +102,7 @@ pub(super) fn counter_schema(counter: &Counter) -> v1::CounterSchema {
         r#type: counter.kind,
         priority: counter.priority,
         units: counter.units,
+        labels: counter.labels.clone().into_iter().collect(),
     }
 }
 

@@ -16,7 +16,7 @@ use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status, Streaming};
 
 use super::{MAX_MESSAGE_BYTES, convert, peer, status};
-use crate::feed::{Connection, FeedError, FeedHandle, Feeds, Hello, PendingCommand, STALE_AFTER};
+use crate::feed::{Connection, FeedError, FeedHandle, Feeds, Hello, PendingCommand};
 use crate::module::Modules;
 
 /// How many answers wait for a feed that does not read them; then it is not read from either.
@@ -45,7 +45,7 @@ impl FeedService for FeedServer {
             return Err(status::invalid("a feed's first message must be its hello"));
         };
         let version = convert::agree(&hello.protocol_versions)?;
-        let hello = told(hello);
+        let hello = told(hello, self.feeds.limits().stale_after);
         let runs_commands = hello.commands;
         let connection = self.feeds.connect(hello).map_err(|error| status::of_feed(&error))?;
         let (answers, outgoing) = mpsc::channel(WAITING_ANSWERS);
@@ -57,9 +57,9 @@ impl FeedService for FeedServer {
     }
 }
 
-fn told(hello: FeedHello) -> Hello {
+fn told(hello: FeedHello, stale_after: Duration) -> Hello {
     let stale_after = match hello.stale_after_ms {
-        0 => STALE_AFTER,
+        0 => stale_after,
         millis => Duration::from_millis(millis.into()),
     };
     Hello {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use mgrd_proto::v1;
 use mgrd_proto::v1::module_host_service_server::ModuleHostService;
-use tonic::{Request, Response, Status, Streaming};
+use tonic::{Code, Request, Response, Status, Streaming};
 
 use super::{convert, peer, session, status};
 use crate::cluster::{DaemonId, Newer};
@@ -14,6 +14,7 @@ use crate::feed::ClusterCommand;
 use crate::health::Source;
 use crate::host::Host;
 use crate::module::{Purpose, RemoteCall, Ticket};
+use crate::outcome::CommandError;
 
 /// The request metadata that holds a module's secret.
 const SECRET: &str = "mgrd-secret";
@@ -140,9 +141,10 @@ impl ModuleHostService for ModuleHostServer {
         request: Request<v1::GetCounterRequest>,
     ) -> Result<Response<v1::GetCounterResponse>, Status> {
         self.caller(&request)?;
-        let v1::GetCounterRequest { daemon, path, most } = request.into_inner();
-        let daemon = convert::daemon_id(daemon);
-        let mut points = self.host.cluster.daemons.counter(&daemon.kind, &daemon.id, &path);
+        let v1::GetCounterRequest { daemon, path, most, labels } = request.into_inner();
+        let (daemon, labels) = (convert::daemon_id(daemon), labels.into_iter().collect());
+        let daemons = &self.host.cluster.daemons;
+        let mut points = daemons.counter(&daemon.kind, &daemon.id, &path, &labels);
         if most > 0 && points.len() > most as usize {
             points.drain(..points.len() - most as usize);
         }
@@ -183,7 +185,10 @@ impl ModuleHostService for ModuleHostServer {
             "" => options.get_ceph_option(&key),
             entity => options.get_foreign_option(entity, &key),
         };
-        let value = value.map_err(|error| status::of(&error))?;
+        // An entity that cannot be is missing as well.
+        let value = value.map_err(|error| {
+            status::with_errno(Code::NotFound, error.to_string(), error.errno())
+        })?;
         Ok(Response::new(v1::GetCephOptionResponse { value: convert::json_bytes(&value)? }))
     }
 
@@ -204,9 +209,10 @@ impl ModuleHostService for ModuleHostServer {
     ) -> Result<Response<v1::SetModuleOptionResponse>, Status> {
         let caller = self.caller(&request)?;
         let v1::SetModuleOptionRequest { module, key, value, localized } = request.into_inner();
-        let module = if module.is_empty() { caller.module } else { module };
+        let module = if module.is_empty() { caller.module.clone() } else { module };
         let option = (module.as_str(), key.as_str());
-        let entry = self.host.set_module_option(option, value.as_deref(), localized);
+        let entry =
+            self.host.set_module_option(&caller.module, option, value.as_deref(), localized);
         let entry = entry.await.map_err(|error| status::of(&error))?;
         Ok(Response::new(v1::SetModuleOptionResponse { entry: Some(entry) }))
     }
@@ -339,9 +345,11 @@ impl ModuleHostService for ModuleHostServer {
         &self,
         request: Request<v1::IsAuthorizedRequest>,
     ) -> Result<Response<v1::IsAuthorizedResponse>, Status> {
-        self.caller(&request)?;
+        let caller = self.caller(&request)?;
         // Clients reach the socket as its owner only, who may do everything.
-        Ok(Response::new(v1::IsAuthorizedResponse { authorized: true }))
+        let call = Some(request.into_inner().call_id).filter(|id| *id != 0);
+        let authorized = self.host.modules.runs_command(&caller.module, call);
+        Ok(Response::new(v1::IsAuthorizedResponse { authorized }))
     }
 }
 

@@ -10,6 +10,9 @@ use crate::outcome::{CommandError, Errno};
 /// The trailing metadata that holds the positive errno.
 const ERRNO: &str = "mgrd-errno";
 
+/// Clients refuse more than 8 KiB of trailers unless told otherwise.
+const MESSAGE_BYTES: usize = 7 << 10;
+
 /// A status for `error`, whose code follows from its errno.
 pub(super) fn of(error: &impl CommandError) -> Status {
     with_errno(code(error.errno()), error.to_string(), error.errno())
@@ -19,7 +22,22 @@ pub(super) fn of(error: &impl CommandError) -> Status {
 pub(super) fn with_errno(code: Code, message: impl Into<String>, errno: Errno) -> Status {
     let mut metadata = MetadataMap::new();
     metadata.insert(ERRNO, MetadataValue::from(errno as i32));
-    Status::with_metadata(code, message, metadata)
+    Status::with_metadata(code, fitting(message.into()), metadata)
+}
+
+/// A message that every gRPC client takes; of a longer one, such as a traceback through several
+/// modules, the end, which says most.
+fn fitting(message: String) -> String {
+    let mut room = MESSAGE_BYTES;
+    for (at, c) in message.char_indices().rev() {
+        // On the wire it is percent-encoded.
+        let bytes = if c.is_ascii_alphanumeric() { 1 } else { 3 * c.len_utf8() };
+        match usize::checked_sub(room, bytes) {
+            Some(left) => room = left,
+            None => return format!("… {}", &message[at + c.len_utf8()..]),
+        }
+    }
+    message
 }
 
 pub(super) fn invalid(message: impl Into<String>) -> Status {
@@ -70,5 +88,24 @@ pub(super) fn of_feed(error: &FeedError) -> Status {
         FeedError::TakenOver(_) => Status::aborted(error.to_string()),
         FeedError::TooMany { .. } => Status::resource_exhausted(error.to_string()),
         _ => Status::invalid_argument(error.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_long_message_the_end_is_kept() {
+        let short = "unrecognized key 'ä'";
+        assert_eq!(invalid(short).message(), short);
+        for part in ["x", "ä\n"] {
+            let status = invalid(part.repeat(20_000) + "ValueError: out of apples");
+            let sent = status.clone().into_http::<()>().into_parts().0.headers;
+            let size: usize = sent.values().map(tonic::codegen::http::HeaderValue::len).sum();
+            assert!((6 << 10..8 << 10).contains(&size), "{size}");
+            assert!(status.message().starts_with("… "));
+            assert!(status.message().ends_with("ValueError: out of apples"));
+        }
     }
 }

@@ -135,7 +135,8 @@ pub fn export(path: &Path, out: &mut impl Write) -> Result<usize, ArchiveError> 
 /// used; it is then as it was.
 pub fn import(path: &Path, export: impl BufRead, force: bool) -> Result<usize, ArchiveError> {
     let (header, values) = parse(export)?;
-    let database = file::open_or_create(path)?;
+    file::create_if_missing(path)?;
+    let database = file::open(path)?;
     let load = || tables::load(&database).map_err(|error| file::explain(path, error));
     let before = load()?;
     let keys = before.content.entries.len();

@@ -53,6 +53,6 @@ pub trait Storage: Send + Sync {
     /// The number of this opening of the storage: greater than that of any before it.
     fn epoch(&self) -> u64;
 
-    /// Why writes are refused, if they are. Reads go on.
+    /// Why the last write failed, if it did. Reads go on.
     fn health(&self) -> Option<StorageFault>;
 }

@@ -1,18 +1,17 @@
 //! A storage in one file of the data directory.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 
 use parking_lot::RwLock;
-use redb::Database;
 use tokio::sync::{mpsc, oneshot};
 
 use super::contract::{Commit, Entry, Key, Storage};
+use super::durable::{Durable, Open};
 use super::error::{CommitError, OpenError, StorageFault};
 use super::file;
 use super::image::Image;
-use super::tables;
 use super::transaction::Transaction;
 use super::watch::{Watch, Watchers};
 use super::writer::{Job, Shared, Writer};
@@ -23,7 +22,7 @@ const QUEUE: usize = 1024;
 /// The storage of one machine: a file that one process has open, written by one thread.
 ///
 /// A write is acknowledged once it is synced to disk; writes that arrive during a sync share the
-/// next one. After a failed write no further one is accepted, see [`Storage::health`].
+/// next one. A write that failed leaves no trace; [`Storage::health`] tells of it until one succeeds.
 #[derive(Debug)]
 pub struct EmbeddedStorage {
     shared: Arc<Shared>,
@@ -38,9 +37,9 @@ impl EmbeddedStorage {
     /// # Errors
     /// See [`OpenError`]; an existing file is then left as it is.
     pub fn open(path: &Path) -> Result<Self, OpenError> {
-        let database = file::open_or_create(path)?;
-        let place = path.display().to_string();
-        Self::over(Arc::new(database), place).map_err(|error| file::explain(path, error))
+        file::create_if_missing(path)?;
+        let (path, place) = (path.to_owned(), path.display().to_string());
+        Self::over(Box::new(move || file::open(&path).map(Arc::new)), place)
     }
 
     /// A storage that is gone with the process, for tests and trials.
@@ -48,10 +47,8 @@ impl EmbeddedStorage {
     /// # Errors
     /// None that is known.
     pub fn in_memory() -> Result<Self, OpenError> {
-        let place = Path::new("memory");
-        file::in_memory()
-            .and_then(|database| Self::over(Arc::new(database), place.display().to_string()))
-            .map_err(|error| file::explain(place, error))
+        let open = || file::in_memory().map_err(|why| file::explain(Path::new("memory"), why));
+        Self::over(Box::new(move || open().map(Arc::new)), "memory".to_owned())
     }
 
     /// How many transactions wait for the writer.
@@ -61,18 +58,20 @@ impl EmbeddedStorage {
     }
 
     /// Serves an initialised database, in a new epoch.
-    pub(super) fn over(database: Arc<Database>, place: String) -> Result<Self, tables::LoadError> {
-        let epoch = tables::begin_epoch(&database)?;
-        let content = tables::load(&database)?.content;
+    pub(super) fn over(open: Open, place: String) -> Result<Self, OpenError> {
+        let path = PathBuf::from(&place);
+        let (durable, content) = Durable::open(open, place)?;
+        let epoch = durable.epoch();
         let shared = Arc::new(Shared {
             image: Image::new(content),
             watchers: Watchers::default(),
             fault: RwLock::new(None),
         });
         let (queue, jobs) = mpsc::channel(QUEUE);
-        let writer = Writer { database, epoch, place, shared: Arc::clone(&shared) };
+        let writer = Writer { durable, shared: Arc::clone(&shared) };
         let thread = thread::Builder::new().name("storage".into());
-        let writer = thread.spawn(move || writer.run(jobs)).map_err(redb::Error::Io)?;
+        let writer = thread.spawn(move || writer.run(jobs));
+        let writer = writer.map_err(|source| OpenError::Io { path, source })?;
         Ok(Self { shared, epoch, queue: Some(queue), writer: Some(writer) })
     }
 }

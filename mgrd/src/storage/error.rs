@@ -64,13 +64,13 @@ pub enum OpenError {
     },
 }
 
-/// Why a storage accepts no more writes; reads go on.
+/// Why the last write to a storage failed; reads go on.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StorageFault {
     /// The disk is full.
     #[error(
-        "no space left for storage '{place}': reads go on, writes are refused; \
-         free some space and restart mgrd"
+        "no space left for storage '{place}': reads go on, writes fail; \
+         free some space, the next write tries again"
     )]
     Full {
         /// Where it is kept.
@@ -78,8 +78,8 @@ pub enum StorageFault {
     },
     /// A write failed.
     #[error(
-        "cannot write to storage '{place}': {reason}: reads go on, writes are refused; \
-         check the disk and restart mgrd"
+        "cannot write to storage '{place}': {reason}: reads go on, writes fail; \
+         check the disk, the next write tries again"
     )]
     Write {
         /// Where it is kept.
@@ -127,7 +127,7 @@ pub enum CommitError {
         /// The limit.
         limit: usize,
     },
-    /// The storage accepts no writes; this one is either whole or absent.
+    /// It could not be written, and nobody will see it.
     #[error(transparent)]
     Fault(#[from] StorageFault),
     /// The storage is being closed; this write is either whole or absent.

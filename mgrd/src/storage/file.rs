@@ -17,11 +17,16 @@ use super::tables::{self, FORMAT, LoadError, Loaded};
 /// Readers are served from our own image, so the database needs little memory for pages.
 const PAGE_CACHE_BYTES: usize = 2 << 20;
 
-/// Opens the database in `path`, after a trial that it is sound; makes it if there is none.
-pub(super) fn open_or_create(path: &Path) -> Result<Database, OpenError> {
-    if !path.try_exists().map_err(|why| explain_io(path, why))? {
-        create(path)?;
+/// Makes an empty storage at `path` if there is nothing.
+pub(super) fn create_if_missing(path: &Path) -> Result<(), OpenError> {
+    match path.try_exists().map_err(|why| explain_io(path, why))? {
+        true => Ok(()),
+        false => create(path),
     }
+}
+
+/// Opens the database in `path`, after a trial that it is sound.
+pub(super) fn open(path: &Path) -> Result<Database, OpenError> {
     inspect(path)?;
     let file = open_file(path)?;
     file.set_permissions(Permissions::from_mode(0o600)).map_err(|why| explain_io(path, why))?;

@@ -5,6 +5,7 @@
 
 mod archive;
 mod contract;
+mod durable;
 mod embedded;
 mod error;
 mod file;

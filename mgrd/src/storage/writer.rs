@@ -1,17 +1,14 @@
 //! The one thread that writes: it makes all waiting transactions durable with a single sync.
 
-use std::collections::HashMap;
-use std::io;
 use std::sync::Arc;
 
 use parking_lot::RwLock;
-use redb::Database;
 use tokio::sync::{mpsc, oneshot};
 
 use super::contract::{Entry, Key};
+use super::durable::{Durable, Entries};
 use super::error::{CommitError, StorageFault};
 use super::image::Image;
-use super::tables;
 use super::transaction::{Committed, Op, Transaction};
 use super::watch::{Change, Watchers};
 
@@ -37,15 +34,13 @@ pub(super) struct Shared {
 
 /// The writer's own state.
 pub(super) struct Writer {
-    pub(super) database: Arc<Database>,
-    pub(super) epoch: u64,
-    pub(super) place: String,
+    pub(super) durable: Durable,
     pub(super) shared: Arc<Shared>,
 }
 
 impl Writer {
     /// Serves the queue until it is closed and empty.
-    pub(super) fn run(self, mut queue: mpsc::Receiver<Job>) {
+    pub(super) fn run(mut self, mut queue: mpsc::Receiver<Job>) {
         while let Some(first) = queue.blocking_recv() {
             let mut jobs = vec![first];
             while jobs.len() < BATCH
@@ -59,8 +54,9 @@ impl Writer {
     }
 
     /// Durable first, then visible, then acknowledged.
-    fn serve(&self, jobs: Vec<Job>) {
-        let mut batch = Batch::new(&self.shared.image);
+    fn serve(&mut self, jobs: Vec<Job>) {
+        let shared = Arc::clone(&self.shared);
+        let mut batch = Batch::new(&shared.image);
         let answers: Vec<Answer> = jobs.iter().map(|job| batch.add(&job.transaction)).collect();
         let written = self.write(&batch);
         if written.is_ok() && !batch.changes.is_empty() {
@@ -74,46 +70,25 @@ impl Writer {
         }
     }
 
-    fn write(&self, batch: &Batch<'_>) -> Result<(), StorageFault> {
-        if let Some(fault) = &*self.shared.fault.read() {
-            return Err(fault.clone());
+    /// Each write is tried, whatever became of the one before, but for one that lost its right.
+    fn write(&mut self, batch: &Batch<'_>) -> Result<(), StorageFault> {
+        let fault = self.shared.fault.read().clone();
+        if let Some(fenced @ StorageFault::Fenced { .. }) = fault {
+            return Err(fenced);
         }
         if batch.changes.is_empty() {
-            return Ok(());
+            return fault.map_or(Ok(()), Err);
         }
-        let result = match self.commit(batch) {
-            Ok(current) if current == self.epoch => return Ok(()),
-            Ok(current) => {
-                StorageFault::Fenced { place: self.place.clone(), held: self.epoch, current }
+        let written = self.durable.commit(&batch.entries, batch.revision, batch.image);
+        let now = written.clone().err();
+        if now != fault {
+            match &now {
+                Some(fault) => tracing::error!("{fault}"),
+                None => tracing::info!("storage accepts writes again"),
             }
-            Err(error) => self.fault_of(error),
-        };
-        tracing::error!("{result}");
-        *self.shared.fault.write() = Some(result.clone());
-        Err(result)
-    }
-
-    /// Writes the batch unless the epoch has moved on; returns the storage's epoch.
-    fn commit(&self, batch: &Batch<'_>) -> Result<u64, redb::Error> {
-        let write = self.database.begin_write()?;
-        let current = tables::stamp(&write, self.epoch, batch.revision)?;
-        if current != self.epoch {
-            write.abort()?;
-            return Ok(current);
+            *self.shared.fault.write() = now;
         }
-        tables::write_entries(&write, &batch.entries)?;
-        write.commit()?;
-        Ok(current)
-    }
-
-    fn fault_of(&self, error: redb::Error) -> StorageFault {
-        let place = self.place.clone();
-        match error {
-            redb::Error::Io(why) if why.kind() == io::ErrorKind::StorageFull => {
-                StorageFault::Full { place }
-            }
-            other => StorageFault::Write { place, reason: other.to_string() },
-        }
+        written
     }
 }
 
@@ -121,7 +96,7 @@ impl Writer {
 struct Batch<'a> {
     image: &'a Image,
     /// The state of each touched key after the batch.
-    entries: HashMap<Key, Option<Entry>>,
+    entries: Entries,
     changes: Vec<Change>,
     revision: u64,
 }
@@ -129,7 +104,7 @@ struct Batch<'a> {
 impl<'a> Batch<'a> {
     fn new(image: &'a Image) -> Self {
         let revision = image.revision();
-        Self { image, entries: HashMap::new(), changes: Vec::new(), revision }
+        Self { image, entries: Entries::new(), changes: Vec::new(), revision }
     }
 
     fn current(&self, key: &str) -> Option<Entry> {

@@ -157,8 +157,16 @@ class BaseMgrModule:
     def _ceph_get_latest_counter(self, svc_type: str, svc_id: str, path: str) -> dict[str, list[Union[int, float]]]:
         return {path: self._session.latest.point(svc_type, svc_id, path)}
 
-    def _points(self, svc_type: str, svc_id: str, path: str, most: int) -> list[list[Union[int, float]]]:
-        request = pb.GetCounterRequest(daemon=_daemon(svc_type, svc_id), path=path, most=most)
+    def _mgrd_get_labelled_point(
+        self, svc_type: str, svc_id: str, path: str, labels: dict[str, str]
+    ) -> list[Union[int, float]]:
+        points = self._points(svc_type, svc_id, path, most=1, labels=labels)
+        return points[-1] if points else []
+
+    def _points(
+        self, svc_type: str, svc_id: str, path: str, most: int, labels: Optional[dict[str, str]] = None
+    ) -> list[list[Union[int, float]]]:
+        request = pb.GetCounterRequest(daemon=_daemon(svc_type, svc_id), path=path, most=most, labels=labels)
         response = self._session.call("GetCounter", request)
         if response.has_count:
             return [[point.time, point.value, point.count] for point in response.points]
@@ -166,6 +174,9 @@ class BaseMgrModule:
 
     def _mgrd_get_perf_counters(self, prio_limit: int, services: Any) -> dict[str, dict[str, dict[str, Any]]]:
         return self._session.counters.all(prio_limit, services)
+
+    def _mgrd_get_labelled_counters(self, prio_limit: int, services: Any) -> dict[str, dict[str, list[dict[str, Any]]]]:
+        return self._session.counters.labelled(prio_limit, services)
 
     def _ceph_get_osdmap(self) -> Any:
         import mgrd_osdmap

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable, Iterator
 from typing import Any, Optional
 
 from mgrd_v1 import module_host_pb2 as pb
@@ -11,7 +12,9 @@ from mgrd_v1 import types_pb2
 _log = logging.getLogger("mgrd")
 
 _SEVERITIES = {"warning": types_pb2.HEALTH_SEVERITY_WARNING, "error": types_pb2.HEALTH_SEVERITY_ERROR}
-_FIELDS = {"severity": str, "summary": str, "count": int, "detail": list}
+_LINES = (list, tuple)
+_FIELDS: dict[Any, Any] = {"severity": str, "summary": str, "count": int, "detail": _LINES}
+_MOST = 2**63 - 1
 
 
 def checks_request(checks: Any) -> Optional[pb.SetHealthChecksRequest]:
@@ -30,18 +33,37 @@ def checks_request(checks: Any) -> Optional[pb.SetHealthChecksRequest]:
 
 
 def _check(code: str, check: dict[str, Any]) -> types_pb2.HealthCheck:
-    fields = {}
+    fields: dict[str, Any] = {}
     for name, value in check.items():
         kind = _FIELDS.get(name)
-        if kind is list and isinstance(value, (list, tuple)):
-            value = [line for line in value if isinstance(line, str)]
-        elif kind is None or not isinstance(value, kind):
-            _log.error("set_health_checks: %s: the field %r with a %s is left out", code, name, type(value).__name__)
-            continue
-        fields[name] = value
+        if kind is None:
+            _log.error("set_health_checks: %s: the key %r is left out; a check has %s", code, name, ", ".join(_FIELDS))
+        elif not isinstance(value, kind) or (kind is int and abs(value) > _MOST):
+            _log.error("set_health_checks: %s: the key %r with %s is left out", code, name, _shown(value))
+        elif kind is _LINES:
+            fields[name] = list(_texts(code, value))
+        else:
+            fields[name] = _sendable(value) if kind is str else value
     severity = fields.pop("severity", None)
     if severity not in _SEVERITIES:
         _log.error("set_health_checks: %s: severity is %r, neither 'warning' nor 'error'", code, severity)
     return types_pb2.HealthCheck(
-        code=code, severity=_SEVERITIES.get(str(severity), types_pb2.HEALTH_SEVERITY_UNSPECIFIED), **fields
+        code=_sendable(code), severity=_SEVERITIES.get(str(severity), types_pb2.HEALTH_SEVERITY_UNSPECIFIED), **fields
     )
+
+
+def _texts(code: str, lines: Iterable[Any]) -> Iterator[str]:
+    for line in lines:
+        if isinstance(line, str):
+            yield _sendable(line)
+        else:
+            _log.error("set_health_checks: %s: a line of 'detail' that is %s is left out", code, _shown(line))
+
+
+def _sendable(text: str) -> str:
+    return text.encode("utf-8", "replace").decode()
+
+
+def _shown(value: Any) -> str:
+    text = repr(value)
+    return f"the {type(value).__name__} {text if len(text) <= 80 else text[:80] + '…'}"

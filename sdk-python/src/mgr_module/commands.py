@@ -93,11 +93,14 @@ class CLICommand:
         assert self.func is not None
         words = [self.prefix]
         positional = True
-        names = list(inspect.signature(inspect.unwrap(self.func)).parameters)
+        declared = inspect.signature(inspect.unwrap(self.func)).parameters
+        names = list(declared)
         end = names.index("_end_positional_") if "_end_positional_" in names else len(names)
         for parameter in self.parameters:
-            past_end = parameter.name in names and names.index(parameter.name) > end
-            positional = positional and not parameter.is_flag and not past_end
+            by_name = parameter.name in names and (
+                names.index(parameter.name) > end or declared[parameter.name].kind is inspect.Parameter.KEYWORD_ONLY
+            )
+            positional = positional and not parameter.is_flag and not by_name
             words.append(parameter.describe(positional))
         return " ".join(words)
 
@@ -117,15 +120,18 @@ class CLICommand:
                 kwargs[parameter.name] = CephArgtype.cast_to(parameter.annotation, value)
             except (ArgumentError, ValueError, TypeError) as error:
                 return _invalid(f"argument '{parameter.name}' of '{self.prefix}': {error}")
+        takes_input = inspect.signature(inspect.unwrap(self.func)).parameters.get("inbuf")
         if inbuf is not None:
-            if not self._takes_input():
+            if takes_input is None:
                 return _invalid("Invalid command: Input file data (-i) not supported")
             kwargs["inbuf"] = inbuf
+        elif takes_input is not None and takes_input.default is takes_input.empty and not self._checks_input():
+            return _invalid(f"{ERROR_MSG_NO_INPUT_FILE}: '{self.prefix}' needs one, given with \"-i\"")
         return self.func(mgr, **kwargs)
 
-    def _takes_input(self) -> bool:
-        assert self.func is not None
-        return "inbuf" in inspect.signature(inspect.unwrap(self.func)).parameters
+    def _checks_input(self) -> bool:
+        """Whether a decorator says what it thinks of missing input data."""
+        return getattr(self.func, "checks_input", False)
 
     def dump_cmd(self) -> Dict[str, Union[str, bool]]:
         """The command as an entry of COMMANDS."""
@@ -163,6 +169,7 @@ def CLICheckNonemptyFileInput(desc: str) -> Callable[[HandlerFuncType], HandlerF
                 return _invalid(f"{ERROR_MSG_EMPTY_INPUT_FILE}: Please add {desc} to the file")
             return func(*args, **{**kwargs, "inbuf": text})
 
+        vars(check)["checks_input"] = True
         return check
 
     return decorate

@@ -1,12 +1,28 @@
-"""Names of the SQLite store, which needs RADOS: modules that use it load, and hear clearly that it is not here."""
+"""A module's own SQLite database."""
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import functools
-from typing import Any, Tuple
+import os
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Iterator, List, Optional, Tuple
 
 from .results import HandlerFuncType
+from .settings import Settings
+
+if TYPE_CHECKING:
+    import sqlite3
+
+ATTEMPTS = 3
+"""How often `MgrModuleRecoverDB` opens a broken database anew."""
+
+_KEY_VALUES = """
+CREATE TABLE IF NOT EXISTS MgrModuleKV (key TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;
+INSERT OR IGNORE INTO MgrModuleKV (key, value) VALUES ('__version', 0);
+"""
 
 
 class MgrDBNotReady(RuntimeError):
@@ -17,17 +33,125 @@ class MgrDBNotAllowed(RuntimeError):
     """The operator does not allow a database."""
 
 
+class Database(Settings):
+    """The database, as a part of MgrModule.
+
+    It is a file on this machine, in the data directory of mgrd, opened when it is first asked for. A commit is durable.
+    It is not in `mgrd storage export`, and whoever has the file open may write it: unlike options and the store it is not
+    fenced when another mgrd takes over.
+    """
+
+    SCHEMA: Optional[str] = None
+    """What creates the tables: SQL."""
+    SCHEMA_VERSIONED: Optional[List[str]] = None
+    """Steps from each version to the next, if there are several: the first one creates, unless SCHEMA does."""
+
+    _db: Optional[sqlite3.Connection] = None
+
+    def _prepare_database(self) -> None:
+        self._db_lock = threading.RLock()
+
+    @property
+    def db(self) -> sqlite3.Connection:
+        """The open database. MgrDBNotAllowed: the operator set `mgr_pool` to false; MgrDBNotReady: it cannot be opened,
+        and why."""
+        with self._db_lock:
+            if self._db is None:
+                self._db = self.open_db()
+            return self._db
+
+    def open_db(self) -> sqlite3.Connection:
+        """Opens another connection, with all tables in place; see `db`."""
+        import sqlite3
+
+        if not self._db_allowed():
+            raise MgrDBNotAllowed("databases of modules are not allowed: the option 'mgr_pool' is false")
+        folder = os.environ.get("MGRD_MODULE_DATA")
+        if not folder:
+            raise MgrDBNotReady("there is no place for a database: MGRD_MODULE_DATA, which mgrd sets, names no folder")
+        try:
+            Path(folder).mkdir(mode=0o700, parents=True, exist_ok=True)
+            db = sqlite3.connect(Path(folder) / "main.db", check_same_thread=False)
+            db.row_factory = sqlite3.Row
+            db.executescript("PRAGMA foreign_keys = ON; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;")
+            db.executescript(_KEY_VALUES)
+        except (OSError, sqlite3.Error) as error:
+            raise MgrDBNotReady(f"cannot open the database {folder}/main.db: {error}") from error
+        self._upgrade(db)
+        return db
+
+    def close_db(self) -> None:
+        """Closes the database; the next use opens it again."""
+        with self._db_lock:
+            if self._db is not None:
+                self._db.close()
+                self._db = None
+
+    def db_ready(self) -> bool:
+        """Whether there is a database to use."""
+        try:
+            return self.db is not None
+        except (MgrDBNotAllowed, MgrDBNotReady):
+            return False
+
+    @contextlib.contextmanager
+    def exclusive_db_access(self) -> Iterator[sqlite3.Connection]:
+        """One transaction, while no other thread or process writes: committed at the end, undone by an exception."""
+        with self._db_lock, self.db as db:
+            db.execute("BEGIN EXCLUSIVE")
+            yield db
+
+    def get_kv(self, key: str) -> Any:
+        """A value of the table MgrModuleKV; None if there is none."""
+        with self._db_lock:
+            row = self.db.execute("SELECT value FROM MgrModuleKV WHERE key = ?", (key,)).fetchone()
+        return None if row is None else row["value"]
+
+    def set_kv(self, key: str, value: Any) -> None:
+        """Sets a value of the table MgrModuleKV."""
+        with self._db_lock, self.db as db:
+            db.execute("INSERT OR REPLACE INTO MgrModuleKV (key, value) VALUES (?, ?)", (key, value))
+
+    def _db_allowed(self) -> bool:
+        try:
+            return bool(self.get_ceph_option("mgr_pool"))
+        except KeyError:
+            return True
+
+    def _upgrade(self, db: sqlite3.Connection) -> None:
+        """Brings the tables to the newest version, each step whole or not at all."""
+        steps = list(self.SCHEMA_VERSIONED or [])
+        if self.SCHEMA is not None:
+            steps[:1] = [self.SCHEMA]
+        found = int(db.execute("SELECT value FROM MgrModuleKV WHERE key = '__version'").fetchone()["value"])
+        if found > len(steps):
+            raise RuntimeError(
+                f"the database of '{self.module_name}' has version {found}, but this module knows none after {len(steps)}; "
+                "it was written by a newer one"
+            )
+        for version, step in enumerate(steps[found:], found + 1):
+            mark = f"UPDATE MgrModuleKV SET value = {version} WHERE key = '__version';"
+            try:
+                db.executescript(f"BEGIN IMMEDIATE;\n{step}\n;{mark}\nCOMMIT;")
+            except BaseException:
+                db.rollback()
+                raise
+
+
 def MgrModuleRecoverDB(func: HandlerFuncType) -> HandlerFuncType:
-    """Tries again when the database was lost meanwhile; up to three times."""
+    """Opens the database anew and tries again when it is broken; up to three times."""
 
     @functools.wraps(func)
-    def retry(*args: Any, **kwargs: Any) -> Any:
-        for _ in range(3):
+    def retry(self: Any, *args: Any, **kwargs: Any) -> Any:
+        import sqlite3
+
+        for _ in range(ATTEMPTS):
             try:
-                return func(*args, **kwargs)
-            except MgrDBNotReady:
-                continue
-        return func(*args, **kwargs)
+                return func(self, *args, **kwargs)
+            except sqlite3.DatabaseError:
+                self.log.exception("the database failed; it is opened anew")
+                self.close_db()
+        return func(self, *args, **kwargs)
 
     return retry
 
@@ -37,7 +161,7 @@ def CLIRequiresDB(func: HandlerFuncType) -> HandlerFuncType:
 
     @functools.wraps(func)
     def check(self: Any, *args: Any, **kwargs: Any) -> Tuple[int, str, str]:
-        if not getattr(self, "db_ready", lambda: False)():
+        if not self.db_ready():
             return -errno.EAGAIN, "", "mgr db not yet available"
         return func(self, *args, **kwargs)
 

@@ -32,9 +32,16 @@ class _ThreadOutput(io.TextIOBase):
         getattr(self.mine, "output", self._rest).flush()
 
 
+CONSOLES = 32
+"""Consoles whose variables a module remembers; of more, those used last."""
+
+
 class MgrEvalMixin(MgrModule):
-    """Adds the command `mgr <module> eval` to a module, for `mgrctl repl`: the input data is Python source, run with the
-    module as `mgr`. Refused unless the operator allows it."""
+    """Adds the command `mgr <module> eval` to a module, for `mgrctl repl --prefix "mgr <module> eval"`: the input data is
+    Python source, run with the module as `mgr`. Refused unless the operator allows it."""
+
+    EVAL_PREFIX = ""
+    """The command's words, if they are to be others."""
 
     def __init__(self, module_name: str, py_modules_ptr: object, this_ptr: Any) -> None:
         super().__init__(module_name, py_modules_ptr, this_ptr)
@@ -42,7 +49,7 @@ class MgrEvalMixin(MgrModule):
 
     @classmethod
     def _register_commands(cls, module_name: str) -> None:
-        CLICommand(f"mgr {module_name} eval", perm="rw")(cls._eval_command)
+        CLICommand(cls.EVAL_PREFIX or f"mgr {module_name} eval", perm="rw")(cls._eval_command)
         super()._register_commands(module_name)
 
     def _eval_command(self, console: str = "", inbuf: str = "") -> HandleCommandResult:
@@ -51,9 +58,12 @@ class MgrEvalMixin(MgrModule):
             return HandleCommandResult(
                 -errno.EPERM,
                 "",
-                "evaluation inside modules is off; the operator can allow it with mgrd's option 'allow_eval'",
+                "evaluation inside modules is off; the operator can allow it by starting mgrd with --allow-eval",
             )
-        namespace = self._eval_namespaces.setdefault(console, {"mgr": self, "__name__": "__console__"})
+        namespace = self._eval_namespaces.pop(console, {"mgr": self, "__name__": "__console__"})
+        self._eval_namespaces[console] = namespace
+        if len(self._eval_namespaces) > CONSOLES:
+            del self._eval_namespaces[next(iter(self._eval_namespaces))]
         return evaluate(inbuf, namespace)
 
 

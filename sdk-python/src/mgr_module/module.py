@@ -7,6 +7,7 @@ from typing import Any, Dict, List, Optional, Tuple, Union
 
 from .cluster import Cluster
 from .commands import CLICommand
+from .db import Database
 from .logs import ModuleLogging
 from .perf import PerfCounters
 from .queries import PerfQueries
@@ -14,7 +15,7 @@ from .reporting import Reporting
 from .results import HandleCommandResult
 
 
-class MgrModule(Cluster, PerfCounters, PerfQueries, Reporting):
+class MgrModule(Cluster, Database, PerfCounters, PerfQueries, Reporting):
     """A module. Override what you need: `serve` for work of your own, `notify` to hear of changes, `config_notify` to hear
     of changed options, `shutdown` to end `serve`, `can_run` to say that something is missing."""
 
@@ -31,6 +32,7 @@ class MgrModule(Cluster, PerfCounters, PerfQueries, Reporting):
         self.module_name = module_name
         self._rados: Any = None
         self._prepare_options()
+        self._prepare_database()
         self._logging = ModuleLogging(self, this_ptr.log_handler)
         self._apply_logging()
 
@@ -48,6 +50,7 @@ class MgrModule(Cluster, PerfCounters, PerfQueries, Reporting):
 
     def shutdown(self) -> None:
         """Asks `serve` to end; called from another thread."""
+        self.close_db()
         if self._rados is not None:
             self._rados.shutdown()
             self._rados = None

@@ -52,8 +52,7 @@ class BasePyOSDMapIncremental:
         """The step as a document, in the shape of Ceph's."""
         document: dict[str, Any] = {"epoch": self.epoch, "fsid": self._fsid}
         document.update({"new_pool_max": -1, "new_flags": -1})
-        if self.new_crush is not None:
-            document["crush"] = fresh(self.new_crush)
+        document["crush"] = fresh(self._base_crush if self.new_crush is None else self.new_crush)
         document.update({"new_max_osd": -1, "new_pools": [], "new_pool_names": [], "old_pools": [], "new_up_osds": []})
         document["new_weight"] = [{"osd": osd, "weight": weight} for osd, weight in sorted(self.new_weight.items())]
         document.update({"osd_state_xor": [], "new_pg_temp": [], "primary_temp": [], "new_pg_upmap": []})

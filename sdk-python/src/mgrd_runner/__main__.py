@@ -7,7 +7,6 @@ import logging
 import os
 import signal
 import sys
-import traceback
 from pathlib import Path
 from typing import NoReturn
 
@@ -21,6 +20,7 @@ from mgrd_v1 import module_host_pb2 as pb
 from .declare import declare, option_types
 from .life import PROTOCOL_MISMATCH, Life, leave
 from .load import Loaded, load
+from .traces import shown
 
 SDK = "mgrd-python 0.1.0"
 PROTOCOL_VERSIONS = (1,)
@@ -43,7 +43,7 @@ def main() -> NoReturn:
     try:
         declaration = declare(name, loaded)
     except Exception as error:
-        traceback.print_exc()
+        sys.stderr.write(shown(error))
         loaded = Loaded(None, None, str(error) or type(error).__name__)
         declaration = declare(name, loaded)
     session.declare_options(option_types(declaration))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import errno
 import json
-import traceback
 from typing import Any
 
 from mgrd_session import Session
 from mgrd_session.payload import decode, encode
 from mgrd_v1 import module_host_pb2 as pb
 from mgrd_v1 import types_pb2
+
+from .traces import shown
 
 THREW = "Remote method threw exception: "
 
@@ -26,8 +27,8 @@ def run_command(instance: Any, command: pb.Command) -> types_pb2.CommandOutcome:
             text = f"the input data of '{command.prefix}' is not UTF-8 text, which modules in Python take: {why}"
             return types_pb2.CommandOutcome(retval=-errno.EINVAL, stderr=text)
         return _outcome(command.prefix, instance._handle_command(inbuf, args))
-    except BaseException:
-        return _failed(traceback.format_exc())
+    except BaseException as error:
+        return _failed(shown(error))
 
 
 def run_remote(session: Session, instance: Any, call: pb.RemoteCall) -> pb.RemoteResult:
@@ -40,8 +41,8 @@ def run_remote(session: Session, instance: Any, call: pb.RemoteCall) -> pb.Remot
     try:
         value = method(*decode(call.args, empty=[]), **decode(call.kwargs, empty={}))
         return pb.RemoteResult(call_id=call.call_id, value=encode(value, session.rich_payloads))
-    except BaseException:
-        return _error(call, pb.REMOTE_ERROR_KIND_RAISED, THREW + traceback.format_exc())
+    except BaseException as error:
+        return _error(call, pb.REMOTE_ERROR_KIND_RAISED, THREW + shown(error))
     finally:
         session.calling.chain = []
 

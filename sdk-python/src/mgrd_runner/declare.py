@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any, Optional
 
 from mgrd_session.typed import as_text
@@ -21,14 +22,14 @@ def declare(name: str, loaded: Loaded) -> pb.Declaration:
     if active is not None:
         _prepare(active, name)
         declaration.roles.append(types_pb2.ROLE_ACTIVE)
-        declaration.commands.extend(_command(entry) for entry in _list(active, "COMMANDS"))
+        declaration.commands.extend(_commands(active))
         declaration.notify_types.extend(_notify_types(active))
         declaration.can_run, declaration.can_run_error = _can_run(active)
     if standby is not None:
         _prepare(standby, name)
         declaration.roles.append(types_pb2.ROLE_STANDBY)
     if not loaded.error:
-        options = {entry["name"]: entry for entry in map(_option_entry, _options(active or standby))}
+        options = {entry["name"]: entry for entry in _options(active or standby)}
         declaration.options.extend(map(_option, options.values()))
     return declaration
 
@@ -39,6 +40,8 @@ def option_types(declaration: pb.Declaration) -> dict[str, str]:
 
 
 def _prepare(cls: Any, name: str) -> None:
+    _list(cls, "COMMANDS")
+    _options(cls)
     for hook in ("_register_options", "_register_commands"):
         if hasattr(cls, hook):
             getattr(cls, hook)(name)
@@ -47,13 +50,36 @@ def _prepare(cls: Any, name: str) -> None:
 def _list(cls: Any, attribute: str) -> list[Any]:
     value = getattr(cls, attribute, [])
     if not isinstance(value, (list, tuple)):
-        raise TypeError(f"Missing or invalid {attribute} attribute: expected a list, found {type(value).__name__}")
+        raise TypeError(
+            f"Missing or invalid {attribute} attribute of {_where(cls)}: expected a list, found {type(value).__name__}"
+        )
     return list(value)
 
 
-def _command(entry: Any) -> types_pb2.CommandSpec:
+def _commands(cls: Any) -> list[types_pb2.CommandSpec]:
+    commands = [_command(cls, entry) for entry in _list(cls, "COMMANDS")]
+    prefixes = [" ".join(word for word in command.cmd.split() if "=" not in word) for command in commands]
+    for prefix in prefixes:
+        if prefixes.count(prefix) > 1:
+            raise ValueError(
+                f"{_where(cls)}: the command '{prefix}' is declared twice in COMMANDS and decorated methods"
+            )
+    return commands
+
+
+def _where(cls: Any) -> str:
+    """Where a class stands, for an error about it."""
+    try:
+        return f"{inspect.getsourcefile(cls)}:{inspect.getsourcelines(cls)[1]}: {cls.__qualname__}"
+    except (OSError, TypeError):
+        return str(cls.__qualname__)
+
+
+def _command(cls: Any, entry: Any) -> types_pb2.CommandSpec:
     if not isinstance(entry, dict) or not isinstance(entry.get("cmd"), str):
-        raise TypeError(f"Missing or invalid COMMANDS attribute: {entry!r} is no dict with 'cmd', 'desc' and 'perm'")
+        raise TypeError(
+            f"Missing or invalid COMMANDS attribute of {_where(cls)}: {entry!r} is no dict with 'cmd', 'desc' and 'perm'"
+        )
     poll = entry.get("poll", False)
     return types_pb2.CommandSpec(
         cmd=entry["cmd"].strip(),
@@ -72,14 +98,17 @@ def _notify_types(cls: Any) -> list[str]:
 
 
 def _can_run(cls: Any) -> tuple[bool, str]:
-    answer = cls.can_run()
+    try:
+        answer = cls.can_run()
+    except Exception as error:
+        return False, f"can_run raised {type(error).__name__}: {error}"
     if not (isinstance(answer, tuple) and len(answer) == 2 and isinstance(answer[0], bool)):
         return False, f"wrong type returned from can_run: {answer!r}, expected (bool, str)"
     return answer[0], "" if answer[0] else str(answer[1])
 
 
 def _options(cls: Any) -> list[Any]:
-    declared = _list(cls, "MODULE_OPTIONS")
+    declared = [_option_entry(cls, entry) for entry in _list(cls, "MODULE_OPTIONS")]
     try:
         from mgr_module.options import with_logging_options
     except ImportError:  # another mgr_module, which added them itself
@@ -87,9 +116,11 @@ def _options(cls: Any) -> list[Any]:
     return with_logging_options(declared)
 
 
-def _option_entry(entry: Any) -> Any:
+def _option_entry(cls: Any, entry: Any) -> Any:
     if not isinstance(entry, dict) or not isinstance(entry.get("name"), str):
-        raise TypeError(f"Missing or invalid MODULE_OPTIONS attribute: {entry!r} is no dict with 'name'")
+        raise TypeError(
+            f"Missing or invalid MODULE_OPTIONS attribute of {_where(cls)}: {entry!r} is no dict with 'name'"
+        )
     return entry
 
 

@@ -9,7 +9,6 @@ import logging
 import os
 import sys
 import threading
-import traceback
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NoReturn, Optional
@@ -20,6 +19,7 @@ from mgrd_v1 import types_pb2
 
 from .answer import run_command, run_remote
 from .load import Loaded
+from .traces import shown
 from .worker import Worker
 
 CANNOT_RUN = 77
@@ -67,8 +67,8 @@ class Life:
         session = self._session
         try:
             self._instance = cls(session.module, session) if standby else cls(session.module, None, session)
-        except BaseException:
-            traceback.print_exc()
+        except BaseException as error:
+            sys.stderr.write(shown(error))
             leave(1, session)
         self._commands = Worker("commands", getattr(cls, "COMMAND_THREADS", 1))
         session.outbox.put(pb.AttachRequest(ready=pb.Ready()))
@@ -79,10 +79,8 @@ class Life:
         try:
             self._instance.serve()
         except BaseException as error:
-            text = traceback.format_exc()
-            logging.getLogger().error("serve ended with an error:\n%s", text)
             message = f"{type(error).__name__}: {error}".splitlines()[0]
-            self._session.outbox.put(pb.AttachRequest(failed=pb.Failed(message=message, traceback=text)))
+            self._session.outbox.put(pb.AttachRequest(failed=pb.Failed(message=message, traceback=shown(error))))
 
     def _dispatch(self, response: pb.AttachResponse) -> None:
         kind = response.WhichOneof("message")

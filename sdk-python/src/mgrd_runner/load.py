@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import importlib
 import sys
-import traceback
 from importlib.machinery import ModuleSpec
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple, Optional
+
+from .traces import shown
 
 
 class Loaded(NamedTuple):
@@ -30,7 +31,7 @@ def load(folder: Path) -> Loaded:
     except BaseException as error:
         if isinstance(error, KeyboardInterrupt):
             raise
-        traceback.print_exc()
+        sys.stderr.write(shown(error))
         return Loaded(None, None, str(error) or type(error).__name__)
     import mgr_module
 

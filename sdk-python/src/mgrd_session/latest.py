@@ -88,6 +88,7 @@ def _places(schema: pb.PerfSchema) -> _Places:
     averages = 0
     for at, counter in enumerate(schema.counters):
         averaged = bool(counter.type & LONGRUNAVG)
-        places.setdefault(counter.path, (at, averages if averaged else None))
+        if not counter.labels:  # others are not found by path
+            places[counter.path] = (at, averages if averaged else None)
         averages += averaged
     return places

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 import threading
 from collections.abc import Iterator
@@ -56,8 +57,8 @@ class Session:
 
     def attach(self, hello: pb.Hello) -> Iterator[pb.AttachResponse]:
         """Says hello and takes in the welcome; returns what comes after it."""
-        self.outbox.put(pb.AttachRequest(hello=hello))
-        stream = self.wire.stream("Attach", self.outbox)
+        # The hello comes first, whatever the module logged while it was imported.
+        stream = self.wire.stream("Attach", itertools.chain([pb.AttachRequest(hello=hello)], self.outbox))
         self._take_welcome(next(stream).welcome)
         # The stream ends when the host has taken in everything and ends it, too.
         stream.add_callback(self._ended.set)  # type: ignore[attr-defined]

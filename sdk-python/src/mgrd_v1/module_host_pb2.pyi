@@ -258,14 +258,23 @@ class GetCephOptionResponse(_message.Message):
     def __init__(self, value: _Optional[bytes] = ...) -> None: ...
 
 class GetCounterRequest(_message.Message):
-    __slots__ = ["daemon", "most", "path"]
+    __slots__ = ["daemon", "labels", "most", "path"]
+    class LabelsEntry(_message.Message):
+        __slots__ = ["key", "value"]
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: str
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[str] = ...) -> None: ...
     DAEMON_FIELD_NUMBER: _ClassVar[int]
+    LABELS_FIELD_NUMBER: _ClassVar[int]
     MOST_FIELD_NUMBER: _ClassVar[int]
     PATH_FIELD_NUMBER: _ClassVar[int]
     daemon: _types_pb2.DaemonKey
+    labels: _containers.ScalarMap[str, str]
     most: int
     path: str
-    def __init__(self, daemon: _Optional[_Union[_types_pb2.DaemonKey, _Mapping]] = ..., path: _Optional[str] = ..., most: _Optional[int] = ...) -> None: ...
+    def __init__(self, daemon: _Optional[_Union[_types_pb2.DaemonKey, _Mapping]] = ..., path: _Optional[str] = ..., most: _Optional[int] = ..., labels: _Optional[_Mapping[str, str]] = ...) -> None: ...
 
 class GetCounterResponse(_message.Message):
     __slots__ = ["has_count", "points"]

@@ -2,7 +2,7 @@ from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
-from typing import ClassVar as _ClassVar, Iterable as _Iterable, Optional as _Optional, Union as _Union
+from typing import ClassVar as _ClassVar, Iterable as _Iterable, Mapping as _Mapping, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
 HEALTH_SEVERITY_ERROR: HealthSeverity
@@ -61,20 +61,29 @@ class CommandSpec(_message.Message):
     def __init__(self, cmd: _Optional[str] = ..., desc: _Optional[str] = ..., perm: _Optional[str] = ..., poll: bool = ...) -> None: ...
 
 class CounterSchema(_message.Message):
-    __slots__ = ["description", "nick", "path", "priority", "type", "units"]
+    __slots__ = ["description", "labels", "nick", "path", "priority", "type", "units"]
+    class LabelsEntry(_message.Message):
+        __slots__ = ["key", "value"]
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: str
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[str] = ...) -> None: ...
     DESCRIPTION_FIELD_NUMBER: _ClassVar[int]
+    LABELS_FIELD_NUMBER: _ClassVar[int]
     NICK_FIELD_NUMBER: _ClassVar[int]
     PATH_FIELD_NUMBER: _ClassVar[int]
     PRIORITY_FIELD_NUMBER: _ClassVar[int]
     TYPE_FIELD_NUMBER: _ClassVar[int]
     UNITS_FIELD_NUMBER: _ClassVar[int]
     description: str
+    labels: _containers.ScalarMap[str, str]
     nick: str
     path: str
     priority: int
     type: int
     units: int
-    def __init__(self, path: _Optional[str] = ..., description: _Optional[str] = ..., nick: _Optional[str] = ..., type: _Optional[int] = ..., priority: _Optional[int] = ..., units: _Optional[int] = ...) -> None: ...
+    def __init__(self, path: _Optional[str] = ..., description: _Optional[str] = ..., nick: _Optional[str] = ..., type: _Optional[int] = ..., priority: _Optional[int] = ..., units: _Optional[int] = ..., labels: _Optional[_Mapping[str, str]] = ...) -> None: ...
 
 class DaemonKey(_message.Message):
     __slots__ = ["id", "type"]

@@ -3,7 +3,10 @@
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::punctuated::Punctuated;
-use syn::{Attribute, Error, Expr, FnArg, Ident, ImplItemFn, LitStr, Pat, Result, Token, Type};
+use syn::{
+    Attribute, Error, Expr, ExprLit, FnArg, Ident, ImplItemFn, Lit, LitStr, Pat, Result, Token,
+    Type,
+};
 
 use crate::attributes::take;
 use crate::doc::description;
@@ -16,7 +19,11 @@ struct Parameter {
     attributes: Vec<(String, String)>,
 }
 
-pub(crate) fn expand(attribute: &Attribute, function: &mut ImplItemFn) -> Result<TokenStream> {
+/// The command's words, and what declares it.
+pub(crate) fn expand(
+    attribute: &Attribute,
+    function: &mut ImplItemFn,
+) -> Result<(LitStr, TokenStream)> {
     let Declared { words, perm, poll } = declared(attribute)?;
     let (desc, _) = description(&function.attrs);
     let parameters = parameters(function)?;
@@ -25,7 +32,7 @@ pub(crate) fn expand(attribute: &Attribute, function: &mut ImplItemFn) -> Result
     let names = parameters.iter().map(|parameter| &parameter.name);
     let run = called(function, &quote!(#(#names),*));
     let (module, call, format) = (local("module"), local("call"), local("format"));
-    Ok(quote! {
+    let command = quote! {
         ::mgrd_sdk::macro_support::Command {
             words: #words,
             description: #desc,
@@ -36,11 +43,13 @@ pub(crate) fn expand(attribute: &Attribute, function: &mut ImplItemFn) -> Result
                 ::std::boxed::Box::pin(async move {
                     let #format = #call.format()?;
                     #(#takes)*
+                    #call.end()?;
                     ::mgrd_sdk::macro_support::answer(#format, #run)
                 })
             },
         }
-    })
+    };
+    Ok((words, command))
 }
 
 /// Calls the function on `module`, asynchronous or not.
@@ -56,7 +65,7 @@ pub(crate) fn local(name: &str) -> Ident {
 }
 
 struct Declared {
-    words: String,
+    words: LitStr,
     perm: String,
     poll: bool,
 }
@@ -64,8 +73,9 @@ struct Declared {
 fn declared(attribute: &Attribute) -> Result<Declared> {
     attribute.parse_args_with(|input: syn::parse::ParseStream<'_>| {
         let words: LitStr = input.parse()?;
-        let mut declared = Declared { words: words.value(), perm: "rw".to_owned(), poll: false };
-        if declared.words.split(' ').any(|word| word.is_empty() || word.contains(['=', ','])) {
+        let mut declared = Declared { words, perm: "rw".to_owned(), poll: false };
+        let words = &declared.words;
+        if words.value().split(' ').any(|word| word.is_empty() || word.contains(['=', ','])) {
             let message = "words are separated by one blank and hold neither '=' nor ','; \
                            arguments are declared by the function's parameters";
             return Err(Error::new(words.span(), message));
@@ -162,9 +172,11 @@ fn taken(parameter: &Parameter) -> TokenStream {
     let text = text.trim_start_matches("r#");
     let call = local("call");
     match default {
-        Some(default) => quote! {
-            let #name = #call.take_or::<#kind>(#text, || (#default).into())?;
+        // A text stands for a `String`, too.
+        Some(Expr::Lit(ExprLit { lit: Lit::Str(default), .. })) => quote! {
+            let #name = #call.take_or::<#kind>(#text, || ::std::convert::Into::into(#default))?;
         },
+        Some(default) => quote!(let #name = #call.take_or::<#kind>(#text, || #default)?;),
         None => quote!(let #name = #call.take::<#kind>(#text)?;),
     }
 }

@@ -2,17 +2,22 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{ImplItem, ItemImpl, Result};
+use syn::{Error, ImplItem, ItemImpl, Result};
 
 use crate::attributes::take;
 use crate::{command, method};
 
 pub(crate) fn expand(mut block: ItemImpl) -> Result<TokenStream> {
-    let (mut commands, mut methods) = (Vec::new(), Vec::new());
+    let (mut commands, mut methods, mut known) = (Vec::new(), Vec::new(), Vec::new());
     for item in &mut block.items {
         let ImplItem::Fn(function) = item else { continue };
         if let Some(attribute) = take(&mut function.attrs, "command") {
-            commands.push(command::expand(&attribute, function)?);
+            let (words, command) = command::expand(&attribute, function)?;
+            if known.contains(&words) {
+                return Err(Error::new(words.span(), "another command has these words"));
+            }
+            known.push(words);
+            commands.push(command);
         }
         if let Some(attribute) = take(&mut function.attrs, "remote") {
             methods.push(method::expand(&attribute, function)?);
@@ -32,4 +37,49 @@ pub(crate) fn expand(mut block: ItemImpl) -> Result<TokenStream> {
             }
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use syn::parse_quote;
+
+    use super::*;
+
+    fn error(block: ItemImpl) -> String {
+        expand(block).map(|_| String::new()).unwrap_or_else(|error| error.to_string())
+    }
+
+    #[test]
+    fn flaws_in_declarations_are_named() {
+        let twice = error(parse_quote!(
+            impl M {
+                #[command("a b")]
+                fn one(&self) {}
+                #[command("a b")]
+                fn two(&self) {}
+            }
+        ));
+        assert_eq!(twice, "another command has these words");
+        let argument = error(parse_quote!(
+            impl M {
+                #[command("a name=x")]
+                fn one(&self) {}
+            }
+        ));
+        assert!(argument.contains("arguments are declared by the function's parameters"));
+        let unknown = error(parse_quote!(
+            impl M {
+                #[command("a", often)]
+                fn one(&self) {}
+            }
+        ));
+        assert!(unknown.starts_with("unknown; use"));
+        let pattern = error(parse_quote!(
+            impl M {
+                #[command("a")]
+                fn one(&self, (x, y): (u8, u8)) {}
+            }
+        ));
+        assert_eq!(pattern, "a parameter needs a plain name");
+    }
 }

@@ -1,6 +1,7 @@
 //! The attributes of mgrd-sdk.
 
 mod attributes;
+mod choices;
 mod command;
 mod commands;
 mod doc;
@@ -10,12 +11,8 @@ mod options;
 use proc_macro::TokenStream;
 use syn::parse_macro_input;
 
-/// Makes commands and remote methods of an `impl` block's functions.
-///
-/// `#[command("hello greet", perm = "r", poll)]` makes a command: the parameters are its
-/// arguments, the doc comment its description. `#[arg(default = 1, range = "1|9", …)]` on a
-/// parameter gives a default and further attributes of the descriptor. `#[remote]` makes a method
-/// that other modules may call, under the function's name. Both return a `Result`.
+// Documented where mgrd-sdk shows it, so that its example is run.
+#[expect(missing_docs, reason = "mgrd-sdk has them")]
 #[proc_macro_attribute]
 pub fn commands(_arguments: TokenStream, item: TokenStream) -> TokenStream {
     let block = parse_macro_input!(item as syn::ItemImpl);
@@ -27,4 +24,11 @@ pub fn commands(_arguments: TokenStream, item: TokenStream) -> TokenStream {
 pub fn options(item: TokenStream) -> TokenStream {
     let item = parse_macro_input!(item as syn::DeriveInput);
     options::expand(item).unwrap_or_else(syn::Error::into_compile_error).into()
+}
+
+/// Makes choices of an enum's variants; see the trait.
+#[proc_macro_derive(Choices, attributes(choice))]
+pub fn choices(item: TokenStream) -> TokenStream {
+    let item = parse_macro_input!(item as syn::DeriveInput);
+    choices::expand(item).unwrap_or_else(syn::Error::into_compile_error).into()
 }

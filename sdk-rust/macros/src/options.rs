@@ -109,7 +109,12 @@ fn schema(field: &Field, declared: &Declared) -> TokenStream {
         Some(level) => quote!(::mgrd_sdk::macro_support::OptionLevel::#level.into()),
         None => quote!(::mgrd_sdk::macro_support::OptionLevel::Unspecified.into()),
     };
-    let enum_allowed = list(&declared.enum_allowed);
+    let enum_allowed = match declared.enum_allowed.as_slice() {
+        [] => quote! {
+            <#kind as ::mgrd_sdk::OptionValue>::CHOICES.iter().map(|&name| name.to_owned()).collect()
+        },
+        texts => list(texts),
+    };
     let (tags, see_also) = (list(&declared.tags), list(&declared.see_also));
     let runtime = declared.runtime;
     quote! {

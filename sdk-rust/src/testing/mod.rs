@@ -26,12 +26,25 @@
 //! # }
 //! ```
 //!
+//! [`TestHost`] says what the module finds: options, store, documents, daemons, counters, other
+//! modules' methods, outcomes of commands. [`TestModule`] changes that while the module runs, has it
+//! answer commands and calls, and tells what it did ([`Seen`]).
+//!
+//! Lines that the module logs are seen if they are logged by `start`, `serve`, a command or a
+//! method, and not by tasks that it spawned itself.
+//!
 //! What goes wrong in here panics: it is for tests.
 
+mod perf;
+mod seen;
 mod service;
+mod session;
 mod state;
 mod test_host;
 mod test_module;
 
+pub use mgrd_proto::v1::Declaration;
+pub use perf::TestCounter;
+pub use seen::{ClusterLogLine, LogLine, Seen, Work};
 pub use test_host::TestHost;
 pub use test_module::TestModule;

@@ -3,18 +3,18 @@
 use std::pin::Pin;
 use std::sync::Arc;
 
-use mgrd_proto::v1::attach_request::Message as Said;
-use mgrd_proto::v1::attach_response::Message;
+use mgrd_proto::v1;
 use mgrd_proto::v1::module_host_service_server::ModuleHostService;
-use mgrd_proto::v1::{self, remote_result};
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 use tokio::sync::mpsc;
 use tokio_stream::Stream;
 use tokio_stream::wrappers::UnboundedReceiverStream;
 use tonic::{Request, Response, Status, Streaming};
 
-use super::state::{State, entries};
+use super::state::{Inner, State, set};
+use super::{perf, session};
 use crate::remote::decoded;
+use crate::{Errno, RemoteError};
 
 pub(super) struct Service(pub(super) Arc<State>);
 
@@ -24,90 +24,25 @@ fn answer<T>(value: T) -> Answer<T> {
     Ok(Response::new(value))
 }
 
-fn absent<T>(what: &str) -> Answer<T> {
-    Err(Status::not_found(format!("the test host has no {what}")))
-}
-
-fn key(daemon: Option<v1::DaemonKey>) -> (String, String) {
+fn named(daemon: Option<v1::DaemonKey>) -> (String, String) {
     let daemon = daemon.unwrap_or_default();
     (daemon.r#type, daemon.id)
 }
 
-async fn listen(state: Arc<State>, mut said: Streaming<v1::AttachRequest>) {
-    while let Ok(Some(v1::AttachRequest { message: Some(message) })) = said.message().await {
-        hear(&state, message);
+impl Service {
+    fn inner(&self) -> parking_lot::MutexGuard<'_, Inner> {
+        self.0.inner.lock()
     }
-    // The module ended its side; so does the host.
-    state.inner.lock().to_module = None;
-}
 
-fn hear(state: &State, message: Said) {
-    let mut inner = state.inner.lock();
-    match message {
-        Said::Hello(hello) => {
-            inner.declaration = hello.declaration.unwrap_or_default();
-            inner.tell(Message::Welcome(v1::Welcome {
-                protocol_version: 1,
-                features: hello.features,
-                purpose: v1::Purpose::Run.into(),
-                role: v1::Role::Active.into(),
-                module: "test".to_owned(),
-                constants: Some(v1::Constants { mgr_id: "x".to_owned(), ..Default::default() }),
-                options: entries(&inner.options),
-                store: entries(&inner.store),
-                limits: None,
-            }));
+    /// Refuses writes: all of a standby, and those that the test wants refused.
+    fn may_write(&self) -> Result<(), Status> {
+        if self.0.cluster.is_standby {
+            return Err(Status::permission_denied("a standby cannot write"));
         }
-        Said::Ready(_) => {
-            state.ready.send_replace(true);
-        }
-        Said::CommandOutput(part) => {
-            if let Some(run) = inner.commands.get_mut(&part.call_id) {
-                run.stdout.extend_from_slice(&part.stdout);
-            }
-        }
-        Said::CommandResult(result) => {
-            if let Some(mut run) = inner.commands.remove(&result.call_id) {
-                let mut outcome: crate::Outcome = result.outcome.unwrap_or_default().into();
-                run.stdout.extend_from_slice(&outcome.stdout);
-                outcome.stdout = run.stdout.into();
-                // A test that no longer waits has no use for it.
-                let _ = run.waiter.send(outcome);
-            }
-        }
-        Said::RemoteResult(result) => {
-            if let Some(waiter) = inner.calls.remove(&result.call_id) {
-                let _ = waiter.send(returned(result.result));
-            }
-        }
-        Said::Pong(pong) => {
-            if let Some(waiter) = inner.pongs.remove(&pong.seq) {
-                let _ = waiter.send(pong);
-            }
-        }
-        Said::WatchDocuments(watch) => {
-            let version = |name: &String| inner.documents.get(name).map_or(0, |d| d.version);
-            let documents = watch
-                .names
-                .iter()
-                .map(|name| v1::DocumentVersion { name: name.clone(), version: version(name) })
-                .collect();
-            inner.tell(Message::DocumentChanged(v1::DocumentChanged { documents }));
-        }
-        Said::Failed(failed) => {
-            state.failed.send_replace(Some(failed.message));
-        }
-        Said::Log(_) | Said::ExtendStart(_) => {}
-    }
-}
-
-fn returned(result: Option<remote_result::Result>) -> Result<Value, String> {
-    match result {
-        Some(remote_result::Result::Value(value)) => {
-            decoded(&value, "the answer").map_err(|e| e.to_string())
-        }
-        Some(remote_result::Result::Error(error)) => Err(error.message),
-        None => Err("the answer is empty".to_owned()),
+        let Some((errno, reason)) = &self.0.cluster.refuse_writes else { return Ok(()) };
+        let mut status = Status::unavailable(reason);
+        status.metadata_mut().insert("mgrd-errno", errno.0.into());
+        Err(status)
     }
 }
 
@@ -120,8 +55,8 @@ impl ModuleHostService for Service {
         request: Request<Streaming<v1::AttachRequest>>,
     ) -> Answer<Self::AttachStream> {
         let (sender, receiver) = mpsc::unbounded_channel();
-        self.0.inner.lock().to_module = Some(sender);
-        tokio::spawn(listen(self.0.clone(), request.into_inner()));
+        self.inner().to_module = Some(sender);
+        tokio::spawn(session::listen(self.0.clone(), request.into_inner()));
         answer(Box::pin(UnboundedReceiverStream::new(receiver)))
     }
 
@@ -130,8 +65,7 @@ impl ModuleHostService for Service {
         request: Request<v1::GetDocumentRequest>,
     ) -> Answer<v1::GetDocumentResponse> {
         let request = request.into_inner();
-        let mut document =
-            self.0.inner.lock().documents.get(&request.name).cloned().unwrap_or_default();
+        let mut document = self.inner().documents.get(&request.name).cloned().unwrap_or_default();
         if document.version == request.known_version {
             document.json = None;
         }
@@ -140,17 +74,25 @@ impl ModuleHostService for Service {
 
     async fn list_servers(
         &self,
-        _: Request<v1::ListServersRequest>,
+        request: Request<v1::ListServersRequest>,
     ) -> Answer<v1::ListServersResponse> {
-        answer(v1::ListServersResponse { json: "[]".into() })
+        let servers = &self.0.cluster.servers;
+        let json = match request.into_inner().hostname {
+            None => Value::from(servers.clone()),
+            Some(hostname) => {
+                servers.iter().find(|s| s["hostname"] == hostname).cloned().unwrap_or_else(
+                    || json!({"hostname": hostname, "services": [], "ceph_version": ""}),
+                )
+            }
+        };
+        answer(v1::ListServersResponse { json: json.to_string().into() })
     }
 
     async fn get_metadata(
         &self,
         request: Request<v1::GetMetadataRequest>,
     ) -> Answer<v1::GetMetadataResponse> {
-        let daemon = key(request.into_inner().daemon);
-        let metadata = self.0.inner.lock().metadata.get(&daemon).cloned();
+        let metadata = self.0.cluster.metadata.get(&named(request.into_inner().daemon)).cloned();
         answer(v1::GetMetadataResponse {
             found: metadata.is_some(),
             metadata: metadata.unwrap_or_default(),
@@ -159,69 +101,98 @@ impl ModuleHostService for Service {
 
     async fn get_daemon_status(
         &self,
-        _: Request<v1::GetDaemonStatusRequest>,
+        request: Request<v1::GetDaemonStatusRequest>,
     ) -> Answer<v1::GetDaemonStatusResponse> {
-        answer(v1::GetDaemonStatusResponse::default())
+        let status = self.0.cluster.status.get(&named(request.into_inner().daemon)).cloned();
+        answer(v1::GetDaemonStatusResponse {
+            found: status.is_some(),
+            status: status.unwrap_or_default(),
+        })
     }
 
     async fn get_daemon_health_metrics(
         &self,
         _: Request<v1::GetDaemonHealthMetricsRequest>,
     ) -> Answer<v1::GetDaemonHealthMetricsResponse> {
-        answer(v1::GetDaemonHealthMetricsResponse { json: "{}".into() })
+        let json = json!(self.0.cluster.health_metrics).to_string().into();
+        answer(v1::GetDaemonHealthMetricsResponse { json })
     }
 
     async fn get_perf_schema(
         &self,
-        _: Request<v1::GetPerfSchemaRequest>,
+        request: Request<v1::GetPerfSchemaRequest>,
     ) -> Answer<v1::GetPerfSchemaResponse> {
-        answer(v1::GetPerfSchemaResponse { json: "{}".into() })
+        let v1::GetPerfSchemaRequest { r#type, id } = request.into_inner();
+        let wanted = self.0.cluster.counting(&r#type, &id);
+        let schema = wanted.map(|(daemon, counters)| {
+            (format!("{}.{}", daemon.r#type, daemon.id), perf::schema(counters))
+        });
+        let json = Value::from(schema.collect::<Map<_, _>>()).to_string().into();
+        answer(v1::GetPerfSchemaResponse { json })
     }
 
     async fn get_counter(
         &self,
-        _: Request<v1::GetCounterRequest>,
+        request: Request<v1::GetCounterRequest>,
     ) -> Answer<v1::GetCounterResponse> {
-        answer(v1::GetCounterResponse::default())
+        let v1::GetCounterRequest { daemon, path, most, .. } = request.into_inner();
+        let counters = self.0.cluster.counters.get(&named(daemon));
+        let counter = counters.and_then(|counters| counters.iter().find(|c| c.path() == path));
+        answer(counter.map(|counter| counter.points(most)).unwrap_or_default())
     }
 
     async fn get_perf_counters(
         &self,
         request: Request<v1::GetPerfCountersRequest>,
     ) -> Answer<v1::GetPerfCountersResponse> {
-        let known = request.into_inner().known_schemas;
-        let mut counters = self.0.inner.lock().counters.clone();
-        counters.schemas.retain(|schema| !known.contains(&schema.id));
-        answer(counters)
+        let v1::GetPerfCountersRequest { types, known_schemas, .. } = request.into_inner();
+        let mut all = v1::GetPerfCountersResponse::default();
+        for (id, (daemon, counters)) in (1..).zip(self.0.cluster.counting("", "")) {
+            if !types.is_empty() && !types.contains(&daemon.r#type) {
+                continue;
+            }
+            let (schema, values) = perf::packed(id, daemon, counters);
+            all.schemas.extend((!known_schemas.contains(&id)).then_some(schema));
+            all.daemons.push(values);
+        }
+        answer(all)
     }
 
     async fn get_ceph_option(
         &self,
         request: Request<v1::GetCephOptionRequest>,
     ) -> Answer<v1::GetCephOptionResponse> {
-        absent(&format!("option '{}'", request.into_inner().key))
+        let v1::GetCephOptionRequest { key, entity } = request.into_inner();
+        match self.0.cluster.ceph_options.get(&(entity, key.clone())) {
+            Some(value) => answer(v1::GetCephOptionResponse { value: value.to_string().into() }),
+            None => Err(Status::not_found(format!("option not found: {key}"))),
+        }
     }
 
     async fn get_module_option(
         &self,
-        _: Request<v1::GetModuleOptionRequest>,
+        request: Request<v1::GetModuleOptionRequest>,
     ) -> Answer<v1::GetModuleOptionResponse> {
-        answer(v1::GetModuleOptionResponse::default())
+        let v1::GetModuleOptionRequest { module, key } = request.into_inner();
+        let value = self.0.cluster.module_options.get(&(module, key));
+        answer(v1::GetModuleOptionResponse { value: value.map(|v| v.to_string().into()) })
     }
 
     async fn set_module_option(
         &self,
         request: Request<v1::SetModuleOptionRequest>,
     ) -> Answer<v1::SetModuleOptionResponse> {
-        let v1::SetModuleOptionRequest { key, value, .. } = request.into_inner();
-        let mut inner = self.0.inner.lock();
+        self.may_write()?;
+        let v1::SetModuleOptionRequest { module, key, value, localized } = request.into_inner();
+        let mut inner = self.inner();
+        if !module.is_empty() && module != inner.module {
+            return Err(Status::permission_denied(format!("option '{key}' is of '{module}'")));
+        }
         if inner.declaration.options.iter().all(|option| option.name != key) {
             return Err(Status::invalid_argument(format!("the module has no option '{key}'")));
         }
-        match &value {
-            Some(value) => inner.options.insert(key.clone(), value.clone()),
-            None => inner.options.remove(&key),
-        };
+        let key = if localized { format!("{}/{key}", inner.constants.mgr_id) } else { key };
+        self.0.seen.send_modify(|seen| set(&mut seen.options, &key, value.as_deref()));
         let revision = inner.revise();
         answer(v1::SetModuleOptionResponse { entry: Some(v1::Entry { key, value, revision }) })
     }
@@ -230,13 +201,11 @@ impl ModuleHostService for Service {
         &self,
         request: Request<v1::SetStoreRequest>,
     ) -> Answer<v1::SetStoreResponse> {
+        self.may_write()?;
         let v1::SetStoreRequest { key, value } = request.into_inner();
-        let mut inner = self.0.inner.lock();
-        match value {
-            Some(value) => inner.store.insert(key, value),
-            None => inner.store.remove(&key),
-        };
-        answer(v1::SetStoreResponse { revision: inner.revise() })
+        let revision = self.inner().revise();
+        self.0.seen.send_modify(|seen| set(&mut seen.store, &key, value.as_deref()));
+        answer(v1::SetStoreResponse { revision })
     }
 
     async fn set_health_checks(
@@ -244,12 +213,12 @@ impl ModuleHostService for Service {
         request: Request<v1::SetHealthChecksRequest>,
     ) -> Answer<v1::SetHealthChecksResponse> {
         let checks = request.into_inner().checks.into_iter().map(Into::into).collect();
-        self.0.health.send_replace(checks);
+        self.0.seen.send_modify(|seen| seen.health = checks);
         answer(v1::SetHealthChecksResponse {})
     }
 
     async fn set_uri(&self, request: Request<v1::SetUriRequest>) -> Answer<v1::SetUriResponse> {
-        self.0.uri.send_replace(request.into_inner().uri);
+        self.0.seen.send_modify(|seen| seen.uri = request.into_inner().uri);
         answer(v1::SetUriResponse {})
     }
 
@@ -258,21 +227,23 @@ impl ModuleHostService for Service {
         request: Request<v1::ClusterLogRequest>,
     ) -> Answer<v1::ClusterLogResponse> {
         let entry = request.into_inner().entry.unwrap_or_default();
-        self.0.inner.lock().cluster_log.push(entry.message);
+        self.0.seen.send_modify(|seen| seen.cluster_log.push(entry.into()));
         answer(v1::ClusterLogResponse {})
     }
 
     async fn update_progress(
         &self,
-        _: Request<v1::UpdateProgressRequest>,
+        request: Request<v1::UpdateProgressRequest>,
     ) -> Answer<v1::UpdateProgressResponse> {
+        self.0.seen.send_modify(|seen| seen.update_progress(request.into_inner()));
         answer(v1::UpdateProgressResponse {})
     }
 
     async fn complete_progress(
         &self,
-        _: Request<v1::CompleteProgressRequest>,
+        request: Request<v1::CompleteProgressRequest>,
     ) -> Answer<v1::CompleteProgressResponse> {
+        self.0.seen.send_modify(|seen| seen.end_progress(&request.into_inner().id));
         answer(v1::CompleteProgressResponse {})
     }
 
@@ -280,13 +251,18 @@ impl ModuleHostService for Service {
         &self,
         request: Request<v1::CallModuleRequest>,
     ) -> Answer<v1::CallModuleResponse> {
-        let request = request.into_inner();
-        let Some(method) = self.0.methods.get(&(request.module.clone(), request.method)) else {
-            return absent(&format!("module '{}' with this method", request.module));
+        let v1::CallModuleRequest { module, method, args, kwargs, .. } = request.into_inner();
+        let methods = &self.0.cluster.methods;
+        let Some(stand_in) = methods.get(&(module.clone(), method.clone())) else {
+            return Err(match methods.keys().any(|(known, _)| *known == module) {
+                true => Status::unimplemented(format!("module '{module}' has no '{method}'")),
+                false => Status::not_found(format!("the test host has no module '{module}'")),
+            });
         };
-        let args = decoded::<Option<Vec<Value>>>(&request.args.unwrap_or_default(), "arguments");
-        let args = args.map_err(|e| Status::invalid_argument(e.to_string()))?.unwrap_or_default();
-        let value = method(args).map_err(Status::unknown)?;
+        let arguments = args.or(kwargs).unwrap_or_default();
+        let arguments = decoded(&arguments, "the list of arguments");
+        let arguments = arguments.map_err(|e| Status::invalid_argument(e.to_string()))?;
+        let value = stand_in(arguments).map_err(status)?;
         let value = v1::Payload { data: value.to_string().into(), encoding: String::new() };
         answer(v1::CallModuleResponse { value: Some(value) })
     }
@@ -298,18 +274,34 @@ impl ModuleHostService for Service {
         let command: Value = serde_json::from_slice(&request.into_inner().command)
             .map_err(|e| Status::invalid_argument(e.to_string()))?;
         let prefix = command["prefix"].as_str().unwrap_or_default();
-        match self.0.sent_commands.get(prefix) {
-            Some(outcome) => {
-                answer(v1::SendCommandResponse { outcome: Some(outcome.clone().into()) })
-            }
-            None => absent(&format!("cluster command '{prefix}'")),
-        }
+        let outcome = match self.0.cluster.commands.get(prefix) {
+            Some(stand_in) => stand_in(&command),
+            None => crate::Outcome::default()
+                .status(format!("command not known: '{prefix}'"))
+                .errno(Errno::EINVAL),
+        };
+        self.0.seen.send_modify(|seen| seen.commands.push(command));
+        answer(v1::SendCommandResponse { outcome: Some(outcome.into()) })
     }
 
     async fn is_authorized(
         &self,
         _: Request<v1::IsAuthorizedRequest>,
     ) -> Answer<v1::IsAuthorizedResponse> {
-        answer(v1::IsAuthorizedResponse { authorized: true })
+        answer(v1::IsAuthorizedResponse { authorized: !self.0.cluster.refuse_authority })
+    }
+}
+
+/// An error as the real host gives it.
+fn status(error: RemoteError) -> Status {
+    match error {
+        RemoteError::NoModule(text) => Status::not_found(text),
+        RemoteError::NoMethod(text) => Status::unimplemented(text),
+        RemoteError::TimedOut(text) => Status::deadline_exceeded(text),
+        RemoteError::Died(text) => Status::unavailable(text),
+        RemoteError::Cycle(text) => Status::aborted(text),
+        RemoteError::Denied(text) => Status::permission_denied(text),
+        RemoteError::Raised(text) => Status::unknown(text),
+        RemoteError::Host(error) => Status::internal(error.to_string()),
     }
 }

@@ -1,4 +1,4 @@
-//! What the host of a test knows.
+//! What the host of a test knows, and what happens to it.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -9,31 +9,50 @@ use serde_json::Value;
 use tokio::sync::{mpsc, oneshot, watch};
 use tonic::Status;
 
-use crate::{HealthCheck, Outcome};
+use super::perf::TestCounter;
+use super::seen::Seen;
+use crate::daemons::key;
+use crate::{Errno, Outcome, RemoteError};
 
-/// A stand-in for another module's method.
-pub(super) type Method = Box<dyn Fn(Vec<Value>) -> Result<Value, String> + Send + Sync>;
+/// A stand-in for another module's method: takes its arguments, a list or a map.
+pub(super) type Method = Box<dyn Fn(Value) -> Result<Value, RemoteError> + Send + Sync>;
+/// A stand-in for a command: takes a JSON object with `prefix` and arguments.
+pub(super) type CommandStandIn = Box<dyn Fn(&Value) -> Outcome + Send + Sync>;
+type Names = HashMap<String, String>;
 
 #[derive(Default)]
 pub(super) struct State {
+    pub(super) cluster: Cluster,
     pub(super) inner: Mutex<Inner>,
-    pub(super) methods: HashMap<(String, String), Method>,
-    pub(super) sent_commands: HashMap<String, Outcome>,
-    pub(super) health: watch::Sender<Vec<HealthCheck>>,
-    pub(super) uri: watch::Sender<String>,
+    pub(super) seen: watch::Sender<Seen>,
     pub(super) ready: watch::Sender<bool>,
-    pub(super) failed: watch::Sender<Option<String>>,
+}
+
+/// What does not change while the module runs.
+#[derive(Default)]
+pub(super) struct Cluster {
+    pub(super) servers: Vec<Value>,
+    pub(super) metadata: BTreeMap<(String, String), Names>,
+    pub(super) status: BTreeMap<(String, String), Names>,
+    pub(super) health_metrics: BTreeMap<String, Vec<Value>>,
+    pub(super) counters: BTreeMap<(String, String), Vec<TestCounter>>,
+    /// By entity and key; an empty entity is this manager.
+    pub(super) ceph_options: HashMap<(String, String), Value>,
+    /// Of other modules.
+    pub(super) module_options: HashMap<(String, String), Value>,
+    pub(super) methods: HashMap<(String, String), Method>,
+    pub(super) commands: HashMap<String, CommandStandIn>,
+    pub(super) is_standby: bool,
+    pub(super) refuse_authority: bool,
+    pub(super) refuse_writes: Option<(Errno, String)>,
 }
 
 #[derive(Default)]
 pub(super) struct Inner {
+    pub(super) module: String,
+    pub(super) constants: v1::Constants,
     pub(super) declaration: v1::Declaration,
-    pub(super) options: BTreeMap<String, String>,
-    pub(super) store: BTreeMap<String, String>,
     pub(super) documents: HashMap<String, v1::GetDocumentResponse>,
-    pub(super) metadata: HashMap<(String, String), HashMap<String, String>>,
-    pub(super) counters: v1::GetPerfCountersResponse,
-    pub(super) cluster_log: Vec<String>,
     pub(super) revision: u64,
     pub(super) next_call: u64,
     pub(super) commands: HashMap<u64, Run>,
@@ -67,13 +86,36 @@ impl Inner {
         }
     }
 
-    pub(super) fn put_document(&mut self, name: &str, value: &Value) {
-        let version = self.documents.get(name).map_or(0, |document| document.version) + 1;
-        let json = Some(value.to_string().into());
+    pub(super) fn put_document(&mut self, name: &str, value: Option<&Value>) {
+        let version = if value.is_some() { self.revise() } else { 0 };
+        let json = value.map(|value| value.to_string().into());
         self.documents.insert(name.to_owned(), v1::GetDocumentResponse { version, json });
         let documents = vec![v1::DocumentVersion { name: name.to_owned(), version }];
         self.tell(Message::DocumentChanged(v1::DocumentChanged { documents }));
     }
+}
+
+impl Cluster {
+    /// The daemons of a type, one of them, or all; those whose counters are known.
+    pub(super) fn counting(
+        &self,
+        service: &str,
+        id: &str,
+    ) -> impl Iterator<Item = (v1::DaemonKey, &[TestCounter])> {
+        let fits = move |name: &str, wanted: &str| wanted.is_empty() || name == wanted;
+        let (service, id) = (service.to_owned(), id.to_owned());
+        let wanted =
+            self.counters.iter().filter(move |((s, i), _)| fits(s, &service) && fits(i, &id));
+        wanted.map(|((service, id), counters)| (key(service, id), counters.as_slice()))
+    }
+}
+
+/// Sets or removes an entry of a map.
+pub(super) fn set(map: &mut BTreeMap<String, String>, key: &str, value: Option<&str>) {
+    match value {
+        Some(value) => map.insert(key.to_owned(), value.to_owned()),
+        None => map.remove(key),
+    };
 }
 
 /// All entries of a map, as old as can be.

@@ -1,18 +1,23 @@
 //! A module that runs in a test.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use mgrd_proto::v1;
 use mgrd_proto::v1::attach_response::Message;
+use serde::Serialize;
 use serde_json::Value;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use super::state::{Inner, Run, State};
+use super::seen::Seen;
+use super::state::{Inner, Run, State, set};
+use crate::Outcome;
 use crate::session::End;
-use crate::{HealthCheck, Outcome};
+
+/// Longer than anything in a test takes; reaching it means that what is waited for will not come.
+const LONG: Duration = Duration::from_secs(30);
 
 /// A module that runs in a test. Everything said to it arrives in order: a command sees the options
 /// and documents that were set before it.
@@ -38,7 +43,8 @@ impl TestModule {
     }
 
     /// Runs a command with these arguments (a JSON object; `format` may be among them). They are
-    /// not validated against the descriptor, which is the real host's work.
+    /// not validated against the descriptor, which is the real host's work. To drop the future is
+    /// to cancel the command, as a client does that goes away.
     ///
     /// # Panics
     /// The session ended.
@@ -56,8 +62,8 @@ impl TestModule {
         args: Value,
         input: Option<&[u8]>,
     ) -> Outcome {
-        let ended = self.with(|inner| {
-            let (waiter, ended) = oneshot::channel();
+        let (waiter, ended) = oneshot::channel();
+        let call_id = self.with(|inner| {
             let call_id = inner.call_id();
             inner.commands.insert(call_id, Run { stdout: Vec::new(), waiter });
             inner.tell(Message::Command(v1::Command {
@@ -68,50 +74,77 @@ impl TestModule {
                 has_input: input.is_some(),
                 timeout_ms: 0,
             }));
-            ended
+            call_id
         });
+        let _cancel = CancelCommand { module: self, call_id };
         ended.await.expect("the module answers before its session ends")
     }
 
-    /// Calls a method as another module does.
+    /// Calls a method as another module does, with a tuple or list of arguments.
     ///
     /// # Errors
     /// The text of the method's error.
     ///
     /// # Panics
-    /// The session ended.
-    pub async fn call(&self, method: &str, args: Value) -> Result<Value, String> {
-        let ended = self.with(|inner| {
-            let (waiter, ended) = oneshot::channel();
+    /// The session ended, or the arguments do not serialise.
+    pub async fn call(&self, method: &str, args: impl Serialize) -> Result<Value, String> {
+        let args = serde_json::to_vec(&args).expect("arguments serialise").into();
+        let (waiter, ended) = oneshot::channel();
+        self.with(|inner| {
             let call_id = inner.call_id();
             inner.calls.insert(call_id, waiter);
-            let args = v1::Payload { data: args.to_string().into(), encoding: String::new() };
             inner.tell(Message::RemoteCall(v1::RemoteCall {
                 call_id,
                 caller: "test".to_owned(),
                 method: method.to_owned(),
-                args: Some(args),
+                args: Some(v1::Payload { data: args, encoding: String::new() }),
                 ..Default::default()
             }));
-            ended
         });
         ended.await.expect("the module answers before its session ends")
     }
 
-    /// Sets an option, as an operator does.
-    pub fn set_option(&self, key: &str, value: &str) {
+    /// Sets an option, or removes what was set, as an operator does.
+    pub fn set_option<'a>(&self, key: &str, value: impl Into<Option<&'a str>>) {
+        let value = value.into();
+        self.state.seen.send_modify(|seen| set(&mut seen.options, key, value));
         self.with(|inner| {
-            inner.options.insert(key.to_owned(), value.to_owned());
-            let revision = inner.revise();
-            let (key, value) = (key.to_owned(), Some(value.to_owned()));
-            let options = vec![v1::Entry { key, value, revision }];
+            let options = vec![entry(inner, key, value)];
             inner.tell(Message::OptionsChanged(v1::OptionsChanged { options }));
         });
     }
 
-    /// Changes a document.
-    pub fn set_document(&self, name: &str, value: &Value) {
-        self.with(|inner| inner.put_document(name, value));
+    /// Sets a key of the store, or removes it, from outside of the module.
+    pub fn set_store<'a>(&self, key: &str, value: impl Into<Option<&'a str>>) {
+        let value = value.into();
+        self.state.seen.send_modify(|seen| set(&mut seen.store, key, value));
+        self.with(|inner| {
+            let entries = vec![entry(inner, key, value)];
+            inner.tell(Message::StoreChanged(v1::StoreChanged { entries }));
+        });
+    }
+
+    /// Changes a document, or removes it.
+    pub fn set_document<'a>(&self, name: &str, value: impl Into<Option<&'a Value>>) {
+        self.with(|inner| inner.put_document(name, value.into()));
+    }
+
+    /// The feed is connected, or not any more.
+    pub fn set_connected(&self, connected: bool) {
+        self.set_constants(|constants| constants.have_mon_connection = connected);
+    }
+
+    /// The active instance of the module serves somewhere else; for a standby.
+    pub fn set_active_uri(&self, uri: &str) {
+        self.set_constants(|constants| uri.clone_into(&mut constants.active_uri));
+    }
+
+    fn set_constants(&self, change: impl FnOnce(&mut v1::Constants)) {
+        self.with(|inner| {
+            change(&mut inner.constants);
+            let constants = Some(inner.constants.clone());
+            inner.tell(Message::ConstantsChanged(v1::ConstantsChanged { constants }));
+        });
     }
 
     /// Notifies the module.
@@ -137,52 +170,26 @@ impl TestModule {
         (pong.busy_ms, pong.busy_with)
     }
 
-    /// Waits until the module's health checks are as they should be.
-    ///
-    /// # Panics
-    /// Never: the host outlives this.
-    pub async fn wait_for_health(
-        &self,
-        good: impl FnMut(&Vec<HealthCheck>) -> bool,
-    ) -> Vec<HealthCheck> {
-        let mut health = self.state.health.subscribe();
-        let checks = health.wait_for(good).await.expect("the host holds the sender");
-        checks.clone()
-    }
-
-    /// Waits until the module published where it serves.
-    ///
-    /// # Panics
-    /// Never: the host outlives this.
-    pub async fn wait_for_uri(&self) -> String {
-        let mut uri = self.state.uri.subscribe();
-        let uri = uri.wait_for(|uri| !uri.is_empty()).await.expect("the host holds the sender");
-        uri.clone()
-    }
-
-    /// Waits until `serve` ended with an error, and gives its text.
-    ///
-    /// # Panics
-    /// Never: the host outlives this.
-    pub async fn wait_for_failure(&self) -> String {
-        let mut failed = self.state.failed.subscribe();
-        let failed = failed.wait_for(Option::is_some).await.expect("the host holds the sender");
-        failed.clone().unwrap_or_default()
-    }
-
-    /// The module's store as the host has it.
+    /// What the host saw the module do until now.
     #[must_use]
-    pub fn store(&self) -> BTreeMap<String, String> {
-        self.with(|inner| inner.store.clone())
+    pub fn seen(&self) -> Seen {
+        self.state.seen.borrow().clone()
     }
 
-    /// What the module wrote into the cluster log.
-    #[must_use]
-    pub fn cluster_log(&self) -> Vec<String> {
-        self.with(|inner| inner.cluster_log.clone())
+    /// Waits until the host has seen this; gives all that it has seen then.
+    ///
+    /// # Panics
+    /// With what was seen last, if it does not come about for a long time.
+    pub async fn wait_for(&self, mut look: impl FnMut(&Seen) -> bool) -> Seen {
+        let mut seen = self.state.seen.subscribe();
+        let come_about = seen.wait_for(|seen| look(seen));
+        match tokio::time::timeout(LONG, come_about).await {
+            Ok(Ok(seen)) => seen.clone(),
+            _ => panic!("it does not come about; seen last: {:#?}", self.seen()),
+        }
     }
 
-    /// What the module declared in its hello.
+    /// What the module declared in its hello, as the contract has it.
     #[must_use]
     pub fn declaration(&self) -> v1::Declaration {
         self.with(|inner| inner.declaration.clone())
@@ -196,12 +203,34 @@ impl TestModule {
         self.with(|inner| inner.tell(Message::Shutdown(v1::Shutdown::default())));
         let end = self.session.await.expect("the session does not panic");
         assert!(matches!(end, End::Finished), "the module ended with {end:?}");
-        let failed = self.state.failed.borrow().clone();
-        assert_eq!(failed, None, "the module's main work failed");
+        let failure = self.state.seen.borrow().failure.clone();
+        assert_eq!(failure, None, "the module's main work failed");
         self.server.abort();
     }
 
     fn with<T>(&self, work: impl FnOnce(&mut Inner) -> T) -> T {
         work(&mut self.state.inner.lock())
+    }
+}
+
+fn entry(inner: &mut Inner, key: &str, value: Option<&str>) -> v1::Entry {
+    let revision = inner.revise();
+    v1::Entry { key: key.to_owned(), value: value.map(str::to_owned), revision }
+}
+
+/// Cancels a command that nobody waits for any more.
+struct CancelCommand<'a> {
+    module: &'a TestModule,
+    call_id: u64,
+}
+
+impl Drop for CancelCommand<'_> {
+    fn drop(&mut self) {
+        let call_id = self.call_id;
+        self.module.with(|inner| {
+            if inner.commands.remove(&call_id).is_some() {
+                inner.tell(Message::CancelCommand(v1::CancelCommand { call_id }));
+            }
+        });
     }
 }

@@ -32,6 +32,9 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// A running cluster: one monitor, one manager, OSDs. Dropping it ends its processes.
 pub(crate) struct Ceph {
     folder: tempfile::TempDir,
+    fsid: String,
+    /// Where the monitor listens.
+    address: String,
     daemons: Vec<Child>,
 }
 
@@ -45,7 +48,10 @@ impl Ceph {
     /// Starts a cluster whose manager has these modules, by name and text, besides its own.
     pub(crate) fn start(modules: &[(&str, &str)]) -> Result<Self, String> {
         let folder = tempfile::Builder::new().prefix("ceph-").tempdir_in("/tmp");
-        let mut ceph = Self { folder: folder.map_err(|why| why.to_string())?, daemons: vec![] };
+        let folder = folder.map_err(|why| why.to_string())?;
+        let free = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
+        let address = format!("[v2:{}]", free.map_err(|why| why.to_string())?);
+        let mut ceph = Self { folder, fsid: uuid(), address, daemons: vec![] };
         ceph.prepare(modules).map_err(|why| format!("the files of a cluster: {why}"))?;
         ceph.start_monitor()?;
         ceph.start_daemon("ceph-mgr", "x")?;
@@ -113,18 +119,16 @@ impl Ceph {
         for daemon in ["mon.a", "mgr.x", "osd.0", "osd.1", "osd.2"] {
             std::fs::create_dir(self.path(daemon))?;
         }
-        let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
-        std::fs::write(self.path("ceph.conf"), self.settings(port))
+        std::fs::write(self.path("ceph.conf"), self.settings())
     }
 
-    fn settings(&self, port: u16) -> String {
+    fn settings(&self) -> String {
         let folder = self.folder.path().display();
-        let fsid = std::fs::read_to_string("/proc/sys/kernel/random/uuid").unwrap_or_default();
         let mut settings = format!(
-            "[global]\nfsid = {}\nmon_host = v2:127.0.0.1:{port}\nkeyring = {folder}/keyring\n\
+            "[global]\nfsid = {}\nmon_host = {}\nkeyring = {folder}/keyring\n\
              public_addr = 127.0.0.1\ncluster_addr = 127.0.0.1\nosd_crush_chooseleaf_type = 0\n\
              mon_data_avail_warn = 1\nauth_allow_insecure_global_id_reclaim = false\n",
-            fsid.trim()
+            self.fsid, self.address
         );
         for (key, file) in [("log_file", "log"), ("admin_socket", "asok"), ("pid_file", "pid")] {
             let _ = writeln!(settings, "{key} = {folder}/$name.{file}");
@@ -160,16 +164,20 @@ impl Ceph {
             let caps = ["mon", "allow profile osd", "osd", "allow *", "mgr", "allow profile osd"];
             key(&format!("osd.{id}"), &caps)?;
         }
-        self.tool("ceph-mon", &["-i", "a", "--mkfs", "--keyring", &keyring])?;
+        let map = self.path("monmap").display().to_string();
+        let words = ["--create", "--fsid", &self.fsid, "--addv", "a", &self.address, &map];
+        self.tool("monmaptool", &words)?;
+        let words = ["-i", "a", "--mkfs", "--monmap", &map, "--keyring", &keyring];
+        self.tool("ceph-mon", &words)?;
         self.start_daemon("ceph-mon", "a")?;
         self.ceph(&["auth", "import", "-i", &keyring])
     }
 
     fn start_osd(&mut self, id: &str) -> Result<(), String> {
-        let uuid = std::fs::read_to_string("/proc/sys/kernel/random/uuid").unwrap_or_default();
+        let uuid = uuid();
         let keyring = self.path("keyring").display().to_string();
-        self.ceph(&["osd", "new", uuid.trim(), id])?;
-        let words = ["-i", id, "--mkfs", "--osd-uuid", uuid.trim(), "--keyring", &keyring];
+        self.ceph(&["osd", "new", &uuid, id])?;
+        let words = ["-i", id, "--mkfs", "--osd-uuid", &uuid, "--keyring", &keyring];
         self.tool("ceph-osd", &words)?;
         self.start_daemon("ceph-osd", id)
     }
@@ -183,7 +191,8 @@ impl Ceph {
     }
 
     fn ceph(&self, words: &[&str]) -> Result<(), String> {
-        self.tool("ceph", words)
+        let patience = PATIENCE.as_secs().to_string();
+        self.tool("ceph", &[&["--connect-timeout", &patience], words].concat())
     }
 
     fn tool(&self, program: &str, words: &[&str]) -> Result<(), String> {
@@ -222,4 +231,9 @@ fn finished(what: &str, output: std::io::Result<Output>) -> Result<Vec<u8>, Stri
     }
     let said = String::from_utf8_lossy(&output.stderr);
     Err(format!("{what}: {}", said.lines().last().unwrap_or("failed without a word")))
+}
+
+fn uuid() -> String {
+    let uuid = std::fs::read_to_string("/proc/sys/kernel/random/uuid").unwrap_or_default();
+    uuid.trim().to_owned()
 }

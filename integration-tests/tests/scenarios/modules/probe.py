@@ -32,9 +32,12 @@ class Probe(MgrModule):
         return {asked: self.answer(asked) for asked in ASKED}
 
     def answer(self, asked: str) -> Any:
-        """The value, or the name and the text of the exception."""
+        """The value of the last line, before which the others are executed; or what it raised."""
+        *before, last = asked.splitlines()
+        names = {"self": self, "json": json}
         try:
-            return eval(asked, {"self": self, "json": json, "threading": threading})
+            exec("\n".join(before), names)
+            return eval(last, names)
         except Exception as error:
             return {"raised": type(error).__name__, "is": [base.__name__ for base in type(error).__mro__], "text": str(error)}
 

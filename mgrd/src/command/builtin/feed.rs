@@ -35,20 +35,12 @@ impl CommandError for NothingToForget {
     }
 }
 
-fn condition(feed: &FeedStatus) -> &'static str {
-    match (feed.connected, feed.is_fresh()) {
-        (true, true) => "connected",
-        (true, false) => "silent",
-        (false, _) => "disconnected",
-    }
-}
-
 fn ls(state: &State, request: &Request) -> Outcome {
     let feeds = state.feeds.list();
     let for_programs = |feed: &FeedStatus| {
         json!({
             "name": feed.hello.name,
-            "state": condition(feed),
+            "state": feed.condition(),
             "silent_seconds": feed.silent.as_secs_f64(),
             "documents": feed.documents,
             "daemons": feed.daemons,
@@ -63,7 +55,7 @@ fn ls(state: &State, request: &Request) -> Outcome {
         for feed in &feeds {
             table.row([
                 feed.hello.name.clone(),
-                condition(feed).to_owned(),
+                feed.condition().to_owned(),
                 format!("{} ago", age(feed.silent)),
                 feed.documents.to_string(),
                 feed.daemons.to_string(),

@@ -13,9 +13,9 @@ pub const COMMANDS: &[Builtin<State>] = &[
     Builtin {
         cmd: "log last name=num,type=CephInt,range=1,req=false \
               name=level,type=CephChoices,strings=debug|info|sec|warn|error,req=false \
-              name=channel,type=CephChoices,strings=*|cluster|audit|cephadm,req=false",
+              name=channel,type=CephString,req=false",
         help: "show the last entries of the cluster log: \
-               20 of level info or above in channel cluster, unless told",
+               20 of level info or above in channel cluster, unless told; * is all channels",
         perm: "r",
         run: |state, request| now(last(state, request)),
     },

@@ -1,11 +1,11 @@
 //! `mgr module …`: the modules and their processes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
 use super::{Builtin, Request, later};
-use crate::command::Table;
+use crate::command::{Table, specs};
 use crate::module::{Declared, DeclaredOption, ModuleStatus, Modules};
 use crate::outcome::Outcome;
 
@@ -46,7 +46,23 @@ pub const COMMANDS: &[Builtin<Modules>] = &[
 
 async fn enable(modules: &Modules, request: &Request) -> Outcome {
     let force = request.args.contains_key("force");
-    said(modules.enable(request.text("module").unwrap_or_default(), force).await)
+    let name = request.text("module").unwrap_or_default();
+    let mut outcome = said(modules.enable(name, force).await);
+    if outcome.retval == 0 {
+        for flaw in flaws(modules).remove(name).unwrap_or_default() {
+            let line = format!("a command of module '{name}' is left out: {flaw}");
+            outcome.stderr = format!("{}\n{line}", outcome.stderr).trim_start().to_owned();
+        }
+    }
+    outcome
+}
+
+/// By module, what is wrong with the descriptors of the commands that it does not get.
+fn flaws(modules: &Modules) -> BTreeMap<String, Vec<String>> {
+    let of = |module: &Declared| -> Vec<String> {
+        specs(module).filter_map(Result::err).map(|flaw| flaw.to_string()).collect()
+    };
+    modules.declarations().iter().map(|module| (module.module.clone(), of(module))).collect()
 }
 
 async fn disable(modules: &Modules, request: &Request) -> Outcome {
@@ -93,6 +109,8 @@ fn quoted(word: &str) -> String {
 
 async fn list(modules: &Modules, request: &Request) -> Outcome {
     let all = modules.list();
+    let flaws = flaws(modules);
+    let flaws = |module: &ModuleStatus| flaws.get(&module.name).map_or(&[][..], Vec::as_slice);
     let mut absent = modules.enabled().await;
     absent.retain(|name| !all.iter().any(|module| module.name == *name));
     let named = |pick: fn(&ModuleStatus) -> bool| {
@@ -108,15 +126,20 @@ async fn list(modules: &Modules, request: &Request) -> Outcome {
         "always_on_modules": named(|m| m.always_on),
         "enabled_modules": enabled,
         "disabled_modules": disabled,
-        "processes": all.iter().map(process).collect::<Vec<_>>(),
+        "processes": all.iter().map(|m| process(m, flaws(m))).collect::<Vec<_>>(),
     });
-    request.format.render(&value, || table(&all, &absent))
+    let rows = all.iter().map(|module| (module, reason(module, flaws(module))));
+    request.format.render(&value, || table(rows, &absent))
 }
 
-/// `absent` are enabled, by force or before their folder went away.
-fn table(all: &[ModuleStatus], absent: &BTreeSet<String>) -> String {
+/// `rows` are modules and why they are as they are; `absent` are enabled, by force or before their
+/// folder went away.
+fn table<'a>(
+    rows: impl Iterator<Item = (&'a ModuleStatus, String)>,
+    absent: &BTreeSet<String>,
+) -> String {
     let mut table = Table::new(["MODULE", "STATE", "PID", "MEMORY", "CPU", "RESTARTS", "REASON"]);
-    for module in all {
+    for (module, reason) in rows {
         let running = module.pid != 0;
         let figure = |text: String| if running { text } else { "-".to_owned() };
         let always = if module.always_on { " (always on)" } else { "" };
@@ -127,7 +150,7 @@ fn table(all: &[ModuleStatus], absent: &BTreeSet<String>) -> String {
             figure(format!("{} MiB", module.usage.rss_bytes >> 20)),
             figure(format!("{:.1} s", module.usage.cpu.as_secs_f64())),
             if module.enabled { module.restarts.to_string() } else { "-".to_owned() },
-            reason(module),
+            reason,
         ]);
     }
     for name in absent {
@@ -138,8 +161,8 @@ fn table(all: &[ModuleStatus], absent: &BTreeSet<String>) -> String {
     table.render()
 }
 
-/// Why it is as it is, and what it said last if it does not run.
-fn reason(module: &ModuleStatus) -> String {
+/// Why it is as it is, what it said last if it does not run, and what it does not get.
+fn reason(module: &ModuleStatus, flaws: &[String]) -> String {
     let mut parts = Vec::new();
     let own = module.warning.as_deref().unwrap_or(&module.reason);
     let own = if own.is_empty() && !module.can_run { &module.can_run_error } else { own };
@@ -151,10 +174,11 @@ fn reason(module: &ModuleStatus) -> String {
         let unsaid = module.last_words.last().filter(|line| !own.contains(line.trim()));
         parts.extend(unsaid.map(|line| format!("last words: {line}")));
     }
+    parts.extend(flaws.iter().map(|flaw| format!("left out: {flaw}")));
     parts.join("; ").replace('\n', " ")
 }
 
-fn process(module: &ModuleStatus) -> Value {
+fn process(module: &ModuleStatus, flaws: &[String]) -> Value {
     json!({
         "name": module.name,
         "enabled": module.enabled,
@@ -172,6 +196,7 @@ fn process(module: &ModuleStatus) -> Value {
         "runtime": module.runtime,
         "sdk": module.sdk,
         "path": module.path,
+        "left_out": flaws,
     })
 }
 
@@ -228,11 +253,11 @@ mod tests {
             ..ModuleStatus::default()
         };
         assert_eq!(
-            reason(&ended("exited with status 1", &["a", "b"])),
+            reason(&ended("exited with status 1", &["a", "b"]), &[]),
             "exited with status 1; last words: b"
         );
-        assert_eq!(reason(&ended("ValueError: b", &["a", "ValueError: b"])), "ValueError: b");
-        assert_eq!(reason(&ended("exited with status 1", &[])), "exited with status 1");
+        assert_eq!(reason(&ended("ValueError: b", &["a", "ValueError: b"]), &[]), "ValueError: b");
+        assert_eq!(reason(&ended("exited with status 1", &[]), &[]), "exited with status 1");
     }
 
     #[test]

@@ -4,7 +4,7 @@ use parking_lot::Mutex;
 use serde_json::json;
 
 use super::*;
-use crate::cluster::{Counter, DaemonChange, LogEntry, Priority, kind, stamp};
+use crate::cluster::{Counter, DaemonChange, Labels, LogEntry, Priority, kind, stamp};
 use crate::health::{Check, Checks, Severity};
 
 type Told = Arc<Mutex<Vec<(String, Value)>>>;
@@ -138,6 +138,7 @@ async fn bounds_hold() {
         counters: 1,
         fact_bytes: 16,
         message_bytes: 4,
+        ..Limits::default()
     };
     let (feeds, cluster, told) = feeds_with(small);
     let feed = feeds.connect(hello("ceph")).unwrap().feed;
@@ -156,6 +157,7 @@ async fn bounds_hold() {
     );
     let counter = |path: &str| Counter {
         path: path.to_owned(),
+        labels: Labels::new(),
         description: String::new(),
         nick: None,
         kind: kind::U64,

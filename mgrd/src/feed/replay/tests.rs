@@ -5,7 +5,7 @@ use parking_lot::Mutex;
 use serde_json::json;
 
 use super::*;
-use crate::cluster::Cluster;
+use crate::cluster::{Cluster, Labels};
 use crate::feed::{Limits, Notifier};
 use crate::health::Health;
 
@@ -137,8 +137,8 @@ async fn accessors_answer_as_the_real_manager_did() {
         ("get_daemon_status", by_daemon(&|kind, id| json!(daemons.status(kind, id)))),
         ("get_perf_schema", json!(daemons.perf_schema("", ""))),
         ("get_all_perf_counters", json!(daemons.all_perf_counters(5, &kinds))),
-        ("get_counter", json!({op: daemons.counter("osd", "0", op)})),
-        ("get_counter_avg", json!({latency: daemons.counter("osd", "0", latency)})),
+        ("get_counter", json!({op: daemons.counter("osd", "0", op, &Labels::new())})),
+        ("get_counter_avg", json!({latency: daemons.counter("osd", "0", latency, &Labels::new())})),
         ("get_latest_counter", json!({op: daemons.latest_counter("osd", "0", op)})),
         ("get_latest_counter_avg", json!({latency: daemons.latest_counter("osd", "0", latency)})),
         ("get_daemon_health_metrics", json!(daemons.health_metrics())),
@@ -152,7 +152,7 @@ async fn accessors_answer_as_the_real_manager_did() {
     assert_eq!(json!(daemons.get_server("nowhere")), nowhere);
     assert_eq!(daemons.metadata("osd", "9"), None);
     assert_eq!(json!(daemons.perf_schema("osd", "9")), json!({}));
-    assert_eq!(json!({"x": daemons.counter("osd", "0", "x")}), json!({"x": []}));
+    assert_eq!(json!({"x": daemons.counter("osd", "0", "x", &Labels::new())}), json!({"x": []}));
 }
 
 #[test]

@@ -55,16 +55,14 @@ async fn too_many_commands_and_too_much_output_are_refused() {
 #[tokio::test]
 async fn output_that_is_gathered_is_bounded_too() {
     let session = session(Policy { output_bytes: 3, ..Policy::default() });
-    let run = session.execute(command()).unwrap();
-    let parts = async {
-        for _ in 0..2 {
-            // Taken before the next one comes, so that it is never the waiting part that is too much.
-            session.deliver(FromModule::CommandOutput { id: 1, stdout: "ab".into() });
-            tokio::task::yield_now().await;
-        }
-        session.deliver(FromModule::CommandResult { id: 1, outcome: Outcome::ok("") });
-    };
-    let (outcome, ()) = tokio::join!(run.outcome(), parts);
+    let outcome = tokio::spawn(session.execute(command()).unwrap().outcome());
+    for _ in 0..2 {
+        // Taken before the next one comes, so that it is never the waiting part that is too much.
+        session.deliver(FromModule::CommandOutput { id: 1, stdout: "ab".into() });
+        tokio::task::yield_now().await;
+    }
+    session.deliver(FromModule::CommandResult { id: 1, outcome: Outcome::ok("") });
+    let outcome = outcome.await.unwrap();
     assert_eq!((outcome.retval, outcome.stdout.len()), (-27, 0));
 }
 

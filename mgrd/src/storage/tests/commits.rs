@@ -3,16 +3,13 @@
 use std::io;
 use std::sync::Arc;
 
-use redb::Database;
-
 use super::disk::Disk;
 use super::*;
-use crate::storage::tables;
+use crate::storage::file;
 
 fn on(disk: &Disk) -> EmbeddedStorage {
-    let database = Database::builder().create_with_backend(disk.clone()).unwrap();
-    tables::initialise(&database).unwrap();
-    EmbeddedStorage::over(Arc::new(database), "test disk".into()).unwrap()
+    disk.initialise();
+    disk.storage()
 }
 
 #[tokio::test]
@@ -86,35 +83,49 @@ async fn one_commit_costs_one_sync() {
     assert_eq!(disk.syncs() - before, 1);
 }
 
-#[tokio::test]
-async fn after_a_failed_write_reads_go_on_and_writes_are_refused() {
-    let disk = Disk::default();
-    let storage = on(&disk);
-    put(&storage, "a", "1").await.unwrap();
-    assert_eq!(storage.health(), None);
-    disk.fail(io::ErrorKind::StorageFull);
-    let full = StorageFault::Full { place: "test disk".into() };
-    assert_eq!(put(&storage, "a", "2").await, Err(full.clone().into()));
-    assert_eq!(put(&storage, "b", "2").await, Err(full.clone().into()));
-    assert_eq!(storage.health(), Some(full));
-    assert_eq!(content(&storage), [("a".into(), "1".into())]);
-    let found = disk.after_power_loss(|| false);
-    assert_eq!(content(&reopen(&found)), [("a".into(), "1".into())]);
+fn found(disk: &Disk, kept: bool) -> Vec<(String, String)> {
+    content(&disk.after_power_loss(|| kept).storage())
 }
 
-fn reopen(disk: &Disk) -> EmbeddedStorage {
-    let database = Database::builder().create_with_backend(disk.clone()).unwrap();
-    EmbeddedStorage::over(Arc::new(database), "test disk".into()).unwrap()
+#[tokio::test]
+async fn after_a_failed_write_reads_go_on_and_the_next_write_is_tried() {
+    let misfortunes: [fn(&Disk, io::ErrorKind); 2] = [Disk::fail, Disk::fail_syncs];
+    for misfortune in misfortunes {
+        let disk = Disk::default();
+        let storage = on(&disk);
+        put(&storage, "a", "1").await.unwrap();
+        assert_eq!(storage.health(), None);
+        let mut watch = storage.watch("");
+        misfortune(&disk, io::ErrorKind::StorageFull);
+        let full = StorageFault::Full { place: disk::PLACE.into() };
+        assert_eq!(put(&storage, "a", "2").await, Err(full.clone().into()));
+        assert_eq!(put(&storage, "b", "2").await, Err(full.clone().into()));
+        assert_eq!(storage.health(), Some(full));
+        assert_eq!(content(&storage), [("a".into(), "1".into())]);
+        disk.mend();
+        put(&storage, "c", "3").await.unwrap();
+        assert_eq!(storage.health(), None);
+        let expected = [("a".to_owned(), "1".to_owned()), ("c".to_owned(), "3".to_owned())];
+        assert_eq!(content(&storage), expected);
+        assert_eq!(
+            (found(&disk, false), found(&disk, true)),
+            (expected.to_vec(), expected.to_vec())
+        );
+        let Some(WatchEvent::Change(change)) = watch.next().await else { panic!("no change") };
+        assert_eq!(&*change.key, "c");
+    }
 }
 
 #[tokio::test]
 async fn whoever_opened_it_earlier_can_not_write_any_more() {
-    let database = Database::builder().create_with_backend(Disk::default()).unwrap();
-    tables::initialise(&database).unwrap();
-    let database = Arc::new(database);
-    let old = EmbeddedStorage::over(Arc::clone(&database), "d".into()).unwrap();
+    let database = Arc::new(file::in_memory().unwrap());
+    let storage = || {
+        let database = Arc::clone(&database);
+        EmbeddedStorage::over(Box::new(move || Ok(Arc::clone(&database))), "d".into()).unwrap()
+    };
+    let old = storage();
     put(&old, "a", "old").await.unwrap();
-    let new = EmbeddedStorage::over(database, "d".into()).unwrap();
+    let new = storage();
     assert_eq!((old.epoch(), new.epoch()), (1, 2));
     let fault = StorageFault::Fenced { place: "d".into(), held: 1, current: 2 };
     assert_eq!(put(&old, "a", "late").await, Err(fault.clone().into()));

@@ -4,18 +4,15 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use proptest::prelude::*;
-use redb::Database;
 
 use super::disk::Disk;
 use super::*;
-use crate::storage::tables;
 
 fn open(disk: &Disk, new: bool) -> EmbeddedStorage {
-    let database = Database::builder().create_with_backend(disk.clone()).unwrap();
     if new {
-        tables::initialise(&database).unwrap();
+        disk.initialise();
     }
-    EmbeddedStorage::over(Arc::new(database), "test disk".into()).unwrap()
+    disk.storage()
 }
 
 /// Writes the pair `x`, `y` together, both as `value`.

@@ -5,7 +5,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use parking_lot::{Condvar, Mutex};
-use redb::StorageBackend;
+use redb::{Database, StorageBackend};
+
+use super::*;
+use crate::storage::{file, tables};
+
+/// What the disk is called.
+pub(super) const PLACE: &str = "test disk";
 
 #[derive(Debug, Default)]
 struct State {
@@ -16,6 +22,8 @@ struct State {
     /// Writes since the last sync, in order.
     unsynced: Vec<(u64, Vec<u8>)>,
     failing: Option<io::ErrorKind>,
+    /// Whether only syncs fail: what was written before may survive a power loss, or not.
+    only_syncs: bool,
     frozen: bool,
     /// Whether a sync is being held back.
     holding: bool,
@@ -42,9 +50,40 @@ impl Disk {
         Self { state: Arc::new((Mutex::new(found), Condvar::new())), ..Self::default() }
     }
 
+    /// Puts an empty storage on a new disk.
+    pub(super) fn initialise(&self) {
+        tables::initialise(&self.open().unwrap()).unwrap();
+    }
+
+    /// The storage on this disk.
+    pub(super) fn storage(&self) -> EmbeddedStorage {
+        let disk = self.clone();
+        let open = move || {
+            let explain = |why: redb::DatabaseError| file::explain(PLACE.as_ref(), why.into());
+            disk.open().map(Arc::new).map_err(explain)
+        };
+        EmbeddedStorage::over(Box::new(open), PLACE.into()).unwrap()
+    }
+
+    fn open(&self) -> Result<Database, redb::DatabaseError> {
+        Database::builder().create_with_backend(self.clone())
+    }
+
     /// Lets every write and sync fail from now on.
     pub(super) fn fail(&self, kind: io::ErrorKind) {
         self.state.0.lock().failing = Some(kind);
+    }
+
+    /// Lets every sync fail from now on.
+    pub(super) fn fail_syncs(&self, kind: io::ErrorKind) {
+        self.fail(kind);
+        self.state.0.lock().only_syncs = true;
+    }
+
+    /// Lets nothing fail any more.
+    pub(super) fn mend(&self) {
+        let mut state = self.state.0.lock();
+        (state.failing, state.only_syncs) = (None, false);
     }
 
     /// Holds back syncs until thawed.
@@ -67,8 +106,12 @@ impl Disk {
 }
 
 impl State {
-    fn check(&self) -> io::Result<()> {
+    fn check_sync(&self) -> io::Result<()> {
         self.failing.map_or(Ok(()), |kind| Err(kind.into()))
+    }
+
+    fn check(&self) -> io::Result<()> {
+        if self.only_syncs { Ok(()) } else { self.check_sync() }
     }
 }
 
@@ -97,7 +140,7 @@ impl StorageBackend for Disk {
         state.holding = state.frozen;
         self.state.1.wait_while(&mut state, |state| state.frozen);
         state.holding = false;
-        state.check()?;
+        state.check_sync()?;
         state.durable = state.cached.clone();
         state.unsynced.clear();
         self.syncs.fetch_add(1, Ordering::SeqCst);

@@ -74,8 +74,7 @@ fn stale(state: &State) -> Vec<String> {
     }
     let stale = feeds.iter().filter(|feed| !feed.is_fresh());
     let line = |feed: &crate::feed::FeedStatus| {
-        let how = if feed.connected { "silent" } else { "disconnected" };
-        let (name, ago) = (&feed.hello.name, age(feed.silent));
+        let (name, how, ago) = (&feed.hello.name, feed.condition(), age(feed.silent));
         format!("{name} is {how} (last heard {ago} ago); its last known state is shown")
     };
     stale.map(line).collect()

@@ -1,0 +1,33 @@
+//! Ceph's own modules, unmodified, on the recorded cluster; one file a module or two.
+//!
+//! They are no part of this repository: `make ceph-modules` gets them, and `make test` runs these
+//! tests where they are.
+
+mod balancing;
+mod crash;
+mod figures;
+mod selftest;
+mod status;
+mod together;
+
+use integration_tests::{Setup, TestDaemon, places};
+
+/// So slow that the cluster stays as it is at the start of the recording.
+const STILL: f64 = 0.001;
+
+/// Ceph's modules of these names, enabled, each in a process of the distribution's Python.
+fn ceph(modules: &[&str]) -> Setup {
+    let setup = Setup::new().run_by(places::ceph_python());
+    modules
+        .iter()
+        .fold(setup, |setup, name| setup.installed(&places::ceph_modules().join(name)).enable(name))
+}
+
+/// These modules, running, on the cluster as it is at the start of the recording.
+fn run(modules: &[&str]) -> TestDaemon {
+    let daemon = ceph(modules).replay(STILL).start();
+    for module in modules {
+        daemon.await_running(module);
+    }
+    daemon
+}

@@ -1,0 +1,16 @@
+//! `progress`: what recovery is under way, told from one OSD map to the next.
+
+use integration_tests::eventually;
+
+use crate::ceph;
+
+#[test]
+#[ignore = "needs Ceph's modules: make ceph-modules"]
+fn an_osd_that_is_marked_out_becomes_an_event() {
+    let daemon = ceph(&["progress"]).replay(4.0).argument("--replay-loop").start();
+    eventually("an event for osd.1", || {
+        let json = daemon.ok("progress json");
+        if json.contains("Rebalancing after osd.1 marked ") { Ok(()) } else { Err(json) }
+    });
+    assert_eq!(daemon.await_state("progress", "running")["restarts"], 0);
+}

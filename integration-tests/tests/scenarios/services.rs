@@ -1,0 +1,30 @@
+//! Where modules serve, and what they keep for the cluster's devices.
+
+use integration_tests::{Setup, eventually};
+use serde_json::json;
+
+use crate::probe::{ask, show, start};
+
+#[test]
+fn where_a_module_serves_is_published_from_its_first_moment_to_its_last() {
+    let daemon = start(Setup::new(), &["self.set_uri('http://127.0.0.1:1/')"]);
+    assert_eq!(daemon.json("mgr services"), json!({"probe": "http://127.0.0.1:1/"}));
+    assert_eq!(show(&daemon, "self.set_uri('http://127.0.0.1:2/')"), "None");
+    let both = [daemon.json("mgr services"), ask(&daemon, "self.get('mgr_map')['services']")];
+    assert_eq!(both, [json!({"probe": "http://127.0.0.1:2/"}), both[0].clone()]);
+    show(&daemon, "self.set_uri('')");
+    assert_eq!(daemon.json("mgr services"), json!({}));
+    show(&daemon, "self.set_uri('http://127.0.0.1:3/')");
+    daemon.ok("mgr module disable probe");
+    eventually("the address is gone", || {
+        let services = daemon.json("mgr services");
+        if services == json!({}) { Ok(()) } else { Err(services) }
+    });
+}
+
+#[test]
+fn the_wear_of_a_device_is_kept_where_the_cluster_keeps_it() {
+    let daemon = start(Setup::new().replay(0.001), &[]);
+    assert_eq!(show(&daemon, "self.set_device_wear_level('ABC_1', 0.25)"), "None");
+    assert_eq!(daemon.ok("config-key get device/ABC_1"), "{\"wear_level\": \"0.25\"}\n");
+}

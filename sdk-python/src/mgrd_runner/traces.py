@@ -1,0 +1,24 @@
+"""Tracebacks as the author of a module wants them: without the frames of this SDK that every one begins with."""
+
+from __future__ import annotations
+
+import traceback
+from pathlib import Path
+from types import TracebackType
+from typing import Optional
+
+_OURS = tuple(str(Path(__file__).parents[1] / package) for package in ("mgrd_runner", "mgr_module", "object_format.py"))
+_IMPORTING = ("<frozen importlib", "importlib/__init__.py")
+
+
+def shown(error: BaseException) -> str:
+    """The error with its traceback, from the module's own frames on; all of it if it has none."""
+    own = error.__traceback__
+    while own is not None and _is_foreign(own):
+        own = own.tb_next
+    return "".join(traceback.format_exception(type(error), error, own or error.__traceback__))
+
+
+def _is_foreign(frame: TracebackType) -> bool:
+    file: Optional[str] = frame.tb_frame.f_code.co_filename
+    return file is None or file.startswith((*_OURS, *_IMPORTING[:1])) or file.endswith(_IMPORTING[1:])

@@ -1,0 +1,85 @@
+//! `#[derive(Choices)]` on an enum.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{Data, DeriveInput, Error, Fields, LitStr, Result, Variant};
+
+pub(crate) fn expand(item: DeriveInput) -> Result<TokenStream> {
+    let Data::Enum(data) = &item.data else {
+        return Err(Error::new_spanned(&item, "choices are the variants of an enum"));
+    };
+    let Some(Variant { ident: first, .. }) = data.variants.first() else {
+        return Err(Error::new_spanned(&item, "there is nothing to choose from"));
+    };
+    let names = data.variants.iter().map(name).collect::<Result<Vec<_>>>()?;
+    for (n, name) in names.iter().enumerate() {
+        if names[..n].contains(name) {
+            return Err(Error::new(name.span(), "another variant has this name"));
+        }
+    }
+    let this = &item.ident;
+    let variants: Vec<_> = data.variants.iter().map(|variant| &variant.ident).collect();
+    Ok(quote! {
+        impl ::mgrd_sdk::Choices for #this {
+            const NAMES: &'static [&'static str] = &[#(#names),*];
+
+            fn from_name(name: &str) -> ::std::option::Option<Self> {
+                match name {
+                    #(#names => ::std::option::Option::Some(Self::#variants),)*
+                    _ => ::std::option::Option::None,
+                }
+            }
+
+            fn first() -> Self {
+                Self::#first
+            }
+        }
+
+        impl ::std::fmt::Display for #this {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.pad(match self {
+                    #(Self::#variants => #names),*
+                })
+            }
+        }
+    })
+}
+
+fn name(variant: &Variant) -> Result<LitStr> {
+    if !matches!(variant.fields, Fields::Unit) {
+        return Err(Error::new_spanned(variant, "a choice holds nothing beside its name"));
+    }
+    let attribute = variant.attrs.iter().find(|attribute| attribute.path().is_ident("choice"));
+    let Some(attribute) = attribute else {
+        let name = hyphenated(&variant.ident.to_string());
+        return Ok(LitStr::new(&name, variant.ident.span()));
+    };
+    let name: LitStr = attribute.parse_args()?;
+    if name.value().is_empty() || name.value().contains(['|', ',', '=', ' ']) {
+        return Err(Error::new(name.span(), "a name holds no '|', ',', '=' or blank"));
+    }
+    Ok(name)
+}
+
+/// `AlmostFull` as `almost-full`.
+fn hyphenated(name: &str) -> String {
+    let mut words = String::new();
+    for (n, letter) in name.trim_start_matches("r#").chars().enumerate() {
+        if letter.is_uppercase() && n > 0 {
+            words.push('-');
+        }
+        words.extend(letter.to_lowercase());
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn variants_become_words() {
+        assert_eq!(hyphenated("AlmostFull"), "almost-full");
+        assert_eq!(hyphenated("Off"), "off");
+    }
+}

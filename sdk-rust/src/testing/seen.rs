@@ -1,0 +1,110 @@
+//! What a host saw its module do.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use mgrd_proto::v1;
+use serde_json::Value;
+
+use crate::{HealthCheck, LogPriority};
+
+/// What a host saw its module do until now.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Seen {
+    /// The module's options that are set, by key.
+    pub options: BTreeMap<String, String>,
+    /// The module's store.
+    pub store: BTreeMap<String, String>,
+    /// The health checks that are raised.
+    pub health: Vec<HealthCheck>,
+    /// Where it serves; empty if it does not say.
+    pub uri: String,
+    /// What it logged.
+    pub log: Vec<LogLine>,
+    /// What it wrote into the cluster log.
+    pub cluster_log: Vec<ClusterLogLine>,
+    /// The work that it shows, in the order of the beginnings.
+    pub progress: Vec<Work>,
+    /// The commands that it sent, as JSON objects with `prefix` and arguments.
+    pub commands: Vec<Value>,
+    /// By how much it asked to extend its start.
+    pub start_extended: Duration,
+    /// Why its main work failed, if it did.
+    pub failure: Option<String>,
+}
+
+/// A line that a module logged.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogLine {
+    /// How important it is.
+    pub level: tracing::Level,
+    /// The text with its fields.
+    pub message: String,
+}
+
+/// A line of the cluster log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClusterLogLine {
+    /// The channel, such as `cluster`.
+    pub channel: String,
+    /// How important it is.
+    pub priority: LogPriority,
+    /// The text.
+    pub message: String,
+}
+
+/// Work that a module shows with [`Progress`](crate::Progress).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Work {
+    pub(super) id: String,
+    /// What it is.
+    pub message: String,
+    /// How much is done, from 0 to 1.
+    pub done: f32,
+    /// Whether it has ended.
+    pub ended: bool,
+}
+
+impl Seen {
+    pub(super) fn update_progress(&mut self, update: v1::UpdateProgressRequest) {
+        let work =
+            Work { id: update.id, message: update.message, done: update.progress, ended: false };
+        match self.progress.iter_mut().find(|known| known.id == work.id && !known.ended) {
+            Some(known) => *known = work,
+            None => self.progress.push(work),
+        }
+    }
+
+    pub(super) fn end_progress(&mut self, id: &str) {
+        match id {
+            "" => self.progress.clear(),
+            id => self.progress.iter_mut().filter(|w| w.id == id).for_each(|w| w.ended = true),
+        }
+    }
+}
+
+impl From<v1::LogRecord> for LogLine {
+    fn from(record: v1::LogRecord) -> Self {
+        let level = match record.level() {
+            v1::LogLevel::Debug => tracing::Level::DEBUG,
+            v1::LogLevel::Warning => tracing::Level::WARN,
+            v1::LogLevel::Error | v1::LogLevel::Critical => tracing::Level::ERROR,
+            _ => tracing::Level::INFO,
+        };
+        Self { level, message: record.message }
+    }
+}
+
+impl From<v1::ClusterLogEntry> for ClusterLogLine {
+    fn from(entry: v1::ClusterLogEntry) -> Self {
+        let priority = match entry.priority() {
+            v1::LogPriority::Debug => LogPriority::Debug,
+            v1::LogPriority::Security => LogPriority::Security,
+            v1::LogPriority::Warning => LogPriority::Warning,
+            v1::LogPriority::Error => LogPriority::Error,
+            _ => LogPriority::Info,
+        };
+        Self { channel: entry.channel, priority, message: entry.message }
+    }
+}

@@ -1,0 +1,111 @@
+//! Values as XML.
+
+use serde_json::Value;
+
+/// An element `result` that holds the value: a map has an element for each key, a list one `item`
+/// for each of its own. Indented by two blanks if it is to be `pretty`.
+pub(crate) fn document(value: &Value, pretty: bool) -> String {
+    let mut writer = Writer { text: String::new(), pretty };
+    writer.element("result", None, value, 0);
+    writer.text
+}
+
+struct Writer {
+    text: String,
+    pretty: bool,
+}
+
+impl Writer {
+    fn element(&mut self, name: &str, key: Option<&str>, value: &Value, depth: usize) {
+        self.indent(depth);
+        let key = key.map(|key| format!(" key=\"{}\"", escaped(key))).unwrap_or_default();
+        let start = self.text.len();
+        self.text.push_str(&format!("<{name}{key}>"));
+        let filled = self.text.len();
+        match value {
+            Value::Null => {}
+            Value::String(text) => self.text.push_str(&escaped(text)),
+            Value::Bool(_) | Value::Number(_) => self.text.push_str(&value.to_string()),
+            Value::Array(items) => {
+                items.iter().for_each(|item| self.element("item", None, item, depth + 1));
+            }
+            Value::Object(members) => {
+                for (key, member) in members {
+                    match is_name(key) {
+                        true => self.element(key, None, member, depth + 1),
+                        false => self.element("item", Some(key), member, depth + 1),
+                    }
+                }
+            }
+        }
+        if self.text.len() == filled {
+            self.text.truncate(start);
+            self.text.push_str(&format!("<{name}{key}/>"));
+            return;
+        }
+        if value.is_array() || value.is_object() {
+            self.indent(depth);
+        }
+        self.text.push_str(&format!("</{name}>"));
+    }
+
+    /// Begins a line, but the first.
+    fn indent(&mut self, depth: usize) {
+        if self.pretty && !self.text.is_empty() {
+            self.text.push('\n');
+            self.text.extend(std::iter::repeat_n("  ", depth));
+        }
+    }
+}
+
+fn is_name(key: &str) -> bool {
+    let mut letters = key.chars();
+    letters.next().is_some_and(|first| first.is_ascii_alphabetic() || first == '_')
+        && letters.all(|letter| letter.is_ascii_alphanumeric() || "_-.".contains(letter))
+}
+
+/// What XML cannot hold at all becomes a replacement character.
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\r' => escaped.push_str("&#13;"),
+            '\n' | '\t' => escaped.push(letter),
+            letter if letter.is_control() || "\u{fffe}\u{ffff}".contains(letter) => {
+                escaped.push(char::REPLACEMENT_CHARACTER);
+            }
+            letter => escaped.push(letter),
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn every_value_becomes_elements() {
+        let value = json!({"who": "a<b\u{1}", "osd.0": [1, true, null], "0": {}, "none": []});
+        assert_eq!(
+            document(&value, false),
+            "<result><who>a&lt;b\u{fffd}</who><osd.0><item>1</item><item>true</item><item/></osd.0>\
+             <item key=\"0\"/><none/></result>"
+        );
+        assert_eq!(document(&json!("x"), false), "<result>x</result>");
+    }
+
+    #[test]
+    fn elements_in_elements_are_indented() {
+        assert_eq!(
+            document(&json!({"a": [1]}), true),
+            "<result>\n  <a>\n    <item>1</item>\n  </a>\n</result>"
+        );
+    }
+}
