@@ -6,7 +6,7 @@ use mgrd_proto::v1::publish_response::Message as Told;
 use mgrd_proto::v1::{
     ClusterCommandResult, CommandOutcome, CounterSchema, CounterSchemas, DaemonCounters, DaemonKey,
     HealthCheck, HealthSeverity, PublishRequest, PutCounters, PutDaemon, PutDocument,
-    PutHealthChecks, SnapshotComplete, StringMap,
+    PutHealthChecks, RemoveDaemon, SnapshotComplete, StringMap,
 };
 
 use serde_json::{Value, json};
@@ -61,6 +61,40 @@ async fn what_a_feed_tells_is_what_everybody_reads() {
     assert!(daemon.ok("node ls").contains("sda"));
     feed.accepted(Say::PutHealthChecks(PutHealthChecks::default())).await;
     assert!(!daemon.ok("health detail").contains("DISK_HOT"));
+}
+
+const LATEST: &str = r#"
+from mgr_module import CLICommand, HandleCommandResult, MgrModule
+
+
+class Module(MgrModule):
+    @CLICommand("latest", perm="r")
+    def latest(self, disk: str) -> HandleCommandResult:
+        """The newest value"""
+        return HandleCommandResult(stdout=str(self.get_latest("disk", disk, "disk.reads")))
+"#;
+
+/// A module reads counters from its own memory, and yet never an old one.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_counter_that_a_feed_has_changed_is_read_anew() {
+    let daemon = Setup::new().python("latest", LATEST).start();
+    daemon.await_running("latest");
+    assert_eq!(daemon.ok("latest sda"), "0\n");
+    let mut feed = Feed::connect(&daemon, "mine").await;
+    let counter =
+        CounterSchema { path: "disk.reads".into(), r#type: 10, ..CounterSchema::default() };
+    let schema = Some(CounterSchemas { counters: vec![counter] });
+    let told = PutDaemon { daemon: key("sda"), schema, ..PutDaemon::default() };
+    feed.accepted(Say::PutDaemon(told)).await;
+    for value in 1..20 {
+        let row = DaemonCounters { daemon: key("sda"), values: vec![value], counts: vec![] };
+        feed.accepted(Say::PutCounters(PutCounters { time: 0.0, daemons: vec![row] })).await;
+        for _ in 0..2 {
+            assert_eq!(daemon.ok("latest sda"), format!("{value}\n"));
+        }
+    }
+    feed.accepted(Say::RemoveDaemon(RemoveDaemon { daemon: key("sda") })).await;
+    assert_eq!(daemon.ok("latest sda"), "0\n");
 }
 
 #[tokio::test(flavor = "multi_thread")]

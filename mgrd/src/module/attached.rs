@@ -63,6 +63,13 @@ impl Attached {
         self.session.admits_record()
     }
 
+    /// Counters changed. Whether the module is to be told, because it has read some since it was
+    /// told last.
+    #[must_use]
+    pub fn counters_changed(&self) -> bool {
+        self.session.counters_changed()
+    }
+
     pub(super) async fn report(&self, event: Event) {
         let module = self.ticket.module.clone();
         // The supervisor is gone only when the daemon ends.

@@ -228,6 +228,15 @@ impl Modules {
         self.for_sessions(|session| session.document_changed(name, version));
     }
 
+    /// A module reads counters and keeps them: it is to be told when they change. Call it before
+    /// the counters are looked up.
+    pub fn counters_read(&self, module: &str) {
+        let session = self.shared.slot(module).and_then(|slot| slot.session.lock().clone());
+        if let Some(session) = session {
+            session.counters_read();
+        }
+    }
+
     /// Whether the module is running this command of a client; any, if none is named.
     #[must_use]
     pub fn runs_command(&self, module: &str, call: Option<u64>) -> bool {

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -27,6 +28,7 @@ pub(super) struct Session {
     policy: Arc<Policy>,
     watched: Mutex<HashSet<String>>,
     records: Mutex<Flood>,
+    has_counters: AtomicBool,
     pulse: Mutex<Pulse>,
     over_since: Mutex<Option<Instant>>,
 }
@@ -50,6 +52,7 @@ impl Session {
             records: Mutex::new(Flood::new(policy.log_records_per_second)),
             policy,
             watched: Mutex::default(),
+            has_counters: AtomicBool::default(),
             pulse: Mutex::default(),
             over_since: Mutex::default(),
         }
@@ -151,6 +154,16 @@ impl Session {
         for part in watched.iter().filter(|part| source_of(part) == Some(name)) {
             self.outbox.document_changed(part, version);
         }
+    }
+
+    /// The module is about to read counters, and keeps them.
+    pub(super) fn counters_read(&self) {
+        self.has_counters.store(true, Ordering::SeqCst);
+    }
+
+    /// What the module keeps of counters is old. Whether it keeps any.
+    pub(super) fn counters_changed(&self) -> bool {
+        self.has_counters.swap(false, Ordering::SeqCst)
     }
 
     /// Ends the session: everything under way finishes with `reason`.
@@ -291,7 +304,7 @@ impl CommandRun {
         };
         match progress {
             Some(Progress::Output(part)) => {
-                self.receiver.unread.fetch_sub(part.len(), std::sync::atomic::Ordering::Relaxed);
+                self.receiver.unread.fetch_sub(part.len(), Ordering::Relaxed);
                 Ok(CommandEvent::Output(part))
             }
             Some(Progress::Done(outcome)) => Ok(CommandEvent::Done(outcome)),

@@ -178,8 +178,14 @@ impl ModuleHostService for ModuleHostServer {
         &self,
         request: Request<v1::GetPerfCountersRequest>,
     ) -> Result<Response<v1::GetPerfCountersResponse>, Status> {
-        self.caller(&request)?;
+        let caller = self.caller(&request)?;
         let (host, request) = (self.host.clone(), request.into_inner());
+        if request.watch {
+            host.modules.counters_read(&caller.module);
+        }
+        if request.daemon.is_some() {
+            return Ok(Response::new(pack(&host, &request)));
+        }
         let packed = tokio::task::spawn_blocking(move || pack(&host, &request)).await;
         packed.map(Response::new).map_err(|why| Status::internal(why.to_string()))
     }
@@ -357,9 +363,14 @@ impl ModuleHostService for ModuleHostServer {
 fn pack(host: &Host, request: &v1::GetPerfCountersRequest) -> v1::GetPerfCountersResponse {
     let types = &request.types;
     let wanted = |id: &DaemonId| types.is_empty() || types.contains(&id.kind);
+    let daemons = &host.cluster.daemons;
+    let rows = match request.daemon.clone() {
+        Some(key) => daemons.latest_row(&convert::daemon_id(Some(key))).into_iter().collect(),
+        None => daemons.latest_rows(wanted),
+    };
     let mut known: HashSet<u64> = request.known_schemas.iter().copied().collect();
     let mut response = v1::GetPerfCountersResponse::default();
-    for (id, schema, time, row) in host.cluster.daemons.latest_rows(wanted) {
+    for (id, schema, time, row) in rows {
         let schema_id = schema.id();
         if known.insert(schema_id) {
             let counters = schema.counters().iter().map(convert::counter_schema).collect();

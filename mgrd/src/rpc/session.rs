@@ -185,7 +185,7 @@ fn outgoing(
             let message = tokio::select! {
                 biased;
                 _ = &mut talk.heard_all => return None,
-                change = talk.mirror.next(&host) => change?,
+                change = talk.mirror.next(&host, &talk.session) => change?,
                 message = talk.session.next() => say(&host, talk.session.module(), message?),
             };
             Some((wrap(message), talk))
