@@ -2,6 +2,7 @@
 //!
 //! They are no part of this repository: `make ceph-modules` gets them, and `make test` runs these
 //! tests where they are.
+#![expect(clippy::unwrap_used, reason = "a panic in a test is the report")]
 
 mod balancing;
 mod crash;
