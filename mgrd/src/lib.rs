@@ -9,6 +9,8 @@ pub mod command;
 pub mod config;
 pub mod ctl;
 pub mod daemon;
+mod dial;
+pub mod election;
 pub mod feed;
 pub mod health;
 pub mod host;

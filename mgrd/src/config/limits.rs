@@ -15,6 +15,10 @@ pub struct Limits {
     /// How long all modules together may take to end when `mgrd` does.
     #[serde(with = "seconds")]
     pub shutdown_grace: Duration,
+    /// How long all modules together may take to end when another manager is to become active, or
+    /// when this one does.
+    #[serde(with = "seconds")]
+    pub handover_grace: Duration,
     /// `[limits.module]`: what each module is kept to.
     pub module: module::Policy,
     /// `[limits.feed]`: what each feed is kept to.
@@ -61,6 +65,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             shutdown_grace: Duration::from_secs(20),
+            handover_grace: Duration::from_secs(1),
             module: module::Policy::default(),
             feed: feed::Limits::default(),
             client: ClientLimits::default(),

@@ -17,6 +17,7 @@ mod poll;
 mod python;
 mod repl;
 mod run;
+mod takeover;
 mod watch;
 
 pub use run::main;

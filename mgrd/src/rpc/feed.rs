@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use mgrd_proto::v1::feed_service_server::FeedService;
@@ -16,16 +17,15 @@ use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status, Streaming};
 
 use super::{MAX_MESSAGE_BYTES, convert, peer, status};
-use crate::feed::{Connection, FeedError, FeedHandle, Feeds, Hello, PendingCommand};
-use crate::module::Modules;
+use crate::feed::{Connection, FeedError, FeedHandle, Hello, PendingCommand};
+use crate::host::Host;
 
 /// How many answers wait for a feed that does not read them; then it is not read from either.
 const WAITING_ANSWERS: usize = 64;
 
 /// Serves feeds.
 pub(super) struct FeedServer {
-    pub(super) feeds: Feeds,
-    pub(super) modules: Modules,
+    pub(super) host: Arc<Host>,
 }
 
 type Responses = Pin<Box<dyn Stream<Item = Result<PublishResponse, Status>> + Send>>;
@@ -38,21 +38,27 @@ impl FeedService for FeedServer {
         &self,
         request: Request<Streaming<PublishRequest>>,
     ) -> Result<Response<Responses>, Status> {
-        peer::refuse_modules(&request, &self.modules)?;
+        peer::refuse_modules(&request, &self.host.modules)?;
         let mut incoming = request.into_inner();
         let first = incoming.message().await?.and_then(|request| request.message);
         let Some(FromFeed::Hello(hello)) = first else {
             return Err(status::invalid("a feed's first message must be its hello"));
         };
         let version = convert::agree(&hello.protocol_versions)?;
-        let hello = told(hello, self.feeds.limits().stale_after);
+        let hello = told(hello, self.host.feeds.limits().stale_after);
         let runs_commands = hello.commands;
-        let connection = self.feeds.connect(hello).map_err(|error| status::of_feed(&error))?;
+        let connection = self.host.feeds.connect(hello).map_err(|error| status::of_feed(&error))?;
         let (answers, outgoing) = mpsc::channel(WAITING_ANSWERS);
         let welcome =
             FeedWelcome { protocol_version: version, max_message_bytes: MAX_MESSAGE_BYTES as u64 };
         let talk = Talk { answers, runs_commands, waiting: HashMap::new(), next_call: 0 };
-        tokio::spawn(talk.run(welcome, connection, incoming));
+        let (host, said) = (self.host.clone(), talk.answers.clone());
+        tokio::spawn(async move {
+            tokio::select! {
+                () = talk.run(welcome, connection, incoming) => {}
+                () = host.ending() => drop(said.send(Err(status::ending(&host.id))).await),
+            }
+        });
         Ok(Response::new(Box::pin(ReceiverStream::new(outgoing))))
     }
 }

@@ -55,8 +55,14 @@ fn code(errno: Errno) -> Code {
         Errno::ENOTSUP => Code::Unimplemented,
         Errno::ETIMEDOUT => Code::DeadlineExceeded,
         Errno::ECANCELED | Errno::EINTR => Code::Cancelled,
-        Errno::EIO | Errno::EROFS => Code::Internal,
+        Errno::EROFS => Code::FailedPrecondition,
+        Errno::EIO => Code::Internal,
     }
+}
+
+/// The status that ends a stream because this manager ends its role.
+pub(super) fn ending(id: &str) -> Status {
+    Status::unavailable(format!("manager '{id}' is ending or steps down; connect again"))
 }
 
 /// The status of a remote call that returned no value.

@@ -9,6 +9,7 @@ use crate::cluster::Priority;
 use crate::command::Format;
 use crate::command::builtin::Request;
 use crate::command::builtin::state::{list, number, text};
+use crate::election::{Manager, Managers};
 use crate::feed::Feeds;
 use crate::feed::{FeedHandle, Limits, Replay};
 use crate::health::Health;
@@ -22,7 +23,8 @@ fn empty() -> State {
     let notifier: crate::feed::Notifier = Arc::new(|_, _| {});
     let feeds = Feeds::new(cluster.clone(), health.clone(), notifier, Limits::default());
     let metadata = BTreeMap::from([("name".to_owned(), "me".to_owned())]);
-    State { cluster, health, feeds, metadata }
+    let managers = Managers::new(Manager { id: "me".into(), metadata, ..Manager::default() });
+    State { cluster, health, feeds, managers }
 }
 
 fn recorded() -> (State, FeedHandle) {
