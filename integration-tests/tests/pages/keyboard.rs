@@ -15,6 +15,7 @@ pub(crate) fn carry_out(
     next: Option<&Typed>,
 ) -> Result<(), String> {
     let end = Instant::now() + LONG;
+    terminal.patience = if step.typed.says("takes a minute") { 10 * LONG } else { LONG };
     loop {
         let done = type_and_compare(terminal, step, next);
         if done.is_ok() || !step.typed.says("repeat until") || Instant::now() > end {

@@ -74,6 +74,12 @@ impl Host {
         self.modules.notify(kind, &Bytes::from(id.to_string()));
     }
 
+    /// Tells a module that a command it sent has ended; what that changed, it is told before.
+    pub fn command_ended(&self, module: &str, tag: &str) {
+        self.flush_documents();
+        self.modules.notify_one(module, "command", Bytes::from(Value::from(tag).to_string()));
+    }
+
     /// A daemon's metadata; this manager is one, too.
     #[must_use]
     pub fn metadata(&self, daemon: &DaemonId) -> Option<BTreeMap<String, String>> {
