@@ -26,9 +26,8 @@ fn named(text: &str) -> Vec<(&str, Option<&str>)> {
         None => (name, None),
     });
     let suffixes = [".rs", ".py", ".proto", ".toml"];
-    let file = |path: &str| {
-        suffixes.iter().any(|suffix| path.ends_with(suffix)) && path != "module.py"
-    };
+    let file =
+        |path: &str| suffixes.iter().any(|suffix| path.ends_with(suffix)) && path != "module.py";
     split.filter(|(path, _)| file(path)).collect()
 }
 
@@ -40,7 +39,8 @@ fn every_file_and_test_that_the_table_names_is_there() {
         let text = std::fs::read_to_string(place(path));
         let text = text.unwrap_or_else(|why| panic!("{path} in docs/guide-coverage.md: {why}"));
         if let Some(test) = test {
-            let defined = ["fn ", "def "].iter().any(|word| text.contains(&format!("{word}{test}(")));
+            let defined =
+                ["fn ", "def "].iter().any(|word| text.contains(&format!("{word}{test}(")));
             assert!(defined, "docs/guide-coverage.md names {path}::{test}, which is not there");
         }
     }
