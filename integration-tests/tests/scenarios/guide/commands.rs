@@ -124,7 +124,7 @@ fn arguments_of_every_kind_are_converted_and_checked() {
     }
     let help = flowed(&daemon.ok("-h kinds"));
     for usage in [
-        "kinds basic <s> <i:int> <f:float> The basic ones [--b] [--o <int>] [--d <value>]",
+        "kinds basic <s> <i:int> <f:float> [--b] The basic ones [--o <int>] [--d <value>]",
         "kinds named <a> [--b <int>] Only by name",
     ] {
         assert!(help.contains(usage), "{help}");
