@@ -13,6 +13,7 @@ mod errors;
 mod feed;
 mod feeds;
 mod guide;
+mod guide_rust;
 mod health;
 mod isolation;
 mod lifecycle;

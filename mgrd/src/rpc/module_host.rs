@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use mgrd_proto::v1;
 use mgrd_proto::v1::module_host_service_server::ModuleHostService;
-use tonic::{Code, Request, Response, Status, Streaming};
+use tonic::{Request, Response, Status, Streaming};
 
 use super::{convert, peer, session, status};
 use crate::cluster::{DaemonId, Newer};
@@ -14,7 +14,6 @@ use crate::feed::ClusterCommand;
 use crate::health::Source;
 use crate::host::Host;
 use crate::module::{Purpose, RemoteCall, Ticket};
-use crate::outcome::CommandError;
 
 /// The request metadata that holds a module's secret.
 const SECRET: &str = "mgrd-secret";
@@ -179,10 +178,7 @@ impl ModuleHostService for ModuleHostServer {
             "" => options.get_ceph_option(&key),
             entity => options.get_foreign_option(entity, &key),
         };
-        // An entity that cannot be is missing as well.
-        let value = value.map_err(|error| {
-            status::with_errno(Code::NotFound, error.to_string(), error.errno())
-        })?;
+        let value = value.map_err(|error| status::of(&error))?;
         Ok(Response::new(v1::GetCephOptionResponse { value: convert::json_bytes(&value)? }))
     }
 
