@@ -3,7 +3,8 @@
 /// Cuts `text` to at most `limit` bytes, at a character, and marks the cut with `…`.
 pub(crate) fn cut(text: &mut String, limit: usize) {
     if text.len() > limit {
-        text.truncate(text.floor_char_boundary(limit));
+        let end = (0..=limit).rev().find(|&at| text.is_char_boundary(at)).unwrap_or_default();
+        text.truncate(end);
         text.push('…');
     }
 }

@@ -227,7 +227,7 @@ mod tests {
     fn one_that_is_refused_costs_the_others_nothing_and_is_told() {
         let mut taken = Vec::new();
         let mut take = |n: u32| {
-            if n % 2 == 0 {
+            if n.is_multiple_of(2) {
                 return Err(FeedError::Name(n.to_string()));
             }
             taken.push(n);
