@@ -10,7 +10,7 @@ from typing import Any
 import grpc
 import pytest
 
-from mgr_module import CommandResult, MgrEvalMixin, MgrModule, MonCommandFailed, Option
+from mgr_module import CLICommand, CommandResult, MgrEvalMixin, MgrModule, MonCommandFailed, Option
 from mgrd_runner.answer import run_command
 from mgrd_testing import Harness
 from mgrd_v1 import module_host_pb2 as pb
@@ -34,6 +34,17 @@ def harness() -> Any:
 
 def refuse(harness: Any, call: str, code: grpc.StatusCode, text: str) -> None:
     harness.host.handlers[call] = lambda _request, context: context.abort(code, text)
+
+
+def test_one_class_can_be_tested_many_times() -> None:
+    class Again(MgrModule):
+        @CLICommand("again")
+        def again(self) -> Any:
+            return 0, "and again", ""
+
+    for _ in range(2):
+        with Harness(Again) as harness:
+            assert harness.command("again").stdout == "and again"
 
 
 def test_options(harness: Any) -> None:
@@ -268,3 +279,9 @@ def test_evaluation_only_where_it_is_allowed() -> None:
             "NameError: name 'a' is not defined\n"
         )
         assert harness.command("mgr talking eval", "for x in 1,:").stderr == "the input is not complete"
+
+
+def test_a_context_that_cannot_be_says_why_when_librados_wants_it(harness: Any) -> None:
+    context = harness.instance.get_context()
+    with pytest.raises(RuntimeError, match="ceph_conf"):
+        bool(context)

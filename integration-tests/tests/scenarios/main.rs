@@ -4,8 +4,10 @@
 mod accessors;
 mod authority;
 mod bounds;
+mod completion;
 mod contract;
 mod counters;
+mod coverage;
 mod demo;
 mod durability;
 mod errors;
@@ -22,4 +24,5 @@ mod orphans;
 mod osdmap;
 mod probe;
 mod services;
+mod standby;
 mod storage;

@@ -13,7 +13,7 @@ from mgrd_session.typed import OptionValue
 from mgrd_v1 import module_host_pb2 as pb
 from mgrd_v1 import types_pb2
 
-from . import absent, commands, foreign_log, health, queries, remote
+from . import absent, commands, context, foreign_log, health, queries, remote
 from .releases import RELEASES
 
 _log = logging.getLogger("mgrd")
@@ -59,7 +59,7 @@ class BaseMgrModule:
         return self._session.constants.ceph_conf
 
     def _ceph_get_context(self) -> object:
-        return None
+        return context.of(self._session.constants.ceph_conf)
 
     # Options and store.
 
@@ -155,8 +155,7 @@ class BaseMgrModule:
         return {path: self._points(svc_type, svc_id, path, most=0)}
 
     def _ceph_get_latest_counter(self, svc_type: str, svc_id: str, path: str) -> dict[str, list[Union[int, float]]]:
-        points = self._points(svc_type, svc_id, path, most=1)
-        return {path: points[-1] if points else []}
+        return {path: self._session.latest.point(svc_type, svc_id, path)}
 
     def _mgrd_get_labelled_point(
         self, svc_type: str, svc_id: str, path: str, labels: dict[str, str]
