@@ -82,7 +82,7 @@ fn it_reads_the_cluster_through_every_accessor() {
     daemon.ok("config set mgr mgr/hello/greeting Moin");
     let read = eventually("the counters are there", || {
         let read = daemon.json("guide cluster");
-        if read["points"] == 3 { Ok(read) } else { Err(read) }
+        if read["points"].as_u64() > Some(0) { Ok(read) } else { Err(read) }
     });
     for (what, expected) in [
         ("hosts", json!(1)),

@@ -20,7 +20,7 @@ use super::wishes::Wishes;
 /// How many records may wait; beyond that they are counted and left out.
 pub(super) const WAITING: usize = 1024;
 /// The libraries under the session would log each message that carries a log record.
-const QUIET: [&str; 4] = ["h2", "hyper", "hyper_util", "tonic"];
+const QUIET: [&str; 5] = ["h2", "hyper", "hyper_util", "tonic", "tower"];
 
 /// A record and where it goes.
 #[derive(Debug)]
