@@ -4,11 +4,12 @@ use std::path::{Path, PathBuf};
 
 use prost::Message;
 
-const FILES: [&str; 4] = [
+const FILES: [&str; 5] = [
     "mgrd/v1/types.proto",
     "mgrd/v1/module_host.proto",
     "mgrd/v1/admin.proto",
     "mgrd/v1/feed.proto",
+    "mgrd/v1/standby.proto",
 ];
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {

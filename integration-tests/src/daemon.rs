@@ -10,9 +10,13 @@ use nix::sys::signal::Signal;
 use serde_json::Value;
 
 use crate::ctl::{Answer, Ctl};
+use crate::peer::Peer;
 use crate::setup::Setup;
 use crate::wait::eventually;
 use crate::{places, process};
+
+/// The name of the manager that tests start.
+const ID: &str = "x";
 
 /// A running `mgrd` in a folder of its own. Dropping it ends it and everything it started, and
 /// shows its log if the test failed.
@@ -26,7 +30,7 @@ impl TestDaemon {
     /// Starts `mgrd` and waits until it answers.
     #[must_use]
     pub fn start(setup: Setup) -> Self {
-        let mut daemon = Self { child: launch(&setup), setup };
+        let mut daemon = Self { child: launch(&setup, ID), setup };
         daemon.await_socket();
         daemon
     }
@@ -38,18 +42,18 @@ impl TestDaemon {
     /// If it cannot be run.
     #[must_use]
     pub fn refused(setup: &Setup) -> (ExitStatus, String) {
-        let mut child = launch(setup);
+        let mut child = launch(setup, ID);
         let status = eventually("the end of mgrd", || match child.try_wait() {
             Ok(Some(status)) => Ok(status),
             Ok(None) => Err("it runs".to_owned()),
             Err(why) => Err(why.to_string()),
         });
-        (status, log(setup.folder()))
+        (status, log(setup.folder(), ID))
     }
 
     /// Starts it again on the same data.
     pub fn restart(&mut self) {
-        self.child = launch(&self.setup);
+        self.child = launch(&self.setup, ID);
         self.await_socket();
     }
 
@@ -100,7 +104,31 @@ impl TestDaemon {
     /// What `mgrd` logged so far.
     #[must_use]
     pub fn log(&self) -> String {
-        log(self.folder())
+        log(self.folder(), ID)
+    }
+
+    /// Starts another manager on the same data.
+    #[must_use]
+    pub fn peer(&self, id: &str) -> Peer {
+        Peer::start(&self.setup, id)
+    }
+
+    /// Waits until the manager with this name is active.
+    pub fn await_active(&self, id: &str) {
+        eventually(&format!("{id} is active"), || {
+            let stat = self.json("mgr stat");
+            if stat["active_name"] == id { Ok(()) } else { Err(stat) }
+        });
+    }
+
+    /// Waits until the managers that wait are these.
+    pub fn await_standbys(&self, ids: &[&str]) {
+        eventually(&format!("{ids:?} wait"), || {
+            let map = self.json("mgr dump");
+            let names =
+                map["standbys"].as_array().into_iter().flatten().map(|m| m["name"].as_str());
+            if names.eq(ids.iter().copied().map(Some)) { Ok(()) } else { Err(map) }
+        });
     }
 
     /// A command line of `mgrctl`, to be refined and run.
@@ -185,12 +213,16 @@ impl Drop for TestDaemon {
         self.kill();
         process::end_all(self.folder());
         if std::thread::panicking() {
-            let log = self.log();
-            let lines = log.lines().collect::<Vec<_>>();
-            let newest = &lines[lines.len().saturating_sub(150)..];
-            eprintln!("--- the log of mgrd\n{}\n---", newest.join("\n"));
+            show_log(&self.log());
         }
     }
+}
+
+/// Shows the newest lines of a log.
+pub(crate) fn show_log(log: &str) {
+    let lines = log.lines().collect::<Vec<_>>();
+    let newest = &lines[lines.len().saturating_sub(150)..];
+    eprintln!("--- the log of mgrd\n{}\n---", newest.join("\n"));
 }
 
 /// The process in a row of `mgr module ls`.
@@ -202,20 +234,25 @@ fn socket(folder: &Path) -> PathBuf {
     folder.join("s")
 }
 
-fn log(folder: &Path) -> String {
+/// What the manager with this name logged.
+pub(crate) fn log(folder: &Path, id: &str) -> String {
     let mut bytes = Vec::new();
-    let opened = File::open(folder.join("mgrd.log"));
+    let opened = File::open(log_file(folder, id));
     let _ = opened.map(|mut file| file.read_to_end(&mut bytes));
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-fn launch(setup: &Setup) -> Child {
+fn log_file(folder: &Path, id: &str) -> PathBuf {
+    folder.join(format!("mgrd.{id}.log"))
+}
+
+pub(crate) fn launch(setup: &Setup, id: &str) -> Child {
     let folder = setup.folder();
-    let log = File::options().create(true).append(true).open(folder.join("mgrd.log"));
+    let log = File::options().create(true).append(true).open(log_file(folder, id));
     let log = log.expect("a log file");
     let mut command = Command::new(places::binary("mgrd"));
     command.arg("--data-dir").arg(folder.join("data")).arg("--socket").arg(socket(folder));
-    command.arg("--module-path").arg(setup.modules()).arg("--id").arg("x");
+    command.arg("--module-path").arg(setup.modules()).arg("--id").arg(id);
     command.arg("--python").arg(setup.python.clone().unwrap_or_else(places::python));
     if !setup.enabled.is_empty() {
         command.arg("--initial-modules").arg(setup.enabled.join(","));

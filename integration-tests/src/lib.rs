@@ -6,6 +6,7 @@
 mod ctl;
 mod daemon;
 pub mod grpc;
+mod peer;
 pub mod places;
 pub mod process;
 mod setup;
@@ -13,6 +14,7 @@ mod wait;
 
 pub use ctl::{Answer, Ctl, Running};
 pub use daemon::TestDaemon;
+pub use peer::Peer;
 pub use setup::Setup;
 pub use wait::{LONG, eventually};
 

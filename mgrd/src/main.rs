@@ -29,17 +29,19 @@ fn main() -> ExitCode {
         return report(tools::storage(&settings.data_dir, &action), 1);
     }
     match logging::init(&settings) {
-        Ok(()) => report(run(settings), 1),
+        Ok(log) => {
+            let ended = run(settings);
+            drop(log);
+            report(ended, 1)
+        }
         Err(why) => report(Err::<(), _>(why), USAGE),
     }
 }
 
 fn run(settings: Settings) -> Result<(), Box<dyn std::error::Error>> {
-    // One worker: a command passes through several tasks, and waking another thread for each costs
-    // more than the work; the figures, and how far to trust them, are in docs/architecture.md.
-    // What computes for long goes to the blocking threads.
-    let mut runtime = tokio::runtime::Builder::new_multi_thread();
-    let runtime = runtime.worker_threads(1).enable_all().build()?;
+    // It only waits: for signals, for the election, for the end of a role. Each role has a runtime
+    // of its own.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let ended = runtime.block_on(daemon::run(settings));
     // What still runs is not waited for: everything that matters has ended.
     runtime.shutdown_background();

@@ -6,7 +6,7 @@ use mgrd_proto::v1::publish_response::Message as Told;
 use mgrd_proto::v1::{
     ClusterCommandResult, CommandOutcome, CounterSchema, CounterSchemas, DaemonCounters, DaemonKey,
     HealthCheck, HealthSeverity, PublishRequest, PutCounters, PutDaemon, PutDocument,
-    PutHealthChecks, RemoveDaemon, StringMap,
+    PutHealthChecks, RemoveDaemon, SnapshotComplete, StringMap,
 };
 
 use serde_json::{Value, json};
@@ -109,6 +109,14 @@ async fn a_message_that_will_not_do_is_refused_and_the_feed_goes_on() {
     let values = DaemonCounters { daemon: key("unknown"), values: vec![1], counts: vec![] };
     let told = feed.put(Say::PutCounters(PutCounters { time: 0.0, daemons: vec![values] })).await;
     assert!(matches!(told, Told::Refused(_)), "{told:?}");
+    let schema = Some(CounterSchemas::default());
+    let known = PutDaemon { daemon: key("sda"), schema, ..PutDaemon::default() };
+    feed.accepted(Say::PutDaemon(known)).await;
+    let row = |id| DaemonCounters { daemon: key(id), values: vec![], counts: vec![] };
+    let daemons = vec![row("sda"), row("unknown"), row("sda")];
+    let told = feed.put(Say::PutCounters(PutCounters { time: 0.0, daemons })).await;
+    let Told::Refused(refused) = told else { panic!("{told:?}") };
+    assert!(refused.reason.starts_with("1 of 3 were refused"), "{}", refused.reason);
     let whole = PutDocument { name: "osd_map".into(), json: "{\"epoch\": 1}".into() };
     feed.accepted(Say::PutDocument(whole)).await;
 }
@@ -127,6 +135,25 @@ async fn commands_for_the_cluster_go_out_and_their_answers_come_back() {
     feed.say.send(PublishRequest { seq: 0, message }).unwrap();
     let answer = tokio::task::spawn_blocking(|| asking.end()).await.unwrap();
     assert_eq!((answer.text().as_str(), answer.stderr.as_str()), ("frobnicated\n", "well\n"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_vanished_while_a_feed_was_away_goes_when_its_snapshot_is_complete() {
+    let daemon = Setup::new().start();
+    let put = |id| {
+        let hostname = Some("box".into());
+        Say::PutDaemon(PutDaemon { daemon: key(id), hostname, ..PutDaemon::default() })
+    };
+    let mut first = Feed::connect(&daemon, "mine").await;
+    first.accepted(put("sda")).await;
+    first.accepted(put("sdb")).await;
+    drop(first);
+    let mut second = Feed::connect(&daemon, "mine").await;
+    second.accepted(put("sdb")).await;
+    assert!(daemon.ok("node ls").contains("sda"));
+    second.accepted(Say::SnapshotComplete(SnapshotComplete {})).await;
+    let nodes = daemon.ok("node ls");
+    assert!(nodes.contains("sdb") && !nodes.contains("sda"), "{nodes}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

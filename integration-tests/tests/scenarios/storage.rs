@@ -1,4 +1,4 @@
-//! Storage: one daemon a data directory; what is damaged is named, and left as it is.
+//! Storage: what is damaged is named, and left as it is.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -7,23 +7,6 @@ use integration_tests::{Setup, TestDaemon, places};
 
 fn file_of(daemon: &TestDaemon) -> PathBuf {
     daemon.folder().join("data/mgrd.redb")
-}
-
-#[test]
-fn a_second_daemon_on_the_same_data_is_refused() {
-    let daemon = Setup::new().start();
-    let data = daemon.folder().join("data");
-    let output = Command::new(places::binary("mgrd"))
-        .arg("--data-dir")
-        .arg(&data)
-        .arg("--socket")
-        .arg(daemon.folder().join("s2"))
-        .output()
-        .unwrap();
-    assert!(!output.status.success());
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(said.contains(data.to_str().unwrap()) && said.contains("another mgrd"), "{said}");
-    daemon.ok("status");
 }
 
 #[test]

@@ -7,5 +7,5 @@ mod settings;
 
 pub use file::{ConfigError, ConfigFile};
 pub use limits::{ClientLimits, Limits};
-pub use paths::{default_data_dir, default_socket};
+pub use paths::{PrivateSocket, default_data_dir, default_socket, private_sockets};
 pub use settings::{Cli, LogFormat, Settings, StorageAction, Tool};

@@ -106,7 +106,7 @@ pub(super) const OPTIONS: &[OptionSpec] = &[
     OptionSpec {
         names: &["--connect-timeout"],
         value: Some("SECONDS"),
-        help: "how long to try to reach the daemon (default: for ever)",
+        help: "how long to wait while another manager takes over (default 10)",
         set: Set::Value(set_timeout),
     },
     flag(&["--verbose"], "say what is sent where", |o| o.verbose = true),

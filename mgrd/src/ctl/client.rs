@@ -1,20 +1,17 @@
 //! The connection to the daemon.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use hyper_util::rt::TokioIo;
 use mgrd_proto::v1::admin_service_client::AdminServiceClient;
 use mgrd_proto::v1::{GetCommandTableRequest, TableCommand};
-use tokio::net::UnixStream;
-use tonic::transport::{Channel, Endpoint, Error as TransportError};
-use tower::service_fn;
+use tonic::transport::{Channel, Error as TransportError};
 
 use super::args::Options;
 use super::error::CtlError;
+use super::takeover;
 use crate::command::{CommandSpec, CommandTable, Flags};
 use crate::config::default_socket;
 
-const MIB: u32 = 1 << 20;
 /// The largest message; input and output may have 64 MiB, and something around them.
 const LARGEST_MESSAGE: usize = 65 << 20;
 
@@ -28,36 +25,19 @@ pub(super) fn socket(options: &Options) -> PathBuf {
     told.filter(|path| !path.as_os_str().is_empty()).unwrap_or_else(default_socket)
 }
 
-/// Connects, within `--connect-timeout` if that was given.
+/// Connects; while a manager takes over, waits for it within `--connect-timeout`.
 pub(super) async fn connect(options: &Options) -> Result<Client, CtlError> {
     let path = socket(options);
     if options.verbose {
         eprintln!("mgrctl: connecting to {}", path.display());
     }
-    let connecting = dial(&path);
-    let channel = match options.connect_timeout {
-        Some(limit) => tokio::time::timeout(limit, connecting)
-            .await
-            .map_err(|_| CtlError::ConnectTimeout(path.clone()))?,
-        None => connecting.await,
-    };
+    let limit = options.connect_timeout.unwrap_or(takeover::LIMIT);
+    let channel = tokio::time::timeout(limit, takeover::reach(&path)).await;
+    let channel = channel.map_err(|_| CtlError::ConnectTimeout { path: path.clone(), limit })?;
     let channel = channel.map_err(|error| CtlError::NoDaemon { path, why: cause(&error) })?;
     Ok(AdminServiceClient::new(channel)
         .max_decoding_message_size(LARGEST_MESSAGE)
         .max_encoding_message_size(LARGEST_MESSAGE))
-}
-
-async fn dial(path: &Path) -> Result<Channel, TransportError> {
-    let path = path.to_owned();
-    let connector = service_fn(move |_| {
-        let path = path.clone();
-        async move { UnixStream::connect(path).await.map(TokioIo::new) }
-    });
-    Endpoint::from_static("http://localhost")
-        .initial_stream_window_size(4 * MIB)
-        .initial_connection_window_size(16 * MIB)
-        .connect_with_connector(connector)
-        .await
 }
 
 /// The innermost reason, which names what the system said.

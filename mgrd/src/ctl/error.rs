@@ -2,6 +2,7 @@
 
 use std::io;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use nix::errno::Errno;
 use tonic::Code;
@@ -16,8 +17,11 @@ pub(super) enum CtlError {
          where it listens with --socket or MGRD_SOCKET", path.display()
     )]
     NoDaemon { path: PathBuf, why: String },
-    #[error("mgrctl: timed out while connecting to {}", .0.display())]
-    ConnectTimeout(PathBuf),
+    #[error(
+        "mgrctl: a manager is there, but none took over {} within {} s; look into its log, or wait \
+         longer with --connect-timeout", path.display(), limit.as_secs()
+    )]
+    ConnectTimeout { path: PathBuf, limit: Duration },
     #[error("{0}")]
     Usage(#[from] UsageError),
     #[error("mgrctl: {0}")]
@@ -46,7 +50,7 @@ impl CtlError {
     pub(super) fn exit_status(&self) -> u8 {
         match self {
             Self::NoDaemon { .. } => 69,
-            Self::ConnectTimeout(_) | Self::Io { .. } => 1,
+            Self::ConnectTimeout { .. } | Self::Io { .. } => 1,
             Self::Usage(_) => 2,
             Self::Misuse(_) => exit_status(-(Errno::EINVAL as i32)),
             Self::Interrupted => exit_status(-(Errno::EINTR as i32)),

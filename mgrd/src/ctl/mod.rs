@@ -17,6 +17,8 @@ mod poll;
 mod python;
 mod repl;
 mod run;
+mod takeover;
+mod values;
 mod watch;
 
 pub use run::main;

@@ -7,7 +7,7 @@ use crate::module::{BoxFuture, EnabledSet};
 use crate::storage::{Storage, Transaction};
 
 /// The key; below `mgrd/`, where no module and no option lives.
-const KEY: &str = "mgrd/enabled_modules";
+pub(super) const KEY: &str = "mgrd/enabled_modules";
 
 /// Keeps the enabled set in storage.
 pub struct StoredEnabledSet(pub Arc<dyn Storage>);

@@ -9,15 +9,22 @@ use serde_json::{Value, json};
 
 use crate::cluster::{Cluster, stamp};
 use crate::command::builtin::module::available;
-use crate::module::Modules;
+use crate::election::Managers;
+use crate::module::{Modules, Ticket};
 
 /// What is in the map beyond what the modules tell.
 struct Facts {
     epoch: u64,
-    services: BTreeMap<String, String>,
-    standbys: Vec<Value>,
+    services: BTreeMap<String, Service>,
     /// The rest of the map as it was put last.
     last: Value,
+}
+
+/// Where a module serves.
+struct Service {
+    uri: String,
+    /// The process that said so: the URI is gone with it.
+    from: Ticket,
 }
 
 /// Keeps `mgr_map` up to date. Cloning shares it.
@@ -25,8 +32,7 @@ struct Facts {
 pub struct ManagerMap(Arc<Inner>);
 
 struct Inner {
-    id: String,
-    gid: u64,
+    managers: Managers,
     since: String,
     cluster: Cluster,
     modules: Modules,
@@ -34,38 +40,45 @@ struct Inner {
 }
 
 impl ManagerMap {
-    /// The map of the active manager `id`; `gid` tells its starts apart.
+    /// The map of these managers, from now on.
     #[must_use]
-    pub fn new(id: &str, gid: u64, cluster: Cluster, modules: Modules) -> Self {
-        let facts =
-            Facts { epoch: 0, services: BTreeMap::new(), standbys: Vec::new(), last: Value::Null };
+    pub fn new(managers: Managers, cluster: Cluster, modules: Modules) -> Self {
+        let facts = Facts { epoch: 0, services: BTreeMap::new(), last: Value::Null };
         let since = stamp(Timestamp::now());
         let facts = Mutex::new(facts);
-        Self(Arc::new(Inner { id: id.to_owned(), gid, since, cluster, modules, facts }))
+        Self(Arc::new(Inner { managers, since, cluster, modules, facts }))
     }
 
-    /// Publishes where a module serves; an empty URI hides it.
-    pub fn set_uri(&self, module: &str, uri: &str) {
+    /// Publishes where a module serves, for as long as the process that says so lives; an empty URI
+    /// hides it.
+    pub fn set_uri(&self, from: Ticket, uri: &str) {
         let mut facts = self.0.facts.lock();
         if uri.is_empty() {
-            facts.services.remove(module);
+            facts.services.remove(&from.module);
         } else {
-            facts.services.insert(module.to_owned(), uri.to_owned());
+            let service = Service { uri: uri.to_owned(), from };
+            facts.services.insert(service.from.module.clone(), service);
         }
         self.publish(&mut facts);
     }
 
-    /// Where a module serves; empty if nowhere.
-    #[must_use]
-    pub fn uri(&self, module: &str) -> String {
-        self.0.facts.lock().services.get(module).cloned().unwrap_or_default()
+    /// Hides where a module serves.
+    pub fn remove_uri(&self, module: &str) {
+        let mut facts = self.0.facts.lock();
+        facts.services.remove(module);
+        self.publish(&mut facts);
     }
 
-    /// Says which managers wait to take over, with the keys `gid` and `name`.
-    pub fn set_standbys(&self, standbys: Vec<Value>) {
+    /// Where modules serve.
+    #[must_use]
+    pub fn services(&self) -> BTreeMap<String, String> {
         let mut facts = self.0.facts.lock();
-        facts.standbys = standbys;
-        self.publish(&mut facts);
+        self.services_now(&mut facts)
+    }
+
+    fn services_now(&self, facts: &mut Facts) -> BTreeMap<String, String> {
+        facts.services.retain(|_, service| self.0.modules.is_living(&service.from));
+        facts.services.iter().map(|(module, s)| (module.clone(), s.uri.clone())).collect()
     }
 
     /// Puts the map anew if anything in it changed, such as a module's state.
@@ -88,25 +101,31 @@ impl ManagerMap {
         let _ = self.0.cluster.put_own("mgr_map", &whole);
     }
 
-    fn map(&self, facts: &Facts) -> Value {
+    fn map(&self, facts: &mut Facts) -> Value {
         let modules = self.0.modules.list();
         let always_on: Vec<_> = modules.iter().filter(|m| m.always_on).map(|m| &m.name).collect();
         let enabled = modules.iter().filter(|m| m.enabled && !m.always_on).map(|m| &m.name);
-        let running = |name: &str| modules.iter().any(|m| m.name == name && m.pid != 0);
-        let services: BTreeMap<_, _> =
-            facts.services.iter().filter(|(module, _)| running(module)).collect();
+        let active = self.0.managers.active();
+        let standbys = self.0.managers.standbys().into_iter().map(|manager| {
+            json!({
+                "gid": manager.gid,
+                "name": manager.id,
+                "mgr_features": 0,
+                "available_modules": manager.available_modules,
+            })
+        });
         json!({
-            "active_gid": self.0.gid,
-            "active_name": self.0.id,
+            "active_gid": active.gid,
+            "active_name": active.id,
             "active_addrs": { "addrvec": [] },
             "active_addr": "",
             "active_change": self.0.since,
             "active_mgr_features": 0,
             "available": true,
-            "standbys": facts.standbys,
+            "standbys": standbys.collect::<Vec<_>>(),
             "modules": enabled.collect::<Vec<_>>(),
             "available_modules": available(&self.0.modules),
-            "services": services,
+            "services": self.services_now(facts),
             "always_on_modules": { env!("CARGO_PKG_VERSION"): always_on },
             "last_failure_osd_epoch": 0,
             "active_clients": [],

@@ -1,4 +1,4 @@
-//! The parts of an active host, and the calls that need more than one of them.
+//! The parts of a host, and the calls that need more than one of them.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -8,12 +8,15 @@ use bytes::Bytes;
 use mgrd_proto::v1;
 use parking_lot::Mutex;
 use serde_json::{Value, json};
+use tokio::sync::watch;
 
 use super::declared::schema;
 use super::manager_map::ManagerMap;
 use super::metadata::hostname;
+use super::standby::Standby;
 use crate::cluster::{Cluster, DaemonId, Priority};
 use crate::config::Settings;
+use crate::election::Managers;
 use crate::feed::{ClusterCommand, Feeds};
 use crate::health::{Health, Source};
 use crate::logging::MODULES;
@@ -24,7 +27,7 @@ use crate::router::Router;
 use crate::storage::Storage;
 use crate::store::Store;
 
-/// An active host.
+/// A host.
 pub struct Host {
     /// This manager's name.
     pub id: String,
@@ -50,8 +53,12 @@ pub struct Host {
     pub router: Router,
     /// The document `mgr_map`.
     pub manager_map: ManagerMap,
-    /// What this manager says of itself.
-    pub metadata: BTreeMap<String, String>,
+    /// The managers there are.
+    pub managers: Managers,
+    /// What a standby heard from the active manager.
+    pub standby: Standby,
+    /// Becomes true when this manager is about to end its role: who talks without end ends then.
+    pub ending: watch::Sender<bool>,
     /// The documents' version that modules were told of.
     pub flushed: Mutex<u64>,
 }
@@ -74,13 +81,24 @@ impl Host {
         self.modules.notify(kind, &Bytes::from(id.to_string()));
     }
 
-    /// A daemon's metadata; this manager is one, too.
+    /// Tells a module that a command it sent has ended; what that changed, it is told before.
+    pub fn command_ended(&self, module: &str, tag: &str) {
+        self.flush_documents();
+        self.modules.notify_one(module, "command", Bytes::from(Value::from(tag).to_string()));
+    }
+
+    /// Waits until this manager is about to end its role.
+    pub async fn ending(&self) {
+        // The sender lives as long as this does.
+        let _ = self.ending.subscribe().wait_for(|now| *now).await;
+    }
+
+    /// A daemon's metadata; managers are daemons, too.
     #[must_use]
     pub fn metadata(&self, daemon: &DaemonId) -> Option<BTreeMap<String, String>> {
-        if daemon.kind == "mgr" && daemon.id == self.id {
-            return Some(self.metadata.clone());
-        }
-        self.cluster.daemons.metadata(&daemon.kind, &daemon.id)
+        let own = || self.managers.metadata().remove(&daemon.id);
+        let own = (daemon.kind == "mgr").then(own).flatten();
+        own.or_else(|| self.cluster.daemons.metadata(&daemon.kind, &daemon.id))
     }
 
     /// What a module reads without asking.
@@ -103,9 +121,18 @@ impl Host {
             debug_mgr: self.debug_level(),
             log_file: path(&self.settings.log_file),
             have_mon_connection: self.feeds.is_fresh(),
-            active_uri: self.manager_map.uri(module),
+            active_uri: self.active_uri(module),
             allow_eval: self.settings.allow_eval,
         }
+    }
+
+    /// Where the active manager's instance of a module serves; empty if nowhere.
+    fn active_uri(&self, module: &str) -> String {
+        let mut services = match self.role {
+            Role::Active => self.manager_map.services(),
+            Role::Standby => self.standby.services(),
+        };
+        services.remove(module).unwrap_or_default()
     }
 
     /// Sets or removes an option for a module: its own, or, as it could with `config set`, that of
@@ -199,10 +226,10 @@ impl Host {
             let text = format!("Module '{module}' has failed: {reason}");
             self.feeds.write_log(&name, "cluster", Priority::Error, &text);
         }
-        if matches!(*state, "disabled" | "failed" | "cannot_run") {
+        if matches!(*state, "disabled" | "stopped" | "failed" | "cannot_run") {
             self.health.remove(Source::Module(module.clone()));
             self.cluster.progress.remove_module(module);
-            self.manager_map.set_uri(module, "");
+            self.manager_map.remove_uri(module);
         }
     }
 

@@ -7,23 +7,32 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio::task::JoinSet;
 
 use super::parts::Host;
-use super::{health, health_log, mutes};
+use super::{health, health_log, mutes, standby};
+use crate::module::Role;
 
 /// How often what has no event of its own is looked at.
 const TICK: Duration = Duration::from_secs(1);
 
-/// Starts the watchers of an active host. Dropping the set ends them.
+/// Starts the watchers of a host. Dropping the set ends them.
 #[must_use]
 pub fn watch(host: &Arc<Host>) -> JoinSet<()> {
     let mut watchers = JoinSet::new();
-    watchers.spawn(documents(host.clone()));
-    watchers.spawn(modules(host.clone()));
     watchers.spawn(declarations(host.clone()));
-    watchers.spawn(ticks(host.clone()));
-    watchers.spawn(feeds(host.clone()));
     watchers.spawn(options(host.clone()));
-    watchers.spawn(health_news(host.clone()));
-    watchers.spawn(mutes::keep(host.health.clone(), host.storage.clone()));
+    match host.role {
+        Role::Active => {
+            watchers.spawn(documents(host.clone()));
+            watchers.spawn(modules(host.clone()));
+            watchers.spawn(managers(host.clone()));
+            watchers.spawn(ticks(host.clone()));
+            watchers.spawn(feeds(host.clone()));
+            watchers.spawn(health_news(host.clone()));
+            watchers.spawn(mutes::keep(host.health.clone(), host.storage.clone()));
+        }
+        Role::Standby => {
+            watchers.spawn(standby::keep_halves(host.clone()));
+        }
+    }
     watchers
 }
 
@@ -76,6 +85,14 @@ async fn modules(host: Arc<Host>) {
             Err(RecvError::Closed) => return,
         }
         health::report_modules(&host.modules, &host.health);
+        host.manager_map.refresh();
+    }
+}
+
+/// Keeps the managers that wait in the map.
+async fn managers(host: Arc<Host>) {
+    let mut version = host.managers.version();
+    while version.changed().await.is_ok() {
         host.manager_map.refresh();
     }
 }

@@ -64,6 +64,12 @@ impl Attached {
         self.session.counters_changed()
     }
 
+    /// Whether a log record of the module is to be logged: it may not flood the log.
+    #[must_use]
+    pub fn admits_record(&self) -> bool {
+        self.session.admits_record()
+    }
+
     pub(super) async fn report(&self, event: Event) {
         let module = self.ticket.module.clone();
         // The supervisor is gone only when the daemon ends.

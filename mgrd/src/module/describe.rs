@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use nix::sys::signal::Signal;
 use serde::{Deserialize, Serialize};
 use tokio::sync::oneshot;
 use tokio::time::timeout;
@@ -32,29 +33,36 @@ struct Cached {
 /// Finds out what a disabled module offers, from the cache or by asking it. An enabled one says so
 /// when it starts; of two processes one would be a second copy.
 pub(super) async fn describe(shared: Arc<Shared>, slot: Arc<Slot>, source: Source) {
-    let cached = match source {
-        Source::CacheFirst => cached(&shared, &slot).await,
-        Source::Module => None,
-    };
-    let described = match cached {
-        Some(declaration) => Described::As(Arc::new(declaration)),
-        None => {
-            let Ok(_permit) = shared.describers.acquire().await else { return };
-            if slot.view.lock().enabled {
-                return;
-            }
-            match ask(&shared, &slot).await {
-                Ok(declaration) => {
-                    remember(&shared, &slot, &declaration).await;
-                    Described::As(Arc::new(declaration))
-                }
-                Err(reason) => {
-                    tracing::warn!(module = slot.name, "cannot be loaded: {reason}");
-                    Described::Failed(reason)
-                }
-            }
+    if source == Source::CacheFirst && recall(&shared, &slot).await {
+        return;
+    }
+    let Ok(_permit) = shared.describers.acquire().await else { return };
+    if slot.view.lock().enabled {
+        return;
+    }
+    let described = match ask(&shared, &slot).await {
+        Ok(declaration) => {
+            remember(&shared, &slot, &declaration).await;
+            Described::As(Arc::new(declaration))
+        }
+        // Whoever runs next asks again.
+        Err(_) if *shared.shutting_down.borrow() => return,
+        Err(reason) => {
+            tracing::warn!(module = slot.name, "cannot be loaded: {reason}");
+            Described::Failed(reason)
         }
     };
+    learn(&shared, &slot, described);
+}
+
+/// Takes what a module offers from the cache, if it is there and the module is unchanged.
+pub(super) async fn recall(shared: &Shared, slot: &Slot) -> bool {
+    let Some(declaration) = cached(shared, slot).await else { return false };
+    learn(shared, slot, Described::As(Arc::new(declaration)));
+    true
+}
+
+fn learn(shared: &Shared, slot: &Slot, described: Described) {
     // What the module said at a start meanwhile is newer.
     let news = slot.described.send_if_modified(|known| {
         let unknown = matches!(known, Described::NotYet);
@@ -76,9 +84,8 @@ async fn ask(shared: &Arc<Shared>, slot: &Slot) -> Result<Declaration, String> {
     let living = Living::new(shared, start);
     let process = launch(shared, slot, start, Purpose::Describe).await?;
     let limit = shared.policy.describe_timeout;
-    let mut shutting_down = shared.shutting_down.subscribe();
     let answer = tokio::select! {
-        _ = shutting_down.wait_for(|now| *now) => Err(Some("mgrd is shutting down".to_owned())),
+        () = shared.shutting_down() => Err(Some("mgrd is shutting down".to_owned())),
         () = process.ended() => Err(None),
         hello = timeout(limit, hello) => match hello {
             Ok(Ok(hello)) => Ok(hello.declaration),
@@ -86,8 +93,18 @@ async fn ask(shared: &Arc<Shared>, slot: &Slot) -> Result<Declaration, String> {
         },
     };
     // Its session ends after the hello, and so should the process.
-    if answer.is_err() || !process.ends_within(shared.policy.term_grace).await {
-        process.terminate().await;
+    let orderly = async {
+        if answer.is_err() || !process.ends_within(shared.policy.term_grace).await {
+            process.terminate().await;
+        }
+    };
+    tokio::select! {
+        () = orderly => {}
+        () = shared.shutting_down() => {
+            // It has nothing to lose, and somebody may wait to take over.
+            process.signal(Signal::SIGKILL);
+            process.ended().await;
+        }
     }
     drop(living);
     let (exit, last_words) = process.reap().await;
@@ -138,7 +155,8 @@ pub(super) async fn remember(shared: &Shared, slot: &Slot, declaration: &Declara
             tokio::fs::create_dir_all(folder).await?;
         }
         let text = serde_json::to_vec(&cached).map_err(std::io::Error::other)?;
-        let draft = path.with_extension("new");
+        // Managers that share the folder must not share the draft.
+        let draft = path.with_extension(format!("{}.new", std::process::id()));
         tokio::fs::write(&draft, text).await?;
         tokio::fs::rename(&draft, &path).await
     };

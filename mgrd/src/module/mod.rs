@@ -2,6 +2,7 @@
 //!
 //! Everything goes through [`Modules`]:
 //!
+//! * the active manager, on a standby: [`Modules::follow`];
 //! * operators: [`Modules::list`], [`Modules::enable`], [`Modules::disable`],
 //!   [`Modules::restart`], [`Modules::debug`]; [`ModuleStatus::problem`] is what health shows;
 //! * the router: [`Modules::declarations`] and its version, [`Modules::execute`];
@@ -44,6 +45,7 @@ mod session;
 mod shared;
 mod slot;
 mod spawner;
+mod standby;
 mod state;
 mod status;
 mod supervisor;

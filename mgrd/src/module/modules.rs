@@ -6,13 +6,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use futures_util::future::join_all;
 use parking_lot::{Mutex, RwLock};
 use tokio::sync::{Semaphore, broadcast, mpsc, oneshot, watch};
 use tokio::time::timeout;
 
 use super::attached::Attached;
 use super::config::{Config, Role};
-use super::describe::{Source, describe, remember};
+use super::describe::{Source, describe, recall, remember};
 use super::enabled::EnabledSet;
 use super::error::{AttachError, CallError, ExecuteError, ModuleError};
 use super::message::{CommandCall, Hello, Payload, RemoteCall};
@@ -25,6 +26,9 @@ use super::spawner::Spawner;
 use super::state::Event;
 use super::status::{Declared, ModuleEvent, ModuleStatus};
 use super::supervisor::{Supervisor, shut_down};
+
+/// How long a start waits for what is known of a module: its folder must be read for that.
+const RECALL: Duration = Duration::from_secs(1);
 
 /// All modules. Cheap to clone.
 #[derive(Clone)]
@@ -41,6 +45,11 @@ impl Modules {
         initially: BTreeSet<String>,
     ) -> Result<Self, ModuleError> {
         let saved = enabled_set.load().await.map_err(ModuleError::NotStored)?;
+        let first_time = saved.is_none() && !initially.is_empty();
+        if first_time {
+            // Whoever takes over from this manager finds them there.
+            enabled_set.save(initially.clone()).await.map_err(ModuleError::NotStored)?;
+        }
         let thread = |error: io::Error| ModuleError::NotStored(error.to_string());
         let (letters, inbox) = mpsc::channel(1024);
         let shared = Arc::new(Shared {
@@ -72,10 +81,20 @@ impl Modules {
                 tracing::warn!(module = name, "is enabled, but there is no such module");
             }
         }
-        for slot in modules.shared.all() {
-            modules.describe(slot, Source::CacheFirst);
-        }
+        modules.recall_all().await;
         Ok(modules)
+    }
+
+    /// Takes in what is known of all modules, so that their commands are there from the first moment
+    /// on; what is not known, or not soon, is found out in the background.
+    async fn recall_all(&self) {
+        let recall = |slot: Arc<Slot>| async move {
+            let recalled = timeout(RECALL, recall(&self.shared, &slot)).await;
+            if !recalled.unwrap_or(false) {
+                self.describe(slot, Source::CacheFirst);
+            }
+        };
+        join_all(self.shared.all().into_iter().map(recall)).await;
     }
 
     /// The role in which modules run.
@@ -197,6 +216,13 @@ impl Modules {
         self.for_sessions(|session| session.notify(kind, id.clone()));
     }
 
+    /// Cues one module.
+    pub fn notify_one(&self, module: &str, kind: &str, id: Bytes) {
+        if let Some(session) = self.session(module) {
+            session.notify(kind, id);
+        }
+    }
+
     /// Tells every module that watches the document; call it before the notification.
     pub fn document_changed(&self, name: &str, version: u64) {
         self.for_sessions(|session| session.document_changed(name, version));
@@ -214,13 +240,16 @@ impl Modules {
     /// Whether the module is running this command of a client; any, if none is named.
     #[must_use]
     pub fn runs_command(&self, module: &str, call: Option<u64>) -> bool {
-        let session = self.shared.slot(module).and_then(|slot| slot.session.lock().clone());
-        session.is_some_and(|session| session.runs_command(call))
+        self.session(module).is_some_and(|session| session.runs_command(call))
     }
 
     /// Tells every module that the constants changed.
     pub fn constants_changed(&self) {
         self.for_sessions(|session| session.outbox.constants_changed());
+    }
+
+    fn session(&self, module: &str) -> Option<Arc<Session>> {
+        self.shared.slot(module)?.session.lock().clone()
     }
 
     fn for_sessions(&self, tell: impl Fn(&Session)) {
@@ -239,6 +268,12 @@ impl Modules {
         uid: u32,
     ) -> Result<Ticket, AttachError> {
         self.shared.starts.authenticate(secret, pid, uid)
+    }
+
+    /// Whether the process that has this ticket still runs.
+    #[must_use]
+    pub fn is_living(&self, ticket: &Ticket) -> bool {
+        self.shared.starts.is_living(ticket.start)
     }
 
     /// Whether `pid` is the process of a module, or of its process group.
@@ -309,7 +344,10 @@ impl Modules {
         shut_down(shared).await;
         let mut finished = shared.finished.subscribe();
         if timeout(grace, finished.wait_for(|finished| *finished)).await.is_err() {
-            tracing::warn!("modules that have not ended within {} s are killed", grace.as_secs());
+            let left = self.list().into_iter().filter(|module| module.pid != 0);
+            let left = left.map(|module| module.name).collect::<Vec<_>>().join(", ");
+            let grace = grace.as_secs_f32();
+            tracing::warn!("killed, for they have not ended within {grace} s: {left}");
             let _ = shared.letters.send(Letter::Kill).await;
             let _ = finished.wait_for(|finished| *finished).await;
         }

@@ -13,6 +13,7 @@ use super::error::{CallError, ExecuteError};
 use super::in_flight::{Answer, InFlight, Progress, Receiver, Refused};
 use super::message::{CommandCall, FromModule, Hello, MethodError, Payload, RemoteCall, ToModule};
 use super::outbox::Outbox;
+use super::output::Flood;
 use super::policy::Policy;
 use crate::cluster::source_of;
 use crate::outcome::Outcome;
@@ -27,6 +28,7 @@ pub(super) struct Session {
     policy: Arc<Policy>,
     watched: Mutex<HashSet<String>>,
     has_counters: AtomicBool,
+    records: Mutex<Flood>,
     pulse: Mutex<Pulse>,
     over_since: Mutex<Option<Instant>>,
 }
@@ -47,6 +49,7 @@ impl Session {
             hello,
             outbox: Outbox::new(policy.notifications),
             in_flight: InFlight::default(),
+            records: Mutex::new(Flood::new(policy.log_records_per_second)),
             policy,
             watched: Mutex::default(),
             has_counters: AtomicBool::default(),
@@ -72,10 +75,36 @@ impl Session {
                 }
                 (pulse.busy, pulse.busy_with) = (busy, busy_with);
             }
-            FromModule::WatchDocuments(names) => self.watched.lock().extend(names),
+            FromModule::WatchDocuments(names) => self.watch(names),
             other => return Some(other),
         }
         None
+    }
+
+    fn watch(&self, names: Vec<String>) {
+        let mut watched = self.watched.lock();
+        let limit = self.policy.watched_documents;
+        for name in names {
+            if watched.len() < limit {
+                watched.insert(name);
+            } else if !watched.contains(&name) {
+                tracing::debug!(module = self.module, "watches {limit} documents, not '{name}'");
+            }
+        }
+    }
+
+    /// Whether a log record is logged, or one too many.
+    pub(super) fn admits_record(&self) -> bool {
+        let (passes, dropped) = self.records.lock().admit(Instant::now());
+        self.say_dropped(dropped);
+        passes
+    }
+
+    fn say_dropped(&self, records: u64) {
+        if records > 0 {
+            let module = self.module.as_str();
+            tracing::warn!(module, "{records} log records dropped: too many a second");
+        }
     }
 
     /// Sends a ping unless one is unanswered; says for how long it is.
@@ -147,6 +176,7 @@ impl Session {
     pub(super) fn detach(&self) {
         self.over_since.lock().get_or_insert_with(Instant::now);
         self.outbox.close();
+        self.say_dropped(self.records.lock().rest());
     }
 
     /// For how long the session has been over, if it is.

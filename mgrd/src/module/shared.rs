@@ -79,6 +79,12 @@ impl Shared {
         self.policy.describe_concurrency.max(1)
     }
 
+    /// Waits until all modules are to end.
+    pub(super) async fn shutting_down(&self) {
+        // The sender lives as long as this does.
+        let _ = self.shutting_down.subscribe().wait_for(|now| *now).await;
+    }
+
     pub(super) fn changed(&self) {
         self.version.send_modify(|version| *version += 1);
     }

@@ -1,7 +1,8 @@
 //! The one thread that starts every module process.
 //!
 //! The kernel ties the parent-death signal to the thread that forked, not to its process: a child
-//! of a worker thread dies when that worker is retired. This thread never ends before the daemon.
+//! of a worker thread dies when that worker is retired. This thread ends with the last
+//! handle, and takes with it what is left.
 
 use std::io;
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd, RawFd};
@@ -57,10 +58,6 @@ impl Spawner {
                     let _ = unwanted.child.kill();
                     let _ = unwanted.child.wait();
                 }
-            }
-            // Children must outlive whoever dropped the last handle: only the daemon's end is theirs.
-            loop {
-                std::thread::park();
             }
         };
         std::thread::Builder::new().name("spawner".into()).spawn(serve)?;

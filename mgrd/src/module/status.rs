@@ -17,7 +17,7 @@ pub struct ModuleStatus {
     pub enabled: bool,
     /// Whether it is enabled whatever anybody says.
     pub always_on: bool,
-    /// disabled, starting, running, stopping, backoff, failed, `cannot_run` or debugging.
+    /// disabled, starting, running, stopping, stopped, backoff, failed, `cannot_run` or debugging.
     pub state: &'static str,
     /// Why; may be empty.
     pub reason: String,

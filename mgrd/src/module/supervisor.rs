@@ -128,25 +128,24 @@ impl Supervisor {
             }
             None => {}
         }
-        unit.publish(&self.shared);
+        unit.publish(&self.shared, self.stopping);
     }
 }
 
 impl Unit {
     /// Why starting a process would be of no use.
     fn cannot_start(&self, shared: &Shared) -> Option<String> {
-        let role = shared.config.role;
-        let declaration = self.slot.declaration();
-        if role == super::config::Role::Standby && declaration.is_some_and(|d| !d.standby) {
-            return Some("it has no standby half".to_owned());
-        }
         self.slot.reread(&shared.config.runtimes);
         self.slot.manifest().err()
     }
 
     /// Shows the module's new state to everybody.
-    fn publish(&self, shared: &Shared) {
-        let (state, reason, next_try) = self.life.phase.show();
+    fn publish(&self, shared: &Shared, stopping: bool) {
+        let (state, reason, next_try) = match self.life.phase.show() {
+            // It ended because everything does; nobody disabled it.
+            ("disabled", reason, next_try) if stopping => ("stopped", reason, next_try),
+            shown => shown,
+        };
         let mut view = self.slot.view.lock();
         let news = view.state != state || view.reason != reason;
         (view.state, view.next_try, view.restarts) = (state, next_try, self.life.restarts);

@@ -174,6 +174,7 @@ fn own() -> Vec<OptionSchema> {
         option("debug_mgr", Str, "2/5", "how much modules log unless their log_level says so"),
         option("mgr_module_path", Str, "", "folders that modules are found in"),
         option("mgr_initial_modules", Str, "", "modules enabled in a new cluster"),
+        option("mgr_standby_modules", Bool, "true", "run standby halves on managers that wait"),
         option("mgr_disabled_modules", Str, "", "modules that are never loaded"),
         option("mgr_data", Str, "", "the manager's data directory"),
         option("mgr_pool", Bool, "true", "whether modules may have databases"),

@@ -16,8 +16,8 @@ use tonic::{Request, Response, Status, Streaming};
 use super::input::Inputs;
 use super::{convert, peer, status};
 use crate::cluster::{Cluster, LogEntry};
-use crate::config::ClientLimits;
-use crate::module::{ModuleStatus, Modules};
+use crate::host::Host;
+use crate::module::ModuleStatus;
 use crate::outcome::{Errno, Outcome};
 use crate::router::{Invocation, Router, Running, Wanted};
 
@@ -26,24 +26,18 @@ const WAITING_ANSWERS: usize = 16;
 
 /// Serves clients.
 pub(super) struct AdminServer {
-    pub(super) router: Router,
-    pub(super) cluster: Cluster,
-    pub(super) modules: Modules,
-    pub(super) inputs: Arc<Inputs>,
+    host: Arc<Host>,
+    inputs: Arc<Inputs>,
 }
 
 impl AdminServer {
-    pub(super) fn new(
-        router: Router,
-        cluster: Cluster,
-        modules: Modules,
-        limits: &ClientLimits,
-    ) -> Self {
-        Self { router, cluster, modules, inputs: Arc::new(Inputs::new(limits)) }
+    pub(super) fn new(host: &Arc<Host>) -> Self {
+        let inputs = Arc::new(Inputs::new(&host.settings.limits.client));
+        Self { host: host.clone(), inputs }
     }
 
     fn refuse_modules<T>(&self, request: &Request<T>) -> Result<(), Status> {
-        peer::refuse_modules(request, &self.modules).map(drop)
+        peer::refuse_modules(request, &self.host.modules).map(drop)
     }
 }
 
@@ -65,7 +59,7 @@ impl AdminService for AdminServer {
             return Err(status::invalid("the first message must say which command to run"));
         };
         let (answers, outgoing) = mpsc::channel(WAITING_ANSWERS);
-        let (router, inputs) = (self.router.clone(), self.inputs.clone());
+        let (router, inputs) = (self.host.router.clone(), self.inputs.clone());
         tokio::spawn(async move {
             let outcome = answer(&router, &inputs, command, incoming, &answers).await;
             let end = ToClient::Outcome(convert::outcome_message(outcome));
@@ -80,7 +74,7 @@ impl AdminService for AdminServer {
         request: Request<v1::GetCommandTableRequest>,
     ) -> Result<Response<v1::GetCommandTableResponse>, Status> {
         self.refuse_modules(&request)?;
-        let table = self.router.table();
+        let table = self.host.router.table();
         let commands = if table.version() == request.get_ref().known_version {
             Vec::new()
         } else {
@@ -96,7 +90,13 @@ impl AdminService for AdminServer {
         self.refuse_modules(&request)?;
         let request = request.into_inner();
         let (answers, outgoing) = mpsc::channel(WAITING_ANSWERS);
-        tokio::spawn(watch(self.cluster.clone(), request, answers));
+        let host = self.host.clone();
+        tokio::spawn(async move {
+            tokio::select! {
+                () = watch(&host.cluster, request, &answers) => {}
+                () = host.ending() => drop(answers.send(Err(status::ending(&host.id))).await),
+            }
+        });
         Ok(Response::new(Box::pin(ReceiverStream::new(outgoing))))
     }
 
@@ -106,7 +106,7 @@ impl AdminService for AdminServer {
     ) -> Result<Response<v1::ListModulesResponse>, Status> {
         self.refuse_modules(&request)?;
         let name = &request.get_ref().name;
-        let all = self.modules.list().into_iter();
+        let all = self.host.modules.list().into_iter();
         let modules = all.filter(|m| name.is_empty() || m.name == *name).map(module_info);
         Ok(Response::new(v1::ListModulesResponse { modules: modules.collect() }))
     }
@@ -118,10 +118,11 @@ impl AdminService for AdminServer {
         self.refuse_modules(&request)?;
         let request = request.into_inner();
         if request.end {
-            self.modules.end_debug(&request.name).await.map_err(|error| status::of(&error))?;
+            self.host.modules.end_debug(&request.name).await.map_err(|error| status::of(&error))?;
             return Ok(Response::new(v1::DebugModuleResponse::default()));
         }
-        let kit = self.modules.debug(&request.name).await.map_err(|error| status::of(&error))?;
+        let kit =
+            self.host.modules.debug(&request.name).await.map_err(|error| status::of(&error))?;
         let environment = kit.environment.into_iter();
         let entry = |(key, value)| v1::Entry { key, value: Some(value), revision: 0 };
         Ok(Response::new(v1::DebugModuleResponse {
@@ -237,7 +238,7 @@ fn wanted(command: &v1::ExecuteCommand) -> Wanted {
 
 type Happenings = mpsc::Sender<Result<v1::WatchResponse, Status>>;
 
-async fn watch(cluster: Cluster, request: v1::WatchRequest, answers: Happenings) {
+async fn watch(cluster: &Cluster, request: v1::WatchRequest, answers: &Happenings) {
     let least = convert::min_priority(&request);
     let channels = request.channels.clone();
     let fits = move |entry: &LogEntry| {

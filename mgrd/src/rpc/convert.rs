@@ -15,6 +15,7 @@ use crate::cluster::{
 use crate::health::{Check, Severity};
 use crate::module::{Declaration, DeclaredCommand, DeclaredOption, Payload};
 use crate::outcome::{Errno, Outcome};
+use crate::storage::Change;
 
 /// The highest protocol version that both sides know.
 pub(super) fn agree(theirs: &[u32]) -> Result<u32, Status> {
@@ -44,6 +45,15 @@ pub(super) fn json_or_text(bytes: &[u8]) -> Value {
 pub(super) fn json_bytes<T: serde::Serialize>(value: &T) -> Result<Bytes, Status> {
     let text = serde_json::to_vec(value);
     text.map(Bytes::from).map_err(|why| Status::internal(format!("cannot write JSON: {why}")))
+}
+
+pub(super) fn stored(change: Change) -> v1::StoredEntry {
+    let Change { key, value, revision } = change;
+    v1::StoredEntry { key: key.to_string(), value, revision }
+}
+
+pub(super) fn change(entry: v1::StoredEntry) -> Change {
+    Change { key: entry.key.into(), value: entry.value, revision: entry.revision }
 }
 
 pub(super) fn outcome(message: Option<v1::CommandOutcome>) -> Outcome {
@@ -176,7 +186,7 @@ pub(super) fn event(event: &Event) -> v1::Event {
         kind: event.topic.clone(),
         subject: event.subject.clone(),
         message: event.message.clone(),
-        progress: None,
+        progress: event.percent.map(|percent| f32::from(percent) / 100.0),
     }
 }
 

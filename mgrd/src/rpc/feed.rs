@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use mgrd_proto::v1::feed_service_server::FeedService;
@@ -16,16 +17,15 @@ use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status, Streaming};
 
 use super::{MAX_MESSAGE_BYTES, convert, peer, status};
-use crate::feed::{Connection, FeedError, FeedHandle, Feeds, Hello, PendingCommand};
-use crate::module::Modules;
+use crate::feed::{Connection, FeedError, FeedHandle, Hello, PendingCommand};
+use crate::host::Host;
 
 /// How many answers wait for a feed that does not read them; then it is not read from either.
 const WAITING_ANSWERS: usize = 64;
 
 /// Serves feeds.
 pub(super) struct FeedServer {
-    pub(super) feeds: Feeds,
-    pub(super) modules: Modules,
+    pub(super) host: Arc<Host>,
 }
 
 type Responses = Pin<Box<dyn Stream<Item = Result<PublishResponse, Status>> + Send>>;
@@ -38,21 +38,27 @@ impl FeedService for FeedServer {
         &self,
         request: Request<Streaming<PublishRequest>>,
     ) -> Result<Response<Responses>, Status> {
-        peer::refuse_modules(&request, &self.modules)?;
+        peer::refuse_modules(&request, &self.host.modules)?;
         let mut incoming = request.into_inner();
         let first = incoming.message().await?.and_then(|request| request.message);
         let Some(FromFeed::Hello(hello)) = first else {
             return Err(status::invalid("a feed's first message must be its hello"));
         };
         let version = convert::agree(&hello.protocol_versions)?;
-        let hello = told(hello, self.feeds.limits().stale_after);
+        let hello = told(hello, self.host.feeds.limits().stale_after);
         let runs_commands = hello.commands;
-        let connection = self.feeds.connect(hello).map_err(|error| status::of_feed(&error))?;
+        let connection = self.host.feeds.connect(hello).map_err(|error| status::of_feed(&error))?;
         let (answers, outgoing) = mpsc::channel(WAITING_ANSWERS);
         let welcome =
             FeedWelcome { protocol_version: version, max_message_bytes: MAX_MESSAGE_BYTES as u64 };
         let talk = Talk { answers, runs_commands, waiting: HashMap::new(), next_call: 0 };
-        tokio::spawn(talk.run(welcome, connection, incoming));
+        let (host, said) = (self.host.clone(), talk.answers.clone());
+        tokio::spawn(async move {
+            tokio::select! {
+                () = talk.run(welcome, connection, incoming) => {}
+                () = host.ending() => drop(said.send(Err(status::ending(&host.id))).await),
+            }
+        });
         Ok(Response::new(Box::pin(ReceiverStream::new(outgoing))))
     }
 }
@@ -158,7 +164,7 @@ impl Talk {
             }
             FromFeed::PutCounters(put) => {
                 let time = if put.time > 0.0 { put.time } else { convert::now_seconds() };
-                put.daemons.into_iter().try_for_each(|row| {
+                each(put.daemons, |row| {
                     let id = convert::daemon_id(row.daemon);
                     feed.put_counters(&id, time, &row.values, &row.counts)
                 })
@@ -166,6 +172,7 @@ impl Talk {
             FromFeed::PutHealthChecks(put) => {
                 feed.put_health_checks(put.checks.into_iter().map(convert::check).collect())
             }
+            FromFeed::SnapshotComplete(_) => feed.complete_snapshot(),
             FromFeed::ClusterLog(entry) => feed.cluster_log(convert::log_entry(entry)),
             FromFeed::Notification(cue) => feed.notify(&cue.r#type, convert::json_or_text(&cue.id)),
             FromFeed::CommandResult(result) => {
@@ -192,5 +199,43 @@ impl Talk {
             timeout_ms: convert::millis(left),
         }))
         .await
+    }
+}
+
+/// Takes each of many, whatever becomes of the others; says how many were refused, if any.
+fn each<T>(
+    many: Vec<T>,
+    mut take: impl FnMut(T) -> Result<(), FeedError>,
+) -> Result<(), FeedError> {
+    let all = many.len();
+    let mut refused = many.into_iter().filter_map(|one| take(one).err());
+    match refused.next() {
+        None => Ok(()),
+        Some(why @ FeedError::TakenOver(_)) => Err(why),
+        Some(first) => {
+            let refused = 1 + refused.count();
+            Err(FeedError::Some { refused, all, first: Box::new(first) })
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_that_is_refused_costs_the_others_nothing_and_is_told() {
+        let mut taken = Vec::new();
+        let mut take = |n: u32| {
+            if n % 2 == 0 {
+                return Err(FeedError::Name(n.to_string()));
+            }
+            taken.push(n);
+            Ok(())
+        };
+        assert!(each(vec![1, 3], &mut take).is_ok());
+        let refused = each(vec![4, 5, 6, 7], &mut take).unwrap_err().to_string();
+        assert!(refused.starts_with("2 of 4 were refused") && refused.contains("'4'"), "{refused}");
+        assert_eq!(taken, [1, 3, 5, 7]);
     }
 }

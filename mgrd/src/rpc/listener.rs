@@ -1,20 +1,24 @@
 //! Unix sockets: owned by one process, reachable by one user.
 
 use std::io;
-use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
-use std::os::unix::net::UnixStream;
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
+use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 
-use tokio::net::UnixListener;
+use tokio::sync::watch;
 
 /// The longest path that fits into a Unix socket's address.
 const LONGEST_PATH: usize = 107;
 
-/// A listening socket; its path is removed when it is dropped.
+/// A listening socket. Its path is removed when it is closed or dropped, unless another process has
+/// put its own socket there meanwhile.
 #[derive(Debug)]
 pub struct Listener {
     path: PathBuf,
     listener: UnixListener,
+    /// The device and inode of the path.
+    identity: (u64, u64),
+    closed: watch::Sender<bool>,
 }
 
 /// Why a socket cannot be listened on.
@@ -61,9 +65,12 @@ impl Listener {
         }
         match prepare(&path).and_then(|()| UnixListener::bind(&path)).and_then(|listener| {
             std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600))?;
-            Ok(listener)
+            listener.set_nonblocking(true)?;
+            Ok((listener, identity(&path)?))
         }) {
-            Ok(listener) => Ok(Self { path, listener }),
+            Ok((listener, identity)) => {
+                Ok(Self { path, listener, identity, closed: watch::Sender::new(false) })
+            }
             Err(source) => Err(ListenError::Io { path, source }),
         }
     }
@@ -74,16 +81,34 @@ impl Listener {
         &self.path
     }
 
-    pub(super) fn socket(&self) -> &UnixListener {
-        &self.listener
+    /// Takes no more connections but those that are made already.
+    pub fn close(&self) {
+        if !self.closed.send_replace(true) && identity(&self.path).ok() == Some(self.identity) {
+            // Nothing can be done about a path that cannot be removed; the next bind replaces it.
+            let _ = std::fs::remove_file(&self.path);
+        }
+    }
+
+    /// The socket, on the runtime of the caller.
+    pub(super) fn socket(&self) -> io::Result<tokio::net::UnixListener> {
+        tokio::net::UnixListener::from_std(self.listener.try_clone()?)
+    }
+
+    pub(super) async fn closed(&self) {
+        // The sender lives as long as this does.
+        let _ = self.closed.subscribe().wait_for(|closed| *closed).await;
     }
 }
 
 impl Drop for Listener {
     fn drop(&mut self) {
-        // Nothing can be done about a path that cannot be removed; the next bind replaces it.
-        let _ = std::fs::remove_file(&self.path);
+        self.close();
     }
+}
+
+fn identity(path: &Path) -> io::Result<(u64, u64)> {
+    let there = std::fs::symlink_metadata(path)?;
+    Ok((there.dev(), there.ino()))
 }
 
 fn prepare(path: &Path) -> io::Result<()> {
@@ -100,8 +125,8 @@ fn prepare(path: &Path) -> io::Result<()> {
 mod tests {
     use super::*;
 
-    #[tokio::test]
-    async fn a_dead_socket_is_replaced_and_a_live_one_is_not() {
+    #[test]
+    fn a_dead_socket_is_replaced_and_a_live_one_is_not() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("sub/m.sock");
         let first = Listener::bind(&path).unwrap();
@@ -114,8 +139,21 @@ mod tests {
         Listener::bind(&path).unwrap();
     }
 
-    #[tokio::test]
-    async fn a_path_that_cannot_fit_is_refused_by_its_length() {
+    #[test]
+    fn a_socket_that_another_one_put_there_is_left_alone() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("m.sock");
+        let former = Listener::bind(&path).unwrap();
+        std::fs::remove_file(&path).unwrap();
+        let now = Listener::bind(&path).unwrap();
+        drop(former);
+        assert!(path.exists());
+        now.close();
+        assert!(!path.exists());
+    }
+
+    #[test]
+    fn a_path_that_cannot_fit_is_refused_by_its_length() {
         let path = Path::new("/tmp").join("x".repeat(120));
         assert!(matches!(Listener::bind(&path), Err(ListenError::TooLong { .. })));
     }

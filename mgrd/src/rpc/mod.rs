@@ -3,6 +3,7 @@
 mod admin;
 mod convert;
 mod feed;
+mod follower;
 mod input;
 mod listener;
 mod mirror;
@@ -10,10 +11,12 @@ mod module_host;
 mod peer;
 mod server;
 mod session;
+mod standby;
 mod status;
 
+pub use follower::{FollowError, Follower, follow};
 pub use listener::{ListenError, Listener};
-pub use server::serve;
+pub use server::{ServeError, serve};
 
 /// Largest message in either direction: input data of 64 MiB with its command around it.
 pub const MAX_MESSAGE_BYTES: usize = 72 << 20;

@@ -6,20 +6,18 @@ use std::time::Duration;
 
 use mgrd_proto::v1;
 use mgrd_proto::v1::module_host_service_server::ModuleHostService;
-use tonic::{Code, Request, Response, Status, Streaming};
+use tonic::{Request, Response, Status, Streaming};
 
 use super::{convert, peer, session, status};
 use crate::cluster::{DaemonId, Newer};
 use crate::feed::ClusterCommand;
 use crate::health::Source;
 use crate::host::Host;
-use crate::module::{Purpose, RemoteCall, Ticket};
-use crate::outcome::CommandError;
+use crate::module::{Purpose, RemoteCall, Role, Ticket};
+use crate::outcome::Errno;
 
 /// The request metadata that holds a module's secret.
 const SECRET: &str = "mgrd-secret";
-/// How long a command that a module sends may take if it does not say.
-const COMMAND_TIMEOUT: Duration = Duration::from_secs(600);
 
 /// Serves modules.
 pub(super) struct ModuleHostServer {
@@ -27,8 +25,26 @@ pub(super) struct ModuleHostServer {
 }
 
 impl ModuleHostServer {
-    /// Which module calls. One that was started only to describe itself may attach, and no more.
+    /// Which module calls, of those that may use all of the host: a standby half may not.
     fn caller<T>(&self, request: &Request<T>) -> Result<Ticket, Status> {
+        let ticket = self.reader(request)?;
+        match self.host.role {
+            Role::Active => Ok(ticket),
+            Role::Standby => Err(status::with_errno(
+                tonic::Code::FailedPrecondition,
+                format!(
+                    "this manager waits as standby: here module '{}' reads its options and its \
+                     store and knows where its active half serves, and nothing else; leave the \
+                     rest to that one",
+                    ticket.module
+                ),
+                Errno::EROFS,
+            )),
+        }
+    }
+
+    /// Which module calls. One that was started only to describe itself may attach, and no more.
+    fn reader<T>(&self, request: &Request<T>) -> Result<Ticket, Status> {
         let ticket = self.attaching(request)?;
         match ticket.purpose {
             Purpose::Run => Ok(ticket),
@@ -178,17 +194,14 @@ impl ModuleHostService for ModuleHostServer {
         &self,
         request: Request<v1::GetCephOptionRequest>,
     ) -> Result<Response<v1::GetCephOptionResponse>, Status> {
-        self.caller(&request)?;
+        self.reader(&request)?;
         let v1::GetCephOptionRequest { key, entity } = request.into_inner();
         let options = &self.host.options;
         let value = match entity.as_str() {
             "" => options.get_ceph_option(&key),
             entity => options.get_foreign_option(entity, &key),
         };
-        // An entity that cannot be is missing as well.
-        let value = value.map_err(|error| {
-            status::with_errno(Code::NotFound, error.to_string(), error.errno())
-        })?;
+        let value = value.map_err(|error| status::of(&error))?;
         Ok(Response::new(v1::GetCephOptionResponse { value: convert::json_bytes(&value)? }))
     }
 
@@ -244,7 +257,12 @@ impl ModuleHostService for ModuleHostServer {
         request: Request<v1::SetUriRequest>,
     ) -> Result<Response<v1::SetUriResponse>, Status> {
         let caller = self.caller(&request)?;
-        self.host.manager_map.set_uri(&caller.module, &request.into_inner().uri);
+        let (uri, limit) = (request.into_inner().uri, self.host.cluster.limits.text_bytes);
+        if uri.len() > limit {
+            let text = format!("a URI of {} bytes is too long: {limit} are allowed", uri.len());
+            return Err(status::invalid(&text));
+        }
+        self.host.manager_map.set_uri(caller, &uri);
         Ok(Response::new(v1::SetUriResponse {}))
     }
 
@@ -267,19 +285,10 @@ impl ModuleHostService for ModuleHostServer {
     ) -> Result<Response<v1::UpdateProgressResponse>, Status> {
         let caller = self.caller(&request)?;
         let event = request.into_inner();
-        let progress = &self.host.cluster.progress;
-        let fraction = f64::from(event.progress);
-        if !progress.update(
-            &caller.module,
-            &event.id,
-            &event.message,
-            fraction,
-            event.add_to_status,
-        ) {
-            return Err(Status::resource_exhausted(
-                "too many progress events are open; complete some first",
-            ));
-        }
+        let v1::UpdateProgressRequest { id, message, progress, add_to_status } = &event;
+        let done = f64::from(*progress);
+        let taken = self.host.cluster.work(&caller.module, id, message, done, *add_to_status);
+        taken.map_err(status::of_progress)?;
         Ok(Response::new(v1::UpdateProgressResponse {}))
     }
 
@@ -290,10 +299,7 @@ impl ModuleHostService for ModuleHostServer {
         self.caller(&request)?;
         match request.into_inner().id.as_str() {
             "" => self.host.cluster.progress.clear(),
-            id => {
-                // One that is not open is complete already.
-                self.host.cluster.progress.complete(id);
-            }
+            id => self.host.cluster.work_ended(id),
         }
         Ok(Response::new(v1::CompleteProgressResponse {}))
     }
@@ -325,7 +331,7 @@ impl ModuleHostService for ModuleHostServer {
         let caller = self.caller(&request)?;
         let request = request.into_inner();
         let timeout = match request.timeout_ms {
-            0 => COMMAND_TIMEOUT,
+            0 => self.host.modules.policy().command_timeout,
             millis => Duration::from_millis(millis.into()),
         };
         let tag = request.tag.clone();
@@ -336,7 +342,7 @@ impl ModuleHostService for ModuleHostServer {
             input: request.input,
         };
         let outcome = self.host.send_command(&caller.module, command, timeout).await;
-        self.host.notify("command", tag.into());
+        self.host.command_ended(&caller.module, &tag);
         let outcome = Some(convert::outcome_message(outcome));
         Ok(Response::new(v1::SendCommandResponse { outcome }))
     }

@@ -3,12 +3,17 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use mgrd_proto::v1::admin_service_server::AdminServiceServer;
 use mgrd_proto::v1::feed_service_server::FeedServiceServer;
 use mgrd_proto::v1::module_host_service_server::ModuleHostServiceServer;
+use mgrd_proto::v1::standby_service_server::StandbyServiceServer;
+use tokio::net::{UnixListener, UnixStream};
+use tokio::sync::mpsc;
 use tokio_stream::StreamExt;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::transport::Server;
+use tonic_reflection::server::v1::{ServerReflection, ServerReflectionServer};
 use tracing::warn;
 
 use super::MAX_MESSAGE_BYTES;
@@ -16,7 +21,9 @@ use super::admin::AdminServer;
 use super::feed::FeedServer;
 use super::listener::Listener;
 use super::module_host::ModuleHostServer;
+use super::standby::StandbyServer;
 use crate::host::Host;
+use crate::module::Role;
 
 /// Flow-control windows: one stream may fill a few megabytes, a connection some of them.
 const STREAM_WINDOW: u32 = 4 << 20;
@@ -24,76 +31,89 @@ const CONNECTION_WINDOW: u32 = 16 << 20;
 /// How long to wait before accepting again when the system cannot (out of files, say).
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
-/// Serves until dropped. Connections end with it: whoever is to end in good order must have ended
-/// its session before.
+/// Why nothing is served (any more).
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// The transport failed.
+    #[error("cannot serve: {0}")]
+    Transport(#[from] tonic::transport::Error),
+    /// A socket cannot be used.
+    #[error("cannot serve on a socket: {0}")]
+    Socket(#[from] std::io::Error),
+}
+
+/// Serves until `stop`, then ends what is under way. Whoever is to end in good order must have ended
+/// its session before. A standby serves its modules only.
 pub async fn serve(
     host: Arc<Host>,
-    listeners: Vec<Listener>,
-) -> Result<(), tonic::transport::Error> {
+    listeners: Vec<Arc<Listener>>,
+    stop: impl Future<Output = ()>,
+) -> Result<(), ServeError> {
     let (reporter, health) = tonic_health::server::health_reporter();
-    reporter.set_serving::<AdminServiceServer<AdminServer>>().await;
-    reporter.set_serving::<FeedServiceServer<FeedServer>>().await;
+    let active = host.role == Role::Active;
     reporter.set_serving::<ModuleHostServiceServer<ModuleHostServer>>().await;
+    if active {
+        reporter.set_serving::<AdminServiceServer<AdminServer>>().await;
+        reporter.set_serving::<FeedServiceServer<FeedServer>>().await;
+        reporter.set_serving::<StandbyServiceServer<StandbyServer>>().await;
+    }
+    let admin = active.then(|| AdminServer::new(&host));
+    let admin = admin.map(AdminServiceServer::new);
+    let feed = active.then(|| FeedServiceServer::new(FeedServer { host: host.clone() }));
+    let standby = active.then(|| StandbyServiceServer::new(StandbyServer { host: host.clone() }));
+    let modules = ModuleHostServiceServer::new(ModuleHostServer { host });
+    let mut server = Server::builder()
+        .initial_stream_window_size(STREAM_WINDOW)
+        .initial_connection_window_size(CONNECTION_WINDOW);
+    let server = server
+        .add_service(health)
+        .add_optional_service(reflection())
+        .add_optional_service(admin.map(|it| it.max_decoding_message_size(MAX_MESSAGE_BYTES)))
+        .add_optional_service(feed.map(|it| it.max_decoding_message_size(MAX_MESSAGE_BYTES)))
+        .add_optional_service(standby.map(|it| it.max_decoding_message_size(MAX_MESSAGE_BYTES)))
+        .add_service(modules.max_decoding_message_size(MAX_MESSAGE_BYTES));
+    Ok(server.serve_with_incoming_shutdown(accepted(listeners)?, stop).await?)
+}
+
+fn reflection() -> Option<ServerReflectionServer<impl ServerReflection>> {
     let reflection = tonic_reflection::server::Builder::configure()
         .register_encoded_file_descriptor_set(mgrd_proto::v1::DESCRIPTORS)
         .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
         .build_v1();
-    let reflection = match reflection {
-        Ok(service) => Some(service),
-        Err(why) => {
-            warn!("reflection is off: {why}");
-            None
-        }
-    };
-    let admin = AdminServer::new(
-        host.router.clone(),
-        host.cluster.clone(),
-        host.modules.clone(),
-        &host.settings.limits.client,
-    );
-    let feed = FeedServer { feeds: host.feeds.clone(), modules: host.modules.clone() };
-    let module_host = ModuleHostServer { host };
-    let mut server = Server::builder()
-        .initial_stream_window_size(STREAM_WINDOW)
-        .initial_connection_window_size(CONNECTION_WINDOW);
-    server
-        .add_service(health)
-        .add_optional_service(reflection)
-        .add_service(AdminServiceServer::new(admin).max_decoding_message_size(MAX_MESSAGE_BYTES))
-        .add_service(FeedServiceServer::new(feed).max_decoding_message_size(MAX_MESSAGE_BYTES))
-        .add_service(
-            ModuleHostServiceServer::new(module_host).max_decoding_message_size(MAX_MESSAGE_BYTES),
-        )
-        .serve_with_incoming(accepted(listeners))
-        .await
+    reflection.inspect_err(|why| warn!("reflection is off: {why}")).ok()
 }
+
+type Connections = ReceiverStream<UnixStream>;
 
 /// The connections of all listeners. One that cannot be accepted costs nobody else anything.
 fn accepted(
-    listeners: Vec<Listener>,
-) -> impl tokio_stream::Stream<Item = std::io::Result<tokio::net::UnixStream>> {
-    let (sender, connections) = tokio::sync::mpsc::channel(16);
+    listeners: Vec<Arc<Listener>>,
+) -> std::io::Result<impl tokio_stream::Stream<Item = std::io::Result<UnixStream>>> {
+    let (sender, connections) = mpsc::channel(16);
     for listener in listeners {
-        let sender = sender.clone();
-        tokio::spawn(async move {
-            loop {
-                let accepted = tokio::select! {
-                    accepted = listener.socket().accept() => accepted,
-                    () = sender.closed() => return,
-                };
-                match accepted {
-                    Ok((stream, _)) => {
-                        if sender.send(stream).await.is_err() {
-                            return;
-                        }
-                    }
-                    Err(why) => {
-                        warn!("cannot accept on {}: {why}", listener.path().display());
-                        tokio::time::sleep(ACCEPT_PAUSE).await;
-                    }
-                }
-            }
-        });
+        let socket = listener.socket()?;
+        tokio::spawn(accept(listener, socket, sender.clone()));
     }
-    ReceiverStream::new(connections).map(Ok)
+    Ok(Connections::new(connections).map(Ok))
+}
+
+/// Accepts until the listener is closed, and then what had been waiting.
+async fn accept(listener: Arc<Listener>, socket: UnixListener, sender: mpsc::Sender<UnixStream>) {
+    loop {
+        let accepted = tokio::select! {
+            accepted = socket.accept() => accepted,
+            () = sender.closed() => return,
+            () = listener.closed() => break,
+        };
+        match accepted {
+            Ok((stream, _)) => drop(sender.send(stream).await),
+            Err(why) => {
+                warn!("cannot accept on {}: {why}", listener.path().display());
+                tokio::time::sleep(ACCEPT_PAUSE).await;
+            }
+        }
+    }
+    while let Some(Ok((stream, _))) = socket.accept().now_or_never() {
+        drop(sender.send(stream).await);
+    }
 }

@@ -3,6 +3,7 @@
 use tonic::metadata::{MetadataMap, MetadataValue};
 use tonic::{Code, Status};
 
+use crate::cluster::ProgressError;
 use crate::feed::FeedError;
 use crate::module::{AttachError, CallError};
 use crate::outcome::{CommandError, Errno};
@@ -55,8 +56,14 @@ fn code(errno: Errno) -> Code {
         Errno::ENOTSUP => Code::Unimplemented,
         Errno::ETIMEDOUT => Code::DeadlineExceeded,
         Errno::ECANCELED | Errno::EINTR => Code::Cancelled,
-        Errno::EIO | Errno::EROFS => Code::Internal,
+        Errno::EROFS => Code::FailedPrecondition,
+        Errno::EIO => Code::Internal,
     }
+}
+
+/// The status that ends a stream because this manager ends its role.
+pub(super) fn ending(id: &str) -> Status {
+    Status::unavailable(format!("manager '{id}' is ending or steps down; connect again"))
 }
 
 /// The status of a remote call that returned no value.
@@ -79,6 +86,14 @@ pub(super) fn of_attach(error: &AttachError) -> Status {
     match error {
         AttachError::AlreadyAttached(_) => Status::already_exists(error.to_string()),
         _ => Status::unauthenticated(error.to_string()),
+    }
+}
+
+/// The status for a progress event that was not taken in.
+pub(super) fn of_progress(error: ProgressError) -> Status {
+    match error {
+        ProgressError::TooMany(_) => Status::resource_exhausted(error.to_string()),
+        ProgressError::LongId(_) => Status::invalid_argument(error.to_string()),
     }
 }
 

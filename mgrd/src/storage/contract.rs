@@ -6,6 +6,7 @@ use bytes::Bytes;
 use futures_util::future::BoxFuture;
 
 use super::error::{CommitError, StorageFault};
+use super::image::Content;
 use super::transaction::{Committed, Transaction};
 use super::watch::Watch;
 
@@ -35,6 +36,9 @@ pub trait Storage: Send + Sync {
 
     /// All keys that begin with `prefix`, in order, as of one revision.
     fn range(&self, prefix: &str) -> Vec<(Key, Entry)>;
+
+    /// Everything, and the revision that it stands for.
+    fn content(&self) -> Content;
 
     /// Writes a transaction, whole or not at all; the answer comes when it is durable.
     ///

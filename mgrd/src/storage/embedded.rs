@@ -4,14 +4,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 
-use parking_lot::RwLock;
+use parking_lot::{Mutex, RwLock};
 use tokio::sync::{mpsc, oneshot};
 
 use super::contract::{Commit, Entry, Key, Storage};
 use super::durable::{Durable, Open};
 use super::error::{CommitError, OpenError, StorageFault};
 use super::file;
-use super::image::Image;
+use super::image::{Content, Image};
 use super::transaction::Transaction;
 use super::watch::{Watch, Watchers};
 use super::writer::{Job, Shared, Writer};
@@ -27,8 +27,8 @@ const QUEUE: usize = 1024;
 pub struct EmbeddedStorage {
     shared: Arc<Shared>,
     epoch: u64,
-    queue: Option<mpsc::Sender<Job>>,
-    writer: Option<JoinHandle<()>>,
+    queue: RwLock<Option<mpsc::Sender<Job>>>,
+    writer: Mutex<Option<JoinHandle<()>>>,
 }
 
 impl EmbeddedStorage {
@@ -51,10 +51,21 @@ impl EmbeddedStorage {
         Self::over(Box::new(move || open().map(Arc::new)), "memory".to_owned())
     }
 
+    /// Accepts no more writes, whoever still holds it, and waits until what was accepted is written
+    /// and the file is closed, so that another process can open it. Takes its time: run it where
+    /// blocking is fine.
+    pub fn close(&self) {
+        self.queue.write().take();
+        if let Some(writer) = self.writer.lock().take() {
+            // A writer that panicked has said so on its own.
+            let _ = writer.join();
+        }
+    }
+
     /// How many transactions wait for the writer.
     #[cfg(test)]
     pub(super) fn queued(&self) -> usize {
-        self.queue.as_ref().map_or(0, |queue| queue.max_capacity() - queue.capacity())
+        self.queue.read().as_ref().map_or(0, |queue| queue.max_capacity() - queue.capacity())
     }
 
     /// Serves an initialised database, in a new epoch.
@@ -72,7 +83,8 @@ impl EmbeddedStorage {
         let thread = thread::Builder::new().name("storage".into());
         let writer = thread.spawn(move || writer.run(jobs));
         let writer = writer.map_err(|source| OpenError::Io { path, source })?;
-        Ok(Self { shared, epoch, queue: Some(queue), writer: Some(writer) })
+        let (queue, writer) = (RwLock::new(Some(queue)), Mutex::new(Some(writer)));
+        Ok(Self { shared, epoch, queue, writer })
     }
 }
 
@@ -85,13 +97,18 @@ impl Storage for EmbeddedStorage {
         self.shared.image.range(prefix)
     }
 
+    fn content(&self) -> Content {
+        self.shared.image.content()
+    }
+
     fn commit(&self, transaction: Transaction) -> Commit<'_> {
         Box::pin(async move {
             transaction.check_size()?;
-            let queue = self.queue.as_ref().ok_or(CommitError::Closed)?;
+            let queue = self.queue.read().clone().ok_or(CommitError::Closed)?;
             let (answer, answered) = oneshot::channel();
             let job = Job { transaction, answer };
             queue.send(job).await.map_err(|_| CommitError::Closed)?;
+            drop(queue);
             answered.await.unwrap_or(Err(CommitError::Closed))
         })
     }
@@ -114,13 +131,7 @@ impl Storage for EmbeddedStorage {
 }
 
 impl Drop for EmbeddedStorage {
-    /// Waits until what was accepted is written and the file is closed, so that it can be opened
-    /// again at once.
     fn drop(&mut self) {
-        self.queue = None;
-        if let Some(writer) = self.writer.take() {
-            // A writer that panicked has said so on its own.
-            let _ = writer.join();
-        }
+        self.close();
     }
 }

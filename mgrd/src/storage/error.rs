@@ -130,9 +130,23 @@ pub enum CommitError {
     /// It could not be written, and nobody will see it.
     #[error(transparent)]
     Fault(#[from] StorageFault),
+    /// This manager only reads; nothing was written.
+    #[error("{}", standby(.active.as_deref()))]
+    Standby {
+        /// Who may write, if that is known.
+        active: Option<String>,
+    },
     /// The storage is being closed; this write is either whole or absent.
     #[error("mgrd is shutting down; try again when it is back")]
     Closed,
+}
+
+fn standby(active: Option<&str>) -> String {
+    let who = match active {
+        Some(active) => format!("ask the active one, '{active}'"),
+        None => "there is no active one now; try again soon".to_owned(),
+    };
+    format!("this manager waits as standby and stores nothing; {who}")
 }
 
 impl CommandError for CommitError {
@@ -143,7 +157,7 @@ impl CommandError for CommitError {
             Self::TooLarge { .. } => Errno::EFBIG,
             Self::Fault(StorageFault::Full { .. }) => Errno::ENOSPC,
             Self::Fault(StorageFault::Write { .. }) => Errno::EIO,
-            Self::Fault(StorageFault::Fenced { .. }) => Errno::EROFS,
+            Self::Fault(StorageFault::Fenced { .. }) | Self::Standby { .. } => Errno::EROFS,
         }
     }
 }

@@ -10,13 +10,15 @@ use super::watch::Change;
 
 /// All keys and values, and the revision they stand for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Content {
-    pub(super) entries: BTreeMap<Key, Entry>,
-    pub(super) revision: u64,
+pub struct Content {
+    /// The keys and values, in order.
+    pub entries: BTreeMap<Key, Entry>,
+    /// The revision of the last commit.
+    pub revision: u64,
 }
 
 /// The content, shared between the writer and any number of readers.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Image(RwLock<Content>);
 
 impl Image {
@@ -38,8 +40,27 @@ impl Image {
             .collect()
     }
 
+    pub(super) fn content(&self) -> Content {
+        self.0.read().clone()
+    }
+
     pub(super) fn revision(&self) -> u64 {
         self.0.read().revision
+    }
+
+    /// Shows other content; returns what differs, in the order of the keys.
+    pub(super) fn replace(&self, content: Content) -> Vec<Change> {
+        let mut now = self.0.write();
+        let removed = now.entries.keys().filter(|key| !content.entries.contains_key(*key));
+        let removed = removed.map(|key| (key, None, content.revision));
+        let news =
+            content.entries.iter().filter(|(key, entry)| now.entries.get(*key) != Some(entry));
+        let news = news.map(|(key, entry)| (key, Some(entry.value.clone()), entry.revision));
+        let change = |(key, value, revision)| Change { key: Key::clone(key), value, revision };
+        let mut changes: Vec<_> = removed.chain(news).map(change).collect();
+        changes.sort_by(|a, b| a.key.cmp(&b.key));
+        *now = content;
+        changes
     }
 
     /// Shows the changes of one batch to readers, all at once.

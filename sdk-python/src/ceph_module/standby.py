@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, Optional
 
 from mgrd_session import HostError, Session
-from mgrd_session.typed import OptionValue
+from mgrd_session.typed import OptionValue, as_text
+from mgrd_v1 import module_host_pb2 as pb
 
 from . import foreign_log
-from .active import BaseMgrModule
 
 
 class BaseMgrStandbyModule:
@@ -27,13 +28,12 @@ class BaseMgrStandbyModule:
 
     def _ceph_get_option(self, key: str) -> Optional[str]:
         try:
-            value = BaseMgrModule._ceph_get_option(self, key)  # type: ignore[arg-type]
+            response = self._session.call("GetCephOption", pb.GetCephOptionRequest(key=key))
         except HostError:
             return None
-        return str(value).lower() if isinstance(value, bool) else str(value)
-
-    def _ceph_get_foreign_option(self, entity: str, key: str) -> OptionValue:
-        return BaseMgrModule._ceph_get_foreign_option(self, entity, key)  # type: ignore[arg-type]
+        value = json.loads(response.value)
+        # A whole number of seconds was written without a fraction.
+        return as_text(int(value) if isinstance(value, float) and value.is_integer() else value)
 
     def _ceph_get_store(self, key: str) -> Optional[str]:
         return self._session.store.values.get(key)

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::state::{Missing, State, list};
 use super::{Builtin, Request, now};
+use crate::election::{self, Failed};
 use crate::outcome::{CommandError, Errno, Outcome};
 
 /// The commands.
@@ -34,6 +35,12 @@ pub const COMMANDS: &[Builtin<State>] = &[
         run: |state, request| now(stat(state, request)),
     },
     Builtin {
+        cmd: "mgr fail name=who,type=CephString,req=false",
+        help: "make the active manager step down, or drop one that waits",
+        perm: "rw",
+        run: |state, request| now(fail(state, request)),
+    },
+    Builtin {
         cmd: "mgr metadata name=who,type=CephString,req=false",
         help: "show what managers say of themselves",
         perm: "r",
@@ -56,6 +63,22 @@ pub const COMMANDS: &[Builtin<State>] = &[
     },
 ];
 
+/// Declares a manager to have failed. The answer comes before anything comes of it.
+fn fail(state: &State, request: &Request) -> Result<Outcome, election::UnknownManager> {
+    let failed = state.managers.fail(request.text("who"))?;
+    let active = &state.managers.active().id;
+    Ok(Outcome::status(match failed {
+        Failed::Standby => "its registration is dropped; it may register again".to_owned(),
+        Failed::Active(waiting) => match &waiting[..] {
+            [] => format!(
+                "manager '{active}' steps down; no other one waits, so that it becomes active again"
+            ),
+            [one] => format!("manager '{active}' steps down; '{one}' takes over"),
+            many => format!("manager '{active}' steps down; one of {} takes over", many.join(", ")),
+        },
+    }))
+}
+
 #[derive(Debug, thiserror::Error)]
 #[error("there is no manager '{0}'; 'mgr metadata' lists those there are")]
 struct UnknownManager(String);
@@ -76,7 +99,7 @@ fn stat(state: &State, request: &Request) -> Result<Outcome, Missing> {
     })))
 }
 
-/// The metadata of this manager, and of those a feed tells of, by name.
+/// The metadata of the managers, and of those a feed tells of, by name.
 fn managers(state: &State) -> BTreeMap<String, BTreeMap<String, String>> {
     let told = state
         .cluster
@@ -84,8 +107,7 @@ fn managers(state: &State) -> BTreeMap<String, BTreeMap<String, String>> {
         .metadata_of("mgr")
         .into_iter()
         .map(|(id, metadata)| (id.id, metadata));
-    let own = (state.metadata.get("name").cloned().unwrap_or_default(), state.metadata.clone());
-    told.chain([own]).collect()
+    told.chain(state.managers.metadata()).collect()
 }
 
 fn metadata(state: &State, request: &Request) -> Outcome {

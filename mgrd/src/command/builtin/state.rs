@@ -1,10 +1,9 @@
 //! What the commands that show the cluster's state read.
 
-use std::collections::BTreeMap;
-
 use serde_json::Value;
 
 use crate::cluster::Cluster;
+use crate::election::Managers;
 use crate::feed::Feeds;
 use crate::health::Health;
 use crate::outcome::{CommandError, Errno};
@@ -19,9 +18,8 @@ pub struct State {
     pub health: Health,
     /// Who tells of it.
     pub feeds: Feeds,
-    /// What this manager says of itself, with the keys of a daemon's metadata: `name`, `hostname`,
-    /// `ceph_version`, …
-    pub metadata: BTreeMap<String, String>,
+    /// The managers there are.
+    pub managers: Managers,
 }
 
 /// A document that a command shows is not there.

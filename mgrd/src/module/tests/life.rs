@@ -31,7 +31,7 @@ async fn a_module_starts_is_killed_and_answers_again() {
     assert_eq!((status.restarts, &*status.last_exit), (1, "killed by SIGKILL"));
     assert_eq!(status.problem().unwrap().code, "MGR_MODULE_UNSTABLE");
     modules.shutdown(GRACE).await;
-    assert_eq!(modules.get("m").unwrap().state, "disabled");
+    assert_eq!(modules.get("m").unwrap().state, "stopped");
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ mod commits;
 mod crashes;
 mod disk;
 mod files;
+mod mirror;
 mod model;
 
 use super::*;

@@ -9,6 +9,7 @@ use crate::cluster::Priority;
 use crate::command::Format;
 use crate::command::builtin::Request;
 use crate::command::builtin::state::{list, number, text};
+use crate::election::{Manager, Managers};
 use crate::feed::Feeds;
 use crate::feed::{FeedHandle, Limits, Replay};
 use crate::health::Health;
@@ -22,7 +23,8 @@ fn empty() -> State {
     let notifier: crate::feed::Notifier = Arc::new(|_, _| {});
     let feeds = Feeds::new(cluster.clone(), health.clone(), notifier, Limits::default());
     let metadata = BTreeMap::from([("name".to_owned(), "me".to_owned())]);
-    State { cluster, health, feeds, metadata }
+    let managers = Managers::new(Manager { id: "me".into(), metadata, ..Manager::default() });
+    State { cluster, health, feeds, managers }
 }
 
 fn recorded() -> (State, FeedHandle) {
@@ -109,8 +111,8 @@ async fn people_see_trouble_work_and_rates() {
         json!({"flags": "noout,sortbitwise", "osds": [{"up": 1, "in": 1}, {"up": 0, "in": 1}]});
     feed.put_document("osd_map", flags.to_string().into()).unwrap();
     state.health.mute("AUTH_INSECURE_GLOBAL_ID_RECLAIM_ALLOWED", None, true).unwrap();
-    state.cluster.progress.update("m", "1", "Moving", 0.5, true);
-    state.cluster.progress.update("m", "2", "Hidden", 0.5, false);
+    state.cluster.progress.update("m", "1", "Moving", 0.5, true).unwrap();
+    state.cluster.progress.update("m", "2", "Hidden", 0.5, false).unwrap();
     drop(feed);
     let status = plain(&state, "status").await;
     for part in [

@@ -1,0 +1,146 @@
+//! A term as the active manager.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::oneshot;
+use tokio::task::{JoinSet, spawn_blocking};
+use tokio::time::{Instant, sleep, timeout};
+use tracing::{error, info, warn};
+
+use super::assembly::assemble;
+use super::error::DaemonError;
+use super::place::{Place, STORAGE_FILE};
+use super::term::Orders;
+use crate::election::Leader;
+use crate::feed::{Pace, Replay};
+use crate::host::{Host, watch};
+use crate::metrics;
+use crate::module::Role;
+use crate::rpc::{Listener, serve};
+use crate::storage::{EmbeddedStorage, OpenError};
+
+/// How long a former active manager that lost its lease has to close the storage.
+const FORMER: Duration = Duration::from_secs(15);
+/// How often to look whether it did.
+const LOOK: Duration = Duration::from_millis(100);
+/// How long clients have to take the answers to what they asked before.
+const LAST_ANSWERS: Duration = Duration::from_secs(1);
+
+/// How a term as active ended.
+pub(super) enum Ended {
+    /// A signal, or somebody else outside, asked for it.
+    Asked,
+    /// An operator wants another manager to lead; `others` says whether any waits.
+    SteppedDown {
+        /// Whether others wait.
+        others: bool,
+    },
+}
+
+/// Leads until ordered to end, or told to step down.
+pub(super) async fn run(
+    place: Place,
+    me: Leader,
+    mut orders: Orders,
+) -> Result<Ended, DaemonError> {
+    let Some(storage) = open(&place, &mut orders).await? else { return Ok(Ended::Asked) };
+    let storage = Arc::new(storage);
+    let public = Arc::new(Listener::bind(&place.settings.socket)?);
+    let host = assemble(&place, &me, storage.clone(), Role::Active).await?;
+    let mut tasks = watch(&host);
+    begin(&place, &host, &mut tasks).await?;
+    info!(id = host.id, socket = %public.path().display(), "mgrd is active");
+
+    let (stop, stopped) = oneshot::channel::<()>();
+    let listeners = vec![public.clone(), place.private.clone()];
+    let mut serving = tokio::spawn(serve(host.clone(), listeners, async { drop(stopped.await) }));
+    let limits = &place.settings.limits;
+    let (ended, grace) = tokio::select! {
+        served = &mut serving => {
+            let served = served.unwrap_or_else(|why| panicked(&why));
+            (served.map(|()| Ended::Asked).map_err(Into::into), limits.shutdown_grace)
+        }
+        grace = orders.end() => (Ok(Ended::Asked), grace),
+        () = host.managers.stepping_down() => {
+            let others = !host.managers.standbys().is_empty();
+            info!(others, "steps down");
+            (Ok(Ended::SteppedDown { others }), limits.handover_grace)
+        }
+    };
+    // New clients wait for the next manager; those that are here are answered.
+    public.close();
+    host.ending.send_replace(true);
+    // Sessions end from this side: a server with open streams would never be done.
+    orders.end_modules(&host.modules, grace).await;
+    drop(stop);
+    if !serving.is_finished() && timeout(LAST_ANSWERS, &mut serving).await.is_err() {
+        warn!("clients that do not take their answers are left");
+        serving.abort();
+    }
+    tasks.shutdown().await;
+    // Whoever still holds the storage cannot write from here on.
+    let _ = spawn_blocking(move || storage.close()).await;
+    ended
+}
+
+fn panicked(why: &tokio::task::JoinError) -> Result<(), crate::rpc::ServeError> {
+    Err(std::io::Error::other(why.to_string()).into())
+}
+
+/// Opens the storage, which begins a new epoch. A former active manager that lost its lease may
+/// still have it open for a moment. `None` if the end was ordered meanwhile.
+async fn open(place: &Place, orders: &mut Orders) -> Result<Option<EmbeddedStorage>, DaemonError> {
+    let until = Instant::now() + FORMER;
+    let mut said = false;
+    loop {
+        let path = place.settings.data_dir.join(STORAGE_FILE);
+        let opened = spawn_blocking(move || EmbeddedStorage::open(&path)).await;
+        match opened.map_err(|why| DaemonError::Broken(why.to_string()))? {
+            Err(OpenError::Locked { .. }) if Instant::now() < until => {
+                if !std::mem::replace(&mut said, true) {
+                    warn!("waits until another process closes the storage");
+                }
+            }
+            opened => return Ok(Some(opened?)),
+        }
+        tokio::select! {
+            () = sleep(LOOK) => {}
+            _ = orders.end() => return Ok(None),
+        }
+    }
+}
+
+/// Starts what an active manager does beside serving.
+async fn begin(
+    place: &Place,
+    host: &Arc<Host>,
+    tasks: &mut JoinSet<()>,
+) -> Result<(), DaemonError> {
+    if let Some((replay, pace)) = place.replay.clone() {
+        play(host, replay, pace, tasks)?;
+    }
+    if let Some(address) = host.settings.metrics {
+        let metrics = metrics::serve(host.clone(), address).await;
+        tasks.spawn(metrics.map_err(|source| DaemonError::Metrics { address, source })?);
+    }
+    Ok(())
+}
+
+/// Plays the recording beside everything else.
+fn play(
+    host: &Arc<Host>,
+    replay: Arc<Replay>,
+    pace: Pace,
+    tasks: &mut JoinSet<()>,
+) -> Result<(), DaemonError> {
+    let feed = replay.start(&host.feeds)?;
+    host.refresh_config();
+    host.modules.constants_changed();
+    tasks.spawn(async move {
+        if let Err(why) = replay.play(feed, pace).await {
+            error!("the recording ended: {why}");
+        }
+    });
+    Ok(())
+}

@@ -1,0 +1,134 @@
+//! Puts the parts of a host together, for either role.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock, Weak};
+
+use parking_lot::Mutex;
+use tokio::sync::watch;
+
+use super::error::DaemonError;
+use super::place::Place;
+use crate::cluster::Cluster;
+use crate::command::builtin::{cluster_commands, config, config_key, module, state};
+use crate::config::Settings;
+use crate::election::{Leader, Manager, Managers};
+use crate::feed::Feeds;
+use crate::health::Health;
+use crate::host::{Host, ManagerMap, Standby, StoredEnabledSet, own_metadata, tell_own_options};
+use crate::module::{Config, Modules, Role, Runtimes};
+use crate::options::Options;
+use crate::router::{Builtins, Router};
+use crate::storage::Storage;
+use crate::store::Store;
+
+/// Puts the parts together. Modules start here; they find a server a moment later.
+pub(super) async fn assemble(
+    place: &Place,
+    me: &Leader,
+    storage: Arc<dyn Storage>,
+    role: Role,
+) -> Result<Arc<Host>, DaemonError> {
+    let settings = place.settings.clone();
+    let cluster = Cluster::new(settings.limits.cluster);
+    let health = Health::new(cluster.clone());
+    let whole = Arc::new(OnceLock::<Weak<Host>>::new());
+    let later = whole.clone();
+    let notifier = Arc::new(move |kind: &str, id| {
+        if let Some(host) = later.get().and_then(Weak::upgrade) {
+            host.notify(kind, id);
+        }
+    });
+    let feeds = Feeds::new(cluster.clone(), health.clone(), notifier, settings.limits.feed);
+    let options = Options::new(storage.clone(), &settings.id);
+    tell_own_options(&options.schemas, &settings);
+    let store = Store::new(storage.clone());
+    let enabled = Box::new(StoredEnabledSet(storage.clone()));
+    let initially: BTreeSet<_> = match role {
+        Role::Active => settings.initial_modules.iter().cloned().collect(),
+        // The active manager says which.
+        Role::Standby => BTreeSet::new(),
+    };
+    let config = module_config(&settings, place.private.path().to_owned(), role);
+    let modules = Modules::start(config, enabled, initially).await?;
+    let managers = Managers::new(Manager {
+        id: settings.id.clone(),
+        gid: me.instance,
+        metadata: own_metadata(&settings.id),
+        ..Manager::default()
+    });
+    let shown = state::State {
+        cluster: cluster.clone(),
+        health: health.clone(),
+        feeds: feeds.clone(),
+        managers: managers.clone(),
+    };
+    let builtins = Builtins::default()
+        .add(&Arc::new(shown), cluster_commands())?
+        .add(&Arc::new(modules.clone()), module::COMMANDS)?
+        .add(&Arc::new(options.clone()), config::COMMANDS)?
+        .add(&Arc::new(store.clone()), config_key::COMMANDS)?;
+    let router = Router::new(builtins, modules.clone());
+    let manager_map = ManagerMap::new(managers.clone(), cluster.clone(), modules.clone());
+    let host = Arc::new(Host {
+        id: settings.id.clone(),
+        settings,
+        role,
+        cluster,
+        health,
+        feeds,
+        options,
+        store,
+        storage,
+        modules,
+        router,
+        manager_map,
+        managers,
+        standby: Standby::default(),
+        ending: watch::Sender::new(false),
+        flushed: Mutex::new(0),
+    });
+    // Set once, here.
+    let _ = whole.set(Arc::downgrade(&host));
+    host.declare();
+    host.refresh_config();
+    Ok(host)
+}
+
+fn module_config(settings: &Settings, socket: PathBuf, role: Role) -> Config {
+    let beside = std::env::current_exe().ok().and_then(|exe| exe.parent().map(PathBuf::from));
+    let runtime_dir = settings.socket.parent().map(PathBuf::from).unwrap_or_default();
+    Config {
+        module_path: settings.module_path.clone(),
+        data_dir: settings.data_dir.clone(),
+        runtime_dir,
+        socket,
+        runtimes: Runtimes {
+            python: settings.python.to_string_lossy().into_owned(),
+            bin_dir: beside.unwrap_or_default(),
+        },
+        role,
+        always_on: Vec::new(),
+        env: Vec::new(),
+        policy: settings.limits.module.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+    use crate::config::Cli;
+
+    #[test]
+    fn the_limits_reach_the_modules() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("mgrd.toml");
+        std::fs::write(&file, "[limits.module]\nping_interval = 0.25\n").unwrap();
+        let cli = Cli::try_parse_from(["mgrd", "--config", file.to_str().unwrap()]).unwrap();
+        let settings = cli.settings().unwrap();
+        let config = module_config(&settings, PathBuf::new(), Role::Active);
+        assert_eq!(config.policy.ping_interval.as_millis(), 250);
+    }
+}

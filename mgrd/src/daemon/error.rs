@@ -1,0 +1,46 @@
+//! Why `mgrd` does not start, or ended.
+
+use std::path::PathBuf;
+
+use crate::command::DescriptorError;
+use crate::election::ElectionError;
+use crate::feed::{FeedError, RecordingError};
+use crate::module::ModuleError;
+use crate::rpc::{FollowError, ListenError, ServeError};
+use crate::storage::OpenError;
+
+/// Why `mgrd` does not start, or ended.
+#[derive(Debug, thiserror::Error)]
+#[expect(missing_docs, reason = "the messages say it")]
+pub enum DaemonError {
+    #[error("cannot use the data directory {}: {source}", path.display())]
+    DataDir { path: PathBuf, source: std::io::Error },
+    #[error(transparent)]
+    Election(#[from] ElectionError),
+    #[error(transparent)]
+    Follow(#[from] FollowError),
+    #[error(transparent)]
+    Storage(#[from] OpenError),
+    #[error(transparent)]
+    Recording(#[from] RecordingError),
+    #[error("reading the recording broke off, which is a fault of mgrd: {0}")]
+    Loading(tokio::task::JoinError),
+    #[error(transparent)]
+    Feed(#[from] FeedError),
+    #[error(transparent)]
+    Listen(#[from] ListenError),
+    #[error(transparent)]
+    Modules(#[from] ModuleError),
+    #[error("a built-in command is declared wrongly: {0}")]
+    Builtin(#[from] DescriptorError),
+    #[error(transparent)]
+    Serve(#[from] ServeError),
+    #[error("cannot serve metrics on {address}: {source}; choose another address with --metrics")]
+    Metrics { address: std::net::SocketAddr, source: std::io::Error },
+    #[error("cannot watch for signals: {0}")]
+    Signals(std::io::Error),
+    #[error("cannot start threads: {0}")]
+    Threads(std::io::Error),
+    #[error("a part of mgrd broke off: {0}; look into its log")]
+    Broken(String),
+}

@@ -1,0 +1,119 @@
+//! The loop of roles: wait until elected, lead, and again.
+
+use std::time::Duration;
+
+use futures_util::FutureExt;
+use tokio::time::{sleep, timeout};
+use tracing::{error, info};
+
+use super::active::{self, Ended};
+use super::error::DaemonError;
+use super::place::Place;
+use super::signals::Signals;
+use super::standby;
+use super::term::Term;
+use crate::config::Settings;
+use crate::election::{Campaign, Election, Leader, Lease};
+
+/// How long a manager that stepped down lets those that wait go first.
+const YIELD: Duration = Duration::from_secs(5);
+/// How often it looks whether one of them did.
+const LOOK: Duration = Duration::from_millis(20);
+
+/// Runs until a signal asks for the end, or something that must not end does.
+///
+/// # Errors
+///
+/// Why it could not start, or why it ended by itself.
+pub async fn run(settings: Settings) -> Result<(), DaemonError> {
+    let mut signals = Signals::watch()?;
+    let place = Place::prepare(settings).await?;
+    loop {
+        let me = Leader {
+            id: place.settings.id.clone(),
+            instance: now_us(),
+            socket: place.settings.socket.clone(),
+        };
+        let campaign = place.election.campaign(&me);
+        let Some(lease) = elected(&place, &me, campaign, &mut signals).await? else {
+            return Ok(());
+        };
+        match lead(&place, &me, lease, &mut signals).await? {
+            Ended::Asked => return Ok(()),
+            Ended::SteppedDown { others: true } => tokio::select! {
+                () = let_others_lead(&place, &me) => {}
+                () = signals.next() => return Ok(()),
+            },
+            Ended::SteppedDown { others: false } => info!("no other manager waits"),
+        }
+    }
+}
+
+/// Waits as standby until the election is won; `None` if the end was asked for before.
+async fn elected(
+    place: &Place,
+    me: &Leader,
+    mut campaign: Campaign,
+    signals: &mut Signals,
+) -> Result<Option<Box<dyn Lease>>, DaemonError> {
+    if let Some(won) = (&mut campaign).now_or_never() {
+        return Ok(Some(won?));
+    }
+    info!(id = me.id, "another manager is active; mgrd waits as standby");
+    let mut term = Term::begin(|orders| standby::run(place.clone(), me.clone(), orders))?;
+    let limits = &place.settings.limits;
+    let (won, (ended, asked)) = tokio::select! {
+        won = &mut campaign => (Some(won), term.end(limits.handover_grace, signals).await),
+        () = signals.next() => (None, term.end(limits.shutdown_grace, signals).await),
+        // It does not end by itself but with an error.
+        ended = term.ended() => (None, (ended, false)),
+    };
+    term.clear().await;
+    ended?;
+    Ok(won.transpose()?.filter(|_| !asked))
+}
+
+/// Leads until the end is asked for, the lease is lost, or an operator wants another to lead.
+async fn lead(
+    place: &Place,
+    me: &Leader,
+    lease: Box<dyn Lease>,
+    signals: &mut Signals,
+) -> Result<Ended, DaemonError> {
+    let mut term = Term::begin(|orders| active::run(place.clone(), me.clone(), orders))?;
+    let ended = tokio::select! {
+        // Its own doing: it knows how to end, and a signal may only hurry it.
+        ended = term.ended() => ended,
+        () = signals.next() => {
+            info!("ending");
+            let grace = place.settings.limits.shutdown_grace;
+            term.end(grace, signals).await.0.map(|_| Ended::Asked)
+        }
+        why = lease.lost() => {
+            error!("this manager must not lead any more: {why}");
+            let (ended, asked) = term.end(Duration::ZERO, signals).await;
+            ended.map(|_| if asked { Ended::Asked } else { Ended::SteppedDown { others: false } })
+        }
+    };
+    // Only now may another lead: nothing here can write, or answer, any more.
+    term.clear().await;
+    drop(lease);
+    ended
+}
+
+/// Waits until another manager leads, but not for ever: the others may be gone.
+async fn let_others_lead(place: &Place, me: &Leader) {
+    let another = || place.election.leader().is_some_and(|leader| leader.id != me.id);
+    let another_leads = async {
+        while !another() {
+            sleep(LOOK).await;
+        }
+    };
+    if timeout(YIELD, another_leads).await.is_err() {
+        info!("no other manager took over within {} s", YIELD.as_secs());
+    }
+}
+
+fn now_us() -> u64 {
+    jiff::Timestamp::now().as_microsecond().unsigned_abs()
+}

@@ -1,0 +1,55 @@
+//! What all terms of one process share.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::error::DaemonError;
+use crate::config::{PrivateSocket, Settings, private_sockets};
+use crate::election::FileLock;
+use crate::feed::{Pace, Replay};
+use crate::rpc::Listener;
+
+/// The file that holds storage, inside the data directory.
+pub const STORAGE_FILE: &str = "mgrd.redb";
+
+/// What all terms of one process share.
+#[derive(Clone)]
+pub(super) struct Place {
+    pub(super) settings: Settings,
+    pub(super) election: FileLock,
+    /// The socket that modules dial. It stays from the first term to the last, which also tells
+    /// clients that here is a manager who may take over.
+    pub(super) private: Arc<Listener>,
+    pub(super) replay: Option<(Arc<Replay>, Pace)>,
+}
+
+impl Place {
+    /// Makes the data directory and the private socket, and reads the recording.
+    pub(super) async fn prepare(settings: Settings) -> Result<Self, DaemonError> {
+        use std::os::unix::fs::DirBuilderExt;
+        let path = settings.data_dir.clone();
+        let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&path);
+        made.map_err(|source| DaemonError::DataDir { path, source })?;
+        let replay = load_replay(&settings).await?;
+        let private = Arc::new(Listener::bind(&private_socket(&settings))?);
+        Ok(Self { election: FileLock::new(&settings.data_dir), settings, private, replay })
+    }
+}
+
+async fn load_replay(settings: &Settings) -> Result<Option<(Arc<Replay>, Pace)>, DaemonError> {
+    let Some((path, pace)) = settings.replay.clone() else { return Ok(None) };
+    let loaded = tokio::task::spawn_blocking(move || Replay::load(&path)).await;
+    let replay = loaded.map_err(DaemonError::Loading)??;
+    Ok(Some((Arc::new(replay), pace)))
+}
+
+/// The socket that modules dial. A manager that was killed could not remove its own.
+fn private_socket(settings: &Settings) -> PathBuf {
+    for left in private_sockets(&settings.socket) {
+        if left.id == settings.id && !left.process_exists() {
+            // Whether it is there or not makes no difference to anybody.
+            let _ = std::fs::remove_file(left.path);
+        }
+    }
+    PrivateSocket::path(&settings.socket, &settings.id, std::process::id())
+}

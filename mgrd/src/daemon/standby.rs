@@ -1,0 +1,34 @@
+//! A term as standby.
+
+use std::sync::Arc;
+
+use super::assembly::assemble;
+use super::error::DaemonError;
+use super::place::Place;
+use super::term::Orders;
+use crate::election::Leader;
+use crate::host::watch;
+use crate::module::Role;
+use crate::rpc::{Follower, follow, serve};
+use crate::storage::MirrorStorage;
+
+/// Follows the active manager and runs standby halves until ordered to end.
+pub(super) async fn run(place: Place, me: Leader, mut orders: Orders) -> Result<(), DaemonError> {
+    let mirror = Arc::new(MirrorStorage::default());
+    let host = assemble(&place, &me, mirror.clone(), Role::Standby).await?;
+    let tasks = watch(&host);
+    let serving =
+        tokio::spawn(serve(host.clone(), vec![place.private.clone()], std::future::pending()));
+    let follower = Follower { host: host.clone(), mirror };
+    let (ended, grace) = tokio::select! {
+        grace = orders.end() => (Ok(()), grace),
+        refused = follow(&follower, &place.election) => {
+            (Err(refused.into()), place.settings.limits.shutdown_grace)
+        }
+    };
+    // Nothing may start a half any more.
+    drop(tasks);
+    orders.end_modules(&host.modules, grace).await;
+    serving.abort();
+    ended
+}

@@ -1,0 +1,187 @@
+//! The election of one machine: whoever holds the lock on a file of the data directory leads.
+//!
+//! The kernel gives the lock back when its holder ends, however it ends, and wakes one of those
+//! that wait for it: a standby needs no timer to notice.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Write};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+use nix::errno::Errno;
+use nix::fcntl::{Flock, FlockArg};
+use tokio::sync::oneshot;
+
+use super::contract::{Campaign, Election, ElectionError, Leader, Lease};
+
+/// The file, inside the data directory.
+const FILE: &str = "lock";
+/// How often the holder looks whether the file is still the one that it locked.
+const LOOK: Duration = Duration::from_millis(500);
+
+/// The election over a data directory.
+#[derive(Clone, Debug)]
+pub struct FileLock {
+    path: PathBuf,
+}
+
+impl FileLock {
+    /// The election among the managers that use this directory, which must be there.
+    #[must_use]
+    pub fn new(data_dir: &Path) -> Self {
+        Self { path: data_dir.join(FILE) }
+    }
+
+    /// Locks the file and publishes who did; `None` if it must not wait and somebody has the lock.
+    fn lock(&self, candidate: &Leader, wait: bool) -> io::Result<Option<Held>> {
+        let how = if wait { FlockArg::LockExclusive } else { FlockArg::LockExclusiveNonblock };
+        loop {
+            let mut options = OpenOptions::new();
+            let file = options.read(true).write(true).create(true).truncate(false).mode(0o600);
+            let lock = match Flock::lock(file.open(&self.path)?, how) {
+                Ok(lock) => lock,
+                Err((_, Errno::EWOULDBLOCK)) => return Ok(None),
+                Err((_, Errno::EINTR)) => continue,
+                Err((_, why)) => return Err(why.into()),
+            };
+            let held = Held { path: self.path.clone(), lock };
+            // While we waited somebody may have put another file in its place.
+            if held.is_ours()? {
+                held.publish(candidate)?;
+                return Ok(Some(held));
+            }
+        }
+    }
+}
+
+impl Election for FileLock {
+    fn campaign(&self, candidate: &Leader) -> Campaign {
+        let (this, candidate) = (self.clone(), candidate.clone());
+        Box::pin(async move {
+            let path = this.path.clone();
+            let failed = |source| ElectionError::File { path, source };
+            let held = match this.lock(&candidate, false) {
+                Ok(None) => waited(this, candidate).await,
+                now => now,
+            };
+            match held {
+                Ok(Some(held)) => Ok(Box::new(held) as Box<dyn Lease>),
+                Ok(None) => Err(failed(io::Error::other("the thread that waited for it ended"))),
+                Err(why) => Err(failed(why)),
+            }
+        })
+    }
+
+    fn leader(&self) -> Option<Leader> {
+        serde_json::from_slice(&std::fs::read(&self.path).ok()?).ok()
+    }
+}
+
+/// Waits on a thread of its own, which a campaign that is dropped leaves behind: should it ever get
+/// the lock, it gives it back.
+async fn waited(election: FileLock, candidate: Leader) -> io::Result<Option<Held>> {
+    let (sender, held) = oneshot::channel();
+    let wait = move || drop(sender.send(election.lock(&candidate, true)));
+    std::thread::Builder::new().name("election".into()).spawn(wait)?;
+    held.await.unwrap_or(Ok(None))
+}
+
+/// The lock while it is held.
+#[derive(Debug)]
+struct Held {
+    path: PathBuf,
+    lock: Flock<File>,
+}
+
+impl Held {
+    fn is_ours(&self) -> io::Result<bool> {
+        let ours = self.lock.metadata()?;
+        match std::fs::metadata(&self.path) {
+            Ok(there) => Ok((there.dev(), there.ino()) == (ours.dev(), ours.ino())),
+            Err(why) if why.kind() == io::ErrorKind::NotFound => Ok(false),
+            Err(why) => Err(why),
+        }
+    }
+
+    fn publish(&self, leader: &Leader) -> io::Result<()> {
+        self.lock.set_len(0)?;
+        (&*self.lock).write_all(serde_json::to_string(leader)?.as_bytes())
+    }
+}
+
+impl Lease for Held {
+    fn lost(&self) -> BoxFuture<'_, String> {
+        Box::pin(async {
+            // What cannot be looked at now may be looked at later.
+            while self.is_ours().unwrap_or(true) {
+                tokio::time::sleep(LOOK).await;
+            }
+            format!("the lock file {} was removed or replaced", self.path.display())
+        })
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        // Whoever comes next writes its own name; until then nobody leads.
+        let _ = self.lock.set_len(0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt;
+
+    use super::*;
+
+    fn candidate(id: &str) -> Leader {
+        Leader { id: id.to_owned(), instance: 1, socket: "/s".into() }
+    }
+
+    #[tokio::test]
+    async fn one_leads_and_the_next_is_woken_when_it_stops() {
+        let dir = tempfile::tempdir().unwrap();
+        let election = FileLock::new(dir.path());
+        assert_eq!(election.leader(), None);
+        let lease = election.campaign(&candidate("x")).await.unwrap();
+        assert_eq!(election.leader(), Some(candidate("x")));
+        let mut second = election.campaign(&candidate("y"));
+        assert!((&mut second).now_or_never().is_none());
+        drop(lease);
+        let _lease = second.await.unwrap();
+        assert_eq!(election.leader(), Some(candidate("y")));
+    }
+
+    #[tokio::test]
+    async fn a_campaign_that_is_given_up_keeps_nobody_out() {
+        let dir = tempfile::tempdir().unwrap();
+        let election = FileLock::new(dir.path());
+        let lease = election.campaign(&candidate("x")).await.unwrap();
+        let mut given_up = election.campaign(&candidate("y"));
+        assert!((&mut given_up).now_or_never().is_none());
+        drop(given_up);
+        drop(lease);
+        let _lease = election.campaign(&candidate("z")).await.unwrap();
+        assert_eq!(election.leader(), Some(candidate("z")));
+    }
+
+    #[tokio::test]
+    async fn a_lock_file_that_was_replaced_is_noticed_by_all() {
+        let dir = tempfile::tempdir().unwrap();
+        let election = FileLock::new(dir.path());
+        let former = election.campaign(&candidate("x")).await.unwrap();
+        let mut waiting = election.campaign(&candidate("y"));
+        assert!((&mut waiting).now_or_never().is_none());
+        std::fs::remove_file(dir.path().join(FILE)).unwrap();
+        assert!(former.lost().await.contains("lock"));
+        let new = election.campaign(&candidate("z")).await.unwrap();
+        // The one that waited gets the old file's lock, which is worth nothing.
+        drop(former);
+        assert!((&mut waiting).now_or_never().is_none());
+        drop(new);
+        let lease = waiting.await.unwrap();
+        assert!(lease.lost().now_or_never().is_none());
+    }
+}

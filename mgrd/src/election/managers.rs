@@ -1,0 +1,276 @@
+//! The managers as the active one knows them: itself, and those that wait.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+use serde_json::Value;
+use tokio::sync::watch;
+
+use crate::outcome::{CommandError, Errno};
+
+/// One manager.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Manager {
+    /// Its name.
+    pub id: String,
+    /// Tells its starts apart.
+    pub gid: u64,
+    /// What it says of itself, with the keys of a daemon's metadata.
+    pub metadata: BTreeMap<String, String>,
+    /// What its modules offer, as the manager map shows it; of those that wait.
+    pub available_modules: Value,
+}
+
+/// A manager of this name is there already.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "a manager named '{0}' is there already; give each manager of a data directory a name of its \
+     own with --id"
+)]
+pub struct IdInUse(String);
+
+impl CommandError for IdInUse {
+    fn errno(&self) -> Errno {
+        Errno::EEXIST
+    }
+}
+
+/// No manager has this name.
+#[derive(Debug, thiserror::Error)]
+#[error("there is no manager '{0}'; 'mgr dump' lists those there are")]
+pub struct UnknownManager(String);
+
+impl CommandError for UnknownManager {
+    fn errno(&self) -> Errno {
+        Errno::ENOENT
+    }
+}
+
+/// What comes of a manager that an operator declared to have failed.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Failed {
+    /// The active one steps down; these wait, and one of them takes over.
+    Active(Vec<String>),
+    /// One that waits has lost its registration.
+    Standby,
+}
+
+/// All managers. Cloning shares it.
+#[derive(Clone)]
+pub struct Managers(Arc<Inner>);
+
+struct Inner {
+    active: Manager,
+    standbys: Mutex<Standbys>,
+    version: watch::Sender<u64>,
+    stepping_down: watch::Sender<bool>,
+}
+
+#[derive(Default)]
+struct Standbys {
+    by_id: BTreeMap<String, Waiting>,
+    registrations: u64,
+}
+
+struct Waiting {
+    manager: Manager,
+    registration: u64,
+    dropped: watch::Sender<bool>,
+}
+
+impl Managers {
+    /// The active manager, with nobody who waits.
+    #[must_use]
+    pub fn new(active: Manager) -> Self {
+        Self(Arc::new(Inner {
+            active,
+            standbys: Mutex::default(),
+            version: watch::Sender::new(0),
+            stepping_down: watch::Sender::new(false),
+        }))
+    }
+
+    /// The active one.
+    #[must_use]
+    pub fn active(&self) -> &Manager {
+        &self.0.active
+    }
+
+    /// Those that wait, in the order of their names.
+    #[must_use]
+    pub fn standbys(&self) -> Vec<Manager> {
+        self.0.standbys.lock().by_id.values().map(|waiting| waiting.manager.clone()).collect()
+    }
+
+    /// What each manager says of itself, by name.
+    #[must_use]
+    pub fn metadata(&self) -> BTreeMap<String, BTreeMap<String, String>> {
+        let all = self.standbys().into_iter().chain([self.0.active.clone()]);
+        all.map(|manager| (manager.id, manager.metadata)).collect()
+    }
+
+    /// Changes with every change of [`Self::standbys`].
+    #[must_use]
+    pub fn version(&self) -> watch::Receiver<u64> {
+        self.0.version.subscribe()
+    }
+
+    /// Takes in a manager that waits, until what is returned is dropped. The same start of the
+    /// same manager takes over from its former registration.
+    ///
+    /// # Errors
+    ///
+    /// If another manager has its name.
+    pub fn register(&self, manager: Manager) -> Result<Registration, IdInUse> {
+        let mut standbys = self.0.standbys.lock();
+        let id = manager.id.clone();
+        let another = |waiting: &Waiting| waiting.manager.gid != manager.gid;
+        if id == self.0.active.id || standbys.by_id.get(&id).is_some_and(another) {
+            return Err(IdInUse(id));
+        }
+        standbys.registrations += 1;
+        let (number, (dropped, drops)) = (standbys.registrations, watch::channel(false));
+        let waiting = Waiting { manager, registration: number, dropped };
+        standbys.by_id.insert(id.clone(), waiting);
+        drop(standbys);
+        self.changed();
+        Ok(Registration { managers: self.clone(), id, number, drops })
+    }
+
+    /// Makes the active manager step down, or drops the registration of one that waits. `who` is a
+    /// name or a gid; `None` means the active one.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such manager.
+    pub fn fail(&self, who: Option<&str>) -> Result<Failed, UnknownManager> {
+        let active = &self.0.active;
+        let mut standbys = self.0.standbys.lock();
+        let by_name = |who: &str| match who {
+            who if who == active.id || standbys.by_id.contains_key(who) => Some(who.to_owned()),
+            who => {
+                let gid: u64 = who.parse().ok()?;
+                let waiting = standbys.by_id.values().map(|waiting| &waiting.manager);
+                let mut all = waiting.chain([active]);
+                all.find(|manager| manager.gid == gid).map(|manager| manager.id.clone())
+            }
+        };
+        let id = match who {
+            None => active.id.clone(),
+            Some(who) => by_name(who).ok_or_else(|| UnknownManager(who.to_owned()))?,
+        };
+        if id == active.id {
+            let waiting = standbys.by_id.keys().cloned().collect();
+            self.0.stepping_down.send_replace(true);
+            return Ok(Failed::Active(waiting));
+        }
+        if let Some(waiting) = standbys.by_id.remove(&id) {
+            waiting.dropped.send_replace(true);
+        }
+        drop(standbys);
+        self.changed();
+        Ok(Failed::Standby)
+    }
+
+    /// Waits until the active manager was told to step down.
+    pub async fn stepping_down(&self) {
+        // The sender lives as long as this does.
+        let _ = self.0.stepping_down.subscribe().wait_for(|now| *now).await;
+    }
+
+    fn changed(&self) {
+        self.0.version.send_modify(|version| *version += 1);
+    }
+}
+
+/// The registration of a manager that waits. Dropping it ends it.
+pub struct Registration {
+    managers: Managers,
+    id: String,
+    number: u64,
+    drops: watch::Receiver<bool>,
+}
+
+impl Registration {
+    /// Takes in what the manager's modules offer.
+    pub fn set_modules(&self, available: Value) {
+        let mut standbys = self.managers.0.standbys.lock();
+        let Some(waiting) = standbys.by_id.get_mut(&self.id) else { return };
+        if waiting.registration == self.number {
+            waiting.manager.available_modules = available;
+            drop(standbys);
+            self.managers.changed();
+        }
+    }
+
+    /// Waits until the registration was dropped by an operator, or taken over.
+    pub async fn dropped(&mut self) {
+        // Both send, or drop the sender.
+        let _ = self.drops.wait_for(|dropped| *dropped).await;
+    }
+}
+
+impl Drop for Registration {
+    fn drop(&mut self) {
+        let mut standbys = self.managers.0.standbys.lock();
+        if standbys.by_id.get(&self.id).is_some_and(|w| w.registration == self.number) {
+            standbys.by_id.remove(&self.id);
+            drop(standbys);
+            self.managers.changed();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn manager(id: &str, gid: u64) -> Manager {
+        Manager { id: id.to_owned(), gid, ..Manager::default() }
+    }
+
+    fn names(managers: &Managers) -> Vec<String> {
+        managers.standbys().into_iter().map(|manager| manager.id).collect()
+    }
+
+    #[test]
+    fn a_name_is_given_once_and_free_again_afterwards() {
+        let managers = Managers::new(manager("x", 1));
+        let why = managers.register(manager("x", 2)).err().unwrap().to_string();
+        assert!(why.contains("'x'") && why.contains("--id"), "{why}");
+        let y = managers.register(manager("y", 3)).unwrap();
+        assert!(managers.register(manager("y", 4)).is_err());
+        drop(y);
+        assert!(names(&managers).is_empty());
+        let _y = managers.register(manager("y", 4)).unwrap();
+        assert_eq!(names(&managers), ["y"]);
+    }
+
+    #[tokio::test]
+    async fn the_same_start_takes_over_from_itself() {
+        let managers = Managers::new(manager("x", 1));
+        let mut former = managers.register(manager("y", 2)).unwrap();
+        let now = managers.register(manager("y", 2)).unwrap();
+        former.dropped().await;
+        drop(former);
+        assert_eq!(names(&managers), ["y"]);
+        let before = *managers.version().borrow();
+        now.set_modules(Value::from(1));
+        assert!(*managers.version().borrow() > before);
+    }
+
+    #[tokio::test]
+    async fn a_manager_is_failed_by_name_or_gid() {
+        let managers = Managers::new(manager("x", 1));
+        let mut y = managers.register(manager("y", 2)).unwrap();
+        let _z = managers.register(manager("z", 3)).unwrap();
+        let why = managers.fail(Some("w")).unwrap_err().to_string();
+        assert!(why.contains("'w'"), "{why}");
+        assert_eq!(managers.fail(Some("2")).unwrap(), Failed::Standby);
+        y.dropped().await;
+        assert_eq!(names(&managers), ["z"]);
+        assert_eq!(managers.fail(None).unwrap(), Failed::Active(vec!["z".to_owned()]));
+        managers.stepping_down().await;
+    }
+}

@@ -1,0 +1,159 @@
+//! A standby's end of the standby service: it keeps what the active manager tells.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use mgrd_proto::v1::follow_request::Message as ToActive;
+use mgrd_proto::v1::follow_response::Message as FromActive;
+use mgrd_proto::v1::standby_service_client::StandbyServiceClient;
+use mgrd_proto::{PROTOCOL_VERSIONS, v1};
+use tokio::sync::mpsc;
+use tokio_stream::wrappers::ReceiverStream;
+use tonic::{Code, Status};
+
+use super::{MAX_MESSAGE_BYTES, convert};
+use crate::command::builtin::module::available;
+use crate::dial::dial;
+use crate::election::{Election, Leader};
+use crate::host::Host;
+use crate::storage::{Content, Entry, MirrorStorage};
+
+/// How long to wait before the next try to reach the active manager.
+const RETRY: Duration = Duration::from_millis(250);
+
+/// Why this manager may not wait.
+#[derive(Debug, thiserror::Error)]
+#[error("the active manager refuses this one: {0}")]
+pub struct FollowError(String);
+
+/// A standby that follows.
+pub struct Follower {
+    /// The standby.
+    pub host: Arc<Host>,
+    /// Where it keeps what is stored.
+    pub mirror: Arc<MirrorStorage>,
+}
+
+/// Follows whoever leads, and the next one when that ends; what was told last stays meanwhile.
+/// Ends only if it may not follow at all.
+pub async fn follow(follower: &Follower, election: &dyn Election) -> FollowError {
+    let mut said = String::new();
+    loop {
+        if let Some(leader) = election.leader() {
+            let ended = follower.attend(&leader).await;
+            follower.mirror.set_active(None);
+            match ended {
+                Ok(()) => said.clear(),
+                Err(status) if status.code() == Code::AlreadyExists => {
+                    return FollowError(status.message().to_owned());
+                }
+                Err(status) if status.message() != said => {
+                    said = status.message().to_owned();
+                    tracing::info!(active = leader.id, "does not follow: {said}");
+                }
+                Err(_) => {}
+            }
+        }
+        tokio::time::sleep(RETRY).await;
+    }
+}
+
+impl Follower {
+    /// Registers with the leader and takes in what it tells, until that ends.
+    async fn attend(&self, leader: &Leader) -> Result<(), Status> {
+        let channel = dial(&leader.socket).await;
+        let channel = channel.map_err(|_| {
+            let socket = leader.socket.display();
+            Status::unavailable(format!("nobody answers at {socket}; trying on"))
+        })?;
+        let (say, said) = mpsc::channel(2);
+        let me = self.host.managers.active();
+        let register = v1::Register {
+            protocol_versions: PROTOCOL_VERSIONS.to_vec(),
+            id: me.id.clone(),
+            instance: me.gid,
+            metadata: me.metadata.clone().into_iter().collect(),
+            active_instance: leader.instance,
+        };
+        // The queue is empty.
+        let _ = say.send(request(ToActive::Register(register))).await;
+        let client = StandbyServiceClient::new(channel);
+        let mut client = client.max_decoding_message_size(MAX_MESSAGE_BYTES);
+        let mut incoming = client.follow(ReceiverStream::new(said)).await?.into_inner();
+        let mut copy = Copy { follower: self, parts: Content::default() };
+        let hear = async {
+            while let Some(told) = incoming.message().await? {
+                if let Some(message) = told.message {
+                    copy.take(message);
+                }
+            }
+            Ok(())
+        };
+        tokio::select! {
+            ended = hear => ended,
+            () = self.tell(say) => Ok(()),
+        }
+    }
+
+    /// Says what the modules here offer, and again when that changes.
+    async fn tell(&self, say: mpsc::Sender<v1::FollowRequest>) {
+        let mut version = self.host.modules.declarations_version();
+        loop {
+            version.mark_unchanged();
+            let json = serde_json::Value::from(available(&self.host.modules)).to_string();
+            let modules = ToActive::AvailableModules(v1::AvailableModules { json: json.into() });
+            if say.send(request(modules)).await.is_err() || version.changed().await.is_err() {
+                // The other half hears why.
+                return std::future::pending().await;
+            }
+        }
+    }
+}
+
+fn request(message: ToActive) -> v1::FollowRequest {
+    v1::FollowRequest { message: Some(message) }
+}
+
+/// What is being told.
+struct Copy<'a> {
+    follower: &'a Follower,
+    /// The parts of a snapshot that came so far.
+    parts: Content,
+}
+
+impl Copy<'_> {
+    fn take(&mut self, message: FromActive) {
+        let Follower { host, mirror } = self.follower;
+        match message {
+            FromActive::Registered(registered) => {
+                tracing::info!(active = registered.active_id, "waits as standby and follows");
+                mirror.set_active(Some(registered.active_id));
+            }
+            FromActive::Snapshot(part) => {
+                self.parts.revision = part.revision;
+                let entries = part.entries.into_iter().map(|told| {
+                    let value = told.value.unwrap_or_default();
+                    (told.key.into(), Entry { value, revision: told.revision })
+                });
+                self.parts.entries.extend(entries);
+                if part.last {
+                    mirror.replace(std::mem::take(&mut self.parts));
+                }
+            }
+            FromActive::Changes(told) => {
+                mirror.apply(told.changes.into_iter().map(convert::change).collect());
+            }
+            FromActive::Services(services) => {
+                host.standby.set_services(services.uris.into_iter().collect());
+                host.modules.constants_changed();
+            }
+            FromActive::Document(document) => {
+                match document.json {
+                    Some(json) => drop(host.cluster.documents.put(&document.name, json)),
+                    None => host.cluster.documents.remove(&document.name),
+                }
+                host.modules.constants_changed();
+            }
+        }
+    }
+}

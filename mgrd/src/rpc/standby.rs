@@ -1,0 +1,216 @@
+//! The standby service: what managers that wait are told.
+
+use std::collections::BTreeMap;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use mgrd_proto::v1;
+use mgrd_proto::v1::follow_request::Message as FromStandby;
+use mgrd_proto::v1::follow_response::Message as ToStandby;
+use mgrd_proto::v1::standby_service_server::StandbyService;
+use tokio::sync::mpsc;
+use tokio_stream::Stream;
+use tokio_stream::wrappers::ReceiverStream;
+use tonic::{Request, Response, Status, Streaming};
+
+use super::{convert, peer, status};
+use crate::election::{Manager, Registration};
+use crate::host::{Host, NEEDED_DOCUMENTS};
+use crate::outcome::Errno;
+use crate::storage::{Content, WatchEvent};
+
+/// How many messages wait for a standby that does not read them.
+const WAITING: usize = 16;
+/// How much of a snapshot is sent in one message, in bytes, unless a single entry has more.
+const PART_BYTES: usize = 1 << 20;
+
+/// Serves standbys.
+pub(super) struct StandbyServer {
+    pub(super) host: Arc<Host>,
+}
+
+type Responses = Pin<Box<dyn Stream<Item = Result<v1::FollowResponse, Status>> + Send>>;
+
+#[tonic::async_trait]
+impl StandbyService for StandbyServer {
+    type FollowStream = Responses;
+
+    async fn follow(
+        &self,
+        request: Request<Streaming<v1::FollowRequest>>,
+    ) -> Result<Response<Responses>, Status> {
+        let host = self.host.clone();
+        peer::refuse_modules(&request, &host.modules)?;
+        let mut incoming = request.into_inner();
+        let first = incoming.message().await?.and_then(|request| request.message);
+        let Some(FromStandby::Register(register)) = first else {
+            return Err(status::invalid("a standby's first message must be its registration"));
+        };
+        let protocol_version = convert::agree(&register.protocol_versions)?;
+        let (active, meant) = (host.managers.active(), register.active_instance);
+        if meant != active.gid {
+            return Err(Status::failed_precondition(format!(
+                "this is manager '{}', instance {}, and not instance {meant}, which was meant; \
+                 both managers need the same --data-dir and --socket",
+                active.id, active.gid
+            )));
+        }
+        let registered = v1::Registered { protocol_version, active_id: active.id.clone() };
+        let manager = Manager {
+            id: register.id,
+            gid: register.instance,
+            metadata: register.metadata.into_iter().collect(),
+            available_modules: serde_json::json!([]),
+        };
+        let registration = host.managers.register(manager);
+        let registration = registration.map_err(|error| status::of(&error))?;
+        let (answers, outgoing) = mpsc::channel(WAITING);
+        tokio::spawn(Talk { host, answers }.run(registered, registration, incoming));
+        Ok(Response::new(Box::pin(ReceiverStream::new(outgoing))))
+    }
+}
+
+/// One registered standby.
+struct Talk {
+    host: Arc<Host>,
+    answers: mpsc::Sender<Result<v1::FollowResponse, Status>>,
+}
+
+/// The standby does not listen any more.
+struct Gone;
+
+impl Talk {
+    async fn run(
+        self,
+        registered: v1::Registered,
+        mut registration: Registration,
+        mut incoming: Streaming<v1::FollowRequest>,
+    ) {
+        let (sent, received) = mpsc::channel(1);
+        let hear = async {
+            while let Ok(Some(request)) = incoming.message().await {
+                if let Some(FromStandby::AvailableModules(modules)) = request.message {
+                    // Nobody but this stream takes them out.
+                    let _ = sent.send(convert::json_or_text(&modules.json)).await;
+                }
+            }
+        };
+        let ended = tokio::select! {
+            () = hear => None,
+            Err(Gone) = self.tell(registered) => None,
+            reason = end(&self.host, &mut registration, received) => Some(reason),
+        };
+        if let Some(reason) = ended {
+            // It may be gone already; one that does not listen is not waited for.
+            let _ = self.answers.try_send(Err(reason));
+        }
+    }
+
+    /// Tells everything, then each change.
+    async fn tell(&self, registered: v1::Registered) -> Result<(), Gone> {
+        let host = &self.host;
+        let mut stored = host.storage.watch("");
+        let mut documents = host.cluster.documents.subscribe();
+        self.say(ToStandby::Registered(registered)).await?;
+        let mut told = Told::default();
+        self.say_all(told.news(host)).await?;
+        self.say_all(snapshot(host.storage.content())).await?;
+        loop {
+            tokio::select! {
+                event = stored.next() => match event {
+                    Some(WatchEvent::Change(change)) => {
+                        let changes = vec![convert::stored(change)];
+                        self.say(ToStandby::Changes(v1::StorageChanges { changes })).await?;
+                    }
+                    Some(WatchEvent::Lagged) => {
+                        self.say_all(snapshot(host.storage.content())).await?;
+                    }
+                    None => return Err(Gone),
+                },
+                changed = documents.changed() => match changed {
+                    Ok(()) => self.say_all(told.news(host)).await?,
+                    Err(_) => return Err(Gone),
+                },
+            }
+        }
+    }
+
+    async fn say_all(&self, messages: Vec<ToStandby>) -> Result<(), Gone> {
+        for message in messages {
+            self.say(message).await?;
+        }
+        Ok(())
+    }
+
+    async fn say(&self, message: ToStandby) -> Result<(), Gone> {
+        let response = v1::FollowResponse { message: Some(message) };
+        self.answers.send(Ok(response)).await.map_err(|_| Gone)
+    }
+}
+
+/// Takes in what the standby says of its modules, until there is a reason to end from this side.
+async fn end(
+    host: &Host,
+    registration: &mut Registration,
+    mut modules: mpsc::Receiver<serde_json::Value>,
+) -> Status {
+    loop {
+        tokio::select! {
+            () = registration.dropped() => {
+                let why = "the registration was dropped by an operator, or by a newer one";
+                return status::with_errno(tonic::Code::Aborted, why, Errno::ECANCELED);
+            }
+            () = host.ending() => return status::ending(&host.id),
+            Some(available) = modules.recv() => registration.set_modules(available),
+        }
+    }
+}
+
+/// What a standby knows beyond what is stored.
+#[derive(Default)]
+struct Told {
+    services: Option<BTreeMap<String, String>>,
+    documents: BTreeMap<&'static str, u64>,
+}
+
+impl Told {
+    /// What it does not know yet.
+    fn news(&mut self, host: &Host) -> Vec<ToStandby> {
+        let mut news = Vec::new();
+        for name in NEEDED_DOCUMENTS {
+            let document = host.cluster.documents.feed_document(name);
+            let version = document.as_ref().map_or(0, |document| document.version);
+            if self.documents.insert(name, version).unwrap_or(0) != version {
+                let (name, json) = (name.to_owned(), document.map(|document| document.json));
+                news.push(ToStandby::Document(v1::StandbyDocument { name, json }));
+            }
+        }
+        let services = host.manager_map.services();
+        if self.services.as_ref() != Some(&services) {
+            let uris = services.clone().into_iter().collect();
+            news.push(ToStandby::Services(v1::Services { uris }));
+            self.services = Some(services);
+        }
+        news
+    }
+}
+
+/// Everything that is stored, in parts.
+fn snapshot(content: Content) -> Vec<ToStandby> {
+    let revision = content.revision;
+    let part = |entries| v1::StorageSnapshot { revision, entries, last: false };
+    let mut parts = vec![part(Vec::new())];
+    let mut bytes = 0;
+    for (key, entry) in content.entries {
+        bytes += key.len() + entry.value.len();
+        if bytes > PART_BYTES {
+            bytes = key.len() + entry.value.len();
+            parts.push(part(Vec::new()));
+        }
+        let (key, value) = (key.to_string(), Some(entry.value));
+        let entry = v1::StoredEntry { key, value, revision: entry.revision };
+        parts.last_mut().into_iter().for_each(|part| part.entries.push(entry.clone()));
+    }
+    parts.last_mut().into_iter().for_each(|part| part.last = true);
+    parts.into_iter().map(ToStandby::Snapshot).collect()
+}
