@@ -27,8 +27,8 @@ pub(super) struct Session {
     in_flight: InFlight,
     policy: Arc<Policy>,
     watched: Mutex<HashSet<String>>,
-    has_counters: AtomicBool,
     records: Mutex<Flood>,
+    has_counters: AtomicBool,
     pulse: Mutex<Pulse>,
     over_since: Mutex<Option<Instant>>,
 }
