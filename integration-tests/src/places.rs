@@ -71,14 +71,14 @@ pub fn recorded(name: &str) -> serde_json::Value {
     serde_json::from_slice(&text).unwrap_or_else(|why| panic!("{}: {why}", path.display()))
 }
 
-/// The folder of Ceph's own modules, which `make ceph-modules` fills.
+/// The folder of Ceph's own modules, which `make ceph-modules` installs.
 #[must_use]
 pub fn ceph_modules() -> PathBuf {
-    repository().join("target/ceph/mgr")
+    PathBuf::from("/usr/share/ceph/mgr")
 }
 
 /// The distribution's Python with the SDK, which `make ceph-modules` prepares.
 #[must_use]
 pub fn ceph_python() -> PathBuf {
-    repository().join("target/ceph/python/bin/python")
+    repository().join("target/ceph-python/bin/python")
 }

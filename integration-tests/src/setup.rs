@@ -96,8 +96,15 @@ impl Setup {
     /// A module that misbehaves, there but not enabled.
     #[must_use]
     pub fn installed_rogue(self, name: &str, switches: &[&str]) -> Self {
-        let _built = places::binary("rogue");
-        let mut manifest = String::from("[module]\nexec = [\"${MGRD_BIN_DIR}/rogue\"");
+        self.installed_binary(name, "rogue", switches)
+    }
+
+    /// A module in Rust that is one of this workspace's binaries with these arguments, there but
+    /// not enabled.
+    #[must_use]
+    pub fn installed_binary(self, name: &str, binary: &str, switches: &[&str]) -> Self {
+        let _built = places::binary(binary);
+        let mut manifest = format!("[module]\nexec = [\"${{MGRD_BIN_DIR}}/{binary}\"");
         for switch in switches {
             let _ = write!(manifest, ", {switch:?}");
         }

@@ -268,3 +268,9 @@ def test_evaluation_only_where_it_is_allowed() -> None:
             "NameError: name 'a' is not defined\n"
         )
         assert harness.command("mgr talking eval", "for x in 1,:").stderr == "the input is not complete"
+
+
+def test_a_context_that_cannot_be_says_why_when_librados_wants_it(harness: Any) -> None:
+    context = harness.instance.get_context()
+    with pytest.raises(RuntimeError, match="ceph_conf"):
+        bool(context)

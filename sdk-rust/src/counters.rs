@@ -34,6 +34,10 @@ pub struct CounterSchema {
     pub nick: String,
     /// 10 critical, 8 interesting, 5 useful, 2 uninteresting, 0 debug.
     pub priority: u32,
+    /// What tells it from the daemon's other counters with the same path, such as
+    /// `{"pool": "rbd"}`; most counters have none.
+    #[serde(default)]
+    pub labels: BTreeMap<String, String>,
     #[serde(rename = "type")]
     kind: u32,
     units: u32,
@@ -160,6 +164,7 @@ impl From<v1::CounterSchema> for CounterSchema {
             description: schema.description,
             nick: schema.nick,
             priority: schema.priority,
+            labels: schema.labels.into_iter().collect(),
             kind: schema.r#type,
             units: schema.units,
         }
@@ -199,9 +204,28 @@ impl Host {
         path: &str,
         most: u32,
     ) -> Result<Vec<CounterPoint>, HostError> {
-        let daemon = Some(key(service, id));
-        let request =
-            v1::GetCounterRequest { daemon, path: path.to_owned(), most, labels: HashMap::new() };
+        self.labelled_counter(service, id, path, &[], most).await
+    }
+
+    /// Like [`counter`](Self::counter), for one of several that differ by their labels.
+    ///
+    /// # Errors
+    /// The host cannot be reached.
+    pub async fn labelled_counter(
+        &self,
+        service: &str,
+        id: &str,
+        path: &str,
+        labels: &[(&str, &str)],
+        most: u32,
+    ) -> Result<Vec<CounterPoint>, HostError> {
+        let labels = labels.iter().map(|&(name, value)| (name.to_owned(), value.to_owned()));
+        let request = v1::GetCounterRequest {
+            daemon: Some(key(service, id)),
+            path: path.to_owned(),
+            most,
+            labels: labels.collect(),
+        };
         let answer = self.client().get_counter(request).await?.into_inner();
         let point = |point: v1::CounterPoint| CounterPoint {
             time: point.time,
@@ -211,8 +235,8 @@ impl Host {
         Ok(answer.points.into_iter().map(point).collect())
     }
 
-    /// The counters of one daemon, of all of a type if the id is empty, or of all; by names such as
-    /// `osd.0`.
+    /// The counters without labels of one daemon, of all of a type if the id is empty, or of all;
+    /// by names such as `osd.0`.
     ///
     /// # Errors
     /// The host cannot be reached.

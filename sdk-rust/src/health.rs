@@ -2,6 +2,8 @@
 
 use mgrd_proto::v1;
 
+use crate::Choices;
+
 /// One named problem. A module's checks are set all at once, with
 /// [`Host::set_health_checks`](crate::Host::set_health_checks).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,8 +20,8 @@ pub struct HealthCheck {
     pub detail: Vec<String>,
 }
 
-/// How bad a health check is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// How bad a health check is. It can be an option, too: `warning` or `error`.
+#[derive(Choices, Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
     /// `HEALTH_WARN`.
     Warning,
@@ -30,15 +32,17 @@ pub enum Severity {
 impl HealthCheck {
     /// A warning that affects one thing.
     pub fn warning(code: impl Into<String>, summary: impl Into<String>) -> Self {
-        Self::new(Severity::Warning, code.into(), summary.into())
+        Self::new(Severity::Warning, code, summary)
     }
 
     /// An error that affects one thing.
     pub fn error(code: impl Into<String>, summary: impl Into<String>) -> Self {
-        Self::new(Severity::Error, code.into(), summary.into())
+        Self::new(Severity::Error, code, summary)
     }
 
-    fn new(severity: Severity, code: String, summary: String) -> Self {
+    /// A check that affects one thing.
+    pub fn new(severity: Severity, code: impl Into<String>, summary: impl Into<String>) -> Self {
+        let (code, summary) = (code.into(), summary.into());
         Self { code, severity, summary, count: 1, detail: Vec::new() }
     }
 

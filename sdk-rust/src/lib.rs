@@ -37,7 +37,42 @@
 //! }
 //! ```
 //!
-//! Everything the host offers is a method of [`Host`]. [`testing`] runs a module in a unit test.
+//! Its folder, in the module path of `mgrd`, has a `module.toml` that says what to run:
+//!
+//! ```toml
+//! [module]
+//! exec = ["./hello"]
+//! ```
+//!
+//! `docs/module-authors-guide-rust.md` goes from an empty folder to a tested module, step by step.
+//!
+//! # What a module can do
+//!
+//! | | |
+//! |---|---|
+//! | answer commands | [`commands`](macro@commands), [`Choices`](trait@Choices), [`Input`], [`Output`], [`Readable`], [`Error`] |
+//! | have options | [`Options`](trait@Options), [`Live`], [`Host::set_option`] |
+//! | keep data | [`Host::store`] |
+//! | read the cluster | [`Host::get`], [`Host::servers`], [`Host::metadata`], [`Host::perf_counters`], [`Host::ceph_option`], … |
+//! | follow its changes | [`Module::NOTIFY`], [`Host::notifications`] |
+//! | tell the operator | [`Host::set_health_checks`], [`Host::progress`], [`Host::cluster_log`], [`Host::set_uri`], and the macros of [`tracing`] |
+//! | send commands | [`Host::command`] |
+//! | call other modules, and be called | [`Host::remote`], `#[remote]` in [`commands`](macro@commands) |
+//! | say that it cannot run | [`Module::can_run`] |
+//! | wait beside an active manager | [`Standby`] |
+//! | be tested | [`testing`] |
+//!
+//! # How it runs
+//!
+//! A module is a process of its own, and its code runs on one thread, as tasks of [`tokio`]: each
+//! command and each remote call is one, and so is [`Module::serve`]. A command that waits holds up
+//! nothing; one that computes for long belongs into [`tokio::task::spawn_blocking`]. A command
+//! whose client went away, and a remote call whose time is up, is dropped at its next `.await`.
+//! A panic ends the command that panicked, and no more.
+//!
+//! Reads of options, of the store, and of documents that did not change cost what reading memory
+//! costs. Writes are durable when they return, and every later read sees them. After a notification
+//! a read gives the state that it told of, or a newer one.
 
 // The macros name this crate from outside; its own tests use them, too.
 extern crate self as mgrd_sdk;

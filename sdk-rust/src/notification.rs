@@ -20,9 +20,12 @@ pub struct Notification {
 /// How many notifications wait for a slow reader; the oldest goes when one more comes.
 const WAITING: usize = 1024;
 
-/// The notifications of the types in [`Module::NOTIFY`](crate::Module::NOTIFY), from now on.
+/// The notifications of the types in [`Module::NOTIFY`](crate::Module::NOTIFY), from now on, in the
+/// order in which they were sent.
 ///
-/// A notification that waits already is not queued twice. The stream ends with the session.
+/// They are cues that carry no data, so that a slow reader gets fewer of them: one that waits
+/// already, with the same kind and id, is not queued twice, and of more than 1,024 the oldest goes.
+/// What a notification told of can be read when it comes. The stream ends with the session.
 #[derive(Debug)]
 pub struct Notifications(Arc<Mutex<Queue>>);
 

@@ -45,7 +45,7 @@ impl Host {
     /// Sets an option of another module, or removes what was set.
     ///
     /// # Errors
-    /// This module may not, the option is not declared, or the value does not fit it.
+    /// The option is not declared by that module, or the value does not fit it.
     pub async fn set_module_option(
         &self,
         module: &str,

@@ -3,8 +3,10 @@
 use std::future::Future;
 use std::pin::Pin;
 
+use serde::de::DeserializeOwned;
+
 use crate::store::StoreReader;
-use crate::{Constants, Host, Live, Module, Result, Shutdown};
+use crate::{Constants, Host, HostError, Live, Module, Result, Shutdown};
 
 /// A module that has a standby half: what runs on managers that wait beside the active one, such as
 /// a web server that sends its visitors there. Its `main` is
@@ -74,6 +76,14 @@ impl StandbyHost {
     #[must_use]
     pub fn store(&self) -> StoreReader {
         StoreReader::new(self.0.clone())
+    }
+
+    /// An option of the cluster, such as `mgr_tick_period`, as this manager sees it.
+    ///
+    /// # Errors
+    /// There is no such option, it is not of this type, or the host cannot be reached.
+    pub async fn ceph_option<T: DeserializeOwned>(&self, key: &str) -> Result<T, HostError> {
+        self.0.ceph_option(key).await
     }
 }
 

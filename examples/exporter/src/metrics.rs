@@ -51,7 +51,7 @@ impl Metrics {
         let samples = &mut family.samples;
         samples.push_str(&name);
         for (place, (label, value)) in labels.iter().enumerate() {
-            let before = if place == 0 { '{' } else { ',' };
+            let (before, label) = (if place == 0 { '{' } else { ',' }, sanitised(label));
             // Writing to a `String` cannot fail.
             let _ = write!(samples, "{before}{label}=\"{}\"", escaped(value, true));
         }

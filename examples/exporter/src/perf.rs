@@ -19,7 +19,8 @@ pub(crate) async fn collect(host: &Host, min_priority: u32, metrics: &mut Metric
 fn add(metrics: &mut Metrics, daemon: &str, counter: Counter<'_>) {
     let Counter { schema, value, count } = counter;
     let (path, help) = (format!("ceph_{}", schema.path), schema.description.as_str());
-    let labels = [("ceph_daemon", daemon)];
+    let own = schema.labels.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    let labels: Vec<_> = [("ceph_daemon", daemon)].into_iter().chain(own).collect();
     let kind = if schema.only_grows() { Kind::Counter } else { Kind::Gauge };
     match count {
         None => metrics.add(&path, help, kind, &labels, scaled(value, schema.is_time())),

@@ -6,6 +6,9 @@
 mod balancing;
 mod crash;
 mod figures;
+mod mon;
+mod progress;
+mod rados;
 mod selftest;
 mod status;
 mod together;

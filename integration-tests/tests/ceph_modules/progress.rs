@@ -8,9 +8,10 @@ use crate::ceph;
 #[ignore = "needs Ceph's modules: make ceph-modules"]
 fn an_osd_that_is_marked_out_becomes_an_event() {
     let daemon = ceph(&["progress"]).replay(4.0).argument("--replay-loop").start();
+    let process = daemon.await_running("progress");
     eventually("an event for osd.1", || {
         let json = daemon.ok("progress json");
-        if json.contains("Rebalancing after osd.1 marked ") { Ok(()) } else { Err(json) }
+        if json.contains("Rebalancing after osd.1 marked out") { Ok(()) } else { Err(json) }
     });
-    assert_eq!(daemon.await_state("progress", "running")["restarts"], 0);
+    assert_eq!(daemon.await_running("progress"), process);
 }

@@ -15,6 +15,7 @@ pub(crate) fn carry_out(
     next: Option<&Typed>,
 ) -> Result<(), String> {
     let end = Instant::now() + LONG;
+    terminal.patience = if step.typed.says("takes a minute") { 10 * LONG } else { LONG };
     loop {
         let done = type_and_compare(terminal, step, next);
         if done.is_ok() || !step.typed.says("repeat until") || Instant::now() > end {
@@ -28,7 +29,10 @@ fn type_and_compare(
     step: &Step,
     next: Option<&Typed>,
 ) -> Result<(), String> {
-    let (echo, before) = match (&step.typed, terminal.left.take()) {
+    let left = terminal.left.take();
+    // What runs in the terminal was left running when it was started.
+    let may_go_on = left.is_some() && matches!(step.typed, Typed::Nothing | Typed::Answer { .. });
+    let (echo, before) = match (&step.typed, left) {
         (Typed::Nothing, left) => left.unwrap_or_default(),
         (Typed::Command(line), left) => {
             if let Some((echo, shown)) = left {
@@ -46,15 +50,19 @@ fn type_and_compare(
         Typed::Key { key, .. } => terminal.type_in(&char::from(*key as u8 & 0x1f).to_string()),
         Typed::Command(_) | Typed::Answer { .. } => terminal.type_in(&echo),
     }
-    if let Some(prompt) = next.map(Typed::prompt).filter(|prompt| !prompt.is_empty()) {
-        return await_prompt(terminal, &echo, &shown, prompt);
-    }
-    if step.typed.says("leave it running") {
-        let done = await_output(terminal, &echo, &shown);
+    let asks = next.map(Typed::prompt).filter(|prompt| !prompt.is_empty());
+    let done = match (asks, &step.typed) {
+        (Some(prompt), _) => await_prompt(terminal, &echo, &shown, prompt),
+        (None, Typed::Command(_)) if step.typed.says("leave it running") => {
+            await_output(terminal, &echo, &shown)
+        }
+        (None, Typed::Answer { .. }) if may_go_on => await_output(terminal, &echo, &shown),
+        (None, _) => return await_end(terminal, &echo, &shown),
+    };
+    if may_go_on || step.typed.says("leave it running") {
         terminal.left = Some((echo, shown));
-        return done;
     }
-    await_end(terminal, &echo, &shown)
+    done
 }
 
 /// Waits until a program asks for what is typed next.

@@ -23,6 +23,11 @@ fn module_authors_guide_for_python() {
 }
 
 #[test]
+fn module_authors_guide_for_rust() {
+    Reader::new().read("docs/module-authors-guide-rust.md");
+}
+
+#[test]
 fn any_language() {
     Reader::new().read("docs/any-language.md");
 }

@@ -5,9 +5,9 @@ use std::io::{Read, Write};
 use std::path::PathBuf;
 use std::process::{Child, Command};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use integration_tests::LONG;
+use integration_tests::{LONG, places};
 use nix::pty::{Winsize, openpty};
 
 use crate::home::Home;
@@ -27,6 +27,8 @@ pub(crate) struct Terminal {
     bytes: Vec<u8>,
     /// What was typed last and what was shown of its output, if the page left it running.
     pub(crate) left: Option<(String, String)>,
+    /// How long it waits for what should come.
+    pub(crate) patience: Duration,
 }
 
 /// What was printed so far, and whether the shell or a program now waits for what is typed next.
@@ -49,6 +51,12 @@ impl Terminal {
             let given = std::env::var_os(name);
             shell.env(name, given.unwrap_or_else(|| user.join(folder).into()));
         }
+        // What the reader builds finds its dependencies built, by the toolchain of the checkout.
+        shell.env("CARGO_NET_OFFLINE", "true");
+        shell.env("CARGO_BUILD_BUILD_DIR", places::repository().join("target"));
+        if let Some(toolchain) = std::env::var_os("RUSTUP_TOOLCHAIN") {
+            shell.env("RUSTUP_TOOLCHAIN", toolchain);
+        }
         shell.env("PATH", std::env::var_os("PATH").unwrap_or_default());
         // Nothing is coloured or redrawn.
         shell.env("TERM", "dumb").env("NO_COLOR", "1").env("LANG", "C.UTF-8");
@@ -57,7 +65,7 @@ impl Terminal {
         let shell = shell.stderr(pty.slave).spawn().expect("setsid and bash are installed");
         let keyboard = File::from(pty.master);
         let printed = listen(keyboard.try_clone().unwrap());
-        Self { shell, keyboard, printed, bytes: Vec::new(), left: None }
+        Self { shell, keyboard, printed, bytes: Vec::new(), left: None, patience: LONG }
     }
 
     /// The folder that its shell is in.
@@ -74,7 +82,7 @@ impl Terminal {
     /// Waits until what was printed is as wanted, or for a long time; `echo` is what was typed,
     /// which a terminal shows, too.
     pub(crate) fn watch(&mut self, echo: &str, mut wanted: impl FnMut(&Seen) -> bool) -> Seen {
-        let end = Instant::now() + LONG;
+        let end = Instant::now() + self.patience;
         loop {
             let seen = self.seen(echo);
             let left = end.saturating_duration_since(Instant::now());

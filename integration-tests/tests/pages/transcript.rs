@@ -22,11 +22,14 @@ pub(crate) enum Typed {
 }
 
 impl Typed {
-    fn of(line: &str) -> Option<Self> {
+    fn of(line: &str, before: Option<&Step>) -> Option<Self> {
         if let Some(command) = line.strip_prefix("$ ") {
             return Some(Self::Command(command.to_owned()));
         }
-        let end = ["(Pdb) ", ">>> ", "... "].iter().find_map(|&prompt| {
+        // What programs print may begin with dots, too.
+        let goes_on = before.is_some_and(|before| matches!(before.typed, Self::Answer { .. }));
+        let prompts = ["(Pdb) ", ">>> ", "... "].into_iter().take(if goes_on { 3 } else { 2 });
+        let end = prompts.into_iter().find_map(|prompt| {
             let at = line.find(prompt).filter(|&at| at == 0 || line.starts_with('['));
             at.map(|at| at + prompt.len())
         });
@@ -61,7 +64,7 @@ pub(crate) fn steps(text: &str) -> Vec<Step> {
             && shown.is_empty()
         {
             *command = format!("{command}\n{line}");
-        } else if let Some(typed) = Typed::of(line) {
+        } else if let Some(typed) = Typed::of(line, steps.last()) {
             steps.push(Step { typed, shown: String::new() });
         } else {
             if steps.is_empty() {
@@ -121,9 +124,10 @@ fn a_block_is_what_is_typed_and_what_comes_back() {
         text: text.to_owned(),
     };
     let key = |prompt: &str, key| Typed::Key { prompt: prompt.to_owned(), key };
-    let text = "rest\n$ a \\\n    b\nout\n\n$ c\n-> x\n(Pdb) p who\n'Ada'\n[m] >>> 1\n>>> ^D\n^C\n";
+    let text =
+        "rest\n... x\n$ a \\\n    b\nout\n\n$ c\n-> x\n(Pdb) p who\n'Ada'\n[m] >>> 1\n>>> ^D\n^C\n";
     let expected = [
-        step(Typed::Nothing, "rest\n"),
+        step(Typed::Nothing, "rest\n... x\n"),
         step(command("a \\\n    b"), "out\n\n"),
         step(command("c"), "-> x\n"),
         step(answer("(Pdb) ", "p who"), "'Ada'\n"),

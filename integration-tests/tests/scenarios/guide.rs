@@ -1,9 +1,43 @@
-//! A Python module written from the module guide alone works as the guide says.
+//! A Python module written from the module guide alone works as the guide says; a file below a
+//! section of the guide.
+
+mod commands;
+mod console;
+mod declarations;
+mod limitations;
+mod logging;
+mod notifications;
+mod options;
+mod progress;
+mod remote;
+mod sending;
+mod shutting_down;
+mod store;
 
 use integration_tests::{Setup, TestDaemon, eventually};
 
 /// The module.
 pub(crate) const GUIDE: &str = include_str!("modules/guide.py");
+
+/// A module that can be talked to with [`evaluate`].
+const PROBE: &str = include_str!("modules/talker.py");
+
+/// A daemon that runs [`PROBE`] under these names.
+fn probing(modules: &[&str]) -> TestDaemon {
+    let setup = Setup::new().argument("--allow-eval");
+    let setup = modules.iter().fold(setup, |setup, name| setup.python(name, PROBE));
+    let daemon = setup.start();
+    for module in modules {
+        daemon.await_running(module);
+    }
+    daemon
+}
+
+/// What Python prints inside a module, which is `mgr` there.
+fn evaluate(daemon: &TestDaemon, module: &str, source: &str) -> String {
+    let evaluated = daemon.ctl(&format!("mgr {module} eval -i -")).input(source).run().ok();
+    evaluated.trim_end().to_owned()
+}
 
 fn start() -> TestDaemon {
     let daemon =

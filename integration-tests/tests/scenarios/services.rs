@@ -26,5 +26,5 @@ fn where_a_module_serves_is_published_from_its_first_moment_to_its_last() {
 fn the_wear_of_a_device_is_kept_where_the_cluster_keeps_it() {
     let daemon = start(Setup::new().replay(0.001), &[]);
     assert_eq!(show(&daemon, "self.set_device_wear_level('ABC_1', 0.25)"), "None");
-    assert_eq!(daemon.ok("config-key get device/ABC_1"), "{\"wear_level\": \"0.25\"}\n");
+    assert_eq!(daemon.ok("config-key get device/ABC_1"), r#"{"wear_level": "0.25"}"#);
 }

@@ -100,6 +100,8 @@ pub struct Event {
     pub subject: String,
     /// What happened.
     pub message: String,
+    /// For work under way: how much of it is done.
+    pub percent: Option<u8>,
 }
 
 /// A time as Ceph writes it: UTC, microseconds, `+0000`.

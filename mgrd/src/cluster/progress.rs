@@ -70,17 +70,24 @@ impl Progress {
         true
     }
 
-    /// Ends an event. Whether it was open.
-    pub fn complete(&self, id: &str) -> bool {
+    /// How much of an open event is done, in whole percent.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to 100")]
+    #[must_use]
+    pub fn percent(&self, id: &str) -> Option<u8> {
+        self.0.lock().open.get(id).map(|event| (event.progress * 100.0) as u8)
+    }
+
+    /// Ends an event; returns it if it was open.
+    pub fn complete(&self, id: &str) -> Option<ProgressEvent> {
         let mut events = self.0.lock();
-        let Some(mut event) = events.open.remove(id) else { return false };
+        let mut event = events.open.remove(id)?;
         event.finished_at = Some(stamp(Timestamp::now()));
         event.progress = 1.0;
         if events.completed.len() == COMPLETED_EVENTS {
             events.completed.pop_front();
         }
-        events.completed.push_back(event);
-        true
+        events.completed.push_back(event.clone());
+        Some(event)
     }
 
     /// Forgets all events of all modules, those that ended included.
@@ -119,7 +126,9 @@ mod tests {
         assert_eq!((open[0].message.as_str(), open[0].progress), ("moving still", 1.0));
         assert!(progress.update("b", "2", "odd", f64::NAN, false));
         assert_eq!(progress.open()[1].progress, 0.0);
-        assert!(progress.complete("1") && !progress.complete("1"));
+        assert_eq!((progress.percent("1"), progress.percent("3")), (Some(100), None));
+        assert_eq!(progress.complete("1").unwrap().message, "moving still");
+        assert!(progress.complete("1").is_none());
         progress.remove_module("b");
         assert!(progress.open().is_empty());
         assert_eq!(progress.completed()[0].id, "1");
@@ -133,7 +142,7 @@ mod tests {
         let taken =
             (0..OPEN_EVENTS + 5).filter(|n| progress.update("a", &n.to_string(), "", 0.0, false));
         assert_eq!(taken.count(), OPEN_EVENTS);
-        (0..OPEN_EVENTS).for_each(|n| assert!(progress.complete(&n.to_string())));
+        (0..OPEN_EVENTS).for_each(|n| assert!(progress.complete(&n.to_string()).is_some()));
         assert_eq!(progress.completed().len(), COMPLETED_EVENTS);
     }
 }

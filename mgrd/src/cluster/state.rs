@@ -104,6 +104,33 @@ impl Cluster {
     pub fn event(&self, topic: &str, subject: &str, message: impl Into<String>) {
         let stamp = stamp(Timestamp::now());
         let (topic, subject) = (topic.to_owned(), subject.to_owned());
-        self.events.push(Event { stamp, topic, subject, message: message.into() });
+        self.events.push(Event { stamp, topic, subject, message: message.into(), percent: None });
+    }
+
+    /// Takes in how far a module's work has come, and records it as often as the percentage
+    /// changes. `false` if too much work is under way already.
+    pub fn work(&self, module: &str, id: &str, message: &str, done: f64, show: bool) -> bool {
+        let before = self.progress.percent(id);
+        if !self.progress.update(module, id, message, done, show) {
+            return false;
+        }
+        let percent = self.progress.percent(id);
+        if percent != before {
+            self.record_work(module, message, percent);
+        }
+        true
+    }
+
+    /// Takes in that work has ended; what is not under way has ended already.
+    pub fn work_ended(&self, id: &str) {
+        if let Some(event) = self.progress.complete(id) {
+            self.record_work(&event.module, &event.message, Some(100));
+        }
+    }
+
+    fn record_work(&self, module: &str, message: &str, percent: Option<u8>) {
+        let stamp = stamp(Timestamp::now());
+        let (topic, subject, message) = ("progress".into(), module.into(), message.into());
+        self.events.push(Event { stamp, topic, subject, message, percent });
     }
 }

@@ -87,6 +87,12 @@ impl Host {
         let _ = self.ending.subscribe().wait_for(|now| *now).await;
     }
 
+    /// Tells a module that a command it sent has ended; what that changed, it is told before.
+    pub fn command_ended(&self, module: &str, tag: &str) {
+        self.flush_documents();
+        self.modules.notify_one(module, "command", Bytes::from(Value::from(tag).to_string()));
+    }
+
     /// A daemon's metadata; managers are daemons, too.
     #[must_use]
     pub fn metadata(&self, daemon: &DaemonId) -> Option<BTreeMap<String, String>> {

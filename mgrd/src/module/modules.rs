@@ -216,6 +216,13 @@ impl Modules {
         self.for_sessions(|session| session.notify(kind, id.clone()));
     }
 
+    /// Cues one module.
+    pub fn notify_one(&self, module: &str, kind: &str, id: Bytes) {
+        if let Some(session) = self.session(module) {
+            session.notify(kind, id);
+        }
+    }
+
     /// Tells every module that watches the document; call it before the notification.
     pub fn document_changed(&self, name: &str, version: u64) {
         self.for_sessions(|session| session.document_changed(name, version));
@@ -224,13 +231,16 @@ impl Modules {
     /// Whether the module is running this command of a client; any, if none is named.
     #[must_use]
     pub fn runs_command(&self, module: &str, call: Option<u64>) -> bool {
-        let session = self.shared.slot(module).and_then(|slot| slot.session.lock().clone());
-        session.is_some_and(|session| session.runs_command(call))
+        self.session(module).is_some_and(|session| session.runs_command(call))
     }
 
     /// Tells every module that the constants changed.
     pub fn constants_changed(&self) {
         self.for_sessions(|session| session.outbox.constants_changed());
+    }
+
+    fn session(&self, module: &str) -> Option<Arc<Session>> {
+        self.shared.slot(module)?.session.lock().clone()
     }
 
     fn for_sessions(&self, tell: impl Fn(&Session)) {

@@ -186,7 +186,7 @@ pub(super) fn event(event: &Event) -> v1::Event {
         kind: event.topic.clone(),
         subject: event.subject.clone(),
         message: event.message.clone(),
-        progress: None,
+        progress: event.percent.map(|percent| f32::from(percent) / 100.0),
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use mgrd_proto::v1;
 use mgrd_proto::v1::module_host_service_server::ModuleHostService;
-use tonic::{Code, Request, Response, Status, Streaming};
+use tonic::{Request, Response, Status, Streaming};
 
 use super::{convert, peer, session, status};
 use crate::cluster::{DaemonId, Newer};
@@ -14,7 +14,7 @@ use crate::feed::ClusterCommand;
 use crate::health::Source;
 use crate::host::Host;
 use crate::module::{Purpose, RemoteCall, Role, Ticket};
-use crate::outcome::{CommandError, Errno};
+use crate::outcome::Errno;
 
 /// The request metadata that holds a module's secret.
 const SECRET: &str = "mgrd-secret";
@@ -197,10 +197,7 @@ impl ModuleHostService for ModuleHostServer {
             "" => options.get_ceph_option(&key),
             entity => options.get_foreign_option(entity, &key),
         };
-        // An entity that cannot be is missing as well.
-        let value = value.map_err(|error| {
-            status::with_errno(Code::NotFound, error.to_string(), error.errno())
-        })?;
+        let value = value.map_err(|error| status::of(&error))?;
         Ok(Response::new(v1::GetCephOptionResponse { value: convert::json_bytes(&value)? }))
     }
 
@@ -279,15 +276,9 @@ impl ModuleHostService for ModuleHostServer {
     ) -> Result<Response<v1::UpdateProgressResponse>, Status> {
         let caller = self.caller(&request)?;
         let event = request.into_inner();
-        let progress = &self.host.cluster.progress;
-        let fraction = f64::from(event.progress);
-        if !progress.update(
-            &caller.module,
-            &event.id,
-            &event.message,
-            fraction,
-            event.add_to_status,
-        ) {
+        let v1::UpdateProgressRequest { id, message, progress, add_to_status } = &event;
+        let done = f64::from(*progress);
+        if !self.host.cluster.work(&caller.module, id, message, done, *add_to_status) {
             return Err(Status::resource_exhausted(
                 "too many progress events are open; complete some first",
             ));
@@ -302,10 +293,7 @@ impl ModuleHostService for ModuleHostServer {
         self.caller(&request)?;
         match request.into_inner().id.as_str() {
             "" => self.host.cluster.progress.clear(),
-            id => {
-                // One that is not open is complete already.
-                self.host.cluster.progress.complete(id);
-            }
+            id => self.host.cluster.work_ended(id),
         }
         Ok(Response::new(v1::CompleteProgressResponse {}))
     }
@@ -348,7 +336,7 @@ impl ModuleHostService for ModuleHostServer {
             input: request.input,
         };
         let outcome = self.host.send_command(&caller.module, command, timeout).await;
-        self.host.notify("command", tag.into());
+        self.host.command_ended(&caller.module, &tag);
         let outcome = Some(convert::outcome_message(outcome));
         Ok(Response::new(v1::SendCommandResponse { outcome }))
     }

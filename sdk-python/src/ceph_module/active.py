@@ -13,7 +13,7 @@ from mgrd_session.typed import OptionValue
 from mgrd_v1 import module_host_pb2 as pb
 from mgrd_v1 import types_pb2
 
-from . import absent, commands, foreign_log, health, queries, remote
+from . import absent, commands, context, foreign_log, health, queries, remote
 from .releases import RELEASES
 
 _log = logging.getLogger("mgrd")
@@ -59,7 +59,7 @@ class BaseMgrModule:
         return self._session.constants.ceph_conf
 
     def _ceph_get_context(self) -> object:
-        return None
+        return context.of(self._session.constants.ceph_conf)
 
     # Options and store.
 

@@ -25,7 +25,7 @@ def call(session: Session, module: str, method: str, args: tuple[Any, ...], kwar
         chain=getattr(session.calling, "chain", ()),
     )
     try:
-        return decode(session.call("CallModule", request).value)
+        return decode(session.call("CallModule", request).value, session.rich_payloads)
     except HostError as error:
         raise _as_python(error) from None
 

@@ -61,7 +61,8 @@ def main() -> NoReturn:
 
 def _hello(loaded: Loaded, declaration: pb.Declaration) -> pb.Hello:
     features = ["document-watch"]
-    if getattr(loaded.active, "REMOTE_PICKLE", False):
+    # Ceph's own MgrModule has no such attribute; its modules hand each other whatever Python knows.
+    if loaded.active is not None and getattr(loaded.active, "REMOTE_PICKLE", True):
         features.append(FEATURE)
     return pb.Hello(protocol_versions=PROTOCOL_VERSIONS, features=features, sdk=SDK, declaration=declaration)
 

@@ -39,8 +39,9 @@ def run_remote(session: Session, instance: Any, call: pb.RemoteCall) -> pb.Remot
         return _error(call, pb.REMOTE_ERROR_KIND_NO_METHOD, text)
     session.calling.chain = list(call.chain)
     try:
-        value = method(*decode(call.args, empty=[]), **decode(call.kwargs, empty={}))
-        return pb.RemoteResult(call_id=call.call_id, value=encode(value, session.rich_payloads))
+        rich = session.rich_payloads
+        value = method(*decode(call.args, rich, empty=[]), **decode(call.kwargs, rich, empty={}))
+        return pb.RemoteResult(call_id=call.call_id, value=encode(value, rich))
     except BaseException as error:
         return _error(call, pb.REMOTE_ERROR_KIND_RAISED, THREW + shown(error))
     finally:

@@ -25,11 +25,13 @@ def encode(value: Any, rich: bool) -> types_pb2.Payload:
     )
 
 
-def decode(payload: types_pb2.Payload, empty: Any = None) -> Any:
-    """Unpacks a value; `empty` stands for a payload without data."""
+def decode(payload: types_pb2.Payload, rich: bool, empty: Any = None) -> Any:
+    """Unpacks a value; `empty` stands for a payload without data. Raises TypeError for one that was not agreed to."""
     if not payload.data:
         return empty
     if payload.encoding == PICKLE:
+        if not rich:
+            raise TypeError("a value came pickled, which this module did not agree to with REMOTE_PICKLE = True")
         return pickle.loads(payload.data)
     if payload.encoding:
         raise TypeError(f"a value came in the encoding '{payload.encoding}', which this module does not know")

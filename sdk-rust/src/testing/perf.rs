@@ -1,5 +1,7 @@
 //! Perf counters of a test's cluster.
 
+use std::collections::HashMap;
+
 use mgrd_proto::v1;
 use serde_json::{Map, Value, json};
 
@@ -54,6 +56,13 @@ impl TestCounter {
         self
     }
 
+    /// With a label, which tells it from others of the same path.
+    #[must_use]
+    pub fn label(mut self, name: &str, value: &str) -> Self {
+        self.schema.labels.insert(name.to_owned(), value.to_owned());
+        self
+    }
+
     /// It had this value next, one second after the one before.
     #[must_use]
     pub fn value(self, value: u64) -> Self {
@@ -68,8 +77,8 @@ impl TestCounter {
         self
     }
 
-    pub(super) fn path(&self) -> &str {
-        &self.schema.path
+    pub(super) fn is(&self, path: &str, labels: &HashMap<String, String>) -> bool {
+        self.schema.path == path && self.schema.labels == *labels
     }
 
     pub(super) fn points(&self, most: u32) -> v1::GetCounterResponse {
@@ -93,7 +102,8 @@ pub(super) fn schema(counters: &[TestCounter]) -> Value {
         });
         (schema.path.clone(), described)
     };
-    Value::from(counters.iter().map(described).collect::<Map<_, _>>())
+    let unlabelled = counters.iter().filter(|counter| counter.schema.labels.is_empty());
+    Value::from(unlabelled.map(described).collect::<Map<_, _>>())
 }
 
 /// The latest values of a daemon under a schema of its own.

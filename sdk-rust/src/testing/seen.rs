@@ -14,6 +14,8 @@ use crate::{HealthCheck, LogPriority};
 pub struct Seen {
     /// The module's options that are set, by key.
     pub options: BTreeMap<String, String>,
+    /// Options of other modules, by module and key.
+    pub module_options: BTreeMap<(String, String), Value>,
     /// The module's store.
     pub store: BTreeMap<String, String>,
     /// The health checks that are raised.

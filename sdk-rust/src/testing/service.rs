@@ -135,9 +135,9 @@ impl ModuleHostService for Service {
         &self,
         request: Request<v1::GetCounterRequest>,
     ) -> Answer<v1::GetCounterResponse> {
-        let v1::GetCounterRequest { daemon, path, most, .. } = request.into_inner();
+        let v1::GetCounterRequest { daemon, path, most, labels } = request.into_inner();
         let counters = self.0.cluster.counters.get(&named(daemon));
-        let counter = counters.and_then(|counters| counters.iter().find(|c| c.path() == path));
+        let counter = counters.and_then(|counters| counters.iter().find(|c| c.is(&path, &labels)));
         answer(counter.map(|counter| counter.points(most)).unwrap_or_default())
     }
 
@@ -174,7 +174,8 @@ impl ModuleHostService for Service {
         request: Request<v1::GetModuleOptionRequest>,
     ) -> Answer<v1::GetModuleOptionResponse> {
         let v1::GetModuleOptionRequest { module, key } = request.into_inner();
-        let value = self.0.cluster.module_options.get(&(module, key));
+        let seen = self.0.seen.borrow();
+        let value = seen.module_options.get(&(module, key));
         answer(v1::GetModuleOptionResponse { value: value.map(|v| v.to_string().into()) })
     }
 
@@ -186,7 +187,13 @@ impl ModuleHostService for Service {
         let v1::SetModuleOptionRequest { module, key, value, localized } = request.into_inner();
         let mut inner = self.inner();
         if !module.is_empty() && module != inner.module {
-            return Err(Status::permission_denied(format!("option '{key}' is of '{module}'")));
+            // As JSON where it looks like it: the types of others are not known here.
+            let typed = value.map(|text| serde_json::from_str(&text).unwrap_or(text.into()));
+            self.0.seen.send_modify(|seen| match typed {
+                Some(value) => drop(seen.module_options.insert((module, key), value)),
+                None => drop(seen.module_options.remove(&(module, key))),
+            });
+            return answer(v1::SetModuleOptionResponse::default());
         }
         if inner.declaration.options.iter().all(|option| option.name != key) {
             return Err(Status::invalid_argument(format!("the module has no option '{key}'")));

@@ -38,8 +38,6 @@ pub(super) struct Cluster {
     pub(super) counters: BTreeMap<(String, String), Vec<TestCounter>>,
     /// By entity and key; an empty entity is this manager.
     pub(super) ceph_options: HashMap<(String, String), Value>,
-    /// Of other modules.
-    pub(super) module_options: HashMap<(String, String), Value>,
     pub(super) methods: HashMap<(String, String), Method>,
     pub(super) commands: HashMap<String, CommandStandIn>,
     pub(super) is_standby: bool,

@@ -148,8 +148,10 @@ impl TestHost {
 
     /// An option of another module.
     #[must_use]
-    pub fn module_option(mut self, module: &str, key: &str, value: impl Into<Value>) -> Self {
-        self.state.cluster.module_options.insert(owned(module, key), value.into());
+    pub fn module_option(self, module: &str, key: &str, value: impl Into<Value>) -> Self {
+        self.state.seen.send_modify(|seen| {
+            seen.module_options.insert(owned(module, key), value.into());
+        });
         self
     }
 

@@ -31,6 +31,9 @@ impl Sample {
     async fn counters(&self) -> Result<String> {
         let points: Vec<CounterPoint> = self.0.counter("osd", "0", "osd.op", 2).await?;
         assert_eq!(self.0.counter("osd", "0", "osd.none", 0).await?, []);
+        let of_rbd = [("pool", "rbd")];
+        let labelled = self.0.labelled_counter("osd", "0", "osd.op", &of_rbd, 0).await?;
+        assert_eq!(labelled.last().map(|point| point.value), Some(5));
         let schema = self.0.perf_schema("osd", "").await?;
         let names: Vec<_> =
             schema["osd.0"].iter().map(|s| (s.path.as_str(), s.is_time())).collect();
@@ -107,13 +110,14 @@ async fn counters_have_a_history_a_schema_and_a_latest_value() {
     let module = TestHost::new()
         .counter("osd", "0", op)
         .counter("osd", "0", latency)
+        .counter("osd", "0", TestCounter::counter("osd.op").label("pool", "rbd").value(5))
         .counter("mon", "a", TestCounter::gauge("mon.sessions"))
         .start::<Sample>()
         .await;
     assert_eq!(
         text(&module, "sample counters", json!({})).await,
         "[(2.0, 4, None), (3.0, 9, None)] [(\"osd.op\", false), (\"osd.op_latency\", true)] \
-         [(9, None), (700, Some(7))]"
+         [(9, None), (700, Some(7)), (5, None)]"
     );
     module.shutdown().await;
 }

@@ -167,6 +167,8 @@ async fn options_of_others_are_read_as_their_types() {
     assert_eq!(all, "[2.0,4096,true,null]");
     let unknown = module.command("sample unknown", json!({})).await;
     assert_eq!((unknown.retval, &*unknown.stderr), (-2, "option not found: no_such_option"));
-    assert_eq!(module.command("sample meddle", json!({})).await.retval, -13);
+    text(&module, "sample meddle", json!({})).await;
+    let theirs = ("other".to_owned(), "active".to_owned());
+    assert_eq!(module.seen().module_options, [(theirs, json!(false))].into());
     module.shutdown().await;
 }

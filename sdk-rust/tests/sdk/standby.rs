@@ -32,7 +32,8 @@ impl Standby for Sample {
         loop {
             let kept = host.store().get("kept").unwrap_or_default();
             let uri = host.active_uri();
-            tracing::info!("{} {uri:?} {kept} {}", options.get().place, host.module());
+            let tick: f64 = host.ceph_option("mgr_tick_period").await?;
+            tracing::info!("{} {uri:?} {kept} {} {tick}", options.get().place, host.module());
             tokio::select! {
                 Some(_) = constants.changed() => {}
                 () = shutdown.requested() => return Ok(()),
@@ -44,6 +45,7 @@ impl Standby for Sample {
 #[tokio::test]
 async fn it_reads_and_follows_the_active_one() {
     let host = TestHost::new().module("sample").store("kept", "1").option("log_to_file", "true");
+    let host = host.ceph_option("", "mgr_tick_period", 2.0);
     let module = host.start_standby::<Sample>("http://a/").await;
     module.wait_for(|seen| seen.log.len() == 1).await;
     module.set_option("place", "there");
@@ -51,7 +53,7 @@ async fn it_reads_and_follows_the_active_one() {
     module.set_active_uri("");
     let seen = module.wait_for(|seen| seen.log.len() == 2).await;
     let said: Vec<_> = seen.log.iter().map(|line| line.message.as_str()).collect();
-    assert_eq!(said, ["here Some(\"http://a/\") 1 sample", "there None 2 sample"]);
+    assert_eq!(said, ["here Some(\"http://a/\") 1 sample 2", "there None 2 sample 2"]);
     assert_eq!(module.declaration().roles, [1, 2]);
     module.shutdown().await;
 }

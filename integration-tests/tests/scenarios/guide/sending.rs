@@ -1,0 +1,53 @@
+//! Sending commands.
+
+use super::{evaluate, probing};
+
+#[test]
+fn commands_of_mgrd_itself_are_run_and_their_end_is_told_to_who_sent_them() {
+    let daemon = probing(&["probe", "other"]);
+    let send = "from mgr_module import CommandResult, MonCommandFailed\n\
+                result = CommandResult('a tag')\n\
+                mgr.send_command(result, 'mon', '', '{\"prefix\": \"config-key set\", \"key\": \"k\", \"val\": \"1\"}', 'a tag')\n\
+                print(result.wait(), result.tag)\n";
+    assert_eq!(evaluate(&daemon, "probe", send), "(0, '', 'set k') a tag");
+    assert_eq!(daemon.ok("config-key get k"), "1");
+    let get = "mgr.check_mon_command({'prefix': 'config-key get', 'key': 'k'}).stdout";
+    assert_eq!(evaluate(&daemon, "probe", get), "'1'");
+    let put = "mgr.mon_command({'prefix': 'config-key set', 'key': 'k'}, 'from inbuf')[0]";
+    assert_eq!(evaluate(&daemon, "probe", put), "0");
+    assert_eq!(daemon.ok("config-key get k"), "from inbuf");
+    integration_tests::eventually("the tag is told", || {
+        let seen = evaluate(&daemon, "probe", "('command', 'a tag') in mgr.seen");
+        if seen == "True" { Ok(()) } else { Err(seen) }
+    });
+    evaluate(&daemon, "probe", "mgr.cluster_log('cluster', 1, 'told after the command')");
+    integration_tests::eventually("the other one hears what came later", || {
+        let seen = evaluate(&daemon, "other", "str(mgr.seen)");
+        if seen.contains("told after") { Ok(()) } else { Err(seen) }
+    });
+    assert_eq!(evaluate(&daemon, "other", "[t for t, _ in mgr.seen if t == 'command']"), "[]");
+}
+
+#[test]
+fn what_fails_or_nobody_can_run_comes_back_with_an_errno() {
+    let daemon = probing(&["probe"]);
+    for (command, answer) in [
+        ("mgr.mon_command({'prefix': 'nonsense'})", "(-22, '', \"command not known: 'nonsense'\")"),
+        (
+            "mgr.mon_command({'prefix': 'config-key get', 'key': 'k'})",
+            "(-2, '', \"key 'k' doesn't exist\")",
+        ),
+    ] {
+        assert_eq!(evaluate(&daemon, "probe", command), answer);
+    }
+    let failed = evaluate(&daemon, "probe", "mgr.check_mon_command({'prefix': 'nonsense'})");
+    let why = "MonCommandFailed: nonsense failed: command not known: 'nonsense' retval: -22";
+    assert!(failed.ends_with(why), "{failed}");
+    let nobody = evaluate(&daemon, "probe", "mgr.osd_command({'prefix': 'bench', 'id': 0})");
+    assert!(nobody.starts_with("(-95, '', \"nothing connected can run commands"), "{nobody}");
+    let tell = |who: &str, id: &str| {
+        evaluate(&daemon, "probe", &format!("mgr.tell_command('{who}', '{id}', {{'prefix': 'x'}})"))
+    };
+    assert!(tell("nobody", "").ends_with("ValueError: unknown service type: nobody"));
+    assert!(tell("osd", "abc").ends_with("ValueError: invalid osd_id: \"abc\""));
+}
