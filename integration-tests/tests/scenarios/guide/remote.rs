@@ -9,7 +9,9 @@ fn values_come_as_json_and_richer_where_both_sides_agree() {
     let rich = PROBE.replace("    NOTIFY_TYPES", "    REMOTE_PICKLE = True\n    NOTIFY_TYPES");
     let daemon = Setup::new().argument("--allow-eval").python("probe", &rich).python("rich", &rich);
     let daemon = daemon.python("plain", PROBE).start();
-    ["probe", "rich", "plain"].iter().for_each(|module| daemon.await_running(module));
+    for module in ["probe", "rich", "plain"] {
+        daemon.await_running(module);
+    }
     let ask = |source: &str| evaluate(&daemon, "probe", source);
     assert_eq!(
         ask("mgr.remote('plain', 'echo', 1, [None, 1.5], k={'a': True})"),
