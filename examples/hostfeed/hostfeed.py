@@ -130,11 +130,12 @@ def main() -> None:
     if not path:
         sys.exit("hostfeed: set MGRD_SOCKET to the public socket of mgrd (its --socket)")
     with Feed("host", path, cluster_version=platform.platform(), stale_after=3 * PERIOD) as feed:
-        known: set[tuple[str, str]] = set()
+        known = report(feed, set())
+        feed.complete_snapshot()  # what vanished while no hostfeed ran is gone
         while True:
-            known = report(feed, known)
             feed.flush()
             time.sleep(PERIOD)
+            known = report(feed, known)
 
 
 if __name__ == "__main__":

@@ -1,13 +1,23 @@
 //! Where log lines go: the standard error output or a file, for people or for programs.
 
 use std::fs::OpenOptions;
+use std::io::{Write, stderr};
 use std::os::unix::fs::OpenOptionsExt;
+use std::time::Duration;
 
 use tracing_subscriber::EnvFilter;
-use tracing_subscriber::fmt::writer::BoxMakeWriter;
 
 use crate::colour;
 use crate::config::{ConfigError, LogFormat, Settings};
+use crate::log_writer::LogWriter;
+
+/// How long the end of the process waits for whatever reads the log.
+const LAST_LINES: Duration = Duration::from_secs(1);
+
+/// The log of the process. Dropping it waits a moment for the last lines to be written.
+#[derive(Debug)]
+#[must_use]
+pub struct Log(LogWriter);
 
 /// The target of records that modules log: `--log-level` may name it to filter them all the same.
 pub const MODULES: &str = "module";
@@ -17,26 +27,34 @@ pub const MODULES: &str = "module";
 /// # Errors
 ///
 /// If the level is none, or the file cannot be written.
-pub fn init(settings: &Settings) -> Result<(), ConfigError> {
+pub fn init(settings: &Settings) -> Result<Log, ConfigError> {
     let bad = |place, why: String| ConfigError::Value { place, why };
     // What modules log was sorted out by their own level, which may be below the daemon's.
     let filter = EnvFilter::try_new(format!("{MODULES}=trace,{}", settings.log_level))
         .map_err(|why| bad("log_level", format!("{why}; use error, warn, info, debug or trace")))?;
-    let coloured = settings.log_file.is_none() && colour::wanted(&std::io::stderr());
-    let writer = match &settings.log_file {
-        None => BoxMakeWriter::new(std::io::stderr),
+    let coloured = settings.log_file.is_none() && colour::wanted(&stderr());
+    let sink: Box<dyn Write + Send> = match &settings.log_file {
+        None => Box::new(stderr()),
         Some(path) => {
             let file = OpenOptions::new().append(true).create(true).mode(0o640).open(path);
-            let file = file.map_err(|why| bad("log_file", format!("{}: {why}", path.display())))?;
-            BoxMakeWriter::new(std::sync::Mutex::new(file))
+            Box::new(file.map_err(|why| bad("log_file", format!("{}: {why}", path.display())))?)
         }
     };
+    let lost = |lines| tracing::warn!("{lines} lines of the log were lost: its reader is too slow");
+    let writer = LogWriter::start(sink, settings.limits.log_waiting_bytes, lost)
+        .map_err(|why| bad("log", format!("cannot start the thread that writes it: {why}")))?;
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(coloured);
-    let log = log.with_writer(writer).with_target(false);
+    let log = log.with_writer(writer.clone()).with_target(false);
     // A second call, in tests, keeps the first.
     let _ = match settings.log_format {
         LogFormat::Human => log.try_init(),
         LogFormat::Json => log.json().flatten_event(true).try_init(),
     };
-    Ok(())
+    Ok(Log(writer))
+}
+
+impl Drop for Log {
+    fn drop(&mut self) {
+        self.0.flush(LAST_LINES);
+    }
 }

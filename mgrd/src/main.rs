@@ -29,7 +29,11 @@ fn main() -> ExitCode {
         return report(tools::storage(&settings.data_dir, &action), 1);
     }
     match logging::init(&settings) {
-        Ok(()) => report(run(settings), 1),
+        Ok(log) => {
+            let ended = run(settings);
+            drop(log);
+            report(ended, 1)
+        }
         Err(why) => report(Err::<(), _>(why), USAGE),
     }
 }

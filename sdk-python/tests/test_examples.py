@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import os
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +22,7 @@ from mgrd_testing import Harness
 from mgrd_v1 import feed_pb2
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+SRC = EXAMPLES.parent / "sdk-python" / "src"
 
 
 def example(path: str) -> ModuleType:
@@ -137,6 +140,17 @@ def test_hostfeed_reports_this_machine(feed_host: tuple[FeedHost, str]) -> None:
     counters = next(request.put_counters for request in host.taken if request.HasField("put_counters"))
     loopback = next(row for row in counters.daemons if (row.daemon.type, row.daemon.id) == ("nic", "lo"))
     assert len(loopback.values) == len(hostfeed.NIC)
+
+
+def test_hostfeed_without_a_daemon_ends_with_one_line(tmp_path: Path) -> None:
+    environment = {**os.environ, "MGRD_SOCKET": f"{tmp_path}/nothing", "PYTHONPATH": str(SRC)}
+    ended = subprocess.run(
+        [sys.executable, str(EXAMPLES / "hostfeed" / "hostfeed.py")], env=environment, capture_output=True, text=True
+    )
+    assert ended.returncode == 1
+    assert ended.stderr.count("\n") == 1, ended.stderr
+    assert ended.stderr.startswith("hostfeed: ")
+    assert f"{tmp_path}/nothing" in ended.stderr
 
 
 def test_a_refused_message_is_raised(feed_host: tuple[FeedHost, str]) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import grpc
 import pytest
 
-from mgr_module import CommandResult, MgrEvalMixin, MgrModule, MonCommandFailed, Option
+from mgr_module import CLICommand, CommandResult, MgrEvalMixin, MgrModule, MonCommandFailed, Option
 from mgrd_runner.answer import run_command
 from mgrd_testing import Harness
 from mgrd_v1 import module_host_pb2 as pb
@@ -34,6 +34,17 @@ def harness() -> Any:
 
 def refuse(harness: Any, call: str, code: grpc.StatusCode, text: str) -> None:
     harness.host.handlers[call] = lambda _request, context: context.abort(code, text)
+
+
+def test_one_class_can_be_tested_many_times() -> None:
+    class Again(MgrModule):
+        @CLICommand("again")
+        def again(self) -> Any:
+            return 0, "and again", ""
+
+    for _ in range(2):
+        with Harness(Again) as harness:
+            assert harness.command("again").stdout == "and again"
 
 
 def test_options(harness: Any) -> None:

@@ -190,6 +190,29 @@ def test_shutdown_ends_serve_and_the_process(start: Any) -> None:
     assert process.host.store["started"].value == "1"
 
 
+SLEEPING = """
+import threading
+from mgr_module import MgrModule
+
+class Module(MgrModule):
+    def serve(self):
+        self.log.error("serving")
+        threading.Event().wait()
+
+    def shutdown(self):
+        threading.Event().wait()
+"""
+
+
+def test_a_module_that_sleeps_through_its_end_is_named_and_ended(start: Any) -> None:
+    process = start(SLEEPING).ready()
+    assert process.host.until("log").message == "serving"
+    process.host.send(shutdown=pb.Shutdown(grace_ms=200))
+    message = process.host.until("log").message
+    assert message == "shutdown() and serve() did not return within 0.16 s of the request to end"
+    assert process.exit_status() == 0
+
+
 def test_the_end_of_the_session_ends_the_process(start: Any) -> None:
     process = serving(start)
     process.host.__exit__()

@@ -187,6 +187,7 @@ impl Host {
             min_priority,
             types: types.iter().map(|&t| t.to_owned()).collect(),
             known_schemas: self.inner.schemas.known(),
+            ..v1::GetPerfCountersRequest::default()
         };
         let answer = self.client().get_perf_counters(request).await?.into_inner();
         Ok(self.inner.schemas.unpack(answer))

@@ -76,7 +76,7 @@ impl<M: Module> Incoming<M> {
                 inner.outbox.send(Say::Pong(pong)).await;
             }
             // A newer host may say what this SDK does not know.
-            Some(Heard::Welcome(_) | Heard::Shutdown(_)) | None => {}
+            Some(Heard::Welcome(_) | Heard::CountersChanged(_) | Heard::Shutdown(_)) | None => {}
         }
     }
 

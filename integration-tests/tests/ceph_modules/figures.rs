@@ -2,24 +2,17 @@
 
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 
 use integration_tests::{eventually, places};
 
-use crate::{STILL, ceph};
+use crate::{ceph, free_port, on_port};
 
 #[test]
 #[ignore = "needs Ceph's modules: make ceph-modules"]
 fn prometheus_serves_the_recorded_counters() {
-    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let daemon = ceph(&[]).installed(&places::ceph_modules().join("prometheus"));
-    let daemon = daemon.replay(STILL).start();
-    let at = |option: &str, value: &str| {
-        daemon.ok(&format!("config set mgr mgr/prometheus/{option} {value} --force"));
-    };
-    at("server_addr", "127.0.0.1");
-    at("server_port", &port.to_string());
-    daemon.ok("mgr module enable prometheus");
+    let port = free_port();
+    let daemon = on_port("prometheus", port);
     let page = eventually("the page of prometheus", || get(port, "/metrics"));
     let shown: BTreeMap<&str, f64> = page
         .lines()

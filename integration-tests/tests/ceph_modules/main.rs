@@ -2,6 +2,7 @@
 //!
 //! They are no part of this repository: `make ceph-modules` gets them, and `make test` runs these
 //! tests where they are.
+#![expect(clippy::unwrap_used, reason = "a panic in a test is the report")]
 
 mod balancing;
 mod crash;
@@ -9,9 +10,12 @@ mod figures;
 mod mon;
 mod progress;
 mod rados;
+mod restful;
 mod selftest;
 mod status;
 mod together;
+
+use std::net::TcpListener;
 
 use integration_tests::{Setup, TestDaemon, places};
 
@@ -33,4 +37,20 @@ fn run(modules: &[&str]) -> TestDaemon {
         daemon.await_running(module);
     }
     daemon
+}
+
+/// A module that serves HTTP, enabled with this address from the start.
+fn on_port(module: &str, port: u16) -> TestDaemon {
+    let setup = ceph(&[]).installed(&places::ceph_modules().join(module));
+    let daemon = setup.replay(STILL).start();
+    // By force: what the module offers may not be known yet.
+    daemon.ok(&format!("config set mgr mgr/{module}/server_addr 127.0.0.1 --force"));
+    daemon.ok(&format!("config set mgr mgr/{module}/server_port {port} --force"));
+    daemon.ok(&format!("mgr module enable {module}"));
+    daemon
+}
+
+/// A port that nobody uses.
+fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }

@@ -1,8 +1,9 @@
 //! A real mon, alone: enough of a Ceph cluster to connect to.
 
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+
+use crate::free_port;
 
 /// The cluster's id.
 pub(crate) const FSID: &str = "11111111-2222-3333-4444-555555555555";
@@ -19,10 +20,9 @@ impl Mon {
     pub(crate) fn start(folder: &Path) -> Self {
         let folder = folder.join("mon");
         std::fs::create_dir_all(folder.join("data")).unwrap();
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let (conf, map) = (folder.join("ceph.conf"), folder.join("map"));
         let here = folder.display();
-        let address = format!("[v1:127.0.0.1:{port}]");
+        let address = format!("[v1:127.0.0.1:{}]", free_port());
         let text = format!(
             "[global]\nfsid = {FSID}\nmon host = {address}\nmon data = {here}/data\n\
              auth cluster required = none\nauth service required = none\n\

@@ -1,6 +1,13 @@
 //! Bounds: whatever comes, as much as is promised arrives whole, and more is refused.
 
-use integration_tests::{Setup, checksum};
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+use std::sync::mpsc;
+
+use integration_tests::{LONG, Setup, checksum};
+use nix::fcntl::{FcntlArg, fcntl};
+use nix::sys::stat::Mode;
+use nix::unistd::mkfifo;
 
 const MIB: usize = 1 << 20;
 const LIMIT: usize = 64 * MIB;
@@ -68,4 +75,79 @@ fn an_answer_of_any_size_arrives_whole_or_is_an_error() {
     let pid = daemon.await_running("rust");
     assert_ne!(pid, 0);
     assert_eq!(daemon.ok("rust echo hi"), "[\"hi\"]\n");
+}
+
+#[test]
+fn a_log_that_nobody_reads_stops_nobody_and_what_is_lost_is_said() {
+    let setup = Setup::new();
+    let path = setup.folder().join("log");
+    mkfifo(&path, Mode::S_IRWXU).unwrap();
+    let log = File::options().read(true).write(true).open(&path).unwrap();
+    fcntl(&log, FcntlArg::F_SETPIPE_SZ(4096)).unwrap();
+    let settings = "log_level = 'trace'\n[limits]\nlog_waiting_bytes = 8192\n";
+    let setup = setup.rogue("rust", &[]).settings(settings).argument("--log-file").argument(path);
+    let daemon = setup.start();
+    daemon.await_running("rust");
+    for _ in 0..5 {
+        assert_eq!(daemon.ok("rust echo hi"), "[\"hi\"]\n");
+    }
+    let (tell, told) = mpsc::channel();
+    std::thread::spawn(move || {
+        for line in BufReader::new(log).lines().map_while(Result::ok) {
+            if line.contains("lines of the log were lost") && tell.send(()).is_err() {
+                return;
+            }
+        }
+    });
+    told.recv_timeout(LONG).expect("how many lines were lost");
+}
+
+const LOUD: &str = "
+from mgr_module import CLIReadCommand, HandleCommandResult, MgrModule
+class Module(MgrModule):
+    @CLIReadCommand('loud go')
+    def go(self) -> HandleCommandResult:
+        'Log too much'
+        for n in range(500):
+            self.log.error('a flood %s', 'x' * 100)
+        return HandleCommandResult()
+
+    @CLIReadCommand('loud tell')
+    def tell(self) -> HandleCommandResult:
+        'Say more than fits'
+        self.cluster_log('cluster', self.ClusterLogPrio.WARN, 'y' * 100)
+        self.update_progress_event('1', 'z' * 100, 0.5, True)
+        try:
+            self.set_uri('http://' + 'u' * 100)
+        except Exception as error:
+            return HandleCommandResult(stderr=str(error))
+        return HandleCommandResult(stderr='taken')
+";
+
+#[test]
+fn what_a_module_tells_people_is_cut_to_its_bound() {
+    let settings = "[limits.cluster]\nlog_message_bytes = 50\ntext_bytes = 50\n";
+    let daemon = Setup::new().python("loud", LOUD).settings(settings).start();
+    daemon.await_running("loud");
+    let told = daemon.run("loud tell");
+    assert!(told.stderr.contains("a URI of 107 bytes is too long"), "{}", told.stderr);
+    let cut = |letter: &str| format!("{}…", letter.repeat(50));
+    let log = daemon.ok("log last 9");
+    assert!(log.contains(&format!(" {}", cut("y"))), "{log}");
+    let progress = daemon.ok("progress");
+    assert!(progress.contains(&cut("z")) && !progress.contains(&"z".repeat(51)), "{progress}");
+}
+
+#[test]
+fn a_module_cannot_flood_the_log_with_records() {
+    let settings = "[limits.module]\nlog_records_per_second = 3\nlog_record_bytes = 50\n";
+    let daemon = Setup::new().python("loud", LOUD).settings(settings).start();
+    daemon.await_running("loud");
+    daemon.ok("loud go");
+    daemon.ok("mgr module disable loud");
+    let log = daemon.await_log("log records dropped: too many a second");
+    assert!(log.contains("xx…"), "{log}");
+    assert!(!log.contains(&"x".repeat(50)), "{log}");
+    let logged = log.lines().filter(|line| line.contains("a flood")).count();
+    assert!(logged < 500, "{logged}");
 }

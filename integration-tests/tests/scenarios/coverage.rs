@@ -10,7 +10,9 @@ const TABLE: &str = include_str!("../../../docs/guide-coverage.md");
 fn place(path: &str) -> PathBuf {
     let root = places::repository();
     let candidates = match path.split_once('/') {
-        Some(("scenarios", _)) => vec![root.join("integration-tests/tests").join(path)],
+        Some(("scenarios" | "ceph_modules" | "pages", _)) => {
+            vec![root.join("integration-tests/tests").join(path)]
+        }
         Some(("tests", _)) => vec![root.join("sdk-python").join(path)],
         _ => vec![root.join("sdk-python/src").join(path), root.join(path)],
     };

@@ -11,7 +11,7 @@ use tonic::Streaming;
 /// A feed, connected to a daemon.
 pub(crate) struct Feed {
     pub(crate) say: mpsc::UnboundedSender<PublishRequest>,
-    pub(crate) told: Streaming<PublishResponse>,
+    told: Streaming<PublishResponse>,
     pub(crate) seq: u64,
 }
 

@@ -6,7 +6,7 @@ use mgrd_proto::v1::publish_response::Message as Told;
 use mgrd_proto::v1::{
     ClusterCommandResult, CommandOutcome, CounterSchema, CounterSchemas, DaemonCounters, DaemonKey,
     HealthCheck, HealthSeverity, PublishRequest, PutCounters, PutDaemon, PutDocument,
-    PutHealthChecks, StringMap,
+    PutHealthChecks, RemoveDaemon, SnapshotComplete, StringMap,
 };
 
 use serde_json::{Value, json};
@@ -63,6 +63,40 @@ async fn what_a_feed_tells_is_what_everybody_reads() {
     assert!(!daemon.ok("health detail").contains("DISK_HOT"));
 }
 
+const LATEST: &str = r#"
+from mgr_module import CLICommand, HandleCommandResult, MgrModule
+
+
+class Module(MgrModule):
+    @CLICommand("latest", perm="r")
+    def latest(self, disk: str) -> HandleCommandResult:
+        """The newest value"""
+        return HandleCommandResult(stdout=str(self.get_latest("disk", disk, "disk.reads")))
+"#;
+
+/// A module reads counters from its own memory, and yet never an old one.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_counter_that_a_feed_has_changed_is_read_anew() {
+    let daemon = Setup::new().python("latest", LATEST).start();
+    daemon.await_running("latest");
+    assert_eq!(daemon.ok("latest sda"), "0\n");
+    let mut feed = Feed::connect(&daemon, "mine").await;
+    let counter =
+        CounterSchema { path: "disk.reads".into(), r#type: 10, ..CounterSchema::default() };
+    let schema = Some(CounterSchemas { counters: vec![counter] });
+    let told = PutDaemon { daemon: key("sda"), schema, ..PutDaemon::default() };
+    feed.accepted(Say::PutDaemon(told)).await;
+    for value in 1..20 {
+        let row = DaemonCounters { daemon: key("sda"), values: vec![value], counts: vec![] };
+        feed.accepted(Say::PutCounters(PutCounters { time: 0.0, daemons: vec![row] })).await;
+        for _ in 0..2 {
+            assert_eq!(daemon.ok("latest sda"), format!("{value}\n"));
+        }
+    }
+    feed.accepted(Say::RemoveDaemon(RemoveDaemon { daemon: key("sda") })).await;
+    assert_eq!(daemon.ok("latest sda"), "0\n");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_message_that_will_not_do_is_refused_and_the_feed_goes_on() {
     let daemon = Setup::new().start();
@@ -75,6 +109,14 @@ async fn a_message_that_will_not_do_is_refused_and_the_feed_goes_on() {
     let values = DaemonCounters { daemon: key("unknown"), values: vec![1], counts: vec![] };
     let told = feed.put(Say::PutCounters(PutCounters { time: 0.0, daemons: vec![values] })).await;
     assert!(matches!(told, Told::Refused(_)), "{told:?}");
+    let schema = Some(CounterSchemas::default());
+    let known = PutDaemon { daemon: key("sda"), schema, ..PutDaemon::default() };
+    feed.accepted(Say::PutDaemon(known)).await;
+    let row = |id| DaemonCounters { daemon: key(id), values: vec![], counts: vec![] };
+    let daemons = vec![row("sda"), row("unknown"), row("sda")];
+    let told = feed.put(Say::PutCounters(PutCounters { time: 0.0, daemons })).await;
+    let Told::Refused(refused) = told else { panic!("{told:?}") };
+    assert!(refused.reason.starts_with("1 of 3 were refused"), "{}", refused.reason);
     let whole = PutDocument { name: "osd_map".into(), json: "{\"epoch\": 1}".into() };
     feed.accepted(Say::PutDocument(whole)).await;
 }
@@ -93,6 +135,25 @@ async fn commands_for_the_cluster_go_out_and_their_answers_come_back() {
     feed.say.send(PublishRequest { seq: 0, message }).unwrap();
     let answer = tokio::task::spawn_blocking(|| asking.end()).await.unwrap();
     assert_eq!((answer.text().as_str(), answer.stderr.as_str()), ("frobnicated\n", "well\n"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_vanished_while_a_feed_was_away_goes_when_its_snapshot_is_complete() {
+    let daemon = Setup::new().start();
+    let put = |id| {
+        let hostname = Some("box".into());
+        Say::PutDaemon(PutDaemon { daemon: key(id), hostname, ..PutDaemon::default() })
+    };
+    let mut first = Feed::connect(&daemon, "mine").await;
+    first.accepted(put("sda")).await;
+    first.accepted(put("sdb")).await;
+    drop(first);
+    let mut second = Feed::connect(&daemon, "mine").await;
+    second.accepted(put("sdb")).await;
+    assert!(daemon.ok("node ls").contains("sda"));
+    second.accepted(Say::SnapshotComplete(SnapshotComplete {})).await;
+    let nodes = daemon.ok("node ls");
+    assert!(nodes.contains("sdb") && !nodes.contains("sda"), "{nodes}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

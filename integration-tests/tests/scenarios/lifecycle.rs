@@ -1,6 +1,7 @@
 //! The life of modules: found, enabled, disabled, restarted; the ones that cannot run.
 
-use integration_tests::{Setup, TestDaemon, eventually};
+use integration_tests::{Setup, TestDaemon, eventually, process};
+use nix::sys::signal::Signal;
 
 use crate::guide::GUIDE;
 
@@ -117,4 +118,40 @@ fn the_modules_are_not_started_twice_to_learn_what_they_offer() {
     daemon.restart();
     daemon.run("guide level").fails(95);
     assert!(!daemon.log()[before..].contains("guide"), "{}", daemon.log());
+}
+
+const SLEEPER: &str = "
+import threading
+from mgr_module import MgrModule
+class Module(MgrModule):
+    def serve(self):
+        threading.Event().wait()
+    def shutdown(self):
+        threading.Event().wait()
+";
+
+#[test]
+fn a_module_that_sleeps_through_its_end_is_named_and_does_not_hold_up_mgrd() {
+    let settings = "[limits.module]\nshutdown_grace = 0.5\n";
+    let mut daemon = Setup::new().python("sleeper", SLEEPER).settings(settings).start();
+    daemon.await_running("sleeper");
+    daemon.signal(Signal::SIGTERM);
+    assert!(daemon.await_end().success());
+    let log = daemon.log();
+    assert!(log.contains("shutdown() and serve() did not return within"), "{log}");
+    assert!(!log.contains("SIGTERM"), "it ended by itself: {log}");
+}
+
+#[test]
+fn all_modules_together_have_one_grace_and_those_that_exceed_it_are_named() {
+    let settings = "[limits]\nshutdown_grace = 0.5\n[limits.module]\nshutdown_grace = 3600\n";
+    let setup = Setup::new().rogue("deaf", &["deaf"]).rogue("well", &[]).settings(settings);
+    let mut daemon = setup.start();
+    let pid = daemon.await_running("deaf");
+    daemon.await_running("well");
+    daemon.signal(Signal::SIGTERM);
+    assert!(daemon.await_end().success());
+    assert!(!process::alive(pid));
+    let log = daemon.log();
+    assert!(log.contains("killed, for they have not ended within 0.5 s: deaf"), "{log}");
 }

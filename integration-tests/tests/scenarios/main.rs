@@ -4,6 +4,7 @@
 mod accessors;
 mod authority;
 mod bounds;
+mod completion;
 mod contract;
 mod counters;
 mod coverage;

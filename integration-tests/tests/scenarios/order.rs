@@ -6,7 +6,7 @@ use crate::guide::GUIDE;
 
 #[test]
 fn when_a_module_is_notified_the_new_map_is_there() {
-    let daemon = Setup::new().python("guide", GUIDE).replay(20.0).start();
+    let daemon = Setup::new().python("guide", GUIDE).replay(4.0).start();
     daemon.await_running("guide");
     let seen = eventually("several osd_map notifications", || {
         let seen = daemon.ok("guide seen");

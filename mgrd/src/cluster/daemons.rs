@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use parking_lot::{Mutex, RwLock};
+use tokio::sync::watch;
 
 use super::counters::{Counter, CounterError, Schema};
 use super::daemon::{Daemon, DaemonId, HealthMetric};
@@ -34,6 +35,8 @@ fn set<T>(fact: &mut T, change: Option<T>) {
 pub struct Daemons {
     pub(super) by_id: RwLock<BTreeMap<DaemonId, Arc<Daemon>>>,
     schemas: Mutex<HashSet<Arc<Schema>>>,
+    /// Counts the changes of counters and of who has them.
+    changes: watch::Sender<u64>,
 }
 
 impl Daemons {
@@ -42,6 +45,7 @@ impl Daemons {
         let daemon = self.by_id.write().entry(id.clone()).or_default().clone();
         if let Some(counters) = change.schema {
             daemon.counters.write().set_schema(&self.shared_schema(counters));
+            self.counters_changed();
         }
         let mut facts = daemon.facts.write();
         set(&mut facts.hostname, change.hostname);
@@ -52,7 +56,19 @@ impl Daemons {
 
     /// Removes a daemon with all that is known of it. Whether it was there.
     pub fn remove(&self, id: &DaemonId) -> bool {
-        self.by_id.write().remove(id).is_some()
+        let removed = self.by_id.write().remove(id).is_some();
+        self.counters_changed();
+        removed
+    }
+
+    /// Tells of changes of counters; a slow reader hears of several at once.
+    #[must_use]
+    pub fn watch_counters(&self) -> watch::Receiver<u64> {
+        self.changes.subscribe()
+    }
+
+    fn counters_changed(&self) {
+        self.changes.send_modify(|changes| *changes += 1);
     }
 
     /// The schema of these counters; equal ones are one and the same in memory.
@@ -91,6 +107,8 @@ impl Daemons {
             return Err(CounterError::Stamp(id.to_string()));
         }
         history.push(stamp, values, counts);
+        drop(history);
+        self.counters_changed();
         Ok(())
     }
 

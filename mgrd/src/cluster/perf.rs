@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde::ser::SerializeMap;
 
 use super::counters::{Counter, Labels, Point, Schema};
-use super::daemon::DaemonId;
+use super::daemon::{Daemon, DaemonId};
 use super::daemons::Daemons;
 
 /// The schemas of some daemons, serialised as `{"osd.0": {path: {…}}}`.
@@ -31,7 +31,7 @@ impl Daemons {
     #[must_use]
     pub fn perf_schema(&self, kind: &str, id: &str) -> PerfSchemas {
         let daemons = self.select(kind, id).into_iter();
-        let schema = |(id, daemon): (DaemonId, Arc<super::daemon::Daemon>)| {
+        let schema = |(id, daemon): (DaemonId, Arc<Daemon>)| {
             let schema = daemon.counters.read().schema()?.clone();
             Some((id, schema))
         };
@@ -62,18 +62,25 @@ impl Daemons {
     /// The newest row of each daemon that is wanted; see [`PerfCounters::daemons`].
     #[must_use]
     pub fn latest_rows(&self, wanted: impl Fn(&DaemonId) -> bool) -> Vec<LatestRow> {
-        let latest = |(id, daemon): (DaemonId, Arc<super::daemon::Daemon>)| {
-            let history = daemon.counters.read();
-            let schema = history.schema()?.clone();
-            let (t, row) = match history.latest() {
-                Some((t, row)) => (t, row.to_vec()),
-                None => (0.0, vec![0; schema.width()]),
-            };
-            Some((id, schema, t, row))
-        };
         let daemons = self.select("", "").into_iter().filter(|(id, _)| wanted(id));
-        daemons.filter_map(latest).collect()
+        daemons.filter_map(|(id, daemon)| latest_row(id, &daemon)).collect()
     }
+
+    /// The newest row of one daemon; none if there is no such daemon or it has no counters.
+    #[must_use]
+    pub fn latest_row(&self, id: &DaemonId) -> Option<LatestRow> {
+        latest_row(id.clone(), &*self.find(id)?)
+    }
+}
+
+fn latest_row(id: DaemonId, daemon: &Daemon) -> Option<LatestRow> {
+    let history = daemon.counters.read();
+    let schema = history.schema()?.clone();
+    let (t, row) = match history.latest() {
+        Some((t, row)) => (t, row.to_vec()),
+        None => (0.0, vec![0; schema.width()]),
+    };
+    Some((id, schema, t, row))
 }
 
 impl Serialize for PerfSchemas {

@@ -6,12 +6,20 @@ use jiff::Timestamp;
 use parking_lot::Mutex;
 use serde::Serialize;
 
+use super::limits::Limits;
 use super::log::stamp;
+use crate::text::cut;
 
-/// How many events may be under way at once; more are not taken in.
-const OPEN_EVENTS: usize = 1024;
-/// How many events that have ended are remembered.
-const COMPLETED_EVENTS: usize = 50;
+/// Why an event was not taken in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ProgressError {
+    /// Too many are under way.
+    #[error("{0} progress events are open already; complete some first")]
+    TooMany(usize),
+    /// Its id is too long.
+    #[error("the id of a progress event is longer than {0} bytes; use a shorter one")]
+    LongId(usize),
+}
 
 /// One piece of work under way.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -41,75 +49,96 @@ struct Events {
 
 /// What is under way, and what ended last.
 #[derive(Default)]
-pub struct Progress(Mutex<Events>);
+pub struct Progress {
+    events: Mutex<Events>,
+    limits: Limits,
+}
 
 impl Progress {
+    /// Nothing is under way yet.
+    #[must_use]
+    pub fn new(limits: Limits) -> Self {
+        Self { events: Mutex::default(), limits }
+    }
+
     /// Tells of an event or of how far it has come; what is no number counts as nothing done.
-    /// `false` if too many are open already.
-    pub fn update(&self, module: &str, id: &str, message: &str, progress: f64, show: bool) -> bool {
-        let mut events = self.0.lock();
+    /// Returns the event as it is kept.
+    pub fn update(
+        &self,
+        module: &str,
+        id: &str,
+        message: &str,
+        progress: f64,
+        show: bool,
+    ) -> Result<ProgressEvent, ProgressError> {
+        let Limits { progress_events, name_bytes, text_bytes, .. } = self.limits;
+        if id.len() > name_bytes {
+            return Err(ProgressError::LongId(name_bytes));
+        }
+        let mut message = message.to_owned();
+        cut(&mut message, text_bytes);
+        let mut events = self.events.lock();
         let progress = if progress.is_nan() { 0.0 } else { progress.clamp(0.0, 1.0) };
         if let Some(event) = events.open.get_mut(id) {
-            message.clone_into(&mut event.message);
-            (event.progress, event.add_to_ceph_s) = (progress, show);
-            return true;
+            (event.message, event.progress, event.add_to_ceph_s) = (message, progress, show);
+            return Ok(event.clone());
         }
-        if events.open.len() >= OPEN_EVENTS {
-            return false;
+        if events.open.len() >= progress_events {
+            return Err(ProgressError::TooMany(progress_events));
         }
         let event = ProgressEvent {
             id: id.to_owned(),
             module: module.to_owned(),
-            message: message.to_owned(),
+            message,
             progress,
             add_to_ceph_s: show,
             started_at: stamp(Timestamp::now()),
             finished_at: None,
         };
-        events.open.insert(id.to_owned(), event);
-        true
+        events.open.insert(id.to_owned(), event.clone());
+        Ok(event)
     }
 
     /// How much of an open event is done, in whole percent.
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to 100")]
     #[must_use]
     pub fn percent(&self, id: &str) -> Option<u8> {
-        self.0.lock().open.get(id).map(|event| (event.progress * 100.0) as u8)
+        self.events.lock().open.get(id).map(|event| (event.progress * 100.0) as u8)
     }
 
     /// Ends an event; returns it if it was open.
     pub fn complete(&self, id: &str) -> Option<ProgressEvent> {
-        let mut events = self.0.lock();
+        let mut events = self.events.lock();
         let mut event = events.open.remove(id)?;
         event.finished_at = Some(stamp(Timestamp::now()));
         event.progress = 1.0;
-        if events.completed.len() == COMPLETED_EVENTS {
+        events.completed.push_back(event.clone());
+        if events.completed.len() > self.limits.progress_completed {
             events.completed.pop_front();
         }
-        events.completed.push_back(event.clone());
         Some(event)
     }
 
     /// Forgets all events of all modules, those that ended included.
     pub fn clear(&self) {
-        *self.0.lock() = Events::default();
+        *self.events.lock() = Events::default();
     }
 
     /// Forgets the open events of a module that has stopped.
     pub fn remove_module(&self, module: &str) {
-        self.0.lock().open.retain(|_, event| event.module != module);
+        self.events.lock().open.retain(|_, event| event.module != module);
     }
 
     /// The events under way, by id.
     #[must_use]
     pub fn open(&self) -> Vec<ProgressEvent> {
-        self.0.lock().open.values().cloned().collect()
+        self.events.lock().open.values().cloned().collect()
     }
 
     /// The events that ended last, oldest first.
     #[must_use]
     pub fn completed(&self) -> Vec<ProgressEvent> {
-        self.0.lock().completed.iter().cloned().collect()
+        self.events.lock().completed.iter().cloned().collect()
     }
 }
 
@@ -120,11 +149,11 @@ mod tests {
     #[test]
     fn events_move_from_open_to_completed() {
         let progress = Progress::default();
-        assert!(progress.update("a", "1", "moving", 0.25, true));
-        assert!(progress.update("a", "1", "moving still", 7.0, false));
+        progress.update("a", "1", "moving", 0.25, true).unwrap();
+        progress.update("a", "1", "moving still", 7.0, false).unwrap();
         let open = progress.open();
         assert_eq!((open[0].message.as_str(), open[0].progress), ("moving still", 1.0));
-        assert!(progress.update("b", "2", "odd", f64::NAN, false));
+        progress.update("b", "2", "odd", f64::NAN, false).unwrap();
         assert_eq!(progress.open()[1].progress, 0.0);
         assert_eq!((progress.percent("1"), progress.percent("3")), (Some(100), None));
         assert_eq!(progress.complete("1").unwrap().message, "moving still");
@@ -137,12 +166,22 @@ mod tests {
     }
 
     #[test]
-    fn events_are_bounded() {
-        let progress = Progress::default();
-        let taken =
-            (0..OPEN_EVENTS + 5).filter(|n| progress.update("a", &n.to_string(), "", 0.0, false));
-        assert_eq!(taken.count(), OPEN_EVENTS);
-        (0..OPEN_EVENTS).for_each(|n| assert!(progress.complete(&n.to_string()).is_some()));
-        assert_eq!(progress.completed().len(), COMPLETED_EVENTS);
+    fn events_are_bounded_in_number_and_in_their_texts() {
+        let limits = Limits {
+            progress_events: 2,
+            progress_completed: 1,
+            name_bytes: 3,
+            text_bytes: 4,
+            ..Limits::default()
+        };
+        let progress = Progress::new(limits);
+        let update = |id: &str| progress.update("a", id, "message", 0.0, false);
+        assert_eq!((update("1").is_ok(), update("2").is_ok()), (true, true));
+        assert_eq!(update("3"), Err(ProgressError::TooMany(2)));
+        assert_eq!(update("1234"), Err(ProgressError::LongId(3)));
+        assert_eq!(progress.open()[0].message, "mess…");
+        assert!(progress.complete("1").is_some() && progress.complete("2").is_some());
+        assert_eq!(progress.completed()[0].id, "2");
+        assert_eq!(progress.completed().len(), 1);
     }
 }

@@ -11,14 +11,11 @@ use serde_json::Value;
 use super::daemons::Daemons;
 use super::document::Document;
 use super::documents::Documents;
+use super::limits::Limits;
 use super::log::{Event, LogEntry, Priority, stamp};
-use super::progress::Progress;
+use super::progress::{Progress, ProgressError};
 use super::ring::Ring;
-
-/// How many cluster-log entries are kept.
-const LOG_ENTRIES: usize = 10_000;
-/// How many events are kept.
-const EVENTS: usize = 1_000;
+use crate::text::cut;
 
 /// The parts of the cluster state.
 pub struct Parts {
@@ -32,25 +29,14 @@ pub struct Parts {
     pub events: Ring<Event>,
     /// Long-running work of modules.
     pub progress: Progress,
+    /// How much is kept.
+    pub limits: Limits,
     log_seq: AtomicU64,
 }
 
 /// The cluster state. Cloning shares it.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct Cluster(Arc<Parts>);
-
-impl Default for Cluster {
-    fn default() -> Self {
-        Self(Arc::new(Parts {
-            documents: Documents::default(),
-            daemons: Daemons::default(),
-            log: Ring::new(LOG_ENTRIES),
-            events: Ring::new(EVENTS),
-            progress: Progress::default(),
-            log_seq: AtomicU64::new(0),
-        }))
-    }
-}
 
 impl Deref for Cluster {
     type Target = Parts;
@@ -60,7 +46,33 @@ impl Deref for Cluster {
     }
 }
 
+impl Default for Parts {
+    fn default() -> Self {
+        Self::new(Limits::default())
+    }
+}
+
+impl Parts {
+    fn new(limits: Limits) -> Self {
+        Self {
+            documents: Documents::default(),
+            daemons: Daemons::default(),
+            log: Ring::new(limits.log_entries),
+            events: Ring::new(limits.events),
+            progress: Progress::new(limits),
+            limits,
+            log_seq: AtomicU64::new(0),
+        }
+    }
+}
+
 impl Cluster {
+    /// A cluster of which nothing is known yet.
+    #[must_use]
+    pub fn new(limits: Limits) -> Self {
+        Self(Arc::new(Parts::new(limits)))
+    }
+
     /// The current version of a document.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<Document> {
@@ -86,7 +98,7 @@ impl Cluster {
         priority: Priority,
         message: &str,
     ) -> LogEntry {
-        let entry = LogEntry {
+        self.add_log(LogEntry {
             name: name.to_owned(),
             rank: name.to_owned(),
             addrs: Value::Null,
@@ -95,7 +107,16 @@ impl Cluster {
             channel: channel.to_owned(),
             priority,
             message: message.to_owned(),
-        };
+        })
+    }
+
+    /// Adds an entry to the cluster log; gives it back as it was kept.
+    pub(crate) fn add_log(&self, mut entry: LogEntry) -> LogEntry {
+        let Limits { log_message_bytes, name_bytes, .. } = self.limits;
+        cut(&mut entry.message, log_message_bytes);
+        for name in [&mut entry.name, &mut entry.rank, &mut entry.channel] {
+            cut(name, name_bytes);
+        }
         self.log.push(entry.clone());
         entry
     }
@@ -108,17 +129,22 @@ impl Cluster {
     }
 
     /// Takes in how far a module's work has come, and records it as often as the percentage
-    /// changes. `false` if too much work is under way already.
-    pub fn work(&self, module: &str, id: &str, message: &str, done: f64, show: bool) -> bool {
+    /// changes.
+    pub fn work(
+        &self,
+        module: &str,
+        id: &str,
+        message: &str,
+        done: f64,
+        show: bool,
+    ) -> Result<(), ProgressError> {
         let before = self.progress.percent(id);
-        if !self.progress.update(module, id, message, done, show) {
-            return false;
-        }
+        let event = self.progress.update(module, id, message, done, show)?;
         let percent = self.progress.percent(id);
         if percent != before {
-            self.record_work(module, message, percent);
+            self.record_work(module, &event.message, percent);
         }
-        true
+        Ok(())
     }
 
     /// Takes in that work has ended; what is not under way has ended already.
@@ -132,5 +158,23 @@ impl Cluster {
         let stamp = stamp(Timestamp::now());
         let (topic, subject, message) = ("progress".into(), module.into(), message.into());
         self.events.push(Event { stamp, topic, subject, message, percent });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_cluster_log_is_bounded_in_length_and_in_each_entry() {
+        let limits =
+            Limits { log_entries: 2, log_message_bytes: 4, name_bytes: 8, ..Limits::default() };
+        let cluster = Cluster::new(limits);
+        for message in ["lost", "first", "second"] {
+            cluster.write_log("mgr.x", "a-long-channel", Priority::Info, message);
+        }
+        let kept = cluster.log.last(9, |_| true);
+        let texts: Vec<_> = kept.iter().map(|e| (e.channel.as_str(), e.message.as_str())).collect();
+        assert_eq!(texts, [("a-long-c…", "firs…"), ("a-long-c…", "seco…")]);
     }
 }

@@ -20,11 +20,22 @@ pub struct Candidate {
     pub help: String,
 }
 
+/// An argument that any text may be, where the next word can stand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FreeText {
+    /// The command's leading words.
+    pub prefix: String,
+    /// The argument's name.
+    pub argument: String,
+}
+
 /// What a shell may offer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Completions {
     /// Words to offer, sorted.
     pub candidates: Vec<Candidate>,
+    /// What else the word may be.
+    pub texts: Vec<FreeText>,
     /// When there are none and only one command is left: its signature and help.
     pub hint: Option<String>,
 }
@@ -36,9 +47,13 @@ impl CommandTable {
         let words: Vec<&str> = plain_words(words).collect();
         let mut offers: BTreeMap<String, Vec<&str>> = BTreeMap::new();
         let mut left: Vec<&Arc<CommandSpec>> = Vec::new();
+        let mut texts = Vec::new();
         for spec in self.iter().filter(|spec| spec.is_listed()) {
             let Some(open) = open_slots(spec, &words) else { continue };
             left.push(spec);
+            let text =
+                |argument: &str| FreeText { prefix: spec.prefix(), argument: argument.into() };
+            texts.extend(open.texts().map(text));
             for word in open.words().filter(|word| word.starts_with(current)) {
                 offers.entry(word).or_default().push(&spec.help);
             }
@@ -52,7 +67,7 @@ impl CommandTable {
             [spec] if candidates.is_empty() => Some(format!("{} :  {}", spec.usage(), spec.help)),
             _ => None,
         };
-        Completions { candidates, hint }
+        Completions { candidates, texts, hint }
     }
 }
 
@@ -63,6 +78,15 @@ struct Open<'a> {
 }
 
 impl Open<'_> {
+    fn texts(&self) -> impl Iterator<Item = &str> {
+        self.next.iter().filter_map(|slot| match slot {
+            Slot::Arg(argument) if !matches!(argument.kind, ArgType::Choices(_)) => {
+                Some(argument.name.as_str())
+            }
+            _ => None,
+        })
+    }
+
     fn words(&self) -> impl Iterator<Item = String> {
         let keywords = self.keywords.iter().map(|argument| usage::keyword(argument));
         self.next.iter().flat_map(|slot| words_of(slot)).chain(keywords)
@@ -244,9 +268,12 @@ mod tests {
         let words = ["mgr".to_owned(), "module".to_owned()];
         let found = table().complete(&words, "l");
         let expected = Candidate { word: "ls".into(), help: "list modules".into() };
-        assert_eq!(found, Completions { candidates: vec![expected], hint: None });
+        assert_eq!(found, Completions { candidates: vec![expected], ..Completions::default() });
         let words = ["mgr".to_owned(), "module".to_owned(), "disable".to_owned()];
         let hint = table().complete(&words, "").hint;
         assert_eq!(hint.as_deref(), Some("mgr module disable <module> :  disable"));
+        let texts = table().complete(&words, "").texts;
+        let expected = FreeText { prefix: "mgr module disable".into(), argument: "module".into() };
+        assert_eq!(texts, [expected]);
     }
 }

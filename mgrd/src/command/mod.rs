@@ -25,7 +25,7 @@ mod validate;
 pub use argtype::{ArgType, BadValue, Bounds};
 pub use argument::{Argument, BadArgument, Count};
 pub use charclass::CharClass;
-pub use complete::{Candidate, Completions};
+pub use complete::{Candidate, Completions, FreeText};
 pub use declared::specs;
 pub use format::{Format, Table};
 pub use help::{section, two_columns};

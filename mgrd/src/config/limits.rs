@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 
-use crate::{feed, module, seconds};
+use crate::{cluster, feed, module, seconds};
 
 /// The table `[limits]` of `mgrd.toml`; what is absent keeps its default.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -19,10 +19,14 @@ pub struct Limits {
     /// when this one does.
     #[serde(with = "seconds")]
     pub handover_grace: Duration,
+    /// Bytes of log lines that wait for whatever reads the log; further lines are lost and counted.
+    pub log_waiting_bytes: usize,
     /// `[limits.module]`: what each module is kept to.
     pub module: module::Policy,
     /// `[limits.feed]`: what each feed is kept to.
     pub feed: feed::Limits,
+    /// `[limits.cluster]`: how much is kept of what feeds and modules say.
+    pub cluster: cluster::Limits,
     /// `[limits.client]`: what clients are kept to.
     pub client: ClientLimits,
 }
@@ -66,8 +70,10 @@ impl Default for Limits {
         Self {
             shutdown_grace: Duration::from_secs(20),
             handover_grace: Duration::from_secs(1),
+            log_waiting_bytes: 4 << 20,
             module: module::Policy::default(),
             feed: feed::Limits::default(),
+            cluster: cluster::Limits::default(),
             client: ClientLimits::default(),
         }
     }

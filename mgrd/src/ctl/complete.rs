@@ -8,7 +8,8 @@ use super::args::{self, FORMATS, OPTIONS, Options};
 use super::client;
 use super::error::CtlError;
 use super::output;
-use crate::command::{Candidate, CommandTable};
+use super::values;
+use crate::command::Candidate;
 
 /// How long a shell waits for candidates.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -54,17 +55,28 @@ async fn candidates(before: &[String], current: &str) -> Vec<Candidate> {
         Some(_) => {}
     }
     let words = if words.first().is_some_and(|word| word == "help") { &words[1..] } else { &words };
-    if let Ok(Ok(table)) = tokio::time::timeout(PATIENCE, fetch(&options)).await {
-        found.extend(table.complete(words, current).candidates);
+    if let Ok(Ok(known)) = tokio::time::timeout(PATIENCE, ask(&options, words, current)).await {
+        found.extend(known);
     }
     found.sort_by(|a, b| a.word.cmp(&b.word));
     found.dedup_by(|a, b| a.word == b.word);
     found
 }
 
-async fn fetch(options: &Options) -> Result<CommandTable, CtlError> {
+/// The candidates that the daemon knows.
+async fn ask(
+    options: &Options,
+    words: &[String],
+    current: &str,
+) -> Result<Vec<Candidate>, CtlError> {
     let mut client = client::connect(options).await?;
-    client::command_table(&mut client).await
+    let completions = client::command_table(&mut client).await?.complete(words, current);
+    let mut found = completions.candidates;
+    for text in &completions.texts {
+        let values = values::of(&mut client, text).await?;
+        found.extend(matching(values.iter().map(|value| (value.as_str(), "")), current));
+    }
+    Ok(found)
 }
 
 /// What the client's own option before the cursor takes, if one stands there: formats, or

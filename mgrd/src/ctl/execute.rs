@@ -81,7 +81,10 @@ async fn receive(
             Some(Message::Started(started)) => ending.started = Some(started),
             Some(Message::Stdout(part)) => output.write(&part).map_err(CtlError::io(WRITING))?,
             Some(Message::Outcome(outcome)) => {
-                output.write(&outcome.stdout).map_err(CtlError::io(WRITING))?;
+                // A command that failed without a word leaves an output file as it was.
+                if outcome.retval >= 0 || !outcome.stdout.is_empty() {
+                    output.write(&outcome.stdout).map_err(CtlError::io(WRITING))?;
+                }
                 output.end(ending.polls()).map_err(CtlError::io(WRITING))?;
                 ending.outcome = outcome;
                 return Ok(ending);

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use rustyline::error::ReadlineError;
 use rustyline::history::DefaultHistory;
-use rustyline::{Config, Editor, Helper};
+use rustyline::{CompletionType, Config, Editor, Helper};
 
 use super::error::CtlError;
 
@@ -29,7 +29,9 @@ impl<H: Helper> Lines<H> {
         if !std::io::stdin().is_terminal() {
             return Ok(Self::Pipe);
         }
-        let config = Config::builder().auto_add_history(true).build();
+        // As shells do: what all candidates have in common, then a list of them.
+        let config = Config::builder().auto_add_history(true);
+        let config = config.completion_type(CompletionType::List).build();
         let mut editor = Editor::with_config(config).map_err(unreadable)?;
         editor.set_helper(Some(helper));
         let history = history_file(name);

@@ -18,6 +18,7 @@ mod python;
 mod repl;
 mod run;
 mod takeover;
+mod values;
 mod watch;
 
 pub use run::main;

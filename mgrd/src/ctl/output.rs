@@ -18,6 +18,7 @@ pub(super) fn show(text: &str) -> Result<(), CtlError> {
 
 /// Where output goes.
 pub(super) trait Output {
+    /// Adds a part, which may be empty.
     fn write(&mut self, part: &[u8]) -> std::io::Result<()>;
     /// After the last part. With `lines`, more output follows on a line of its own.
     fn end(&mut self, lines: bool) -> std::io::Result<()>;
@@ -27,9 +28,9 @@ pub(super) trait Output {
 pub(super) fn open(options: &Options) -> Result<Box<dyn Output>, CtlError> {
     match &options.output {
         Some(path) if path.as_os_str() != "-" => {
-            let file = File::create(path);
+            let file = File::options().write(true).create(true).truncate(false).open(path);
             let what = format!("open output file {}", path.display());
-            Ok(Box::new(file.map_err(CtlError::io(what))?))
+            Ok(Box::new(NamedFile { file: file.map_err(CtlError::io(what))?, begun: false }))
         }
         _ => Ok(Box::new(Stdout::new(&options.format))),
     }
@@ -70,13 +71,23 @@ impl Output for Stdout {
     }
 }
 
-impl Output for File {
+/// A file that keeps its content until there is something to put in its place.
+struct NamedFile {
+    file: File,
+    begun: bool,
+}
+
+impl Output for NamedFile {
     fn write(&mut self, part: &[u8]) -> std::io::Result<()> {
-        self.write_all(part)
+        if !self.begun && self.file.metadata()?.is_file() {
+            self.file.set_len(0)?;
+        }
+        self.begun = true;
+        self.file.write_all(part)
     }
 
     fn end(&mut self, _lines: bool) -> std::io::Result<()> {
-        self.flush()
+        self.file.flush()
     }
 }
 

@@ -30,7 +30,7 @@ pub(super) async fn assemble(
     role: Role,
 ) -> Result<Arc<Host>, DaemonError> {
     let settings = place.settings.clone();
-    let cluster = Cluster::default();
+    let cluster = Cluster::new(settings.limits.cluster);
     let health = Health::new(cluster.clone());
     let whole = Arc::new(OnceLock::<Weak<Host>>::new());
     let later = whole.clone();

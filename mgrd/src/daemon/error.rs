@@ -23,6 +23,8 @@ pub enum DaemonError {
     Storage(#[from] OpenError),
     #[error(transparent)]
     Recording(#[from] RecordingError),
+    #[error("reading the recording broke off, which is a fault of mgrd: {0}")]
+    Loading(tokio::task::JoinError),
     #[error(transparent)]
     Feed(#[from] FeedError),
     #[error(transparent)]

@@ -39,8 +39,8 @@ impl Place {
 async fn load_replay(settings: &Settings) -> Result<Option<(Arc<Replay>, Pace)>, DaemonError> {
     let Some((path, pace)) = settings.replay.clone() else { return Ok(None) };
     let loaded = tokio::task::spawn_blocking(move || Replay::load(&path)).await;
-    // The task ends with the runtime only, and then nobody asks.
-    loaded.map_or(Ok(None), |replay| Ok(Some((Arc::new(replay?), pace))))
+    let replay = loaded.map_err(DaemonError::Loading)??;
+    Ok(Some((Arc::new(replay), pace)))
 }
 
 /// The socket that modules dial. A manager that was killed could not remove its own.

@@ -1,15 +1,13 @@
 //! Commands for the cluster itself: handed to a feed that can run them, answered by it.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio::time::Instant;
 
 use crate::outcome::{CommandError, Errno, Outcome};
-
-/// How many commands may wait for one feed; one more is refused.
-pub(super) const WAITING: usize = 256;
 
 /// A command for a daemon of the cluster.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,8 +56,13 @@ pub enum ClusterCommandError {
     )]
     NoExecutor,
     /// Too many wait.
-    #[error("feed '{0}' has {WAITING} commands waiting already; try again later")]
-    Busy(String),
+    #[error("feed '{feed}' has not answered {limit} commands yet; try again later")]
+    Busy {
+        /// Who is busy.
+        feed: String,
+        /// The bound.
+        limit: usize,
+    },
     /// The feed left or dropped it.
     #[error("feed '{0}' left without an answer; whether the command was run is not known")]
     Gone(String),
@@ -77,33 +80,55 @@ impl CommandError for ClusterCommandError {
     fn errno(&self) -> Errno {
         match self {
             Self::NoExecutor => Errno::ENOTSUP,
-            Self::Busy(_) => Errno::EAGAIN,
+            Self::Busy { .. } => Errno::EAGAIN,
             Self::Gone(_) => Errno::EIO,
             Self::Timeout { .. } => Errno::ETIMEDOUT,
         }
     }
 }
 
-/// Hands a command to the feed `name` and waits for its answer.
-pub(super) async fn run(
-    name: String,
-    feed: mpsc::Sender<PendingCommand>,
-    command: ClusterCommand,
-    timeout: Duration,
-) -> Result<Outcome, ClusterCommandError> {
-    let (reply, answer) = oneshot::channel();
-    let deadline = Instant::now() + timeout;
-    let sent = feed.try_send(PendingCommand { command, deadline, reply });
-    // Whoever waits must not hold the connection open that a newer one takes over.
-    drop(feed);
-    match sent {
-        Ok(()) => {}
-        Err(mpsc::error::TrySendError::Full(_)) => return Err(ClusterCommandError::Busy(name)),
-        Err(mpsc::error::TrySendError::Closed(_)) => return Err(ClusterCommandError::Gone(name)),
+/// The way to a feed that runs commands.
+#[derive(Clone)]
+pub(super) struct Executor {
+    commands: mpsc::Sender<PendingCommand>,
+    /// One place for each command that somebody waits for.
+    places: Arc<Semaphore>,
+    limit: usize,
+}
+
+impl Executor {
+    /// A way on which `limit` commands may be unanswered, and its other end.
+    pub(super) fn new(limit: usize) -> (Self, mpsc::Receiver<PendingCommand>) {
+        let limit = limit.clamp(1, Semaphore::MAX_PERMITS);
+        let (commands, receiver) = mpsc::channel(limit);
+        (Self { commands, places: Arc::new(Semaphore::new(limit)), limit }, receiver)
     }
-    match tokio::time::timeout_at(deadline, answer).await {
-        Ok(Ok(outcome)) => Ok(outcome),
-        Ok(Err(_)) => Err(ClusterCommandError::Gone(name)),
-        Err(_) => Err(ClusterCommandError::Timeout { feed: name, after: timeout }),
+
+    /// Hands a command to the feed `name` and waits for its answer.
+    pub(super) async fn run(
+        self,
+        name: String,
+        command: ClusterCommand,
+        timeout: Duration,
+    ) -> Result<Outcome, ClusterCommandError> {
+        let busy = |feed| ClusterCommandError::Busy { feed, limit: self.limit };
+        let Ok(_place) = self.places.try_acquire() else { return Err(busy(name)) };
+        let (reply, answer) = oneshot::channel();
+        let deadline = Instant::now() + timeout;
+        let sent = self.commands.try_send(PendingCommand { command, deadline, reply });
+        // Whoever waits must not hold the connection open that a newer one takes over.
+        drop(self.commands);
+        match sent {
+            Ok(()) => {}
+            Err(mpsc::error::TrySendError::Full(_)) => return Err(busy(name)),
+            Err(mpsc::error::TrySendError::Closed(_)) => {
+                return Err(ClusterCommandError::Gone(name));
+            }
+        }
+        match tokio::time::timeout_at(deadline, answer).await {
+            Ok(Ok(outcome)) => Ok(outcome),
+            Ok(Err(_)) => Err(ClusterCommandError::Gone(name)),
+            Err(_) => Err(ClusterCommandError::Timeout { feed: name, after: timeout }),
+        }
     }
 }

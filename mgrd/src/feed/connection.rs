@@ -6,7 +6,7 @@ use bytes::Bytes;
 use serde_json::Value;
 use tokio::time::Instant;
 
-use super::feeds::{Feed, FeedError, Feeds, Registry};
+use super::feeds::{Feed, FeedError, Feeds, Owner, Registry, ToldDocument};
 use crate::cluster::{DaemonChange, DaemonId, LogEntry, OWN_DOCUMENTS};
 use crate::health::{Checks, Source, feed_checks};
 
@@ -90,7 +90,7 @@ impl FeedHandle {
     /// A daemon is gone; one the feed never told of is fine.
     pub fn remove_daemon(&self, id: &DaemonId) -> Result<(), FeedError> {
         self.speak(|registry, feeds| {
-            if registry.daemons.get(id).is_some_and(|owner| *owner == self.name) {
+            if registry.daemons.get(id).is_some_and(|owner| owner.feed == self.name) {
                 registry.daemons.remove(id);
                 feeds.0.cluster.daemons.remove(id);
                 if let Some(feed) = registry.feeds.get_mut(&self.name) {
@@ -111,7 +111,7 @@ impl FeedHandle {
         counts: &[u64],
     ) -> Result<(), FeedError> {
         self.speak(|registry, feeds| {
-            if registry.daemons.get(id).is_some_and(|owner| *owner != self.name) {
+            if registry.daemons.get(id).is_some_and(|owner| owner.feed != self.name) {
                 registry.claim_daemon(&self.name, id, feeds)?;
             }
             Ok(feeds.0.cluster.daemons.put_counters(id, stamp, values, counts)?)
@@ -120,24 +120,42 @@ impl FeedHandle {
 
     /// Replaces the feed's whole set of health checks.
     pub fn put_health_checks(&self, checks: Checks) -> Result<(), FeedError> {
-        self.speak(|_, feeds| {
+        self.speak(|registry, feeds| {
+            if let Some(feed) = registry.feeds.get_mut(&self.name) {
+                feed.checks_told = self.connection;
+            }
             feeds.0.health.set(Source::Feed(self.name.clone()), checks);
             Ok(())
         })
     }
 
-    /// A line for the cluster log, of which modules that listen for `clog` are told.
-    pub fn cluster_log(&self, mut entry: LogEntry) -> Result<(), FeedError> {
-        self.speak(|_, feeds| {
-            let limit = feeds.0.limits.message_bytes;
-            if entry.message.len() > limit {
-                let cut = (0..=limit).rev().find(|&at| entry.message.is_char_boundary(at));
-                entry.message.truncate(cut.unwrap_or(0));
-                entry.message.push('…');
+    /// Everything there is has been told on this connection: what was told on an earlier one, and
+    /// not again, is gone.
+    pub fn complete_snapshot(&self) -> Result<(), FeedError> {
+        self.speak(|registry, feeds| {
+            let cluster = &feeds.0.cluster;
+            let Registry { feeds: all, daemons } = registry;
+            let Some(feed) = all.get_mut(&self.name) else { return Ok(()) };
+            for (name, _) in feed.documents.extract_if(|_, it| it.told != self.connection) {
+                cluster.documents.remove(&name);
             }
-            let id = serde_json::to_value(&entry).unwrap_or_default();
-            feeds.0.cluster.log.push(entry);
-            (feeds.0.notifier)("clog", id);
+            let old = |owner: &Owner| owner.feed == self.name && owner.told != self.connection;
+            for (id, _) in daemons.extract_if(|_, owner| old(owner)) {
+                cluster.daemons.remove(&id);
+                feed.daemons -= 1;
+            }
+            if feed.checks_told != self.connection {
+                feeds.0.health.remove(Source::Feed(self.name.clone()));
+            }
+            Ok(())
+        })
+    }
+
+    /// A line for the cluster log, of which modules that listen for `clog` are told.
+    pub fn cluster_log(&self, entry: LogEntry) -> Result<(), FeedError> {
+        self.speak(|_, feeds| {
+            let entry = feeds.0.cluster.add_log(entry);
+            (feeds.0.notifier)("clog", serde_json::to_value(entry).unwrap_or_default());
             Ok(())
         })
     }
@@ -207,32 +225,38 @@ impl Registry {
         if !documents.contains_key(name) && documents.len() >= limits.documents {
             return Err(FeedError::TooMany { what: "documents", limit: limits.documents });
         }
-        let others = documents.iter().filter(|(other, _)| *other != name).map(|(_, size)| size);
-        if name.len() > 256 || others.sum::<usize>() + bytes > limits.document_bytes {
+        let others = documents.iter().filter(|(other, _)| *other != name).map(|(_, it)| it.bytes);
+        if name.len() > feeds.0.cluster.limits.name_bytes
+            || others.sum::<usize>() + bytes > limits.document_bytes
+        {
             let what = format!("document '{}' with the feed's others", name.escape_debug());
             return Err(FeedError::TooLarge { what, limit: limits.document_bytes });
         }
-        documents.insert(name.to_owned(), bytes);
+        documents.insert(name.to_owned(), ToldDocument { bytes, told: feed.connection });
         Ok(())
     }
 
     /// Makes room for a daemon that `feed` tells of.
     fn claim_daemon(&mut self, feed: &str, id: &DaemonId, feeds: &Feeds) -> Result<(), FeedError> {
-        match self.daemons.get(id) {
-            Some(owner) if owner == feed => return Ok(()),
+        let Some(teller) = self.feeds.get_mut(feed) else { return Ok(()) };
+        match self.daemons.get_mut(id) {
+            Some(owner) if owner.feed == feed => {
+                owner.told = teller.connection;
+                return Ok(());
+            }
             Some(owner) => {
-                let (what, feed) = (format!("daemon {id}"), owner.clone());
+                let (what, feed) = (format!("daemon {id}"), owner.feed.clone());
                 return Err(FeedError::Taken { what, feed });
             }
             None => {}
         }
-        let Some(told) = self.feeds.get_mut(feed) else { return Ok(()) };
         let limit = feeds.0.limits.daemons;
-        if told.daemons >= limit {
+        if teller.daemons >= limit {
             return Err(FeedError::TooMany { what: "daemons", limit });
         }
-        told.daemons += 1;
-        self.daemons.insert(id.clone(), feed.to_owned());
+        teller.daemons += 1;
+        let owner = Owner { feed: feed.to_owned(), told: teller.connection };
+        self.daemons.insert(id.clone(), owner);
         Ok(())
     }
 }

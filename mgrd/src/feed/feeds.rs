@@ -9,7 +9,7 @@ use serde_json::Value;
 use tokio::sync::{mpsc, watch};
 use tokio::time::Instant;
 
-use super::command::{self, ClusterCommand, ClusterCommandError, PendingCommand, WAITING};
+use super::command::{ClusterCommand, ClusterCommandError, Executor, PendingCommand};
 use super::connection::FeedHandle;
 use super::limits::Limits;
 use crate::cluster::{Cluster, CounterError, DaemonId, Priority};
@@ -112,6 +112,16 @@ pub enum FeedError {
     /// The counters do not fit.
     #[error(transparent)]
     Counters(#[from] CounterError),
+    /// Some of many do not.
+    #[error("{refused} of {all} were refused and the others taken; the first: {first}")]
+    Some {
+        /// How many were refused.
+        refused: usize,
+        /// How many there were.
+        all: usize,
+        /// Why the first one was.
+        first: Box<Self>,
+    },
 }
 
 /// One feed, connected or not.
@@ -121,17 +131,31 @@ pub(super) struct Feed {
     pub(super) connection: u64,
     pub(super) connected: bool,
     pub(super) heard: Instant,
-    /// Its documents with their sizes in bytes.
-    pub(super) documents: HashMap<String, usize>,
+    pub(super) documents: HashMap<String, ToldDocument>,
     pub(super) daemons: usize,
-    commands: Option<mpsc::Sender<PendingCommand>>,
+    /// The connection on which its health checks were told.
+    pub(super) checks_told: u64,
+    commands: Option<Executor>,
+}
+
+/// A document that a feed told.
+pub(super) struct ToldDocument {
+    pub(super) bytes: usize,
+    /// The connection on which it was told last.
+    pub(super) told: u64,
+}
+
+/// Whose daemon it is.
+pub(super) struct Owner {
+    pub(super) feed: String,
+    /// The connection on which it was told last.
+    pub(super) told: u64,
 }
 
 #[derive(Default)]
 pub(super) struct Registry {
     pub(super) feeds: BTreeMap<String, Feed>,
-    /// Whose daemon it is.
-    pub(super) daemons: HashMap<DaemonId, String>,
+    pub(super) daemons: HashMap<DaemonId, Owner>,
 }
 
 pub(super) struct Inner {
@@ -185,8 +209,8 @@ impl Feeds {
         if name.is_empty() || name.len() > 64 || !name.chars().all(fits) {
             return Err(FeedError::Name(name));
         }
-        let (sender, commands) = mpsc::channel(WAITING);
-        let sender = hello.commands.then_some(sender);
+        let (executor, commands) = Executor::new(self.0.limits.commands);
+        let executor = hello.commands.then_some(executor);
         let mut registry = self.0.registry.lock();
         let limit = self.0.limits.feeds;
         if !registry.feeds.contains_key(&name) && registry.feeds.len() >= limit {
@@ -194,7 +218,7 @@ impl Feeds {
         }
         let feed = registry.feeds.entry(name.clone()).or_insert_with(|| Feed::new(hello.clone()));
         feed.connection += 1;
-        (feed.hello, feed.commands) = (hello, sender);
+        (feed.hello, feed.commands) = (hello, executor);
         (feed.connected, feed.heard) = (true, Instant::now());
         let feed = FeedHandle { feeds: self.clone(), connection: feed.connection, name };
         drop(registry);
@@ -235,7 +259,7 @@ impl Feeds {
         }
         let Some(feed) = registry.feeds.remove(name) else { return false };
         feed.documents.keys().for_each(|document| self.0.cluster.documents.remove(document));
-        let gone = registry.daemons.extract_if(|_, owner| owner == name);
+        let gone = registry.daemons.extract_if(|_, owner| owner.feed == name);
         gone.for_each(|(id, _)| {
             self.0.cluster.daemons.remove(&id);
         });
@@ -259,11 +283,11 @@ impl Feeds {
         command: ClusterCommand,
         timeout: Duration,
     ) -> Result<Outcome, ClusterCommandError> {
-        let (name, feed) = self.executor().ok_or(ClusterCommandError::NoExecutor)?;
-        command::run(name, feed, command, timeout).await
+        let (name, executor) = self.executor().ok_or(ClusterCommandError::NoExecutor)?;
+        executor.run(name, command, timeout).await
     }
 
-    fn executor(&self) -> Option<(String, mpsc::Sender<PendingCommand>)> {
+    fn executor(&self) -> Option<(String, Executor)> {
         let registry = self.0.registry.lock();
         let mut connected = registry.feeds.values().filter(|feed| feed.connected);
         connected.find_map(|feed| Some((feed.hello.name.clone(), feed.commands.clone()?)))
@@ -286,6 +310,7 @@ impl Feed {
             heard: Instant::now(),
             documents: HashMap::new(),
             daemons: 0,
+            checks_told: 0,
             commands: None,
         }
     }

@@ -23,9 +23,9 @@ pub struct Limits {
     pub counters: usize,
     /// Bytes of metadata, status and host name of one daemon.
     pub fact_bytes: usize,
-    /// Bytes of one cluster-log message; a longer one is cut.
-    pub message_bytes: usize,
-    /// After how long a silence its state counts as old, if it does not say so itself.
+    /// Commands for the cluster that one feed has not answered; more are refused.
+    pub commands: usize,
+    /// After how long a silence a feed counts as stale that does not say otherwise.
     #[serde(with = "seconds")]
     pub stale_after: Duration,
 }
@@ -39,7 +39,7 @@ impl Default for Limits {
             daemons: 100_000,
             counters: 4096,
             fact_bytes: 64 << 10,
-            message_bytes: 16 << 10,
+            commands: 256,
             stale_after: Duration::from_secs(30),
         }
     }

@@ -76,6 +76,7 @@ impl Replay {
             }
         }
         self.rewind(&feed)?;
+        feed.complete_snapshot()?;
         Ok(feed)
     }
 

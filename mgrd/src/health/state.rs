@@ -12,12 +12,8 @@ use tokio::sync::watch;
 use super::check::{Check, Checks};
 use super::mute::{Mute, NotRaised};
 use super::report::{MergedCheck, Report};
-use crate::cluster::Cluster;
-
-/// How many checks one source may raise; the rest is left out.
-const CHECKS: usize = 256;
-/// How many lines of detail one check may have from one source; the rest is counted.
-const DETAIL_LINES: usize = 1024;
+use crate::cluster::{Cluster, Limits};
+use crate::text::cut;
 
 /// Who raises checks, in the order in which they speak: first the cluster, `mgrd` last.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -59,7 +55,10 @@ impl Health {
 
     /// Replaces the whole set of a source. An empty set clears it.
     pub fn set(&self, source: Source, checks: Checks) {
-        let checks: Checks = checks.into_iter().take(CHECKS).map(bounded).collect();
+        let limits = &self.0.cluster.limits;
+        let named = checks.into_iter().filter(|(code, _)| code.len() <= limits.name_bytes);
+        let bounded = |(code, check)| (code, bounded(check, limits));
+        let checks: Checks = named.take(limits.health_checks).map(bounded).collect();
         self.update(|state| {
             if checks.is_empty() {
                 state.checks.remove(&source);
@@ -163,13 +162,16 @@ impl State {
     }
 }
 
-fn bounded((code, mut check): (String, Check)) -> (String, Check) {
-    let left_out = check.detail.len().saturating_sub(DETAIL_LINES);
+fn bounded(mut check: Check, limits: &Limits) -> Check {
+    let left_out = check.detail.len().saturating_sub(limits.health_details);
+    check.detail.truncate(limits.health_details);
+    for text in check.detail.iter_mut().chain([&mut check.summary]) {
+        cut(text, limits.text_bytes);
+    }
     if left_out > 0 {
-        check.detail.truncate(DETAIL_LINES);
         check.detail.push(format!("and {left_out} more"));
     }
-    (code, check)
+    check
 }
 
 #[cfg(test)]

@@ -81,16 +81,16 @@ impl Host {
         self.modules.notify(kind, &Bytes::from(id.to_string()));
     }
 
-    /// Waits until this manager is about to end its role.
-    pub async fn ending(&self) {
-        // The sender lives as long as this does.
-        let _ = self.ending.subscribe().wait_for(|now| *now).await;
-    }
-
     /// Tells a module that a command it sent has ended; what that changed, it is told before.
     pub fn command_ended(&self, module: &str, tag: &str) {
         self.flush_documents();
         self.modules.notify_one(module, "command", Bytes::from(Value::from(tag).to_string()));
+    }
+
+    /// Waits until this manager is about to end its role.
+    pub async fn ending(&self) {
+        // The sender lives as long as this does.
+        let _ = self.ending.subscribe().wait_for(|now| *now).await;
     }
 
     /// A daemon's metadata; managers are daemons, too.

@@ -57,6 +57,19 @@ impl Attached {
         self.session.document_changed(name, version);
     }
 
+    /// Whether a log record of the module is to be logged: it may not flood the log.
+    #[must_use]
+    pub fn admits_record(&self) -> bool {
+        self.session.admits_record()
+    }
+
+    /// Counters changed. Whether the module is to be told, because it has read some since it was
+    /// told last.
+    #[must_use]
+    pub fn counters_changed(&self) -> bool {
+        self.session.counters_changed()
+    }
+
     pub(super) async fn report(&self, event: Event) {
         let module = self.ticket.module.clone();
         // The supervisor is gone only when the daemon ends.

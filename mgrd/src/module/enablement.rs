@@ -60,6 +60,9 @@ impl Modules {
             return Ok(format!("module '{name}' is already disabled"));
         }
         self.wish(name, Event::Disable).await;
+        if let Some(slot) = self.shared.slot(name) {
+            self.ended(&slot).await;
+        }
         Ok(String::new())
     }
 
@@ -124,6 +127,15 @@ impl Modules {
         let known = |now: &Described| !matches!(now, Described::NotYet);
         let limit = self.shared.policy.describe_timeout * 2;
         let _ = timeout(limit, described.wait_for(known)).await;
+    }
+
+    /// Waits until the process of a module that was disabled has ended, or is waited for in vain.
+    async fn ended(&self, slot: &Slot) {
+        let mut news = slot.availability.subscribe();
+        let ended =
+            async { while slot.view.lock().state == "stopping" && news.changed().await.is_ok() {} };
+        let policy = &self.shared.policy;
+        let _ = timeout(2 * (policy.shutdown_grace + policy.term_grace), ended).await;
     }
 
     /// Waits until the module runs or is known not to, and says so.

@@ -45,7 +45,7 @@ pub enum ExecuteError {
         limit: usize,
     },
     /// It took too long.
-    #[error("Module '{module}' did not answer '{prefix}' within {} s", .timeout.as_secs_f32())]
+    #[error("Module '{module}' did not answer '{prefix}' within {:.1} s", .timeout.as_secs_f32())]
     TimedOut {
         /// Which.
         module: String,
@@ -99,7 +99,7 @@ pub enum CallError {
     #[error("{0}")]
     Raised(String),
     /// It took too long.
-    #[error("'{module}' did not answer '{method}' within {} s", .timeout.as_secs_f32())]
+    #[error("'{module}' did not answer '{method}' within {:.1} s", .timeout.as_secs_f32())]
     TimedOut {
         /// Which.
         module: String,

@@ -7,7 +7,7 @@
 //!   [`Modules::restart`], [`Modules::debug`]; [`ModuleStatus::problem`] is what health shows;
 //! * the router: [`Modules::declarations`] and its version, [`Modules::execute`];
 //! * other modules: [`Modules::call`];
-//! * the cluster: [`Modules::notify`], [`Modules::document_changed`],
+//! * the cluster: [`Modules::notify`], [`Modules::document_changed`], [`Modules::counters_read`],
 //!   [`Modules::constants_changed`]; options and store reach a session through its mirror, in `rpc`;
 //! * the wire: [`Modules::authenticate`], then [`Modules::attach`] with the hello, the welcome,
 //!   then [`Attached::next`] for what is to be sent and [`Attached::deliver`] for what arrived,

@@ -228,6 +228,15 @@ impl Modules {
         self.for_sessions(|session| session.document_changed(name, version));
     }
 
+    /// A module reads counters and keeps them: it is to be told when they change. Call it before
+    /// the counters are looked up.
+    pub fn counters_read(&self, module: &str) {
+        let session = self.shared.slot(module).and_then(|slot| slot.session.lock().clone());
+        if let Some(session) = session {
+            session.counters_read();
+        }
+    }
+
     /// Whether the module is running this command of a client; any, if none is named.
     #[must_use]
     pub fn runs_command(&self, module: &str, call: Option<u64>) -> bool {
@@ -335,7 +344,10 @@ impl Modules {
         shut_down(shared).await;
         let mut finished = shared.finished.subscribe();
         if timeout(grace, finished.wait_for(|finished| *finished)).await.is_err() {
-            tracing::warn!("modules that have not ended within {} s are killed", grace.as_secs());
+            let left = self.list().into_iter().filter(|module| module.pid != 0);
+            let left = left.map(|module| module.name).collect::<Vec<_>>().join(", ");
+            let grace = grace.as_secs_f32();
+            tracing::warn!("killed, for they have not ended within {grace} s: {left}");
             let _ = shared.letters.send(Letter::Kill).await;
             let _ = finished.wait_for(|finished| *finished).await;
         }

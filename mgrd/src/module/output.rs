@@ -54,6 +54,10 @@ pub(super) async fn drain(
         lines.feed(&buffer[..read], &mut emit);
         if last {
             lines.finish(&mut emit);
+            let dropped = flood.rest();
+            if dropped > 0 {
+                tracing::warn!(module, "{dropped} lines of output dropped: too many a second");
+            }
             return;
         }
     }
@@ -133,6 +137,11 @@ impl Flood {
             self.dropped += 1;
         }
         (pass, told)
+    }
+
+    /// How many did not pass and were not told yet.
+    pub(super) fn rest(&mut self) -> u64 {
+        std::mem::take(&mut self.dropped)
     }
 }
 

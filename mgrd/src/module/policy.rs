@@ -69,11 +69,16 @@ pub struct Policy {
     pub output_bytes: usize,
     /// Notifications waiting for one module; more drop the oldest.
     pub notifications: usize,
+    /// Documents of whose changes one module is told; it reads further ones anew each time.
+    pub watched_documents: usize,
     /// The depth at which a chain of remote calls is taken for a cycle.
     pub call_depth: usize,
     /// How long a remote call may take if its caller does not say.
     #[serde(with = "seconds")]
     pub call_timeout: Duration,
+    /// How long a command that a module sends may take if it does not say.
+    #[serde(with = "seconds")]
+    pub command_timeout: Duration,
     /// How many modules are described at a time.
     pub describe_concurrency: u32,
     /// How long describing one module may take.
@@ -83,6 +88,10 @@ pub struct Policy {
     pub line_bytes: usize,
     /// Lines of output a second that are logged; more are counted and dropped.
     pub lines_per_second: u32,
+    /// Log records of one module a second that are logged; more are counted and dropped.
+    pub log_records_per_second: u32,
+    /// Bytes of one log record's message; a longer one is cut.
+    pub log_record_bytes: usize,
     /// How many lines of stderr are kept as last words.
     pub last_words: usize,
     /// The niceness of module processes.
@@ -114,12 +123,16 @@ impl Default for Policy {
             waiting_bytes: 256 << 20,
             output_bytes: 64 << 20,
             notifications: 1000,
+            watched_documents: 1024,
             call_depth: 16,
             call_timeout: seconds(30),
+            command_timeout: seconds(600),
             describe_concurrency: 2,
             describe_timeout: seconds(30),
             line_bytes: 8192,
             lines_per_second: 1000,
+            log_records_per_second: 1000,
+            log_record_bytes: 64 << 10,
             last_words: 20,
             nice: 5,
         }

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -12,6 +13,7 @@ use super::error::{CallError, ExecuteError};
 use super::in_flight::{Answer, InFlight, Progress, Receiver, Refused};
 use super::message::{CommandCall, FromModule, Hello, MethodError, Payload, RemoteCall, ToModule};
 use super::outbox::Outbox;
+use super::output::Flood;
 use super::policy::Policy;
 use crate::cluster::source_of;
 use crate::outcome::Outcome;
@@ -25,6 +27,8 @@ pub(super) struct Session {
     in_flight: InFlight,
     policy: Arc<Policy>,
     watched: Mutex<HashSet<String>>,
+    records: Mutex<Flood>,
+    has_counters: AtomicBool,
     pulse: Mutex<Pulse>,
     over_since: Mutex<Option<Instant>>,
 }
@@ -45,8 +49,10 @@ impl Session {
             hello,
             outbox: Outbox::new(policy.notifications),
             in_flight: InFlight::default(),
+            records: Mutex::new(Flood::new(policy.log_records_per_second)),
             policy,
             watched: Mutex::default(),
+            has_counters: AtomicBool::default(),
             pulse: Mutex::default(),
             over_since: Mutex::default(),
         }
@@ -69,10 +75,36 @@ impl Session {
                 }
                 (pulse.busy, pulse.busy_with) = (busy, busy_with);
             }
-            FromModule::WatchDocuments(names) => self.watched.lock().extend(names),
+            FromModule::WatchDocuments(names) => self.watch(names),
             other => return Some(other),
         }
         None
+    }
+
+    fn watch(&self, names: Vec<String>) {
+        let mut watched = self.watched.lock();
+        let limit = self.policy.watched_documents;
+        for name in names {
+            if watched.len() < limit {
+                watched.insert(name);
+            } else if !watched.contains(&name) {
+                tracing::debug!(module = self.module, "watches {limit} documents, not '{name}'");
+            }
+        }
+    }
+
+    /// Whether a log record is logged, or one too many.
+    pub(super) fn admits_record(&self) -> bool {
+        let (passes, dropped) = self.records.lock().admit(Instant::now());
+        self.say_dropped(dropped);
+        passes
+    }
+
+    fn say_dropped(&self, records: u64) {
+        if records > 0 {
+            let module = self.module.as_str();
+            tracing::warn!(module, "{records} log records dropped: too many a second");
+        }
     }
 
     /// Sends a ping unless one is unanswered; says for how long it is.
@@ -124,6 +156,16 @@ impl Session {
         }
     }
 
+    /// The module is about to read counters, and keeps them.
+    pub(super) fn counters_read(&self) {
+        self.has_counters.store(true, Ordering::SeqCst);
+    }
+
+    /// What the module keeps of counters is old. Whether it keeps any.
+    pub(super) fn counters_changed(&self) -> bool {
+        self.has_counters.swap(false, Ordering::SeqCst)
+    }
+
     /// Ends the session: everything under way finishes with `reason`.
     pub(super) fn close(&self, reason: &str) {
         self.detach();
@@ -134,6 +176,7 @@ impl Session {
     pub(super) fn detach(&self) {
         self.over_since.lock().get_or_insert_with(Instant::now);
         self.outbox.close();
+        self.say_dropped(self.records.lock().rest());
     }
 
     /// For how long the session has been over, if it is.
@@ -261,7 +304,7 @@ impl CommandRun {
         };
         match progress {
             Some(Progress::Output(part)) => {
-                self.receiver.unread.fetch_sub(part.len(), std::sync::atomic::Ordering::Relaxed);
+                self.receiver.unread.fetch_sub(part.len(), Ordering::Relaxed);
                 Ok(CommandEvent::Output(part))
             }
             Some(Progress::Done(outcome)) => Ok(CommandEvent::Done(outcome)),

@@ -156,7 +156,8 @@ impl ModuleStatus {
             },
         };
         let words = self.last_words.iter().map(|line| format!("stderr: {line}"));
-        let exit = (!self.last_exit.is_empty()).then(|| format!("last exit: {}", self.last_exit));
+        let untold = !self.last_exit.is_empty() && !summary.contains(&self.last_exit);
+        let exit = untold.then(|| format!("last exit: {}", self.last_exit));
         let detail = exit.into_iter().chain(words).collect();
         Some(Problem { code, error, module: name.clone(), summary, detail })
     }

@@ -39,7 +39,10 @@ pub(super) fn build(builtins: &Builtins, modules: &[Declared]) -> (CommandTable,
         add(&mut table, spec.clone(), &mut complaints);
     }
     for spec in others {
-        add(&mut table, spec, &mut complaints);
+        // What a disabled module would take over is no flaw of it.
+        if !takes_over(&spec) || table.get(&spec.prefix()).is_none() {
+            add(&mut table, spec, &mut complaints);
+        }
     }
     (table, complaints)
 }
@@ -108,7 +111,8 @@ mod tests {
         assert_eq!(owner(&table, "config ls").as_deref(), Some("mgr"));
         assert_eq!(owner(&table, "evil go").as_deref(), Some("evil"));
         assert_eq!(owner(&table, "bad"), None);
-        let (table, _) = build(&builtins, &modules(false));
+        let (table, complaints) = build(&builtins, &modules(false));
         assert_eq!(owner(&table, "progress").as_deref(), Some("mgr"));
+        assert!(!complaints.iter().any(|why| why.contains("'progress' of module 'progress'")));
     }
 }

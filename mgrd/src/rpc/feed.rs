@@ -164,7 +164,7 @@ impl Talk {
             }
             FromFeed::PutCounters(put) => {
                 let time = if put.time > 0.0 { put.time } else { convert::now_seconds() };
-                put.daemons.into_iter().try_for_each(|row| {
+                each(put.daemons, |row| {
                     let id = convert::daemon_id(row.daemon);
                     feed.put_counters(&id, time, &row.values, &row.counts)
                 })
@@ -172,6 +172,7 @@ impl Talk {
             FromFeed::PutHealthChecks(put) => {
                 feed.put_health_checks(put.checks.into_iter().map(convert::check).collect())
             }
+            FromFeed::SnapshotComplete(_) => feed.complete_snapshot(),
             FromFeed::ClusterLog(entry) => feed.cluster_log(convert::log_entry(entry)),
             FromFeed::Notification(cue) => feed.notify(&cue.r#type, convert::json_or_text(&cue.id)),
             FromFeed::CommandResult(result) => {
@@ -198,5 +199,43 @@ impl Talk {
             timeout_ms: convert::millis(left),
         }))
         .await
+    }
+}
+
+/// Takes each of many, whatever becomes of the others; says how many were refused, if any.
+fn each<T>(
+    many: Vec<T>,
+    mut take: impl FnMut(T) -> Result<(), FeedError>,
+) -> Result<(), FeedError> {
+    let all = many.len();
+    let mut refused = many.into_iter().filter_map(|one| take(one).err());
+    match refused.next() {
+        None => Ok(()),
+        Some(why @ FeedError::TakenOver(_)) => Err(why),
+        Some(first) => {
+            let refused = 1 + refused.count();
+            Err(FeedError::Some { refused, all, first: Box::new(first) })
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_that_is_refused_costs_the_others_nothing_and_is_told() {
+        let mut taken = Vec::new();
+        let mut take = |n: u32| {
+            if n % 2 == 0 {
+                return Err(FeedError::Name(n.to_string()));
+            }
+            taken.push(n);
+            Ok(())
+        };
+        assert!(each(vec![1, 3], &mut take).is_ok());
+        let refused = each(vec![4, 5, 6, 7], &mut take).unwrap_err().to_string();
+        assert!(refused.starts_with("2 of 4 were refused") && refused.contains("'4'"), "{refused}");
+        assert_eq!(taken, [1, 3, 5, 7]);
     }
 }

@@ -1,12 +1,14 @@
-//! What a session's mirror of options and store is fed with.
+//! What a session's mirror of options, store and counters is fed with.
 //!
-//! It is read straight from the storage's watches, before anything else that waits for the module:
-//! whoever sets an option and then runs a command finds that the module knows.
+//! It is read straight from the watches of storage and cluster, before anything else that waits for
+//! the module: whoever sets an option and then runs a command finds that the module knows.
 
 use mgrd_proto::v1;
 use mgrd_proto::v1::attach_response::Message as To;
+use tokio::sync::watch;
 
 use crate::host::Host;
+use crate::module::Attached;
 use crate::options::{OptionChanges, OptionEvent};
 use crate::store::{StoreChanges, StoreEvent};
 
@@ -15,6 +17,7 @@ pub(super) struct Mirror {
     module: String,
     options: OptionChanges,
     store: StoreChanges,
+    counters: watch::Receiver<u64>,
 }
 
 impl Mirror {
@@ -24,11 +27,12 @@ impl Mirror {
             module: module.to_owned(),
             options: host.options.watch_module(module),
             store: host.store.module(module).watch(),
+            counters: host.cluster.daemons.watch_counters(),
         }
     }
 
     /// The next change; `None` when storage is closed. Loses nothing if cancelled.
-    pub(super) async fn next(&mut self, host: &Host) -> Option<To> {
+    pub(super) async fn next(&mut self, host: &Host, session: &Attached) -> Option<To> {
         tokio::select! {
             biased;
             event = self.options.next() => Some(To::OptionsChanged(match event? {
@@ -44,6 +48,17 @@ impl Mirror {
                 }
                 StoreEvent::Lagged => v1::StoreChanged { entries: store(host, &self.module) },
             })),
+            told = counters(&mut self.counters, session) => told,
+        }
+    }
+}
+
+/// Waits until counters change that the module has read.
+async fn counters(changes: &mut watch::Receiver<u64>, session: &Attached) -> Option<To> {
+    loop {
+        changes.changed().await.ok()?;
+        if session.counters_changed() {
+            return Some(To::CountersChanged(v1::CountersChanged {}));
         }
     }
 }

@@ -18,8 +18,6 @@ use crate::outcome::Errno;
 
 /// The request metadata that holds a module's secret.
 const SECRET: &str = "mgrd-secret";
-/// How long a command that a module sends may take if it does not say.
-const COMMAND_TIMEOUT: Duration = Duration::from_secs(600);
 
 /// Serves modules.
 pub(super) struct ModuleHostServer {
@@ -180,8 +178,14 @@ impl ModuleHostService for ModuleHostServer {
         &self,
         request: Request<v1::GetPerfCountersRequest>,
     ) -> Result<Response<v1::GetPerfCountersResponse>, Status> {
-        self.caller(&request)?;
+        let caller = self.caller(&request)?;
         let (host, request) = (self.host.clone(), request.into_inner());
+        if request.watch {
+            host.modules.counters_read(&caller.module);
+        }
+        if request.daemon.is_some() {
+            return Ok(Response::new(pack(&host, &request)));
+        }
         let packed = tokio::task::spawn_blocking(move || pack(&host, &request)).await;
         packed.map(Response::new).map_err(|why| Status::internal(why.to_string()))
     }
@@ -253,7 +257,12 @@ impl ModuleHostService for ModuleHostServer {
         request: Request<v1::SetUriRequest>,
     ) -> Result<Response<v1::SetUriResponse>, Status> {
         let caller = self.caller(&request)?;
-        self.host.manager_map.set_uri(caller, &request.into_inner().uri);
+        let (uri, limit) = (request.into_inner().uri, self.host.cluster.limits.text_bytes);
+        if uri.len() > limit {
+            let text = format!("a URI of {} bytes is too long: {limit} are allowed", uri.len());
+            return Err(status::invalid(&text));
+        }
+        self.host.manager_map.set_uri(caller, &uri);
         Ok(Response::new(v1::SetUriResponse {}))
     }
 
@@ -278,11 +287,8 @@ impl ModuleHostService for ModuleHostServer {
         let event = request.into_inner();
         let v1::UpdateProgressRequest { id, message, progress, add_to_status } = &event;
         let done = f64::from(*progress);
-        if !self.host.cluster.work(&caller.module, id, message, done, *add_to_status) {
-            return Err(Status::resource_exhausted(
-                "too many progress events are open; complete some first",
-            ));
-        }
+        let taken = self.host.cluster.work(&caller.module, id, message, done, *add_to_status);
+        taken.map_err(status::of_progress)?;
         Ok(Response::new(v1::UpdateProgressResponse {}))
     }
 
@@ -325,7 +331,7 @@ impl ModuleHostService for ModuleHostServer {
         let caller = self.caller(&request)?;
         let request = request.into_inner();
         let timeout = match request.timeout_ms {
-            0 => COMMAND_TIMEOUT,
+            0 => self.host.modules.policy().command_timeout,
             millis => Duration::from_millis(millis.into()),
         };
         let tag = request.tag.clone();
@@ -357,9 +363,14 @@ impl ModuleHostService for ModuleHostServer {
 fn pack(host: &Host, request: &v1::GetPerfCountersRequest) -> v1::GetPerfCountersResponse {
     let types = &request.types;
     let wanted = |id: &DaemonId| types.is_empty() || types.contains(&id.kind);
+    let daemons = &host.cluster.daemons;
+    let rows = match request.daemon.clone() {
+        Some(key) => daemons.latest_row(&convert::daemon_id(Some(key))).into_iter().collect(),
+        None => daemons.latest_rows(wanted),
+    };
     let mut known: HashSet<u64> = request.known_schemas.iter().copied().collect();
     let mut response = v1::GetPerfCountersResponse::default();
-    for (id, schema, time, row) in host.cluster.daemons.latest_rows(wanted) {
+    for (id, schema, time, row) in rows {
         let schema_id = schema.id();
         if known.insert(schema_id) {
             let counters = schema.counters().iter().map(convert::counter_schema).collect();

@@ -16,6 +16,7 @@ use super::mirror::{self, Mirror};
 use super::{MAX_MESSAGE_BYTES, convert, status};
 use crate::host::Host;
 use crate::module::{Attached, FromModule, Hello, MethodError, Purpose, Role, Ticket, ToModule};
+use crate::text::cut;
 
 /// What the host understands beyond the basic protocol.
 const FEATURES: [&str; 2] = ["payload:pickle", "document-watch"];
@@ -101,7 +102,7 @@ async fn listen(
 
 async fn hear(host: &Host, session: &Attached, message: From) {
     let message = match message {
-        From::Log(record) => return host.log(session.module(), &record),
+        From::Log(record) => return log(host, session, record),
         From::Hello(_) => return,
         From::Ready(_) => FromModule::Ready,
         From::CommandResult(result) => FromModule::CommandResult {
@@ -130,9 +131,19 @@ async fn hear(host: &Host, session: &Attached, message: From) {
     session.deliver(message).await;
 }
 
+fn log(host: &Host, session: &Attached, mut record: v1::LogRecord) {
+    if session.admits_record() {
+        cut(&mut record.message, host.modules.policy().log_record_bytes);
+        cut(&mut record.logger, host.cluster.limits.name_bytes);
+        host.log(session.module(), &record);
+    }
+}
+
 /// From now on the module hears of new versions; it is told the present ones, so that it knows from
 /// which moment on its copies are known to be good.
-async fn watch_documents(host: &Host, session: &Attached, names: Vec<String>) {
+async fn watch_documents(host: &Host, session: &Attached, mut names: Vec<String>) {
+    // No document has a longer one.
+    names.retain(|name| name.len() <= host.cluster.limits.name_bytes);
     session.deliver(FromModule::WatchDocuments(names.clone())).await;
     for name in names {
         let version = host.cluster.get(&name).map_or(0, |document| document.version);
@@ -174,7 +185,7 @@ fn outgoing(
             let message = tokio::select! {
                 biased;
                 _ = &mut talk.heard_all => return None,
-                change = talk.mirror.next(&host) => change?,
+                change = talk.mirror.next(&host, &talk.session) => change?,
                 message = talk.session.next() => say(&host, talk.session.module(), message?),
             };
             Some((wrap(message), talk))

@@ -3,6 +3,7 @@
 use tonic::metadata::{MetadataMap, MetadataValue};
 use tonic::{Code, Status};
 
+use crate::cluster::ProgressError;
 use crate::feed::FeedError;
 use crate::module::{AttachError, CallError};
 use crate::outcome::{CommandError, Errno};
@@ -85,6 +86,14 @@ pub(super) fn of_attach(error: &AttachError) -> Status {
     match error {
         AttachError::AlreadyAttached(_) => Status::already_exists(error.to_string()),
         _ => Status::unauthenticated(error.to_string()),
+    }
+}
+
+/// The status for a progress event that was not taken in.
+pub(super) fn of_progress(error: ProgressError) -> Status {
+    match error {
+        ProgressError::TooMany(_) => Status::resource_exhausted(error.to_string()),
+        ProgressError::LongId(_) => Status::invalid_argument(error.to_string()),
     }
 }
 

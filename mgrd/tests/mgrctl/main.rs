@@ -115,6 +115,23 @@ async fn output_goes_to_a_file_on_request() {
 }
 
 #[tokio::test]
+async fn an_output_file_keeps_its_content_when_the_command_fails_without_a_word() {
+    let daemon = Daemon::start();
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("output");
+    for (words, status, content) in [
+        (&["mgr", "self-test"][..], 22, "what was there before"),
+        (&["fail"], 2, "before\n"),
+        (&["upload", "-i", "/dev/null"], 0, ""),
+    ] {
+        std::fs::write(&file, "what was there before").unwrap();
+        let words = [&["-o", file.to_str().unwrap()], words].concat();
+        assert_eq!(run(&daemon, &words).await.0, status);
+        assert_eq!(std::fs::read_to_string(&file).unwrap(), content, "{words:?}");
+    }
+}
+
+#[tokio::test]
 async fn commands_that_poll_are_repeated_until_they_fail() {
     let daemon = Daemon::start();
     assert_eq!(run(&daemon, &["tick", "-p", "0"]).await, ended(0, "0\n", ""));

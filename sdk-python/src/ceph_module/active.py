@@ -155,8 +155,7 @@ class BaseMgrModule:
         return {path: self._points(svc_type, svc_id, path, most=0)}
 
     def _ceph_get_latest_counter(self, svc_type: str, svc_id: str, path: str) -> dict[str, list[Union[int, float]]]:
-        points = self._points(svc_type, svc_id, path, most=1)
-        return {path: points[-1] if points else []}
+        return {path: self._session.latest.point(svc_type, svc_id, path)}
 
     def _mgrd_get_labelled_point(
         self, svc_type: str, svc_id: str, path: str, labels: dict[str, str]

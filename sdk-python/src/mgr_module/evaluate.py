@@ -88,8 +88,9 @@ def evaluate(source: str, namespace: Dict[str, Any]) -> HandleCommandResult:
     except (OverflowError, SyntaxError, ValueError):
         try:
             code = compile(source, "<console>", "exec")
-        except (OverflowError, SyntaxError, ValueError):
-            return HandleCommandResult(-errno.EINVAL, "", traceback.format_exc(limit=0).strip())
+        except (OverflowError, SyntaxError, ValueError) as error:
+            text = "".join(traceback.format_exception_only(type(error), error))
+            return HandleCommandResult(-errno.EINVAL, "", text.strip())
     if code is None:
         return HandleCommandResult(-errno.EINVAL, "", "the input is not complete")
     with _printing_to(output):

@@ -86,7 +86,9 @@ class MgrModule(Cluster, Database, PerfCounters, PerfQueries, Reporting):
 
     @classmethod
     def _register_commands(cls, module_name: str) -> None:
-        cls.COMMANDS = [*cls.COMMANDS, *CLICommand.dump_cmd_list()]
+        decorated = CLICommand.dump_cmd_list()
+        # The tests of one process may declare the same class many times.
+        cls.COMMANDS = [*(entry for entry in cls.COMMANDS if entry not in decorated), *decorated]
 
     def _handle_command(self, inbuf: Optional[str], cmd: Dict[str, Any]) -> Any:
         command = CLICommand.COMMANDS.get(cmd["prefix"])

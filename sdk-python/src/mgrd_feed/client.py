@@ -107,6 +107,11 @@ class Feed:
         """A line for the cluster log."""
         self._send(cluster_log=types_pb2.ClusterLogEntry(message=message, priority=priority))  # type: ignore[arg-type]
 
+    def complete_snapshot(self) -> None:
+        """Everything there is has been told: what this feed told on an earlier connection and has not put again on this
+        one, its documents, daemons and health checks, is gone."""
+        self._send(snapshot_complete=pb.SnapshotComplete())
+
     def heartbeat(self) -> None:
         """Nothing new, still here."""
         self._send(heartbeat=pb.Heartbeat())

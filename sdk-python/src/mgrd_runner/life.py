@@ -9,6 +9,7 @@ import logging
 import os
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NoReturn, Optional
@@ -24,6 +25,9 @@ from .worker import Worker
 
 CANNOT_RUN = 77
 PROTOCOL_MISMATCH = 78
+PATIENCE = 0.8
+"""The part of the grace that the module itself has to end."""
+_METHODS = {"end": "shutdown", "serve": "serve"}
 CALL_THREADS = 64
 """Remote calls that run at once; more wait."""
 _leaving = threading.Lock()
@@ -134,12 +138,21 @@ class Life:
                 self._instance._config_notify()
 
     def _end(self, grace: float) -> None:
-        self._started.wait(grace)
+        """Ends the process within the grace, whatever the module does; some of it is kept for the farewell."""
+        deadline = time.monotonic() + grace * PATIENCE
+
+        def left() -> float:
+            return max(0.0, deadline - time.monotonic())
+
         ending = threading.Thread(target=self._shutdown, name="end", daemon=True)
-        ending.start()
-        ending.join(grace)
-        if self._started.is_set():
-            self._serve.join(grace)
+        if self._started.wait(left()):
+            ending.start()
+            ending.join(left())
+            self._serve.join(left())
+        late = [thread.name for thread in (ending, self._serve) if thread.is_alive()]
+        if late:
+            named = " and ".join(f"{_METHODS[name]}()" for name in late)
+            logging.getLogger().error("%s did not return within %.3g s of the request to end", named, grace * PATIENCE)
         leave(0, self._session)
 
     def _shutdown(self) -> None:

@@ -13,6 +13,7 @@ from mgrd_v1 import module_host_pb2 as pb
 from .busy import Busy
 from .counters import Counters
 from .documents import Documents
+from .latest import LatestCounters
 from .logs import SessionLogHandler
 from .mirror import Mirror
 from .outbox import Outbox
@@ -36,6 +37,7 @@ class Session:
         self.store = Mirror()
         self.documents = Documents(self.wire.call, self._watch)
         self.counters = Counters(self.wire.call)
+        self.latest = LatestCounters(self.wire.call)
         self.log_handler: logging.Handler = SessionLogHandler(self.outbox)
         self.option_types: dict[str, str] = {}
         self.option_values: dict[str, OptionValue] = {}
@@ -67,6 +69,7 @@ class Session:
         response = self.wire.call(name, request, timeout)
         if name in _CHANGING:
             self.documents.distrust()
+            self.latest.changed()
         return response
 
     def say_goodbye(self) -> None:
@@ -83,6 +86,8 @@ class Session:
             self.store.apply(response.store_changed.entries)
         elif kind == "document_changed":
             self.documents.changed(response.document_changed.documents)
+        elif kind == "counters_changed":
+            self.latest.changed()
         elif kind == "constants_changed":
             self._take_constants(response.constants_changed.constants)
         else:

@@ -103,7 +103,7 @@ class Heartbeat(_message.Message):
     def __init__(self) -> None: ...
 
 class PublishRequest(_message.Message):
-    __slots__ = ["cluster_log", "command_result", "heartbeat", "hello", "notification", "put_counters", "put_daemon", "put_document", "put_health_checks", "remove_daemon", "remove_document", "seq"]
+    __slots__ = ["cluster_log", "command_result", "heartbeat", "hello", "notification", "put_counters", "put_daemon", "put_document", "put_health_checks", "remove_daemon", "remove_document", "seq", "snapshot_complete"]
     CLUSTER_LOG_FIELD_NUMBER: _ClassVar[int]
     COMMAND_RESULT_FIELD_NUMBER: _ClassVar[int]
     HEARTBEAT_FIELD_NUMBER: _ClassVar[int]
@@ -116,6 +116,7 @@ class PublishRequest(_message.Message):
     REMOVE_DAEMON_FIELD_NUMBER: _ClassVar[int]
     REMOVE_DOCUMENT_FIELD_NUMBER: _ClassVar[int]
     SEQ_FIELD_NUMBER: _ClassVar[int]
+    SNAPSHOT_COMPLETE_FIELD_NUMBER: _ClassVar[int]
     cluster_log: _types_pb2.ClusterLogEntry
     command_result: ClusterCommandResult
     heartbeat: Heartbeat
@@ -128,7 +129,8 @@ class PublishRequest(_message.Message):
     remove_daemon: RemoveDaemon
     remove_document: RemoveDocument
     seq: int
-    def __init__(self, seq: _Optional[int] = ..., hello: _Optional[_Union[FeedHello, _Mapping]] = ..., put_document: _Optional[_Union[PutDocument, _Mapping]] = ..., remove_document: _Optional[_Union[RemoveDocument, _Mapping]] = ..., put_daemon: _Optional[_Union[PutDaemon, _Mapping]] = ..., remove_daemon: _Optional[_Union[RemoveDaemon, _Mapping]] = ..., put_counters: _Optional[_Union[PutCounters, _Mapping]] = ..., put_health_checks: _Optional[_Union[PutHealthChecks, _Mapping]] = ..., cluster_log: _Optional[_Union[_types_pb2.ClusterLogEntry, _Mapping]] = ..., notification: _Optional[_Union[FeedNotification, _Mapping]] = ..., command_result: _Optional[_Union[ClusterCommandResult, _Mapping]] = ..., heartbeat: _Optional[_Union[Heartbeat, _Mapping]] = ...) -> None: ...
+    snapshot_complete: SnapshotComplete
+    def __init__(self, seq: _Optional[int] = ..., hello: _Optional[_Union[FeedHello, _Mapping]] = ..., put_document: _Optional[_Union[PutDocument, _Mapping]] = ..., remove_document: _Optional[_Union[RemoveDocument, _Mapping]] = ..., put_daemon: _Optional[_Union[PutDaemon, _Mapping]] = ..., remove_daemon: _Optional[_Union[RemoveDaemon, _Mapping]] = ..., put_counters: _Optional[_Union[PutCounters, _Mapping]] = ..., put_health_checks: _Optional[_Union[PutHealthChecks, _Mapping]] = ..., cluster_log: _Optional[_Union[_types_pb2.ClusterLogEntry, _Mapping]] = ..., notification: _Optional[_Union[FeedNotification, _Mapping]] = ..., command_result: _Optional[_Union[ClusterCommandResult, _Mapping]] = ..., heartbeat: _Optional[_Union[Heartbeat, _Mapping]] = ..., snapshot_complete: _Optional[_Union[SnapshotComplete, _Mapping]] = ...) -> None: ...
 
 class PublishResponse(_message.Message):
     __slots__ = ["ack", "command", "refused", "welcome"]
@@ -199,6 +201,10 @@ class RemoveDocument(_message.Message):
     NAME_FIELD_NUMBER: _ClassVar[int]
     name: str
     def __init__(self, name: _Optional[str] = ...) -> None: ...
+
+class SnapshotComplete(_message.Message):
+    __slots__ = []
+    def __init__(self) -> None: ...
 
 class StringMap(_message.Message):
     __slots__ = ["entries"]

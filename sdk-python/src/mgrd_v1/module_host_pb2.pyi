@@ -44,10 +44,11 @@ class AttachRequest(_message.Message):
     def __init__(self, hello: _Optional[_Union[Hello, _Mapping]] = ..., ready: _Optional[_Union[Ready, _Mapping]] = ..., command_result: _Optional[_Union[CommandResult, _Mapping]] = ..., command_output: _Optional[_Union[CommandOutput, _Mapping]] = ..., remote_result: _Optional[_Union[RemoteResult, _Mapping]] = ..., pong: _Optional[_Union[Pong, _Mapping]] = ..., log: _Optional[_Union[LogRecord, _Mapping]] = ..., failed: _Optional[_Union[Failed, _Mapping]] = ..., extend_start: _Optional[_Union[ExtendStart, _Mapping]] = ..., watch_documents: _Optional[_Union[WatchDocuments, _Mapping]] = ...) -> None: ...
 
 class AttachResponse(_message.Message):
-    __slots__ = ["cancel_command", "command", "constants_changed", "document_changed", "notification", "options_changed", "ping", "remote_call", "shutdown", "store_changed", "welcome"]
+    __slots__ = ["cancel_command", "command", "constants_changed", "counters_changed", "document_changed", "notification", "options_changed", "ping", "remote_call", "shutdown", "store_changed", "welcome"]
     CANCEL_COMMAND_FIELD_NUMBER: _ClassVar[int]
     COMMAND_FIELD_NUMBER: _ClassVar[int]
     CONSTANTS_CHANGED_FIELD_NUMBER: _ClassVar[int]
+    COUNTERS_CHANGED_FIELD_NUMBER: _ClassVar[int]
     DOCUMENT_CHANGED_FIELD_NUMBER: _ClassVar[int]
     NOTIFICATION_FIELD_NUMBER: _ClassVar[int]
     OPTIONS_CHANGED_FIELD_NUMBER: _ClassVar[int]
@@ -59,6 +60,7 @@ class AttachResponse(_message.Message):
     cancel_command: CancelCommand
     command: Command
     constants_changed: ConstantsChanged
+    counters_changed: CountersChanged
     document_changed: DocumentChanged
     notification: Notification
     options_changed: OptionsChanged
@@ -67,7 +69,7 @@ class AttachResponse(_message.Message):
     shutdown: Shutdown
     store_changed: StoreChanged
     welcome: Welcome
-    def __init__(self, welcome: _Optional[_Union[Welcome, _Mapping]] = ..., command: _Optional[_Union[Command, _Mapping]] = ..., cancel_command: _Optional[_Union[CancelCommand, _Mapping]] = ..., remote_call: _Optional[_Union[RemoteCall, _Mapping]] = ..., notification: _Optional[_Union[Notification, _Mapping]] = ..., options_changed: _Optional[_Union[OptionsChanged, _Mapping]] = ..., store_changed: _Optional[_Union[StoreChanged, _Mapping]] = ..., ping: _Optional[_Union[Ping, _Mapping]] = ..., shutdown: _Optional[_Union[Shutdown, _Mapping]] = ..., document_changed: _Optional[_Union[DocumentChanged, _Mapping]] = ..., constants_changed: _Optional[_Union[ConstantsChanged, _Mapping]] = ...) -> None: ...
+    def __init__(self, welcome: _Optional[_Union[Welcome, _Mapping]] = ..., command: _Optional[_Union[Command, _Mapping]] = ..., cancel_command: _Optional[_Union[CancelCommand, _Mapping]] = ..., remote_call: _Optional[_Union[RemoteCall, _Mapping]] = ..., notification: _Optional[_Union[Notification, _Mapping]] = ..., options_changed: _Optional[_Union[OptionsChanged, _Mapping]] = ..., store_changed: _Optional[_Union[StoreChanged, _Mapping]] = ..., ping: _Optional[_Union[Ping, _Mapping]] = ..., shutdown: _Optional[_Union[Shutdown, _Mapping]] = ..., document_changed: _Optional[_Union[DocumentChanged, _Mapping]] = ..., constants_changed: _Optional[_Union[ConstantsChanged, _Mapping]] = ..., counters_changed: _Optional[_Union[CountersChanged, _Mapping]] = ...) -> None: ...
 
 class CallModuleRequest(_message.Message):
     __slots__ = ["args", "chain", "kwargs", "method", "module", "timeout_ms"]
@@ -190,6 +192,10 @@ class CounterPoint(_message.Message):
     time: float
     value: int
     def __init__(self, time: _Optional[float] = ..., value: _Optional[int] = ..., count: _Optional[int] = ...) -> None: ...
+
+class CountersChanged(_message.Message):
+    __slots__ = []
+    def __init__(self) -> None: ...
 
 class Declaration(_message.Message):
     __slots__ = ["can_run", "can_run_error", "commands", "methods", "notify_types", "options", "roles"]
@@ -361,14 +367,18 @@ class GetModuleOptionResponse(_message.Message):
     def __init__(self, value: _Optional[bytes] = ...) -> None: ...
 
 class GetPerfCountersRequest(_message.Message):
-    __slots__ = ["known_schemas", "min_priority", "types"]
+    __slots__ = ["daemon", "known_schemas", "min_priority", "types", "watch"]
+    DAEMON_FIELD_NUMBER: _ClassVar[int]
     KNOWN_SCHEMAS_FIELD_NUMBER: _ClassVar[int]
     MIN_PRIORITY_FIELD_NUMBER: _ClassVar[int]
     TYPES_FIELD_NUMBER: _ClassVar[int]
+    WATCH_FIELD_NUMBER: _ClassVar[int]
+    daemon: _types_pb2.DaemonKey
     known_schemas: _containers.RepeatedScalarFieldContainer[int]
     min_priority: int
     types: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, min_priority: _Optional[int] = ..., types: _Optional[_Iterable[str]] = ..., known_schemas: _Optional[_Iterable[int]] = ...) -> None: ...
+    watch: bool
+    def __init__(self, min_priority: _Optional[int] = ..., types: _Optional[_Iterable[str]] = ..., known_schemas: _Optional[_Iterable[int]] = ..., daemon: _Optional[_Union[_types_pb2.DaemonKey, _Mapping]] = ..., watch: bool = ...) -> None: ...
 
 class GetPerfCountersResponse(_message.Message):
     __slots__ = ["daemons", "schemas"]

@@ -55,7 +55,14 @@ impl Feed {
         panic!("the feed was ended");
     }
 
-    /// An OSD map of this many OSDs, each like a recorded one.
+    /// A document.
+    pub(crate) async fn put_document(&mut self, name: &str, value: &Value) {
+        let json = value.to_string().into_bytes().into();
+        self.say(Say::PutDocument(PutDocument { name: name.into(), json })).await;
+        self.settle().await;
+    }
+
+    /// An OSD map of this many OSDs, each like a recorded one but with addresses and an id of its own.
     pub(crate) async fn put_osd_map(&mut self, osds: usize) {
         let path = places::repository().join("recordings/ceph-16.2/state/get.osd_map.json");
         let text = std::fs::read_to_string(path).expect("the recording");
@@ -65,16 +72,19 @@ impl Feed {
         }
         for key in ["osds", "osd_xinfo"] {
             let like = map[key][0].clone();
+            let text = like.to_string();
             let entry = |osd: usize| {
-                let mut entry = like.clone();
+                // Each on a host of its own: real maps have few texts twice.
+                let host = format!("10.{}.{}.", osd / 250, osd % 250);
+                let text =
+                    text.replace("127.0.0.", &host).replace("81321d1b", &format!("{osd:08x}"));
+                let mut entry: Value = serde_json::from_str(&text).unwrap_or_default();
                 entry["osd"] = json!(osd);
                 entry
             };
             map[key] = (0..osds).map(entry).collect();
         }
-        let json = map.to_string().into_bytes().into();
-        self.say(Say::PutDocument(PutDocument { name: "osd_map".into(), json })).await;
-        self.settle().await;
+        self.put_document("osd_map", &map).await;
     }
 
     /// Tells of this many daemons with this many counters each.

@@ -2,27 +2,39 @@
 
 use std::time::Duration;
 
+use super::beside::Beside;
+
 /// One row.
 struct Row {
     figure: String,
     budget: String,
     measured: String,
+    beside: String,
     verdict: &'static str,
 }
 
 /// The rows so far.
-#[derive(Default)]
 pub(crate) struct Table {
     rows: Vec<Row>,
+    beside: Beside,
 }
 
 impl Table {
+    /// An empty table, with what a real ceph-mgr took.
+    pub(crate) fn new(beside: Beside) -> Self {
+        Self { rows: Vec::new(), beside }
+    }
+
     /// A figure that should be at most its budget, in microseconds.
     pub(crate) fn time(&mut self, figure: &str, budget_us: f64, measured_us: f64) {
-        let text = |us: f64| {
-            if us >= 1000.0 { format!("{:.2} ms", us / 1000.0) } else { format!("{us:.2} µs") }
-        };
-        self.at_most(figure, budget_us, measured_us, text);
+        self.at_most(figure, budget_us, measured_us, time);
+        if let (Some(&beside), Some(row)) = (self.beside.get(figure), self.rows.last_mut()) {
+            row.beside = match beside.is_finite() {
+                true => format!("{}  (× {:.2})", time(beside), measured_us / beside),
+                false => "none: it died".to_owned(),
+            };
+            eprintln!("    ceph-mgr: {}", row.beside);
+        }
     }
 
     /// A figure that should be at most its budget.
@@ -59,24 +71,29 @@ impl Table {
     ) {
         eprintln!("{figure}: {measured}");
         let measured = format!("{measured}  (× {ratio:.2})");
-        self.rows.push(Row { figure: figure.to_owned(), budget, measured, verdict });
+        let (figure, beside) = (figure.to_owned(), String::new());
+        self.rows.push(Row { figure, budget, measured, beside, verdict });
     }
 
     /// Prints it.
     pub(crate) fn print(&self) {
-        let width = |pick: fn(&Row) -> &String| {
-            self.rows.iter().map(|row| pick(row).chars().count()).max().unwrap_or(0)
-        };
-        let (figure, budget, measured) =
-            (width(|r| &r.figure), width(|r| &r.budget), width(|r| &r.measured));
-        println!("\n{:figure$}  {:budget$}  {:measured$}", "figure", "budget", "measured");
-        for row in &self.rows {
-            println!(
-                "{:figure$}  {:budget$}  {:measured$}  {}",
-                row.figure, row.budget, row.measured, row.verdict
-            );
+        let mut lines = vec![["figure", "budget", "measured", "", "ceph-mgr"].map(str::to_owned)];
+        lines.extend(self.rows.iter().map(|row| {
+            let Row { figure, budget, measured, beside, verdict } = row;
+            [figure, budget, measured, &verdict.to_string(), beside].map(Clone::clone)
+        }));
+        let widest = |at: usize| lines.iter().map(|line| line[at].chars().count()).max();
+        let widths = [0, 1, 2, 3, 4].map(|at| widest(at).unwrap_or(0));
+        println!();
+        for line in &lines {
+            let cells = line.iter().zip(widths).map(|(cell, width)| format!("{cell:width$}"));
+            println!("{}", cells.collect::<Vec<_>>().join("  ").trim_end());
         }
     }
+}
+
+fn time(us: f64) -> String {
+    if us >= 1000.0 { format!("{:.2} ms", us / 1000.0) } else { format!("{us:.2} µs") }
 }
 
 /// The value below which half of the times are, in microseconds.

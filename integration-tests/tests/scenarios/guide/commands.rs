@@ -115,7 +115,7 @@ fn arguments_of_every_kind_are_converted_and_checked() {
         ("choices red 1 r", "r not in p|q"),
         ("checked pool 2", "2 is not a placement group"),
         ("checked pool 2.1f 11", "11 not in range [1, 10]"),
-        ("checked pool 2.1f 1 ABC", "invalid chars ABC in ABC"),
+        ("checked pool 2.1f --word ABC", "invalid chars ABC in ABC"),
         ("checked pool 2.1f --addr nowhere", "nowhere is not a valid IP address"),
         ("named a 3", "unused arguments: ['3']"),
     ] {
@@ -124,7 +124,7 @@ fn arguments_of_every_kind_are_converted_and_checked() {
     }
     let help = flowed(&daemon.ok("-h kinds"));
     for usage in [
-        "kinds basic <s> <i:int> <f:float> The basic ones [--b] [--o <int>] [--d <value>]",
+        "kinds basic <s> <i:int> <f:float> [--b] The basic ones [--o <int>] [--d <value>]",
         "kinds named <a> [--b <int>] Only by name",
     ] {
         assert!(help.contains(usage), "{help}");

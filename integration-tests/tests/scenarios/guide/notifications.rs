@@ -1,8 +1,11 @@
 //! Receiving notifications.
 
 use integration_tests::eventually;
+use mgrd_proto::v1::FeedNotification;
+use mgrd_proto::v1::publish_request::Message as Say;
 
 use super::{evaluate, probing};
+use crate::feed::Feed;
 
 fn clogs(daemon: &integration_tests::TestDaemon) -> String {
     evaluate(
@@ -57,5 +60,22 @@ fn a_slow_one_holds_up_neither_commands_nor_other_modules() {
     eventually("the slow one catches up", || {
         let seen = clogs(&daemon);
         if seen.ends_with("'n=19']") { Ok(()) } else { Err(seen) }
+    });
+}
+
+#[tokio::test]
+async fn whatever_type_a_feed_names_is_delivered() {
+    let daemon = probing(&["probe"]);
+    let mut feed = Feed::connect(&daemon, "own").await;
+    let types = ["mon_status", "service_map", "perf_schema_update"];
+    for kind in types.into_iter().chain(["fs_map"]) {
+        let told = FeedNotification { r#type: kind.to_owned(), id: "7".into() };
+        feed.accepted(Say::Notification(told)).await;
+    }
+    let wanted = format!("{:?}", types.map(|kind| (kind, 7))).replace('"', "'");
+    eventually("those it wants were told", || {
+        let told = "[(t, i) for t, i in mgr.seen if t not in ('clog', 'command', 'health')]";
+        let seen = evaluate(&daemon, "probe", told);
+        if seen == wanted { Ok(()) } else { Err(seen) }
     });
 }

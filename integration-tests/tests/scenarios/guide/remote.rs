@@ -67,6 +67,6 @@ fn a_call_has_a_deadline() {
     daemon.await_running("probe");
     daemon.await_running("other");
     let late = evaluate(&daemon, "probe", "mgr.remote('other', 'sleep')");
-    assert!(late.ends_with("RuntimeError: 'other' did not answer 'sleep' within 1 s"), "{late}");
+    assert!(late.ends_with("RuntimeError: 'other' did not answer 'sleep' within 1.0 s"), "{late}");
     assert_eq!(evaluate(&daemon, "probe", "mgr.remote('other', 'echo', 1)"), "[1, {}]");
 }

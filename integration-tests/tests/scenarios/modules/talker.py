@@ -11,7 +11,8 @@ KINDS = ["str", "int", "uint", "size", "float", "secs", "millisecs", "bool", "ad
 
 
 class Probe(MgrEvalMixin, MgrModule):
-    NOTIFY_TYPES = [NotifyType.command, NotifyType.clog, "health"]
+    NOTIFY_TYPES = [NotifyType.command, NotifyType.clog, "health", NotifyType.mon_status, NotifyType.service_map,
+                    NotifyType.perf_schema_update]
     MODULE_OPTIONS = [
         Option("number", type="int", default=3, min=1, max=10, desc="a number", long_desc="more of it", tags=["t"],
                see_also=["mood"], runtime=True, level=OptionLevel.BASIC),

@@ -4,7 +4,7 @@ use parking_lot::Mutex;
 use serde_json::json;
 
 use super::*;
-use crate::cluster::{Counter, DaemonChange, Labels, LogEntry, Priority, kind, stamp};
+use crate::cluster::{Counter, DaemonChange, Labels, kind};
 use crate::health::{Check, Checks, Severity};
 
 type Told = Arc<Mutex<Vec<(String, Value)>>>;
@@ -137,10 +137,9 @@ async fn bounds_hold() {
         daemons: 1,
         counters: 1,
         fact_bytes: 16,
-        message_bytes: 4,
         ..Limits::default()
     };
-    let (feeds, cluster, told) = feeds_with(small);
+    let (feeds, ..) = feeds_with(small);
     let feed = feeds.connect(hello("ceph")).unwrap().feed;
     assert!(feeds.connect(hello("more")).is_err());
     feed.put_document("a", "12345".into()).unwrap();
@@ -168,19 +167,40 @@ async fn bounds_hold() {
     assert!(
         feed.put_daemon(&osd("0"), DaemonChange { schema, ..DaemonChange::default() }).is_err()
     );
-    feed.cluster_log(LogEntry {
-        name: "mon.a".into(),
-        rank: String::new(),
-        addrs: Value::Null,
-        stamp: stamp(jiff::Timestamp::UNIX_EPOCH),
-        seq: 1,
-        channel: "cluster".into(),
-        priority: Priority::Info,
-        message: "abcéf".into(),
-    })
-    .unwrap();
-    assert_eq!(cluster.log.last(1, |_| true)[0].message, "abc…");
-    assert_eq!(told.lock()[0].1["message"], "abc…");
+}
+
+#[tokio::test]
+async fn what_is_not_told_again_before_the_snapshot_is_complete_is_gone() {
+    let (feeds, cluster, _) = feeds();
+    let checks = || Checks::from([("X".to_owned(), Check::default())]);
+    let first = feeds.connect(hello("ceph")).unwrap().feed;
+    let other = feeds.connect(hello("other")).unwrap().feed;
+    other.put_document("z", "1".into()).unwrap();
+    other.put_daemon(&osd("9"), DaemonChange::default()).unwrap();
+    for document in ["x", "y"] {
+        first.put_document(document, "1".into()).unwrap();
+    }
+    for daemon in ["0", "1"] {
+        first.put_daemon(&osd(daemon), DaemonChange::default()).unwrap();
+    }
+    first.put_health_checks(checks()).unwrap();
+    drop(first);
+    let second = feeds.connect(hello("ceph")).unwrap().feed;
+    second.put_document("x", "1".into()).unwrap();
+    second.put_daemon(&osd("0"), DaemonChange::default()).unwrap();
+    assert!(cluster.get("y").is_some(), "nothing goes before the snapshot is complete");
+    for _ in 0..2 {
+        second.complete_snapshot().unwrap();
+        let there = ["x", "y", "z"].map(|name| cluster.get(name).is_some());
+        assert_eq!(there, [true, false, true]);
+        assert_eq!(cluster.daemons.len(), 2);
+        assert!(feeds.0.health.report().checks.is_empty());
+    }
+    let ours = feeds.list().into_iter().find(|feed| feed.hello.name == "ceph").unwrap();
+    assert_eq!((ours.documents, ours.daemons), (1, 1));
+    second.put_health_checks(checks()).unwrap();
+    second.complete_snapshot().unwrap();
+    assert_eq!(feeds.0.health.report().checks.len(), 1);
 }
 
 fn command() -> ClusterCommand {
@@ -219,11 +239,12 @@ async fn commands_have_a_deadline_and_a_bounded_queue() {
     let outcome = feeds.run(command(), after).await;
     assert_eq!(outcome, Err(ClusterCommandError::Timeout { feed: "b".to_owned(), after }));
     assert!(b.commands.recv().await.unwrap().is_abandoned());
-    let waiting: Vec<_> = (0..WAITING).map(|_| feeds.run(command(), after)).collect();
+    let limit = feeds.limits().commands;
+    let waiting: Vec<_> = (0..limit).map(|_| feeds.run(command(), after)).collect();
     let more = async {
         tokio::task::yield_now().await;
         feeds.run(command(), after).await
     };
     let (_, outcome) = tokio::join!(futures_util::future::join_all(waiting), more);
-    assert_eq!(outcome, Err(ClusterCommandError::Busy("b".to_owned())));
+    assert_eq!(outcome, Err(ClusterCommandError::Busy { feed: "b".to_owned(), limit }));
 }

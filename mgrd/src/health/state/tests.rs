@@ -146,14 +146,21 @@ fn mutes_outlive_a_restart_and_wait_for_their_checks() {
 
 #[test]
 fn what_a_source_raises_is_bounded() {
-    let health = health();
-    let lines = vec![""; DETAIL_LINES + 3];
-    let all = (0..CHECKS + 3).map(|n| (n.to_string(), Check::default()));
+    let limits = Limits {
+        health_checks: 3,
+        health_details: 2,
+        text_bytes: 4,
+        name_bytes: 5,
+        ..Limits::default()
+    };
+    let health = Health::new(Cluster::new(limits));
+    let all = (0..9).map(|n| (n.to_string(), Check::default()));
     health.set(module("a"), all.collect());
-    health.set(module("b"), one("1", check(Severity::Ok, "", 1, &lines)));
+    health.set(module("b"), one("1", check(Severity::Ok, "summary", 1, &["detail"; 5])));
+    health.set(module("c"), one("A_LONG_CODE", Check::default()));
     let report = health.report();
-    assert_eq!(report.checks.len(), CHECKS);
-    assert_eq!(report.checks["1"].detail[DETAIL_LINES], "and 3 more");
+    assert_eq!(report.checks.keys().collect::<Vec<_>>(), ["0", "1", "2"]);
+    assert_eq!(report.checks["1"].detail, ["deta…", "deta…", "and 3 more"]);
 }
 
 proptest! {

@@ -115,6 +115,25 @@ async fn only_known_encodings_and_offered_methods_are_called() {
 }
 
 #[tokio::test]
+async fn watched_documents_and_log_records_are_bounded() {
+    let policy = Policy { watched_documents: 2, log_records_per_second: 3, ..Policy::default() };
+    let session = session(policy);
+    for names in [vec!["a", "b"], vec!["b", "c"]] {
+        let names = names.into_iter().map(str::to_owned).collect();
+        session.deliver(FromModule::WatchDocuments(names));
+    }
+    for name in ["a", "b", "c"] {
+        session.document_changed(name, 1);
+    }
+    let told = vec![("a".into(), 1), ("b".into(), 1)];
+    assert_eq!(sent(&session).await, ToModule::DocumentChanged(told));
+    // All within the same second, or nothing is shown and nothing is claimed.
+    let began = Instant::now();
+    let passed = (0..9).filter(|_| session.admits_record()).count();
+    assert!(passed == 3 || began.elapsed() >= Duration::from_secs(1), "{passed}");
+}
+
+#[tokio::test]
 async fn only_watched_documents_and_wanted_notifications_are_sent() {
     let declaration =
         Declaration { notify_types: vec!["osd_map".into()], ..Declaration::default() };

@@ -111,8 +111,8 @@ async fn people_see_trouble_work_and_rates() {
         json!({"flags": "noout,sortbitwise", "osds": [{"up": 1, "in": 1}, {"up": 0, "in": 1}]});
     feed.put_document("osd_map", flags.to_string().into()).unwrap();
     state.health.mute("AUTH_INSECURE_GLOBAL_ID_RECLAIM_ALLOWED", None, true).unwrap();
-    state.cluster.progress.update("m", "1", "Moving", 0.5, true);
-    state.cluster.progress.update("m", "2", "Hidden", 0.5, false);
+    state.cluster.progress.update("m", "1", "Moving", 0.5, true).unwrap();
+    state.cluster.progress.update("m", "2", "Hidden", 0.5, false).unwrap();
     drop(feed);
     let status = plain(&state, "status").await;
     for part in [

@@ -1,0 +1,239 @@
+//! A real Ceph of one host, on loopback and in memory, to measure beside.
+
+use std::fmt::Write as _;
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use integration_tests::process;
+use nix::sys::signal::Signal;
+use serde_json::Value;
+
+/// What has to be installed; Debian's packages of the last four bear their names.
+const PROGRAMS: [&str; 7] = [
+    "/usr/bin/ceph",
+    "/usr/bin/ceph-authtool",
+    "/usr/bin/monmaptool",
+    "/usr/bin/ceph-mon",
+    "/usr/bin/ceph-mgr",
+    "/usr/bin/ceph-osd",
+    "/usr/share/ceph/mgr/mgr_module.py",
+];
+const PACKAGES: &str =
+    "apt-get install ceph-mon ceph-mgr ceph-osd ceph-common ceph-mgr-modules-core python3-rados";
+/// The distribution's, which has its `rados`.
+const PYTHON: &str = "/usr/bin/python3";
+const CLIENT: &str = include_str!("ceph_client.py");
+const OSDS: usize = 3;
+/// How long the cluster may take for one thing.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A running cluster: one monitor, one manager, OSDs. Dropping it ends its processes.
+pub(crate) struct Ceph {
+    folder: tempfile::TempDir,
+    fsid: String,
+    /// Where the monitor listens.
+    address: String,
+    daemons: Vec<Child>,
+}
+
+impl Ceph {
+    /// What is missing to run one, and how to get it.
+    pub(crate) fn missing() -> Option<String> {
+        let missing = PROGRAMS.into_iter().find(|program| !Path::new(program).exists())?;
+        Some(format!("{missing} is not installed; {PACKAGES}"))
+    }
+
+    /// Starts a cluster whose manager has these modules, by name and text, besides its own.
+    pub(crate) fn start(modules: &[(&str, &str)]) -> Result<Self, String> {
+        let folder = tempfile::Builder::new().prefix("ceph-").tempdir_in("/tmp");
+        let folder = folder.map_err(|why| why.to_string())?;
+        let free = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
+        let address = format!("[v2:{}]", free.map_err(|why| why.to_string())?);
+        let mut ceph = Self { folder, fsid: uuid(), address, daemons: vec![] };
+        ceph.prepare(modules).map_err(|why| format!("the files of a cluster: {why}"))?;
+        ceph.start_monitor()?;
+        ceph.start_daemon("ceph-mgr", "x")?;
+        for id in 0..OSDS {
+            ceph.start_osd(&id.to_string())?;
+        }
+        for (name, _) in modules {
+            ceph.ceph(&["mgr", "module", "enable", name, "--force"])?;
+        }
+        for (name, _) in modules {
+            let echo = format!(r#"{{"prefix": "{name} echo", "text": "x"}}"#);
+            ceph.ask(&["until", &echo])?;
+        }
+        Ok(ceph)
+    }
+
+    /// How long `count` runs of a command take, in microseconds: the median.
+    pub(crate) fn command(&self, json: &str, count: usize) -> Result<f64, String> {
+        let figures = self.ask(&["times", json, &count.to_string()])?;
+        figures.as_f64().ok_or_else(|| format!("{json} gave {figures}"))
+    }
+
+    /// Runs a command of a module; its output as JSON.
+    pub(crate) fn json(&self, json: &str) -> Result<Value, String> {
+        self.ask(&["run", json])
+    }
+
+    /// Adds OSDs to the map; they never start.
+    pub(crate) fn add_osds(&self, count: usize) -> Result<(), String> {
+        self.ask(&["osds", &count.to_string()]).map(|_| ())
+    }
+
+    /// Whether the manager dies of a command.
+    pub(crate) fn ends_by(&mut self, json: &str) -> bool {
+        let _ = self.ask(&["run", json]);
+        let manager = &mut self.daemons[1];
+        process::await_end(manager.id());
+        manager.try_wait().is_ok_and(|status| status.is_some())
+    }
+
+    /// How long a whole command line takes.
+    pub(crate) fn command_line(&self, words: &[&str]) -> Result<Duration, String> {
+        let started = Instant::now();
+        self.ceph(words)?;
+        Ok(started.elapsed())
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn prepare(&self, modules: &[(&str, &str)]) -> std::io::Result<()> {
+        let path = self.path("modules");
+        std::fs::create_dir(&path)?;
+        // All it has, and ours: it looks in one folder only.
+        for entry in std::fs::read_dir("/usr/share/ceph/mgr")? {
+            let entry = entry?;
+            std::os::unix::fs::symlink(entry.path(), path.join(entry.file_name()))?;
+        }
+        for (name, text) in modules {
+            std::fs::create_dir(path.join(name))?;
+            std::fs::write(path.join(name).join("module.py"), text)?;
+            std::fs::write(path.join(name).join("__init__.py"), "from .module import Module\n")?;
+        }
+        for daemon in ["mon.a", "mgr.x", "osd.0", "osd.1", "osd.2"] {
+            std::fs::create_dir(self.path(daemon))?;
+        }
+        std::fs::write(self.path("ceph.conf"), self.settings())
+    }
+
+    fn settings(&self) -> String {
+        let folder = self.folder.path().display();
+        let mut settings = format!(
+            "[global]\nfsid = {}\nmon_host = {}\nkeyring = {folder}/keyring\n\
+             public_addr = 127.0.0.1\ncluster_addr = 127.0.0.1\nosd_crush_chooseleaf_type = 0\n\
+             mon_data_avail_warn = 1\nauth_allow_insecure_global_id_reclaim = false\n",
+            self.fsid, self.address
+        );
+        for (key, file) in [("log_file", "log"), ("admin_socket", "asok"), ("pid_file", "pid")] {
+            let _ = writeln!(settings, "{key} = {folder}/$name.{file}");
+        }
+        let _ = writeln!(settings, "run_dir = {folder}\ncrash_dir = {folder}");
+        for kind in ["mon", "mgr", "osd"] {
+            let _ = writeln!(settings, "[{kind}]\n{kind}_data = {folder}/{kind}.$id");
+        }
+        settings
+            + &format!(
+                "osd_objectstore = memstore\nosd_class_load_list = *\n\
+                 [mgr]\nmgr_module_path = {folder}/modules\n"
+            )
+    }
+
+    fn start_monitor(&mut self) -> Result<(), String> {
+        let keyring = self.path("keyring").display().to_string();
+        let key = |name: &str, caps: &[&str]| {
+            let mut words = vec![keyring.as_str(), "--gen-key", "-n", name];
+            if !Path::new(&keyring).exists() {
+                words.push("--create-keyring");
+            }
+            for cap in caps.chunks(2) {
+                words.extend(["--cap", cap[0], cap[1]]);
+            }
+            self.tool("ceph-authtool", &words)
+        };
+        let all = ["mon", "allow *", "osd", "allow *", "mds", "allow *", "mgr", "allow *"];
+        key("mon.", &["mon", "allow *"])?;
+        key("client.admin", &all)?;
+        key("mgr.x", &["mon", "allow profile mgr", "osd", "allow *", "mds", "allow *"])?;
+        for id in 0..OSDS {
+            let caps = ["mon", "allow profile osd", "osd", "allow *", "mgr", "allow profile osd"];
+            key(&format!("osd.{id}"), &caps)?;
+        }
+        let map = self.path("monmap").display().to_string();
+        let words = ["--create", "--fsid", &self.fsid, "--addv", "a", &self.address, &map];
+        self.tool("monmaptool", &words)?;
+        let words = ["-i", "a", "--mkfs", "--monmap", &map, "--keyring", &keyring];
+        self.tool("ceph-mon", &words)?;
+        self.start_daemon("ceph-mon", "a")?;
+        self.ceph(&["auth", "import", "-i", &keyring])
+    }
+
+    fn start_osd(&mut self, id: &str) -> Result<(), String> {
+        let uuid = uuid();
+        let keyring = self.path("keyring").display().to_string();
+        self.ceph(&["osd", "new", &uuid, id])?;
+        let words = ["-i", id, "--mkfs", "--osd-uuid", &uuid, "--keyring", &keyring];
+        self.tool("ceph-osd", &words)?;
+        self.start_daemon("ceph-osd", id)
+    }
+
+    fn start_daemon(&mut self, program: &str, id: &str) -> Result<(), String> {
+        let mut command = self.configured(program);
+        let command = command.args(["-f", "-i", id]).stdout(Stdio::null()).stderr(Stdio::null());
+        let child = command.spawn().map_err(|why| format!("{program}: {why}"))?;
+        self.daemons.push(child);
+        Ok(())
+    }
+
+    fn ceph(&self, words: &[&str]) -> Result<(), String> {
+        let patience = PATIENCE.as_secs().to_string();
+        self.tool("ceph", &[&["--connect-timeout", &patience], words].concat())
+    }
+
+    fn tool(&self, program: &str, words: &[&str]) -> Result<(), String> {
+        let output = self.configured(program).args(words).output();
+        finished(program, output).map(|_| ())
+    }
+
+    fn configured(&self, program: &str) -> Command {
+        let mut command = Command::new(format!("/usr/bin/{program}"));
+        command.arg("-c").arg(self.path("ceph.conf")).stdin(Stdio::null());
+        command
+    }
+
+    fn ask(&self, words: &[&str]) -> Result<Value, String> {
+        let mut command = Command::new(PYTHON);
+        command.args(["-c", CLIENT]).arg(self.path("ceph.conf"));
+        command.arg(PATIENCE.as_secs().to_string());
+        let output = finished(words[0], command.args(words).output())?;
+        serde_json::from_slice(&output).map_err(|why| format!("{words:?} gave no JSON: {why}"))
+    }
+}
+
+impl Drop for Ceph {
+    fn drop(&mut self) {
+        for daemon in &mut self.daemons {
+            process::signal(daemon.id(), Signal::SIGKILL);
+            let _ = daemon.wait();
+        }
+    }
+}
+
+fn finished(what: &str, output: std::io::Result<Output>) -> Result<Vec<u8>, String> {
+    let output = output.map_err(|why| format!("{what}: {why}"))?;
+    if output.status.success() {
+        return Ok(output.stdout);
+    }
+    let said = String::from_utf8_lossy(&output.stderr);
+    Err(format!("{what}: {}", said.lines().last().unwrap_or("failed without a word")))
+}
+
+fn uuid() -> String {
+    let uuid = std::fs::read_to_string("/proc/sys/kernel/random/uuid").unwrap_or_default();
+    uuid.trim().to_owned()
+}

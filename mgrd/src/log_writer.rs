@@ -1,0 +1,143 @@
+//! The end of the log: lines wait for a thread that writes them, so that whatever reads the log can
+//! stall and nothing else does.
+
+use std::collections::VecDeque;
+use std::io::{self, Write};
+use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
+
+use parking_lot::{Condvar, Mutex};
+use tracing_subscriber::fmt::MakeWriter;
+
+/// Takes lines and never blocks. When too many bytes wait, further lines are lost and counted; how
+/// many is told once there is room again. What waits when the process is killed is lost, too.
+#[derive(Clone, Debug)]
+pub(crate) struct LogWriter(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    queue: Mutex<Queue>,
+    arrived: Condvar,
+    written: Condvar,
+    limit: usize,
+}
+
+#[derive(Debug, Default)]
+struct Queue {
+    lines: VecDeque<Vec<u8>>,
+    /// The bytes of these lines and of those that are being written.
+    bytes: usize,
+    lost: u64,
+}
+
+impl LogWriter {
+    /// Writes to `sink` on a thread of its own; at most `limit` bytes wait for it. `lost` is told
+    /// how many lines were, and may log that.
+    pub(crate) fn start(
+        sink: impl Write + Send + 'static,
+        limit: usize,
+        lost: impl Fn(u64) + Send + 'static,
+    ) -> io::Result<Self> {
+        let (arrived, written) = (Condvar::new(), Condvar::new());
+        let shared = Arc::new(Shared { queue: Mutex::default(), arrived, written, limit });
+        let writer = Arc::clone(&shared);
+        let thread = thread::Builder::new().name("log".into());
+        thread.spawn(move || writer.write_all(sink, lost))?;
+        Ok(Self(shared))
+    }
+
+    /// Waits until everything is written, but no longer than `limit`.
+    pub(crate) fn flush(&self, limit: Duration) {
+        let mut queue = self.0.queue.lock();
+        self.0.written.wait_while_for(&mut queue, |queue| queue.bytes > 0, limit);
+    }
+}
+
+impl Shared {
+    fn write_all(&self, mut sink: impl Write, lost: impl Fn(u64)) {
+        loop {
+            let mut queue = self.queue.lock();
+            self.arrived.wait_while(&mut queue, |queue| queue.lines.is_empty());
+            let lines = std::mem::take(&mut queue.lines);
+            drop(queue);
+            let bytes = lines.iter().map(Vec::len).sum::<usize>();
+            for line in lines {
+                // There is nowhere to complain to.
+                let _ = sink.write_all(&line);
+            }
+            let _ = sink.flush();
+            let mut queue = self.queue.lock();
+            queue.bytes -= bytes;
+            let missing = std::mem::take(&mut queue.lost);
+            self.written.notify_all();
+            drop(queue);
+            if missing > 0 {
+                lost(missing);
+            }
+        }
+    }
+
+    fn push(&self, line: &[u8]) {
+        let mut queue = self.queue.lock();
+        if queue.bytes + line.len() > self.limit {
+            queue.lost += 1;
+            return;
+        }
+        queue.bytes += line.len();
+        queue.lines.push_back(line.to_vec());
+        self.arrived.notify_one();
+    }
+}
+
+/// One line on its way.
+pub(crate) struct Line<'a>(&'a Shared);
+
+impl Write for Line<'_> {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        self.0.push(line);
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for LogWriter {
+    type Writer = Line<'a>;
+
+    fn make_writer(&'a self) -> Line<'a> {
+        Line(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use super::*;
+
+    const LONG: Duration = Duration::from_secs(60);
+
+    #[test]
+    fn a_stalled_reader_stops_nobody_and_what_is_lost_is_counted() {
+        let (mut reader, stalled) = io::pipe().unwrap();
+        let (tell, told) = mpsc::channel();
+        let lost = move |lines| tell.send(lines).unwrap();
+        let log = LogWriter::start(stalled, 1 << 20, lost).unwrap();
+        let line = [b'x'; 1 << 10];
+        for _ in 0..1500 {
+            // More than the pipe and the queue hold together.
+            log.make_writer().write_all(&line).unwrap();
+        }
+        let reading = thread::spawn(move || {
+            let mut bytes = vec![0; 1024 << 10];
+            io::Read::read_exact(&mut reader, &mut bytes).map(|()| bytes.len())
+        });
+        assert_eq!(told.recv_timeout(LONG), Ok(1500 - 1024));
+        assert_eq!(reading.join().unwrap().unwrap(), 1024 << 10);
+        log.flush(LONG);
+        assert_eq!(log.0.queue.lock().bytes, 0);
+    }
+}
