@@ -78,7 +78,7 @@ fn a_standby_half_leads_to_the_active_one_and_reads_what_it_may() {
     });
     let unset = json!({
         "uri": active, "colour": "red", "level": 3, "localized": "red", "undeclared": [null, 5],
-        "ceph": ["2", "true"], "unknown": null, "store": [null, "default"],
+        "ceph": ["2", "false"], "unknown": null, "store": [null, "default"],
         "localized_store": null, "ips": {"ips": []}, "osd_map": null,
     });
     assert_eq!(page_json(&half, "/seen"), unset);
@@ -90,7 +90,7 @@ fn a_standby_half_leads_to_the_active_one_and_reads_what_it_may() {
     daemon.ok("config-key set mgr/half/y/key mine");
     let set = json!({
         "uri": active, "colour": "blue", "level": 7, "localized": "green", "undeclared": [null, 5],
-        "ceph": ["9", "true"], "unknown": null, "store": ["value", "default"],
+        "ceph": ["9", "false"], "unknown": null, "store": ["value", "default"],
         "localized_store": "mine", "ips": {"ips": []}, "osd_map": null,
     });
     eventually("the half reads what was set", || {

@@ -30,13 +30,22 @@ pub(super) enum CtlError {
     Io { what: String, source: io::Error },
     #[error("Interrupted")]
     Interrupted,
+    #[error(
+        "Error EIO: the daemon went away before it answered; whether the command was carried out \
+         is not known"
+    )]
+    Lost,
     #[error("Error {name}: {}", .0.message(), name = errno_name(status_errno(.0)))]
     Call(Box<tonic::Status>),
 }
 
 impl From<tonic::Status> for CtlError {
     fn from(status: tonic::Status) -> Self {
-        Self::Call(Box::new(status))
+        // Nobody but the transport itself gives a status a source.
+        match std::error::Error::source(&status) {
+            Some(_) => Self::Lost,
+            None => Self::Call(Box::new(status)),
+        }
     }
 }
 
@@ -54,6 +63,7 @@ impl CtlError {
             Self::Usage(_) => 2,
             Self::Misuse(_) => exit_status(-(Errno::EINVAL as i32)),
             Self::Interrupted => exit_status(-(Errno::EINTR as i32)),
+            Self::Lost => exit_status(-(Errno::EIO as i32)),
             Self::Call(status) => exit_status(-(status_errno(status) as i32)),
         }
     }

@@ -41,17 +41,21 @@ pub async fn follow(follower: &Follower, election: &dyn Election) -> FollowError
     loop {
         if let Some(leader) = election.leader() {
             let ended = follower.attend(&leader).await;
-            follower.mirror.set_active(None);
+            let followed = follower.mirror.set_active(None).is_some();
             match ended {
                 Ok(()) => said.clear(),
                 Err(status) if status.code() == Code::AlreadyExists => {
                     return FollowError(status.message().to_owned());
                 }
-                Err(status) if status.message() != said => {
-                    said = status.message().to_owned();
-                    tracing::info!(active = leader.id, "does not follow: {said}");
+                Err(status) => {
+                    let why = status.message();
+                    if followed {
+                        tracing::info!(active = leader.id, "keeps what it was told last: {why}");
+                    } else if why != said {
+                        tracing::info!(active = leader.id, "cannot follow yet: {why}");
+                    }
+                    said = why.to_owned();
                 }
-                Err(_) => {}
             }
         }
         tokio::time::sleep(RETRY).await;

@@ -22,9 +22,9 @@ pub struct MirrorStorage {
 }
 
 impl MirrorStorage {
-    /// Says which manager may write, if that is known.
-    pub fn set_active(&self, active: Option<String>) {
-        *self.active.write() = active;
+    /// Says which manager may write, if that is known; returns which one could until now.
+    pub fn set_active(&self, active: Option<String>) -> Option<String> {
+        std::mem::replace(&mut *self.active.write(), active)
     }
 
     /// Takes over everything; watchers hear of what differs.

@@ -9,7 +9,7 @@ use std::process::{Output, Stdio};
 use daemon::{Daemon, MOST_INPUT};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
-use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::process::Command;
 
 fn mgrctl(daemon: &Daemon, words: &[&str]) -> Command {
@@ -187,4 +187,57 @@ async fn the_console_sends_complete_statements() {
     let source = "x = (1,\n2)\ndef f():\n  return 1\n\nf()\n";
     let expected = "\"x = (1,\\n2)\"\n\"def f():\\n  return 1\\n\"\n\"f()\"\n";
     assert_eq!(run_with_stdin(&daemon, &["repl"], source).await, ended(0, expected, ""));
+}
+
+#[tokio::test]
+async fn it_waits_while_a_manager_may_take_over_and_fails_at_once_where_none_is() {
+    let dir = tempfile::tempdir().unwrap();
+    let public = dir.path().join("s");
+    let asked = |words: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_mgrctl"));
+        command.arg("--socket").arg(&public).args(words);
+        async move { text(command.output().await.unwrap()) }
+    };
+    let (status, _, nobody) = asked(&["echo", "x"]).await;
+    assert!(status == 69 && nobody.contains("no daemon answers"), "{nobody}");
+    let dead = dir.path().join("x.1.sock");
+    drop(std::os::unix::net::UnixListener::bind(&dead).unwrap());
+    assert_eq!(asked(&["echo", "x"]).await.0, 69);
+    let _waiting = std::os::unix::net::UnixListener::bind(dir.path().join("y.2.sock")).unwrap();
+    let (status, _, none) = asked(&["--connect-timeout", "1", "echo", "x"]).await;
+    assert!(status == 1 && none.contains("none took over"), "{none}");
+    let daemon = Daemon::start();
+    let later = async {
+        std::os::unix::fs::symlink(&daemon.socket, &public).unwrap();
+    };
+    let (answer, ()) = tokio::join!(asked(&["echo", "x"]), later);
+    assert_eq!(answer, ended(0, "x\n", ""));
+}
+
+#[tokio::test]
+async fn an_answer_that_is_lost_with_the_daemon_is_called_unknown() {
+    let dir = tempfile::tempdir().unwrap();
+    let public = dir.path().join("s");
+    let listener = tokio::net::UnixListener::bind(&public).unwrap();
+    // It shakes hands, hears the command, and is gone.
+    let dying = async {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut heard = [0; 4096];
+        stream.read_exact(&mut heard[..24]).await.unwrap();
+        stream.write_all(&[0, 0, 0, 4, 0, 0, 0, 0, 0]).await.unwrap();
+        // Frames: 9 bytes, the fourth is the type; 1 opens a call.
+        loop {
+            stream.read_exact(&mut heard[..9]).await.unwrap();
+            let length = usize::from(u16::from_be_bytes([heard[1], heard[2]]));
+            if heard[3] == 1 {
+                return;
+            }
+            stream.read_exact(&mut heard[..length]).await.unwrap();
+        }
+    };
+    let mut command = Command::new(env!("CARGO_BIN_EXE_mgrctl"));
+    let asking = command.arg("--socket").arg(&public).arg("echo").output();
+    let (output, ()) = tokio::join!(asking, dying);
+    let (status, _, lost) = text(output.unwrap());
+    assert!(status == 5 && lost.contains("not known"), "{lost}");
 }

@@ -78,7 +78,7 @@ class StandbyModule(MgrStandbyModule):
             "level": self.get_module_option("level"),
             "localized": self.get_localized_module_option("colour"),
             "undeclared": [self.get_module_option("nothing"), self.get_module_option("nothing", 5)],
-            "ceph": [self.get_ceph_option("mgr_tick_period"), self.get_ceph_option("log_to_file")],
+            "ceph": [self.get_ceph_option("mgr_tick_period"), self.get_ceph_option("mon_allow_pool_delete")],
             "unknown": self.get_ceph_option("no_such_option"),
             "store": [self.get_store("key"), self.get_store("absent", "default")],
             "localized_store": self.get_localized_store("key"),
