@@ -8,6 +8,7 @@ use tonic::transport::{Channel, Error as TransportError};
 
 use super::args::Options;
 use super::error::CtlError;
+use super::output::say;
 use super::takeover;
 use crate::command::{CommandSpec, CommandTable, Flags};
 use crate::config::default_socket;
@@ -29,7 +30,7 @@ pub(super) fn socket(options: &Options) -> PathBuf {
 pub(super) async fn connect(options: &Options) -> Result<Client, CtlError> {
     let path = socket(options);
     if options.verbose {
-        eprintln!("mgrctl: connecting to {}", path.display());
+        say(format_args!("mgrctl: connecting to {}", path.display()));
     }
     let limit = options.connect_timeout.unwrap_or(takeover::LIMIT);
     let channel = tokio::time::timeout(limit, takeover::reach(&path)).await;

@@ -10,6 +10,7 @@ use super::args::Options;
 use super::client::Client;
 use super::error::{CtlError, exit_status, retval_name};
 use super::input::{self, Source};
+use super::output::say;
 use super::output::{self, Output, WRITING};
 use crate::colour;
 
@@ -119,15 +120,15 @@ pub(super) fn report(ending: &Ending) -> u8 {
     let text = stderr.trim_end_matches('\n');
     if *retval >= 0 {
         if !text.is_empty() {
-            eprintln!("{text}");
+            say(text);
         }
         return 0;
     }
     let errno = colour::error(&format!("Error {}:", retval_name(*retval)));
     // Where no command began, the diagnosis of the words goes before the last line, the status.
     match text.rsplit_once('\n').filter(|_| ending.started.is_none()) {
-        Some((diagnosis, status)) => eprintln!("{diagnosis}\n{errno} {status}"),
-        None => eprintln!("{errno} {text}"),
+        Some((diagnosis, status)) => say(format_args!("{diagnosis}\n{errno} {status}")),
+        None => say(format_args!("{errno} {text}")),
     }
     exit_status(*retval)
 }

@@ -11,6 +11,7 @@ use super::args::{self, Options};
 use super::client;
 use super::error::CtlError;
 use super::lines::{Line, Lines};
+use super::output::say;
 use super::run;
 use crate::command::CommandTable;
 
@@ -26,7 +27,7 @@ pub(super) fn run(runtime: &Runtime, options: &Options) -> Result<u8, CtlError> 
             Line::End => return Ok(0),
         };
         let Some(words) = shlex::split(&text) else {
-            eprintln!("mgrctl: a quote is not closed");
+            say("mgrctl: a quote is not closed");
             continue;
         };
         match words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
@@ -38,7 +39,7 @@ pub(super) fn run(runtime: &Runtime, options: &Options) -> Result<u8, CtlError> 
             if error.is_broken_pipe() {
                 return Err(error);
             }
-            eprintln!("{error}");
+            say(&error);
         }
         // A module may have come or gone; without an answer the old table still helps.
         if let Some(helper) = lines.helper()

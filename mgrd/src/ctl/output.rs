@@ -36,6 +36,11 @@ pub(super) fn open(options: &Options) -> Result<Box<dyn Output>, CtlError> {
     }
 }
 
+/// Tells people something beside the output. Whoever closed the standard error output does not care.
+pub(super) fn say(text: impl std::fmt::Display) {
+    let _ = writeln!(std::io::stderr(), "{text}");
+}
+
 /// The standard output.
 pub(super) struct Stdout {
     for_people: bool,

@@ -12,6 +12,7 @@ use super::execute;
 use super::help;
 use super::interactive;
 use super::output;
+use super::output::say;
 use super::poll;
 use super::repl;
 use super::watch;
@@ -21,7 +22,7 @@ use super::watch;
 pub fn main() -> ExitCode {
     let status = start().unwrap_or_else(|error| {
         if !error.is_broken_pipe() {
-            eprintln!("{error}");
+            say(&error);
         }
         error.exit_status()
     });

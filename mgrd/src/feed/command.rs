@@ -67,7 +67,7 @@ pub enum ClusterCommandError {
     #[error("feed '{0}' left without an answer; whether the command was run is not known")]
     Gone(String),
     /// It took too long.
-    #[error("feed '{feed}' gave no answer within {}s; the command may still be running", .after.as_secs_f64())]
+    #[error("feed '{feed}' gave no answer within {:.1} s; the command may still be running", .after.as_secs_f64())]
     Timeout {
         /// Who was asked.
         feed: String,

@@ -226,9 +226,12 @@ impl Host {
             let text = format!("Module '{module}' has failed: {reason}");
             self.feeds.write_log(&name, "cluster", Priority::Error, &text);
         }
+        if !matches!(*state, "running" | "stopping" | "debugging") {
+            // Nobody is there to complete them.
+            self.cluster.progress.remove_module(module);
+        }
         if matches!(*state, "disabled" | "stopped" | "failed" | "cannot_run") {
             self.health.remove(Source::Module(module.clone()));
-            self.cluster.progress.remove_module(module);
             self.manager_map.remove_uri(module);
         }
     }

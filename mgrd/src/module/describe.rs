@@ -89,7 +89,7 @@ async fn ask(shared: &Arc<Shared>, slot: &Slot) -> Result<Declaration, String> {
         () = process.ended() => Err(None),
         hello = timeout(limit, hello) => match hello {
             Ok(Ok(hello)) => Ok(hello.declaration),
-            _ => Err(Some(format!("said no hello within {} s", limit.as_secs_f32()))),
+            _ => Err(Some(format!("said no hello within {:.1} s", limit.as_secs_f32()))),
         },
     };
     // Its session ends after the hello, and so should the process.

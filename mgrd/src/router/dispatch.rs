@@ -171,7 +171,7 @@ impl Router {
         let Some(limit) = invocation.timeout else { return answer.await };
         tokio::time::timeout(limit, answer).await.unwrap_or_else(|_| {
             let limit = limit.as_secs_f64();
-            let text = format!("'{prefix}' gave no answer within {limit} s; it goes on");
+            let text = format!("'{prefix}' gave no answer within {limit:.1} s; it goes on");
             Outcome::error(Errno::ETIMEDOUT, text)
         })
     }

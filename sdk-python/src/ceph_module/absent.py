@@ -26,8 +26,9 @@ def stand_in(documents: Documents, name: str) -> Any:
 
 
 def _pg_progress(documents: Documents) -> Any:
-    stats, ready = documents.shared("pg_stats"), documents.shared("pg_ready")
-    if stats is None:
+    # The dump is told more often than its parts.
+    stats, ready = documents.shared("pg_dump") or documents.shared("pg_stats"), documents.shared("pg_ready")
+    if not stats:
         return None
     pgs = {
         pg["pgid"]: {

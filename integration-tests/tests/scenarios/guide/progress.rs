@@ -5,7 +5,8 @@ use std::process::{Command, Stdio};
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering::Relaxed;
 
-use integration_tests::places;
+use integration_tests::{eventually, places, process};
+use nix::sys::signal::Signal;
 
 use super::{evaluate, probing};
 
@@ -35,6 +36,18 @@ fn events_have_bars_until_they_are_completed() {
     assert_eq!((&json["events"][0]["id"], &json["completed"][0]["id"]), (&"b".into(), &"a".into()));
     evaluate(&daemon, "probe", "mgr.clear_all_progress_events()");
     assert_eq!(daemon.run("progress").stderr, "Nothing in progress\n");
+}
+
+#[test]
+fn a_module_that_dies_leaves_no_event_open() {
+    let daemon = probing(&["probe"]);
+    evaluate(&daemon, "probe", "mgr.update_progress_event('a', 'moving things', 0.25)");
+    assert_eq!(daemon.json("progress json")["events"][0]["id"], "a");
+    process::signal(daemon.await_running("probe"), Signal::SIGKILL);
+    eventually("nobody claims to go on", || {
+        let open = daemon.json("progress json")["events"].clone();
+        if open == serde_json::json!([]) { Ok(()) } else { Err(open) }
+    });
 }
 
 #[test]

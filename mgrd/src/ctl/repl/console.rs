@@ -10,6 +10,7 @@ use super::super::error::CtlError;
 use super::super::execute::{self, Call, Ending};
 use super::super::output::{Output, Stdout};
 use crate::command::Slot;
+use crate::ctl::output::say;
 
 /// Where source is sent to.
 pub(super) struct Console<'a> {
@@ -58,7 +59,7 @@ impl<'a> Console<'a> {
             Ok(ending) => {
                 execute::report(&ending);
             }
-            Err(error @ (CtlError::Interrupted | CtlError::Call(_))) => eprintln!("{error}"),
+            Err(error @ (CtlError::Interrupted | CtlError::Call(_))) => say(&error),
             Err(error) => return Err(error),
         }
         Ok(())
