@@ -179,7 +179,7 @@ const THERE: [(&str, &str); 27] = [
     ("list(self.get_metadata('osd', '0'))[:3]", "['hostname', 'arch', 'back_addr']"),
     ("[self.lookup_release_name(n) for n in (14, 16, 20)]", "['nautilus', 'pacific', 'tentacle']"),
     ("self.pool_exists('rbd'), self.have_enough_osds()", "(True, True)"),
-    ("self.get_ceph_conf_path(), self.get_context()", "('', None)"),
+    ("self.get_ceph_conf_path(), type(self.get_context()).__name__", "('', 'Missing')"),
     ("self.get_hostname() == __import__('socket').gethostname()", "True"),
     ("self.get('osd_map') is self.get('osd_map')", "False"),
     ("self.get('osd_map') == self.get('osd_map', mutable=False)", "True"),
