@@ -2,12 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use integration_tests::Setup;
+use integration_tests::{Setup, places::recorded};
 use serde_json::Value;
 
 use crate::probe::{
-    Answers, answers, ask, differences, on_the_recorded_cluster, recorded, recorded_start, show,
-    start,
+    Answers, answers, ask, differences, on_the_recorded_cluster, recorded_start, show, start,
 };
 
 /// Documents as the recorded manager returned them.
