@@ -33,6 +33,7 @@ ATTRIBUTES = {
     "NOTIFY_TYPES": "The notifications that `notify` is called for; without it, all.",
     "PG_STATES": "The states that a placement group can have.",
     "REMOTE_PICKLE": "Whether remote calls may carry any Python value, between modules that both say so.",
+    "module_name": "The name that the module is enabled by.",
     "SCHEMA": "What makes the tables of the database.",
     "SCHEMA_VERSIONED": "The same as a list, one entry for each version.",
 }

@@ -48,6 +48,9 @@ ANSWERS = """
         def broken(self):
             raise ValueError("out of apples")
 
+        def unspeakable(self):
+            raise ValueError("half a pair: \\udcff")
+
         def rich(self):
             return {1: {2}}
 """
@@ -111,6 +114,7 @@ def test_answers_other_modules(start: Any) -> None:
     assert raised.kind == pb.REMOTE_ERROR_KIND_RAISED
     assert raised.message.startswith("Remote method threw exception: ")
     assert "out of apples" in raised.message
+    assert "half a pair: ?" in host.call("unspeakable").error.message
     assert "REMOTE_PICKLE" in host.call("rich").error.message
 
 

@@ -38,7 +38,7 @@ pub struct ClusterCommand {
 #[non_exhaustive]
 pub enum CommandError {
     /// It ran and failed.
-    #[error("'{command}' failed: {} ({})", outcome.stderr, Errno(-outcome.retval))]
+    #[error("'{command}' failed: {} ({})", outcome.stderr, Errno(outcome.retval.saturating_neg()))]
     Failed {
         /// Its words.
         command: String,
@@ -55,7 +55,7 @@ impl CommandError {
     #[must_use]
     pub fn errno(&self) -> Errno {
         match self {
-            Self::Failed { outcome, .. } => Errno(-outcome.retval),
+            Self::Failed { outcome, .. } => Errno(outcome.retval.saturating_neg()),
             Self::Host(error) => error.errno(),
         }
     }
@@ -113,8 +113,7 @@ impl ClusterCommand {
         self
     }
 
-    /// With a tag: every module that listens to the notification `command` gets it when the
-    /// command has ended.
+    /// With a tag: the notification `command` gives it to this module when the command has ended.
     pub fn tag(mut self, tag: impl Into<String>) -> Self {
         self.request.tag = tag.into();
         self

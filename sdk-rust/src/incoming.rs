@@ -170,7 +170,7 @@ fn arguments(call: &v1::RemoteCall) -> Result<MethodCall> {
 }
 
 /// Runs the module's code; a panic in it becomes an error.
-async fn guarded<T>(running: impl Future<Output = Result<T>>) -> Result<T> {
+pub(crate) async fn guarded<T>(running: impl Future<Output = Result<T>>) -> Result<T> {
     AssertUnwindSafe(running).catch_unwind().await.unwrap_or_else(|payload| {
         Err(Error::new(Errno::EIO, format!("it panicked: {}", panic_message(&*payload))))
     })

@@ -14,7 +14,7 @@ use tracing::instrument::WithSubscriber;
 
 use crate::hello::hello;
 use crate::host::Client;
-use crate::incoming::Incoming;
+use crate::incoming::{Incoming, guarded};
 use crate::log::{Forwarding, Logging, Wishes};
 use crate::outbox::Outbox;
 use crate::standby::Half;
@@ -148,7 +148,8 @@ async fn work<M: Module>(
     shutdown: Shutdown,
 ) -> Result<(), Failure> {
     let outbox = host.inner.outbox.clone();
-    let started = Arc::new(M::start(host, options).await.map_err(Failure::Start)?);
+    let started = guarded(M::start(host, options)).await.map_err(Failure::Start)?;
+    let started = Arc::new(started);
     module.send_replace(Some(started.clone()));
     outbox.send(Say::Ready(v1::Ready {})).await;
     started.serve(shutdown).await.map_err(Failure::Serve)

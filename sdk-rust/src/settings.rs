@@ -90,7 +90,7 @@ impl Host {
             localized,
         };
         let answer = self.client().set_module_option(request).await?.into_inner();
-        if module.is_empty() {
+        if module.is_empty() || module == self.module() {
             self.apply_options(answer.entry);
         }
         Ok(())

@@ -2,12 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use integration_tests::Setup;
+use integration_tests::{Setup, places::recorded};
 use serde_json::Value;
 
 use crate::probe::{
-    Answers, answers, ask, differences, on_the_recorded_cluster, recorded, recorded_start, show,
-    start,
+    Answers, answers, ask, differences, on_the_recorded_cluster, recorded_start, show, start,
 };
 
 /// Documents as the recorded manager returned them.
@@ -180,7 +179,7 @@ const THERE: [(&str, &str); 27] = [
     ("list(self.get_metadata('osd', '0'))[:3]", "['hostname', 'arch', 'back_addr']"),
     ("[self.lookup_release_name(n) for n in (14, 16, 20)]", "['nautilus', 'pacific', 'tentacle']"),
     ("self.pool_exists('rbd'), self.have_enough_osds()", "(True, True)"),
-    ("self.get_ceph_conf_path(), self.get_context()", "('', None)"),
+    ("self.get_ceph_conf_path(), type(self.get_context()).__name__", "('', 'Missing')"),
     ("self.get_hostname() == __import__('socket').gethostname()", "True"),
     ("self.get('osd_map') is self.get('osd_map')", "False"),
     ("self.get('osd_map') == self.get('osd_map', mutable=False)", "True"),

@@ -242,3 +242,12 @@ async fn pools_are_made_by_commands_to_the_cluster() {
     assert!(why.contains("MonCommandFailed"), "{why}");
     assert!(why.contains("osd pool create failed: err retval: -17"), "{why}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_command_for_an_osd_ends_with_the_errno_that_its_feed_gives() {
+    let daemon = probe::start(Setup::new(), &[]);
+    let mut feed = Feed::connect(&daemon, "ceph").await;
+    let asked = "self.osd_command({'prefix': 'bench', 'id': 7})";
+    let (_, answer) = asked_of_the_feed(&daemon, &mut feed, asked, (1, -2)).await;
+    assert_eq!(answer, "(-2, 'out', 'err')");
+}

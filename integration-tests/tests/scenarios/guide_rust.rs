@@ -247,3 +247,13 @@ fn its_uri_is_told_and_a_program_without_a_host_says_what_is_missing() {
     let said = String::from_utf8_lossy(&alone.stderr).into_owned();
     assert!(said.contains("MGRD_SOCKET is not set: modules are started by mgrd"), "{said}");
 }
+
+#[test]
+fn its_standby_half_follows_the_active_one() {
+    let daemon = start(setup());
+    let peer = daemon.peer("y");
+    peer.await_log("level 3, active at 'http://guide/', store {}, tick 2");
+    daemon.ok("config-key set mgr/guide/key value");
+    daemon.ok("config set mgr mgr/guide/level 7");
+    peer.await_log("level 7, active at 'http://guide/', store {\"key\": \"value\"}, tick 2");
+}

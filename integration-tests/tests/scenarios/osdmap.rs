@@ -1,6 +1,8 @@
 //! The OSD map as an object to compute with, on the recorded cluster.
 
-use crate::probe::{on_the_recorded_cluster, recorded, show};
+use integration_tests::places::recorded;
+
+use crate::probe::{on_the_recorded_cluster, show};
 
 const AT_HAND: &str = "\
 map = self.get_osdmap()

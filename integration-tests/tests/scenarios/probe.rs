@@ -51,13 +51,6 @@ pub(crate) fn answers(daemon: &TestDaemon, place: &str) -> Answers {
     serde_json::from_str(&text).unwrap()
 }
 
-/// What the recorded manager returned from an accessor.
-pub(crate) fn recorded(accessor: &str) -> Value {
-    let folder = places::recording().with_file_name("state");
-    let text = std::fs::read(folder.join(format!("{accessor}.json"))).unwrap();
-    serde_json::from_slice(&text).unwrap()
-}
-
 /// The documents in the first lines of the recording, by name.
 pub(crate) fn recorded_start() -> BTreeMap<String, Value> {
     let file = BufReader::new(MultiGzDecoder::new(File::open(places::recording()).unwrap()));

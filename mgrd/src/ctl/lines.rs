@@ -1,7 +1,7 @@
 //! Lines that somebody types, with editing and history, or that come from a pipe.
 
 use std::io::{BufRead, IsTerminal};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use rustyline::error::ReadlineError;
 use rustyline::history::DefaultHistory;
@@ -53,8 +53,11 @@ impl<H: Helper> Lines<H> {
     /// Waits for the next line.
     pub(super) fn next(&mut self, prompt: &str) -> Result<Line, CtlError> {
         match self {
-            Self::Terminal { editor, .. } => match editor.readline(prompt) {
-                Ok(text) => Ok(Line::Text(text)),
+            Self::Terminal { editor, history } => match editor.readline(prompt) {
+                Ok(text) => {
+                    history.iter().for_each(|path| keep(editor, path));
+                    Ok(Line::Text(text))
+                }
                 Err(ReadlineError::Interrupted) => Ok(Line::Dropped),
                 Err(ReadlineError::Eof) => Ok(Line::End),
                 Err(error) => Err(unreadable(error)),
@@ -71,14 +74,11 @@ impl<H: Helper> Lines<H> {
     }
 }
 
-impl<H: Helper> Drop for Lines<H> {
-    fn drop(&mut self) {
-        if let Self::Terminal { editor, history: Some(path) } = self {
-            // A history that cannot be kept is no reason to complain at the end of a session.
-            let _ = path.parent().map(std::fs::create_dir_all);
-            let _ = editor.append_history(path);
-        }
-    }
+/// Keeps what is new at once: the terminal may be closed at any time, and other sessions add theirs.
+fn keep<H: Helper>(editor: &mut Editor<H, DefaultHistory>, path: &Path) {
+    // A history that cannot be kept is no reason to complain.
+    let _ = path.parent().map(std::fs::create_dir_all);
+    let _ = editor.append_history(path);
 }
 
 fn unreadable(error: ReadlineError) -> CtlError {

@@ -160,7 +160,7 @@ async fn end(
                 let why = "the registration was dropped by an operator, or by a newer one";
                 return status::with_errno(tonic::Code::Aborted, why, Errno::ECANCELED);
             }
-            () = host.ending() => return status::ending(&host.id),
+            () = host.managers.ending() => return status::ending(&host.id),
             Some(available) = modules.recv() => registration.set_modules(available),
         }
     }

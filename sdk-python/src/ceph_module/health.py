@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterable, Iterator
 from typing import Any, Optional
 
+from mgrd_session.text import sendable
 from mgrd_v1 import module_host_pb2 as pb
 from mgrd_v1 import types_pb2
 
@@ -43,25 +44,21 @@ def _check(code: str, check: dict[str, Any]) -> types_pb2.HealthCheck:
         elif kind is _LINES:
             fields[name] = list(_texts(code, value))
         else:
-            fields[name] = _sendable(value) if kind is str else value
+            fields[name] = sendable(value) if kind is str else value
     severity = fields.pop("severity", None)
     if severity not in _SEVERITIES:
         _log.error("set_health_checks: %s: severity is %r, neither 'warning' nor 'error'", code, severity)
     return types_pb2.HealthCheck(
-        code=_sendable(code), severity=_SEVERITIES.get(str(severity), types_pb2.HEALTH_SEVERITY_UNSPECIFIED), **fields
+        code=sendable(code), severity=_SEVERITIES.get(str(severity), types_pb2.HEALTH_SEVERITY_UNSPECIFIED), **fields
     )
 
 
 def _texts(code: str, lines: Iterable[Any]) -> Iterator[str]:
     for line in lines:
         if isinstance(line, str):
-            yield _sendable(line)
+            yield sendable(line)
         else:
             _log.error("set_health_checks: %s: a line of 'detail' that is %s is left out", code, _shown(line))
-
-
-def _sendable(text: str) -> str:
-    return text.encode("utf-8", "replace").decode()
 
 
 def _shown(value: Any) -> str:

@@ -8,10 +8,8 @@ from typing import Any
 import grpc
 
 from mgrd_session import HostError, Session
-from mgrd_session.payload import decode, encode
+from mgrd_session.payload import THREW, decode, encode
 from mgrd_v1 import module_host_pb2 as pb
-
-THREW = "Remote method threw exception: "
 
 
 def call(session: Session, module: str, method: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

@@ -82,7 +82,7 @@ class Cluster(Settings, Sending):
         return self._ceph_get_ceph_conf_path()
 
     def get_context(self) -> object:
-        """Ceph's native context: there is none outside of ceph-mgr."""
+        """The context that librados makes a client from, as `rados.Rados(context=…)` takes it; see `rados` for a client."""
         return self._ceph_get_context()
 
     def pool_exists(self, name: str) -> bool:

@@ -14,6 +14,7 @@ import grpc
 
 from mgrd_session import Session
 from mgrd_session.payload import FEATURE
+from mgrd_session.text import sendable
 from mgrd_session.wire import read_secret
 from mgrd_v1 import module_host_pb2 as pb
 
@@ -44,7 +45,7 @@ def main() -> NoReturn:
         declaration = declare(name, loaded)
     except Exception as error:
         sys.stderr.write(shown(error))
-        loaded = Loaded(None, None, str(error) or type(error).__name__)
+        loaded = Loaded(None, None, sendable(str(error)) or type(error).__name__)
         declaration = declare(name, loaded)
     session.declare_options(option_types(declaration))
     try:

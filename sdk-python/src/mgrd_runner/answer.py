@@ -7,13 +7,12 @@ import json
 from typing import Any
 
 from mgrd_session import Session
-from mgrd_session.payload import decode, encode
+from mgrd_session.payload import THREW, decode, encode
+from mgrd_session.text import sendable
 from mgrd_v1 import module_host_pb2 as pb
 from mgrd_v1 import types_pb2
 
 from .traces import shown
-
-THREW = "Remote method threw exception: "
 
 
 def run_command(instance: Any, command: pb.Command) -> types_pb2.CommandOutcome:
@@ -64,15 +63,11 @@ def _outcome(prefix: str, result: Any) -> types_pb2.CommandOutcome:
         return _failed(f"'{prefix}' returned {_shown(stdout)} as stdout, which must be str")
     if not isinstance(stderr, str):
         return _failed(f"'{prefix}' returned {_shown(stderr)} as stderr, which must be str")
-    return types_pb2.CommandOutcome(retval=int(retval), stdout=stdout, stderr=_sendable(stderr))
+    return types_pb2.CommandOutcome(retval=int(retval), stdout=stdout, stderr=sendable(stderr))
 
 
 def _failed(text: str) -> types_pb2.CommandOutcome:
-    return types_pb2.CommandOutcome(retval=-errno.EINVAL, stderr=_sendable(text.rstrip("\n")))
-
-
-def _sendable(text: str) -> str:
-    return text.encode("utf-8", "replace").decode()
+    return types_pb2.CommandOutcome(retval=-errno.EINVAL, stderr=sendable(text.rstrip("\n")))
 
 
 def _shown(value: Any) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from typing import Any, Optional
 
+from mgrd_session.text import sendable
 from mgrd_session.typed import as_text
 from mgrd_v1 import module_host_pb2 as pb
 from mgrd_v1 import types_pb2
@@ -101,7 +102,7 @@ def _can_run(cls: Any) -> tuple[bool, str]:
     try:
         answer = cls.can_run()
     except Exception as error:
-        return False, f"can_run raised {type(error).__name__}: {error}"
+        return False, sendable(f"can_run raised {type(error).__name__}: {error}")
     if not (isinstance(answer, tuple) and len(answer) == 2 and isinstance(answer[0], bool)):
         return False, f"wrong type returned from can_run: {answer!r}, expected (bool, str)"
     return answer[0], "" if answer[0] else str(answer[1])

@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NoReturn, Optional
 
 from mgrd_session import Session
+from mgrd_session.text import sendable
 from mgrd_v1 import module_host_pb2 as pb
 from mgrd_v1 import types_pb2
 
@@ -83,7 +84,7 @@ class Life:
         try:
             self._instance.serve()
         except BaseException as error:
-            message = f"{type(error).__name__}: {error}".splitlines()[0]
+            message = sendable(f"{type(error).__name__}: {error}".splitlines()[0])
             self._session.outbox.put(pb.AttachRequest(failed=pb.Failed(message=message, traceback=shown(error))))
 
     def _dispatch(self, response: pb.AttachResponse) -> None:

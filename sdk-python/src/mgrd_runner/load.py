@@ -10,6 +10,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple, Optional
 
+from mgrd_session.text import sendable
+
 from .traces import shown
 
 
@@ -32,7 +34,7 @@ def load(folder: Path) -> Loaded:
         if isinstance(error, KeyboardInterrupt):
             raise
         sys.stderr.write(shown(error))
-        return Loaded(None, None, str(error) or type(error).__name__)
+        return Loaded(None, None, sendable(str(error)) or type(error).__name__)
     import mgr_module
 
     active = _first(package, mgr_module.MgrModule)
@@ -45,7 +47,7 @@ def load(folder: Path) -> Loaded:
 def _import(folder: Path) -> ModuleType:
     name = folder.name
     package = _package(folder)
-    if any(isinstance(value, type) and value.__module__.startswith(name) for value in vars(package).values()):
+    if any(isinstance(value, type) and _top(value) == name for value in vars(package).values()):
         return package
     return importlib.import_module(f"{name}.module")
 
@@ -70,10 +72,11 @@ def _package(folder: Path) -> ModuleType:
 
 def _first(package: ModuleType, base: type[Any]) -> Optional[type[Any]]:
     for value in vars(package).values():
-        if (
-            isinstance(value, type)
-            and issubclass(value, base)
-            and not value.__module__.startswith(("mgr_module", "ceph_module"))
-        ):
+        if isinstance(value, type) and issubclass(value, base) and _top(value) not in ("mgr_module", "ceph_module"):
             return value
     return None
+
+
+def _top(cls: type[Any]) -> str:
+    """The package that a class comes from."""
+    return cls.__module__.partition(".")[0]

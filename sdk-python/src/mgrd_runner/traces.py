@@ -7,6 +7,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Optional
 
+from mgrd_session.text import sendable
+
 _OURS = tuple(str(Path(__file__).parents[1] / package) for package in ("mgrd_runner", "mgr_module", "object_format.py"))
 _IMPORTING = ("<frozen importlib", "importlib/__init__.py")
 
@@ -16,7 +18,7 @@ def shown(error: BaseException) -> str:
     own = error.__traceback__
     while own is not None and _is_foreign(own):
         own = own.tb_next
-    return "".join(traceback.format_exception(type(error), error, own or error.__traceback__))
+    return sendable("".join(traceback.format_exception(type(error), error, own or error.__traceback__)))
 
 
 def _is_foreign(frame: TracebackType) -> bool:

@@ -102,7 +102,8 @@ class Documents:
 
     def distrust(self) -> None:
         """This process changed something: check each document once more before its next use."""
-        self._epoch += 1
+        with self._lock:
+            self._epoch += 1
 
     def _current(self, name: str) -> _Copy:
         copy = self._copies.get(name)

@@ -7,6 +7,7 @@ import logging
 from mgrd_v1 import module_host_pb2 as pb
 
 from .outbox import Outbox
+from .text import sendable
 
 _LEVELS = {
     logging.DEBUG: pb.LOG_LEVEL_DEBUG,
@@ -36,7 +37,7 @@ class SessionLogHandler(logging.Handler):
                 pb.LogRecord(
                     level=wire_level(record.levelno),  # type: ignore[arg-type]
                     logger=record.name,
-                    message=self.format(record).encode("utf-8", "replace").decode(),
+                    message=sendable(self.format(record)),
                     stamp_us=int(record.created * 1_000_000),
                 )
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import queue
+import threading
 from collections.abc import Iterator
 from typing import Optional
 
@@ -18,6 +19,7 @@ class Outbox:
 
     def __init__(self) -> None:
         self._queue: queue.SimpleQueue[Optional[pb.AttachRequest]] = queue.SimpleQueue()
+        self._lock = threading.Lock()
         self._logs_waiting = 0
         self._logs_dropped = 0
 
@@ -27,13 +29,14 @@ class Outbox:
 
     def log(self, record: pb.LogRecord) -> None:
         """Sends a log record, unless too many wait."""
-        if self._logs_waiting >= LOG_LIMIT:
-            self._logs_dropped += 1
-            return
-        if self._logs_dropped:
-            record.message = f"({self._logs_dropped} earlier records were left out: too many at once)\n{record.message}"
-            self._logs_dropped = 0
-        self._logs_waiting += 1
+        with self._lock:
+            if self._logs_waiting >= LOG_LIMIT:
+                self._logs_dropped += 1
+                return
+            dropped, self._logs_dropped = self._logs_dropped, 0
+            self._logs_waiting += 1
+        if dropped:
+            record.message = f"({dropped} earlier records were left out: too many at once)\n{record.message}"
         self._queue.put(pb.AttachRequest(log=record))
 
     def close(self) -> None:
@@ -46,5 +49,6 @@ class Outbox:
             if message is None:
                 return
             if message.WhichOneof("message") == "log":
-                self._logs_waiting -= 1
+                with self._lock:
+                    self._logs_waiting -= 1
             yield message

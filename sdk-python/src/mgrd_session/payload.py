@@ -10,6 +10,8 @@ from mgrd_v1 import types_pb2
 
 PICKLE = "pickle"
 FEATURE = "payload:pickle"
+THREW = "Remote method threw exception: "
+"""How the text of a remote call begins whose method raised."""
 
 
 def encode(value: Any, rich: bool) -> types_pb2.Payload:

@@ -42,6 +42,7 @@ class Session:
         self.option_types: dict[str, str] = {}
         self.option_values: dict[str, OptionValue] = {}
         """The options that have a value, typed; keys as in the mirror."""
+        self._retyping = threading.RLock()
         self.welcome = pb.Welcome()
         self.constants = pb.Constants()
         self.mgr_id = ""
@@ -115,19 +116,23 @@ class Session:
         self.mgr_id = constants.mgr_id
 
     def _retype(self, keys: list[str]) -> None:
-        for key in keys:
-            text = self.options.values.get(key)
-            if text is None:
-                self.option_values.pop(key, None)
-                continue
-            name = key[len(self.mgr_id) + 1 :] if key.startswith(f"{self.mgr_id}/") else key
-            try:
-                self.option_values[key] = typed(self.option_types.get(name, "str"), text)
-            except ValueError:
-                self.option_values.pop(key, None)
-                logging.getLogger("mgrd").error(
-                    "option '%s' has the value %r, which is no %s", key, text, self.option_types[name]
-                )
+        # One thread at a time, so that none puts an older value in the place of a newer one.
+        with self._retyping:
+            for key in keys:
+                self._retype_one(key, self.options.values.get(key))
+
+    def _retype_one(self, key: str, text: Optional[str]) -> None:
+        if text is None:
+            self.option_values.pop(key, None)
+            return
+        name = key[len(self.mgr_id) + 1 :] if key.startswith(f"{self.mgr_id}/") else key
+        try:
+            self.option_values[key] = typed(self.option_types.get(name, "str"), text)
+        except ValueError:
+            self.option_values.pop(key, None)
+            logging.getLogger("mgrd").error(
+                "option '%s' has the value %r, which is no %s", key, text, self.option_types[name]
+            )
 
     def _watch(self, names: list[str]) -> None:
         self.outbox.put(pb.AttachRequest(watch_documents=pb.WatchDocuments(names=names)))

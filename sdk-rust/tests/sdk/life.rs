@@ -63,6 +63,8 @@ impl Module for Unable {
 async fn a_start_that_fails_says_why() {
     let error = TestHost::new().option("deed", "fail").try_start::<Sample>().await.unwrap_err();
     assert_eq!((error.errno(), error.message()), (Errno::ENOENT, "there is no disk"));
+    let error = TestHost::new().option("deed", "panic").try_start::<Sample>().await.unwrap_err();
+    assert_eq!((error.errno(), error.message()), (Errno::EIO, "it panicked: as asked"));
     let error = TestHost::new().try_start::<Unable>().await.unwrap_err();
     assert_eq!(error.message(), "there is no libfuse; install it");
 }

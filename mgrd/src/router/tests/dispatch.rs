@@ -74,7 +74,7 @@ async fn a_builtin_that_takes_longer_than_its_client_waits_is_answered_for_and_g
     let (router, slow) = router().await;
     let outcome = run(&router, Duration::from_secs(3)).await;
     assert_eq!(outcome.retval, -110);
-    assert!(outcome.stderr.contains("3 s"), "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("within 3.0 s"), "{}", outcome.stderr);
     slow.go_on.notify_one();
     done(&slow).await;
 }
