@@ -37,7 +37,10 @@ pub enum ExecuteError {
         reason: String,
     },
     /// Too much under way.
-    #[error("Module '{module}' has {limit} commands under way or waiting already; try again")]
+    #[error(
+        "Module '{module}' has {limit} commands under way or waiting already, or too many bytes of \
+         input wait for it; try again"
+    )]
     Busy {
         /// Which.
         module: String,
@@ -119,7 +122,10 @@ pub enum CallError {
         reason: String,
     },
     /// Too much under way.
-    #[error("module '{module}' has {limit} calls under way already; try again")]
+    #[error(
+        "module '{module}' has {limit} calls under way already, or too many bytes of arguments \
+         wait for it; try again"
+    )]
     Busy {
         /// Which.
         module: String,

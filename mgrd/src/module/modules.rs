@@ -231,8 +231,7 @@ impl Modules {
     /// A module reads counters and keeps them: it is to be told when they change. Call it before
     /// the counters are looked up.
     pub fn counters_read(&self, module: &str) {
-        let session = self.shared.slot(module).and_then(|slot| slot.session.lock().clone());
-        if let Some(session) = session {
+        if let Some(session) = self.session(module) {
             session.counters_read();
         }
     }

@@ -228,9 +228,13 @@ impl Session {
         if !methods.is_empty() && !methods.contains(&method) {
             return Err(CallError::NoMethod { module: module(), method });
         }
+        let busy = || CallError::Busy { module: module(), limit: self.policy.in_flight };
+        if self.outbox.bytes() > self.policy.waiting_bytes {
+            return Err(busy());
+        }
         let (id, answer) =
             self.in_flight.remote(self.policy.in_flight).map_err(|refused| match refused {
-                Refused::Full => CallError::Busy { module: module(), limit: self.policy.in_flight },
+                Refused::Full => busy(),
                 Refused::Closed(reason) => CallError::NotRunning { module: module(), reason },
             })?;
         let limit = call.timeout;

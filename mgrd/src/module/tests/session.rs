@@ -120,6 +120,17 @@ async fn a_call_gives_what_the_method_gave() {
     }
 }
 
+#[tokio::test(start_paused = true)]
+async fn what_waits_for_a_module_is_bounded_whoever_sends_it() {
+    let session = session(Policy { waiting_bytes: 3, ..Policy::default() });
+    let args = Payload { data: "1234".into(), encoding: String::new() };
+    let call = RemoteCall { args, timeout: Duration::from_secs(99), ..RemoteCall::default() };
+    let mut waits = std::pin::pin!(session.call(call.clone()));
+    assert!(futures_util::FutureExt::now_or_never(&mut waits).is_none());
+    assert!(matches!(session.call(call).await, Err(CallError::Busy { .. })));
+    assert!(matches!(session.execute(command()), Err(ExecuteError::Busy { .. })));
+}
+
 #[tokio::test]
 async fn only_known_encodings_and_offered_methods_are_called() {
     let declaration = Declaration { methods: vec!["f".into()], ..Declaration::default() };
