@@ -62,8 +62,10 @@ def test_an_exclusive_transaction_is_whole_or_undone() -> None:
         with harness.instance.exclusive_db_access() as db:
             db.execute("INSERT INTO t (a) VALUES (2)")
         with pytest.raises(sqlite3.IntegrityError), harness.instance.exclusive_db_access() as db:
+            harness.instance.set_kv("k", 3)
             db.executemany("INSERT INTO t (a) VALUES (?)", [(3,), (3,)])
         assert harness.instance.open_db().execute("SELECT max(a) AS n FROM t").fetchone()["n"] == 2
+        assert harness.instance.get_kv("k") is None
 
 
 def test_why_there_is_none(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
