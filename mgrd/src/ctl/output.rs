@@ -96,6 +96,21 @@ impl Output for NamedFile {
     }
 }
 
+/// Output that is kept, for the client itself to read.
+#[derive(Default)]
+pub(super) struct Kept(pub(super) Vec<u8>);
+
+impl Output for Kept {
+    fn write(&mut self, part: &[u8]) -> std::io::Result<()> {
+        self.0.extend_from_slice(part);
+        Ok(())
+    }
+
+    fn end(&mut self, _lines: bool) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
 /// Columns and rows of the terminal, 80 by 24 where there is none.
 pub(super) fn terminal_size() -> (u16, u16) {
     terminal_size::terminal_size().map_or((80, 24), |(width, height)| (width.0, height.0))

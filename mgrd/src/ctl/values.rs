@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::client::Client;
 use super::error::CtlError;
 use super::execute::{self, Call};
-use super::output::Output;
+use super::output::Kept;
 use crate::command::FreeText;
 
 /// What can stand where `text` is expected; nothing if the daemon has no list of that.
@@ -13,7 +13,7 @@ pub(super) async fn of(client: &mut Client, text: &FreeText) -> Result<Vec<Strin
     let Some((command, place)) = source(text) else { return Ok(Vec::new()) };
     let words: Vec<String> = command.split(' ').map(str::to_owned).collect();
     let call = Call { words: &words, format: "json", input: None, print_header: false };
-    let mut output = Collected::default();
+    let mut output = Kept::default();
     execute::call(client, call, &mut output).await?;
     let answer = serde_json::from_slice::<Value>(&output.0).unwrap_or_default();
     Ok(answer.pointer(place).map(names).unwrap_or_default())
@@ -36,19 +36,5 @@ fn names(listed: &Value) -> Vec<String> {
         Value::Array(items) => items.iter().filter_map(name).collect(),
         Value::Object(items) => items.keys().cloned().collect(),
         _ => Vec::new(),
-    }
-}
-
-#[derive(Default)]
-struct Collected(Vec<u8>);
-
-impl Output for Collected {
-    fn write(&mut self, part: &[u8]) -> std::io::Result<()> {
-        self.0.extend_from_slice(part);
-        Ok(())
-    }
-
-    fn end(&mut self, _lines: bool) -> std::io::Result<()> {
-        Ok(())
     }
 }

@@ -70,7 +70,7 @@ pub(super) async fn run(
     };
     // New clients wait for the next manager; those that are here are answered.
     public.close();
-    host.ending.send_replace(true);
+    host.managers.end();
     // Sessions end from this side: a server with open streams would never be done.
     orders.end_modules(&host.modules, grace).await;
     drop(stop);

@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use std::sync::{Arc, OnceLock, Weak};
 
 use parking_lot::Mutex;
-use tokio::sync::watch;
 
 use super::error::DaemonError;
 use super::place::Place;
@@ -85,7 +84,6 @@ pub(super) async fn assemble(
         manager_map,
         managers,
         standby: Standby::default(),
-        ending: watch::Sender::new(false),
         flushed: Mutex::new(0),
     });
     // Set once, here.

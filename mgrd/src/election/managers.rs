@@ -64,7 +64,15 @@ struct Inner {
     active: Manager,
     standbys: Mutex<Standbys>,
     version: watch::Sender<u64>,
-    stepping_down: watch::Sender<bool>,
+    stage: watch::Sender<Stage>,
+}
+
+/// How far the active manager is on its way.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Stage {
+    Leads,
+    StepsDown,
+    Ends,
 }
 
 #[derive(Default)]
@@ -87,7 +95,7 @@ impl Managers {
             active,
             standbys: Mutex::default(),
             version: watch::Sender::new(0),
-            stepping_down: watch::Sender::new(false),
+            stage: watch::Sender::new(Stage::Leads),
         }))
     }
 
@@ -162,7 +170,7 @@ impl Managers {
         };
         if id == active.id {
             let waiting = standbys.by_id.keys().cloned().collect();
-            self.0.stepping_down.send_replace(true);
+            self.reach(Stage::StepsDown);
             return Ok(Failed::Active(waiting));
         }
         if let Some(waiting) = standbys.by_id.remove(&id) {
@@ -175,8 +183,26 @@ impl Managers {
 
     /// Waits until the active manager was told to step down.
     pub async fn stepping_down(&self) {
+        self.reached(Stage::StepsDown).await;
+    }
+
+    /// Says that the active manager takes no new clients any more.
+    pub fn end(&self) {
+        self.reach(Stage::Ends);
+    }
+
+    /// Waits until the active manager takes no new clients any more.
+    pub async fn ending(&self) {
+        self.reached(Stage::Ends).await;
+    }
+
+    fn reach(&self, stage: Stage) {
+        self.0.stage.send_modify(|now| *now = stage.max(*now));
+    }
+
+    async fn reached(&self, stage: Stage) {
         // The sender lives as long as this does.
-        let _ = self.0.stepping_down.subscribe().wait_for(|now| *now).await;
+        let _ = self.0.stage.subscribe().wait_for(|now| *now >= stage).await;
     }
 
     fn changed(&self) {

@@ -49,12 +49,16 @@ impl FeedHandle {
         checks.map_or(Ok(()), |checks| self.put_health_checks(checks))
     }
 
-    /// A document is gone; one the feed never told is fine.
+    /// A document is gone; one the feed never told is fine. With a `health` document go the feed's
+    /// health checks.
     pub fn remove_document(&self, name: &str) -> Result<(), FeedError> {
         self.speak(|registry, feeds| {
             let feed = registry.feeds.get_mut(&self.name);
             if feed.and_then(|feed| feed.documents.remove(name)).is_some() {
                 feeds.0.cluster.documents.remove(name);
+                if name == "health" {
+                    feeds.0.health.remove(Source::Feed(self.name.clone()));
+                }
             }
             Ok(())
         })

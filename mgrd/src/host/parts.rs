@@ -8,7 +8,6 @@ use bytes::Bytes;
 use mgrd_proto::v1;
 use parking_lot::Mutex;
 use serde_json::{Value, json};
-use tokio::sync::watch;
 
 use super::declared::schema;
 use super::manager_map::ManagerMap;
@@ -57,8 +56,6 @@ pub struct Host {
     pub managers: Managers,
     /// What a standby heard from the active manager.
     pub standby: Standby,
-    /// Becomes true when this manager is about to end its role: who talks without end ends then.
-    pub ending: watch::Sender<bool>,
     /// The documents' version that modules were told of.
     pub flushed: Mutex<u64>,
 }
@@ -85,12 +82,6 @@ impl Host {
     pub fn command_ended(&self, module: &str, tag: &str) {
         self.flush_documents();
         self.modules.notify_one(module, "command", Bytes::from(Value::from(tag).to_string()));
-    }
-
-    /// Waits until this manager is about to end its role.
-    pub async fn ending(&self) {
-        // The sender lives as long as this does.
-        let _ = self.ending.subscribe().wait_for(|now| *now).await;
     }
 
     /// A daemon's metadata; managers are daemons, too.

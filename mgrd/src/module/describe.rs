@@ -37,7 +37,8 @@ pub(super) async fn describe(shared: Arc<Shared>, slot: Arc<Slot>, source: Sourc
         return;
     }
     let Ok(_permit) = shared.describers.acquire().await else { return };
-    if slot.view.lock().enabled {
+    // Whoever waits for the end waits for this one's turn as well.
+    if slot.view.lock().enabled || *shared.shutting_down.borrow() {
         return;
     }
     let described = match ask(&shared, &slot).await {

@@ -9,6 +9,14 @@ use tokio::sync::{mpsc, oneshot};
 use super::message::{MethodError, Payload};
 use crate::outcome::Outcome;
 
+/// What a part of the output costs to keep, in bytes, even if it is empty.
+const LEAST_WEIGHT: usize = 64;
+
+/// What a part of the output counts for among those that wait.
+pub(super) fn weight(part: &Bytes) -> usize {
+    part.len().max(LEAST_WEIGHT)
+}
+
 /// What happened to a command.
 #[derive(Debug)]
 pub(super) enum Progress {
@@ -84,7 +92,8 @@ impl InFlight {
     pub(super) fn output(&self, id: u64, stdout: Bytes, limit: usize) -> bool {
         let mut calls = self.0.lock();
         let Some(running) = calls.commands.get(&id) else { return true };
-        let unread = running.unread.fetch_add(stdout.len(), Relaxed) + stdout.len();
+        let weight = weight(&stdout);
+        let unread = running.unread.fetch_add(weight, Relaxed) + weight;
         if unread > limit {
             let _ = running.progress.send(Progress::TooMuch);
             calls.commands.remove(&id);

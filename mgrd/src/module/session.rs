@@ -10,7 +10,7 @@ use parking_lot::Mutex;
 use tokio::time::timeout;
 
 use super::error::{CallError, ExecuteError};
-use super::in_flight::{Answer, InFlight, Progress, Receiver, Refused};
+use super::in_flight::{Answer, InFlight, Progress, Receiver, Refused, weight};
 use super::message::{CommandCall, FromModule, Hello, MethodError, Payload, RemoteCall, ToModule};
 use super::outbox::Outbox;
 use super::output::Flood;
@@ -304,7 +304,7 @@ impl CommandRun {
         };
         match progress {
             Some(Progress::Output(part)) => {
-                self.receiver.unread.fetch_sub(part.len(), Ordering::Relaxed);
+                self.receiver.unread.fetch_sub(weight(&part), Ordering::Relaxed);
                 Ok(CommandEvent::Output(part))
             }
             Some(Progress::Done(outcome)) => Ok(CommandEvent::Done(outcome)),

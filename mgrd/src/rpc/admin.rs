@@ -94,7 +94,7 @@ impl AdminService for AdminServer {
         tokio::spawn(async move {
             tokio::select! {
                 () = watch(&host.cluster, request, &answers) => {}
-                () = host.ending() => drop(answers.send(Err(status::ending(&host.id))).await),
+                () = host.managers.ending() => drop(answers.send(Err(status::ending(&host.id))).await),
             }
         });
         Ok(Response::new(Box::pin(ReceiverStream::new(outgoing))))

@@ -56,7 +56,7 @@ impl FeedService for FeedServer {
         tokio::spawn(async move {
             tokio::select! {
                 () = talk.run(welcome, connection, incoming) => {}
-                () = host.ending() => drop(said.send(Err(status::ending(&host.id))).await),
+                () = host.managers.ending() => drop(said.send(Err(status::ending(&host.id))).await),
             }
         });
         Ok(Response::new(Box::pin(ReceiverStream::new(outgoing))))

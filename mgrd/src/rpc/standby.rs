@@ -17,7 +17,7 @@ use super::{convert, peer, status};
 use crate::election::{Manager, Registration};
 use crate::host::{Host, NEEDED_DOCUMENTS};
 use crate::outcome::Errno;
-use crate::storage::{Content, WatchEvent};
+use crate::storage::{Content, Entry, WatchEvent};
 
 /// How many messages wait for a standby that does not read them.
 const WAITING: usize = 16;
@@ -160,7 +160,7 @@ async fn end(
                 let why = "the registration was dropped by an operator, or by a newer one";
                 return status::with_errno(tonic::Code::Aborted, why, Errno::ECANCELED);
             }
-            () = host.ending() => return status::ending(&host.id),
+            () = host.managers.ending() => return status::ending(&host.id),
             Some(available) = modules.recv() => registration.set_modules(available),
         }
     }
@@ -198,19 +198,17 @@ impl Told {
 /// Everything that is stored, in parts.
 fn snapshot(content: Content) -> Vec<ToStandby> {
     let revision = content.revision;
-    let part = |entries| v1::StorageSnapshot { revision, entries, last: false };
-    let mut parts = vec![part(Vec::new())];
-    let mut bytes = 0;
-    for (key, entry) in content.entries {
-        bytes += key.len() + entry.value.len();
-        if bytes > PART_BYTES {
-            bytes = key.len() + entry.value.len();
-            parts.push(part(Vec::new()));
+    let told = |entries, last| ToStandby::Snapshot(v1::StorageSnapshot { revision, entries, last });
+    let (mut parts, mut part, mut bytes) = (Vec::new(), Vec::new(), 0);
+    for (key, Entry { value, revision }) in content.entries {
+        let more = key.len() + value.len();
+        if bytes + more > PART_BYTES && !part.is_empty() {
+            parts.push(told(std::mem::take(&mut part), false));
+            bytes = 0;
         }
-        let (key, value) = (key.to_string(), Some(entry.value));
-        let entry = v1::StoredEntry { key, value, revision: entry.revision };
-        parts.last_mut().into_iter().for_each(|part| part.entries.push(entry.clone()));
+        bytes += more;
+        part.push(v1::StoredEntry { key: key.to_string(), value: Some(value), revision });
     }
-    parts.last_mut().into_iter().for_each(|part| part.last = true);
-    parts.into_iter().map(ToStandby::Snapshot).collect()
+    parts.push(told(part, true));
+    parts
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::json;
 
 use super::state::{Missing, State, list};
-use super::{Builtin, Request, now};
+use super::{Builtin, Request, later, now};
 use crate::election::{self, Failed};
 use crate::outcome::{CommandError, Errno, Outcome};
 
@@ -38,7 +38,7 @@ pub const COMMANDS: &[Builtin<State>] = &[
         cmd: "mgr fail name=who,type=CephString,req=false",
         help: "make the active manager step down, or drop one that waits",
         perm: "rw",
-        run: |state, request| now(fail(state, request)),
+        run: |state, request| later(fail(state, request)),
     },
     Builtin {
         cmd: "mgr metadata name=who,type=CephString,req=false",
@@ -63,9 +63,12 @@ pub const COMMANDS: &[Builtin<State>] = &[
     },
 ];
 
-/// Declares a manager to have failed. The answer comes before anything comes of it.
-fn fail(state: &State, request: &Request) -> Result<Outcome, election::UnknownManager> {
+/// Declares a manager to have failed. Whoever has the answer finds the next one.
+async fn fail(state: &State, request: &Request) -> Result<Outcome, election::UnknownManager> {
     let failed = state.managers.fail(request.text("who"))?;
+    if let Failed::Active(_) = failed {
+        state.managers.ending().await;
+    }
     let active = &state.managers.active().id;
     Ok(Outcome::status(match failed {
         Failed::Standby => "its registration is dropped; it may register again".to_owned(),

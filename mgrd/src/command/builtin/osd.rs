@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use serde_json::{Value, json};
 
-use super::state::{Missing, State, float, list, number, text};
+use super::state::{Missing, State, float, list, number, text, total};
 use super::units::{since_note, time};
 use super::{Builtin, Request, now};
 use crate::command::Table;
@@ -112,11 +112,11 @@ fn node_row(node: &Value, weight: f64, depth: usize) -> [String; 7] {
 pub(super) fn counts(state: &State, map: &Value) -> Value {
     let with = |key: &str| list(&map["osds"]).iter().filter(|osd| number(&osd[key]) == 1).count();
     let seconds = |key: &str| time(text(&map[key])).map_or(0, |time| time.as_second());
-    let remapped = list(&state.cluster.value("pg_status")["pgs_by_state"])
+    let pgs = state.cluster.value("pg_status");
+    let remapped = list(&pgs["pgs_by_state"])
         .iter()
         .filter(|pgs| text(&pgs["state_name"]).contains("remapped"))
-        .map(|pgs| number(&pgs["count"]))
-        .sum::<u64>();
+        .map(|pgs| number(&pgs["count"]));
     json!({
         "epoch": map["epoch"],
         "num_osds": list(&map["osds"]).len(),
@@ -124,7 +124,7 @@ pub(super) fn counts(state: &State, map: &Value) -> Value {
         "osd_up_since": seconds("last_up_change"),
         "num_in_osds": with("in"),
         "osd_in_since": seconds("last_in_change"),
-        "num_remapped_pgs": remapped,
+        "num_remapped_pgs": total(remapped),
     })
 }
 

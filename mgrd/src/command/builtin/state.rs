@@ -62,6 +62,11 @@ pub(super) fn number(value: &Value) -> u64 {
     value.as_u64().unwrap_or_default()
 }
 
+/// The sum of numbers that somebody told, who may have told any.
+pub(super) fn total(numbers: impl Iterator<Item = u64>) -> u64 {
+    numbers.fold(0, u64::saturating_add)
+}
+
 /// A number with a fraction, 0 if it is none.
 pub(super) fn float(value: &Value) -> f64 {
     value.as_f64().unwrap_or_default()

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::state::{Missing, State, float, list, number, text};
+use super::state::{Missing, State, float, list, number, text, total};
 use super::units::{bytes, count, percent};
 use super::{Builtin, Request, now};
 use crate::command::Table;
@@ -78,7 +78,7 @@ const SIZES: [&str; 6] =
 fn osd_df(state: &State, request: &Request) -> Result<Outcome, Missing> {
     let (tree, stats) = (state.document("osd_map_tree")?, state.document("osd_stats")?);
     let stats = list(&stats["osd_stats"]);
-    let sum = |key: &str| stats.iter().map(|osd| number(&osd[key])).sum::<u64>();
+    let sum = |key: &str| total(stats.iter().map(|osd| number(&osd[key])));
     let average = used(sum("kb_used"), sum("kb"));
     let in_tree = |osd: &Value| {
         list(&tree["nodes"]).iter().find(|node| node["type"] == "osd" && node["id"] == osd["osd"])
@@ -98,6 +98,11 @@ fn osd_df(state: &State, request: &Request) -> Result<Outcome, Missing> {
     }
     let json = json!({"nodes": nodes, "stray": [], "summary": summary});
     Ok(request.format.render(&json, || osd_df_text(&json)))
+}
+
+/// A size that is told in KiB, for people.
+fn kib(size: &Value) -> String {
+    bytes(number(size).saturating_mul(1024))
 }
 
 fn used(kb_used: u64, kb: u64) -> f64 {
@@ -141,8 +146,7 @@ fn osd_df_text(json: &Value) -> String {
     let mut table = Table::new(titles).right(&[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13]);
     let summary = &json["summary"];
     for node in list(&json["nodes"]) {
-        let [size, raw, data, omap, meta, avail] =
-            SIZES.map(|key| bytes(number(&node[key]) * 1024));
+        let [size, raw, data, omap, meta, avail] = SIZES.map(|key| kib(&node[key]));
         table.row([
             node["id"].to_string(),
             text(&node["device_class"]).to_owned(),
@@ -161,7 +165,7 @@ fn osd_df_text(json: &Value) -> String {
         ]);
     }
     let [size, raw, data, omap, meta, avail] =
-        SIZES.map(|key| bytes(number(&summary[format!("total_{key}")]) * 1024));
+        SIZES.map(|key| kib(&summary[format!("total_{key}")]));
     let average = format!("{:.2}", float(&summary["average_utilization"]));
     let none = String::new;
     table.row([

@@ -8,9 +8,8 @@ use super::super::args::Options;
 use super::super::client;
 use super::super::error::CtlError;
 use super::super::execute::{self, Call, Ending};
-use super::super::output::{Output, Stdout};
+use super::super::output::{Kept, Output, Stdout, say};
 use crate::command::Slot;
-use crate::ctl::output::say;
 
 /// Where source is sent to.
 pub(super) struct Console<'a> {
@@ -67,7 +66,7 @@ impl<'a> Console<'a> {
 
     /// What source prints; nothing if it fails.
     pub(super) fn ask(&self, source: &str) -> String {
-        let mut printed = Printed(Vec::new());
+        let mut printed = Kept::default();
         match self.send(source, &mut printed) {
             Ok(ending) if ending.outcome.retval == 0 => {
                 String::from_utf8_lossy(&printed.0).into_owned()
@@ -84,19 +83,5 @@ impl<'a> Console<'a> {
             let call = Call { words: &self.words, format, input, print_header: false };
             execute::call(&mut client, call, output).await
         })
-    }
-}
-
-/// Output that is kept.
-struct Printed(Vec<u8>);
-
-impl Output for Printed {
-    fn write(&mut self, part: &[u8]) -> std::io::Result<()> {
-        self.0.extend_from_slice(part);
-        Ok(())
-    }
-
-    fn end(&mut self, _: bool) -> std::io::Result<()> {
-        Ok(())
     }
 }

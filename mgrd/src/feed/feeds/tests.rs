@@ -126,6 +126,8 @@ async fn a_health_document_becomes_the_feeds_checks() {
     assert!(cluster.value("health")["json"].as_str().unwrap().contains("OSD_DOWN"));
     let refused = feed.put_document("health", "{\"json\": 5}".into()).unwrap_err();
     assert!(refused.to_string().contains("'health'"));
+    feed.remove_document("health").unwrap();
+    assert_eq!(feeds.0.health.report().status(), Severity::Ok);
 }
 
 #[tokio::test]

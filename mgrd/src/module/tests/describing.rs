@@ -118,3 +118,21 @@ async fn a_thread_that_spins_steps_aside() {
     }
     modules.shutdown(Duration::from_secs(20)).await;
 }
+
+#[tokio::test]
+async fn after_the_end_was_asked_for_nothing_is_started_to_describe_itself() {
+    let mut place = Place::new();
+    place.policy.describe_concurrency = 1;
+    for name in ["a", "b", "c"] {
+        place.module(name, "");
+        let script = "touch .begun; exec sleep 1000";
+        std::fs::write(place.folder(name).join("run.sh"), script).unwrap();
+    }
+    let begun = |name: &str| place.folder(name).join(".begun").exists();
+    let modules = place.start(&[]).await;
+    while !["a", "b", "c"].into_iter().any(begun) {
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+    modules.shutdown(Duration::from_secs(20)).await;
+    assert_eq!(modules.shared.starts.next(), 2);
+}

@@ -38,7 +38,7 @@ async fn a_dropped_command_is_cancelled_or_never_sent() {
 
 #[tokio::test]
 async fn too_many_commands_and_too_much_output_are_refused() {
-    let session = session(Policy { in_flight: 1, output_bytes: 3, ..Policy::default() });
+    let session = session(Policy { in_flight: 1, output_bytes: 100, ..Policy::default() });
     let mut run = session.execute(command()).unwrap();
     let refused = session.execute(command()).unwrap_err();
     assert!(matches!(refused, ExecuteError::Busy { limit: 1, .. }));
@@ -53,12 +53,30 @@ async fn too_many_commands_and_too_much_output_are_refused() {
 }
 
 #[tokio::test]
+async fn output_that_has_no_bytes_is_bounded_too() {
+    let session = session(Policy { output_bytes: 1000, ..Policy::default() });
+    let mut run = session.execute(command()).unwrap();
+    for _ in 0..1000 {
+        session.deliver(FromModule::CommandOutput { id: 1, stdout: Bytes::new() });
+    }
+    session.deliver(FromModule::CommandResult { id: 1, outcome: Outcome::default() });
+    let mut parts = 0;
+    let ended = loop {
+        match run.next().await {
+            Ok(CommandEvent::Output(_)) => parts += 1,
+            end => break end,
+        }
+    };
+    assert!(matches!(ended, Err(ExecuteError::OutputTooLarge { .. })), "{parts}: {ended:?}");
+}
+
+#[tokio::test]
 async fn output_that_is_gathered_is_bounded_too() {
-    let session = session(Policy { output_bytes: 3, ..Policy::default() });
+    let session = session(Policy { output_bytes: 100, ..Policy::default() });
     let outcome = tokio::spawn(session.execute(command()).unwrap().outcome());
-    for _ in 0..2 {
+    for part in ["x".repeat(60), "x".repeat(60)] {
         // Taken before the next one comes, so that it is never the waiting part that is too much.
-        session.deliver(FromModule::CommandOutput { id: 1, stdout: "ab".into() });
+        session.deliver(FromModule::CommandOutput { id: 1, stdout: part.into() });
         tokio::task::yield_now().await;
     }
     session.deliver(FromModule::CommandResult { id: 1, outcome: Outcome::ok("") });

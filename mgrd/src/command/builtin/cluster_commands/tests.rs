@@ -132,6 +132,27 @@ async fn people_see_trouble_work_and_rates() {
 }
 
 #[tokio::test]
+async fn numbers_that_make_no_sense_break_no_command() {
+    let (state, feed) = recorded();
+    let osd = json!({"osd": 0, "kb": u64::MAX, "kb_used": u64::MAX});
+    let told = [
+        ("osd_stats", json!({"osd_stats": [osd, osd]})),
+        (
+            "pg_status",
+            json!({"pgs_by_state": [
+            {"state_name": "remapped", "count": u64::MAX},
+            {"state_name": "remapped", "count": u64::MAX}]}),
+        ),
+    ];
+    for (name, document) in told {
+        feed.put_document(name, document.to_string().into()).unwrap();
+    }
+    for command in ["osd df", "osd stat", "pg stat", "status"] {
+        plain(&state, command).await;
+    }
+}
+
+#[tokio::test]
 async fn a_cluster_that_is_not_ceph_or_not_there_has_a_status_too() {
     let state = empty();
     let nothing = "  cluster:\n    health: HEALTH_OK\n    \

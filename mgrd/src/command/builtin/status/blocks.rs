@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::command::builtin::osd;
 use crate::command::builtin::pg::trouble;
 use crate::command::builtin::progress;
-use crate::command::builtin::state::{State, list, number, text as word};
+use crate::command::builtin::state::{State, list, number, text as word, total};
 use crate::command::builtin::units::{bytes, count, since};
 use crate::health::age;
 
@@ -155,7 +155,7 @@ pub(super) fn fs_counts(fs_map: &Value) -> Value {
         "epoch": number(&fs_map["epoch"]),
         "up": up,
         "in": all().map(|map| list(&map["in"]).len()).sum::<usize>(),
-        "max": all().map(|map| number(&map["max_mds"])).sum::<u64>(),
+        "max": total(all().map(|map| number(&map["max_mds"]))),
         "by_rank": list(&fs_map["filesystems"]).iter().flat_map(ranks).collect::<Vec<_>>(),
         "up:standby": list(&fs_map["standbys"]).len(),
     })
