@@ -62,9 +62,19 @@ def test_an_exclusive_transaction_is_whole_or_undone() -> None:
         with harness.instance.exclusive_db_access() as db:
             db.execute("INSERT INTO t (a) VALUES (2)")
         with pytest.raises(sqlite3.IntegrityError), harness.instance.exclusive_db_access() as db:
-            harness.instance.set_kv("k", 3)
             db.executemany("INSERT INTO t (a) VALUES (?)", [(3,), (3,)])
         assert harness.instance.open_db().execute("SELECT max(a) AS n FROM t").fetchone()["n"] == 2
+
+
+def test_a_value_set_in_an_exclusive_transaction_is_undone_with_it() -> None:
+    def give_up(stored: Any) -> None:
+        with stored.exclusive_db_access():
+            stored.set_kv("k", 3)
+            raise KeyError("k")
+
+    with module() as harness:
+        with pytest.raises(KeyError):
+            give_up(harness.instance)
         assert harness.instance.get_kv("k") is None
 
 
