@@ -66,6 +66,18 @@ def test_an_exclusive_transaction_is_whole_or_undone() -> None:
         assert harness.instance.open_db().execute("SELECT max(a) AS n FROM t").fetchone()["n"] == 2
 
 
+def test_a_value_set_in_an_exclusive_transaction_is_undone_with_it() -> None:
+    def give_up(stored: Any) -> None:
+        with stored.exclusive_db_access():
+            stored.set_kv("k", 3)
+            raise KeyError("k")
+
+    with module() as harness:
+        with pytest.raises(KeyError):
+            give_up(harness.instance)
+        assert harness.instance.get_kv("k") is None
+
+
 def test_why_there_is_none(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     command = CLIRequiresDB(lambda self: (0, "done", ""))
     with module() as harness:

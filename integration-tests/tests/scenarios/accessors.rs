@@ -10,7 +10,7 @@ use crate::probe::{
 };
 
 /// Documents as the recorded manager returned them.
-const DOCUMENTS: [&str; 29] = [
+const DOCUMENTS: [&str; 28] = [
     "active_clean_pgs",
     "devices",
     "df",
@@ -31,7 +31,6 @@ const DOCUMENTS: [&str; 29] = [
     "osd_ping_times",
     "osd_pool_stats",
     "osd_stats",
-    "osdmap_crush_map_text",
     "pg_dump",
     "pg_ready",
     "pg_stats",

@@ -89,3 +89,12 @@ fn every_placement_group_is_where_the_real_manager_found_it() {
     }
     assert_eq!(groups, 73);
 }
+
+#[test]
+fn the_crush_map_is_there_as_text() {
+    let daemon = on_the_recorded_cluster(&[]);
+    let text = show(&daemon, "self.get('osdmap_crush_map_text')");
+    for part in ["tunable choose_total_tries 50", "host node1 {", "step choose indep 0 type osd"] {
+        assert!(text.contains(part), "{text}");
+    }
+}

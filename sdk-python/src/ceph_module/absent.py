@@ -1,10 +1,11 @@
-"""What `get` returns for a document that nobody has told."""
+"""What `get` returns for a document that nobody has told, or told without its content."""
 
 from __future__ import annotations
 
 import logging
 from typing import Any
 
+from mgrd_osdmap.crushtext import crush_text
 from mgrd_session.documents import Documents
 
 _log = logging.getLogger("mgrd")
@@ -14,12 +15,21 @@ _TRAPS = ("osd_map", "config")
 _KNOWN = ("osd_map", "osd_map_tree", "osd_map_crush", "config", "config_options")
 
 
+def is_absent(value: Any) -> bool:
+    """Whether a document says nothing: Ceph's manager tells the CRUSH text as an empty one."""
+    return value is None or value == ""
+
+
 def stand_in(documents: Documents, name: str) -> Any:
     """A value computed from other documents, the empty dict where Ceph's modules get one, or None."""
     if name == "pg_progress":
         computed = _pg_progress(documents)
         if computed is not None:
             return computed
+    if name == "osdmap_crush_map_text":
+        crush = documents.shared("osd_map_crush")
+        if crush is not None:
+            return crush_text(crush)
     _log.error("get: there is no document '%s'; no feed has told one of that name", name)
     trapped = name.startswith(_TRAPS) and name not in _KNOWN
     return {} if trapped or name.startswith("device ") and name != "device " else None

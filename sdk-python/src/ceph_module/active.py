@@ -121,11 +121,11 @@ class BaseMgrModule:
 
     def _ceph_get(self, name: str) -> Any:
         value = self._session.documents.fresh(name)
-        return absent.stand_in(self._session.documents, name) if value is None else value
+        return absent.stand_in(self._session.documents, name) if absent.is_absent(value) else value
 
     def _mgrd_get_shared(self, name: str) -> Any:
         value = self._session.documents.shared(name)
-        return frozen(absent.stand_in(self._session.documents, name)) if value is None else value
+        return frozen(absent.stand_in(self._session.documents, name)) if absent.is_absent(value) else value
 
     def _ceph_erase(self, name: str) -> bool:
         return self._session.documents.forget_shared(name)

@@ -47,6 +47,7 @@ class Database(Settings):
     """Steps from each version to the next, if there are several: the first one creates, unless SCHEMA does."""
 
     _db: Optional[sqlite3.Connection] = None
+    _db_exclusive = False
 
     def _prepare_database(self) -> None:
         self._db_lock = threading.RLock()
@@ -99,7 +100,11 @@ class Database(Settings):
         """One transaction, while no other thread or process writes: committed at the end, undone by an exception."""
         with self._db_lock, self.db as db:
             db.execute("BEGIN EXCLUSIVE")
-            yield db
+            self._db_exclusive = True
+            try:
+                yield db
+            finally:
+                self._db_exclusive = False
 
     def get_kv(self, key: str) -> Any:
         """A value of the table MgrModuleKV; None if there is none."""
@@ -108,8 +113,8 @@ class Database(Settings):
         return None if row is None else row["value"]
 
     def set_kv(self, key: str, value: Any) -> None:
-        """Sets a value of the table MgrModuleKV."""
-        with self._db_lock, self.db as db:
+        """Sets a value of the table MgrModuleKV; inside of `exclusive_db_access` as a part of that transaction."""
+        with self._db_lock, contextlib.nullcontext(self.db) if self._db_exclusive else self.db as db:
             db.execute("INSERT OR REPLACE INTO MgrModuleKV (key, value) VALUES (?, ?)", (key, value))
 
     def _db_allowed(self) -> bool:

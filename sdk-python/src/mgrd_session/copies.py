@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import chain
+from itertools import accumulate, chain
 from typing import Any, Callable, Optional
 
 from .collection import paused
@@ -18,15 +18,16 @@ _A_LIST: _Shape = ("", list)
 
 
 class Copier:
-    """Makes copies of a JSON value, of which nobody may change the original.
+    """Makes copies of a JSON value.
 
     Large documents are lists of things alike: a thousand OSDs with the same keys. So the copying is done for all of them at
     once, which leaves the loops to `map`, `zip` and `dict.copy`, and is planned once, here."""
 
     def __init__(self, value: Any) -> None:
-        self._containers = 0
-        self._value = value
-        self._make = self._plan([value])
+        self._plan_for(value)
+        # A copy lies in memory in the order in which it was made. The originals of all others are in such a copy, which takes
+        # up to half of the time off large ones, and is nobody else's.
+        self._plan_for(self.copy())
 
     def copy(self) -> Any:
         """A copy that belongs to the caller down to the last list."""
@@ -36,6 +37,11 @@ class Copier:
             return next(iter(self._make()))
         with paused():
             return next(iter(self._make()))
+
+    def _plan_for(self, value: Any) -> None:
+        self._containers = 0
+        self._value = value
+        self._make = self._plan([value])
 
     def _plan(self, values: list[Any]) -> Optional[_Make]:
         """What makes copies of these values, in their order; None if they need none."""
@@ -102,14 +108,9 @@ class Copier:
         if len(set(lengths)) == 1:
             # As many iterators as a list is long, all the same one: zip deals the items out.
             return lambda: map(list, zip(*[iter(make_items())] * lengths[0]))
-
-        def make() -> Iterable[Any]:
-            items, end = list(make_items()), 0
-            for length in lengths:
-                start, end = end, end + length
-                yield items[start:end]
-
-        return make
+        ends = list(accumulate(lengths))
+        parts = list(map(slice, [0, *ends], ends))
+        return lambda: map(list(make_items()).__getitem__, parts)
 
 
 def _shape(value: Any) -> _Shape:

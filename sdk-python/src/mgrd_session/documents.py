@@ -67,9 +67,8 @@ class Documents:
         value = _decoded(copy.json)
         if copy.reads > 1:
             # Nested too deeply to plan for, it is decoded each time.
-            with suppress(RecursionError):
+            with suppress(RecursionError), paused():
                 copy.copier = Copier(with_equal_texts_shared(value))
-                return copy.copier.copy()
         return value
 
     def shared(self, name: str) -> Any:
