@@ -38,7 +38,10 @@ def send(
         tag=tag or "",
     )
 
+    ended = session.nesting.sends()
+
     def finish(done: Any) -> None:
+        ended()
         try:
             answer = _answer(done)
             session.documents.distrust()

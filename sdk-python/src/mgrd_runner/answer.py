@@ -14,6 +14,9 @@ from mgrd_v1 import types_pb2
 
 from .traces import shown
 
+ENVELOPE = 1024
+"""Bytes of a message beside the outcome it carries, at most."""
+
 
 def run_command(instance: Any, command: pb.Command) -> types_pb2.CommandOutcome:
     """The outcome of a command. An exception is -EINVAL with its traceback; so is a result of the wrong type."""
@@ -28,6 +31,16 @@ def run_command(instance: Any, command: pb.Command) -> types_pb2.CommandOutcome:
         return _outcome(command.prefix, instance._handle_command(inbuf, args))
     except BaseException as error:
         return _failed(shown(error))
+
+
+def within(outcome: types_pb2.CommandOutcome, limit: int) -> types_pb2.CommandOutcome:
+    """The outcome, or EFBIG if it is larger than a message may be."""
+    size = outcome.ByteSize() + ENVELOPE
+    if not limit or size <= limit:
+        return outcome
+    return types_pb2.CommandOutcome(
+        retval=-errno.EFBIG, stderr=f"the output has {size - ENVELOPE} bytes; at most {limit - ENVELOPE} reach the host"
+    )
 
 
 def run_remote(session: Session, instance: Any, call: pb.RemoteCall) -> pb.RemoteResult:

@@ -122,7 +122,29 @@ def _option_entry(cls: Any, entry: Any) -> Any:
         raise TypeError(
             f"Missing or invalid MODULE_OPTIONS attribute of {_where(cls)}: {entry!r} is no dict with 'name'"
         )
+    flaw = _option_flaw(entry)
+    if flaw:
+        raise ValueError(
+            f"Missing or invalid MODULE_OPTIONS attribute of {_where(cls)}: option '{entry['name']}': {flaw}"
+        )
     return entry
+
+
+def _option_flaw(entry: Any) -> str:
+    numbers = {"int": int, "uint": int, "float": float}
+    number = numbers.get(str(entry.get("type", "str")))
+    if number is None:
+        return ""
+    for field in ("default", "min", "max"):
+        value = entry.get(field)
+        try:
+            number(value if value is not None else 0)
+        except (TypeError, ValueError):
+            return f"its {field} {value!r} is no {entry['type']}"
+    low, high = entry.get("min"), entry.get("max")
+    if low is not None and high is not None and number(low) > number(high):
+        return f"its min {low!r} is above its max {high!r}"
+    return ""
 
 
 def _option(entry: Any) -> types_pb2.OptionSchema:

@@ -10,7 +10,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NoReturn, Optional
 
@@ -19,7 +19,7 @@ from mgrd_session.text import sendable
 from mgrd_v1 import module_host_pb2 as pb
 from mgrd_v1 import types_pb2
 
-from .answer import run_command, run_remote
+from .answer import run_command, run_remote, within
 from .load import Loaded
 from .traces import shown
 from .worker import Worker
@@ -93,7 +93,7 @@ class Life:
             self._pong(response.ping)
         elif kind == "command":
             self._waiting.add(response.command.call_id)
-            self._commands.put(functools.partial(self._command, response.command))
+            self._queue(functools.partial(self._command, response.command))
         elif kind == "cancel_command":
             self._cancelled.update(self._waiting & {response.cancel_command.call_id})
         elif kind == "remote_call":
@@ -107,6 +107,13 @@ class Life:
         elif self._session.take(response) in ("options_changed", "constants_changed"):
             self._notifications.put(self._config_notify)
 
+    def _queue(self, command: Callable[[], None]) -> None:
+        if self._session.nesting.waits():
+            # The one thread of commands may be waiting for this very command.
+            threading.Thread(target=command, name="nested command", daemon=True).start()
+        else:
+            self._commands.put(command)
+
     def _pong(self, ping: pb.Ping) -> None:
         busy_ms, what = self._session.busy.oldest()
         self._session.outbox.put(pb.AttachRequest(pong=pb.Pong(seq=ping.seq, busy_ms=busy_ms, busy_with=what)))
@@ -118,8 +125,9 @@ class Life:
             self._cancelled.discard(call_id)
             outcome = types_pb2.CommandOutcome(retval=-125, stderr="cancelled before it started")
         else:
-            with self._session.busy.with_(f"command '{command.prefix}'"):
+            with self._session.busy.with_(f"command '{command.prefix}'"), self._session.nesting.handling():
                 outcome = run_command(self._instance, command)
+            outcome = within(outcome, self._session.welcome.limits.max_message_bytes)
         result = pb.CommandResult(call_id=call_id, outcome=outcome)
         self._session.outbox.put(pb.AttachRequest(command_result=result))
 

@@ -16,6 +16,7 @@ from .documents import Documents
 from .latest import LatestCounters
 from .logs import SessionLogHandler
 from .mirror import Mirror
+from .nesting import Nesting
 from .outbox import Outbox
 from .typed import OptionValue, typed
 from .wire import Wire
@@ -47,6 +48,7 @@ class Session:
         self.constants = pb.Constants()
         self.mgr_id = ""
         self.rich_payloads = False
+        self.nesting = Nesting()
         self.calling = threading.local()
         """`chain`: on whose behalf this thread makes remote calls."""
         self._ended = threading.Event()

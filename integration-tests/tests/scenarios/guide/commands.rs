@@ -1,5 +1,6 @@
 //! Exposing commands, responses, formats.
 
+use super::probing;
 use integration_tests::{Setup, TestDaemon};
 use serde_json::json;
 
@@ -173,4 +174,13 @@ fn wrong_answers_are_errors_that_say_what_was_answered() {
     let said = (positive.status, positive.text(), positive.stderr.as_str());
     assert_eq!(said, (Some(0), "out\n".to_owned(), "err\n"));
     assert_eq!(daemon.run("kinds return lines").ok(), "a\n\nb\n");
+}
+
+#[test]
+fn an_output_that_no_message_holds_is_the_end_of_its_command_only() {
+    let daemon = probing(&["probe"]);
+    let pid = daemon.await_running("probe");
+    let huge = daemon.ctl("mgr probe eval -i -").input("print('x' * 80_000_000)").run();
+    assert!(huge.fails(27).contains("80000"), "says how large it was");
+    assert_eq!(daemon.await_running("probe"), pid);
 }

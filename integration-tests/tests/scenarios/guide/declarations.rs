@@ -34,6 +34,16 @@ fn a_wrong_declaration_is_refused_with_the_place_of_the_mistake() {
             "    MODULE_OPTIONS = [{'desc': 'x'}]\n",
             "nameless/module.py:3: Module: {'desc': 'x'} is no dict with 'name'",
         ),
+        (
+            "untyped",
+            "    MODULE_OPTIONS = [{'name': 'a', 'type': 'int', 'default': 'many'}]\n",
+            "untyped/module.py:3: Module: option 'a': its default 'many' is no int",
+        ),
+        (
+            "narrow",
+            "    MODULE_OPTIONS = [{'name': 'a', 'type': 'int', 'min': 5, 'max': 1}]\n",
+            "narrow/module.py:3: Module: option 'a': its min 5 is above its max 1",
+        ),
     ];
     let setup = mistakes.iter().fold(Setup::new(), |setup, (name, body, _)| {
         setup.installed_python(name, &format!("{HEAD}class Module(MgrModule):\n{body}"))

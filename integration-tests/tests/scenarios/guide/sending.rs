@@ -51,3 +51,15 @@ fn what_fails_or_nobody_can_run_comes_back_with_an_errno() {
     assert!(tell("nobody", "").ends_with("ValueError: unknown service type: nobody"));
     assert!(tell("osd", "abc").ends_with("ValueError: invalid osd_id: \"abc\""));
 }
+
+#[test]
+fn a_handler_can_send_commands_of_its_own_module_and_of_one_that_sends_back() {
+    let daemon = probing(&["probe", "other"]);
+    // As a program sends it: the input data is Python source.
+    let nested = |module: &str, inner: &str| {
+        format!("mgr.mon_command({{'prefix': 'mgr {module} eval'}}, {inner:?})[1]")
+    };
+    assert_eq!(evaluate(&daemon, "probe", &nested("probe", "print(1 + 1)")), r"'2\n'");
+    let back = nested("probe", "print(mgr.get_mgr_id())");
+    assert_eq!(evaluate(&daemon, "probe", &nested("other", &back)), r#""'x\\n'\n""#);
+}
