@@ -75,7 +75,12 @@ fn reads(ceph: &Ceph, beside: &mut Beside) -> Result<Value, String> {
     };
     let osds = whole_map()?.unwrap_or_default();
     ceph.add_osds(OSDS.saturating_sub(osds))?;
-    whole_map()?;
+    // The manager hears of them a little later.
+    for _ in 0..10 {
+        if whole_map()? == Some(OSDS) {
+            break;
+        }
+    }
     ceph.json(r#"{"prefix": "bench dump"}"#)
 }
 
