@@ -140,6 +140,8 @@ pub struct RemoteCall {
     /// The modules that wait for this call, outermost first. [`super::Modules::call`] adds the
     /// caller.
     pub chain: Vec<String>,
+    /// Encodings beside JSON in which the caller takes the answer.
+    pub encodings: Vec<String>,
 }
 
 /// An encoded value.

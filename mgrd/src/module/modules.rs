@@ -211,6 +211,13 @@ impl Modules {
         }
     }
 
+    /// The encodings beside JSON that a module takes.
+    #[must_use]
+    pub fn encodings(&self, module: &str) -> Vec<String> {
+        let session = self.shared.slot(module).and_then(|slot| slot.session.lock().clone());
+        session.map(|session| session.encodings()).unwrap_or_default()
+    }
+
     /// Cues every module that wants to hear of `kind`; `id` is JSON text.
     pub fn notify(&self, kind: &str, id: &Bytes) {
         self.for_sessions(|session| session.notify(kind, id.clone()));

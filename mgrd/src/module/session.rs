@@ -213,13 +213,18 @@ impl Session {
         Ok(run)
     }
 
+    /// The encodings beside JSON that the module takes.
+    pub(super) fn encodings(&self) -> Vec<String> {
+        let named = |feature: &String| feature.strip_prefix("payload:").map(str::to_owned);
+        self.hello.features.iter().filter_map(named).collect()
+    }
+
     /// Makes a remote call. Dropping the future gives it up.
     pub(super) async fn call(&self, call: RemoteCall) -> Result<Payload, CallError> {
         let module = || self.module.clone();
         let method = call.method.clone();
         for encoding in [&call.args.encoding, &call.kwargs.encoding] {
-            let known = || self.hello.features.contains(&format!("payload:{encoding}"));
-            if !encoding.is_empty() && !known() {
+            if !encoding.is_empty() && !self.encodings().contains(encoding) {
                 let encoding = encoding.clone();
                 return Err(CallError::Encoding { module: module(), encoding });
             }

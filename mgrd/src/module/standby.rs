@@ -3,8 +3,6 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use tokio::time::timeout;
-
 use super::describe::Source;
 use super::modules::Modules;
 use super::slot::{Described, Slot};
@@ -37,8 +35,8 @@ impl Modules {
     async fn start_half(self, slot: Arc<Slot>) {
         let mut described = slot.described.subscribe();
         let known = |now: &Described| !matches!(now, Described::NotYet);
-        let limit = self.shared.policy.describe_timeout * 2;
-        let _ = timeout(limit, described.wait_for(known)).await;
+        // However many are asked before it. The sender lives as long as the slot.
+        let _ = described.wait_for(known).await;
         let has_half = slot.declaration().is_some_and(|declared| declared.standby);
         if !has_half || slot.cannot_run().is_some() {
             return;

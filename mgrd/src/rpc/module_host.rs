@@ -311,6 +311,7 @@ impl ModuleHostService for ModuleHostServer {
         let caller = self.caller(&request)?;
         let request = request.into_inner();
         let call = RemoteCall {
+            encodings: self.host.modules.encodings(&caller.module),
             caller: caller.module,
             method: request.method,
             args: convert::payload(request.args),

@@ -213,6 +213,7 @@ fn say(host: &Host, module: &str, message: ToModule) -> To {
             kwargs: Some(convert::payload_message(call.kwargs)),
             timeout_ms: convert::millis(call.timeout),
             chain: call.chain,
+            encodings: call.encodings,
         }),
         ToModule::Notification { kind, id } => {
             To::Notification(v1::Notification { r#type: kind, id })

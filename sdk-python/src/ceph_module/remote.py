@@ -15,17 +15,36 @@ from mgrd_v1 import module_host_pb2 as pb
 def call(session: Session, module: str, method: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Calls and waits. ImportError: the module is not enabled; NameError: it has no such method; RuntimeError: the method
     raised, or did not answer in time."""
+    try:
+        return _call(session, module, method, args, kwargs, session.rich_payloads)
+    except _NotRich as refused:
+        try:
+            return _call(session, module, method, args, kwargs, False)
+        except TypeError:
+            raise RuntimeError(str(refused)) from None
+
+
+class _NotRich(Exception):
+    """The called module did not agree to what JSON cannot carry; it was not called."""
+
+
+def _call(session: Session, module: str, method: str, args: tuple[Any, ...], kwargs: dict[str, Any], rich: bool) -> Any:
+    payloads = [encode(list(args), rich), encode(kwargs, rich)]
     request = pb.CallModuleRequest(
         module=module,
         method=method,
-        args=encode(list(args), session.rich_payloads),
-        kwargs=encode(kwargs, session.rich_payloads),
+        args=payloads[0],
+        kwargs=payloads[1],
         chain=getattr(session.calling, "chain", ()),
     )
     try:
-        return decode(session.call("CallModule", request).value, session.rich_payloads)
+        answer = session.call("CallModule", request)
     except HostError as error:
+        pickled = any(payload.encoding for payload in payloads)
+        if pickled and error.code is grpc.StatusCode.INVALID_ARGUMENT:
+            raise _NotRich(str(error)) from None
         raise _as_python(error) from None
+    return decode(answer.value, session.rich_payloads)
 
 
 def call_self(instance: Any, method: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 from mgrd_session import Session
-from mgrd_session.payload import THREW, decode, encode
+from mgrd_session.payload import PICKLE, THREW, decode, encode
 from mgrd_session.text import sendable
 from mgrd_v1 import module_host_pb2 as pb
 from mgrd_v1 import types_pb2
@@ -40,7 +40,7 @@ def run_remote(session: Session, instance: Any, call: pb.RemoteCall) -> pb.Remot
     try:
         rich = session.rich_payloads
         value = method(*decode(call.args, rich, empty=[]), **decode(call.kwargs, rich, empty={}))
-        return pb.RemoteResult(call_id=call.call_id, value=encode(value, rich))
+        return pb.RemoteResult(call_id=call.call_id, value=encode(value, rich and PICKLE in call.encodings))
     except BaseException as error:
         return _error(call, pb.REMOTE_ERROR_KIND_RAISED, THREW + shown(error))
     finally:

@@ -15,12 +15,13 @@ THREW = "Remote method threw exception: "
 
 
 def encode(value: Any, rich: bool) -> types_pb2.Payload:
-    """Packs a value. Raises TypeError naming what JSON cannot carry, unless `rich` values were agreed."""
+    """Packs a value. Where `rich` values were agreed, each keeps its type; else a tuple arrives as a list, and TypeError
+    names what JSON cannot carry."""
+    if rich and not _comes_back(value):
+        return types_pb2.Payload(data=pickle.dumps(value, protocol=4), encoding=PICKLE)
     problem = _not_json(value, "value")
     if problem is None:
         return types_pb2.Payload(data=json.dumps(value, separators=(",", ":")).encode())
-    if rich:
-        return types_pb2.Payload(data=pickle.dumps(value, protocol=4), encoding=PICKLE)
     raise TypeError(
         f"{problem}; JSON cannot carry it between modules: pass texts, numbers, lists and dicts with text keys, or set "
         "REMOTE_PICKLE = True in the classes of both modules"
@@ -38,6 +39,16 @@ def decode(payload: types_pb2.Payload, rich: bool, empty: Any = None) -> Any:
     if payload.encoding:
         raise TypeError(f"a value came in the encoding '{payload.encoding}', which this module does not know")
     return json.loads(payload.data)
+
+
+def _comes_back(value: Any) -> bool:
+    """Whether JSON brings the value back with the same types."""
+    kind = type(value)
+    if kind is dict:
+        return all(type(key) is str and _comes_back(item) for key, item in value.items())
+    if kind is list:
+        return all(map(_comes_back, value))
+    return kind in (str, int, float, bool, type(None))
 
 
 def _not_json(value: Any, path: str) -> Optional[str]:

@@ -526,11 +526,12 @@ class Ready(_message.Message):
     def __init__(self) -> None: ...
 
 class RemoteCall(_message.Message):
-    __slots__ = ["args", "call_id", "caller", "chain", "kwargs", "method", "timeout_ms"]
+    __slots__ = ["args", "call_id", "caller", "chain", "encodings", "kwargs", "method", "timeout_ms"]
     ARGS_FIELD_NUMBER: _ClassVar[int]
     CALLER_FIELD_NUMBER: _ClassVar[int]
     CALL_ID_FIELD_NUMBER: _ClassVar[int]
     CHAIN_FIELD_NUMBER: _ClassVar[int]
+    ENCODINGS_FIELD_NUMBER: _ClassVar[int]
     KWARGS_FIELD_NUMBER: _ClassVar[int]
     METHOD_FIELD_NUMBER: _ClassVar[int]
     TIMEOUT_MS_FIELD_NUMBER: _ClassVar[int]
@@ -538,10 +539,11 @@ class RemoteCall(_message.Message):
     call_id: int
     caller: str
     chain: _containers.RepeatedScalarFieldContainer[str]
+    encodings: _containers.RepeatedScalarFieldContainer[str]
     kwargs: _types_pb2.Payload
     method: str
     timeout_ms: int
-    def __init__(self, call_id: _Optional[int] = ..., caller: _Optional[str] = ..., method: _Optional[str] = ..., args: _Optional[_Union[_types_pb2.Payload, _Mapping]] = ..., kwargs: _Optional[_Union[_types_pb2.Payload, _Mapping]] = ..., timeout_ms: _Optional[int] = ..., chain: _Optional[_Iterable[str]] = ...) -> None: ...
+    def __init__(self, call_id: _Optional[int] = ..., caller: _Optional[str] = ..., method: _Optional[str] = ..., args: _Optional[_Union[_types_pb2.Payload, _Mapping]] = ..., kwargs: _Optional[_Union[_types_pb2.Payload, _Mapping]] = ..., timeout_ms: _Optional[int] = ..., chain: _Optional[_Iterable[str]] = ..., encodings: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class RemoteError(_message.Message):
     __slots__ = ["kind", "message"]

@@ -19,6 +19,8 @@ fn values_come_as_json_and_richer_where_both_sides_agree() {
     );
     assert_eq!(ask("mgr.remote('rich', 'fruit') == {'a': {1, 2}, 3: (4,)}"), "True");
     assert_eq!(ask("mgr.remote('rich', 'echo', {1, 2})"), "[{1, 2}, {}]");
+    assert_eq!(ask("mgr.remote('rich', 'echo', (1, 2))"), "[(1, 2), {}]");
+    assert_eq!(ask("mgr.remote('plain', 'echo', (1, 2))"), "[[1, 2], {}]");
     let refused = ask("mgr.remote('plain', 'fruit')");
     assert!(refused.contains("RuntimeError") && refused.contains("REMOTE_PICKLE"), "{refused}");
     assert!(ask("mgr.remote('plain', 'echo', {1, 2})").contains("use JSON values"));

@@ -249,6 +249,8 @@ async fn every_command_answers_programs_with_or_without_a_cluster() {
         let (state, feed) = recorded();
         (state, Some(feed))
     }] {
+        // What 'mgr fail' waits for.
+        state.managers.end();
         for command in cluster_commands() {
             let words: Vec<_> =
                 command.cmd.split(' ').filter(|w| !w.contains('=') && !w.is_empty()).collect();
