@@ -75,7 +75,12 @@ fn reads(ceph: &Ceph, beside: &mut Beside) -> Result<Value, String> {
     };
     let osds = whole_map()?.unwrap_or_default();
     ceph.add_osds(OSDS.saturating_sub(osds))?;
-    whole_map()?;
+    // The manager hears of them a little later.
+    for _ in 0..3 {
+        if whole_map()? == Some(OSDS) {
+            break;
+        }
+    }
     ceph.json(r#"{"prefix": "bench dump"}"#)
 }
 
@@ -87,7 +92,7 @@ fn commands(ceph: &Ceph, beside: &mut Beside) -> Result<(), String> {
         let more = threads - spinning;
         ceph.json(&format!(r#"{{"prefix": "spinner spin", "threads": {more}}}"#))?;
         spinning = threads;
-        beside.insert(spinning_row(row, threads), ceph.command(echo, RUNS / 10)?);
+        beside.insert(spinning_row(row, threads), ceph.command(echo, RUNS / 40)?);
     }
     Ok(())
 }

@@ -45,7 +45,7 @@ def new_osd(_):
 if what == "times":
     print(json.dumps(times(*words)))
 elif what == "run":
-    print(run(*words).decode())
+    print(run(*words).decode() or "null")
 elif what == "until":
     until(*words)
     print("null")
