@@ -89,3 +89,12 @@ fn the_database_of_a_module_survives_its_death_and_is_its_own() {
     let refused = show(&daemon, "self.close_db() or self.db_ready()");
     assert_eq!(refused, "False");
 }
+
+#[test]
+fn a_socket_that_somebody_removed_is_there_again() {
+    let daemon = Setup::new().start();
+    let started = daemon.json("mgr stat");
+    std::fs::remove_file(daemon.socket()).unwrap();
+    daemon.await_log("listens there anew");
+    assert_eq!(daemon.json("mgr stat"), started);
+}

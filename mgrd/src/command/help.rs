@@ -1,14 +1,18 @@
 //! Help texts: signatures on the left, what they do on the right.
 
+use super::spec::CommandSpec;
 use super::table::CommandTable;
 
 impl CommandTable {
     /// The help for the commands that begin with `words`, in two columns, sorted; empty if there
-    /// are none. `width` is that of the terminal, in columns.
+    /// are none. One without a description is shown if the words are its name. `width` is that of
+    /// the terminal, in columns.
     #[must_use]
     pub fn help(&self, words: &[String], width: usize) -> String {
         let start = words.join(" ");
-        let listed = self.iter().filter(|spec| spec.is_listed() && !spec.help.is_empty());
+        let named = |spec: &CommandSpec| spec.signature.prefix() == start;
+        let listed = self.iter().filter(|spec| spec.is_listed());
+        let listed = listed.filter(|spec| !spec.help.is_empty() || named(spec));
         let mut rows: Vec<(String, &str)> =
             listed.map(|spec| (spec.usage(), spec.help.as_str())).collect();
         rows.retain(|(usage, _)| usage.starts_with(&start));
@@ -68,7 +72,7 @@ fn wrap(text: &str, width: usize) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::spec::{CommandSpec, Flags};
+    use super::super::spec::Flags;
     use super::*;
 
     #[test]
@@ -112,6 +116,8 @@ mod tests {
         let help = table.help(&["mgr".into()], 22);
         assert_eq!(help, "mgr dump   a\nmgr stat   b\n");
         assert_eq!(table.help(&["mgr".into(), "st".into()], 22), "mgr stat   b\n");
+        assert_eq!(table.help(&["mgr".into(), "x".into()], 22), "mgr x\n");
+        assert_eq!(table.help(&["mgr".into(), "y".into()], 22), "");
         assert_eq!(table.help(&["nothing".into()], 22), "");
     }
 }

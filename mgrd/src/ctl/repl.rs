@@ -17,7 +17,8 @@ use console::Console;
 /// The command that evaluates its input data.
 const PREFIX: &str = "mgr self-test eval";
 
-/// Reads Python source and has it evaluated, statement by statement, until the end of the input.
+/// Reads Python source and has it evaluated, statement by statement, until `exit()` or the end
+/// of the input.
 pub(super) fn run(runtime: &Runtime, options: &Options, words: &[String]) -> Result<u8, CtlError> {
     let arguments = Arguments::parse(words)?;
     if arguments.show_env {
@@ -52,9 +53,17 @@ pub(super) fn run(runtime: &Runtime, options: &Options, words: &[String]) -> Res
             source.push('\n');
             continue;
         }
+        if ends(&source) {
+            return Ok(0);
+        }
         console.evaluate(&source)?;
         source.clear();
     }
+}
+
+/// Whether it is what ends a Python console. The module must not evaluate that: it would end itself.
+fn ends(source: &str) -> bool {
+    matches!(source.trim(), "exit()" | "quit()")
 }
 
 struct Arguments {
@@ -84,6 +93,12 @@ impl Arguments {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_call_of_exit_or_quit_ends_it() {
+        assert!(ends("exit()") && ends(" quit() "));
+        assert!(!ends("exit") && !ends("print('exit()')"));
+    }
 
     #[test]
     fn the_command_that_evaluates_can_be_chosen() {

@@ -29,6 +29,9 @@ use super::supervisor::{Supervisor, shut_down};
 
 /// How long a start waits for what is known of a module: its folder must be read for that.
 const RECALL: Duration = Duration::from_secs(1);
+/// How long a shutdown waits for processes that were killed: one that a broken disk or file system
+/// holds in the kernel may never end, and another manager may wait to lead.
+const LAST: Duration = Duration::from_secs(5);
 
 /// All modules. Cheap to clone.
 #[derive(Clone)]
@@ -344,22 +347,32 @@ impl Modules {
     }
 
     /// Ends all modules: asks them, and after `grace` kills what is left. Returns when every
-    /// process is reaped.
+    /// process is reaped, but does not wait for ever for those that cannot be killed.
     pub async fn shutdown(&self, grace: Duration) {
         let shared = &self.shared;
         shut_down(shared).await;
         let mut finished = shared.finished.subscribe();
         if timeout(grace, finished.wait_for(|finished| *finished)).await.is_err() {
-            let left = self.list().into_iter().filter(|module| module.pid != 0);
-            let left = left.map(|module| module.name).collect::<Vec<_>>().join(", ");
-            let grace = grace.as_secs_f32();
+            let (left, grace) = (self.living(), grace.as_secs_f32());
             tracing::warn!("killed, for they have not ended within {grace} s: {left}");
             let _ = shared.letters.send(Letter::Kill).await;
-            let _ = finished.wait_for(|finished| *finished).await;
+            if timeout(LAST, finished.wait_for(|finished| *finished)).await.is_err() {
+                let (left, last) = (self.living(), LAST.as_secs());
+                tracing::error!("left behind, for killing them had no effect in {last} s: {left}");
+            }
         }
         // Those that only describe themselves were told when the shutdown began, and have no
         // session that could ask for more time.
-        let _ = shared.describers.acquire_many(shared.all_describers()).await;
+        let described = shared.describers.acquire_many(shared.all_describers());
+        if timeout(LAST, described).await.is_err() {
+            tracing::error!("a module that was to describe itself is left behind, though killed");
+        }
+    }
+
+    /// The names of the modules that have a process.
+    fn living(&self) -> String {
+        let living = self.list().into_iter().filter(|module| module.pid != 0);
+        living.map(|module| module.name).collect::<Vec<_>>().join(", ")
     }
 
     pub(super) fn known(&self, name: &str) -> Result<Arc<Slot>, ModuleError> {

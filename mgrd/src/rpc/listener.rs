@@ -4,21 +4,31 @@ use std::io;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
+use parking_lot::Mutex;
 use tokio::sync::watch;
+use tracing::warn;
 
 /// The longest path that fits into a Unix socket's address.
 const LONGEST_PATH: usize = 107;
+/// How often to look whether the path is still that of the socket.
+const LOOK: Duration = Duration::from_secs(1);
 
 /// A listening socket. Its path is removed when it is closed or dropped, unless another process has
 /// put its own socket there meanwhile.
 #[derive(Debug)]
 pub struct Listener {
     path: PathBuf,
-    listener: UnixListener,
-    /// The device and inode of the path.
-    identity: (u64, u64),
+    bound: Mutex<Bound>,
     closed: watch::Sender<bool>,
+}
+
+/// A socket, and the device and inode that its path had when it was made.
+#[derive(Debug)]
+struct Bound {
+    socket: UnixListener,
+    identity: (u64, u64),
 }
 
 /// Why a socket cannot be listened on.
@@ -60,19 +70,8 @@ impl Listener {
         if path.as_os_str().len() > LONGEST_PATH {
             return Err(ListenError::TooLong { path });
         }
-        if UnixStream::connect(&path).is_ok() {
-            return Err(ListenError::InUse { path });
-        }
-        match prepare(&path).and_then(|()| UnixListener::bind(&path)).and_then(|listener| {
-            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600))?;
-            listener.set_nonblocking(true)?;
-            Ok((listener, identity(&path)?))
-        }) {
-            Ok((listener, identity)) => {
-                Ok(Self { path, listener, identity, closed: watch::Sender::new(false) })
-            }
-            Err(source) => Err(ListenError::Io { path, source }),
-        }
+        let bound = Mutex::new(Bound::at(&path)?);
+        Ok(Self { path, bound, closed: watch::Sender::new(false) })
     }
 
     /// Where it listens.
@@ -83,7 +82,8 @@ impl Listener {
 
     /// Takes no more connections but those that are made already.
     pub fn close(&self) {
-        if !self.closed.send_replace(true) && identity(&self.path).ok() == Some(self.identity) {
+        let bound = self.bound.lock();
+        if !self.closed.send_replace(true) && bound.is_at(&self.path) {
             // Nothing can be done about a path that cannot be removed; the next bind replaces it.
             let _ = std::fs::remove_file(&self.path);
         }
@@ -91,7 +91,36 @@ impl Listener {
 
     /// The socket, on the runtime of the caller.
     pub(super) fn socket(&self) -> io::Result<tokio::net::UnixListener> {
-        tokio::net::UnixListener::from_std(self.listener.try_clone()?)
+        tokio::net::UnixListener::from_std(self.bound.lock().socket.try_clone()?)
+    }
+
+    /// Waits until somebody has removed the path, without which nobody could connect any more, and
+    /// listens there anew. Connections that exist are not touched.
+    pub(super) async fn renewed(&self) {
+        let mut said = false;
+        loop {
+            tokio::time::sleep(LOOK).await;
+            match self.renew() {
+                Ok(false) => {}
+                Ok(true) => {
+                    warn!("{} was removed; listens there anew", self.path.display());
+                    return;
+                }
+                Err(why) if !std::mem::replace(&mut said, true) => {
+                    warn!("{} was removed, nobody can connect: {why}", self.path.display());
+                }
+                Err(_) => {}
+            }
+        }
+    }
+
+    fn renew(&self) -> Result<bool, ListenError> {
+        let mut bound = self.bound.lock();
+        let renew = !*self.closed.borrow() && !bound.is_at(&self.path);
+        if renew {
+            *bound = Bound::at(&self.path)?;
+        }
+        Ok(renew)
     }
 
     pub(super) async fn closed(&self) {
@@ -103,6 +132,24 @@ impl Listener {
 impl Drop for Listener {
     fn drop(&mut self) {
         self.close();
+    }
+}
+
+impl Bound {
+    fn at(path: &Path) -> Result<Self, ListenError> {
+        if UnixStream::connect(path).is_ok() {
+            return Err(ListenError::InUse { path: path.to_owned() });
+        }
+        let bound = prepare(path).and_then(|()| UnixListener::bind(path)).and_then(|socket| {
+            std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))?;
+            socket.set_nonblocking(true)?;
+            Ok(Self { socket, identity: identity(path)? })
+        });
+        bound.map_err(|source| ListenError::Io { path: path.to_owned(), source })
+    }
+
+    fn is_at(&self, path: &Path) -> bool {
+        identity(path).ok() == Some(self.identity)
     }
 }
 
@@ -149,6 +196,24 @@ mod tests {
         drop(former);
         assert!(path.exists());
         now.close();
+        assert!(!path.exists());
+    }
+
+    #[test]
+    fn a_removed_socket_is_made_anew_unless_it_was_closed_or_another_one_is_there() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("m.sock");
+        let listener = Listener::bind(&path).unwrap();
+        assert!(!listener.renew().unwrap());
+        std::fs::remove_file(&path).unwrap();
+        assert!(listener.renew().unwrap());
+        UnixStream::connect(&path).unwrap();
+        std::fs::remove_file(&path).unwrap();
+        let other = Listener::bind(&path).unwrap();
+        assert!(matches!(listener.renew(), Err(ListenError::InUse { .. })));
+        drop(other);
+        listener.close();
+        assert!(!listener.renew().unwrap());
         assert!(!path.exists());
     }
 

@@ -98,12 +98,23 @@ fn accepted(
 }
 
 /// Accepts until the listener is closed, and then what had been waiting.
-async fn accept(listener: Arc<Listener>, socket: UnixListener, sender: mpsc::Sender<UnixStream>) {
+async fn accept(
+    listener: Arc<Listener>,
+    mut socket: UnixListener,
+    sender: mpsc::Sender<UnixStream>,
+) {
     loop {
         let accepted = tokio::select! {
             accepted = socket.accept() => accepted,
             () = sender.closed() => return,
             () = listener.closed() => break,
+            () = listener.renewed() => match listener.socket() {
+                Ok(renewed) => {
+                    socket = renewed;
+                    continue;
+                }
+                Err(why) => Err(why),
+            },
         };
         match accepted {
             Ok((stream, _)) => drop(sender.send(stream).await),

@@ -76,6 +76,16 @@ fn people_read_lines() {
 }
 
 #[test]
+fn a_line_break_forges_no_line() {
+    let health = health();
+    let (summary, detail) = ("down\n[ERR] B: lost", "osd.1\r\nosd.2\n");
+    health.set(module("a"), one("A", check(Severity::Warning, summary, 1, &[detail])));
+    let text =
+        "HEALTH_WARN down [ERR] B: lost\n[WRN] A: down [ERR] B: lost\n    osd.1\n      osd.2\n";
+    assert_eq!(health.report().detail(Timestamp::now()), text);
+}
+
+#[test]
 fn a_mute_ends_when_its_check_clears_or_grows_unless_sticky() {
     for (sticky, count, kept) in [
         (false, Some(2), true),
