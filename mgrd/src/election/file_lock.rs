@@ -34,24 +34,57 @@ impl FileLock {
         Self { path: data_dir.join(FILE) }
     }
 
-    /// Locks the file and publishes who did; `None` if it must not wait and somebody has the lock.
-    fn lock(&self, candidate: &Leader, wait: bool) -> io::Result<Option<Held>> {
-        let how = if wait { FlockArg::LockExclusive } else { FlockArg::LockExclusiveNonblock };
+    fn open(&self) -> io::Result<File> {
+        let mut options = OpenOptions::new();
+        options.read(true).write(true).create(true).truncate(false).mode(0o600).open(&self.path)
+    }
+
+    /// Locks the file and publishes who did. Gives the file back if somebody has the lock, unless
+    /// `how` says to wait for it.
+    fn lock(
+        &self,
+        mut file: File,
+        how: FlockArg,
+        candidate: &Leader,
+    ) -> io::Result<Result<Held, File>> {
         loop {
-            let mut options = OpenOptions::new();
-            let file = options.read(true).write(true).create(true).truncate(false).mode(0o600);
-            let lock = match Flock::lock(file.open(&self.path)?, how) {
+            let lock = match Flock::lock(file, how) {
                 Ok(lock) => lock,
-                Err((_, Errno::EWOULDBLOCK)) => return Ok(None),
-                Err((_, Errno::EINTR)) => continue,
+                Err((file, Errno::EWOULDBLOCK)) => return Ok(Err(file)),
+                Err((same, Errno::EINTR)) => {
+                    file = same;
+                    continue;
+                }
                 Err((_, why)) => return Err(why.into()),
             };
             let held = Held { path: self.path.clone(), lock };
             // While we waited somebody may have put another file in its place.
             if held.is_ours()? {
                 held.publish(candidate)?;
-                return Ok(Some(held));
+                return Ok(Ok(held));
             }
+            file = self.open()?;
+        }
+    }
+
+    /// Locks the file, at once or when whoever has the lock stops.
+    async fn lead(self, candidate: Leader) -> io::Result<Held> {
+        match self.lock(self.open()?, FlockArg::LockExclusiveNonblock, &candidate)? {
+            Ok(held) => Ok(held),
+            Err(file) => self.wait(file, candidate).await,
+        }
+    }
+
+    /// Waits on a thread of its own, which a campaign that is dropped leaves behind: should it ever
+    /// get the lock, it gives it back.
+    async fn wait(self, file: File, candidate: Leader) -> io::Result<Held> {
+        let (sender, locked) = oneshot::channel();
+        let wait = move || drop(sender.send(self.lock(file, FlockArg::LockExclusive, &candidate)));
+        std::thread::Builder::new().name("election".into()).spawn(wait)?;
+        match locked.await {
+            Ok(Ok(Ok(held))) => Ok(held),
+            Ok(Err(why)) => Err(why),
+            Ok(Ok(Err(_))) | Err(_) => Err(io::Error::other("the thread that waited for it ended")),
         }
     }
 }
@@ -61,31 +94,15 @@ impl Election for FileLock {
         let (this, candidate) = (self.clone(), candidate.clone());
         Box::pin(async move {
             let path = this.path.clone();
-            let failed = |source| ElectionError::File { path, source };
-            let held = match this.lock(&candidate, false) {
-                Ok(None) => waited(this, candidate).await,
-                now => now,
-            };
-            match held {
-                Ok(Some(held)) => Ok(Box::new(held) as Box<dyn Lease>),
-                Ok(None) => Err(failed(io::Error::other("the thread that waited for it ended"))),
-                Err(why) => Err(failed(why)),
-            }
+            let held = this.lead(candidate).await;
+            let held = held.map_err(|source| ElectionError::File { path, source })?;
+            Ok(Box::new(held) as Box<dyn Lease>)
         })
     }
 
     fn leader(&self) -> Option<Leader> {
         serde_json::from_slice(&std::fs::read(&self.path).ok()?).ok()
     }
-}
-
-/// Waits on a thread of its own, which a campaign that is dropped leaves behind: should it ever get
-/// the lock, it gives it back.
-async fn waited(election: FileLock, candidate: Leader) -> io::Result<Option<Held>> {
-    let (sender, held) = oneshot::channel();
-    let wait = move || drop(sender.send(election.lock(&candidate, true)));
-    std::thread::Builder::new().name("election".into()).spawn(wait)?;
-    held.await.unwrap_or(Ok(None))
 }
 
 /// The lock while it is held.
