@@ -55,6 +55,19 @@ fn an_unknown_module_is_refused_and_can_be_forced() {
 }
 
 #[test]
+fn a_module_whose_folder_was_removed_is_missed_while_enabled_and_forgotten_afterwards() {
+    let daemon = Setup::new().python("goner", GUIDE).start();
+    daemon.await_running("goner");
+    std::fs::remove_dir_all(daemon.modules().join("goner")).unwrap();
+    let restarted = daemon.run("mgr module restart goner");
+    assert!(restarted.stderr.contains("goner is gone"), "{}", restarted.stderr);
+    daemon.ok("mgr module disable goner");
+    assert!(!daemon.ok("mgr module ls").contains("goner"));
+    let why = daemon.run("mgr module enable goner").fails(2);
+    assert!(why.contains("do not support module 'goner'"), "{why}");
+}
+
+#[test]
 fn a_module_that_cannot_be_imported_says_why_and_harms_nobody() {
     let setup = Setup::new().rogue("rust", &[]).installed_python("broken", BROKEN);
     let daemon = setup.installed_python("torn", TORN).start();

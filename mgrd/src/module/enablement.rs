@@ -17,7 +17,7 @@ impl Modules {
         if name.is_empty() {
             return Err(ModuleError::NoName);
         }
-        if self.shared.slot(name).is_none() {
+        if self.shared.slot(name).is_none_or(|slot| slot.is_gone()) {
             for slot in self.shared.rescan() {
                 self.describe(slot, Source::CacheFirst);
             }

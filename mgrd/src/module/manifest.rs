@@ -46,6 +46,9 @@ pub enum ManifestError {
         /// Where and why.
         reason: String,
     },
+    /// The folder was there once.
+    #[error("the folder {0} is gone: put it back, or disable the module")]
+    FolderGone(PathBuf),
     /// Nothing to run.
     #[error("{0} names nothing to run: add exec = [\"./program\"] to [module], or a module.py")]
     NothingToRun(PathBuf),
@@ -101,6 +104,9 @@ enum DeclaredRole {
 impl Manifest {
     /// Reads how to run the module in `folder`.
     pub fn read(folder: &Path, runtimes: &Runtimes) -> Result<Self, ManifestError> {
+        if !folder.is_dir() {
+            return Err(ManifestError::FolderGone(folder.to_owned()));
+        }
         let path = folder.join("module.toml");
         let file = match std::fs::read_to_string(&path) {
             Ok(text) => toml::from_str(&text).map_err(|e| ManifestError::Parse {

@@ -118,6 +118,11 @@ impl Modules {
         self.shared.all().iter().map(|slot| self.status(slot)).collect()
     }
 
+    /// Forgets the modules that are disabled and whose folder was removed.
+    pub fn forget_gone(&self) {
+        self.shared.forget_gone();
+    }
+
     /// One module.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<ModuleStatus> {

@@ -59,9 +59,10 @@ impl Shared {
         self.slots.read().values().cloned().collect()
     }
 
-    /// Looks for modules that were added, removed or changed since; keeps those with a life.
+    /// Looks for modules that were added since, and forgets those that are gone.
     pub(super) fn rescan(&self) -> Vec<Arc<Slot>> {
         let found = discover(&self.config.module_path, &self.config.runtimes);
+        self.forget_gone();
         let mut slots = self.slots.write();
         let mut added = Vec::new();
         for (name, found) in found {
@@ -72,6 +73,18 @@ impl Shared {
             });
         }
         added
+    }
+
+    /// Forgets the modules of which nothing is left.
+    pub(super) fn forget_gone(&self) {
+        let mut slots = self.slots.write();
+        let before = slots.len();
+        slots.retain(|_, slot| !slot.is_gone());
+        let forgotten = slots.len() < before;
+        drop(slots);
+        if forgotten {
+            self.changed();
+        }
     }
 
     /// The permits of all describers: who has them knows that nothing is being described.

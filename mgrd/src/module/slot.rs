@@ -85,6 +85,15 @@ impl Slot {
         }
     }
 
+    /// Whether nothing is left of the module: it is disabled, and its folder was removed.
+    pub(super) fn is_gone(&self) -> bool {
+        let at_rest = {
+            let view = self.view.lock();
+            !view.enabled && view.state == "disabled"
+        };
+        at_rest && !self.folder.is_dir()
+    }
+
     /// How to run it, or why that is not known.
     pub(super) fn manifest(&self) -> Result<Arc<Manifest>, String> {
         self.manifest.lock().clone()
