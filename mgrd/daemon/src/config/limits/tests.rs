@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::*;
 
 const DOCUMENTED: &str =
-    include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/configuration.md"));
+    include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/configuration.md"));
 
 fn read(text: &str) -> Result<Limits, String> {
     toml::from_str(text).map_err(|why| why.to_string())

@@ -5,7 +5,7 @@ use std::io::{BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use crate::config::StorageAction;
-use crate::daemon::STORAGE_FILE;
+use crate::manager::STORAGE_FILE;
 use crate::storage::{ArchiveError, OpenError, check, export, import};
 
 /// Why a tool did not do its work.

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use mgrd::config::{Cli, Settings, Tool};
-use mgrd::{daemon, logging, tools};
+use mgrd::{logging, manager, tools};
 
 /// The exit status for settings that will not do (`EX_USAGE`).
 const USAGE: u8 = 64;
@@ -42,7 +42,7 @@ fn run(settings: Settings) -> Result<(), Box<dyn std::error::Error>> {
     // It only waits: for signals, for the election, for the end of a role. Each role has a runtime
     // of its own.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let ended = runtime.block_on(daemon::run(settings));
+    let ended = runtime.block_on(manager::run(settings));
     // What still runs is not waited for: everything that matters has ended.
     runtime.shutdown_background();
     Ok(ended?)

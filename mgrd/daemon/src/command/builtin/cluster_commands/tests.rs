@@ -30,7 +30,7 @@ fn empty() -> State {
 fn recorded() -> (State, FeedHandle) {
     let state = empty();
     let path =
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("../recordings/ceph-16.2/recording.jsonl.gz");
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../recordings/ceph-16.2/recording.jsonl.gz");
     let feed = Replay::load(&path).unwrap().start(&state.feeds).unwrap();
     state
         .cluster

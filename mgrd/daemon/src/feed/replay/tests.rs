@@ -34,7 +34,7 @@ fn replay(text: &str) -> Replay {
 }
 
 fn real() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../recordings/ceph-16.2")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../recordings/ceph-16.2")
 }
 
 const SHORT: &str = r#"{"t":0,"doc":"x","value":1}
