@@ -6,6 +6,7 @@
 pub mod cluster;
 mod colour;
 pub mod command;
+mod commit_errno;
 pub mod config;
 pub mod ctl;
 mod dial;
@@ -23,7 +24,6 @@ pub mod outcome;
 pub mod router;
 pub mod rpc;
 mod seconds;
-pub mod storage;
 pub mod store;
 mod text;
 pub mod tools;

@@ -4,9 +4,10 @@ use std::fs::File;
 use std::io::{BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+use mgrd_storage::{ArchiveError, OpenError, check, export, import};
+
 use crate::config::StorageAction;
 use crate::manager::STORAGE_FILE;
-use crate::storage::{ArchiveError, OpenError, check, export, import};
 
 /// Why a tool did not do its work.
 #[derive(Debug, thiserror::Error)]

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use mgrd_storage::{Storage, Transaction};
+
 use crate::module::{BoxFuture, EnabledSet};
-use crate::storage::{Storage, Transaction};
 
 /// The key; below `mgrd/`, where no module and no option lives.
 pub(super) const KEY: &str = "mgrd/enabled_modules";
@@ -33,8 +34,9 @@ impl EnabledSet for StoredEnabledSet {
 
 #[cfg(test)]
 mod tests {
+    use mgrd_storage::EmbeddedStorage;
+
     use super::*;
-    use crate::storage::EmbeddedStorage;
 
     #[tokio::test]
     async fn the_set_is_kept_and_none_is_told_from_empty() {

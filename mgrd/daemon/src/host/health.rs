@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use mgrd_storage::Storage;
+
 use crate::feed::{FeedStatus, Feeds};
 use crate::health::{Check, Checks, Health, Severity, Source};
 use crate::module::{Modules, Problem};
-use crate::storage::Storage;
 
 /// Reports the modules that do not work as they should.
 pub(super) fn report_modules(modules: &Modules, health: &Health) {

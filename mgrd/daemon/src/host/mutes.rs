@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
+use mgrd_storage::{Storage, Transaction};
 use tracing::warn;
 
 use crate::health::Health;
-use crate::storage::{Storage, Transaction};
 
 const KEY: &str = "mgrd/health_mutes";
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use mgrd_proto::v1;
+use mgrd_storage::Storage;
 use parking_lot::Mutex;
 use serde_json::{Value, json};
 
@@ -23,7 +24,6 @@ use crate::module::{Declaration, ModuleEvent, Modules, Role};
 use crate::options::{OptionError, Options, is_managers_own};
 use crate::outcome::{Errno, Outcome};
 use crate::router::Router;
-use crate::storage::Storage;
 use crate::store::Store;
 
 /// A host.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use mgrd_storage::{EmbeddedStorage, OpenError};
 use tokio::sync::oneshot;
 use tokio::task::{JoinSet, spawn_blocking};
 use tokio::time::{Instant, sleep, timeout};
@@ -18,7 +19,6 @@ use crate::host::{Host, watch};
 use crate::metrics;
 use crate::module::Role;
 use crate::rpc::{Listener, serve};
-use crate::storage::{EmbeddedStorage, OpenError};
 
 /// How long a former active manager that lost its lease has to close the storage.
 const FORMER: Duration = Duration::from_secs(15);

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock, Weak};
 
+use mgrd_storage::Storage;
 use parking_lot::Mutex;
 
 use super::error::DaemonError;
@@ -18,7 +19,6 @@ use crate::host::{Host, ManagerMap, Standby, StoredEnabledSet, own_metadata, tel
 use crate::module::{Config, Modules, Role, Runtimes};
 use crate::options::Options;
 use crate::router::{Builtins, Router};
-use crate::storage::Storage;
 use crate::store::Store;
 
 /// Puts the parts together. Modules start here; they find a server a moment later.

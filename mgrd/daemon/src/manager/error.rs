@@ -2,12 +2,13 @@
 
 use std::path::PathBuf;
 
+use mgrd_storage::OpenError;
+
 use crate::command::DescriptorError;
 use crate::election::ElectionError;
 use crate::feed::{FeedError, RecordingError};
 use crate::module::ModuleError;
 use crate::rpc::{FollowError, ListenError, ServeError};
-use crate::storage::OpenError;
 
 /// Why `mgrd` does not start, or ended.
 #[derive(Debug, thiserror::Error)]

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use mgrd_storage::MirrorStorage;
+
 use super::assembly::assemble;
 use super::error::DaemonError;
 use super::place::Place;
@@ -10,7 +12,6 @@ use crate::election::Leader;
 use crate::host::watch;
 use crate::module::Role;
 use crate::rpc::{Follower, follow, serve};
-use crate::storage::MirrorStorage;
 
 /// Follows the active manager and runs standby halves until ordered to end.
 pub(super) async fn run(place: Place, me: Leader, mut orders: Orders) -> Result<(), DaemonError> {

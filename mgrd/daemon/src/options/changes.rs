@@ -1,8 +1,9 @@
 //! Changes of options, for the mirrors of modules.
 
+use mgrd_storage::{Change, Watch, WatchEvent};
+
 use super::handle::{Options, PREFIX};
 use super::section::Section;
-use crate::storage::{Change, Watch, WatchEvent};
 
 /// What happened to options that this manager reads.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,8 +1,10 @@
 //! Why an option could not be read or written.
 
+use mgrd_storage::CommitError;
+
 use super::value::ValueError;
+use crate::commit_errno::commit_errno;
 use crate::outcome::{CommandError, Errno};
-use crate::storage::CommitError;
 
 /// Why an option could not be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -41,7 +43,7 @@ impl CommandError for OptionError {
     fn errno(&self) -> Errno {
         match self {
             Self::UnknownKey(_) => Errno::ENOENT,
-            Self::Commit(error) => error.errno(),
+            Self::Commit(error) => commit_errno(error),
             _ => Errno::EINVAL,
         }
     }

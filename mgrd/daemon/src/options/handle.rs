@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use mgrd_storage::{Key, Storage, Transaction};
 
 use super::error::OptionError;
 use super::history::{self, Revised, Revision};
 use super::schemas::Schemas;
 use super::section::Section;
-use crate::storage::{Key, Storage, Transaction};
 
 /// Where the values lie in storage.
 pub(super) const PREFIX: &str = "config/";

@@ -1,9 +1,8 @@
 //! What was changed when, so that it can be looked up and taken back.
 
 use jiff::Timestamp;
+use mgrd_storage::{Storage, Transaction};
 use serde::{Deserialize, Serialize};
-
-use crate::storage::{Storage, Transaction};
 
 const PREFIX: &str = "config-history/";
 /// How many versions are kept.

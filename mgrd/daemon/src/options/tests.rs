@@ -1,9 +1,9 @@
 use std::sync::Arc;
 
+use mgrd_storage::EmbeddedStorage;
 use serde_json::json;
 
 use super::*;
-use crate::storage::EmbeddedStorage;
 
 fn options() -> Options {
     let options = Options::new(Arc::new(EmbeddedStorage::in_memory().unwrap()), "x");

@@ -6,6 +6,7 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use mgrd_proto::{PROTOCOL_VERSIONS, v1};
+use mgrd_storage::Change;
 use serde_json::Value;
 use tonic::Status;
 
@@ -15,7 +16,6 @@ use crate::cluster::{
 use crate::health::{Check, Severity};
 use crate::module::{Declaration, DeclaredCommand, DeclaredOption, Payload};
 use crate::outcome::{Errno, Outcome};
-use crate::storage::Change;
 
 /// The highest protocol version that both sides know.
 pub(super) fn agree(theirs: &[u32]) -> Result<u32, Status> {

@@ -7,6 +7,7 @@ use mgrd_proto::v1::follow_request::Message as ToActive;
 use mgrd_proto::v1::follow_response::Message as FromActive;
 use mgrd_proto::v1::standby_service_client::StandbyServiceClient;
 use mgrd_proto::{PROTOCOL_VERSIONS, v1};
+use mgrd_storage::{Content, Entry, MirrorStorage};
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Code, Status};
@@ -16,7 +17,6 @@ use crate::command::builtin::module::available;
 use crate::dial::dial;
 use crate::election::{Election, Leader};
 use crate::host::Host;
-use crate::storage::{Content, Entry, MirrorStorage};
 
 /// How long to wait before the next try to reach the active manager.
 const RETRY: Duration = Duration::from_millis(250);

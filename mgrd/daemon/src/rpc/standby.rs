@@ -8,6 +8,7 @@ use mgrd_proto::v1;
 use mgrd_proto::v1::follow_request::Message as FromStandby;
 use mgrd_proto::v1::follow_response::Message as ToStandby;
 use mgrd_proto::v1::standby_service_server::StandbyService;
+use mgrd_storage::{Content, Entry, WatchEvent};
 use tokio::sync::mpsc;
 use tokio_stream::Stream;
 use tokio_stream::wrappers::ReceiverStream;
@@ -17,7 +18,6 @@ use super::{convert, peer, status};
 use crate::election::{Manager, Registration};
 use crate::host::{Host, NEEDED_DOCUMENTS};
 use crate::outcome::Errno;
-use crate::storage::{Content, Entry, WatchEvent};
 
 /// How many messages wait for a standby that does not read them.
 const WAITING: usize = 16;

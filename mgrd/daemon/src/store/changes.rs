@@ -1,6 +1,6 @@
 //! Changes of a module's keys, for its mirror.
 
-use crate::storage::{Watch, WatchEvent};
+use mgrd_storage::{Watch, WatchEvent};
 
 /// What happened to a module's keys.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use mgrd_storage::{Entry, Storage, Transaction};
+
 use super::changes::StoreChanges;
 use super::space::StoreError;
-use crate::storage::{Entry, Storage, Transaction};
 
 /// A module's private keys: text to text. A clone is the same store.
 ///

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
+use mgrd_storage::{CommitError, Key, Storage, Transaction};
 
 use super::module_store::ModuleStore;
+use crate::commit_errno::commit_errno;
 use crate::outcome::{CommandError, Errno};
-use crate::storage::{CommitError, Key, Storage, Transaction};
 
 /// The largest value, in bytes, that a client may set; a module may store larger ones.
 pub const COMMAND_VALUE_LIMIT: usize = 65536;
@@ -41,7 +42,7 @@ impl CommandError for StoreError {
         match self {
             Self::EmptyKey | Self::NotText { .. } => Errno::EINVAL,
             Self::TooLarge { .. } => Errno::EFBIG,
-            Self::Commit(error) => error.errno(),
+            Self::Commit(error) => commit_errno(error),
         }
     }
 }

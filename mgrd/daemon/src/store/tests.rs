@@ -1,7 +1,8 @@
 use std::sync::Arc;
 
+use mgrd_storage::EmbeddedStorage;
+
 use super::*;
-use crate::storage::EmbeddedStorage;
 
 fn store() -> Store {
     Store::new(Arc::new(EmbeddedStorage::in_memory().unwrap()))

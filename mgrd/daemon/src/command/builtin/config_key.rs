@@ -112,11 +112,11 @@ fn dump(store: &Store, request: &Request) -> Outcome {
 mod tests {
     use std::sync::Arc;
 
+    use mgrd_storage::EmbeddedStorage;
     use serde_json::json;
 
     use super::*;
     use crate::command::Format;
-    use crate::storage::EmbeddedStorage;
 
     async fn run(store: &Store, words: &str, args: Value, input: &'static [u8]) -> Outcome {
         let prefix = |cmd: &str| {

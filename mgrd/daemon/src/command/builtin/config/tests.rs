@@ -1,11 +1,11 @@
 use std::sync::Arc;
 
+use mgrd_storage::EmbeddedStorage;
 use serde_json::{Value, json};
 
 use super::*;
 use crate::command::Format;
 use crate::options::{OptionSchema, OptionType};
-use crate::storage::EmbeddedStorage;
 
 fn options() -> Options {
     let options = Options::new(Arc::new(EmbeddedStorage::in_memory().unwrap()), "x");

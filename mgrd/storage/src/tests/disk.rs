@@ -8,7 +8,7 @@ use parking_lot::{Condvar, Mutex};
 use redb::{Database, StorageBackend};
 
 use super::*;
-use crate::storage::{file, tables};
+use crate::{file, tables};
 
 /// What the disk is called.
 pub(super) const PLACE: &str = "test disk";

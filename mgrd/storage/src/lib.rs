@@ -1,7 +1,8 @@
 //! Where options, the store and everything else that must survive is kept.
 //!
 //! [`Storage`] is the contract: text keys, values of bytes, transactions with preconditions, and
-//! watches. [`EmbeddedStorage`] keeps it in one file. Nothing here knows what the keys mean.
+//! watches. [`EmbeddedStorage`] keeps it in one file, [`MirrorStorage`] follows another manager's.
+//! Nothing here knows what the keys mean: no commands, no modules, no connections.
 
 mod archive;
 mod contract;

@@ -4,7 +4,6 @@ use std::io;
 use std::path::PathBuf;
 
 use super::contract::Key;
-use crate::outcome::{CommandError, Errno};
 
 /// Why a storage file could not be opened; it was left as it is.
 #[derive(Debug, thiserror::Error)]
@@ -147,17 +146,4 @@ fn standby(active: Option<&str>) -> String {
         None => "there is no active one now; try again soon".to_owned(),
     };
     format!("this manager waits as standby and stores nothing; {who}")
-}
-
-impl CommandError for CommitError {
-    fn errno(&self) -> Errno {
-        match self {
-            Self::PreconditionFailed { .. } | Self::Closed => Errno::EAGAIN,
-            Self::KeyTooLong { .. } => Errno::EINVAL,
-            Self::TooLarge { .. } => Errno::EFBIG,
-            Self::Fault(StorageFault::Full { .. }) => Errno::ENOSPC,
-            Self::Fault(StorageFault::Write { .. }) => Errno::EIO,
-            Self::Fault(StorageFault::Fenced { .. }) | Self::Standby { .. } => Errno::EROFS,
-        }
-    }
 }

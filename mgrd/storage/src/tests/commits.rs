@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::disk::Disk;
 use super::*;
-use crate::storage::file;
+use crate::file;
 
 fn on(disk: &Disk) -> EmbeddedStorage {
     disk.initialise();

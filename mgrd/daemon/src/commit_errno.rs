@@ -1,0 +1,44 @@
+//! The error number of a write that the storage did not take: the storage knows no commands.
+
+use mgrd_storage::{CommitError, StorageFault};
+
+use crate::outcome::Errno;
+
+/// The error number that clients see.
+pub(crate) fn commit_errno(error: &CommitError) -> Errno {
+    match error {
+        CommitError::PreconditionFailed { .. } | CommitError::Closed => Errno::EAGAIN,
+        CommitError::KeyTooLong { .. } => Errno::EINVAL,
+        CommitError::TooLarge { .. } => Errno::EFBIG,
+        CommitError::Fault(StorageFault::Full { .. }) => Errno::ENOSPC,
+        CommitError::Fault(StorageFault::Write { .. }) => Errno::EIO,
+        CommitError::Fault(StorageFault::Fenced { .. }) | CommitError::Standby { .. } => {
+            Errno::EROFS
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_refusal_has_the_number_that_clients_know() {
+        let place = || "/x".to_owned();
+        let full = StorageFault::Full { place: place() };
+        let write = StorageFault::Write { place: place(), reason: "bad sector".to_owned() };
+        let fenced = StorageFault::Fenced { place: place(), held: 1, current: 2 };
+        for (error, expected) in [
+            (CommitError::PreconditionFailed { key: "a".into() }, Errno::EAGAIN),
+            (CommitError::Closed, Errno::EAGAIN),
+            (CommitError::KeyTooLong { start: "a".to_owned(), limit: 1 }, Errno::EINVAL),
+            (CommitError::TooLarge { bytes: 2, limit: 1 }, Errno::EFBIG),
+            (CommitError::Fault(full), Errno::ENOSPC),
+            (CommitError::Fault(write), Errno::EIO),
+            (CommitError::Fault(fenced), Errno::EROFS),
+            (CommitError::Standby { active: None }, Errno::EROFS),
+        ] {
+            assert_eq!(commit_errno(&error), expected, "{error}");
+        }
+    }
+}
