@@ -47,7 +47,9 @@ $(bin)/python:
 	@$(PYTHON) -m venv $(venv) || \
 		{ echo "make: $(PYTHON) has no venv; on Debian: apt-get install python3-venv" >&2; exit 1; }
 
+# Files that setuptools copied in an earlier build would be installed again, even if they are gone.
 $(venv)/.sdk: $(bin)/python $(sdk_sources)
+	@rm -rf sdk-python/build
 	$(pip) install --force-reinstall --no-deps ./sdk-python
 	$(pip) install ./sdk-python
 	@touch $@
@@ -57,6 +59,7 @@ $(venv)/.test: $(venv)/.sdk
 	@touch $@
 
 $(ceph_python)/.sdk: $(sdk_sources)
+	@rm -rf sdk-python/build
 	/usr/bin/python3 -m venv --system-site-packages $(ceph_python)
 	$(ceph_python)/bin/python -m pip --quiet --disable-pip-version-check install --force-reinstall --no-deps ./sdk-python
 	$(ceph_python)/bin/python -m pip --quiet --disable-pip-version-check install ./sdk-python

@@ -15,8 +15,7 @@ import time
 from pathlib import Path
 from typing import Iterator, NamedTuple
 
-from mgrd_feed import Counter, Feed, Refused
-from mgrd_feed.counter import GAUGE
+from mgrd.feed import GAUGE, Counter, Feed, Refused
 
 PERIOD = float(os.environ.get("HOSTFEED_PERIOD", "5"))  # seconds
 SECTOR = 512  # bytes, always, whatever the disk has

@@ -13,7 +13,7 @@ from typing import Any, Callable
 import pytest
 
 from mgr_module import CLICommand
-from mgrd_testing import FakeHost
+from mgrd.testing import FakeHost
 
 SRC = Path(__file__).resolve().parents[1] / "src"
 
@@ -26,7 +26,7 @@ class Process:
         environment = {**os.environ, "MGRD_SOCKET": host.socket, "MGRD_MODULE": host.module, "PYTHONPATH": str(SRC)}
         environment["GRPC_ENABLE_FORK_SUPPORT"] = "0"
         self.popen = subprocess.Popen(
-            [sys.executable, "-m", "mgrd_runner", str(folder)], env=environment, stderr=subprocess.PIPE, text=True
+            [sys.executable, "-m", "mgrd.runner", str(folder)], env=environment, stderr=subprocess.PIPE, text=True
         )
 
     def ready(self) -> Process:

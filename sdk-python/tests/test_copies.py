@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from mgrd_session.collection import paused
-from mgrd_session.copies import SMALL, Copier, with_equal_texts_shared
+from mgrd.session._collector import paused
+from mgrd.session._copies import SMALL, Copier, with_equal_texts_shared
 
 RECORDED = Path(__file__).parents[2] / "recordings" / "ceph-16.2" / "state"
 

@@ -1,6 +1,6 @@
 """The CRUSH map as text."""
 
-from mgrd_osdmap.crushtext import crush_text
+from mgrd.osdmap._crushtext import crush_text
 
 DOCUMENT = {
     "tunables": {"choose_total_tries": 50, "profile": "jewel"},

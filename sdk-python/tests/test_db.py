@@ -9,7 +9,7 @@ from typing import Any, Optional
 import pytest
 
 from mgr_module import CLIRequiresDB, MgrDBNotAllowed, MgrDBNotReady, MgrModule, MgrModuleRecoverDB
-from mgrd_testing import Harness
+from mgrd.testing import Harness
 
 CREATE = "CREATE TABLE t (a INTEGER PRIMARY KEY, b TEXT); INSERT INTO t (a) VALUES (1);"
 

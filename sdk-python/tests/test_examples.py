@@ -15,11 +15,11 @@ from typing import Any
 import grpc
 import pytest
 
-from mgrd_feed import Feed, Refused
-from mgrd_feed.client import _SERVICE
-from mgrd_session.wire import message_class
-from mgrd_testing import Harness
-from mgrd_v1 import feed_pb2
+from mgrd._proto import feed_pb2
+from mgrd.feed import Feed, Refused
+from mgrd.feed._client import _SERVICE
+from mgrd.session._wire import message_class
+from mgrd.testing import Harness
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 SRC = EXAMPLES.parent / "sdk-python" / "src"

@@ -6,10 +6,10 @@ from typing import Any, Callable
 
 import pytest
 
-from mgrd_session import latest
-from mgrd_session.latest import LatestCounters
-from mgrd_v1 import module_host_pb2 as pb
-from mgrd_v1 import types_pb2
+from mgrd._proto import module_host_pb2 as pb
+from mgrd._proto import types_pb2
+from mgrd.session import _latest
+from mgrd.session._latest import LatestCounters
 
 SCHEMA = pb.PerfSchema(
     id=7,
@@ -82,7 +82,7 @@ def test_a_daemon_that_has_not_reported_has_no_points() -> None:
 
 
 def test_what_is_kept_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(latest, "DAEMONS", 2)
+    monkeypatch.setattr(_latest, "DAEMONS", 2)
     host = Host()
     counters = LatestCounters(host.call)
     for ident in "0121":

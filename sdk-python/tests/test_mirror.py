@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from mgrd_session.mirror import TOMBSTONES, Mirror
-from mgrd_v1 import types_pb2
+from mgrd._proto import types_pb2
+from mgrd.session._mirror import TOMBSTONES, Mirror
 
 
 def entry(key: str, value: str | None, revision: int) -> types_pb2.Entry:

@@ -11,10 +11,10 @@ import grpc
 import pytest
 
 from mgr_module import CLICommand, CommandResult, MgrEvalMixin, MgrModule, MonCommandFailed, Option
-from mgrd_runner.answer import run_command
-from mgrd_testing import Harness
-from mgrd_v1 import module_host_pb2 as pb
-from mgrd_v1 import types_pb2
+from mgrd._proto import module_host_pb2 as pb
+from mgrd._proto import types_pb2
+from mgrd.runner._invoke import run_command
+from mgrd.testing import Harness
 
 
 class Probe(MgrModule):

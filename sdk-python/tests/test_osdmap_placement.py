@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from mgrd_osdmap import BasePyOSDMap
-from mgrd_osdmap.crushmap import ITEM_NONE, CrushMap
-from mgrd_osdmap.fixedlog import straw2_costs
-from mgrd_osdmap.pools import stable_mod
-from mgrd_osdmap.rjenkins import Lanes, hash2, hash3, hash3_lanes
-from mgrd_osdmap.rules import run_rule
+from mgrd.osdmap import BasePyOSDMap
+from mgrd.osdmap._crushmap import ITEM_NONE, CrushMap
+from mgrd.osdmap._fixedlog import straw2_costs
+from mgrd.osdmap._pools import stable_mod
+from mgrd.osdmap._rjenkins import Lanes, hash2, hash3, hash3_lanes
+from mgrd.osdmap._rules import run_rule
 
 DATA = Path(__file__).parent / "data"
 

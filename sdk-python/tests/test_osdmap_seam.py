@@ -11,7 +11,7 @@ from typing import Any, Callable
 
 import pytest
 
-from mgrd_osdmap import BasePyCRUSH, BasePyOSDMap, BasePyOSDMapIncremental
+from mgrd.osdmap import BasePyCRUSH, BasePyOSDMap, BasePyOSDMapIncremental
 
 DATA = Path(__file__).parent / "data"
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from mgrd_v1 import module_host_pb2 as pb
-from mgrd_v1 import types_pb2
+from mgrd._proto import module_host_pb2 as pb
+from mgrd._proto import types_pb2
 
 ANSWERS = """
     import errno, os, multiprocessing
@@ -248,7 +248,7 @@ def test_a_failed_serve_is_told_and_the_module_stays(start: Any) -> None:
     failed = host.until("failed")
     assert failed.message == "KeyError: 'apples'"
     assert "in serve" in failed.traceback
-    assert "mgrd_runner" not in failed.traceback
+    assert "mgrd/runner" not in failed.traceback
     assert host.command("probe still").stdout == b"here"
 
 

@@ -63,8 +63,7 @@ fn a_module_cannot_pass_for_a_client() {
     // It inherits the variable that mgrctl looks at, and so reaches the module's socket.
     let spy = "
 import os, subprocess
-from mgrd_feed import Feed
-from mgrd_feed.client import Refused
+from mgrd.feed import Feed, Refused
 from mgr_module import CLIReadCommand, HandleCommandResult, MgrModule
 class Module(MgrModule):
     @CLIReadCommand('spy run')

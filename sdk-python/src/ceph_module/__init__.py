@@ -9,14 +9,14 @@ from .active import BaseMgrModule
 from .standby import BaseMgrStandbyModule
 
 if TYPE_CHECKING:
-    from mgrd_osdmap import BasePyCRUSH, BasePyOSDMap, BasePyOSDMapIncremental
+    from mgrd.osdmap import BasePyCRUSH, BasePyOSDMap, BasePyOSDMapIncremental
 
 __all__ = ["BaseMgrModule", "BaseMgrStandbyModule", "BasePyCRUSH", "BasePyOSDMap", "BasePyOSDMapIncremental"]
 
 
 def __getattr__(name: str) -> Any:
     if name in ("BasePyCRUSH", "BasePyOSDMap", "BasePyOSDMapIncremental"):
-        import mgrd_osdmap
+        from mgrd import osdmap
 
-        return getattr(mgrd_osdmap, name)
+        return getattr(osdmap, name)
     raise AttributeError(f"module 'ceph_module' has no attribute {name!r}")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from mgrd_osdmap.crushtext import crush_text
-from mgrd_session.documents import Documents
+from mgrd.osdmap._crushtext import crush_text
+from mgrd.session._documents import Documents
 
 _log = logging.getLogger("mgrd")
 

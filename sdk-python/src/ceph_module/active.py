@@ -6,14 +6,15 @@ import json
 import logging
 from typing import Any, Optional, Union, cast
 
-from mgrd_session import Session
-from mgrd_session.errors import InvalidValue, NotFound
-from mgrd_session.frozen import frozen
-from mgrd_session.typed import OptionValue
-from mgrd_v1 import module_host_pb2 as pb
-from mgrd_v1 import types_pb2
+from mgrd._exceptions import InvalidValue, NotFound
+from mgrd._health import checks_request
+from mgrd._proto import module_host_pb2 as pb
+from mgrd._proto import types_pb2
+from mgrd._values import OptionValue
+from mgrd.session import Session
+from mgrd.session._frozen import frozen
 
-from . import absent, commands, context, foreign_log, health, queries, remote
+from . import absent, commands, context, foreign_log, queries, remote
 from .releases import RELEASES
 
 _log = logging.getLogger("mgrd")
@@ -179,19 +180,19 @@ class BaseMgrModule:
         return self._session.counters.labelled(prio_limit, services)
 
     def _ceph_get_osdmap(self) -> Any:
-        import mgrd_osdmap
-        from mgrd_osdmap.seam import face_of
+        from mgrd import osdmap
+        from mgrd.osdmap._seam import face_of
 
         documents = self._session.documents
         osd_map, crush = documents.fresh("osd_map"), documents.fresh("osd_map_crush")
         if osd_map is None or crush is None:
             raise RuntimeError("there is no OSD map: no feed has sent the documents 'osd_map' and 'osd_map_crush'")
-        return face_of("OSDMap", mgrd_osdmap.BasePyOSDMap)(osd_map, crush)
+        return face_of("OSDMap", osdmap.BasePyOSDMap)(osd_map, crush)
 
     # What the module tells.
 
     def _ceph_set_health_checks(self, checks: Any) -> None:
-        request = health.checks_request(checks)
+        request = checks_request(checks)
         if request is not None:
             self._session.call("SetHealthChecks", request)
 

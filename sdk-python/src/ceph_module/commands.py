@@ -10,9 +10,9 @@ from typing import Any, Optional
 
 import grpc
 
-from mgrd_session import Session
-from mgrd_session.errors import from_rpc
-from mgrd_v1 import module_host_pb2 as pb
+from mgrd._exceptions import from_rpc
+from mgrd._proto import module_host_pb2 as pb
+from mgrd.session import Session
 
 TARGETS = ("mon", "osd", "mds", "pg", "mgr")
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 import re
 
-from mgrd_session import Session
-from mgrd_session.logs import wire_level
-from mgrd_v1 import module_host_pb2 as pb
+from mgrd._proto import module_host_pb2 as pb
+from mgrd.session import Session
+from mgrd.session._logs import wire_level
 
 _LINE = re.compile(r"\[\S+ (?P<level>[A-Z]+) *(?P<logger>\S*)\] (?P<message>.*)", re.DOTALL)
 

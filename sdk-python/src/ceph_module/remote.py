@@ -7,9 +7,9 @@ from typing import Any
 
 import grpc
 
-from mgrd_session import HostError, Session
-from mgrd_session.payload import THREW, decode, encode
-from mgrd_v1 import module_host_pb2 as pb
+from mgrd._proto import module_host_pb2 as pb
+from mgrd.session import HostError, Session
+from mgrd.session._payload import THREW, decode, encode
 
 
 def call(session: Session, module: str, method: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any, Optional
 
-from mgrd_session import HostError, Session
-from mgrd_session.typed import OptionValue, as_text
-from mgrd_v1 import module_host_pb2 as pb
+from mgrd._proto import module_host_pb2 as pb
+from mgrd._values import OptionValue, as_text
+from mgrd.session import HostError, Session
 
 from . import foreign_log
 

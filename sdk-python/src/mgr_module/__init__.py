@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from mgrd_session.typed import OptionValue
+from mgrd._values import OptionValue
 
 from .api import API
 from .commands import CLICheckNonemptyFileInput, CLICommand, CLIReadCommand, CLIWriteCommand

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import Any, List, Optional
 
-from mgrd_session.typed import OptionValue
+from mgrd._values import OptionValue
 
 LEVELS = ("info", "debug", "critical", "error", "warning", "")
 

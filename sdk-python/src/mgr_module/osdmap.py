@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Dict, List, Mapping, Optional, cast
 
-from mgrd_osdmap import BasePyCRUSH, BasePyOSDMap, BasePyOSDMapIncremental
+from mgrd.osdmap import BasePyCRUSH, BasePyOSDMap, BasePyOSDMapIncremental
 
 
 class OSDMap(BasePyOSDMap):

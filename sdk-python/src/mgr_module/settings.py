@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Dict, List, Optional
 
 import ceph_module
-from mgrd_session.typed import OptionValue, as_text
+from mgrd._values import OptionValue, as_text
 
 from .options import Option, defaults_of, with_logging_options
 

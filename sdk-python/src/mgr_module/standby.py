@@ -7,7 +7,7 @@ import socket
 from typing import Any, List, Optional
 
 import ceph_module
-from mgrd_session.typed import OptionValue
+from mgrd._values import OptionValue
 
 from .logs import ModuleLogging
 from .options import Option, defaults_of, with_logging_options

@@ -65,7 +65,7 @@ pub enum ManifestError {
 }
 
 /// The Python SDK's module that runs modules.
-const RUNNER: &str = "mgrd_runner";
+const RUNNER: &str = "mgrd.runner";
 
 /// What placeholders stand for.
 #[derive(Clone, Debug, Default)]

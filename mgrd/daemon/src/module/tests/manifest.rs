@@ -21,7 +21,7 @@ fn programs_are_found_from_the_folder_and_placeholders_are_expanded() {
     assert_eq!(exec("[module]\nexec = ['./a', './b']", false), ["FOLDER/./a", "./b"]);
     assert_eq!(exec("[module]\nexec = ['node', 'b']", true), ["node", "b"]);
     assert_eq!(exec("[module]\nexec = ['${MGRD_BIN_DIR}/x']", false), ["/bin/dir/x"]);
-    assert_eq!(exec("[limits]\nmemory_mb = 5", true), ["py", "-m", "mgrd_runner", "FOLDER"]);
+    assert_eq!(exec("[limits]\nmemory_mb = 5", true), ["py", "-m", "mgrd.runner", "FOLDER"]);
 }
 
 #[test]

@@ -1,0 +1,12 @@
+"""Tell mgrd about a cluster of your own: what it consists of, how it is, what it counts.
+
+>>> with Feed("host", socket) as feed:
+...     feed.put_daemon("disk", "sda", hostname="node1", schema=[Counter("disk.reads", "reads")])
+...     feed.put_counters({("disk", "sda"): [17]})
+...     feed.put_health_checks({})
+"""
+
+from ._client import Feed, Refused
+from ._counter import COUNTER, GAUGE, Counter
+
+__all__ = ["COUNTER", "GAUGE", "Counter", "Feed", "Refused"]

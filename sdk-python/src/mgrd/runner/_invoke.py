@@ -1,0 +1,87 @@
+"""Running a module's methods on behalf of others; whatever they do, there is one answer."""
+
+from __future__ import annotations
+
+import errno
+import json
+from typing import Any
+
+from .._proto import module_host_pb2 as pb
+from .._proto import types_pb2
+from .._text import sendable
+from ..session import Session
+from ..session._payload import PICKLE, THREW, decode, encode
+from ._tracebacks import shown
+
+ENVELOPE = 1024
+"""Bytes of a message beside the outcome it carries, at most."""
+
+
+def run_command(instance: Any, command: pb.Command) -> types_pb2.CommandOutcome:
+    """The outcome of a command. An exception is -EINVAL with its traceback; so is a result of the wrong type."""
+    try:
+        args = json.loads(command.args or b"{}")
+        args.setdefault("prefix", command.prefix)
+        try:
+            inbuf = command.input.decode() if command.has_input else None
+        except UnicodeDecodeError as why:
+            text = f"the input data of '{command.prefix}' is not UTF-8 text, which modules in Python take: {why}"
+            return types_pb2.CommandOutcome(retval=-errno.EINVAL, stderr=text)
+        return _outcome(command.prefix, instance._handle_command(inbuf, args))
+    except BaseException as error:
+        return _failed(shown(error))
+
+
+def within(outcome: types_pb2.CommandOutcome, limit: int) -> types_pb2.CommandOutcome:
+    """The outcome, or EFBIG if it is larger than a message may be."""
+    size = outcome.ByteSize() + ENVELOPE
+    if not limit or size <= limit:
+        return outcome
+    return types_pb2.CommandOutcome(
+        retval=-errno.EFBIG, stderr=f"the output has {size - ENVELOPE} bytes; at most {limit - ENVELOPE} reach the host"
+    )
+
+
+def run_remote(session: Session, instance: Any, call: pb.RemoteCall) -> pb.RemoteResult:
+    """The result of another module's call."""
+    method = getattr(instance, call.method, None)
+    if method is None:
+        text = f"Method not found: the module '{session.module}' has no '{call.method}'"
+        return _error(call, pb.REMOTE_ERROR_KIND_NO_METHOD, text)
+    session.calling.chain = list(call.chain)
+    try:
+        rich = session.rich_payloads
+        value = method(*decode(call.args, rich, empty=[]), **decode(call.kwargs, rich, empty={}))
+        return pb.RemoteResult(call_id=call.call_id, value=encode(value, rich and PICKLE in call.encodings))
+    except BaseException as error:
+        return _error(call, pb.REMOTE_ERROR_KIND_RAISED, THREW + shown(error))
+    finally:
+        session.calling.chain = []
+
+
+def _error(call: pb.RemoteCall, kind: Any, text: str) -> pb.RemoteResult:
+    return pb.RemoteResult(call_id=call.call_id, error=pb.RemoteError(kind=kind, message=text))
+
+
+def _outcome(prefix: str, result: Any) -> types_pb2.CommandOutcome:
+    if not (isinstance(result, tuple) and len(result) == 3):
+        return _failed(f"'{prefix}' returned {_shown(result)} instead of (retval, stdout, stderr)")
+    retval, stdout, stderr = result
+    if not isinstance(retval, int) or not -(2**31) <= retval < 2**31:
+        return _failed(f"'{prefix}' returned {_shown(retval)} as retval, which must be 0 or a negative errno")
+    if isinstance(stdout, str):
+        stdout = stdout.encode("utf-8", "surrogateescape")
+    if not isinstance(stdout, bytes):
+        return _failed(f"'{prefix}' returned {_shown(stdout)} as stdout, which must be str")
+    if not isinstance(stderr, str):
+        return _failed(f"'{prefix}' returned {_shown(stderr)} as stderr, which must be str")
+    return types_pb2.CommandOutcome(retval=int(retval), stdout=stdout, stderr=sendable(stderr))
+
+
+def _failed(text: str) -> types_pb2.CommandOutcome:
+    return types_pb2.CommandOutcome(retval=-errno.EINVAL, stderr=sendable(text.rstrip("\n")))
+
+
+def _shown(value: Any) -> str:
+    text = repr(value)
+    return f"{type(value).__name__} {text if len(text) <= 80 else text[:80] + '…'}"

@@ -1,0 +1,28 @@
+"""Tracebacks as the author of a module wants them: without the frames of this SDK that every one begins with."""
+
+from __future__ import annotations
+
+import os
+import traceback
+from pathlib import Path
+from types import TracebackType
+from typing import Optional
+
+from .._text import sendable
+
+_SDK = Path(__file__).parents[2]
+_OURS = (f"{_SDK / 'mgrd'}{os.sep}", f"{_SDK / 'mgr_module'}{os.sep}", str(_SDK / "object_format.py"))
+_IMPORTING = ("<frozen importlib", "importlib/__init__.py")
+
+
+def shown(error: BaseException) -> str:
+    """The error with its traceback, from the module's own frames on; all of it if it has none."""
+    own = error.__traceback__
+    while own is not None and _is_foreign(own):
+        own = own.tb_next
+    return sendable("".join(traceback.format_exception(type(error), error, own or error.__traceback__)))
+
+
+def _is_foreign(frame: TracebackType) -> bool:
+    file: Optional[str] = frame.tb_frame.f_code.co_filename
+    return file is None or file.startswith((*_OURS, *_IMPORTING[:1])) or file.endswith(_IMPORTING[1:])

@@ -1,0 +1,44 @@
+"""Python's log records on their way to the host."""
+
+from __future__ import annotations
+
+import logging
+
+from .._proto import module_host_pb2 as pb
+from .._text import sendable
+from ._outbox import Outbox
+
+_LEVELS = {
+    logging.DEBUG: pb.LOG_LEVEL_DEBUG,
+    logging.INFO: pb.LOG_LEVEL_INFO,
+    logging.WARNING: pb.LOG_LEVEL_WARNING,
+    logging.ERROR: pb.LOG_LEVEL_ERROR,
+    logging.CRITICAL: pb.LOG_LEVEL_CRITICAL,
+}
+
+
+def wire_level(levelno: int) -> int:
+    """The host's level for a Python one; between two of them, the lower one."""
+    return _LEVELS[min(max(levelno // 10 * 10, logging.DEBUG), logging.CRITICAL)]
+
+
+class SessionLogHandler(logging.Handler):
+    """Sends records to the host; never waits."""
+
+    def __init__(self, outbox: Outbox) -> None:
+        super().__init__()
+        self._outbox = outbox
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Sends one record with its traceback."""
+        try:
+            self._outbox.log(
+                pb.LogRecord(
+                    level=wire_level(record.levelno),  # type: ignore[arg-type]
+                    logger=record.name,
+                    message=sendable(self.format(record)),
+                    stamp_us=int(record.created * 1_000_000),
+                )
+            )
+        except Exception:
+            self.handleError(record)

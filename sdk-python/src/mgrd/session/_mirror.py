@@ -1,0 +1,56 @@
+"""Copies of the module's options and store, as new as the newest write."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+from typing import Optional
+
+from .._proto import types_pb2
+
+TOMBSTONES = 4096
+"""Revisions of removed keys to remember at most."""
+
+
+class Mirror:
+    """Keys and texts. Of two entries for one key the one with the higher revision wins, in whatever order they come: a
+    push that was under way can never undo a newer write of this process."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._revisions: dict[str, int] = {}
+        self._removed: dict[str, int] = {}
+        self.values: dict[str, str] = {}
+        """Read freely from any thread; written only here."""
+
+    def apply(self, entries: Iterable[types_pb2.Entry]) -> list[str]:
+        """Takes over what is newer; returns its keys."""
+        changed = []
+        with self._lock:
+            for entry in entries:
+                if entry.revision < self._known(entry.key):
+                    continue
+                self._take(entry.key, entry.value if entry.HasField("value") else None, entry.revision)
+                changed.append(entry.key)
+        return changed
+
+    def wrote(self, key: str, value: Optional[str], revision: int) -> None:
+        """Takes over an own write that the host acknowledged."""
+        with self._lock:
+            if revision >= self._known(key):
+                self._take(key, value, revision)
+
+    def _known(self, key: str) -> int:
+        return self._revisions.get(key) or self._removed.get(key, 0)
+
+    def _take(self, key: str, value: Optional[str], revision: int) -> None:
+        if value is None:
+            self.values.pop(key, None)
+            self._revisions.pop(key, None)
+            self._removed[key] = revision
+            if len(self._removed) > TOMBSTONES:
+                del self._removed[next(iter(self._removed))]
+        else:
+            self.values[key] = value
+            self._removed.pop(key, None)
+            self._revisions[key] = revision

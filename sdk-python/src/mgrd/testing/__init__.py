@@ -1,0 +1,10 @@
+"""Tests of modules without a daemon.
+
+>>> with Harness(Module, options={"interval": "5"}) as harness:
+...     assert harness.command("hello greet", who="you").stdout == "Hello, you!"
+"""
+
+from ._harness import Harness
+from ._host import FakeHost
+
+__all__ = ["FakeHost", "Harness"]

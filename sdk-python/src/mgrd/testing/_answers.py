@@ -1,0 +1,135 @@
+"""What the fake host answers to the unary calls, from plain dicts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any, Optional
+
+import grpc
+
+from .._proto import module_host_pb2 as pb
+from .._proto import types_pb2
+
+Handler = Callable[[Any, grpc.ServicerContext], Any]
+
+
+class Answers:
+    """The state of a fake host. Calls that are not answered here get UNIMPLEMENTED; set `handlers[name]` to answer
+    them, or to answer differently."""
+
+    def __init__(self) -> None:
+        self.revision = 0
+        self.documents: dict[str, tuple[int, bytes]] = {}
+        self.options: dict[str, types_pb2.Entry] = {}
+        self.store: dict[str, types_pb2.Entry] = {}
+        self.ceph_options: dict[str, Any] = {}
+        self.metadata: dict[str, dict[str, str]] = {}
+        self.health_checks: dict[str, types_pb2.HealthCheck] = {}
+        self.cluster_log: list[types_pb2.ClusterLogEntry] = []
+        self.progress: dict[str, float] = {}
+        self.uri = ""
+        self.calls: list[tuple[str, Any]] = []
+        """Every call, in order: (name, request)."""
+        self.watched: set[str] = set()
+        self.handlers: dict[str, Handler] = {}
+
+    def put_document(self, name: str, value: Any) -> int:
+        """Sets a document; returns its version."""
+        version = self.documents.get(name, (0, b""))[0] + 1
+        self.documents[name] = (version, json.dumps(value).encode())
+        return version
+
+    def put_option(self, key: str, value: Optional[str]) -> types_pb2.Entry:
+        """Sets or removes an option; returns its entry."""
+        return self._put(self.options, key, value)
+
+    def put_store(self, key: str, value: Optional[str]) -> types_pb2.Entry:
+        """Sets or removes a key of the store; returns its entry."""
+        return self._put(self.store, key, value)
+
+    def watch(self, names: list[str]) -> None:
+        """The module wants to hear of changes of these documents."""
+        self.watched.update(names)
+
+    def behaviour(self, name: str) -> Handler:
+        """The function behind a call."""
+
+        def answer(request: Any, context: grpc.ServicerContext) -> Any:
+            self.calls.append((name, request))
+            handler = self.handlers.get(name) or getattr(self, f"_{name}", None)
+            if handler is None:
+                return context.abort(
+                    grpc.StatusCode.UNIMPLEMENTED, f"the fake host does not answer {name}; set handlers['{name}']"
+                )
+            return handler(request, context)
+
+        return answer
+
+    def _put(self, where: dict[str, types_pb2.Entry], key: str, value: Optional[str]) -> types_pb2.Entry:
+        self.revision += 1
+        entry = types_pb2.Entry(key=key, value=value, revision=self.revision)
+        if value is None:
+            where.pop(key, None)
+        else:
+            where[key] = entry
+        return entry
+
+    def _GetDocument(self, request: pb.GetDocumentRequest, _: Any) -> pb.GetDocumentResponse:
+        version, body = self.documents.get(request.name, (0, None))
+        unchanged = body is None or version == request.known_version
+        return pb.GetDocumentResponse(version=version, json=None if unchanged else body)
+
+    def _SetModuleOption(self, request: pb.SetModuleOptionRequest, _: Any) -> pb.SetModuleOptionResponse:
+        key = f"x/{request.key}" if request.localized else request.key
+        return pb.SetModuleOptionResponse(
+            entry=self.put_option(key, request.value if request.HasField("value") else None)
+        )
+
+    def _GetModuleOption(self, request: pb.GetModuleOptionRequest, _: Any) -> pb.GetModuleOptionResponse:
+        return pb.GetModuleOptionResponse()
+
+    def _SetStore(self, request: pb.SetStoreRequest, _: Any) -> pb.SetStoreResponse:
+        return pb.SetStoreResponse(
+            revision=self.put_store(request.key, request.value if request.HasField("value") else None).revision
+        )
+
+    def _GetCephOption(
+        self, request: pb.GetCephOptionRequest, context: grpc.ServicerContext
+    ) -> pb.GetCephOptionResponse:
+        if request.key not in self.ceph_options:
+            context.abort(grpc.StatusCode.NOT_FOUND, f"option not found: {request.key}")
+        return pb.GetCephOptionResponse(value=json.dumps(self.ceph_options[request.key]).encode())
+
+    def _GetMetadata(self, request: pb.GetMetadataRequest, _: Any) -> pb.GetMetadataResponse:
+        found = self.metadata.get(f"{request.daemon.type}.{request.daemon.id}")
+        return pb.GetMetadataResponse(found=found is not None, metadata=found)
+
+    def _SetHealthChecks(self, request: pb.SetHealthChecksRequest, _: Any) -> pb.SetHealthChecksResponse:
+        self.health_checks = {check.code: check for check in request.checks}
+        return pb.SetHealthChecksResponse()
+
+    def _SetUri(self, request: pb.SetUriRequest, _: Any) -> pb.SetUriResponse:
+        self.uri = request.uri
+        return pb.SetUriResponse()
+
+    def _ClusterLog(self, request: pb.ClusterLogRequest, _: Any) -> pb.ClusterLogResponse:
+        self.cluster_log.append(request.entry)
+        return pb.ClusterLogResponse()
+
+    def _UpdateProgress(self, request: pb.UpdateProgressRequest, _: Any) -> pb.UpdateProgressResponse:
+        self.progress[request.id] = request.progress
+        return pb.UpdateProgressResponse()
+
+    def _CompleteProgress(self, request: pb.CompleteProgressRequest, _: Any) -> pb.CompleteProgressResponse:
+        if request.id:
+            self.progress.pop(request.id, None)
+        else:
+            self.progress.clear()
+        return pb.CompleteProgressResponse()
+
+    def _CallModule(self, request: pb.CallModuleRequest, context: grpc.ServicerContext) -> None:
+        context.abort(grpc.StatusCode.NOT_FOUND, f"Module not found: '{request.module}' is not enabled")
+
+    def _SendCommand(self, request: pb.SendCommandRequest, _: Any) -> pb.SendCommandResponse:
+        return pb.SendCommandResponse(outcome=types_pb2.CommandOutcome(retval=-22, stderr="command not known"))

@@ -1,1 +1,0 @@
-"""Runs a module folder as a module process: `python -m mgrd_runner FOLDER`."""

@@ -1,6 +1,0 @@
-"""A module's live connection to `mgrd`: what lies under `ceph_module`. Module authors need none of this."""
-
-from .errors import HostError
-from .session import Session
-
-__all__ = ["HostError", "Session"]
