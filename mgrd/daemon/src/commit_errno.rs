@@ -1,8 +1,7 @@
 //! The error number of a write that the storage did not take: the storage knows no commands.
 
+use mgrd_command::Errno;
 use mgrd_storage::{CommitError, StorageFault};
-
-use crate::outcome::Errno;
 
 /// The error number that clients see.
 pub(crate) fn commit_errno(error: &CommitError) -> Errno {

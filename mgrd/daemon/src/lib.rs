@@ -1,11 +1,11 @@
 //! A host for cluster-manager modules, each in a process of its own.
 //!
 //! One folder per noun of `docs/architecture.md`; dependencies point one way:
-//! `rpc → command, module → cluster, options, store, health → storage`.
+//! `rpc → builtin, module → cluster, options, store, health → storage`.
 
+pub mod builtin;
 pub mod cluster;
 mod colour;
-pub mod command;
 mod commit_errno;
 pub mod config;
 pub mod ctl;
@@ -20,7 +20,6 @@ pub mod manager;
 pub mod metrics;
 pub mod module;
 pub mod options;
-pub mod outcome;
 pub mod router;
 pub mod rpc;
 mod seconds;

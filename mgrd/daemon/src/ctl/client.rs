@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use mgrd_command::{CommandSpec, CommandTable, Flags};
 use mgrd_proto::v1::admin_service_client::AdminServiceClient;
 use mgrd_proto::v1::{GetCommandTableRequest, TableCommand};
 use tonic::transport::{Channel, Error as TransportError};
@@ -10,7 +11,6 @@ use super::args::Options;
 use super::error::CtlError;
 use super::output::say;
 use super::takeover;
-use crate::command::{CommandSpec, CommandTable, Flags};
 use crate::config::default_socket;
 
 /// The largest message; input and output may have 64 MiB, and something around them.

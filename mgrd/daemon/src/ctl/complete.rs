@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use mgrd_command::Candidate;
 use tokio::runtime::Runtime;
 
 use super::args::{self, FORMATS, OPTIONS, Options};
@@ -9,7 +10,6 @@ use super::client;
 use super::error::CtlError;
 use super::output;
 use super::values;
-use crate::command::Candidate;
 
 /// How long a shell waits for candidates.
 const PATIENCE: Duration = Duration::from_secs(3);

@@ -1,10 +1,11 @@
 //! `mgrctl -h`.
 
+use mgrd_command::{CommandTable, section, two_columns};
+
 use super::args::{OPTIONS, Options};
 use super::client;
 use super::error::CtlError;
 use super::output::{self, terminal_size};
-use crate::command::{CommandTable, section, two_columns};
 
 /// What the client does itself.
 const LOCAL: [(&str, &str); 4] = [
@@ -54,8 +55,9 @@ fn commands(table: &CommandTable, words: &[String], width: usize) -> String {
 
 #[cfg(test)]
 mod tests {
+    use mgrd_command::{CommandSpec, Flags};
+
     use super::*;
-    use crate::command::{CommandSpec, Flags};
 
     #[test]
     fn help_forgives_arguments_but_not_unknown_words() {

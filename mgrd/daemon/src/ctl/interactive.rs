@@ -1,5 +1,6 @@
 //! Commands line by line, when `mgrctl` is called without any.
 
+use mgrd_command::CommandTable;
 use rustyline::completion::{Completer, Pair};
 use rustyline::highlight::Highlighter;
 use rustyline::hint::Hinter;
@@ -13,7 +14,6 @@ use super::error::CtlError;
 use super::lines::{Line, Lines};
 use super::output::say;
 use super::run;
-use crate::command::CommandTable;
 
 /// Reads and runs commands until `quit` or the end of the input. What fails is told and does not
 /// end it.

@@ -1,12 +1,12 @@
 //! Words that only the daemon knows: names of modules and options, codes of health checks.
 
+use mgrd_command::FreeText;
 use serde_json::Value;
 
 use super::client::Client;
 use super::error::CtlError;
 use super::execute::{self, Call};
 use super::output::Kept;
-use crate::command::FreeText;
 
 /// What can stand where `text` is expected; nothing if the daemon has no list of that.
 pub(super) async fn of(client: &mut Client, text: &FreeText) -> Result<Vec<String>, CtlError> {

@@ -3,11 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use mgrd_command::{CommandError, Errno};
 use parking_lot::Mutex;
 use serde_json::Value;
 use tokio::sync::watch;
-
-use crate::outcome::{CommandError, Errno};
 
 /// One manager.
 #[derive(Clone, Debug, Default, PartialEq)]

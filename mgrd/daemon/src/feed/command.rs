@@ -4,10 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use mgrd_command::{CommandError, Errno, Outcome};
 use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio::time::Instant;
-
-use crate::outcome::{CommandError, Errno, Outcome};
 
 /// A command for a daemon of the cluster.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
+use mgrd_command::Outcome;
 use parking_lot::Mutex;
 use serde_json::Value;
 use tokio::sync::{mpsc, watch};
@@ -14,7 +15,6 @@ use super::connection::FeedHandle;
 use super::limits::Limits;
 use crate::cluster::{Cluster, CounterError, DaemonId, Priority};
 use crate::health::{Health, Source};
-use crate::outcome::Outcome;
 
 /// Tells the modules of something: its type, such as `osd_map`, and which one. It is called in
 /// order, while the feeds are locked: it must neither wait nor call back.

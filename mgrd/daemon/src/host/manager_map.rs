@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use parking_lot::Mutex;
 use serde_json::{Value, json};
 
+use crate::builtin::module::available;
 use crate::cluster::{Cluster, stamp};
-use crate::command::builtin::module::available;
 use crate::election::Managers;
 use crate::module::{Modules, Ticket};
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use mgrd_command::{Errno, Outcome};
 use mgrd_proto::v1;
 use mgrd_storage::Storage;
 use parking_lot::Mutex;
@@ -22,7 +23,6 @@ use crate::health::{Health, Source};
 use crate::logging::MODULES;
 use crate::module::{Declaration, ModuleEvent, Modules, Role};
 use crate::options::{OptionError, Options, is_managers_own};
-use crate::outcome::{Errno, Outcome};
 use crate::router::Router;
 use crate::store::Store;
 

@@ -9,8 +9,8 @@ use parking_lot::Mutex;
 
 use super::error::DaemonError;
 use super::place::Place;
+use crate::builtin::{cluster_commands, config, config_key, module, state};
 use crate::cluster::Cluster;
-use crate::command::builtin::{cluster_commands, config, config_key, module, state};
 use crate::config::Settings;
 use crate::election::{Leader, Manager, Managers};
 use crate::feed::Feeds;

@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
+use mgrd_command::DescriptorError;
 use mgrd_storage::OpenError;
 
-use crate::command::DescriptorError;
 use crate::election::ElectionError;
 use crate::feed::{FeedError, RecordingError};
 use crate::module::ModuleError;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::outcome::{CommandError, Errno};
+use mgrd_command::{CommandError, Errno};
 
 /// Why a command was not run to its end by its module.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

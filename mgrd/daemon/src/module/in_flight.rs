@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 
 use bytes::Bytes;
+use mgrd_command::Outcome;
 use parking_lot::Mutex;
 use tokio::sync::{mpsc, oneshot};
 
 use super::message::{MethodError, Payload};
-use crate::outcome::Outcome;
 
 /// What a part of the output costs to keep, in bytes, even if it is empty.
 const LEAST_WEIGHT: usize = 64;

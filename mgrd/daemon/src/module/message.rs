@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use bytes::Bytes;
+use mgrd_command::Outcome;
 
 use super::declaration::Declaration;
-use crate::outcome::Outcome;
 
 /// To the module. The welcome is not among these: it answers the hello.
 #[derive(Clone, Debug, PartialEq)]

@@ -19,6 +19,7 @@
 //! `in_flight` the two halves of a session.
 
 mod attached;
+mod commands;
 mod config;
 mod debug;
 mod declaration;

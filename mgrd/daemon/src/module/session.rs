@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
+use mgrd_command::Outcome;
 use parking_lot::Mutex;
 use tokio::time::timeout;
 
@@ -16,7 +17,6 @@ use super::outbox::Outbox;
 use super::output::Flood;
 use super::policy::Policy;
 use crate::cluster::source_of;
-use crate::outcome::Outcome;
 
 /// One session.
 #[derive(Debug)]

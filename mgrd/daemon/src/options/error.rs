@@ -1,10 +1,10 @@
 //! Why an option could not be read or written.
 
+use mgrd_command::{CommandError, Errno};
 use mgrd_storage::CommitError;
 
 use super::value::ValueError;
 use crate::commit_errno::commit_errno;
-use crate::outcome::{CommandError, Errno};
 
 /// Why an option could not be read or written.
 #[derive(Debug, thiserror::Error)]

@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::command::builtin::{Answer, Builtin, Request};
-use crate::command::{CommandSpec, DescriptorError, Flags};
+use mgrd_command::{CommandSpec, DescriptorError, Flags};
+
+use crate::builtin::{Answer, Builtin, Request};
 
 /// The module under which they stand in the table, as Ceph's clients expect.
 pub(super) const MODULE: &str = "mgr";

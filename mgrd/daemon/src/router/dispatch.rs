@@ -5,16 +5,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use mgrd_command::{CommandTable, Errno, MatchError, Matched, Outcome};
 use parking_lot::{Mutex, RwLock};
 use serde_json::{Map, Value, json};
 
 use super::builtins::{Builtins, MODULE};
 use super::running::Running;
 use super::table;
-use crate::command::builtin::Request;
-use crate::command::{CommandTable, MatchError, Matched};
+use crate::builtin::Request;
 use crate::module::{CommandCall, Declared, Modules};
-use crate::outcome::{Errno, Outcome};
 
 /// Which command a client wants.
 #[derive(Clone, Debug)]

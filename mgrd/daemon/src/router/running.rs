@@ -1,9 +1,9 @@
 //! A command that somebody is answering.
 
 use bytes::Bytes;
+use mgrd_command::{Errno, Outcome};
 
 use crate::module::{CommandEvent, CommandRun};
-use crate::outcome::{Errno, Outcome};
 
 /// A command under way. Dropping it cancels the command.
 pub enum Running {

@@ -2,8 +2,9 @@
 
 use std::collections::HashSet;
 
+use mgrd_command::{CommandSpec, CommandTable};
+
 use super::builtins::{Builtins, MODULE};
-use crate::command::{CommandSpec, CommandTable, specs};
 use crate::module::Declared;
 
 /// Built-in commands that no module can take over, by their first word.
@@ -20,7 +21,7 @@ pub(super) fn build(builtins: &Builtins, modules: &[Declared]) -> (CommandTable,
     let mut complaints = HashSet::new();
     let (mut taken, mut others) = (Vec::new(), Vec::new());
     for module in modules {
-        for spec in specs(module) {
+        for spec in module.commands() {
             match spec {
                 Ok(spec) if module.enabled && takes_over(&spec) => taken.push(spec),
                 Ok(spec) => others.push(spec),
@@ -62,10 +63,11 @@ fn takes_over(spec: &CommandSpec) -> bool {
 mod tests {
     use std::sync::Arc;
 
+    use mgrd_command::Outcome;
+
     use super::*;
-    use crate::command::builtin::Builtin;
+    use crate::builtin::Builtin;
     use crate::module::{Declaration, DeclaredCommand};
-    use crate::outcome::Outcome;
 
     const PROGRESS: Builtin<()> = Builtin {
         cmd: "progress",

@@ -3,6 +3,7 @@
 use std::pin::Pin;
 use std::sync::Arc;
 
+use mgrd_command::{Errno, Outcome};
 use mgrd_proto::v1;
 use mgrd_proto::v1::admin_service_server::AdminService;
 use mgrd_proto::v1::execute_request::Message as FromClient;
@@ -18,7 +19,6 @@ use super::{convert, peer, status};
 use crate::cluster::{Cluster, LogEntry};
 use crate::host::Host;
 use crate::module::ModuleStatus;
-use crate::outcome::{Errno, Outcome};
 use crate::router::{Invocation, Router, Running, Wanted};
 
 /// How much of an answer waits for a client that does not read it.
@@ -132,7 +132,7 @@ impl AdminService for AdminServer {
     }
 }
 
-fn listed(spec: &crate::command::CommandSpec) -> v1::TableCommand {
+fn listed(spec: &mgrd_command::CommandSpec) -> v1::TableCommand {
     v1::TableCommand {
         spec: Some(v1::CommandSpec {
             cmd: spec.signature.to_string(),

@@ -5,6 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use mgrd_command::{Errno, Outcome};
 use mgrd_proto::{PROTOCOL_VERSIONS, v1};
 use mgrd_storage::Change;
 use serde_json::Value;
@@ -15,7 +16,6 @@ use crate::cluster::{
 };
 use crate::health::{Check, Severity};
 use crate::module::{Declaration, DeclaredCommand, DeclaredOption, Payload};
-use crate::outcome::{Errno, Outcome};
 
 /// The highest protocol version that both sides know.
 pub(super) fn agree(theirs: &[u32]) -> Result<u32, Status> {

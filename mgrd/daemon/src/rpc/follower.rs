@@ -13,7 +13,7 @@ use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Code, Status};
 
 use super::{MAX_MESSAGE_BYTES, convert};
-use crate::command::builtin::module::available;
+use crate::builtin::module::available;
 use crate::dial::dial;
 use crate::election::{Election, Leader};
 use crate::host::Host;

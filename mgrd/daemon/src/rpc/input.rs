@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
+use mgrd_command::{Errno, Outcome};
 use mgrd_proto::v1::{self, execute_request::Message as FromClient};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::timeout;
 use tonic::{Status, Streaming};
 
 use crate::config::ClientLimits;
-use crate::outcome::{Errno, Outcome};
 
 /// The bounds of what clients send.
 pub(super) struct Inputs {

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use mgrd_command::Errno;
 use mgrd_proto::v1;
 use mgrd_proto::v1::module_host_service_server::ModuleHostService;
 use tonic::{Request, Response, Status, Streaming};
@@ -14,7 +15,6 @@ use crate::feed::ClusterCommand;
 use crate::health::Source;
 use crate::host::Host;
 use crate::module::{Purpose, RemoteCall, Role, Ticket};
-use crate::outcome::Errno;
 
 /// The request metadata that holds a module's secret.
 const SECRET: &str = "mgrd-secret";

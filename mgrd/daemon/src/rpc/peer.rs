@@ -1,11 +1,11 @@
 //! Who is at the other end of a connection, as the kernel tells.
 
+use mgrd_command::Errno;
 use tonic::transport::server::UdsConnectInfo;
 use tonic::{Request, Status};
 
 use super::status;
 use crate::module::Modules;
-use crate::outcome::Errno;
 
 /// The process at the other end.
 #[derive(Clone, Copy, Debug)]

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use mgrd_command::Errno;
 use mgrd_proto::v1;
 use mgrd_proto::v1::follow_request::Message as FromStandby;
 use mgrd_proto::v1::follow_response::Message as ToStandby;
@@ -17,7 +18,6 @@ use tonic::{Request, Response, Status, Streaming};
 use super::{convert, peer, status};
 use crate::election::{Manager, Registration};
 use crate::host::{Host, NEEDED_DOCUMENTS};
-use crate::outcome::Errno;
 
 /// How many messages wait for a standby that does not read them.
 const WAITING: usize = 16;

@@ -1,12 +1,12 @@
 //! Errors on the wire: a gRPC status, with Ceph's errno beside it.
 
+use mgrd_command::{CommandError, Errno};
 use tonic::metadata::{MetadataMap, MetadataValue};
 use tonic::{Code, Status};
 
 use crate::cluster::ProgressError;
 use crate::feed::FeedError;
 use crate::module::{AttachError, CallError};
-use crate::outcome::{CommandError, Errno};
 
 /// The trailing metadata that holds the positive errno.
 const ERRNO: &str = "mgrd-errno";

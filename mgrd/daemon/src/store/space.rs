@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
+use mgrd_command::{CommandError, Errno};
 use mgrd_storage::{CommitError, Key, Storage, Transaction};
 
 use super::module_store::ModuleStore;
 use crate::commit_errno::commit_errno;
-use crate::outcome::{CommandError, Errno};
 
 /// The largest value, in bytes, that a client may set; a module may store larger ones.
 pub const COMMAND_VALUE_LIMIT: usize = 65536;

@@ -4,8 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use mgrd::command::{CommandSpec, CommandTable, Flags, MatchError};
-use mgrd::outcome::{CommandError, Errno, Outcome};
+use mgrd_command::{CommandError, CommandSpec, CommandTable, Errno, Flags, MatchError, Outcome};
 use mgrd_proto::v1::admin_service_server::{AdminService, AdminServiceServer};
 use mgrd_proto::v1::execute_command::Command;
 use mgrd_proto::v1::execute_request::Message as Ask;

@@ -2,6 +2,7 @@
 
 use std::io::Cursor;
 
+use mgrd_command::Slot;
 use tokio::runtime::Runtime;
 
 use super::super::args::Options;
@@ -9,7 +10,6 @@ use super::super::client;
 use super::super::error::CtlError;
 use super::super::execute::{self, Call, Ending};
 use super::super::output::{Kept, Output, Stdout, say};
-use crate::command::Slot;
 
 /// Where source is sent to.
 pub(super) struct Console<'a> {

@@ -171,7 +171,7 @@ async fn a_command_to_a_starting_module_waits_for_it() {
     let session = place.attach(&modules, "m").await;
     let run = run.await.unwrap().unwrap();
     assert!(matches!(next(&session).await, Some(ToModule::Command { .. })));
-    let done = FromModule::CommandResult { id: 1, outcome: crate::outcome::Outcome::ok("yes") };
+    let done = FromModule::CommandResult { id: 1, outcome: mgrd_command::Outcome::ok("yes") };
     session.deliver(done).await;
     assert_eq!(run.outcome().await.stdout, "yes");
     modules.shutdown(GRACE).await;

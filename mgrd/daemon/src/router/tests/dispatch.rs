@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use tokio::sync::Notify;
 
 use super::*;
-use crate::command::builtin::Builtin;
+use crate::builtin::Builtin;
 use crate::module::{BoxFuture, Config, EnabledSet};
 
 /// A built-in that begins, waits to be let on, and says when it is done.

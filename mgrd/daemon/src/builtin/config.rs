@@ -1,0 +1,133 @@
+//! `config …`: the options of the cluster and its modules.
+
+mod listing;
+mod minimal;
+
+#[cfg(test)]
+mod tests;
+
+use mgrd_command::{Errno, Outcome};
+
+use super::{Builtin, Request, later, now};
+use crate::options::{OptionError, Options};
+
+/// The commands.
+pub const COMMANDS: &[Builtin<Options>] = &[
+    Builtin {
+        cmd: "config set name=who,type=CephString name=name,type=CephString \
+              name=value,type=CephString name=force,type=CephBool,req=false",
+        help: "set an option for a section",
+        perm: "rw",
+        run: |options, request| later(set(options, request)),
+    },
+    Builtin {
+        cmd: "config rm name=who,type=CephString name=name,type=CephString",
+        help: "remove an option from a section",
+        perm: "rw",
+        run: |options, request| later(remove(options, request)),
+    },
+    Builtin {
+        cmd: "config get name=who,type=CephString name=key,type=CephString,req=false",
+        help: "show what an option is for a section, or all that is set for it",
+        perm: "r",
+        run: |options, request| now(get(options, request)),
+    },
+    Builtin {
+        cmd: "config dump",
+        help: "show all options that are set",
+        perm: "r",
+        run: |options, request| now(listing::dump(options, request)),
+    },
+    Builtin {
+        cmd: "config ls",
+        help: "list the names of all options",
+        perm: "r",
+        run: |options, request| now(listing::names(options, request)),
+    },
+    Builtin {
+        cmd: "config help name=key,type=CephString",
+        help: "describe an option",
+        perm: "r",
+        run: |options, request| now(listing::help(options, request)),
+    },
+    Builtin {
+        cmd: "config show name=who,type=CephString name=key,type=CephString,req=false",
+        help: "show the options that a running daemon uses",
+        perm: "r",
+        run: |options, request| now(listing::show(options, request, false)),
+    },
+    Builtin {
+        cmd: "config show-with-defaults name=who,type=CephString",
+        help: "show the options that a running daemon uses, defaults included",
+        perm: "r",
+        run: |options, request| now(listing::show(options, request, true)),
+    },
+    Builtin {
+        cmd: "config log name=num,type=CephInt,req=false",
+        help: "show the latest changes of options",
+        perm: "r",
+        run: |options, request| now(listing::log(options, request)),
+    },
+    Builtin {
+        cmd: "config reset name=num,type=CephInt",
+        help: "take back all changes after a version that 'config log' shows",
+        perm: "rw",
+        run: |options, request| later(reset(options, request)),
+    },
+    Builtin {
+        cmd: "config assimilate-conf",
+        help: "set the options of a configuration file (-i FILE), print those that are not known",
+        perm: "rw",
+        run: |options, request| later(assimilate(options, request)),
+    },
+    Builtin {
+        cmd: "config generate-minimal-conf",
+        help: "print a configuration file that is enough to reach the cluster",
+        perm: "r",
+        run: |options, _| now(minimal::generate(options)),
+    },
+];
+
+fn word<'a>(request: &'a Request, name: &str) -> &'a str {
+    request.text(name).unwrap_or_default()
+}
+
+async fn set(options: &Options, request: &Request) -> Result<Outcome, OptionError> {
+    let [who, name, value] = ["who", "name", "value"].map(|arg| word(request, arg));
+    options.set(who, name, value, request.flag("force")).await?;
+    Ok(Outcome::default())
+}
+
+async fn remove(options: &Options, request: &Request) -> Result<Outcome, OptionError> {
+    options.remove(word(request, "who"), word(request, "name")).await?;
+    Ok(Outcome::default())
+}
+
+fn get(options: &Options, request: &Request) -> Result<Outcome, OptionError> {
+    let who = word(request, "who");
+    match request.text("key") {
+        Some(key) => Ok(Outcome::ok(options.get(who, key)? + "\n")),
+        None => Ok(listing::section(options.effective(who)?, request)),
+    }
+}
+
+async fn reset(options: &Options, request: &Request) -> Result<Outcome, OptionError> {
+    options.reset(request.int("num").unwrap_or(-1)).await?;
+    Ok(Outcome::default())
+}
+
+async fn assimilate(options: &Options, request: &Request) -> Result<Outcome, OptionError> {
+    let Ok(text) = std::str::from_utf8(&request.input) else {
+        return Ok(Outcome::error(Errno::EINVAL, "the configuration file is not UTF-8 text"));
+    };
+    if text.is_empty() {
+        return Ok(Outcome::error(Errno::EINVAL, "give a configuration file with -i FILE"));
+    }
+    match minimal::assimilate(options, text) {
+        Ok((known, rest)) => {
+            options.assign(known, "assimilate-conf").await?;
+            Ok(Outcome::ok(rest))
+        }
+        Err(reason) => Ok(Outcome::error(Errno::EINVAL, reason)),
+    }
+}

@@ -1,0 +1,61 @@
+//! Configuration files: taking one in, and printing the smallest one that works.
+
+use mgrd_command::Outcome;
+
+use crate::options::{Assignment, Options, Section};
+
+/// `config generate-minimal-conf`.
+pub(super) fn generate(options: &Options) -> Outcome {
+    let value = |key| options.get("global", key).unwrap_or_default();
+    let (fsid, hosts) = (value("fsid"), value("mon_host"));
+    let text = format!(
+        "# minimal ceph.conf for {fsid}\n[global]\n\tfsid = {fsid}\n\tmon_host = {hosts}\n"
+    );
+    Outcome::ok(text)
+}
+
+/// Splits a configuration file into what can be set and the text of what can not.
+///
+/// # Errors
+/// If the file makes no sense, with the line.
+pub(super) fn assimilate(
+    options: &Options,
+    text: &str,
+) -> Result<(Vec<Assignment>, String), String> {
+    let mut known = Vec::new();
+    let mut rest = String::new();
+    let mut section = "global".to_owned();
+    let mut rest_section = String::new();
+    for (index, line) in text.lines().enumerate() {
+        let line = line.trim();
+        if line.is_empty() || line.starts_with(['#', ';']) {
+            continue;
+        }
+        if let Some(name) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
+            section = name.trim().to_owned();
+            continue;
+        }
+        let Some((name, value)) = line.split_once('=') else {
+            return Err(format!("line {}: '{line}' is no 'option = value'", index + 1));
+        };
+        let name = name.trim().replace([' ', '-'], "_");
+        let value = value.trim().trim_matches('"');
+        match assignment(options, &section, &name, value) {
+            Some(assignment) => known.push(assignment),
+            None => {
+                if rest_section != section {
+                    rest += &format!("[{section}]\n");
+                    rest_section.clone_from(&section);
+                }
+                rest += &format!("\t{name} = {value}\n");
+            }
+        }
+    }
+    Ok((known, rest))
+}
+
+fn assignment(options: &Options, who: &str, name: &str, value: &str) -> Option<Assignment> {
+    let section: Section = who.parse().ok()?;
+    let value = options.help(name)?.normalise(value).ok()?;
+    Some(Assignment { section, name: name.to_owned(), value: Some(value) })
+}

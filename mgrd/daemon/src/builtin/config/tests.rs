@@ -1,0 +1,207 @@
+use std::sync::Arc;
+
+use mgrd_storage::EmbeddedStorage;
+use serde_json::{Value, json};
+
+use super::*;
+use crate::builtin::Format;
+use crate::options::{OptionSchema, OptionType};
+
+fn options() -> Options {
+    let options = Options::new(Arc::new(EmbeddedStorage::in_memory().unwrap()), "x");
+    let ten = OptionSchema::new("count", OptionType::Int, "3", "how many");
+    let bounds = OptionSchema { min: Some("1".into()), max: Some("10".into()), ..ten };
+    let place = OptionSchema::new("place", OptionType::Str, "World", "whom to greet");
+    let choice = OptionSchema {
+        enum_allowed: vec!["a".into(), "b".into()],
+        runtime: false,
+        ..OptionSchema::new("mode", OptionType::Str, "a", "")
+    };
+    options.schemas.declare("hello", vec![bounds, place, choice]);
+    options
+}
+
+/// Runs a command given as its literal words and arguments in order.
+async fn run(options: &Options, words: &str, args: &[&str], format: Format) -> Outcome {
+    let command = COMMANDS.iter().find(|c| {
+        let literal = c.cmd.split(' ').filter(|word| !word.is_empty() && !word.contains('='));
+        literal.collect::<Vec<_>>().join(" ") == words
+    });
+    let command = command.unwrap();
+    let names = command.cmd.split(' ').filter_map(|word| word.strip_prefix("name="));
+    let names = names.filter_map(|word| word.split_once(','));
+    let value = |spec: &str, text: &str| match spec.contains("CephString") {
+        true => Value::from(text),
+        false => serde_json::from_str(text).unwrap(),
+    };
+    let args = names.zip(args).map(|((name, spec), text)| (name.to_owned(), value(spec, text)));
+    let request = Request { args: args.collect(), format, ..Request::default() };
+    (command.run)(options, &request).await
+}
+
+async fn plain(options: &Options, words: &str, args: &[&str]) -> String {
+    let outcome = run(options, words, args, Format::Plain).await;
+    assert_eq!((outcome.retval, outcome.stderr.as_str()), (0, ""), "{words} {args:?}");
+    String::from_utf8(outcome.stdout.to_vec()).unwrap()
+}
+
+async fn object(options: &Options, words: &str, args: &[&str]) -> Value {
+    let outcome = run(options, words, args, Format::Json).await;
+    serde_json::from_slice(&outcome.stdout).unwrap()
+}
+
+#[tokio::test]
+async fn what_is_set_is_shown_aligned_and_by_section() {
+    let options = options();
+    let set = async |who, name, value| {
+        assert_eq!(plain(&options, "config set", &[who, name, value]).await, "");
+    };
+    set("mgr.x", "mgr/hello/place", "here").await;
+    set("mgr", "mgr/hello/mode", "b").await;
+    set("osd/class:ssd", "osd_memory_target", "4K").await;
+    set("global", "debug_mgr", "2/5").await;
+    let table = "\
+WHO        MASK       LEVEL     OPTION             VALUE  RO
+global                advanced  debug_mgr          2/5
+  mgr                 advanced  mgr/hello/mode     b      *
+    mgr.x             advanced  mgr/hello/place    here
+  osd      class:ssd  advanced  osd_memory_target  4096
+";
+    assert_eq!(plain(&options, "config dump", &[]).await, table);
+    let dump = object(&options, "config dump", &[]).await;
+    let first = json!({"section": "global", "name": "debug_mgr", "value": "2/5",
+        "level": "advanced", "can_update_at_runtime": true, "mask": ""});
+    assert_eq!(dump[0], first);
+    let section = object(&options, "config get", &["mgr.x"]).await;
+    let mode = json!({"value": "b", "section": "mgr", "mask": {}, "can_update_at_runtime": false});
+    assert_eq!(section["mgr/hello/mode"], mode);
+}
+
+#[tokio::test]
+async fn one_value_is_bare_in_every_format() {
+    let options = options();
+    for format in [Format::Plain, Format::Json] {
+        let got = run(&options, "config get", &["mgr", "mgr/hello/count"], format).await;
+        assert_eq!(got.stdout, "3\n");
+    }
+    plain(&options, "config set", &["mgr", "mgr/hello/count", "7"]).await;
+    assert_eq!(plain(&options, "config get", &["mgr", "mgr/hello/count"]).await, "7\n");
+    plain(&options, "config rm", &["mgr", "mgr/hello/count"]).await;
+    plain(&options, "config rm", &["mgr", "mgr/hello/count"]).await;
+    assert_eq!(plain(&options, "config get", &["mgr", "mgr/hello/count"]).await, "3\n");
+}
+
+#[tokio::test]
+async fn refusals_have_the_number_and_the_words_users_know() {
+    let options = options();
+    for (words, args, errno, text) in [
+        (
+            "config set",
+            &["mgr", "nope", "1"][..],
+            Errno::EINVAL,
+            "unrecognized config option 'nope'; 'config ls' lists them all, --force sets it all the \
+             same",
+        ),
+        ("config set", &["moon", "fsid", "1"], Errno::EINVAL, "unrecognized config target 'moon'"),
+        (
+            "config set",
+            &["mgr", "mgr/hello/count", "11"],
+            Errno::EINVAL,
+            "error parsing value: Value '11' exceeds maximum 10",
+        ),
+        (
+            "config set",
+            &["mgr", "mgr/hello/mode", "c"],
+            Errno::EINVAL,
+            "error parsing value: 'c' is not one of the permitted values: a, b",
+        ),
+        ("config get", &["mgr", "nope"], Errno::ENOENT, "unrecognized key 'nope'"),
+        ("config get", &["moon"], Errno::EINVAL, "unrecognized entity 'moon'"),
+        (
+            "config help",
+            &["nope"],
+            Errno::ENOENT,
+            "unrecognized key 'nope'; 'config ls' lists them all",
+        ),
+        ("config show", &["mgr"], Errno::EINVAL, "invalid daemon name: use <type>.<id>"),
+        ("config show", &["mgr.y"], Errno::ENOENT, "no config state for daemon mgr.y"),
+        (
+            "config show",
+            &["mgr.x", "nope"],
+            Errno::ENOENT,
+            "unrecognized key 'nope'; 'config ls' lists them all",
+        ),
+    ] {
+        let outcome = run(&options, words, args, Format::Plain).await;
+        assert_eq!(outcome, Outcome::error(errno, text), "{words} {args:?}");
+    }
+    plain(&options, "config set", &["mgr", "nope", "1", "true"]).await;
+    assert_eq!(plain(&options, "config get", &["mgr", "nope"]).await, "1\n");
+}
+
+#[tokio::test]
+async fn an_option_is_described() {
+    let options = options();
+    let text = "\
+mgr/hello/count - how many
+  (int, advanced)
+  Default: 3
+  Minimum: 1
+  Maximum: 10
+  Can update at runtime: true
+  Services: [mgr]
+";
+    assert_eq!(plain(&options, "config help", &["mgr/hello/count"]).await, text);
+    let mode = plain(&options, "config help", &["mgr/hello/mode"]).await;
+    assert!(mode.contains("  Possible values:  a b\n"), "{mode}");
+    assert!(plain(&options, "config ls", &[]).await.contains("\nmgr/hello/log_level\n"));
+}
+
+#[tokio::test]
+async fn running_values_show_what_they_override() {
+    let options = options();
+    plain(&options, "config set", &["mgr", "mgr/hello/place", "m"]).await;
+    plain(&options, "config set", &["mgr.x", "mgr/hello/place", "x"]).await;
+    let overrides = [json!({"source": "mon", "value": "m"})];
+    let wanted = json!([{"name": "mgr/hello/place", "value": "x", "source": "mon",
+        "overrides": overrides}]);
+    assert_eq!(object(&options, "config show", &["mgr.x"]).await, wanted);
+    let table = "\
+NAME             VALUE  SOURCE  OVERRIDES  IGNORES
+mgr/hello/place  x      mon     mgr
+";
+    assert_eq!(plain(&options, "config show", &["mgr.x"]).await, table);
+    let all = plain(&options, "config show-with-defaults", &["mgr.x"]).await;
+    assert!(all.contains("mgr_tick_period"), "{all}");
+}
+
+#[tokio::test]
+async fn the_log_shows_versions_that_reset_goes_back_to() {
+    let options = options();
+    plain(&options, "config set", &["mgr", "mgr/hello/place", "a"]).await;
+    plain(&options, "config set", &["mgr", "mgr/hello/place", "b"]).await;
+    let log = plain(&options, "config log", &["1"]).await;
+    let (head, changes) = log.split_once('\n').unwrap();
+    assert!(head.starts_with("--- 2 --- ") && head.ends_with(" ---"), "{head}");
+    assert_eq!(changes, "- mgr/mgr/hello/place = a\n+ mgr/mgr/hello/place = b\n");
+    plain(&options, "config reset", &["1"]).await;
+    assert_eq!(plain(&options, "config get", &["mgr", "mgr/hello/place"]).await, "a\n");
+    assert_eq!(object(&options, "config log", &[]).await[0]["version"], 3);
+    assert_eq!(run(&options, "config reset", &["9"], Format::Plain).await.retval, -22);
+}
+
+#[tokio::test]
+async fn a_configuration_file_is_taken_in_and_the_rest_comes_back() {
+    let options = options();
+    let command = COMMANDS.iter().find(|c| c.cmd == "config assimilate-conf").unwrap();
+    let text =
+        "# note\n[global]\nmon host = 10.0.0.1\nfoo = 1\n[osd.1]\nosd-memory-target=1K\nbar=2\n";
+    let input = |text: &'static str| Request { input: text.into(), ..Request::default() };
+    let rest = (command.run)(&options, &input(text)).await;
+    assert_eq!(rest.stdout, "[global]\n\tfoo = 1\n[osd.1]\n\tbar = 2\n");
+    assert_eq!(options.get("osd.1", "osd_memory_target").unwrap(), "1024");
+    let bad = (command.run)(&options, &input("[global]\nnonsense\n")).await;
+    assert_eq!(bad.stderr, "line 2: 'nonsense' is no 'option = value'");
+    let minimal = plain(&options, "config generate-minimal-conf", &[]).await;
+    assert!(minimal.contains("\tmon_host = 10.0.0.1\n"), "{minimal}");
+}

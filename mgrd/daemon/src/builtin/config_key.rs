@@ -1,0 +1,157 @@
+//! `config-key …`: the key space.
+
+use mgrd_command::{Errno, Outcome};
+use serde_json::{Map, Value};
+
+use super::{Builtin, Request, later, now};
+use crate::store::{Store, StoreError};
+
+/// The commands.
+pub const COMMANDS: &[Builtin<Store>] = &[
+    Builtin {
+        cmd: "config-key set name=key,type=CephString name=val,type=CephString,req=false",
+        help: "set a key to a word, or to the input data",
+        perm: "rw",
+        run: |store, request| later(set(store, request)),
+    },
+    Builtin {
+        cmd: "config-key put name=key,type=CephString name=val,type=CephString,req=false",
+        help: "set a key to a word, or to the input data",
+        perm: "rw",
+        run: |store, request| later(set(store, request)),
+    },
+    Builtin {
+        cmd: "config-key get name=key,type=CephString",
+        help: "print the value of a key as it is",
+        perm: "r",
+        run: |store, request| now(get(store, request)),
+    },
+    Builtin {
+        cmd: "config-key exists name=key,type=CephString",
+        help: "tell whether a key exists",
+        perm: "r",
+        run: |store, request| now(exists(store, request)),
+    },
+    Builtin {
+        cmd: "config-key rm name=key,type=CephString",
+        help: "remove a key",
+        perm: "rw",
+        run: |store, request| later(remove(store, request)),
+    },
+    Builtin {
+        cmd: "config-key del name=key,type=CephString",
+        help: "remove a key",
+        perm: "rw",
+        run: |store, request| later(remove(store, request)),
+    },
+    Builtin {
+        cmd: "config-key ls",
+        help: "list all keys",
+        perm: "r",
+        run: |store, request| now(list(store, request)),
+    },
+    Builtin {
+        cmd: "config-key list",
+        help: "list all keys",
+        perm: "r",
+        run: |store, request| now(list(store, request)),
+    },
+    Builtin {
+        cmd: "config-key dump name=key,type=CephString,req=false",
+        help: "show all keys and values, or those whose key begins with a prefix",
+        perm: "r",
+        run: |store, request| now(dump(store, request)),
+    },
+];
+
+fn key(request: &Request) -> &str {
+    request.text("key").unwrap_or_default()
+}
+
+async fn set(store: &Store, request: &Request) -> Result<Outcome, StoreError> {
+    let word = request.text("val").map(|word| word.to_owned().into());
+    store.set(key(request), word.unwrap_or_else(|| request.input.clone())).await?;
+    Ok(Outcome::status(format!("set {}", key(request))))
+}
+
+fn get(store: &Store, request: &Request) -> Outcome {
+    let missing = || format!("key '{}' doesn't exist", key(request));
+    store.get(key(request)).map_or_else(|| Outcome::error(Errno::ENOENT, missing()), Outcome::ok)
+}
+
+fn exists(store: &Store, request: &Request) -> Outcome {
+    let key = key(request);
+    match store.get(key) {
+        Some(_) => Outcome::status(format!("key '{key}' exists")),
+        None => Outcome::error(Errno::ENOENT, format!("key '{key}' doesn't exist")),
+    }
+}
+
+async fn remove(store: &Store, request: &Request) -> Result<Outcome, StoreError> {
+    store.remove(key(request)).await?;
+    Ok(Outcome::status("key deleted"))
+}
+
+fn list(store: &Store, request: &Request) -> Outcome {
+    let keys: Vec<_> = store.range("").into_iter().map(|(key, _)| key).collect();
+    request.format.structured(&keys)
+}
+
+fn dump(store: &Store, request: &Request) -> Outcome {
+    let show = |bytes: &[u8]| match std::str::from_utf8(bytes) {
+        Ok(text) => text.to_owned(),
+        Err(_) => format!("<<< binary blob of length {} >>>", bytes.len()),
+    };
+    let found = store.range(key(request)).into_iter();
+    let all: Map<_, _> =
+        found.map(|(key, value)| (key.to_string(), Value::from(show(&value)))).collect();
+    request.format.structured(&all)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use mgrd_storage::EmbeddedStorage;
+    use serde_json::json;
+
+    use super::*;
+    use crate::builtin::Format;
+
+    async fn run(store: &Store, words: &str, args: Value, input: &'static [u8]) -> Outcome {
+        let prefix = |cmd: &str| {
+            let literal = cmd.split(' ').filter(|word| !word.contains('='));
+            literal.collect::<Vec<_>>().join(" ")
+        };
+        let command = COMMANDS.iter().find(|c| prefix(c.cmd) == words).unwrap();
+        let args = args.as_object().unwrap().clone();
+        let request =
+            Request { args, format: Format::Json, input: input.into(), caller: String::new() };
+        (command.run)(store, &request).await
+    }
+
+    #[tokio::test]
+    async fn the_commands_answer_as_the_real_ones() {
+        let store = Store::new(Arc::new(EmbeddedStorage::in_memory().unwrap()));
+        let a = || json!({"key": "a"});
+        let set = run(&store, "config-key set", json!({"key": "a", "val": "1"}), b"").await;
+        assert_eq!(set, Outcome::status("set a"));
+        assert_eq!(run(&store, "config-key get", a(), b"").await, Outcome::ok("1"));
+        let exists = run(&store, "config-key exists", a(), b"").await;
+        assert_eq!(exists, Outcome::status("key 'a' exists"));
+        run(&store, "config-key put", json!({"key": "b"}), b"\x00\xff").await;
+        assert_eq!(run(&store, "config-key ls", json!({}), b"").await.stdout, "[\"a\",\"b\"]\n");
+        let dump = run(&store, "config-key dump", json!({}), b"").await;
+        assert_eq!(dump.stdout, "{\"a\":\"1\",\"b\":\"<<< binary blob of length 2 >>>\"}\n");
+        for _ in 0..2 {
+            let gone = run(&store, "config-key rm", a(), b"").await;
+            assert_eq!(gone, Outcome::status("key deleted"));
+        }
+        let missing = run(&store, "config-key exists", a(), b"").await;
+        assert_eq!(missing, Outcome::error(Errno::ENOENT, "key 'a' doesn't exist"));
+        assert_eq!(
+            run(&store, "config-key get", a(), b"").await,
+            Outcome::error(Errno::ENOENT, "key 'a' doesn't exist")
+        );
+    }
+}

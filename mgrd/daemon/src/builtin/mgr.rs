@@ -1,0 +1,137 @@
+//! `mgr …`: the manager itself, from its own map.
+
+use std::collections::BTreeMap;
+
+use mgrd_command::{CommandError, Errno, Outcome};
+use serde_json::json;
+
+use super::state::{Missing, State, list};
+use super::{Builtin, Request, later, now};
+use crate::election::{self, Failed};
+
+/// The commands.
+pub const COMMANDS: &[Builtin<State>] = &[
+    Builtin {
+        cmd: "mgr services",
+        help: "list the service addresses that modules have published",
+        perm: "r",
+        run: |state, request| {
+            let map = state.document("mgr_map");
+            now(map.map(|map| request.format.structured(&map["services"])))
+        },
+    },
+    Builtin {
+        cmd: "mgr dump",
+        help: "dump the manager map",
+        perm: "r",
+        run: |state, request| {
+            now(state.document("mgr_map").map(|map| request.format.structured(&map)))
+        },
+    },
+    Builtin {
+        cmd: "mgr stat",
+        help: "show which manager is active",
+        perm: "r",
+        run: |state, request| now(stat(state, request)),
+    },
+    Builtin {
+        cmd: "mgr fail name=who,type=CephString,req=false",
+        help: "make the active manager step down, or drop one that waits",
+        perm: "rw",
+        run: |state, request| later(fail(state, request)),
+    },
+    Builtin {
+        cmd: "mgr metadata name=who,type=CephString,req=false",
+        help: "show what managers say of themselves",
+        perm: "r",
+        run: |state, request| now(metadata(state, request)),
+    },
+    Builtin {
+        cmd: "mgr versions",
+        help: "show how many managers run which version",
+        perm: "r",
+        run: |state, request| now(request.format.structured(&counts(state, "ceph_version"))),
+    },
+    Builtin {
+        cmd: "mgr count-metadata name=property,type=CephString",
+        help: "count managers by a property of their metadata",
+        perm: "r",
+        run: |state, request| {
+            let property = request.text("property").unwrap_or_default();
+            now(request.format.structured(&counts(state, property)))
+        },
+    },
+];
+
+/// Declares a manager to have failed. Whoever has the answer finds the next one.
+async fn fail(state: &State, request: &Request) -> Result<Outcome, election::UnknownManager> {
+    let failed = state.managers.fail(request.text("who"))?;
+    if let Failed::Active(_) = failed {
+        state.managers.ending().await;
+    }
+    let active = &state.managers.active().id;
+    Ok(Outcome::status(match failed {
+        Failed::Standby => "its registration is dropped; it may register again".to_owned(),
+        Failed::Active(waiting) => match &waiting[..] {
+            [] => format!(
+                "manager '{active}' steps down; no other one waits, so that it becomes active again"
+            ),
+            [one] => format!("manager '{active}' steps down; '{one}' takes over"),
+            many => format!("manager '{active}' steps down; one of {} takes over", many.join(", ")),
+        },
+    }))
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("there is no manager '{0}'; 'mgr metadata' lists those there are")]
+struct UnknownManager(String);
+
+impl CommandError for UnknownManager {
+    fn errno(&self) -> Errno {
+        Errno::ENOENT
+    }
+}
+
+fn stat(state: &State, request: &Request) -> Result<Outcome, Missing> {
+    let map = state.document("mgr_map")?;
+    Ok(request.format.structured(&json!({
+        "epoch": map["epoch"],
+        "available": map["available"],
+        "active_name": map["active_name"],
+        "num_standby": list(&map["standbys"]).len(),
+    })))
+}
+
+/// The metadata of the managers, and of those a feed tells of, by name.
+fn managers(state: &State) -> BTreeMap<String, BTreeMap<String, String>> {
+    let told = state
+        .cluster
+        .daemons
+        .metadata_of("mgr")
+        .into_iter()
+        .map(|(id, metadata)| (id.id, metadata));
+    told.chain(state.managers.metadata()).collect()
+}
+
+fn metadata(state: &State, request: &Request) -> Outcome {
+    let mut managers = managers(state);
+    for (name, metadata) in &mut managers {
+        metadata.insert("name".to_owned(), name.clone());
+    }
+    match request.text("who") {
+        None => request.format.structured(&managers.values().collect::<Vec<_>>()),
+        Some(who) => match managers.get(who) {
+            Some(metadata) => request.format.structured(metadata),
+            None => UnknownManager(who.to_owned()).into(),
+        },
+    }
+}
+
+fn counts(state: &State, property: &str) -> BTreeMap<String, usize> {
+    let mut counts = BTreeMap::new();
+    for metadata in managers(state).values() {
+        let value = metadata.get(property).map_or("unknown", String::as_str);
+        *counts.entry(value.to_owned()).or_default() += 1;
+    }
+    counts
+}

@@ -1,0 +1,44 @@
+//! The commands that `mgrd` answers itself, one file per noun.
+//!
+//! Each file offers `COMMANDS: &[Builtin<C>]`, where `C` is the part of the host it works on.
+
+mod answer;
+mod cluster_commands;
+pub mod config;
+pub mod config_key;
+pub mod feed;
+mod format;
+pub mod health;
+pub mod log;
+pub mod maps;
+pub mod mgr;
+pub mod module;
+pub mod osd;
+pub mod pg;
+pub mod progress;
+mod request;
+pub mod state;
+pub mod status;
+pub mod usage;
+pub mod version;
+
+mod units;
+
+pub use answer::Answer;
+use answer::{later, now};
+pub use cluster_commands::cluster_commands;
+pub use format::{Format, Table};
+pub use request::Request;
+
+/// One built-in command over the part `C` of the host.
+pub struct Builtin<C: 'static> {
+    /// The descriptor, such as `config get name=who,type=CephString name=key,type=CephString,req=false`.
+    pub cmd: &'static str,
+    /// One sentence for the help.
+    pub help: &'static str,
+    /// `r`, `w`, `rw` or `rwx`.
+    pub perm: &'static str,
+    /// Answers the command: `|state, request| now(get(state, request))`, or `later` if it has
+    /// to wait.
+    pub run: for<'a> fn(&'a C, &'a Request) -> Answer<'a>,
+}

@@ -1,0 +1,270 @@
+//! `mgr module …`: the modules and their processes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use mgrd_command::Outcome;
+use serde_json::{Value, json};
+
+use super::{Builtin, Request, Table, later};
+use crate::module::{Declared, DeclaredOption, ModuleStatus, Modules};
+
+/// The commands.
+pub const COMMANDS: &[Builtin<Modules>] = &[
+    Builtin {
+        cmd: "mgr module ls",
+        help: "list the modules, their states and their processes",
+        perm: "r",
+        run: |modules, request| later(list(modules, request)),
+    },
+    Builtin {
+        cmd: "mgr module enable name=module,type=CephString \
+              name=force,type=CephChoices,strings=--force,req=false",
+        help: "enable a module and start it",
+        perm: "rw",
+        run: |modules, request| later(enable(modules, request)),
+    },
+    Builtin {
+        cmd: "mgr module disable name=module,type=CephString",
+        help: "stop a module and disable it",
+        perm: "rw",
+        run: |modules, request| later(disable(modules, request)),
+    },
+    Builtin {
+        cmd: "mgr module restart name=module,type=CephString",
+        help: "restart an enabled module and forget its failures",
+        perm: "rw",
+        run: |modules, request| later(restart(modules, request)),
+    },
+    Builtin {
+        cmd: "mgr module debug name=module,type=CephString name=end,type=CephBool,req=false",
+        help: "let a module that you start by hand take the place of the supervised process",
+        perm: "rwx",
+        run: |modules, request| later(debug(modules, request)),
+    },
+];
+
+async fn enable(modules: &Modules, request: &Request) -> Outcome {
+    let force = request.args.contains_key("force");
+    let name = request.text("module").unwrap_or_default();
+    let mut outcome = said(modules.enable(name, force).await);
+    if outcome.retval == 0 {
+        for flaw in flaws(modules).remove(name).unwrap_or_default() {
+            let line = format!("a command of module '{name}' is left out: {flaw}");
+            outcome.stderr = format!("{}\n{line}", outcome.stderr).trim_start().to_owned();
+        }
+    }
+    outcome
+}
+
+/// By module, what is wrong with the descriptors of the commands that it does not get.
+fn flaws(modules: &Modules) -> BTreeMap<String, Vec<String>> {
+    let of = |module: &Declared| -> Vec<String> {
+        module.commands().filter_map(Result::err).map(|flaw| flaw.to_string()).collect()
+    };
+    modules.declarations().iter().map(|module| (module.module.clone(), of(module))).collect()
+}
+
+async fn disable(modules: &Modules, request: &Request) -> Outcome {
+    said(modules.disable(request.text("module").unwrap_or_default()).await)
+}
+
+async fn restart(modules: &Modules, request: &Request) -> Outcome {
+    said(modules.restart(request.text("module").unwrap_or_default()).await)
+}
+
+fn said(result: Result<String, crate::module::ModuleError>) -> Outcome {
+    result.map_or_else(Outcome::from, Outcome::status)
+}
+
+/// Prints one line that a shell can run.
+async fn debug(modules: &Modules, request: &Request) -> Outcome {
+    let name = request.text("module").unwrap_or_default();
+    if request.flag("end") {
+        return modules.end_debug(name).await.map_or_else(Outcome::from, |()| Outcome::default());
+    }
+    match modules.debug(name).await {
+        Err(error) => error.into(),
+        Ok(start) => {
+            let ours = |name: &str| name.starts_with("MGRD_");
+            let environment = start.environment.iter().filter(|(name, _)| ours(name));
+            let words = environment.map(|(name, value)| format!("{name}={}", quoted(value)));
+            let words = words.chain(start.command.iter().map(|word| quoted(word)));
+            let mut line = words.collect::<Vec<_>>().join(" ");
+            line.push('\n');
+            let mut outcome = Outcome::ok(line);
+            outcome.stderr = format!("give it back with: mgrctl mgr module debug {name} --end");
+            outcome
+        }
+    }
+}
+
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=,+@%".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', "'\\''"))
+}
+
+async fn list(modules: &Modules, request: &Request) -> Outcome {
+    modules.forget_gone();
+    let all = modules.list();
+    let flaws = flaws(modules);
+    let flaws = |module: &ModuleStatus| flaws.get(&module.name).map_or(&[][..], Vec::as_slice);
+    let mut absent = modules.enabled().await;
+    absent.retain(|name| !all.iter().any(|module| module.name == *name));
+    let named = |pick: fn(&ModuleStatus) -> bool| {
+        all.iter().filter(|m| pick(m)).map(|m| m.name.clone()).collect::<Vec<_>>()
+    };
+    let disabled: Vec<Value> = available(modules)
+        .into_iter()
+        .filter(|info| !all.iter().any(|m| m.enabled && info["name"] == m.name.as_str()))
+        .collect();
+    let mut enabled = named(|m| m.enabled && !m.always_on);
+    enabled.extend(absent.iter().cloned());
+    let value = json!({
+        "always_on_modules": named(|m| m.always_on),
+        "enabled_modules": enabled,
+        "disabled_modules": disabled,
+        "processes": all.iter().map(|m| process(m, flaws(m))).collect::<Vec<_>>(),
+    });
+    let rows = all.iter().map(|module| (module, reason(module, flaws(module))));
+    request.format.render(&value, || table(rows, &absent))
+}
+
+/// `rows` are modules and why they are as they are; `absent` are enabled, by force or before their
+/// folder went away.
+fn table<'a>(
+    rows: impl Iterator<Item = (&'a ModuleStatus, String)>,
+    absent: &BTreeSet<String>,
+) -> String {
+    let mut table = Table::new(["MODULE", "STATE", "PID", "MEMORY", "CPU", "RESTARTS", "REASON"]);
+    for (module, reason) in rows {
+        let running = module.pid != 0;
+        let figure = |text: String| if running { text } else { "-".to_owned() };
+        let always = if module.always_on { " (always on)" } else { "" };
+        table.row([
+            module.name.clone(),
+            format!("{}{always}", module.state),
+            figure(module.pid.to_string()),
+            figure(format!("{} MiB", module.usage.rss_bytes >> 20)),
+            figure(format!("{:.1} s", module.usage.cpu.as_secs_f64())),
+            if module.enabled { module.restarts.to_string() } else { "-".to_owned() },
+            reason,
+        ]);
+    }
+    for name in absent {
+        let reason = "enabled, but no folder of the module path has it".to_owned();
+        let none = || "-".to_owned();
+        table.row([name.clone(), "absent".to_owned(), none(), none(), none(), none(), reason]);
+    }
+    table.render()
+}
+
+/// Why it is as it is, what it said last if it does not run, and what it does not get.
+fn reason(module: &ModuleStatus, flaws: &[String]) -> String {
+    let mut parts = Vec::new();
+    let own = module.warning.as_deref().unwrap_or(&module.reason);
+    let own = if own.is_empty() && !module.can_run { &module.can_run_error } else { own };
+    parts.extend((!own.is_empty()).then(|| own.to_owned()));
+    if let Some(next) = module.next_try {
+        parts.push(format!("next try in {:.1} s", next.as_secs_f64()));
+    }
+    if module.pid == 0 && module.enabled {
+        let unsaid = module.last_words.last().filter(|line| !own.contains(line.trim()));
+        parts.extend(unsaid.map(|line| format!("last words: {line}")));
+    }
+    parts.extend(flaws.iter().map(|flaw| format!("left out: {flaw}")));
+    parts.join("; ").replace('\n', " ")
+}
+
+fn process(module: &ModuleStatus, flaws: &[String]) -> Value {
+    json!({
+        "name": module.name,
+        "enabled": module.enabled,
+        "state": module.state,
+        "reason": module.reason,
+        "pid": module.pid,
+        "rss_bytes": module.usage.rss_bytes,
+        "cpu_seconds": module.usage.cpu.as_secs_f64(),
+        "restarts": module.restarts,
+        "next_try_seconds": module.next_try.map(|next| next.as_secs_f64()),
+        "queued": module.queued,
+        "in_flight": module.in_flight,
+        "last_exit": module.last_exit,
+        "last_words": module.last_words,
+        "runtime": module.runtime,
+        "sdk": module.sdk,
+        "path": module.path,
+        "left_out": flaws,
+    })
+}
+
+/// Every module with its options, as `mgr_map` shows it under `available_modules`.
+pub(crate) fn available(modules: &Modules) -> Vec<Value> {
+    modules.declarations().iter().map(info).collect()
+}
+
+fn info(module: &Declared) -> Value {
+    let declaration = module.declaration.as_deref();
+    let (can_run, why) = match declaration {
+        Some(declaration) => (declaration.can_run, declaration.can_run_error.as_str()),
+        None => (false, module.error.as_str()),
+    };
+    let options = declaration.map(|d| d.options.as_slice()).unwrap_or_default();
+    let options = options.iter().map(|o| (o.name.clone(), option(o)));
+    json!({
+        "name": module.module,
+        "can_run": can_run,
+        "error_string": why,
+        "module_options": options.collect::<serde_json::Map<_, _>>(),
+    })
+}
+
+fn option(option: &DeclaredOption) -> Value {
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    json!({
+        "name": option.name,
+        "type": if option.kind.is_empty() { "str" } else { &option.kind },
+        "level": option.level,
+        "flags": u32::from(option.runtime),
+        "default_value": text(&option.default_value),
+        "min": text(&option.min),
+        "max": text(&option.max),
+        "enum_allowed": option.enum_allowed,
+        "desc": option.desc,
+        "long_desc": option.long_desc,
+        "tags": option.tags,
+        "see_also": option.see_also,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ModuleStatus, quoted, reason};
+
+    #[test]
+    fn what_it_said_last_is_told_once() {
+        let ended = |why: &str, words: &[&str]| ModuleStatus {
+            enabled: true,
+            reason: why.to_owned(),
+            can_run: true,
+            last_words: words.iter().map(|&line| line.to_owned()).collect(),
+            ..ModuleStatus::default()
+        };
+        assert_eq!(
+            reason(&ended("exited with status 1", &["a", "b"]), &[]),
+            "exited with status 1; last words: b"
+        );
+        assert_eq!(reason(&ended("ValueError: b", &["a", "ValueError: b"]), &[]), "ValueError: b");
+        assert_eq!(reason(&ended("exited with status 1", &[]), &[]), "exited with status 1");
+    }
+
+    #[test]
+    fn words_are_quoted_for_a_shell_only_if_they_must() {
+        assert_eq!(quoted("/usr/bin/python3"), "/usr/bin/python3");
+        assert_eq!(quoted("a b"), "'a b'");
+        assert_eq!(quoted("it's"), "'it'\\''s'");
+        assert_eq!(quoted(""), "''");
+    }
+}

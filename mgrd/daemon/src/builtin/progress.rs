@@ -1,0 +1,72 @@
+//! `progress …`: long-running work of modules.
+
+use jiff::Timestamp;
+use mgrd_command::Outcome;
+use serde_json::json;
+
+use super::state::State;
+use super::units::since;
+use super::{Builtin, Format, Request, now};
+use crate::cluster::ProgressEvent;
+use crate::health::age;
+use crate::text::one_line;
+
+/// How many characters a bar has.
+const BAR: usize = 28;
+
+/// The commands.
+pub const COMMANDS: &[Builtin<State>] = &[
+    Builtin {
+        cmd: "progress",
+        help: "show what is under way",
+        perm: "r",
+        run: |state, request| now(show(state, request)),
+    },
+    Builtin {
+        cmd: "progress json",
+        help: "show what is under way and what has ended, for programs",
+        perm: "r",
+        run: |state, request| now(request.format.structured(&both(state))),
+    },
+    Builtin {
+        cmd: "progress clear",
+        help: "forget what is under way and what has ended",
+        perm: "rw",
+        run: |state, _| {
+            state.cluster.progress.clear();
+            now(Outcome::default())
+        },
+    },
+];
+
+fn both(state: &State) -> serde_json::Value {
+    let progress = &state.cluster.progress;
+    json!({ "events": progress.open(), "completed": progress.completed() })
+}
+
+fn show(state: &State, request: &Request) -> Outcome {
+    let open = state.cluster.progress.open();
+    if open.is_empty() && request.format == Format::Plain {
+        return Outcome::status("Nothing in progress");
+    }
+    request.format.render(&both(state), || open.iter().flat_map(|e| lines(e, "")).collect())
+}
+
+/// What an event is and how long it has run, then a bar; each line ended by a newline.
+pub(super) fn lines(event: &ProgressEvent, indent: &str) -> [String; 2] {
+    let running =
+        since(&event.started_at).map(|ago| format!(" ({})", age(ago))).unwrap_or_default();
+    let left = remaining(event).map(|left| format!(" (remaining: {left})")).unwrap_or_default();
+    let done = (event.progress * BAR as f64).round() as usize;
+    let bar = "=".repeat(done) + &".".repeat(BAR.saturating_sub(done));
+    let message = one_line(&event.message);
+    [format!("{indent}{message}{running}\n"), format!("{indent}  [{bar}]{left}\n")]
+}
+
+/// How long it will take at its pace so far.
+fn remaining(event: &ProgressEvent) -> Option<String> {
+    let started = super::units::time(&event.started_at)?;
+    let ran = Timestamp::now().duration_since(started).as_secs_f64();
+    let left = ran / event.progress - ran;
+    std::time::Duration::try_from_secs_f64(left).ok().map(age)
+}

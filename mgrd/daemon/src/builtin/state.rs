@@ -1,0 +1,83 @@
+//! What the commands that show the cluster's state read.
+
+use mgrd_command::{CommandError, Errno};
+use serde_json::Value;
+
+use crate::cluster::Cluster;
+use crate::election::Managers;
+use crate::feed::Feeds;
+use crate::health::Health;
+
+/// The part of the host these commands work on. The manager's own facts come from the document
+/// `mgr_map`.
+#[derive(Clone)]
+pub struct State {
+    /// The cluster's state.
+    pub cluster: Cluster,
+    /// Its health.
+    pub health: Health,
+    /// Who tells of it.
+    pub feeds: Feeds,
+    /// The managers there are.
+    pub managers: Managers,
+}
+
+/// A document that a command shows is not there.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "there is no document '{0}' yet, which this command shows: no feed has told it \
+     ('feed ls' lists the feeds)"
+)]
+pub struct Missing(pub &'static str);
+
+impl CommandError for Missing {
+    fn errno(&self) -> Errno {
+        Errno::ENOENT
+    }
+}
+
+impl State {
+    /// A document that a command cannot do without.
+    pub fn document(&self, name: &'static str) -> Result<Value, Missing> {
+        self.cluster.get(name).map(|document| document.value()).ok_or(Missing(name))
+    }
+
+    /// The id of the cluster, if a map tells it.
+    #[must_use]
+    pub fn fsid(&self) -> Option<String> {
+        let maps = ["osd_map", "mon_map"].map(|name| self.cluster.value(name));
+        maps.iter().find_map(|map| map["fsid"].as_str().map(str::to_owned))
+    }
+
+    /// The mons' own account, decoded from its text.
+    #[must_use]
+    pub fn mon_status(&self) -> Value {
+        let document = self.cluster.value("mon_status");
+        serde_json::from_str(text(&document["json"])).unwrap_or_default()
+    }
+}
+
+/// A number of a document, 0 if it is none.
+pub(super) fn number(value: &Value) -> u64 {
+    value.as_u64().unwrap_or_default()
+}
+
+/// The sum of numbers that somebody told, who may have told any.
+pub(super) fn total(numbers: impl Iterator<Item = u64>) -> u64 {
+    numbers.fold(0, u64::saturating_add)
+}
+
+/// A number with a fraction, 0 if it is none.
+pub(super) fn float(value: &Value) -> f64 {
+    value.as_f64().unwrap_or_default()
+}
+
+/// A text of a document, empty if it is none.
+pub(super) fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or_default()
+}
+
+/// The elements of a list, none if it is no list.
+pub(super) fn list(value: &Value) -> &[Value] {
+    value.as_array().map(Vec::as_slice).unwrap_or_default()
+}

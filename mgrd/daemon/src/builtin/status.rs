@@ -1,0 +1,67 @@
+//! `status`: the whole cluster at a glance.
+
+mod blocks;
+
+use mgrd_command::Outcome;
+use serde_json::{Map, Value, json};
+
+use super::osd;
+use super::state::{State, list, number};
+use super::{Builtin, Request, now};
+
+/// The commands.
+pub const COMMANDS: &[Builtin<State>] = &[Builtin {
+    cmd: "status",
+    help: "show the cluster at a glance",
+    perm: "r",
+    run: |state, request| now(status(state, request)),
+}];
+
+fn status(state: &State, request: &Request) -> Outcome {
+    request.format.render(&for_programs(state), || blocks::text(state))
+}
+
+/// With the keys that programs read from Ceph's. What no feed tells is empty.
+fn for_programs(state: &State) -> Value {
+    let value = |name: &str| state.cluster.value(name);
+    let (osd_map, mon_map, fs_map, mgr_map) =
+        (value("osd_map"), value("mon_map"), value("fs_map"), value("mgr_map"));
+    let mons = state.mon_status();
+    let names = list(&mons["quorum"]).iter().filter_map(|rank| {
+        list(&mon_map["mons"]).iter().find(|mon| mon["rank"] == *rank).map(|mon| &mon["name"])
+    });
+    let or_empty = |value: Value| if value.is_object() { value } else { json!({}) };
+    let open = state.cluster.progress.open().into_iter();
+    let progress: Map<_, _> = open
+        .map(|event| {
+            let (message, done) = (event.message, event.progress);
+            let shown = event.add_to_ceph_s;
+            (event.id, json!({"message": message, "progress": done, "add_to_ceph_s": shown}))
+        })
+        .collect();
+    json!({
+        "fsid": state.fsid(),
+        "health": state.health.report().to_json(false),
+        "election_epoch": number(&mons["election_epoch"]),
+        "quorum": list(&mons["quorum"]),
+        "quorum_names": names.collect::<Vec<_>>(),
+        "quorum_age": number(&mons["quorum_age"]),
+        "monmap": {
+            "epoch": number(&mon_map["epoch"]),
+            "min_mon_release_name": mon_map["min_mon_release_name"],
+            "num_mons": list(&mon_map["mons"]).len(),
+        },
+        "osdmap": if osd_map.is_object() { osd::counts(state, &osd_map) } else { json!({}) },
+        "pgmap": or_empty(value("pg_status")),
+        "fsmap": blocks::fs_counts(&fs_map),
+        "mgrmap": {
+            "available": mgr_map["available"] == true,
+            "num_standbys": list(&mgr_map["standbys"]).len(),
+            "modules": list(&mgr_map["modules"]),
+            "services": or_empty(mgr_map["services"].clone()),
+        },
+        "servicemap": or_empty(value("service_map")),
+        "progress_events": progress,
+        "have_mon_connection": state.feeds.is_fresh(),
+    })
+}
