@@ -333,6 +333,57 @@ def test_describing_ends_after_the_hello(start: Any) -> None:
     assert not process.host.ready.is_set()
 
 
+REPLACING = """
+    import contextlib, functools, json, os, pickle, queue, sys, time, traceback
+    from mgr_module import CLICommand, MgrModule
+
+    def useless(*args, **kwargs):
+        pass
+
+    for owner, names in {
+        contextlib: ["suppress"], functools: ["partial"], json: ["dumps", "loads"], os: ["_exit"],
+        pickle: ["dumps", "loads"], queue: ["SimpleQueue"], sys: ["exit"], time: ["monotonic"],
+        traceback: ["format_exception"],
+    }.items():
+        for name in names:
+            setattr(owner, name, useless)
+    sys.stdout = sys.stderr = None
+
+    class Probe(MgrModule):
+        def __init__(self, *args, **kwargs):
+            super().__init__(*args, **kwargs)
+            self.set_store("constructed", "yes")
+
+        @CLICommand("probe fail")
+        def fail(self):
+            raise KeyError("apples")
+
+        def double(self, value):
+            return [value, value]
+
+        def notify(self, notify_type, notify_id):
+            self.log.warning("%s %s", notify_type, notify_id)
+"""
+
+
+def test_a_module_that_replaces_functions_of_the_library_is_described_without_being_constructed(start: Any) -> None:
+    process = start(REPLACING, purpose=pb.PURPOSE_DESCRIBE)
+    process.host.send(shutdown=pb.Shutdown(grace_ms=60_000))
+    assert process.exit_status() == 0
+    assert "constructed" not in process.host.store
+
+
+def test_a_module_that_replaces_functions_of_the_library_works_and_ends(start: Any) -> None:
+    process = start(REPLACING).ready()
+    host = process.host
+    assert host.command("probe fail").stderr.endswith("KeyError: 'apples'")
+    assert host.call("double", 7).value.data == b"[7,7]"
+    host.notify("osd_map", 5)
+    assert host.until("log").message == "osd_map 5"
+    host.send(shutdown=pb.Shutdown(grace_ms=60_000))
+    assert process.exit_status() == 0
+
+
 @pytest.mark.parametrize(
     ("answer", "why"),
     [

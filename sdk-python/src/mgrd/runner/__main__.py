@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import faulthandler
-import logging
-import os
-import signal
 import sys
+from faulthandler import register
+from logging import getLogger
+from os import environ
 from pathlib import Path
+from signal import SIGUSR2
+from sys import stderr
 from typing import NoReturn
 
 import grpc
@@ -28,29 +29,29 @@ PROTOCOL_VERSIONS = (1,)
 
 def main() -> NoReturn:
     """Runs the module in the folder named on the command line."""
-    if len(sys.argv) != 2 or "MGRD_SOCKET" not in os.environ:
+    if len(sys.argv) != 2 or "MGRD_SOCKET" not in environ:
         sys.exit(
             "usage: python -m mgrd.runner FOLDER\nmgrd starts this with MGRD_SOCKET, MGRD_SECRET_FILE and MGRD_MODULE set"
         )
     folder = Path(sys.argv[1]).resolve()
-    name = os.environ.get("MGRD_MODULE", folder.name)
-    secret_file = os.environ.get("MGRD_SECRET_FILE")
-    session = Session(os.environ["MGRD_SOCKET"], read_secret(secret_file) if secret_file else None)
-    faulthandler.register(signal.SIGUSR2, all_threads=True)
-    logging.getLogger().addHandler(session.log_handler)
+    name = environ.get("MGRD_MODULE", folder.name)
+    secret_file = environ.get("MGRD_SECRET_FILE")
+    session = Session(environ["MGRD_SOCKET"], read_secret(secret_file) if secret_file else None)
+    register(SIGUSR2, all_threads=True)
+    getLogger().addHandler(session.log_handler)
 
     loaded = load(folder)
     try:
         declaration = declare(name, loaded)
     except Exception as error:
-        sys.stderr.write(shown(error))
+        stderr.write(shown(error))
         loaded = Loaded(None, None, sendable(str(error)) or type(error).__name__)
         declaration = declare(name, loaded)
     session.declare_options(option_types(declaration))
     try:
         stream = session.attach(_hello(loaded, declaration))
     except grpc.RpcError as error:
-        print(f"mgrd refused the module '{name}': {error.details()}", file=sys.stderr)
+        print(f"mgrd refused the module '{name}': {error.details()}", file=stderr)
         leave(PROTOCOL_MISMATCH if error.code() is grpc.StatusCode.FAILED_PRECONDITION else 1)
     session.rich_payloads = FEATURE in session.welcome.features
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import inspect
+from inspect import getsourcefile, getsourcelines
 from typing import Any, Optional
 
 from .._proto import module_host_pb2 as pb
@@ -70,7 +70,7 @@ def _commands(cls: Any) -> list[types_pb2.CommandSpec]:
 def _where(cls: Any) -> str:
     """Where a class stands, for an error about it."""
     try:
-        return f"{inspect.getsourcefile(cls)}:{inspect.getsourcelines(cls)[1]}: {cls.__qualname__}"
+        return f"{getsourcefile(cls)}:{getsourcelines(cls)[1]}: {cls.__qualname__}"
     except (OSError, TypeError):
         return str(cls.__qualname__)
 

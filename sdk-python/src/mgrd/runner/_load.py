@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
 import sys
+from importlib import import_module
 from importlib.machinery import ModuleSpec
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from sys import stderr
 from types import ModuleType
 from typing import Any, NamedTuple, Optional
 
@@ -32,7 +33,7 @@ def load(folder: Path) -> Loaded:
     except BaseException as error:
         if isinstance(error, KeyboardInterrupt):
             raise
-        sys.stderr.write(shown(error))
+        stderr.write(shown(error))
         return Loaded(None, None, sendable(str(error)) or type(error).__name__)
     import mgr_module
 
@@ -48,7 +49,7 @@ def _import(folder: Path) -> ModuleType:
     package = _package(folder)
     if any(isinstance(value, type) and _top(value) == name for value in vars(package).values()):
         return package
-    return importlib.import_module(f"{name}.module")
+    return import_module(f"{name}.module")
 
 
 def _package(folder: Path) -> ModuleType:
