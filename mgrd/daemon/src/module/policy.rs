@@ -86,6 +86,8 @@ pub struct Policy {
     pub describe_timeout: Duration,
     /// The longest line of output that is kept whole, in bytes.
     pub line_bytes: usize,
+    /// Bytes of stdout, or of stderr, that are read a second; a module that writes more waits.
+    pub stream_bytes_per_second: usize,
     /// Lines of output a second that are logged; more are counted and dropped.
     pub lines_per_second: u32,
     /// Log records of one module a second that are logged; more are counted and dropped.
@@ -130,6 +132,7 @@ impl Default for Policy {
             describe_concurrency: 2,
             describe_timeout: seconds(30),
             line_bytes: 8192,
+            stream_bytes_per_second: 16 << 20,
             lines_per_second: 1000,
             log_records_per_second: 1000,
             log_record_bytes: 64 << 10,
