@@ -160,6 +160,22 @@ fn the_modules_are_not_started_twice_to_learn_what_they_offer() {
     assert!(!daemon.log()[before..].contains("guide"), "{}", daemon.log());
 }
 
+#[test]
+fn a_second_signal_ends_mgrd_even_if_its_threads_hang() {
+    let settings = "[limits]\nkill_grace = 0.1\n";
+    let mut daemon = Setup::new().rogue("rust", &[]).settings(settings).start();
+    let module = daemon.await_running("rust");
+    let held = process::hold(daemon.pid(), "tokio-rt-worker");
+    daemon.signal(Signal::SIGTERM);
+    daemon.await_log("ending");
+    assert!(process::alive(daemon.pid()));
+    daemon.signal(Signal::SIGTERM);
+    held.await_end();
+    assert_eq!(daemon.await_end().code(), Some(1));
+    assert!(daemon.log().contains("mgrd does not end within 0.1 s"), "{}", daemon.log());
+    process::await_end(module);
+}
+
 const SLEEPER: &str = "
 import threading
 from mgr_module import MgrModule

@@ -15,7 +15,7 @@ use crate::log_writer::LogWriter;
 const LAST_LINES: Duration = Duration::from_secs(1);
 
 /// The log of the process. Dropping it waits a moment for the last lines to be written.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use]
 pub struct Log(LogWriter);
 
