@@ -13,6 +13,7 @@ mod durability;
 mod errors;
 mod feed;
 mod feeds;
+mod folders;
 mod guide;
 mod guide_rust;
 mod health;

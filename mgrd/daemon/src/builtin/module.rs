@@ -107,7 +107,7 @@ fn quoted(word: &str) -> String {
 }
 
 async fn list(modules: &Modules, request: &Request) -> Outcome {
-    modules.forget_gone();
+    modules.forget_gone().await;
     let all = modules.list();
     let flaws = flaws(modules);
     let flaws = |module: &ModuleStatus| flaws.get(&module.name).map_or(&[][..], Vec::as_slice);
