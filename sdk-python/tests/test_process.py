@@ -267,10 +267,6 @@ def test_a_failed_import_is_said_and_ends_with_77(start: Any) -> None:
         ("COMMANDS = 'a b'", "COMMANDS attribute of {}: expected a list, found str"),
         ("MODULE_OPTIONS = [{'desc': 'no name'}]", "MODULE_OPTIONS attribute of {}: {{'desc': 'no name'}} is no dict"),
         ("MODULE_OPTIONS = ['name']", "MODULE_OPTIONS attribute of {}: 'name' is no dict with 'name'"),
-        (
-            "COMMANDS = [{'cmd': 'probe a'}, {'cmd': 'probe  a name=n,type=CephInt'}]",
-            "{}: the command 'probe a' is declared twice",
-        ),
     ],
 )
 def test_a_flaw_in_the_declaration_is_said_with_its_place(start: Any, flaw: str, why: str) -> None:
@@ -280,6 +276,23 @@ def test_a_flaw_in_the_declaration_is_said_with_its_place(start: Any, flaw: str,
     place = said.partition("/")[1] + said.partition("/")[2].partition(": ")[0] + ": Probe"
     assert why.format(place) in said
     assert "{}" not in why or place.endswith("module.py:2: Probe")
+
+
+def test_commands_are_declared_with_their_place_however_often_one_is_there(start: Any) -> None:
+    process = start("""
+        from mgr_module import CLICommand, MgrModule
+        class Probe(MgrModule):
+            COMMANDS = [
+                {"cmd": "probe a", "desc": "", "perm": "r"},
+                {"cmd": "probe a name=n,type=CephInt", "desc": "", "perm": "r"},
+            ]
+            @CLICommand("probe a")
+            def a(self):
+                return 0, "", ""
+    """).ready()
+    commands = process.host.hello.declaration.commands
+    assert [command.cmd for command in commands] == ["probe a", "probe a name=n,type=CephInt", "probe a"]
+    assert all(command.declared_at.endswith("/module.py:3") for command in commands)
 
 
 def test_what_is_logged_while_it_is_imported_is_kept(start: Any) -> None:

@@ -51,6 +51,7 @@ mod supervisor;
 mod usage;
 
 pub use attached::Attached;
+pub use commands::{LeftOut, register_command};
 pub use config::{Config, Role};
 pub use debug::HandStart;
 pub use declaration::{Declaration, DeclaredCommand, DeclaredOption};
