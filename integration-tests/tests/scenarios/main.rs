@@ -17,6 +17,7 @@ mod folders;
 mod guide;
 mod guide_rust;
 mod health;
+mod imports;
 mod isolation;
 mod lifecycle;
 mod mons_down;

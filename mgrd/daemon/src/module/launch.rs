@@ -37,7 +37,7 @@ pub(super) async fn launch(
 ) -> Result<Process, LaunchError> {
     let launch = Launch {
         exec: manifest.exec.clone(),
-        folder: slot.folder.clone(),
+        cwd: manifest.cwd.clone(),
         env: environment(shared, slot, purpose),
         open_files: manifest.limits.open_files,
         nice: shared.config.policy.nice,

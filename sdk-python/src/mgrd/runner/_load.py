@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from importlib import import_module
-from importlib.machinery import ModuleSpec
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from sys import stderr
 from types import ModuleType
 from typing import Any, NamedTuple, Optional
 
 from .._text import sendable
+from ._package import as_package
+from ._search import search_beside
 from ._tracebacks import shown
 
 
@@ -25,9 +24,8 @@ class Loaded(NamedTuple):
 
 
 def load(folder: Path) -> Loaded:
-    """Imports a module folder. Its parent comes first in the search path, so that what lies beside the modules, such as a
-    `mgr_module.py` of their own, is what they import."""
-    sys.path.insert(0, str(folder.parent))
+    """Imports a module folder."""
+    search_beside(str(folder.parent))
     try:
         package = _import(folder)
     except BaseException as error:
@@ -46,28 +44,10 @@ def load(folder: Path) -> Loaded:
 
 def _import(folder: Path) -> ModuleType:
     name = folder.name
-    package = _package(folder)
+    package = as_package(folder)
     if any(isinstance(value, type) and _top(value) == name for value in vars(package).values()):
         return package
     return import_module(f"{name}.module")
-
-
-def _package(folder: Path) -> ModuleType:
-    """The folder itself as a package, whatever else in the search path bears its name: the standard library has an
-    `antigravity`, too."""
-    init = folder / "__init__.py"
-    if init.exists():
-        spec = spec_from_file_location(folder.name, init, submodule_search_locations=[str(folder)])
-    else:
-        spec = ModuleSpec(folder.name, None, is_package=True)
-        spec.submodule_search_locations = [str(folder)]
-    if spec is None:
-        raise ImportError(f"{init} cannot be imported")
-    package = module_from_spec(spec)
-    sys.modules[folder.name] = package
-    if spec.loader is not None:
-        spec.loader.exec_module(package)
-    return package
 
 
 def _first(package: ModuleType, base: type[Any]) -> Optional[type[Any]]:

@@ -14,6 +14,8 @@ pub struct Manifest {
     /// The program and its arguments, placeholders expanded; a program given by a relative path
     /// with a slash is found from the module's folder.
     pub exec: Vec<String>,
+    /// Where the program runs.
+    pub cwd: PathBuf,
     /// Additional environment.
     pub env: BTreeMap<String, String>,
     /// Limits of the process.
@@ -132,7 +134,7 @@ impl Manifest {
             })?,
             None => File::default(),
         };
-        let mut exec = Vec::new();
+        let (mut exec, mut cwd) = (Vec::new(), folder.to_owned());
         for word in &file.module.exec {
             exec.push(runtimes.expand(word, &path)?);
         }
@@ -141,6 +143,9 @@ impl Manifest {
                 return Err(ManifestError::NothingToRun(path));
             }
             exec = runtimes.python_runner(folder);
+            // Python imports what lies in the current folder, and a module's `secrets.py` is not
+            // the library's.
+            cwd = PathBuf::from("/");
         } else if exec[0].contains('/') && !exec[0].starts_with('/') {
             exec[0] = folder.join(&exec[0]).to_string_lossy().into_owned();
         }
@@ -148,7 +153,7 @@ impl Manifest {
         for (name, value) in file.env.into_iter().chain(file.module.env) {
             env.insert(name, runtimes.expand(&value, &path)?);
         }
-        Ok(Self { exec, env, limits: file.module.limits.unwrap_or(file.limits) })
+        Ok(Self { exec, cwd, env, limits: file.module.limits.unwrap_or(file.limits) })
     }
 }
 

@@ -13,7 +13,8 @@ fn read(toml: &str, python: bool) -> Result<Manifest, String> {
         Manifest::read(dir.path(), &runtimes, 1 << 10).map_err(|error| error.to_string())?;
     let folder = dir.path().to_string_lossy().into_owned();
     let exec = manifest.exec.iter().map(|word| word.replace(&folder, "FOLDER")).collect();
-    Ok(Manifest { exec, ..manifest })
+    let cwd = manifest.cwd.to_string_lossy().replace(&folder, "FOLDER").into();
+    Ok(Manifest { exec, cwd, ..manifest })
 }
 
 #[test]
@@ -23,6 +24,12 @@ fn programs_are_found_from_the_folder_and_placeholders_are_expanded() {
     assert_eq!(exec("[module]\nexec = ['node', 'b']", true), ["node", "b"]);
     assert_eq!(exec("[module]\nexec = ['${MGRD_BIN_DIR}/x']", false), ["/bin/dir/x"]);
     assert_eq!(exec("[limits]\nmemory_mb = 5", true), ["py", "-m", "mgrd.runner", "FOLDER"]);
+}
+
+#[test]
+fn python_does_not_run_where_the_files_of_the_module_would_hide_libraries() {
+    assert_eq!(read("[module]\nexec = ['x']", true).unwrap().cwd, Path::new("FOLDER"));
+    assert_eq!(read("", true).unwrap().cwd, Path::new("/"));
 }
 
 #[test]
