@@ -10,12 +10,14 @@ mod peer;
 pub mod places;
 pub mod process;
 mod setup;
+mod small_disk;
 mod wait;
 
 pub use ctl::{Answer, Ctl, Running};
 pub use daemon::TestDaemon;
 pub use peer::Peer;
 pub use setup::Setup;
+pub use small_disk::SmallDisk;
 pub use wait::{LONG, eventually};
 
 /// FNV-1a: no lost, doubled or swapped part of the bytes goes unnoticed.

@@ -1,9 +1,11 @@
-//! Storage: what is damaged is named, and left as it is.
+//! Storage: what is damaged is named, and left as it is; a full disk does no harm.
 
+use std::os::unix::fs::symlink;
 use std::path::PathBuf;
 use std::process::Command;
 
-use integration_tests::{Setup, TestDaemon, places};
+use integration_tests::{Setup, SmallDisk, TestDaemon, eventually, places};
+use nix::sys::signal::Signal;
 
 fn file_of(daemon: &TestDaemon) -> PathBuf {
     daemon.folder().join("data/mgrd.redb")
@@ -51,4 +53,80 @@ fn what_is_exported_can_be_imported() {
     let _imported = tool("fresh", &["import", &exported]);
     let again = tool("fresh", &["export"]);
     assert!(again.contains("a/b"), "{again}");
+}
+
+/// Keeps as much as it is asked to.
+const HOARDER: &str = r#"
+from mgr_module import CLIWriteCommand, MgrModule
+
+
+class Module(MgrModule):
+    @CLIWriteCommand("hoarder keep")
+    def keep(self, kib: int):
+        try:
+            self.set_store("hoard", "x" * (kib << 10))
+        except Exception as why:
+            return -28, "", str(why)
+        return 0, "kept", ""
+"#;
+
+/// A setup whose data directory is on the small disk.
+fn setup_on(disk: &SmallDisk) -> Setup {
+    let setup = Setup::new();
+    symlink(disk.path(), setup.folder().join("data")).unwrap();
+    setup
+}
+
+fn await_storage_health(daemon: &TestDaemon, text: &str) {
+    eventually("health of the storage", || {
+        let health = daemon.ok("health detail");
+        if health.contains(text) { Ok(()) } else { Err(health) }
+    });
+}
+
+#[test]
+fn a_write_that_does_not_fit_on_the_disk_leaves_room_for_others() {
+    let Some(disk) = SmallDisk::mount(8) else { return };
+    let mut daemon = setup_on(&disk).python("hoarder", HOARDER).start();
+    daemon.await_running("hoarder");
+    daemon.ok("config-key set a before");
+    for _ in 0..2 {
+        let refused = daemon.run("hoarder keep 6000");
+        assert_eq!(refused.status, Some(28), "{refused:?}");
+        assert!(refused.stderr.contains("no room"), "{}", refused.stderr);
+        daemon.ok("config-key set b 1");
+        daemon.ok("config-key rm b");
+    }
+    assert_eq!(daemon.ok("hoarder keep 1000"), "kept\n");
+    daemon.kill();
+    daemon.restart();
+    daemon.ok("config-key set c after");
+    assert_eq!(daemon.ok("config-key get a"), "before");
+    assert!(!daemon.ok("health detail").contains("MGR_STORAGE"));
+}
+
+#[test]
+fn a_manager_starts_on_a_full_disk_and_writes_when_there_is_space() {
+    let Some(disk) = SmallDisk::mount(8) else { return };
+    let mut daemon = setup_on(&disk).start();
+    daemon.ok("config-key set a b");
+    daemon.signal(Signal::SIGTERM);
+    let _ended = daemon.await_end();
+    disk.fill();
+    daemon.restart();
+    assert_eq!(daemon.ok("config-key get a"), "b");
+    // Its file may have some space that it did not use.
+    let write = || daemon.ctl("config-key set large -i -").input(vec![b'x'; 60_000]).run();
+    let mut answers = std::iter::repeat_with(write).take(50);
+    let refused = answers.find(|answer| answer.status != Some(0)).unwrap();
+    assert_eq!(refused.status, Some(28), "{refused:?}");
+    disk.fill();
+    daemon.kill();
+    daemon.restart();
+    await_storage_health(&daemon, "no space left");
+    assert_eq!(daemon.ok("config-key get a"), "b");
+    assert_eq!(daemon.run("config-key rm a").status, Some(28));
+    disk.empty();
+    daemon.ok("config-key rm a");
+    await_storage_health(&daemon, "HEALTH_OK");
 }

@@ -9,7 +9,7 @@ pub(crate) fn commit_errno(error: &CommitError) -> Errno {
         CommitError::PreconditionFailed { .. } | CommitError::Closed => Errno::EAGAIN,
         CommitError::KeyTooLong { .. } => Errno::EINVAL,
         CommitError::TooLarge { .. } => Errno::EFBIG,
-        CommitError::Fault(StorageFault::Full { .. }) => Errno::ENOSPC,
+        CommitError::NoRoom { .. } | CommitError::Fault(StorageFault::Full { .. }) => Errno::ENOSPC,
         CommitError::Fault(StorageFault::Write { .. }) => Errno::EIO,
         CommitError::Fault(StorageFault::Fenced { .. }) | CommitError::Standby { .. } => {
             Errno::EROFS
@@ -32,6 +32,7 @@ mod tests {
             (CommitError::Closed, Errno::EAGAIN),
             (CommitError::KeyTooLong { start: "a".to_owned(), limit: 1 }, Errno::EINVAL),
             (CommitError::TooLarge { bytes: 2, limit: 1 }, Errno::EFBIG),
+            (CommitError::NoRoom { place: place(), bytes: 2 }, Errno::ENOSPC),
             (CommitError::Fault(full), Errno::ENOSPC),
             (CommitError::Fault(write), Errno::EIO),
             (CommitError::Fault(fenced), Errno::EROFS),

@@ -13,9 +13,10 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use serde::{Deserialize, Serialize};
 
 use super::contract::{Entry, Key};
-use super::error::OpenError;
+use super::durable::{Durable, Entries, Opened};
+use super::error::{OpenError, StorageFault};
 use super::file;
-use super::tables;
+use super::image::Image;
 
 const FORMAT: &str = "mgrd-storage";
 const VERSION: u64 = 1;
@@ -70,7 +71,7 @@ pub enum ArchiveError {
     },
     /// The import could not be written; the storage is as it was.
     #[error("cannot write the import: {0}; the storage is as it was")]
-    Write(String),
+    Write(#[from] StorageFault),
 }
 
 #[derive(Debug, Deserialize, Serialize)]
@@ -136,28 +137,19 @@ pub fn export(path: &Path, out: &mut impl Write) -> Result<usize, ArchiveError> 
 pub fn import(path: &Path, export: impl BufRead, force: bool) -> Result<usize, ArchiveError> {
     let (header, values) = parse(export)?;
     file::create_if_missing(path)?;
-    let database = file::open(path)?;
-    let load = || tables::load(&database).map_err(|error| file::explain(path, error));
-    let before = load()?;
-    let keys = before.content.entries.len();
+    let keys = file::inspect(path)?.content.entries.len();
     if keys > 0 && !force {
         return Err(ArchiveError::NotEmpty { keys });
     }
-    let revision = before.content.revision.max(header.revision) + 1;
-    let mut entries: BTreeMap<Key, Option<Entry>> =
-        before.content.entries.into_keys().map(|key| (key, None)).collect();
+    let source = Box::new(file::in_file(path));
+    let Opened { mut durable, content, .. } = Durable::open(source, path.display().to_string())?;
+    let revision = content.revision.max(header.revision) + 1;
+    let mut entries: Entries = content.entries.keys().map(|key| (Key::clone(key), None)).collect();
     let count = values.len();
     for (key, value) in values {
         entries.insert(key.into(), Some(Entry { value: value.into(), revision }));
     }
-    tables::begin_epoch(&database)
-        .and_then(|epoch| {
-            let write = database.begin_write()?;
-            tables::stamp(&write, epoch, revision)?;
-            tables::write_entries(&write, &entries)?;
-            Ok(write.commit()?)
-        })
-        .map_err(|why| ArchiveError::Write(why.to_string()))?;
+    durable.commit(&entries, revision, &Image::new(content))?;
     Ok(count)
 }
 

@@ -8,7 +8,7 @@ use parking_lot::{Mutex, RwLock};
 use tokio::sync::{mpsc, oneshot};
 
 use super::contract::{Commit, Entry, Key, Storage};
-use super::durable::{Durable, Open};
+use super::durable::{Durable, Opened, Source};
 use super::error::{CommitError, OpenError, StorageFault};
 use super::file;
 use super::image::{Content, Image};
@@ -38,8 +38,9 @@ impl EmbeddedStorage {
     /// See [`OpenError`]; an existing file is then left as it is.
     pub fn open(path: &Path) -> Result<Self, OpenError> {
         file::create_if_missing(path)?;
-        let (path, place) = (path.to_owned(), path.display().to_string());
-        Self::over(Box::new(move || file::open(&path).map(Arc::new)), place)
+        let storage = Self::over(Box::new(file::in_file(path)), path.display().to_string())?;
+        file::restrict(path)?;
+        Ok(storage)
     }
 
     /// A storage that is gone with the process, for tests and trials.
@@ -47,8 +48,7 @@ impl EmbeddedStorage {
     /// # Errors
     /// None that is known.
     pub fn in_memory() -> Result<Self, OpenError> {
-        let open = || file::in_memory().map_err(|why| file::explain(Path::new("memory"), why));
-        Self::over(Box::new(move || open().map(Arc::new)), "memory".to_owned())
+        Self::over(Box::new(file::in_memory()?), "memory".to_owned())
     }
 
     /// Accepts no more writes, whoever still holds it, and waits until what was accepted is written
@@ -69,14 +69,17 @@ impl EmbeddedStorage {
     }
 
     /// Serves an initialised database, in a new epoch.
-    pub(super) fn over(open: Open, place: String) -> Result<Self, OpenError> {
+    pub(super) fn over(source: Box<dyn Source>, place: String) -> Result<Self, OpenError> {
         let path = PathBuf::from(&place);
-        let (durable, content) = Durable::open(open, place)?;
+        let Opened { durable, content, fault } = Durable::open(source, place)?;
+        if let Some(fault) = &fault {
+            tracing::error!("{fault}");
+        }
         let epoch = durable.epoch();
         let shared = Arc::new(Shared {
             image: Image::new(content),
             watchers: Watchers::default(),
-            fault: RwLock::new(None),
+            fault: RwLock::new(fault),
         });
         let (queue, jobs) = mpsc::channel(QUEUE);
         let writer = Writer { durable, shared: Arc::clone(&shared) };

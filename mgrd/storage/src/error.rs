@@ -126,6 +126,17 @@ pub enum CommitError {
         /// The limit.
         limit: usize,
     },
+    /// The disk has no room for it, though it has for smaller ones; nothing was written.
+    #[error(
+        "there is no room for a write of {bytes} bytes in storage '{place}'; \
+         free some space, or store less"
+    )]
+    NoRoom {
+        /// Where the storage is kept.
+        place: String,
+        /// Bytes of its keys and values.
+        bytes: usize,
+    },
     /// It could not be written, and nobody will see it.
     #[error(transparent)]
     Fault(#[from] StorageFault),

@@ -2,17 +2,19 @@
 
 use std::fs::{self, File, Permissions};
 use std::io;
-use std::ops::Bound;
 use std::os::unix::fs::PermissionsExt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
-use std::sync::OnceLock;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, atomic::AtomicBool};
 
-use redb::backends::{FileBackend, InMemoryBackend};
-use redb::{BackendError, Builder, Database, DatabaseError, StorageBackend, StorageError};
+use redb::backends::FileBackend;
+use redb::{Builder, Database};
 
+use super::device::{Device, FileDevice, MemoryDevice};
+use super::durable::{Open, Source};
 use super::error::OpenError;
 use super::tables::{self, FORMAT, LoadError, Loaded};
+use super::trial::Trial;
 
 /// Readers are served from our own image, so the database needs little memory for pages.
 const PAGE_CACHE_BYTES: usize = 2 << 20;
@@ -25,35 +27,109 @@ pub(super) fn create_if_missing(path: &Path) -> Result<(), OpenError> {
     }
 }
 
-/// Opens the database in `path`, after a trial that it is sound.
-pub(super) fn open(path: &Path) -> Result<Database, OpenError> {
-    inspect(path)?;
-    let file = open_file(path)?;
-    file.set_permissions(Permissions::from_mode(0o600)).map_err(|why| explain_io(path, why))?;
-    let open = || Ok(builder().create_with_backend(FileBackend::new(file)?)?);
-    open().map_err(|error| explain(path, error))
+/// Lets nobody but its owner read the storage at `path`.
+pub(super) fn restrict(path: &Path) -> Result<(), OpenError> {
+    let restricted = fs::set_permissions(path, Permissions::from_mode(0o600));
+    restricted.map_err(|why| explain_io(path, why))
+}
+
+/// A database on a device, which is made again by `device` each time the database is opened.
+pub(super) struct OnDevice<F> {
+    pub(super) place: PathBuf,
+    pub(super) device: F,
+}
+
+/// The database in the file `path`, which must be there.
+pub(super) fn in_file(path: &Path) -> impl Source + use<> {
+    let (path, sync_failed) = (path.to_owned(), Arc::new(AtomicBool::new(false)));
+    let place = path.clone();
+    let device = move || {
+        let file = open_file(&path)?;
+        FileDevice::new(file, Arc::clone(&sync_failed)).map_err(|why| explain(&path, why.into()))
+    };
+    OnDevice { place, device }
+}
+
+/// A new database in memory.
+pub(super) fn in_memory() -> Result<impl Source + use<>, OpenError> {
+    let (place, device) = (PathBuf::from("memory"), MemoryDevice::default());
+    let initialise = |device| Ok(tables::initialise(&builder().create_with_backend(device)?)?);
+    initialise(device.clone()).map_err(|why| explain(&place, why))?;
+    Ok(OnDevice { place, device: move || Ok(device.clone()) })
 }
 
 /// Reads all of a storage file and verifies its checksums; never writes to it.
 pub(super) fn inspect(path: &Path) -> Result<Loaded, OpenError> {
-    let file = open_file(path)?;
-    let trial = || {
-        let backend = Trial::new(file)?;
-        let database = builder().set_check_integrity_on_open(true).create_with_backend(backend)?;
-        tables::load(&database)
-    };
-    // What a disk may return is without limit, what the database library foresaw is not.
-    match catch_unwind(AssertUnwindSafe(trial)) {
-        Ok(result) => result.map_err(|error| explain(path, error)),
-        Err(_) => Err(damaged(path, "its structure makes no sense")),
+    in_file(path).inspect()
+}
+
+impl<D: Device, F: Fn() -> Result<D, OpenError> + Send> OnDevice<F> {
+    /// Does something with the device, and gives its locks back if that fails.
+    fn with_device<T>(
+        &self,
+        work: impl FnOnce(&D) -> Result<T, LoadError>,
+    ) -> Result<T, OpenError> {
+        let device = (self.device)()?;
+        work(&device).map_err(|why| {
+            // The locks go with the last clone of the device in any case.
+            let _ = device.close();
+            explain(&self.place, why)
+        })
     }
 }
 
-/// A database in memory.
-pub(super) fn in_memory() -> Result<Database, LoadError> {
-    let database = builder().create_with_backend(InMemoryBackend::new())?;
-    tables::initialise(&database)?;
-    Ok(database)
+impl<D: Device, F: Fn() -> Result<D, OpenError> + Send> Source for OnDevice<F> {
+    fn open(&self, how: Open) -> Result<Arc<Database>, OpenError> {
+        self.with_device(|device| {
+            let (loaded, unused) = try_out(device, Vec::new())?;
+            if how == Open::GivingBackSpace
+                && let Err(why) = give_back(device, &loaded, unused)
+            {
+                let (place, why) = (self.place.display(), explain(&self.place, why));
+                tracing::warn!("cannot give unused space of storage '{place}' back: {why}");
+            }
+            Ok(Arc::new(builder().create_with_backend(device.clone())?))
+        })
+    }
+
+    fn inspect(&self) -> Result<Loaded, OpenError> {
+        self.with_device(|device| {
+            let (loaded, _) = try_out(device, Vec::new())?;
+            device.close()?;
+            Ok(loaded)
+        })
+    }
+}
+
+type Ranges = Vec<std::ops::Range<u64>>;
+
+/// Reads and verifies all of a database without writing to it. Returns also the parts of the
+/// device that it does not use. The device stays locked.
+fn try_out<D: Device>(device: &D, blank: Ranges) -> Result<(Loaded, Ranges), LoadError> {
+    let trial = Trial::new(device.clone(), blank);
+    let load = || {
+        let mut builder = builder();
+        builder.set_check_integrity_on_open(true);
+        tables::load(&builder.create_with_backend(trial.clone())?)
+    };
+    // What a disk may return is without limit, what the database library foresaw is not.
+    let loaded = catch_unwind(AssertUnwindSafe(load)).unwrap_or(Err(LoadError::Senseless))?;
+    Ok((loaded, trial.unread()?))
+}
+
+/// Gives the space of unused parts back to the file system. A write that did not fit leaves the
+/// whole disk in them.
+fn give_back<D: Device>(device: &D, loaded: &Loaded, unused: Ranges) -> Result<(), LoadError> {
+    // If a sync has failed, the disk may still need what the database does not use any more.
+    if device.sync_failed() {
+        return Ok(());
+    }
+    device.sync_data()?;
+    let (without, _) = try_out(device, unused.clone())?;
+    if without != *loaded {
+        return Err(LoadError::Senseless);
+    }
+    Ok(unused.into_iter().try_for_each(|range| device.release(range))?)
 }
 
 /// Puts an empty storage at `path` in one step: no crash leaves half a file there.
@@ -100,6 +176,7 @@ pub(super) fn explain(path: &Path, error: LoadError) -> OpenError {
     let owned = path.to_owned();
     match error {
         LoadError::Newer(found) => OpenError::Newer { path: owned, found, known: FORMAT },
+        LoadError::Senseless => damaged(path, "its structure makes no sense"),
         LoadError::Foreign => damaged(path, "it is a database, but not one of mgrd"),
         LoadError::Database(redb::Error::DatabaseAlreadyOpen) => OpenError::Locked { path: owned },
         LoadError::Database(redb::Error::Io(why)) => explain_io(path, why),
@@ -111,8 +188,7 @@ fn explain_io(path: &Path, source: io::Error) -> OpenError {
     let owned = path.to_owned();
     match source.kind() {
         io::ErrorKind::NotFound => OpenError::Missing { path: owned },
-        io::ErrorKind::StorageFull => OpenError::Full { path: owned },
-        // The last one is what the copy in memory says of a read beyond its end.
+        kind if is_full(kind) => OpenError::Full { path: owned },
         io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput => {
             damaged(path, "it ends too early")
         }
@@ -120,81 +196,11 @@ fn explain_io(path: &Path, source: io::Error) -> OpenError {
     }
 }
 
+/// Whether a write failed because there is no room for it.
+pub(super) fn is_full(kind: io::ErrorKind) -> bool {
+    matches!(kind, io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
+}
+
 fn damaged(path: &Path, reason: &str) -> OpenError {
     OpenError::Damaged { path: path.to_owned(), reason: reason.to_owned() }
-}
-
-/// A file under its usual lock, whose writes only reach a copy in memory.
-#[derive(Debug)]
-struct Trial {
-    locks: FileBackend,
-    file: File,
-    copy: OnceLock<InMemoryBackend>,
-}
-
-impl Trial {
-    fn new(file: File) -> Result<Self, DatabaseError> {
-        Ok(Self {
-            locks: FileBackend::new(file.try_clone().map_err(StorageError::Io)?)?,
-            file,
-            copy: OnceLock::new(),
-        })
-    }
-
-    /// Made at the first access, when the lock is held and nobody else can be writing.
-    fn copy(&self) -> io::Result<&InMemoryBackend> {
-        if let Some(copy) = self.copy.get() {
-            return Ok(copy);
-        }
-        let copy = InMemoryBackend::new();
-        let mut content = Vec::new();
-        io::Read::read_to_end(&mut &self.file, &mut content)?;
-        copy.set_len(content.len() as u64)?;
-        StorageBackend::write(&copy, 0, &content)?;
-        Ok(self.copy.get_or_init(|| copy))
-    }
-}
-
-type Locked = Result<bool, BackendError>;
-
-impl StorageBackend for Trial {
-    fn len(&self) -> io::Result<u64> {
-        self.copy()?.len()
-    }
-
-    fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
-        StorageBackend::read(self.copy()?, offset, out)
-    }
-
-    fn set_len(&self, len: u64) -> io::Result<()> {
-        self.copy()?.set_len(len)
-    }
-
-    fn sync_data(&self) -> io::Result<()> {
-        Ok(())
-    }
-
-    fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
-        StorageBackend::write(self.copy()?, offset, data)
-    }
-
-    fn close(&self) -> io::Result<()> {
-        self.locks.close()
-    }
-
-    fn try_lock_range(&self, start: Bound<u64>, end: Bound<u64>) -> Locked {
-        self.locks.try_lock_range(start, end)
-    }
-
-    fn try_lock_shared_range(&self, start: Bound<u64>, end: Bound<u64>) -> Locked {
-        self.locks.try_lock_shared_range(start, end)
-    }
-
-    fn unlock_range(&self, start: Bound<u64>, end: Bound<u64>) -> Result<(), BackendError> {
-        self.locks.unlock_range(start, end)
-    }
-
-    fn query_lock_range(&self, start: Bound<u64>, end: Bound<u64>) -> Locked {
-        self.locks.query_lock_range(start, end)
-    }
 }

@@ -6,6 +6,7 @@
 
 mod archive;
 mod contract;
+mod device;
 mod durable;
 mod embedded;
 mod error;
@@ -14,6 +15,7 @@ mod image;
 mod mirror;
 mod tables;
 mod transaction;
+mod trial;
 mod watch;
 mod writer;
 

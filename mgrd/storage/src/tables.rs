@@ -15,7 +15,7 @@ const EPOCH_KEY: &str = "epoch";
 const REVISION_KEY: &str = "revision";
 
 /// What a database file holds.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub(super) struct Loaded {
     pub(super) content: Content,
     pub(super) epoch: u64,
@@ -28,6 +28,8 @@ pub(super) enum LoadError {
     Newer(u64),
     /// It is sound, but nothing mgrd wrote.
     Foreign,
+    /// The database library gave up on it.
+    Senseless,
     /// Reading failed.
     Database(redb::Error),
 }

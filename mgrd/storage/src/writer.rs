@@ -58,29 +58,47 @@ impl Writer {
         let shared = Arc::clone(&self.shared);
         let mut batch = Batch::new(&shared.image);
         let answers: Vec<Answer> = jobs.iter().map(|job| batch.add(&job.transaction)).collect();
-        let written = self.write(&batch);
+        let written = self.write(&batch, jobs.len());
+        if jobs.len() > 1 && matches!(written, Err(CommitError::NoRoom { .. })) {
+            // Only those that are too large shall fail.
+            return jobs.into_iter().for_each(|job| self.serve(vec![job]));
+        }
         if written.is_ok() && !batch.changes.is_empty() {
             self.shared.image.apply(&batch.changes);
             self.shared.watchers.publish(&batch.changes);
         }
         for (job, answer) in jobs.into_iter().zip(answers) {
-            let answer = written.clone().map_err(CommitError::Fault).and(answer);
+            let answer = written.clone().and(answer);
             // Whoever does not wait any more does not want to know.
             let _ = job.answer.send(answer);
         }
     }
 
     /// Each write is tried, whatever became of the one before, but for one that lost its right.
-    fn write(&mut self, batch: &Batch<'_>) -> Result<(), StorageFault> {
+    fn write(&mut self, batch: &Batch<'_>, jobs: usize) -> Result<(), CommitError> {
         let fault = self.shared.fault.read().clone();
         if let Some(fenced @ StorageFault::Fenced { .. }) = fault {
-            return Err(fenced);
+            return Err(fenced.into());
         }
         if batch.changes.is_empty() {
-            return fault.map_or(Ok(()), Err);
+            return fault.map_or(Ok(()), |fault| Err(fault.into()));
         }
-        let written = self.durable.commit(&batch.entries, batch.revision, batch.image);
-        let now = written.clone().err();
+        let mut written = self.commit(&batch.entries, batch.revision);
+        if fault.is_none() && is_full(&written) {
+            // Space that was left unused has been given back by now.
+            if jobs == 1 {
+                written = self.commit(&batch.entries, batch.revision);
+            }
+            // Is the disk full, or was this just too large?
+            if is_full(&written) && self.commit(&Entries::new(), batch.image.revision()).is_ok() {
+                let place = self.durable.place().to_owned();
+                written = Err(CommitError::NoRoom { place, bytes: batch.bytes() });
+            }
+        }
+        let now = match &written {
+            Err(CommitError::Fault(fault)) => Some(fault.clone()),
+            _ => None,
+        };
         if now != fault {
             match &now {
                 Some(fault) => tracing::error!("{fault}"),
@@ -90,6 +108,14 @@ impl Writer {
         }
         written
     }
+
+    fn commit(&mut self, entries: &Entries, revision: u64) -> Result<(), CommitError> {
+        Ok(self.durable.commit(entries, revision, &self.shared.image)?)
+    }
+}
+
+fn is_full(written: &Result<(), CommitError>) -> bool {
+    matches!(written, Err(CommitError::Fault(StorageFault::Full { .. })))
 }
 
 /// The joint effect of several transactions, each judged on top of those before it.
@@ -112,6 +138,12 @@ impl<'a> Batch<'a> {
             Some(entry) => entry.clone(),
             None => self.image.get(key),
         }
+    }
+
+    /// How much it writes.
+    fn bytes(&self) -> usize {
+        let value = |change: &Change| change.value.as_ref().map_or(0, |value| value.len());
+        self.changes.iter().map(|change| change.key.len() + value(change)).sum()
     }
 
     /// Adds a transaction if its preconditions hold; one that fails leaves no trace.

@@ -4,9 +4,10 @@
 //! that wait for it: a standby needs no timer to notice.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, Write};
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::io;
+use std::os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
@@ -57,10 +58,11 @@ impl FileLock {
                 }
                 Err((_, why)) => return Err(why.into()),
             };
-            let held = Held { path: self.path.clone(), lock };
+            let (path, leader) = (self.path.clone(), serde_json::to_string(candidate)?);
+            let held = Held { path, lock, leader, published: AtomicBool::new(false) };
             // While we waited somebody may have put another file in its place.
             if held.is_ours()? {
-                held.publish(candidate)?;
+                held.publish()?;
                 return Ok(Ok(held));
             }
             file = self.open()?;
@@ -110,6 +112,9 @@ impl Election for FileLock {
 struct Held {
     path: PathBuf,
     lock: Flock<File>,
+    /// What the file says of the holder, once there is space for it.
+    leader: String,
+    published: AtomicBool,
 }
 
 impl Held {
@@ -122,9 +127,19 @@ impl Held {
         }
     }
 
-    fn publish(&self, leader: &Leader) -> io::Result<()> {
-        self.lock.set_len(0)?;
-        (&*self.lock).write_all(serde_json::to_string(leader)?.as_bytes())
+    /// Says in the file who leads. A full disk is no reason not to lead: it is tried again later.
+    fn publish(&self) -> io::Result<()> {
+        if self.published.load(Ordering::SeqCst) {
+            return Ok(());
+        }
+        // In this order, so that the space of what the file says now is used again.
+        let written = self.lock.write_all_at(self.leader.as_bytes(), 0);
+        match written.and_then(|()| self.lock.set_len(self.leader.len() as u64)) {
+            Ok(()) => self.published.store(true, Ordering::SeqCst),
+            Err(why) if why.kind() == io::ErrorKind::StorageFull => {}
+            Err(why) => return Err(why),
+        }
+        Ok(())
     }
 }
 
@@ -133,6 +148,8 @@ impl Lease for Held {
         Box::pin(async {
             // What cannot be looked at now may be looked at later.
             while self.is_ours().unwrap_or(true) {
+                // So may what cannot be written now.
+                let _ = self.publish();
                 tokio::time::sleep(LOOK).await;
             }
             format!("the lock file {} was removed or replaced", self.path.display())

@@ -20,17 +20,13 @@ const YIELD: Duration = Duration::from_secs(5);
 /// How often it looks whether one of them did.
 const LOOK: Duration = Duration::from_millis(20);
 
-/// Runs until a signal asks for the end, or something that must not end does. Calls `exit`, which
-/// ends the process, if it was asked twice and something hangs.
+/// Runs until a signal asks for the end, or something that must not end does.
 ///
 /// # Errors
 ///
 /// Why it could not start, or why it ended by itself.
-pub async fn run(
-    settings: Settings,
-    exit: impl FnOnce() + Send + 'static,
-) -> Result<(), DaemonError> {
-    let mut signals = Signals::watch(settings.limits.kill_grace, exit)?;
+pub async fn run(settings: Settings) -> Result<(), DaemonError> {
+    let mut signals = Signals::watch()?;
     let place = Place::prepare(settings).await?;
     loop {
         let me = Leader {

@@ -8,8 +8,9 @@ use parking_lot::Mutex;
 use tokio::sync::watch;
 
 use super::declaration::Declaration;
+use super::discovery::Found;
 use super::exit::Exit;
-use super::folder::{Found, Manifest, ManifestError};
+use super::manifest::{Manifest, Runtimes};
 use super::session::Session;
 use super::usage::Usage;
 
@@ -18,7 +19,7 @@ use super::usage::Usage;
 pub(super) struct Slot {
     pub(super) name: String,
     pub(super) folder: PathBuf,
-    manifest: Mutex<Result<Arc<Manifest>, Arc<ManifestError>>>,
+    manifest: Mutex<Result<Arc<Manifest>, String>>,
     pub(super) view: Mutex<View>,
     pub(super) availability: watch::Sender<Availability>,
     pub(super) session: Mutex<Option<Arc<Session>>>,
@@ -68,10 +69,10 @@ pub(super) struct View {
 
 impl Slot {
     pub(super) fn new(found: Found) -> Self {
-        let manifest = found.manifest.map(Arc::new).map_err(Arc::new);
+        let manifest = found.manifest.map(Arc::new).map_err(|error| error.to_string());
         let described = match &manifest {
-            Err(error) if !error.is_passing() => Described::Failed(error.to_string()),
-            _ => Described::NotYet,
+            Ok(_) => Described::NotYet,
+            Err(error) => Described::Failed(error.clone()),
         };
         Self {
             name: found.name,
@@ -84,25 +85,24 @@ impl Slot {
         }
     }
 
-    /// Whether the module is disabled and has no process.
-    pub(super) fn is_at_rest(&self) -> bool {
-        let view = self.view.lock();
-        !view.enabled && view.state == "disabled"
+    /// Whether nothing is left of the module: it is disabled, and its folder was removed.
+    pub(super) fn is_gone(&self) -> bool {
+        let at_rest = {
+            let view = self.view.lock();
+            !view.enabled && view.state == "disabled"
+        };
+        at_rest && !self.folder.is_dir()
     }
 
     /// How to run it, or why that is not known.
-    pub(super) fn manifest(&self) -> Result<Arc<Manifest>, Arc<ManifestError>> {
+    pub(super) fn manifest(&self) -> Result<Arc<Manifest>, String> {
         self.manifest.lock().clone()
     }
 
-    /// Takes in how to run it, as it was just read. What fails for the moment makes nothing that is
-    /// known untrue.
-    pub(super) fn reread(&self, manifest: &Result<Arc<Manifest>, Arc<ManifestError>>) {
-        let mut known = self.manifest.lock();
-        let passing = manifest.as_ref().is_err_and(|error| error.is_passing());
-        if !passing || known.is_err() {
-            known.clone_from(manifest);
-        }
+    /// Reads again how to run it.
+    pub(super) fn reread(&self, runtimes: &Runtimes) {
+        let manifest = Manifest::read(&self.folder, runtimes);
+        *self.manifest.lock() = manifest.map(Arc::new).map_err(|error| error.to_string());
     }
 
     /// A reason for which the module is down, with what happens next and what can be done.

@@ -3,9 +3,13 @@
 use std::io;
 use std::sync::Arc;
 
+use redb::Database;
+
 use super::disk::Disk;
 use super::*;
+use crate::durable::{Open, Source};
 use crate::file;
+use crate::tables::Loaded;
 
 fn on(disk: &Disk) -> EmbeddedStorage {
     disk.initialise();
@@ -116,12 +120,26 @@ async fn after_a_failed_write_reads_go_on_and_the_next_write_is_tried() {
     }
 }
 
+/// One database for two storages, as if the lock of the file did not hold.
+struct Shared(Arc<Database>);
+
+impl Source for Shared {
+    fn open(&self, _: Open) -> Result<Arc<Database>, OpenError> {
+        Ok(Arc::clone(&self.0))
+    }
+
+    fn inspect(&self) -> Result<Loaded, OpenError> {
+        unreachable!("there is space")
+    }
+}
+
 #[tokio::test]
 async fn whoever_opened_it_earlier_can_not_write_any_more() {
-    let database = Arc::new(file::in_memory().unwrap());
+    let memory = file::in_memory().unwrap();
+    let database = memory.open(Open::AsItIs).unwrap();
     let storage = || {
-        let database = Arc::clone(&database);
-        EmbeddedStorage::over(Box::new(move || Ok(Arc::clone(&database))), "d".into()).unwrap()
+        let source = Box::new(Shared(Arc::clone(&database)));
+        EmbeddedStorage::over(source, "d".into()).unwrap()
     };
     let old = storage();
     put(&old, "a", "old").await.unwrap();

@@ -1,6 +1,8 @@
-//! A disk that can lose power, fail and be slow.
+//! A disk that can lose power, fail, be slow and be full.
 
+use std::collections::BTreeSet;
 use std::io;
+use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -8,12 +10,17 @@ use parking_lot::{Condvar, Mutex};
 use redb::{Database, StorageBackend};
 
 use super::*;
-use crate::{file, tables};
+use crate::device::Device;
+use crate::file::OnDevice;
+use crate::tables;
 
 /// What the disk is called.
 pub(super) const PLACE: &str = "test disk";
 
-#[derive(Debug, Default)]
+/// The unit of space.
+const BLOCK: usize = 4096;
+
+#[derive(Clone, Debug, Default)]
 struct State {
     /// What a read returns.
     cached: Vec<u8>,
@@ -22,6 +29,12 @@ struct State {
     /// Writes since the last sync, in order.
     unsynced: Vec<(u64, Vec<u8>)>,
     failing: Option<io::ErrorKind>,
+    /// The blocks that take space, and how many there may be.
+    blocks: BTreeSet<usize>,
+    capacity: Option<usize>,
+    /// The disk as it was when a write first found no space.
+    when_full: Option<Box<State>>,
+    sync_failed: bool,
     /// Whether only syncs fail: what was written before may survive a power loss, or not.
     only_syncs: bool,
     frozen: bool,
@@ -46,8 +59,31 @@ impl Disk {
             found.resize(found.len().max(end), 0);
             found[*offset as usize..end].copy_from_slice(data);
         }
-        let found = State { cached: found.clone(), durable: found, ..State::default() };
-        Self { state: Arc::new((Mutex::new(found), Condvar::new())), ..Self::default() }
+        let (blocks, capacity) = (state.blocks.clone(), state.capacity);
+        let cached = found.clone();
+        Self::with(State { cached, durable: found, blocks, capacity, ..State::default() })
+    }
+
+    fn with(state: State) -> Self {
+        Self { state: Arc::new((Mutex::new(state), Condvar::new())), ..Self::default() }
+    }
+
+    /// What a process finds that starts after another one was killed when there was no space, for
+    /// the first time since this was asked.
+    pub(super) fn when_full(&self) -> Option<Self> {
+        Some(Self::with(*self.state.0.lock().when_full.take()?))
+    }
+
+    /// Lets the disk have only so many bytes; none means that nothing is left.
+    pub(super) fn limit(&self, bytes: Option<usize>) {
+        let mut state = self.state.0.lock();
+        let used = state.blocks.len();
+        state.capacity = Some(bytes.map_or(used, |bytes| bytes / BLOCK));
+    }
+
+    /// How many bytes of it are in use.
+    pub(super) fn used(&self) -> usize {
+        self.state.0.lock().blocks.len() * BLOCK
     }
 
     /// Puts an empty storage on a new disk.
@@ -58,11 +94,8 @@ impl Disk {
     /// The storage on this disk.
     pub(super) fn storage(&self) -> EmbeddedStorage {
         let disk = self.clone();
-        let open = move || {
-            let explain = |why: redb::DatabaseError| file::explain(PLACE.as_ref(), why.into());
-            disk.open().map(Arc::new).map_err(explain)
-        };
-        EmbeddedStorage::over(Box::new(open), PLACE.into()).unwrap()
+        let source = OnDevice { place: PLACE.into(), device: move || Ok(disk.clone()) };
+        EmbeddedStorage::over(Box::new(source), PLACE.into()).unwrap()
     }
 
     fn open(&self) -> Result<Database, redb::DatabaseError> {
@@ -113,6 +146,33 @@ impl State {
     fn check(&self) -> io::Result<()> {
         if self.only_syncs { Ok(()) } else { self.check_sync() }
     }
+
+    /// Takes space for a range; returns how many bytes of it have some.
+    fn take(&mut self, offset: usize, length: usize) -> usize {
+        for block in offset / BLOCK..(offset + length).div_ceil(BLOCK) {
+            let full = self.capacity.is_some_and(|capacity| self.blocks.len() >= capacity);
+            if full && !self.blocks.contains(&block) {
+                return (block * BLOCK).saturating_sub(offset);
+            }
+            self.blocks.insert(block);
+        }
+        length
+    }
+}
+
+impl Device for Disk {
+    fn release(&self, range: Range<u64>) -> io::Result<()> {
+        let mut state = self.state.0.lock();
+        let range = range.start as usize..range.end as usize;
+        state.cached[range.clone()].fill(0);
+        state.durable[range.clone()].fill(0);
+        state.blocks.retain(|block| !range.contains(&(block * BLOCK)));
+        Ok(())
+    }
+
+    fn sync_failed(&self) -> bool {
+        self.state.0.lock().sync_failed
+    }
 }
 
 impl StorageBackend for Disk {
@@ -132,6 +192,7 @@ impl StorageBackend for Disk {
         state.check()?;
         state.cached.resize(len as usize, 0);
         state.durable.resize(len as usize, 0);
+        state.blocks.split_off(&(len as usize).div_ceil(BLOCK));
         Ok(())
     }
 
@@ -140,7 +201,9 @@ impl StorageBackend for Disk {
         state.holding = state.frozen;
         self.state.1.wait_while(&mut state, |state| state.frozen);
         state.holding = false;
-        state.check_sync()?;
+        let synced = state.check_sync();
+        state.sync_failed |= synced.is_err();
+        synced?;
         state.durable = state.cached.clone();
         state.unsynced.clear();
         self.syncs.fetch_add(1, Ordering::SeqCst);
@@ -150,9 +213,21 @@ impl StorageBackend for Disk {
     fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
         let mut state = self.state.0.lock();
         state.check()?;
-        let range = offset as usize..offset as usize + data.len();
-        state.cached.get_mut(range).ok_or(io::ErrorKind::UnexpectedEof)?.copy_from_slice(data);
-        state.unsynced.push((offset, data.to_vec()));
-        Ok(())
+        let start = offset as usize;
+        if state.cached.len() < start + data.len() {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        let fits = state.take(start, data.len());
+        state.cached[start..start + fits].copy_from_slice(&data[..fits]);
+        state.unsynced.push((offset, data[..fits].to_vec()));
+        if fits == data.len() {
+            return Ok(());
+        }
+        if state.when_full.is_none() {
+            let unsynced = Vec::new();
+            let now = State { durable: state.cached.clone(), unsynced, ..state.clone() };
+            state.when_full = Some(Box::new(now));
+        }
+        Err(io::ErrorKind::StorageFull.into())
     }
 }

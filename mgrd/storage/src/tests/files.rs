@@ -1,13 +1,16 @@
 //! Files that cannot be used, and moving content between files.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
+use std::io::Write;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::Path;
 
 use proptest::prelude::*;
 use redb::{Database, TableDefinition};
 
 use super::*;
+use crate::durable::{Open, Source};
+use crate::file;
 
 async fn filled(path: &Path) {
     let storage = EmbeddedStorage::open(path).unwrap();
@@ -160,4 +163,23 @@ fn a_broken_export_names_the_line_and_imports_nothing() {
         }
         assert!(!path.exists());
     }
+}
+
+#[tokio::test]
+async fn a_file_gives_the_space_back_that_it_does_not_use() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("storage");
+    let storage = EmbeddedStorage::open(&path).unwrap();
+    put(&storage, "a", "2").await.unwrap();
+    drop(storage);
+    let blocks = || fs::metadata(&path).unwrap().blocks();
+    // As after a write that did not fit, which leaves space that is in use for nothing.
+    let mut file = fs::OpenOptions::new().append(true).open(&path).unwrap();
+    file.write_all(&[b'x'; 1 << 20]).unwrap();
+    let before = blocks();
+    let database = file::in_file(&path).open(Open::GivingBackSpace).unwrap();
+    assert!(blocks() < before - 1024, "{} of {before} blocks are still in use", blocks());
+    drop(database);
+    let storage = EmbeddedStorage::open(&path).unwrap();
+    assert_eq!(content(&storage), [("a".to_owned(), "2".to_owned())]);
 }

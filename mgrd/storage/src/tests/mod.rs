@@ -6,6 +6,7 @@ mod disk;
 mod files;
 mod mirror;
 mod model;
+mod space;
 
 use super::*;
 

@@ -1,0 +1,85 @@
+//! Where things are when nobody says.
+
+use std::path::{Path, PathBuf};
+
+use nix::unistd::Uid;
+
+/// The socket that `mgrd` listens on and `mgrctl` dials when neither is told: both compute it from
+/// the user alone.
+#[must_use]
+pub fn default_socket() -> PathBuf {
+    if let Some(dir) = std::env::var_os("XDG_RUNTIME_DIR").filter(|dir| !dir.is_empty()) {
+        return PathBuf::from(dir).join("mgrd/mgrd.sock");
+    }
+    let uid = Uid::effective();
+    if uid.is_root() {
+        PathBuf::from("/run/mgrd/mgrd.sock")
+    } else {
+        PathBuf::from(format!("/tmp/mgrd-{uid}/mgrd.sock"))
+    }
+}
+
+/// The data directory when none is given.
+#[must_use]
+pub fn default_data_dir() -> PathBuf {
+    if Uid::effective().is_root() {
+        return PathBuf::from("/var/lib/mgrd");
+    }
+    let state = std::env::var_os("XDG_STATE_HOME").filter(|dir| !dir.is_empty());
+    let home = || PathBuf::from(std::env::var_os("HOME").unwrap_or_default()).join(".local/state");
+    state.map_or_else(home, PathBuf::from).join("mgrd")
+}
+
+/// The socket that the modules of one manager dial; it lies beside the public one.
+#[derive(Debug, PartialEq, Eq)]
+pub struct PrivateSocket {
+    /// The manager's name.
+    pub id: String,
+    /// Its process.
+    pub pid: u32,
+    /// The socket.
+    pub path: PathBuf,
+}
+
+impl PrivateSocket {
+    /// Where the socket of a manager is.
+    #[must_use]
+    pub fn path(public: &Path, id: &str, pid: u32) -> PathBuf {
+        public.with_file_name(format!("{id}.{pid}.sock"))
+    }
+
+    fn of(path: PathBuf) -> Option<Self> {
+        let (id, pid) = path.file_name()?.to_str()?.strip_suffix(".sock")?.rsplit_once('.')?;
+        Some(Self { id: id.to_owned(), pid: pid.parse().ok()?, path })
+    }
+
+    /// Whether the manager's process is there.
+    #[must_use]
+    pub fn process_exists(&self) -> bool {
+        Path::new("/proc").join(self.pid.to_string()).exists()
+    }
+}
+
+/// The private sockets beside a public one, those of dead managers included.
+#[must_use]
+pub fn private_sockets(public: &Path) -> Vec<PrivateSocket> {
+    let entries = public.parent().and_then(|folder| folder.read_dir().ok()).into_iter().flatten();
+    entries.flatten().filter_map(|entry| PrivateSocket::of(entry.path())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn private_sockets_are_found_beside_the_public_one() {
+        let dir = tempfile::tempdir().unwrap();
+        let public = dir.path().join("mgrd.sock");
+        let private = PrivateSocket::path(&public, "a.b", 7);
+        for path in [&public, &private, &dir.path().join("x.sock"), &dir.path().join("x.1")] {
+            std::fs::write(path, "").unwrap();
+        }
+        let expected = PrivateSocket { id: "a.b".to_owned(), pid: 7, path: private };
+        assert_eq!(private_sockets(&public), [expected]);
+    }
+}

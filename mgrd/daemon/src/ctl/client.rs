@@ -1,0 +1,75 @@
+//! The connection to the daemon.
+
+use std::path::PathBuf;
+
+use mgrd_command::{CommandSpec, CommandTable, Flags};
+use mgrd_proto::v1::admin_service_client::AdminServiceClient;
+use mgrd_proto::v1::{GetCommandTableRequest, TableCommand};
+use tonic::transport::{Channel, Error as TransportError};
+
+use super::args::Options;
+use super::error::CtlError;
+use super::output::say;
+use super::takeover;
+use crate::config::default_socket;
+
+/// The largest message; input and output may have 64 MiB, and something around them.
+const LARGEST_MESSAGE: usize = 65 << 20;
+
+/// A connection to the daemon.
+pub(super) type Client = AdminServiceClient<Channel>;
+
+/// Where the daemon listens: by option, by environment, or by default.
+pub(super) fn socket(options: &Options) -> PathBuf {
+    let told = options.socket.clone();
+    let told = told.or_else(|| std::env::var_os("MGRD_SOCKET").map(PathBuf::from));
+    told.filter(|path| !path.as_os_str().is_empty()).unwrap_or_else(default_socket)
+}
+
+/// Connects; while a manager takes over, waits for it within `--connect-timeout`.
+pub(super) async fn connect(options: &Options) -> Result<Client, CtlError> {
+    let path = socket(options);
+    if options.verbose {
+        say(format_args!("mgrctl: connecting to {}", path.display()));
+    }
+    let limit = options.connect_timeout.unwrap_or(takeover::LIMIT);
+    let channel = tokio::time::timeout(limit, takeover::reach(&path)).await;
+    let channel = channel.map_err(|_| CtlError::ConnectTimeout { path: path.clone(), limit })?;
+    let channel = channel.map_err(|error| CtlError::NoDaemon { path, why: cause(&error) })?;
+    Ok(AdminServiceClient::new(channel)
+        .max_decoding_message_size(LARGEST_MESSAGE)
+        .max_encoding_message_size(LARGEST_MESSAGE))
+}
+
+/// The innermost reason, which names what the system said.
+fn cause(error: &TransportError) -> String {
+    let mut why: &dyn std::error::Error = error;
+    while let Some(inner) = why.source() {
+        why = inner;
+    }
+    let text = why.to_string();
+    match text.split_once(" (os error") {
+        Some((plain, _)) => plain.to_owned(),
+        None => text,
+    }
+}
+
+/// The daemon's command table.
+pub(super) async fn command_table(client: &mut Client) -> Result<CommandTable, CtlError> {
+    let answer = client.get_command_table(GetCommandTableRequest::default()).await?;
+    let mut table = CommandTable::new();
+    for command in answer.into_inner().commands {
+        // What this client cannot read, a newer daemon still answers; only its help is missing.
+        if let Some(spec) = spec(command) {
+            let _ = table.register(spec);
+        }
+    }
+    Ok(table)
+}
+
+fn spec(command: TableCommand) -> Option<CommandSpec> {
+    let spec = command.spec?;
+    let perm = if spec.perm.is_empty() { "rw" } else { &spec.perm };
+    let flags = Flags { poll: spec.poll, hidden: command.hidden, ..Flags::default() };
+    CommandSpec::new(&command.module, &spec.cmd, &spec.desc, perm, flags).ok()
+}

@@ -1,0 +1,44 @@
+//! Waiting while another manager takes over.
+//!
+//! Nothing is sent before a manager answers, so that no command can run twice.
+
+use std::path::Path;
+use std::time::Duration;
+
+use tokio::net::UnixStream;
+use tonic::transport::{Channel, Error};
+
+use crate::config::private_sockets;
+use crate::dial::dial;
+
+/// How long to wait unless `--connect-timeout` says otherwise.
+pub(super) const LIMIT: Duration = Duration::from_secs(10);
+/// How often to try.
+const RETRY: Duration = Duration::from_millis(25);
+
+/// A channel to the daemon. Where none answers but a manager is there that may take over, this
+/// tries for ever; with nobody there it fails at once.
+pub(super) async fn reach(socket: &Path) -> Result<Channel, Error> {
+    let mut hope = false;
+    loop {
+        let refused = match dial(socket).await {
+            Ok(channel) => return Ok(channel),
+            Err(refused) => refused,
+        };
+        hope = hope || manager_waits(socket).await;
+        if !hope {
+            return Err(refused);
+        }
+        tokio::time::sleep(RETRY).await;
+    }
+}
+
+/// Whether a manager listens for its modules beside the public socket.
+async fn manager_waits(socket: &Path) -> bool {
+    for private in private_sockets(socket) {
+        if UnixStream::connect(private.path).await.is_ok() {
+            return true;
+        }
+    }
+    false
+}

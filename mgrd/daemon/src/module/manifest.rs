@@ -1,0 +1,165 @@
+//! `module.toml`: how to run a module, and within which limits.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+/// How to run a module.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Manifest {
+    /// The program and its arguments, placeholders expanded; a program given by a relative path
+    /// with a slash is found from the module's folder.
+    pub exec: Vec<String>,
+    /// Additional environment.
+    pub env: BTreeMap<String, String>,
+    /// Limits of the process.
+    pub limits: ResourceLimits,
+}
+
+/// Limits of a module process; absent means unlimited.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ResourceLimits {
+    /// Resident memory, in MiB; a process that grows beyond it is restarted.
+    pub memory_mb: Option<u64>,
+    /// Open files.
+    pub open_files: Option<u64>,
+}
+
+/// Why a folder cannot be run as a module.
+#[derive(Debug, thiserror::Error)]
+pub enum ManifestError {
+    /// The file cannot be read.
+    #[error("cannot read {path}: {source}")]
+    Read {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The file is not what it should be.
+    #[error("{path} is not a module manifest: {reason}")]
+    Parse {
+        /// Which.
+        path: PathBuf,
+        /// Where and why.
+        reason: String,
+    },
+    /// The folder was there once.
+    #[error("the folder {0} is gone: put it back, or disable the module")]
+    FolderGone(PathBuf),
+    /// Nothing to run.
+    #[error("{0} names nothing to run: add exec = [\"./program\"] to [module], or a module.py")]
+    NothingToRun(PathBuf),
+    /// A placeholder that is not known.
+    #[error(
+        "{path}: unknown placeholder in '{text}'; known are ${{MGRD_BIN_DIR}} and ${{MGRD_PYTHON}}"
+    )]
+    Placeholder {
+        /// Where.
+        path: PathBuf,
+        /// The text.
+        text: String,
+    },
+}
+
+/// The Python SDK's module that runs modules.
+const RUNNER: &str = "mgrd.runner";
+
+/// What placeholders stand for.
+#[derive(Clone, Debug, Default)]
+pub struct Runtimes {
+    /// The Python interpreter that runs `module.py`.
+    pub python: String,
+    /// The folder of the running `mgrd`.
+    pub bin_dir: PathBuf,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct File {
+    module: ModuleTable,
+    limits: ResourceLimits,
+    env: BTreeMap<String, String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct ModuleTable {
+    exec: Vec<String>,
+    /// For people; what the module's hello says counts.
+    roles: Vec<DeclaredRole>,
+    limits: Option<ResourceLimits>,
+    env: BTreeMap<String, String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum DeclaredRole {
+    Active,
+    Standby,
+}
+
+impl Manifest {
+    /// Reads how to run the module in `folder`.
+    pub fn read(folder: &Path, runtimes: &Runtimes) -> Result<Self, ManifestError> {
+        if !folder.is_dir() {
+            return Err(ManifestError::FolderGone(folder.to_owned()));
+        }
+        let path = folder.join("module.toml");
+        let file = match std::fs::read_to_string(&path) {
+            Ok(text) => toml::from_str(&text).map_err(|e| ManifestError::Parse {
+                path: path.clone(),
+                reason: e.to_string().trim_end().replace('\n', " "),
+            })?,
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => File::default(),
+            Err(source) => return Err(ManifestError::Read { path, source }),
+        };
+        let mut exec = Vec::new();
+        for word in &file.module.exec {
+            exec.push(runtimes.expand(word, &path)?);
+        }
+        if exec.is_empty() {
+            if !folder.join("module.py").is_file() {
+                return Err(ManifestError::NothingToRun(path));
+            }
+            exec = runtimes.python_runner(folder);
+        } else if exec[0].contains('/') && !exec[0].starts_with('/') {
+            exec[0] = folder.join(&exec[0]).to_string_lossy().into_owned();
+        }
+        let mut env = BTreeMap::new();
+        for (name, value) in file.env.into_iter().chain(file.module.env) {
+            env.insert(name, runtimes.expand(&value, &path)?);
+        }
+        Ok(Self { exec, env, limits: file.module.limits.unwrap_or(file.limits) })
+    }
+}
+
+impl Manifest {
+    /// Whether the Python SDK's runner runs it.
+    pub(super) fn is_python_runner(&self) -> bool {
+        self.exec.get(2).is_some_and(|word| word == RUNNER)
+    }
+}
+
+impl Runtimes {
+    fn python_runner(&self, folder: &Path) -> Vec<String> {
+        let folder = folder.to_string_lossy().into_owned();
+        vec![self.python.clone(), "-m".into(), RUNNER.into(), folder]
+    }
+
+    fn expand(&self, text: &str, path: &Path) -> Result<String, ManifestError> {
+        let expanded = text
+            .replace("${MGRD_BIN_DIR}", &self.bin_dir.to_string_lossy())
+            .replace("${MGRD_PYTHON}", &self.python);
+        if expanded.contains("${MGRD_") {
+            return Err(ManifestError::Placeholder { path: path.into(), text: text.into() });
+        }
+        Ok(expanded)
+    }
+}
+
+#[cfg(test)]
+#[path = "tests/manifest.rs"]
+mod tests;

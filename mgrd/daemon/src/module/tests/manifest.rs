@@ -1,0 +1,49 @@
+//! What `module.toml` says.
+
+use super::*;
+
+fn read(toml: &str, python: bool) -> Result<Manifest, String> {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("module.toml"), toml).unwrap();
+    if python {
+        std::fs::write(dir.path().join("module.py"), "").unwrap();
+    }
+    let runtimes = Runtimes { python: "py".into(), bin_dir: "/bin/dir".into() };
+    let manifest = Manifest::read(dir.path(), &runtimes).map_err(|error| error.to_string())?;
+    let folder = dir.path().to_string_lossy().into_owned();
+    let exec = manifest.exec.iter().map(|word| word.replace(&folder, "FOLDER")).collect();
+    Ok(Manifest { exec, ..manifest })
+}
+
+#[test]
+fn programs_are_found_from_the_folder_and_placeholders_are_expanded() {
+    let exec = |toml, python| read(toml, python).unwrap().exec;
+    assert_eq!(exec("[module]\nexec = ['./a', './b']", false), ["FOLDER/./a", "./b"]);
+    assert_eq!(exec("[module]\nexec = ['node', 'b']", true), ["node", "b"]);
+    assert_eq!(exec("[module]\nexec = ['${MGRD_BIN_DIR}/x']", false), ["/bin/dir/x"]);
+    assert_eq!(exec("[limits]\nmemory_mb = 5", true), ["py", "-m", "mgrd.runner", "FOLDER"]);
+}
+
+#[test]
+fn limits_and_environment_are_read() {
+    let toml = "[module]\nexec = ['x']\nroles = ['active', 'standby']\n[limits]\nmemory_mb = 64\n\
+                open_files = 9\n[env]\nPY = '${MGRD_PYTHON}'";
+    let manifest = read(toml, false).unwrap();
+    let limits = ResourceLimits { memory_mb: Some(64), open_files: Some(9) };
+    assert_eq!((manifest.limits, &*manifest.env["PY"]), (limits, "py"));
+}
+
+#[test]
+fn what_is_wrong_is_named() {
+    let cases = [
+        ("[module]", "names nothing to run"),
+        ("[module]\nexec = 3", "line 2"),
+        ("[module]\nexce = []", "exce"),
+        ("[module]\nexec = ['${MGRD_X}']", "${MGRD_X}"),
+        ("[module]\nexec = ['x']\nroles = ['boss']", "boss"),
+    ];
+    for (toml, part) in cases {
+        let error = read(toml, false).unwrap_err();
+        assert!(error.contains(part) && error.contains("module.toml"), "{error}");
+    }
+}

@@ -1,0 +1,134 @@
+//! The bytes under a database: a file, whose unused parts can be given back to the file system.
+
+use std::fs::File;
+use std::io;
+use std::ops::{Bound, Range};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use nix::errno::Errno;
+use nix::fcntl::{FallocateFlags, fallocate};
+use redb::backends::{FileBackend, InMemoryBackend};
+use redb::{BackendError, DatabaseError, StorageBackend};
+
+/// Where the bytes of a database lie. A clone is the same device, under the same lock.
+pub(crate) trait Device: StorageBackend + Clone {
+    /// Gives the space of a range back. It then reads as zeros.
+    fn release(&self, range: Range<u64>) -> io::Result<()>;
+
+    /// Whether a sync has failed. What a read returns may then be missing on the disk.
+    fn sync_failed(&self) -> bool;
+}
+
+/// A file under the locks of the database library.
+#[derive(Clone, Debug)]
+pub(crate) struct FileDevice {
+    backend: Arc<FileBackend>,
+    file: Arc<File>,
+    sync_failed: Arc<AtomicBool>,
+}
+
+impl FileDevice {
+    /// `sync_failed` outlives the device, as the failure does.
+    pub(crate) fn new(file: File, sync_failed: Arc<AtomicBool>) -> Result<Self, DatabaseError> {
+        let backend = FileBackend::new(file.try_clone().map_err(redb::StorageError::Io)?)?;
+        Ok(Self { backend: Arc::new(backend), file: Arc::new(file), sync_failed })
+    }
+}
+
+impl Device for FileDevice {
+    fn release(&self, range: Range<u64>) -> io::Result<()> {
+        let hole = FallocateFlags::FALLOC_FL_PUNCH_HOLE | FallocateFlags::FALLOC_FL_KEEP_SIZE;
+        let number = |value: u64| i64::try_from(value).map_err(io::Error::other);
+        let (start, length) = (number(range.start)?, number(range.end - range.start)?);
+        match fallocate(&*self.file, hole, start, length) {
+            // A file system without holes.
+            Err(Errno::EOPNOTSUPP) | Ok(()) => Ok(()),
+            Err(why) => Err(why.into()),
+        }
+    }
+
+    fn sync_failed(&self) -> bool {
+        self.sync_failed.load(Ordering::SeqCst)
+    }
+}
+
+/// Memory that goes with the last clone.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct MemoryDevice(Arc<InMemoryBackend>);
+
+impl Device for MemoryDevice {
+    fn release(&self, _: Range<u64>) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn sync_failed(&self) -> bool {
+        false
+    }
+}
+
+type Locked = Result<bool, BackendError>;
+
+impl StorageBackend for FileDevice {
+    fn len(&self) -> io::Result<u64> {
+        self.backend.len()
+    }
+
+    fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
+        self.backend.read(offset, out)
+    }
+
+    fn set_len(&self, len: u64) -> io::Result<()> {
+        self.backend.set_len(len)
+    }
+
+    fn sync_data(&self) -> io::Result<()> {
+        self.backend.sync_data().inspect_err(|_| self.sync_failed.store(true, Ordering::SeqCst))
+    }
+
+    fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
+        self.backend.write(offset, data)
+    }
+
+    fn close(&self) -> io::Result<()> {
+        self.backend.close()
+    }
+
+    fn try_lock_range(&self, start: Bound<u64>, end: Bound<u64>) -> Locked {
+        self.backend.try_lock_range(start, end)
+    }
+
+    fn try_lock_shared_range(&self, start: Bound<u64>, end: Bound<u64>) -> Locked {
+        self.backend.try_lock_shared_range(start, end)
+    }
+
+    fn unlock_range(&self, start: Bound<u64>, end: Bound<u64>) -> Result<(), BackendError> {
+        self.backend.unlock_range(start, end)
+    }
+
+    fn query_lock_range(&self, start: Bound<u64>, end: Bound<u64>) -> Locked {
+        self.backend.query_lock_range(start, end)
+    }
+}
+
+impl StorageBackend for MemoryDevice {
+    fn len(&self) -> io::Result<u64> {
+        self.0.len()
+    }
+
+    fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
+        StorageBackend::read(&*self.0, offset, out)
+    }
+
+    fn set_len(&self, len: u64) -> io::Result<()> {
+        self.0.set_len(len)
+    }
+
+    fn sync_data(&self) -> io::Result<()> {
+        self.0.sync_data()
+    }
+
+    fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
+        StorageBackend::write(&*self.0, offset, data)
+    }
+}
