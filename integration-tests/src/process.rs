@@ -3,7 +3,9 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use nix::sys::ptrace;
 use nix::sys::signal::{Signal, kill};
+use nix::sys::wait::{WaitPidFlag, waitpid};
 use nix::unistd::Pid;
 
 use crate::wait::{LONG, eventually};
@@ -41,11 +43,64 @@ pub fn of_folder(folder: &Path) -> Vec<u32> {
         .collect()
 }
 
+/// Threads of another process that stand still. Dropping this lets them go on.
+#[derive(Debug)]
+pub struct Held(Vec<Pid>);
+
+/// Stops the threads of a child with this name, and no others. The thread that calls this must keep
+/// what it gets.
+///
+/// # Panics
+///
+/// If the kernel does not allow it.
+#[must_use]
+pub fn hold(pid: u32, name: &str) -> Held {
+    let mut held = Held(Vec::new());
+    for task in std::fs::read_dir(format!("/proc/{pid}/task")).into_iter().flatten().flatten() {
+        let comm = std::fs::read_to_string(task.path().join("comm")).unwrap_or_default();
+        let tid = task.file_name().to_str().and_then(|tid| tid.parse().ok()).map(Pid::from_raw);
+        if let Some(tid) = tid.filter(|_| comm.trim() == name) {
+            ptrace::seize(tid, ptrace::Options::empty()).expect("a child may be traced");
+            held.0.push(tid);
+            ptrace::interrupt(tid).expect("a traced thread can be stopped");
+            let _stopped = waitpid(tid, Some(WaitPidFlag::__WALL));
+        }
+    }
+    held
+}
+
+impl Held {
+    /// Waits until they have ended, as they do with their process.
+    pub fn await_end(mut self) {
+        for tid in self.0.drain(..) {
+            let _ended = waitpid(tid, Some(WaitPidFlag::__WALL));
+        }
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        for tid in &self.0 {
+            let _ = ptrace::detach(*tid, None);
+        }
+    }
+}
+
 /// Resident memory, in bytes; 0 if the process is gone.
 #[must_use]
 pub fn resident(pid: u32) -> u64 {
+    memory(pid, "VmRSS:")
+}
+
+/// The most resident memory that there was so far, in bytes; 0 if the process is gone.
+#[must_use]
+pub fn peak(pid: u32) -> u64 {
+    memory(pid, "VmHWM:")
+}
+
+fn memory(pid: u32, field: &str) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let line = status.lines().find_map(|line| line.strip_prefix(field));
     let kib = line.and_then(|text| text.trim().trim_end_matches(" kB").parse::<u64>().ok());
     kib.unwrap_or(0) * 1024
 }

@@ -84,7 +84,7 @@ impl Setup {
     /// A module in Python that is there but not enabled.
     #[must_use]
     pub fn installed_python(self, name: &str, text: &str) -> Self {
-        self.write(name, "module.py", text)
+        self.file(name, "module.py", text)
     }
 
     /// An enabled module that misbehaves as told; see `src/bin/rogue.rs`.
@@ -108,7 +108,7 @@ impl Setup {
         for switch in switches {
             let _ = write!(manifest, ", {switch:?}");
         }
-        self.write(name, "module.toml", &(manifest + "]\n"))
+        self.file(name, "module.toml", &(manifest + "]\n"))
     }
 
     /// Enables a module that is there, or is meant to be missing.
@@ -166,7 +166,13 @@ impl Setup {
         self.folder().join("modules")
     }
 
-    fn write(self, name: &str, file: &str, text: &str) -> Self {
+    /// Writes a file into the folder of a module.
+    ///
+    /// # Panics
+    ///
+    /// If the file cannot be written.
+    #[must_use]
+    pub fn file(self, name: &str, file: &str, text: &str) -> Self {
         let folder = self.modules().join(name);
         std::fs::create_dir_all(&folder).expect("a folder for a module");
         std::fs::write(folder.join(file), text).expect("a file of a module");

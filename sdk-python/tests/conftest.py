@@ -6,8 +6,9 @@ import os
 import subprocess
 import sys
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Callable
 
 import pytest
@@ -21,12 +22,16 @@ SRC = Path(__file__).resolve().parents[1] / "src"
 class Process:
     """A module process and its fake host."""
 
-    def __init__(self, host: FakeHost, folder: Path) -> None:
+    def __init__(self, host: FakeHost, folder: Path, cwd: str, environment: dict[str, str]) -> None:
         self.host = host
-        environment = {**os.environ, "MGRD_SOCKET": host.socket, "MGRD_MODULE": host.module, "PYTHONPATH": str(SRC)}
-        environment["GRPC_ENABLE_FORK_SUPPORT"] = "0"
+        contact = {"MGRD_SOCKET": host.socket, "MGRD_MODULE": host.module, "MGRD_MODULE_DIR": str(folder)}
+        fixed = {"PYTHONPATH": str(SRC), "GRPC_ENABLE_FORK_SUPPORT": "0"}
         self.popen = subprocess.Popen(
-            [sys.executable, "-m", "mgrd.runner", str(folder)], env=environment, stderr=subprocess.PIPE, text=True
+            [sys.executable, "-m", "mgrd.runner", str(folder)],
+            cwd=cwd,
+            env={**os.environ, **contact, **fixed, **environment},
+            stderr=subprocess.PIPE,
+            text=True,
         )
 
     def ready(self) -> Process:
@@ -39,16 +44,25 @@ class Process:
 
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Callable[..., Process]]:
-    """Starts a module process from source text."""
+    """Starts a module process from source text. `files` lie beside its folder, or inside if their path says so."""
     running: list[Process] = []
 
-    def run(source: str, **host_arguments: Any) -> Process:
-        folder = tmp_path / "probe"
-        folder.mkdir()
-        (folder / "module.py").write_text(textwrap.dedent(source))
-        host = FakeHost("probe", **host_arguments)
+    def run(
+        source: str,
+        *,
+        name: str = "probe",
+        files: Mapping[str, str] = MappingProxyType({}),
+        cwd: str = "/",
+        environment: Mapping[str, str] = MappingProxyType({}),
+        **host_arguments: Any,
+    ) -> Process:
+        for path, text in {f"{name}/module.py": source, **files}.items():
+            file = tmp_path / path
+            file.parent.mkdir(exist_ok=True)
+            file.write_text(textwrap.dedent(text))
+        host = FakeHost(name, **host_arguments)
         host.__enter__()
-        process = Process(host, folder)
+        process = Process(host, tmp_path / name, cwd, dict(environment))
         running.append(process)
         return process
 

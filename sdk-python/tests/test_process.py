@@ -267,10 +267,6 @@ def test_a_failed_import_is_said_and_ends_with_77(start: Any) -> None:
         ("COMMANDS = 'a b'", "COMMANDS attribute of {}: expected a list, found str"),
         ("MODULE_OPTIONS = [{'desc': 'no name'}]", "MODULE_OPTIONS attribute of {}: {{'desc': 'no name'}} is no dict"),
         ("MODULE_OPTIONS = ['name']", "MODULE_OPTIONS attribute of {}: 'name' is no dict with 'name'"),
-        (
-            "COMMANDS = [{'cmd': 'probe a'}, {'cmd': 'probe  a name=n,type=CephInt'}]",
-            "{}: the command 'probe a' is declared twice",
-        ),
     ],
 )
 def test_a_flaw_in_the_declaration_is_said_with_its_place(start: Any, flaw: str, why: str) -> None:
@@ -280,6 +276,23 @@ def test_a_flaw_in_the_declaration_is_said_with_its_place(start: Any, flaw: str,
     place = said.partition("/")[1] + said.partition("/")[2].partition(": ")[0] + ": Probe"
     assert why.format(place) in said
     assert "{}" not in why or place.endswith("module.py:2: Probe")
+
+
+def test_commands_are_declared_with_their_place_however_often_one_is_there(start: Any) -> None:
+    process = start("""
+        from mgr_module import CLICommand, MgrModule
+        class Probe(MgrModule):
+            COMMANDS = [
+                {"cmd": "probe a", "desc": "", "perm": "r"},
+                {"cmd": "probe a name=n,type=CephInt", "desc": "", "perm": "r"},
+            ]
+            @CLICommand("probe a")
+            def a(self):
+                return 0, "", ""
+    """).ready()
+    commands = process.host.hello.declaration.commands
+    assert [command.cmd for command in commands] == ["probe a", "probe a name=n,type=CephInt", "probe a"]
+    assert all(command.declared_at.endswith("/module.py:3") for command in commands)
 
 
 def test_what_is_logged_while_it_is_imported_is_kept(start: Any) -> None:
@@ -331,6 +344,57 @@ def test_describing_ends_after_the_hello(start: Any) -> None:
     process.host.send(shutdown=pb.Shutdown())
     assert process.exit_status() == 0
     assert not process.host.ready.is_set()
+
+
+REPLACING = """
+    import contextlib, functools, json, os, pickle, queue, sys, time, traceback
+    from mgr_module import CLICommand, MgrModule
+
+    def useless(*args, **kwargs):
+        pass
+
+    for owner, names in {
+        contextlib: ["suppress"], functools: ["partial"], json: ["dumps", "loads"], os: ["_exit"],
+        pickle: ["dumps", "loads"], queue: ["SimpleQueue"], sys: ["exit"], time: ["monotonic"],
+        traceback: ["format_exception"],
+    }.items():
+        for name in names:
+            setattr(owner, name, useless)
+    sys.stdout = sys.stderr = None
+
+    class Probe(MgrModule):
+        def __init__(self, *args, **kwargs):
+            super().__init__(*args, **kwargs)
+            self.set_store("constructed", "yes")
+
+        @CLICommand("probe fail")
+        def fail(self):
+            raise KeyError("apples")
+
+        def double(self, value):
+            return [value, value]
+
+        def notify(self, notify_type, notify_id):
+            self.log.warning("%s %s", notify_type, notify_id)
+"""
+
+
+def test_a_module_that_replaces_functions_of_the_library_is_described_without_being_constructed(start: Any) -> None:
+    process = start(REPLACING, purpose=pb.PURPOSE_DESCRIBE)
+    process.host.send(shutdown=pb.Shutdown(grace_ms=60_000))
+    assert process.exit_status() == 0
+    assert "constructed" not in process.host.store
+
+
+def test_a_module_that_replaces_functions_of_the_library_works_and_ends(start: Any) -> None:
+    process = start(REPLACING).ready()
+    host = process.host
+    assert host.command("probe fail").stderr.endswith("KeyError: 'apples'")
+    assert host.call("double", 7).value.data == b"[7,7]"
+    host.notify("osd_map", 5)
+    assert host.until("log").message == "osd_map 5"
+    host.send(shutdown=pb.Shutdown(grace_ms=60_000))
+    assert process.exit_status() == 0
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,8 @@ pub struct Command<M> {
     pub perm: &'static str,
     /// Whether clients call it again and again.
     pub poll: bool,
+    /// The file and line of its declaration.
+    pub declared_at: &'static str,
     /// Its parameters, in order.
     pub arguments: Vec<ArgumentSpec>,
     /// Runs it.
@@ -52,6 +54,7 @@ impl<M> Command<M> {
             desc: self.description.to_owned(),
             perm: self.perm.to_owned(),
             poll: self.poll,
+            declared_at: self.declared_at.to_owned(),
         }
     }
 }

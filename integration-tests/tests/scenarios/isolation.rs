@@ -56,6 +56,18 @@ fn a_flood_of_log_is_drained_and_keeps_nobody_from_answering() {
 }
 
 #[test]
+fn short_lines_without_end_are_counted_and_keep_nobody_from_answering() {
+    for how in ["chatty", "blank"] {
+        let daemon = with_good(&[how]);
+        daemon.await_running("bad");
+        good_answers(&daemon);
+        daemon.await_log("lines of output dropped: too many a second");
+        good_answers(&daemon);
+        assert_eq!(daemon.ok("bad echo still here"), "[\"still\",\"here\"]\n");
+    }
+}
+
+#[test]
 fn a_module_that_never_says_hello_keeps_nobody_waiting() {
     let daemon = with_good(&["no-hello"]);
     good_answers(&daemon);

@@ -104,6 +104,33 @@ fn a_module_that_ends_saying_it_cannot_run_is_left_alone() {
     assert!(seen["reason"].to_string().contains("cannot run"), "{seen}");
 }
 
+/// Ceph's prometheus and dashboard do this, lest a library ends the process.
+const STAYER: &str = "
+import os
+from mgr_module import CLIReadCommand, HandleCommandResult, MgrModule
+os._exit = lambda status: None
+class Module(MgrModule):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.log.error('stayer is constructed')
+    @CLIReadCommand('stayer hello')
+    def hello(self) -> HandleCommandResult:
+        'Say hello'
+        return HandleCommandResult(stdout='hello')
+";
+
+#[test]
+fn a_disabled_module_that_replaces_the_function_that_ends_a_process_is_not_constructed() {
+    let daemon = Setup::new().installed_python("stayer", STAYER).start();
+    await_off(&daemon, "stayer hello");
+    assert!(!daemon.log().contains("stayer is constructed"), "{}", daemon.log());
+    daemon.ok("mgr module enable stayer");
+    let pid = daemon.await_running("stayer");
+    assert_eq!(daemon.ok("stayer hello"), "hello\n");
+    daemon.ok("mgr module disable stayer");
+    process::await_end(pid);
+}
+
 #[test]
 fn restarted_by_hand_it_is_another_process_with_a_clean_record() {
     let daemon = Setup::new().rogue("rust", &[]).start();
@@ -131,6 +158,22 @@ fn the_modules_are_not_started_twice_to_learn_what_they_offer() {
     daemon.restart();
     daemon.run("guide level").fails(95);
     assert!(!daemon.log()[before..].contains("guide"), "{}", daemon.log());
+}
+
+#[test]
+fn a_second_signal_ends_mgrd_even_if_its_threads_hang() {
+    let settings = "[limits]\nkill_grace = 0.1\n";
+    let mut daemon = Setup::new().rogue("rust", &[]).settings(settings).start();
+    let module = daemon.await_running("rust");
+    let held = process::hold(daemon.pid(), "tokio-rt-worker");
+    daemon.signal(Signal::SIGTERM);
+    daemon.await_log("ending");
+    assert!(process::alive(daemon.pid()));
+    daemon.signal(Signal::SIGTERM);
+    held.await_end();
+    assert_eq!(daemon.await_end().code(), Some(1));
+    assert!(daemon.log().contains("mgrd does not end within 0.1 s"), "{}", daemon.log());
+    process::await_end(module);
 }
 
 const SLEEPER: &str = "

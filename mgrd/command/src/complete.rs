@@ -16,7 +16,7 @@ use super::usage;
 pub struct Candidate {
     /// The word.
     pub word: String,
-    /// What it means, if only one command has it here.
+    /// What it means, if that is the same in all commands that have it here.
     pub help: String,
 }
 
@@ -53,9 +53,17 @@ impl CommandTable {
             left.push(spec);
             let text =
                 |argument: &str| FreeText { prefix: spec.prefix(), argument: argument.into() };
-            texts.extend(open.texts().map(text));
+            for text in open.texts().map(text) {
+                // Overloads may have the same argument there.
+                if !texts.contains(&text) {
+                    texts.push(text);
+                }
+            }
             for word in open.words().filter(|word| word.starts_with(current)) {
-                offers.entry(word).or_default().push(&spec.help);
+                let helps = offers.entry(word).or_default();
+                if !helps.contains(&spec.help.as_str()) {
+                    helps.push(&spec.help);
+                }
             }
         }
         let candidates = offers.into_iter().map(|(word, helps)| Candidate {
@@ -261,6 +269,24 @@ mod tests {
             let found: Vec<&str> = found.candidates.iter().map(|c| c.word.as_str()).collect();
             assert_eq!(found, expected, "{words:?} {current:?}");
         }
+    }
+
+    #[test]
+    fn overloads_offer_what_any_of_them_takes() {
+        let mut table = CommandTable::new();
+        for descriptor in [
+            "set name=who,type=CephString name=value,type=CephChoices,strings=on|off",
+            "set name=who,type=CephString name=value,type=CephChoices,strings=on|later",
+        ] {
+            let spec = CommandSpec::new("m", descriptor, "sets", "r", Flags::default()).unwrap();
+            table.register(spec).unwrap();
+        }
+        let offer = |word: &str| Candidate { word: word.into(), help: "sets".into() };
+        assert_eq!(table.complete(&[], "s").candidates, [offer("set")]);
+        let before = ["set".to_owned(), "x".to_owned()];
+        let expected = [offer("later"), offer("off"), offer("on")];
+        assert_eq!(table.complete(&before, "").candidates, expected);
+        assert_eq!(table.complete(&before[..1], "").texts.len(), 1);
     }
 
     #[test]

@@ -99,6 +99,21 @@ mod tests {
     }
 
     #[test]
+    fn help_shows_each_overload() {
+        let mut table = CommandTable::new();
+        for (descriptor, help) in
+            [("set name=b,type=CephInt", "by number"), ("set name=a,type=CephString", "by name")]
+        {
+            let spec = CommandSpec::new("m", descriptor, help, "r", Flags::default()).unwrap();
+            table.register(spec).unwrap();
+        }
+        assert_eq!(
+            table.help(&["set".into()], 40),
+            "set <a>             by name\nset <b:int>         by number\n"
+        );
+    }
+
+    #[test]
     fn help_is_sorted_and_filtered_by_the_start_of_signatures() {
         let mut table = CommandTable::new();
         let commands = [

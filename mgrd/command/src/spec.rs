@@ -21,6 +21,8 @@ pub struct CommandSpec {
     pub flags: Flags,
     /// The module that answers it.
     pub module: String,
+    /// Where it is declared, such as `module.py:12`; empty if that is not known.
+    pub declared_at: String,
 }
 
 impl CommandSpec {
@@ -41,7 +43,13 @@ impl CommandSpec {
             .parse()
             .map_err(|problem| DescriptorError { descriptor: descriptor.to_owned(), problem })?;
         let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
-        Ok(Self { signature, help, perm, flags, module: module.to_owned() })
+        let (module, declared_at) = (module.to_owned(), String::new());
+        Ok(Self { signature, help, perm, flags, module, declared_at })
+    }
+
+    /// Whether it is called and answered as `other` is.
+    pub(super) fn is_same_as(&self, other: &Self) -> bool {
+        self.module == other.module && self.signature == other.signature
     }
 
     /// The command's identity: its literal words, joined by blanks.

@@ -3,28 +3,53 @@
 use std::sync::Arc;
 
 use indexmap::IndexMap;
-use indexmap::map::Entry;
 use serde_json::{Map, Value};
 
+use super::overload::shadows;
 use super::spec::CommandSpec;
 
-/// All commands, in the order in which they were registered, one for each prefix.
+/// All commands, by prefix in the order in which each was first registered.
+///
+/// One module answers a prefix. It may have several commands of it, which are overloads: the first
+/// one that words or JSON fit is meant.
 #[derive(Clone, Debug, Default)]
 pub struct CommandTable {
-    commands: IndexMap<String, Arc<CommandSpec>>,
+    commands: IndexMap<String, Vec<Arc<CommandSpec>>>,
     version: u64,
 }
 
-/// A command whose words are taken: the first one registered stays.
+/// How many commands may share a prefix.
+const MOST_OVERLOADS: usize = 64;
+
+/// Why a command cannot be registered beside those that are there.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("command '{prefix}' of module '{module}' is already answered by '{owner}'; rename it")]
-pub struct DuplicateCommand {
-    /// The words of both commands.
-    pub prefix: String,
-    /// The module whose command was refused.
-    pub module: String,
-    /// The module that has it.
-    pub owner: String,
+pub enum Conflict {
+    /// Another module answers these words.
+    #[error("command '{prefix}' of module '{module}' is already answered by '{owner}'; rename it")]
+    Taken {
+        /// The words of both commands.
+        prefix: String,
+        /// The module whose command was refused.
+        module: String,
+        /// The module that has it.
+        owner: String,
+    },
+    /// Another command of the module is chosen whenever this one fits.
+    #[error(
+        "command '{command}' is never chosen: whatever fits it, fits '{earlier}', which is \
+         declared before it; remove it, or declare it first"
+    )]
+    NeverChosen {
+        /// The usage of the command that was refused.
+        command: String,
+        /// The usage of the command that is there.
+        earlier: String,
+    },
+    /// The prefix has more overloads than a table holds.
+    #[error(
+        "command '{0}' has more than {MOST_OVERLOADS} signatures; give some of them other words"
+    )]
+    TooMany(String),
 }
 
 impl CommandTable {
@@ -34,33 +59,23 @@ impl CommandTable {
         Self::default()
     }
 
-    /// Adds a command at the end.
+    /// Adds a command after those of the same prefix. One that is there already with the same
+    /// signature stays as it is.
     ///
     /// # Errors
     ///
-    /// [`DuplicateCommand`] if there is one with the same words; the table stays as it was.
-    pub fn register(&mut self, spec: CommandSpec) -> Result<(), DuplicateCommand> {
-        match self.commands.entry(spec.prefix()) {
-            Entry::Occupied(taken) => Err(DuplicateCommand {
-                prefix: taken.key().clone(),
-                module: spec.module,
-                owner: taken.get().module.clone(),
-            }),
-            Entry::Vacant(free) => {
-                free.insert(Arc::new(spec));
-                self.version += 1;
-                Ok(())
-            }
+    /// [`Conflict`] says which command is in the way; the table stays as it was.
+    pub fn register(&mut self, spec: CommandSpec) -> Result<(), Conflict> {
+        let overloads = self.commands.entry(spec.prefix()).or_default();
+        if overloads.iter().any(|other| other.is_same_as(&spec)) {
+            return Ok(());
         }
-    }
-
-    /// Removes all commands of a module.
-    pub fn remove_module(&mut self, module: &str) {
-        let before = self.commands.len();
-        self.commands.retain(|_, spec| spec.module != module);
-        if self.commands.len() != before {
-            self.version += 1;
+        if let Some(conflict) = conflict(&spec, overloads) {
+            return Err(conflict);
         }
+        overloads.push(Arc::new(spec));
+        self.version += 1;
+        Ok(())
     }
 
     /// The same table as the successor of one that had `version`.
@@ -75,15 +90,21 @@ impl CommandTable {
         self.version
     }
 
-    /// The command with exactly these words, joined by blanks.
+    /// The commands with exactly these words, joined by blanks, in the order of their choice.
     #[must_use]
-    pub fn get(&self, prefix: &str) -> Option<&Arc<CommandSpec>> {
-        self.commands.get(prefix)
+    pub fn overloads(&self, prefix: &str) -> &[Arc<CommandSpec>] {
+        self.commands.get(prefix).map_or(&[], Vec::as_slice)
+    }
+
+    /// The module that answers these words, joined by blanks.
+    #[must_use]
+    pub fn owner(&self, prefix: &str) -> Option<&str> {
+        self.overloads(prefix).first().map(|spec| spec.module.as_str())
     }
 
     /// All commands, in order.
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = &Arc<CommandSpec>> {
-        self.commands.values()
+    pub fn iter(&self) -> impl Iterator<Item = &Arc<CommandSpec>> {
+        self.commands.values().flatten()
     }
 
     /// The published form, as the reply to `get_command_descriptions`.
@@ -95,40 +116,22 @@ impl CommandTable {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::super::spec::Flags;
-    use super::*;
-
-    fn spec(module: &str, descriptor: &str) -> CommandSpec {
-        CommandSpec::new(module, descriptor, "", "r", Flags::default()).unwrap()
+/// What keeps a command out, given those that have its prefix.
+fn conflict(spec: &CommandSpec, overloads: &[Arc<CommandSpec>]) -> Option<Conflict> {
+    let first = overloads.first()?;
+    if first.module != spec.module {
+        return Some(Conflict::Taken {
+            prefix: spec.prefix(),
+            module: spec.module.clone(),
+            owner: first.module.clone(),
+        });
     }
-
-    #[test]
-    fn the_first_command_registered_wins() {
-        let mut table = CommandTable::new();
-        table.register(spec("a", "go")).unwrap();
-        table.register(spec("a", "go on")).unwrap();
-        let error = table.register(spec("b", "go name=x,type=CephInt")).unwrap_err();
-        let expected = "command 'go' of module 'b' is already answered by 'a'; rename it";
-        assert_eq!(error.to_string(), expected);
-        assert_eq!(table.version(), 2);
-        assert_eq!(table.get("go").unwrap().module, "a");
-        assert!(table.get("g").is_none());
-
-        table.remove_module("b");
-        assert_eq!(table.version(), 2);
-        table.remove_module("a");
-        assert_eq!((table.version(), table.iter().len()), (3, 0));
+    let mut earlier = overloads.iter();
+    if let Some(earlier) = earlier.find(|other| shadows(&other.signature, &spec.signature)) {
+        return Some(Conflict::NeverChosen { command: spec.usage(), earlier: earlier.usage() });
     }
-
-    #[test]
-    fn the_published_form_numbers_the_commands() {
-        let mut table = CommandTable::new();
-        table.register(spec("a", "go")).unwrap();
-        table.register(spec("b", "stop")).unwrap();
-        let json = table.to_json();
-        assert_eq!(json["cmd000"]["sig"], serde_json::json!(["go"]));
-        assert_eq!(json["cmd001"]["sig"], serde_json::json!(["stop"]));
-    }
+    (overloads.len() >= MOST_OVERLOADS).then(|| Conflict::TooMany(spec.prefix()))
 }
+
+#[cfg(test)]
+mod tests;

@@ -42,7 +42,8 @@ impl CommandError for ValidateError {
 impl CommandTable {
     /// Checks a command `{"prefix": ..., argument: value, ...}` and brings its values into the
     /// form that [`CommandTable::bind`] gives: text for a number becomes the number, one value
-    /// for a list becomes a list, `null` means absent. [`EXTRA_KEYS`] are passed on unchanged.
+    /// for a list becomes a list, `null` means absent. [`EXTRA_KEYS`] are passed on unchanged. Of
+    /// several commands with this prefix, the first that the arguments fit is meant.
     ///
     /// # Errors
     ///
@@ -50,11 +51,28 @@ impl CommandTable {
     pub fn validate(&self, request: &Map<String, Value>) -> Result<Matched, ValidateError> {
         let prefix = request.get("prefix").and_then(Value::as_str);
         let prefix = prefix.ok_or(ValidateError::NoPrefix)?;
-        let spec = self.get(prefix).filter(|spec| !spec.flags.obsolete);
-        let spec = spec.ok_or_else(|| ValidateError::UnknownPrefix(prefix.to_owned()))?;
-        let args = validate(&spec.signature, request)?;
-        Ok(Matched { spec: Arc::clone(spec), args })
+        let mut failure: Option<(usize, ValidateError)> = None;
+        for spec in self.overloads(prefix).iter().filter(|spec| !spec.flags.obsolete) {
+            match validate(&spec.signature, request) {
+                Ok(args) => return Ok(Matched { spec: Arc::clone(spec), args }),
+                Err(error) => {
+                    let known = known(&spec.signature, request);
+                    if failure.as_ref().is_none_or(|(most, _)| known > *most) {
+                        failure = Some((known, error));
+                    }
+                }
+            }
+        }
+        Err(failure.map_or_else(
+            || ValidateError::UnknownPrefix(prefix.to_owned()),
+            |(_, closest)| closest,
+        ))
     }
+}
+
+/// How many of the keys are arguments of this signature.
+fn known(signature: &Signature, request: &Map<String, Value>) -> usize {
+    signature.arguments().filter(|argument| request.contains_key(&argument.name)).count()
 }
 
 fn validate(

@@ -5,11 +5,8 @@
 
 pub mod builtin;
 pub mod cluster;
-mod colour;
 mod commit_errno;
 pub mod config;
-pub mod ctl;
-mod dial;
 pub mod election;
 pub mod feed;
 pub mod health;

@@ -1,13 +1,12 @@
 //! Where log lines go: the standard error output or a file, for people or for programs.
 
 use std::fs::OpenOptions;
-use std::io::{Write, stderr};
+use std::io::{IsTerminal, Write, stderr};
 use std::os::unix::fs::OpenOptionsExt;
 use std::time::Duration;
 
 use tracing_subscriber::EnvFilter;
 
-use crate::colour;
 use crate::config::{ConfigError, LogFormat, Settings};
 use crate::log_writer::LogWriter;
 
@@ -15,7 +14,7 @@ use crate::log_writer::LogWriter;
 const LAST_LINES: Duration = Duration::from_secs(1);
 
 /// The log of the process. Dropping it waits a moment for the last lines to be written.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use]
 pub struct Log(LogWriter);
 
@@ -32,7 +31,9 @@ pub fn init(settings: &Settings) -> Result<Log, ConfigError> {
     // What modules log was sorted out by their own level, which may be below the daemon's.
     let filter = EnvFilter::try_new(format!("{MODULES}=trace,{}", settings.log_level))
         .map_err(|why| bad("log_level", format!("{why}; use error, warn, info, debug or trace")))?;
-    let coloured = settings.log_file.is_none() && colour::wanted(&stderr());
+    // What `NO_COLOR` asks for is the default of the subscriber.
+    let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+    let plain = settings.log_file.is_some() || dumb || !stderr().is_terminal();
     let sink: Box<dyn Write + Send> = match &settings.log_file {
         None => Box::new(stderr()),
         Some(path) => {
@@ -43,7 +44,8 @@ pub fn init(settings: &Settings) -> Result<Log, ConfigError> {
     let lost = |lines| tracing::warn!("{lines} lines of the log were lost: its reader is too slow");
     let writer = LogWriter::start(sink, settings.limits.log_waiting_bytes, lost)
         .map_err(|why| bad("log", format!("cannot start the thread that writes it: {why}")))?;
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(coloured);
+    let log = tracing_subscriber::fmt().with_env_filter(filter);
+    let log = if plain { log.with_ansi(false) } else { log };
     let log = log.with_writer(writer.clone()).with_target(false);
     // A second call, in tests, keeps the first.
     let _ = match settings.log_format {

@@ -30,7 +30,7 @@ fn main() -> ExitCode {
     }
     match logging::init(&settings) {
         Ok(log) => {
-            let ended = run(settings);
+            let ended = run(settings, log.clone());
             drop(log);
             report(ended, 1)
         }
@@ -38,14 +38,21 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(settings: Settings) -> Result<(), Box<dyn std::error::Error>> {
+fn run(settings: Settings, log: logging::Log) -> Result<(), Box<dyn std::error::Error>> {
     // It only waits: for signals, for the election, for the end of a role. Each role has a runtime
     // of its own.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let ended = runtime.block_on(manager::run(settings));
+    let ended = runtime.block_on(manager::run(settings, move || exit_at_once(log)));
     // What still runs is not waited for: everything that matters has ended.
     runtime.shutdown_background();
     Ok(ended?)
+}
+
+/// Ends the process although parts of it hang. What was acknowledged is stored, and the kernel ends
+/// the modules with it.
+fn exit_at_once(log: logging::Log) {
+    drop(log);
+    std::process::exit(1);
 }
 
 fn report<E: std::fmt::Display>(result: Result<(), E>, status: u8) -> ExitCode {

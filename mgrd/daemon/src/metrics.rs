@@ -59,7 +59,7 @@ fn text(host: &Host) -> String {
     );
     gauge("daemons", "Daemons of the managed cluster", count(host.cluster.daemons.len()));
     gauge("feeds_fresh", "Whether the feeds are connected and fresh", host.feeds.is_fresh().into());
-    gauge("commands", "Commands in the table", count(host.router.table().iter().len()));
+    gauge("commands", "Commands in the table", count(host.router.table().iter().count()));
     gauge("storage_revision", "Revision of the last commit", host.storage.revision().cast_signed());
     gauge(
         "storage_writable",

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable, Iterator
+from logging import getLogger
 from typing import Any, Optional
 
 from ._proto import module_host_pb2 as pb
 from ._proto import types_pb2
 from ._text import sendable
 
-_log = logging.getLogger("mgrd")
+_log = getLogger("mgrd")
 
 _SEVERITIES = {"warning": types_pb2.HEALTH_SEVERITY_WARNING, "error": types_pb2.HEALTH_SEVERITY_ERROR}
 _LINES = (list, tuple)

@@ -1,7 +1,7 @@
 //! `#[command]` on a function.
 
 use proc_macro2::{Span, TokenStream};
-use quote::quote;
+use quote::{quote, quote_spanned};
 use syn::punctuated::Punctuated;
 use syn::{
     Attribute, Error, Expr, ExprLit, FnArg, Ident, ImplItemFn, Lit, LitStr, Pat, Result, Token,
@@ -32,12 +32,15 @@ pub(crate) fn expand(
     let names = parameters.iter().map(|parameter| &parameter.name);
     let run = called(function, &quote!(#(#names),*));
     let (module, call, format) = (local("module"), local("call"), local("format"));
+    let at = function.sig.ident.span();
+    let declared_at = quote_spanned!(at=> ::std::concat!(::std::file!(), ":", ::std::line!()));
     let command = quote! {
         ::mgrd_sdk::macro_support::Command {
             words: #words,
             description: #desc,
             perm: #perm,
             poll: #poll,
+            declared_at: #declared_at,
             arguments: ::std::vec![#(#specs),*],
             run: |#module: ::mgrd_sdk::macro_support::Arc<Self>, mut #call| {
                 ::std::boxed::Box::pin(async move {

@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Error, ImplItem, ItemImpl, Result};
+use syn::{Error, ImplItem, ItemImpl, LitStr, Result};
 
 use crate::attributes::take;
 use crate::{command, method};
@@ -13,8 +13,9 @@ pub(crate) fn expand(mut block: ItemImpl) -> Result<TokenStream> {
         let ImplItem::Fn(function) = item else { continue };
         if let Some(attribute) = take(&mut function.attrs, "command") {
             let (words, command) = command::expand(&attribute, function)?;
-            if known.contains(&words) {
-                return Err(Error::new(words.span(), "another command has these words"));
+            if let Some(first) = known.iter().find(|first: &&LitStr| first.value() == words.value())
+            {
+                return Err(twice(&words, first));
             }
             known.push(words);
             commands.push(command);
@@ -39,6 +40,14 @@ pub(crate) fn expand(mut block: ItemImpl) -> Result<TokenStream> {
     })
 }
 
+/// That two functions answer the same words; the compiler shows both.
+fn twice(words: &LitStr, first: &LitStr) -> Error {
+    let text = format!("the command '{}' is declared twice", words.value());
+    let mut error = Error::new(words.span(), text);
+    error.combine(Error::new(first.span(), "it is first declared here"));
+    error
+}
+
 #[cfg(test)]
 mod tests {
     use syn::parse_quote;
@@ -55,11 +64,11 @@ mod tests {
             impl M {
                 #[command("a b")]
                 fn one(&self) {}
-                #[command("a b")]
+                #[command(r"a b")]
                 fn two(&self) {}
             }
         ));
-        assert_eq!(twice, "another command has these words");
+        assert_eq!(twice, "the command 'a b' is declared twice");
         let argument = error(parse_quote!(
             impl M {
                 #[command("a name=x")]

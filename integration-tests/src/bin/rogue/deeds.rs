@@ -64,6 +64,12 @@ pub(crate) fn flood() {
     while std::io::stderr().write_all(&line).is_ok() {}
 }
 
+/// Writes a short text for ever, as fast as it is read.
+pub(crate) fn repeat(mut to: impl Write, text: &[u8]) {
+    let many = text.repeat(8192);
+    while to.write_all(&many).is_ok() {}
+}
+
 /// Starts processes that know nothing of the host and hold the module's pipes open.
 fn fork(n: u64) -> Vec<u8> {
     let pids = (0..n).filter_map(|_| {

@@ -3,7 +3,8 @@
 //! Start: `crash`, `no-hello`, `no-ready`, `no-version`, `cannot-run`, `bad-descriptor`;
 //! `writes-first` writes to the store before its hello, and cannot run for the reason it got.
 //! Later: `deaf` ignores the end of its session, Shutdown and SIGTERM; `no-pong` answers no ping;
-//! `noisy` fills stderr for ever.
+//! `noisy` fills stderr for ever with long lines, `chatty` fills stdout with short ones, `blank`
+//! fills stderr with empty ones.
 
 mod deeds;
 mod session;
@@ -32,6 +33,12 @@ async fn main() -> ExitCode {
     }
     if has("noisy") {
         std::thread::spawn(deeds::flood);
+    }
+    if has("chatty") {
+        std::thread::spawn(|| deeds::repeat(std::io::stdout(), b"y\n"));
+    }
+    if has("blank") {
+        std::thread::spawn(|| deeds::repeat(std::io::stderr(), b"\n"));
     }
     let deaf = has("deaf");
     if deaf {

@@ -24,12 +24,6 @@ fn a_wrong_declaration_is_refused_with_the_place_of_the_mistake() {
             "twice/module.py:6: Module.redo: the command 'twice do' is declared twice; first at ",
         ),
         (
-            "bothways",
-            "    COMMANDS = [{'cmd': 'bothways do', 'desc': '', 'perm': 'r'}]\n\
-             \u{20}   @CLICommand('bothways do')\n    def do(self): pass\n",
-            "bothways/module.py:3: Module: the command 'bothways do' is declared twice",
-        ),
-        (
             "nameless",
             "    MODULE_OPTIONS = [{'desc': 'x'}]\n",
             "nameless/module.py:3: Module: {'desc': 'x'} is no dict with 'name'",
@@ -75,6 +69,87 @@ fn a_command_that_is_left_out_is_said_where_modules_are_listed_and_enabled() {
     let shown = daemon.ok("mgr module ls");
     assert!(shown.contains("left out: ") && shown.contains("CephNonsense"), "{shown}");
     assert!(daemon.module("partly")["left_out"][0].to_string().contains("CephNonsense"));
+}
+
+/// Declares one prefix several times: the same command twice, overloads of it, and one that is
+/// never chosen.
+const OVERLOADS: &str = "
+from mgr_module import CLICommand, MgrModule
+
+def declared(arguments):
+    return {'cmd': f'over set {arguments}', 'desc': 'Set it', 'perm': 'w'}
+
+class Module(MgrModule):
+    COMMANDS = [
+        declared('name=id,type=CephInt name=value,type=CephString,req=false'),
+        declared('name=id,type=CephInt name=value,type=CephString,req=false'),
+        declared('name=id,type=CephInt'),
+        declared('name=who,type=CephChoices,strings=all|none'),
+        {'cmd': 'over get', 'desc': 'Get it', 'perm': 'r'},
+    ]
+
+    @CLICommand('over get', perm='r')
+    def get(self):
+        return 0, 'got', ''
+
+    def handle_command(self, inbuf, cmd):
+        return 0, str({key: cmd[key] for key in ('id', 'who', 'value') if key in cmd}), ''
+";
+
+#[test]
+fn one_prefix_may_have_several_signatures_of_which_the_first_that_fits_is_chosen() {
+    let daemon = Setup::new().python("over", OVERLOADS).start();
+    daemon.await_running("over");
+    for (words, got) in [
+        ("over set 5", "{'id': 5}"),
+        ("over set 5 x", "{'id': 5, 'value': 'x'}"),
+        ("over set all", "{'who': 'all'}"),
+        ("over set --who none", "{'who': 'none'}"),
+        ("over get", "got"),
+    ] {
+        assert_eq!(daemon.ok(words).trim_end(), got, "{words}");
+    }
+    let wrong = daemon.run("over set some").fails(22);
+    assert!(wrong.contains("some doesn't represent an int"), "{wrong}");
+    let help = daemon.ok("-h over");
+    for (usage, times) in [("over set <id:int>", 1), ("over set all|none", 1), ("over get", 1)] {
+        assert_eq!(help.matches(usage).count(), times, "{usage} in {help}");
+    }
+    let offered = daemon.ctl("--completion over set").word("").run().ok();
+    assert_eq!(offered, "all\nnone\n");
+}
+
+#[test]
+fn a_signature_that_is_never_chosen_is_left_out_alone_and_said_with_its_place() {
+    let daemon = Setup::new().installed_python("over", OVERLOADS).start();
+    let enabled = daemon.run("mgr module enable over");
+    assert_eq!(enabled.status, Some(0));
+    let flaw = "over/module.py:7: command 'over set <id:int>' is never chosen: whatever fits it, \
+                fits 'over set <id:int> [<value>]'";
+    assert!(enabled.stderr.contains(flaw), "{}", enabled.stderr);
+    assert_eq!(enabled.stderr.matches("left out").count(), 1, "{}", enabled.stderr);
+    assert!(daemon.module("over")["left_out"][0].to_string().contains(flaw));
+    daemon.await_running("over");
+    assert_eq!(daemon.ok("over set 5 x"), "{'id': 5, 'value': 'x'}\n");
+}
+
+#[test]
+fn a_command_of_two_modules_is_answered_by_the_first_and_the_log_says_where_the_other_is() {
+    let answering = |who: &str| {
+        format!(
+            "{HEAD}class Module(MgrModule):\n    @CLICommand('shared do')\n    \
+             def do(self): return 0, '{who}', ''\n    @CLICommand('{who} do')\n    \
+             def own(self): return 0, '{who}', ''\n"
+        )
+    };
+    let setup = Setup::new().python("one", &answering("one")).python("two", &answering("two"));
+    let daemon = setup.start();
+    daemon.await_running("one");
+    daemon.await_running("two");
+    assert_eq!(daemon.ok("shared do"), "one\n");
+    assert_eq!(daemon.ok("two do"), "two\n");
+    let said = "two/module.py:3: command 'shared do' of module 'two' is already answered by 'one'";
+    daemon.await_log(said);
 }
 
 #[test]

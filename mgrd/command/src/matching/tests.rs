@@ -123,6 +123,42 @@ fn the_command_with_the_most_words_is_meant() {
     assert_eq!(found("old 5").unwrap(), "old");
 }
 
+/// One prefix, called in several ways.
+const SET: [&str; 4] = [
+    "set name=id,type=CephInt,range=0 name=value,type=CephString",
+    "set name=who,type=CephChoices,strings=all|none",
+    "set name=who,type=CephName name=value,type=CephString name=force,type=CephBool,req=false",
+    "set name=id,type=CephInt name=values,type=CephString,n=N",
+];
+
+#[test]
+fn of_several_signatures_the_first_that_the_words_fit_is_meant() {
+    let table = table(&SET);
+    let bound = |line: &str| table.bind(&words(line)).map(|m| (m.spec.usage(), m.args));
+    for (line, usage, args) in [
+        ("set 5 x", "set <id:int> <value>", json!({"id": 5, "value": "x"})),
+        ("set 5 x y", "set <id:int> <values>...", json!({"id": 5, "values": ["x", "y"]})),
+        ("set --value x --id 5", "set <id:int> <value>", json!({"id": 5, "value": "x"})),
+        ("set all", "set all|none", json!({"who": "all"})),
+        (
+            "set osd.1 x --force",
+            "set <type.id> <value> [--force]",
+            json!({"who": "osd.1", "value": "x", "force": true}),
+        ),
+    ] {
+        let (chosen, values) = bound(line).unwrap();
+        assert_eq!((chosen.as_str(), Value::Object(values)), (usage, args), "{line}");
+    }
+    for (line, usage) in [
+        ("set 5", "missing required parameter value(<string>)\nset <id:int> <value>"),
+        ("set all x", "unused arguments: ['x']\nset all|none"),
+        ("set osd.1 x y", "unused arguments: ['y']\nset <type.id> <value> [--force]"),
+    ] {
+        let error = bound(line).unwrap_err().to_string();
+        assert!(error.contains(usage), "{line}: {error}");
+    }
+}
+
 #[test]
 fn words_are_exact_and_the_closest_commands_are_shown() {
     let table =

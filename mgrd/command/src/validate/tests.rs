@@ -37,6 +37,40 @@ fn values_take_the_form_that_words_would_give() {
 }
 
 #[test]
+fn of_several_signatures_the_first_that_the_arguments_fit_is_meant() {
+    let mut table = CommandTable::new();
+    for descriptor in [
+        "set name=id,type=CephInt name=value,type=CephString",
+        "set name=who,type=CephString name=value,type=CephString",
+        "set name=who,type=CephString",
+    ] {
+        let spec = CommandSpec::new("m", descriptor, "", "r", Flags::default()).unwrap();
+        table.register(spec).unwrap();
+    }
+    let chosen = |request: &Value| {
+        let chosen = table.validate(request.as_object().unwrap());
+        chosen.map(|matched| matched.spec.usage()).map_err(|error| error.to_string())
+    };
+    for (request, expected) in [
+        (json!({"prefix": "set", "id": "5", "value": "x"}), Ok("set <id:int> <value>")),
+        (json!({"prefix": "set", "who": "a", "value": "x"}), Ok("set <who> <value>")),
+        (json!({"prefix": "set", "who": "a", "format": "json"}), Ok("set <who>")),
+        (
+            json!({"prefix": "set", "id": "five", "value": "x"}),
+            Err("'set': id: five doesn't represent an int"),
+        ),
+        (
+            json!({"prefix": "set", "who": "a", "value": "x", "z": 1}),
+            Err("'set' has no argument 'z'; it takes: who, value"),
+        ),
+        (json!({"prefix": "set"}), Err("'set': missing required parameter id(<int>)")),
+    ] {
+        let expected = expected.map(str::to_owned).map_err(str::to_owned);
+        assert_eq!(chosen(&request), expected, "{request}");
+    }
+}
+
+#[test]
 fn refusals_name_the_command_the_argument_and_the_reason() {
     let table = [
         (json!({}), "the command has no text 'prefix'"),

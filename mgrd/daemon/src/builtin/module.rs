@@ -56,11 +56,9 @@ async fn enable(modules: &Modules, request: &Request) -> Outcome {
     outcome
 }
 
-/// By module, what is wrong with the descriptors of the commands that it does not get.
+/// By module, why it does not get commands that it declares.
 fn flaws(modules: &Modules) -> BTreeMap<String, Vec<String>> {
-    let of = |module: &Declared| -> Vec<String> {
-        module.commands().filter_map(Result::err).map(|flaw| flaw.to_string()).collect()
-    };
+    let of = |module: &Declared| module.left_out().iter().map(ToString::to_string).collect();
     modules.declarations().iter().map(|module| (module.module.clone(), of(module))).collect()
 }
 
@@ -107,7 +105,7 @@ fn quoted(word: &str) -> String {
 }
 
 async fn list(modules: &Modules, request: &Request) -> Outcome {
-    modules.forget_gone();
+    modules.forget_gone().await;
     let all = modules.list();
     let flaws = flaws(modules);
     let flaws = |module: &ModuleStatus| flaws.get(&module.name).map_or(&[][..], Vec::as_slice);

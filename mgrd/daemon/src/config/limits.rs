@@ -19,6 +19,9 @@ pub struct Limits {
     /// when this one does.
     #[serde(with = "seconds")]
     pub handover_grace: Duration,
+    /// How long `mgrd` may take to end after a second signal asked for that.
+    #[serde(with = "seconds")]
+    pub kill_grace: Duration,
     /// Bytes of log lines that wait for whatever reads the log; further lines are lost and counted.
     pub log_waiting_bytes: usize,
     /// `[limits.module]`: what each module is kept to.
@@ -70,6 +73,7 @@ impl Default for Limits {
         Self {
             shutdown_grace: Duration::from_secs(20),
             handover_grace: Duration::from_secs(1),
+            kill_grace: Duration::from_secs(8),
             log_waiting_bytes: 4 << 20,
             module: module::Policy::default(),
             feed: feed::Limits::default(),

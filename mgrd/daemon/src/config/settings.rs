@@ -4,11 +4,12 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use mgrd_transport::default_socket;
 use serde::Deserialize;
 
+use super::data_dir::default_data_dir;
 use super::file::{ConfigError, ConfigFile};
 use super::limits::Limits;
-use super::paths::{default_data_dir, default_socket};
 use crate::feed::Pace;
 
 /// A host for cluster-manager modules, each in a process of its own.

@@ -165,7 +165,7 @@ impl Host {
             let text = "the command is no JSON object with a text 'prefix'";
             return Outcome::error(Errno::EINVAL, text);
         };
-        if ours && self.router.table().get(prefix).is_some() {
+        if ours && self.router.table().owner(prefix).is_some() {
             let input = (!command.input.is_empty()).then_some(command.input);
             let caller = format!("module.{module}");
             return self.router.command(command.command, input, &caller, timeout).await;

@@ -20,13 +20,17 @@ const YIELD: Duration = Duration::from_secs(5);
 /// How often it looks whether one of them did.
 const LOOK: Duration = Duration::from_millis(20);
 
-/// Runs until a signal asks for the end, or something that must not end does.
+/// Runs until a signal asks for the end, or something that must not end does. Calls `exit`, which
+/// ends the process, if it was asked twice and something hangs.
 ///
 /// # Errors
 ///
 /// Why it could not start, or why it ended by itself.
-pub async fn run(settings: Settings) -> Result<(), DaemonError> {
-    let mut signals = Signals::watch()?;
+pub async fn run(
+    settings: Settings,
+    exit: impl FnOnce() + Send + 'static,
+) -> Result<(), DaemonError> {
+    let mut signals = Signals::watch(settings.limits.kill_grace, exit)?;
     let place = Place::prepare(settings).await?;
     loop {
         let me = Leader {

@@ -3,8 +3,10 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use mgrd_transport::{PrivateSocket, private_sockets};
+
 use super::error::DaemonError;
-use crate::config::{PrivateSocket, Settings, private_sockets};
+use crate::config::Settings;
 use crate::election::FileLock;
 use crate::feed::{Pace, Replay};
 use crate::rpc::Listener;

@@ -1,27 +1,78 @@
-//! Who asks `mgrd` to end.
+//! The requests to end: SIGTERM and SIGINT.
+//!
+//! A thread of its own takes them and waits for nothing else. The first one is passed on, and the
+//! second one, which hurries; if `mgrd` still does not end, the thread ends it.
 
+use std::thread;
+use std::time::Duration;
+
+use tokio::runtime::Builder;
 use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::mpsc;
+use tokio::time::timeout;
+use tracing::error;
 
 use super::error::DaemonError;
 
-/// SIGTERM and SIGINT.
-pub(super) struct Signals {
-    terminate: Signal,
-    interrupt: Signal,
-}
+/// The first request, and the second.
+const PASSED_ON: usize = 2;
+
+/// The requests that were passed on.
+pub(super) struct Signals(mpsc::Receiver<()>);
 
 impl Signals {
-    /// Those from now on.
-    pub(super) fn watch() -> Result<Self, DaemonError> {
-        let watch = |kind| signal(kind).map_err(DaemonError::Signals);
-        Ok(Self {
-            terminate: watch(SignalKind::terminate())?,
-            interrupt: watch(SignalKind::interrupt())?,
-        })
+    /// Those from now on. Calls `exit` if `mgrd` has not ended `grace` after the second one, or
+    /// when a third one comes.
+    pub(super) fn watch(
+        grace: Duration,
+        exit: impl FnOnce() + Send + 'static,
+    ) -> Result<Self, DaemonError> {
+        let runtime = Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.map_err(DaemonError::Threads)?;
+        let mut requests = {
+            let _inside = runtime.enter();
+            Requests::watch().map_err(DaemonError::Signals)?
+        };
+        let (passed_on, signals) = mpsc::channel(PASSED_ON);
+        let watch = async move {
+            for _ in 0..PASSED_ON {
+                requests.next().await;
+                // The channel has room for all.
+                let _ = passed_on.try_send(());
+            }
+            if timeout(grace, requests.next()).await.is_err() {
+                error!("mgrd does not end within {} s; it exits now", grace.as_secs_f32());
+            }
+            exit();
+        };
+        let thread = thread::Builder::new().name("signals".into());
+        let spawned = thread.spawn(move || runtime.block_on(watch));
+        spawned.map_err(DaemonError::Threads)?;
+        Ok(Self(signals))
     }
 
     /// The next one.
     pub(super) async fn next(&mut self) {
+        if self.0.recv().await.is_none() {
+            // All were passed on.
+            std::future::pending::<()>().await;
+        }
+    }
+}
+
+/// What the kernel delivers.
+struct Requests {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Requests {
+    fn watch() -> std::io::Result<Self> {
+        let (terminate, interrupt) = (SignalKind::terminate(), SignalKind::interrupt());
+        Ok(Self { terminate: signal(terminate)?, interrupt: signal(interrupt)? })
+    }
+
+    async fn next(&mut self) {
         tokio::select! {
             _ = self.terminate.recv() => {}
             _ = self.interrupt.recv() => {}

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::manifest::Runtimes;
+use super::folder::Runtimes;
 use super::policy::Policy;
 
 /// Active or standby.

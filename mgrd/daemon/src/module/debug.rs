@@ -26,7 +26,7 @@ impl Modules {
     pub async fn debug(&self, name: &str) -> Result<HandStart, ModuleError> {
         let slot = self.known(name)?;
         let failed = |reason: String| ModuleError::Debug { module: name.into(), reason };
-        let manifest = slot.manifest().map_err(failed)?;
+        let manifest = slot.manifest().map_err(|error| failed(error.to_string()))?;
         self.wish(name, Event::Debug).await;
         let start = self.shared.starts.next();
         let ticket = Ticket { module: name.into(), purpose: Purpose::Run, start };

@@ -61,6 +61,8 @@ pub struct DeclaredCommand {
     pub perm: String,
     /// Clients call it again and again.
     pub poll: bool,
+    /// Where it is declared, such as `module.py:12`; empty if the module does not say.
+    pub declared_at: String,
 }
 
 impl Declaration {

@@ -6,12 +6,12 @@ use std::sync::Arc;
 use nix::sys::signal::Signal;
 use serde::{Deserialize, Serialize};
 use tokio::sync::oneshot;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 use super::declaration::Declaration;
 use super::exit::Exit;
-use super::fingerprint::fingerprint;
-use super::launch::{Living, launch};
+use super::folder::{FingerprintError, ManifestError};
+use super::launch::{LaunchError, Living, launch};
 use super::secret::Purpose;
 use super::shared::Shared;
 use super::slot::{Described, Slot};
@@ -36,24 +36,64 @@ pub(super) async fn describe(shared: Arc<Shared>, slot: Arc<Slot>, source: Sourc
     if source == Source::CacheFirst && recall(&shared, &slot).await {
         return;
     }
-    let Ok(_permit) = shared.describers.acquire().await else { return };
+    for attempt in 1.. {
+        match turn(&shared, &slot).await {
+            Some(described) => return learn(&shared, &slot, described),
+            None if slot.view.lock().enabled => return,
+            None => {}
+        }
+        tokio::select! {
+            () = sleep(shared.policy.delay(attempt, 0.0)) => {}
+            () = shared.shutting_down() => return,
+        }
+    }
+}
+
+/// Asks the module when it is its turn. No answer means that asking again may bring one, unless it
+/// was enabled meanwhile.
+async fn turn(shared: &Arc<Shared>, slot: &Slot) -> Option<Described> {
+    let _permit = shared.describers.acquire().await.ok()?;
     // Whoever waits for the end waits for this one's turn as well.
     if slot.view.lock().enabled || *shared.shutting_down.borrow() {
-        return;
+        return None;
     }
-    let described = match ask(&shared, &slot).await {
+    match ask(shared, slot).await {
         Ok(declaration) => {
-            remember(&shared, &slot, &declaration).await;
-            Described::As(Arc::new(declaration))
+            remember(shared, slot, &declaration).await;
+            Some(Described::As(Arc::new(declaration)))
         }
-        // Whoever runs next asks again.
-        Err(_) if *shared.shutting_down.borrow() => return,
-        Err(reason) => {
-            tracing::warn!(module = slot.name, "cannot be loaded: {reason}");
-            Described::Failed(reason)
+        // The manager that runs next asks again.
+        Err(_) if *shared.shutting_down.borrow() => None,
+        Err(error) if error.is_passing() => {
+            tracing::warn!(module = slot.name, "cannot be loaded for the moment: {error}");
+            None
         }
-    };
-    learn(&shared, &slot, described);
+        Err(error) => {
+            tracing::warn!(module = slot.name, "cannot be loaded: {error}");
+            Some(Described::Failed(error.to_string()))
+        }
+    }
+}
+
+/// Why a module did not say what it offers.
+#[derive(Debug, thiserror::Error)]
+enum AskError {
+    #[error(transparent)]
+    Manifest(#[from] Arc<ManifestError>),
+    #[error(transparent)]
+    Launch(#[from] LaunchError),
+    #[error("{0}")]
+    NoHello(String),
+}
+
+impl AskError {
+    fn is_passing(&self) -> bool {
+        match self {
+            Self::Manifest(error) => error.is_passing(),
+            Self::Launch(error) => error.is_passing(),
+            Self::NoHello(_) => false,
+        }
+    }
 }
 
 /// Takes what a module offers from the cache, if it is there and the module is unchanged.
@@ -63,7 +103,7 @@ pub(super) async fn recall(shared: &Shared, slot: &Slot) -> bool {
     true
 }
 
-fn learn(shared: &Shared, slot: &Slot, described: Described) {
+pub(super) fn learn(shared: &Shared, slot: &Slot, described: Described) {
     // What the module said at a start meanwhile is newer.
     let news = slot.described.send_if_modified(|known| {
         let unknown = matches!(known, Described::NotYet);
@@ -78,15 +118,20 @@ fn learn(shared: &Shared, slot: &Slot, described: Described) {
 }
 
 /// Starts the module in order to read its hello.
-async fn ask(shared: &Arc<Shared>, slot: &Slot) -> Result<Declaration, String> {
+async fn ask(shared: &Arc<Shared>, slot: &Slot) -> Result<Declaration, AskError> {
+    let ending = || "mgrd is shutting down".to_owned();
+    let manifest = tokio::select! {
+        manifest = shared.reread(slot) => manifest?,
+        () = shared.shutting_down() => return Err(AskError::NoHello(ending())),
+    };
     let start = shared.starts.next();
     let (sender, hello) = oneshot::channel();
     shared.describing.lock().insert(start, sender);
     let living = Living::new(shared, start);
-    let process = launch(shared, slot, start, Purpose::Describe).await?;
+    let process = launch(shared, slot, &manifest, start, Purpose::Describe).await?;
     let limit = shared.policy.describe_timeout;
     let answer = tokio::select! {
-        () = shared.shutting_down() => Err(Some("mgrd is shutting down".to_owned())),
+        () = shared.shutting_down() => Err(Some(ending())),
         () = process.ended() => Err(None),
         hello = timeout(limit, hello) => match hello {
             Ok(Ok(hello)) => Ok(hello.declaration),
@@ -109,7 +154,7 @@ async fn ask(shared: &Arc<Shared>, slot: &Slot) -> Result<Declaration, String> {
     }
     drop(living);
     let (exit, last_words) = process.reap().await;
-    answer.map_err(|reason| without_hello(reason, &exit, &last_words))
+    answer.map_err(|reason| AskError::NoHello(without_hello(reason, &exit, &last_words)))
 }
 
 /// Why there is no hello: for `reason`, or because the process ended.
@@ -140,7 +185,7 @@ pub(super) fn describe_after_run(
 
 async fn cached(shared: &Shared, slot: &Slot) -> Option<Declaration> {
     let path = file(&shared.config.data_dir, &slot.name);
-    let now = digest(slot).await?;
+    let now = digest(shared, slot).await.ok()??;
     let text = tokio::fs::read(path).await.ok()?;
     let cached: Cached = serde_json::from_slice(&text).ok()?;
     (cached.fingerprint == now).then_some(cached.declaration)
@@ -149,7 +194,14 @@ async fn cached(shared: &Shared, slot: &Slot) -> Option<Declaration> {
 /// Caches what the module offers. A cache that cannot be written only costs time.
 pub(super) async fn remember(shared: &Shared, slot: &Slot, declaration: &Declaration) {
     let path = file(&shared.config.data_dir, &slot.name);
-    let Some(fingerprint) = digest(slot).await else { return };
+    let fingerprint = match digest(shared, slot).await {
+        Ok(Some(fingerprint)) => fingerprint,
+        Ok(None) => return,
+        Err(error) => {
+            tracing::warn!(module = slot.name, "cannot cache its description: {error}");
+            return;
+        }
+    };
     let cached = Cached { fingerprint, declaration: declaration.clone() };
     let written = async {
         if let Some(folder) = path.parent() {
@@ -166,10 +218,10 @@ pub(super) async fn remember(shared: &Shared, slot: &Slot, declaration: &Declara
     }
 }
 
-async fn digest(slot: &Slot) -> Option<String> {
-    let (folder, manifest) = (slot.folder.clone(), slot.manifest().ok()?);
-    let digest = tokio::task::spawn_blocking(move || fingerprint(&folder, &manifest).ok());
-    digest.await.ok().flatten()
+/// The fingerprint of the module; none if it is not known how to run it.
+async fn digest(shared: &Shared, slot: &Slot) -> Result<Option<String>, FingerprintError> {
+    let Ok(manifest) = slot.manifest() else { return Ok(None) };
+    shared.folders.fingerprint(&slot.folder, manifest).await.map(Some)
 }
 
 fn file(data_dir: &Path, module: &str) -> PathBuf {

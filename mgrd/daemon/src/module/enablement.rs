@@ -17,8 +17,12 @@ impl Modules {
         if name.is_empty() {
             return Err(ModuleError::NoName);
         }
-        if self.shared.slot(name).is_none_or(|slot| slot.is_gone()) {
-            for slot in self.shared.rescan() {
+        let known = match self.shared.slot(name) {
+            Some(slot) => !self.shared.is_gone(&slot).await,
+            None => false,
+        };
+        if !known {
+            for slot in self.shared.rescan(self.shared.policy.folder_timeout).await {
                 self.describe(slot, Source::CacheFirst);
             }
         }
@@ -107,7 +111,7 @@ impl Modules {
         if slot.view.lock().enabled {
             return;
         }
-        slot.reread(&self.shared.config.runtimes);
+        let _ = self.shared.reread(slot).await;
         if slot.cannot_run().is_some() {
             slot.described.send_replace(Described::NotYet);
             self.describe(Arc::clone(slot), Source::Module);

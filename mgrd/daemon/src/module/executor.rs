@@ -7,7 +7,7 @@ use nix::sys::signal::Signal;
 use tokio::sync::watch;
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
-use super::describe::describe_after_run;
+use super::describe::{describe_after_run, learn};
 use super::exit::Exit;
 use super::launch::{Living, launch};
 use super::message::ToModule;
@@ -15,7 +15,7 @@ use super::process::Process;
 use super::secret::Purpose;
 use super::session::Session;
 use super::shared::{Letter, Shared};
-use super::slot::Slot;
+use super::slot::{Described, Slot};
 use super::state::Event;
 use super::usage::Usage;
 
@@ -34,9 +34,9 @@ pub(super) async fn execute(
     shared: Arc<Shared>,
     slot: Arc<Slot>,
     run: u64,
-    urgency: watch::Receiver<Urgency>,
+    mut urgency: watch::Receiver<Urgency>,
 ) {
-    let (exit, last_words) = match launch(&shared, &slot, run, Purpose::Run).await {
+    let (exit, last_words) = match start(&shared, &slot, run, &mut urgency).await {
         Ok(process) => {
             let living = Living::new(&shared, run);
             {
@@ -49,20 +49,51 @@ pub(super) async fn execute(
             drop(living);
             ended
         }
-        Err(reason) => (Exit::NotStarted(reason), Vec::new()),
+        Err(exit) => (exit, Vec::new()),
     };
+    match &exit {
+        Exit::Postponed(_) => {}
+        Exit::CannotRun(reason) => learn(&shared, &slot, Described::Failed(reason.clone())),
+        _ => ended(&shared, &slot, &exit, last_words),
+    }
+    report(&shared, &slot, run, Event::Exited(exit)).await;
+}
+
+/// Starts the process, or says why there is none.
+async fn start(
+    shared: &Shared,
+    slot: &Slot,
+    run: u64,
+    urgency: &mut watch::Receiver<Urgency>,
+) -> Result<Process, Exit> {
+    let manifest = tokio::select! {
+        manifest = shared.reread(slot) => manifest,
+        () = reaches(urgency, Urgency::Stop) => {
+            return Err(Exit::Postponed("it is being stopped".to_owned()));
+        }
+    };
+    let manifest = manifest.map_err(|error| match error.is_passing() {
+        true => Exit::Postponed(error.to_string()),
+        false => Exit::CannotRun(error.to_string()),
+    })?;
+    let launched = launch(shared, slot, &manifest, run, Purpose::Run).await;
+    launched.map_err(|error| match error.is_passing() {
+        true => Exit::Postponed(error.to_string()),
+        false => Exit::NotStarted(error.to_string()),
+    })
+}
+
+/// Shows how a run ended.
+fn ended(shared: &Arc<Shared>, slot: &Arc<Slot>, exit: &Exit, last_words: Vec<String>) {
     tracing::info!(module = slot.name, "process ended: {exit}");
     if let Some(session) = slot.session.lock().take() {
         session.close(&exit.to_string());
     }
-    describe_after_run(&shared, &slot, &exit, &last_words);
-    {
-        let mut view = slot.view.lock();
-        (view.pid, view.usage, view.warning) = (0, Usage::default(), None);
-        view.last_words = last_words;
-        view.last_exit = Some(exit.clone());
-    }
-    report(&shared, &slot, run, Event::Exited(exit)).await;
+    describe_after_run(shared, slot, exit, &last_words);
+    let mut view = slot.view.lock();
+    (view.pid, view.usage, view.warning) = (0, Usage::default(), None);
+    view.last_words = last_words;
+    view.last_exit = Some(exit.clone());
 }
 
 async fn watch_over(

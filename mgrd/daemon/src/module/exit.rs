@@ -20,6 +20,8 @@ pub enum Exit {
     NotStarted(String),
     /// It was not started, because it cannot run.
     CannotRun(String),
+    /// It was not started, for a reason that passes and is not the module's.
+    Postponed(String),
 }
 
 impl Exit {
@@ -58,6 +60,7 @@ impl fmt::Display for Exit {
                 Err(_) => write!(f, "killed by signal {number}"),
             },
             Self::Killed(reason) | Self::CannotRun(reason) => f.write_str(reason),
+            Self::Postponed(reason) => write!(f, "cannot be started for the moment: {reason}"),
             Self::NotStarted(reason) => write!(f, "could not be started: {reason}"),
         }
     }

@@ -1,32 +1,49 @@
 //! From a module's slot to a running process that was given its secret.
 
-use std::io::Write;
+use std::io::{self, Write};
 use std::sync::Arc;
 
 use super::config::INHERITED;
+use super::folder::{Manifest, is_passing};
 use super::process::Process;
 use super::secret::{Purpose, Ticket};
 use super::shared::Shared;
 use super::slot::Slot;
 use super::spawner::Launch;
 
-/// Starts the module's process as start number `start`; errors are texts for people.
+/// Why there is no process.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot run {program}: {source}")]
+pub(super) struct LaunchError {
+    program: String,
+    source: io::Error,
+}
+
+impl LaunchError {
+    /// Whether trying again later may succeed although nobody changed anything.
+    pub(super) fn is_passing(&self) -> bool {
+        is_passing(&self.source)
+    }
+}
+
+/// Starts the module's process as start number `start`. Must be waited for: a process whose start
+/// is abandoned has no owner.
 pub(super) async fn launch(
     shared: &Shared,
     slot: &Slot,
+    manifest: &Manifest,
     start: u64,
     purpose: Purpose,
-) -> Result<Process, String> {
-    let manifest = slot.manifest()?;
+) -> Result<Process, LaunchError> {
     let launch = Launch {
         exec: manifest.exec.clone(),
-        folder: slot.folder.clone(),
+        cwd: manifest.cwd.clone(),
         env: environment(shared, slot, purpose),
         open_files: manifest.limits.open_files,
         nice: shared.config.policy.nice,
     };
     let program = manifest.exec.first().cloned().unwrap_or_default();
-    let failed = |error: std::io::Error| format!("cannot run {program}: {error}");
+    let failed = |source| LaunchError { program: program.clone(), source };
     let spawned = shared.spawner.spawn(launch).await.map_err(failed)?;
     let (process, secret_pipe) =
         Process::new(spawned, &slot.name, &shared.policy).map_err(failed)?;

@@ -15,8 +15,8 @@
 //!   answered goes to [`Modules::refuse`].
 //!
 //! Inside: `state` is the life of a module as a pure function, `supervisor` the one loop that owns
-//! it, `executor` one task per process, `spawner` the one thread that forks, `outbox` and
-//! `in_flight` the two halves of a session.
+//! it, `executor` one task per process, `spawner` the one thread that forks, `folder` all reading
+//! of module folders, `outbox` and `in_flight` the two halves of a session.
 
 mod attached;
 mod commands;
@@ -24,17 +24,15 @@ mod config;
 mod debug;
 mod declaration;
 mod describe;
-mod discovery;
 mod enabled;
 mod enablement;
 mod error;
 mod executor;
 mod exit;
 mod fairness;
-mod fingerprint;
+mod folder;
 mod in_flight;
 mod launch;
-mod manifest;
 mod message;
 mod modules;
 mod outbox;
@@ -53,13 +51,14 @@ mod supervisor;
 mod usage;
 
 pub use attached::Attached;
+pub use commands::{LeftOut, register_command};
 pub use config::{Config, Role};
 pub use debug::HandStart;
 pub use declaration::{Declaration, DeclaredCommand, DeclaredOption};
 pub use enabled::{BoxFuture, EnabledSet};
 pub use error::{AttachError, CallError, ExecuteError, ModuleError};
 pub use exit::{EXIT_CANNOT_RUN, EXIT_PROTOCOL_MISMATCH, Exit};
-pub use manifest::{Manifest, ManifestError, ResourceLimits, Runtimes};
+pub use folder::{FileError, FolderError, Manifest, ManifestError, ResourceLimits, Runtimes};
 pub use message::{CommandCall, FromModule, Hello, MethodError, Payload, RemoteCall, ToModule};
 pub use modules::Modules;
 pub use policy::Policy;

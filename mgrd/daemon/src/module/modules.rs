@@ -16,6 +16,7 @@ use super::config::{Config, Role};
 use super::describe::{Source, describe, recall, remember};
 use super::enabled::EnabledSet;
 use super::error::{AttachError, CallError, ExecuteError, ModuleError};
+use super::folder::Folders;
 use super::message::{CommandCall, Hello, Payload, RemoteCall};
 use super::policy::Policy;
 use super::secret::{Purpose, Starts, Ticket};
@@ -55,8 +56,11 @@ impl Modules {
         }
         let thread = |error: io::Error| ModuleError::NotStored(error.to_string());
         let (letters, inbox) = mpsc::channel(1024);
+        let policy = Arc::new(config.policy.clone());
+        let (path, runtimes) = (config.module_path.clone(), config.runtimes.clone());
         let shared = Arc::new(Shared {
-            policy: Arc::new(config.policy.clone()),
+            folders: Folders::new(path, runtimes, Arc::clone(&policy)),
+            policy,
             describers: Semaphore::new(config.policy.describe_concurrency.max(1) as usize),
             config,
             spawner: Spawner::start().map_err(thread)?,
@@ -72,7 +76,7 @@ impl Modules {
             finished: watch::Sender::new(false),
         });
         let modules = Self { shared };
-        modules.shared.rescan();
+        modules.shared.rescan(RECALL).await;
         tokio::spawn(Supervisor::new(Arc::clone(&modules.shared)).run(inbox));
         let mut enabled = modules.shared.enabled.lock().await.clone();
         enabled.extend(modules.shared.config.always_on.iter().cloned());
@@ -119,8 +123,9 @@ impl Modules {
     }
 
     /// Forgets the modules that are disabled and whose folder was removed.
-    pub fn forget_gone(&self) {
-        self.shared.forget_gone();
+    pub async fn forget_gone(&self) {
+        // Those whose folder does not answer are kept.
+        let _ = timeout(RECALL, self.shared.forget_gone()).await;
     }
 
     /// One module.

@@ -1,13 +1,27 @@
 //! A module's stdout and stderr: always drained, line by line, bounded, into the log.
 
+mod flood;
+mod lines;
+mod pace;
+
 use std::collections::VecDeque;
+use std::future::pending;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use parking_lot::Mutex;
 use tokio::io::{AsyncRead, AsyncReadExt};
+use tokio::task::yield_now;
+use tokio::time::sleep_until;
+
+pub(super) use flood::Flood;
+use lines::Lines;
+use pace::Pace;
 
 use super::policy::Policy;
+
+/// After this many lines, other tasks get their turn.
+const LINES_PER_TURN: usize = 32;
 
 /// Which stream a line came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,121 +41,110 @@ pub(super) async fn drain(
     last_words: LastWords,
     policy: Arc<Policy>,
 ) {
-    let mut lines = Lines::new(policy.line_bytes);
-    let mut flood = Flood::new(policy.lines_per_second);
+    let mut pace = Pace::new(policy.stream_bytes_per_second);
+    let mut output = Output {
+        lines: Lines::new(policy.line_bytes),
+        flood: Flood::new(policy.lines_per_second),
+        module,
+        last_words,
+        last_words_max: if stream == Stream::Stderr { policy.last_words } else { 0 },
+    };
     let mut buffer = vec![0; 16 * 1024];
     loop {
-        let (read, last) = match from.read(&mut buffer).await {
-            Ok(0) | Err(_) => (0, true),
-            Ok(read) => (read, false),
-        };
-        let mut emit = |line: String| {
-            if stream == Stream::Stderr {
-                let mut words = last_words.lock();
-                words.push_back(line.clone());
-                while words.len() > policy.last_words {
-                    words.pop_front();
-                }
-            }
-            let (pass, dropped) = flood.admit(Instant::now());
-            if dropped > 0 {
-                tracing::warn!(module, "{dropped} lines of output dropped: too many a second");
-            }
-            if pass {
-                tracing::info!(target: "mgrd::module::output", module, "{line}");
+        let room = pace.room().await.min(buffer.len());
+        let read = tokio::select! {
+            read = from.read(&mut buffer[..room]) => read,
+            () = at(output.flood.tells_at()) => {
+                output.tell_dropped();
+                continue;
             }
         };
-        lines.feed(&buffer[..read], &mut emit);
-        if last {
-            lines.finish(&mut emit);
-            let dropped = flood.rest();
-            if dropped > 0 {
-                tracing::warn!(module, "{dropped} lines of output dropped: too many a second");
+        match read {
+            Ok(0) | Err(_) => return output.finish(),
+            Ok(read) => {
+                pace.took(read);
+                output.take(&buffer[..read]).await;
             }
+        }
+        // A stream that always has more must not keep its turn.
+        yield_now().await;
+    }
+}
+
+async fn at(when: Option<Instant>) {
+    match when {
+        Some(when) => sleep_until(when.into()).await,
+        None => pending().await,
+    }
+}
+
+/// Where the bytes of one stream go.
+struct Output {
+    lines: Lines,
+    flood: Flood,
+    module: String,
+    last_words: LastWords,
+    last_words_max: usize,
+}
+
+impl Output {
+    async fn take(&mut self, mut bytes: &[u8]) {
+        let now = Instant::now();
+        let mut logged = 0;
+        while !self.flood.is_shut(now)
+            && let Some(line) = self.lines.next(&mut bytes)
+        {
+            self.log(line, now);
+            logged += 1;
+            if logged % LINES_PER_TURN == 0 {
+                yield_now().await;
+            }
+        }
+        // Of what is not logged only the lines that may become last words are built.
+        self.flood.refuse(self.lines.skip(&mut bytes, self.last_words_max));
+        while let Some(line) = self.lines.next(&mut bytes) {
+            self.flood.refuse(1);
+            self.remember(line);
+        }
+    }
+
+    fn finish(mut self) {
+        if let Some(line) = self.lines.finish() {
+            self.log(line, Instant::now());
+        }
+        self.tell_dropped();
+    }
+
+    fn log(&mut self, line: String, now: Instant) {
+        let module = &self.module;
+        let (pass, dropped) = self.flood.admit(now);
+        tell(module, dropped);
+        if pass {
+            tracing::info!(target: "mgrd::module::output", module, "{line}");
+        }
+        self.remember(line);
+    }
+
+    fn remember(&self, line: String) {
+        if self.last_words_max == 0 {
             return;
         }
+        let mut words = self.last_words.lock();
+        while words.len() >= self.last_words_max {
+            words.pop_front();
+        }
+        words.push_back(line);
+    }
+
+    fn tell_dropped(&mut self) {
+        tell(&self.module, self.flood.rest());
     }
 }
 
-/// Cuts bytes into lines of a bounded length.
-#[derive(Debug)]
-pub(super) struct Lines {
-    line: Vec<u8>,
-    max: usize,
-    cut: bool,
-}
-
-impl Lines {
-    pub(super) fn new(max: usize) -> Self {
-        Self { line: Vec::new(), max, cut: false }
-    }
-
-    pub(super) fn feed(&mut self, bytes: &[u8], emit: &mut impl FnMut(String)) {
-        for part in bytes.split_inclusive(|&byte| byte == b'\n') {
-            let (text, ended) = match part.split_last() {
-                Some((b'\n', text)) => (text, true),
-                _ => (part, false),
-            };
-            let fits = text.len().min(self.max - self.line.len());
-            self.line.extend_from_slice(&text[..fits]);
-            self.cut |= fits < text.len();
-            if ended {
-                self.end_line(emit);
-            }
-        }
-    }
-
-    /// Emits what has no newline at the end.
-    pub(super) fn finish(&mut self, emit: &mut impl FnMut(String)) {
-        if !self.line.is_empty() {
-            self.end_line(emit);
-        }
-    }
-
-    fn end_line(&mut self, emit: &mut impl FnMut(String)) {
-        let mut line = String::from_utf8_lossy(&self.line).trim_end_matches('\r').to_owned();
-        if std::mem::take(&mut self.cut) {
-            line.push_str(" … [cut]");
-        }
-        self.line.clear();
-        emit(line);
-    }
-}
-
-/// Lets so many lines a second pass, and counts the others.
-#[derive(Debug)]
-pub(super) struct Flood {
-    per_second: u32,
-    second: Option<Instant>,
-    passed: u32,
-    dropped: u64,
-}
-
-impl Flood {
-    pub(super) fn new(per_second: u32) -> Self {
-        Self { per_second, second: None, passed: 0, dropped: 0 }
-    }
-
-    /// Whether a line passes, and how many did not since one did, told once a second.
-    pub(super) fn admit(&mut self, now: Instant) -> (bool, u64) {
-        let mut told = 0;
-        if self.second.is_none_or(|start| now - start >= Duration::from_secs(1)) {
-            self.second = Some(now);
-            self.passed = 0;
-            told = std::mem::take(&mut self.dropped);
-        }
-        let pass = self.passed < self.per_second;
-        if pass {
-            self.passed += 1;
-        } else {
-            self.dropped += 1;
-        }
-        (pass, told)
-    }
-
-    /// How many did not pass and were not told yet.
-    pub(super) fn rest(&mut self) -> u64 {
-        std::mem::take(&mut self.dropped)
+/// Logs how many lines are missing, if any are.
+fn tell(module: &str, dropped: u64) {
+    if dropped > 0 {
+        tracing::warn!(module, "{dropped} lines of output dropped: too many a second");
     }
 }
 

@@ -84,8 +84,21 @@ pub struct Policy {
     /// How long describing one module may take.
     #[serde(with = "seconds")]
     pub describe_timeout: Duration,
+    /// How long reading a module's folder may take; one that does not answer cannot run.
+    #[serde(with = "seconds")]
+    pub folder_timeout: Duration,
+    /// Folders that are read at the same time, those that do not answer included.
+    pub folder_reads: u32,
+    /// Entries of a folder that are looked at.
+    pub folder_entries: usize,
+    /// Bytes of a `module.toml`; a larger one is refused.
+    pub manifest_bytes: u64,
+    /// Bytes of a module's files whose content tells whether it changed; of others size and age do.
+    pub fingerprint_bytes: u64,
     /// The longest line of output that is kept whole, in bytes.
     pub line_bytes: usize,
+    /// Bytes of stdout, or of stderr, that are read a second; a module that writes more waits.
+    pub stream_bytes_per_second: usize,
     /// Lines of output a second that are logged; more are counted and dropped.
     pub lines_per_second: u32,
     /// Log records of one module a second that are logged; more are counted and dropped.
@@ -129,7 +142,13 @@ impl Default for Policy {
             command_timeout: seconds(600),
             describe_concurrency: 2,
             describe_timeout: seconds(30),
+            folder_timeout: seconds(5),
+            folder_reads: 64,
+            folder_entries: 10_000,
+            manifest_bytes: 64 << 10,
+            fingerprint_bytes: 16 << 20,
             line_bytes: 8192,
+            stream_bytes_per_second: 16 << 20,
             lines_per_second: 1000,
             log_records_per_second: 1000,
             log_record_bytes: 64 << 10,

@@ -2,13 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
+use std::time::Duration;
 
+use futures_util::future::join_all;
 use parking_lot::{Mutex, RwLock};
 use tokio::sync::{Semaphore, broadcast, mpsc, oneshot, watch};
 
 use super::config::Config;
-use super::discovery::discover;
 use super::enabled::EnabledSet;
+use super::folder::{Folders, Manifest, ManifestError};
 use super::message::Hello;
 use super::policy::Policy;
 use super::secret::Starts;
@@ -33,6 +35,7 @@ pub(super) enum Letter {
 pub(super) struct Shared {
     pub(super) config: Config,
     pub(super) policy: Arc<Policy>,
+    pub(super) folders: Folders,
     pub(super) spawner: Spawner,
     pub(super) starts: Starts,
     pub(super) slots: RwLock<BTreeMap<String, Arc<Slot>>>,
@@ -59,10 +62,11 @@ impl Shared {
         self.slots.read().values().cloned().collect()
     }
 
-    /// Looks for modules that were added since, and forgets those that are gone.
-    pub(super) fn rescan(&self) -> Vec<Arc<Slot>> {
-        let found = discover(&self.config.module_path, &self.config.runtimes);
-        self.forget_gone();
+    /// Looks for modules that were added since, and forgets those that are gone. Waits no longer
+    /// than `patience` for a folder that does not answer.
+    pub(super) async fn rescan(&self, patience: Duration) -> Vec<Arc<Slot>> {
+        let found = self.folders.discover(patience).await;
+        self.forget_gone().await;
         let mut slots = self.slots.write();
         let mut added = Vec::new();
         for (name, found) in found {
@@ -76,15 +80,35 @@ impl Shared {
     }
 
     /// Forgets the modules of which nothing is left.
-    pub(super) fn forget_gone(&self) {
-        let mut slots = self.slots.write();
-        let before = slots.len();
-        slots.retain(|_, slot| !slot.is_gone());
-        let forgotten = slots.len() < before;
-        drop(slots);
+    pub(super) async fn forget_gone(&self) {
+        let gone = async |slot: Arc<Slot>| self.is_gone(&slot).await.then_some(slot);
+        let gone = join_all(self.all().into_iter().map(gone)).await;
+        let mut forgotten = false;
+        for slot in gone.into_iter().flatten() {
+            let mut slots = self.slots.write();
+            // It may have been enabled meanwhile.
+            let same = slots.get(&slot.name).is_some_and(|known| Arc::ptr_eq(known, &slot));
+            if same && slot.is_at_rest() {
+                slots.remove(&slot.name);
+                forgotten = true;
+            }
+        }
         if forgotten {
             self.changed();
         }
+    }
+
+    /// Whether nothing is left of the module: it is disabled, and its folder was removed.
+    pub(super) async fn is_gone(&self, slot: &Slot) -> bool {
+        slot.is_at_rest() && self.folders.is_gone(&slot.folder).await
+    }
+
+    /// Reads again how to run a module.
+    pub(super) async fn reread(&self, slot: &Slot) -> Result<Arc<Manifest>, Arc<ManifestError>> {
+        let manifest = self.folders.manifest(&slot.folder).await;
+        let manifest = manifest.map(Arc::new).map_err(Arc::new);
+        slot.reread(&manifest);
+        manifest
     }
 
     /// The permits of all describers: who has them knows that nothing is being described.

@@ -8,9 +8,8 @@ use parking_lot::Mutex;
 use tokio::sync::watch;
 
 use super::declaration::Declaration;
-use super::discovery::Found;
 use super::exit::Exit;
-use super::manifest::{Manifest, Runtimes};
+use super::folder::{Found, Manifest, ManifestError};
 use super::session::Session;
 use super::usage::Usage;
 
@@ -19,7 +18,7 @@ use super::usage::Usage;
 pub(super) struct Slot {
     pub(super) name: String,
     pub(super) folder: PathBuf,
-    manifest: Mutex<Result<Arc<Manifest>, String>>,
+    manifest: Mutex<Result<Arc<Manifest>, Arc<ManifestError>>>,
     pub(super) view: Mutex<View>,
     pub(super) availability: watch::Sender<Availability>,
     pub(super) session: Mutex<Option<Arc<Session>>>,
@@ -69,10 +68,10 @@ pub(super) struct View {
 
 impl Slot {
     pub(super) fn new(found: Found) -> Self {
-        let manifest = found.manifest.map(Arc::new).map_err(|error| error.to_string());
+        let manifest = found.manifest.map(Arc::new).map_err(Arc::new);
         let described = match &manifest {
-            Ok(_) => Described::NotYet,
-            Err(error) => Described::Failed(error.clone()),
+            Err(error) if !error.is_passing() => Described::Failed(error.to_string()),
+            _ => Described::NotYet,
         };
         Self {
             name: found.name,
@@ -85,24 +84,25 @@ impl Slot {
         }
     }
 
-    /// Whether nothing is left of the module: it is disabled, and its folder was removed.
-    pub(super) fn is_gone(&self) -> bool {
-        let at_rest = {
-            let view = self.view.lock();
-            !view.enabled && view.state == "disabled"
-        };
-        at_rest && !self.folder.is_dir()
+    /// Whether the module is disabled and has no process.
+    pub(super) fn is_at_rest(&self) -> bool {
+        let view = self.view.lock();
+        !view.enabled && view.state == "disabled"
     }
 
     /// How to run it, or why that is not known.
-    pub(super) fn manifest(&self) -> Result<Arc<Manifest>, String> {
+    pub(super) fn manifest(&self) -> Result<Arc<Manifest>, Arc<ManifestError>> {
         self.manifest.lock().clone()
     }
 
-    /// Reads again how to run it.
-    pub(super) fn reread(&self, runtimes: &Runtimes) {
-        let manifest = Manifest::read(&self.folder, runtimes);
-        *self.manifest.lock() = manifest.map(Arc::new).map_err(|error| error.to_string());
+    /// Takes in how to run it, as it was just read. What fails for the moment makes nothing that is
+    /// known untrue.
+    pub(super) fn reread(&self, manifest: &Result<Arc<Manifest>, Arc<ManifestError>>) {
+        let mut known = self.manifest.lock();
+        let passing = manifest.as_ref().is_err_and(|error| error.is_passing());
+        if !passing || known.is_err() {
+            known.clone_from(manifest);
+        }
     }
 
     /// A reason for which the module is down, with what happens next and what can be done.

@@ -23,7 +23,7 @@ pub(super) struct Launch {
     /// The program and its arguments.
     pub(super) exec: Vec<String>,
     /// Where it runs.
-    pub(super) folder: PathBuf,
+    pub(super) cwd: PathBuf,
     /// Its whole environment, but for `MGRD_SECRET_FILE`.
     pub(super) env: Vec<(String, String)>,
     pub(super) open_files: Option<u64>,
@@ -85,7 +85,7 @@ fn spawn(launch: &Launch) -> io::Result<Spawned> {
     let mut command = Command::new(program);
     command
         .args(args)
-        .current_dir(&launch.folder)
+        .current_dir(&launch.cwd)
         .env_clear()
         .envs(launch.env.iter().map(|(name, value)| (name, value)))
         .env("MGRD_SECRET_FILE", format!("/dev/fd/{secret_fd}"))

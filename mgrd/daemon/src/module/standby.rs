@@ -22,7 +22,7 @@ impl Modules {
         }
         drop(known);
         if enabled.iter().any(|name| self.shared.slot(name).is_none()) {
-            for slot in self.shared.rescan() {
+            for slot in self.shared.rescan(self.shared.policy.folder_timeout).await {
                 self.describe(slot, Source::CacheFirst);
             }
         }

@@ -31,8 +31,13 @@ pub(super) enum Phase {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum AfterStop {
     Restart,
-    Failure { reason: String, since: Option<Instant> },
+    Failure {
+        reason: String,
+        since: Option<Instant>,
+    },
     CannotRun(String),
+    /// It could not be started for a reason that passes.
+    Postponed(String),
 }
 
 /// A module's life: its phase and what is remembered between phases.
@@ -113,7 +118,9 @@ impl AfterStop {
     fn reason(&self) -> String {
         match self {
             Self::Restart => String::new(),
-            Self::Failure { reason, .. } | Self::CannotRun(reason) => reason.clone(),
+            Self::Failure { reason, .. } | Self::CannotRun(reason) | Self::Postponed(reason) => {
+                reason.clone()
+            }
         }
     }
 }
@@ -184,6 +191,9 @@ impl Life {
             Event::Ready => {
                 if matches!(self.phase, Phase::Starting { .. }) {
                     self.phase = Phase::Running { since: now.at, fault: None };
+                    if self.failures.is_empty() {
+                        self.attempt = 0;
+                    }
                 }
                 None
             }
@@ -251,9 +261,10 @@ impl Life {
         let since = self.running_since();
         let then = match std::mem::replace(&mut self.phase, Phase::Disabled) {
             Phase::Stopping { then } => then,
-            Phase::Starting { .. } | Phase::Running { .. } => match exit.refusal() {
-                Some(reason) => AfterStop::CannotRun(reason),
-                None => AfterStop::Failure { reason: exit.to_string(), since },
+            Phase::Starting { .. } | Phase::Running { .. } => match (exit.refusal(), &exit) {
+                (Some(reason), _) => AfterStop::CannotRun(reason),
+                (None, Exit::Postponed(_)) => AfterStop::Postponed(exit.to_string()),
+                (None, _) => AfterStop::Failure { reason: exit.to_string(), since },
             },
             other => {
                 self.phase = other;
@@ -270,8 +281,19 @@ impl Life {
                 self.phase = Phase::CannotRun { reason };
                 None
             }
+            AfterStop::Postponed(reason) => {
+                self.postpone(reason, now, policy);
+                None
+            }
             AfterStop::Failure { reason, since } => self.failed(reason, since, now, policy),
         }
+    }
+
+    /// Waits for the next try without counting a failure.
+    fn postpone(&mut self, reason: String, now: Moment, policy: &Policy) {
+        let attempt = self.attempt.max(1);
+        self.attempt = attempt.saturating_add(1);
+        self.phase = Phase::Backoff { until: now.at + policy.delay(attempt, now.dice), reason };
     }
 
     fn failed(

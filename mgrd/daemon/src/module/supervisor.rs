@@ -7,7 +7,6 @@ use std::time::Instant;
 use tokio::sync::{mpsc, watch};
 
 use super::executor::{Urgency, execute};
-use super::exit::Exit;
 use super::session::Session;
 use super::shared::{Letter, Shared};
 use super::slot::{Availability, Slot};
@@ -105,13 +104,7 @@ impl Supervisor {
         });
         unit.slot = slot;
         let moment = Moment { at: Instant::now(), dice: fastrand::f64() * 2.0 - 1.0 };
-        let mut action = unit.life.step(event, moment, &self.shared.policy);
-        if action == Some(Action::Spawn)
-            && let Some(why) = unit.cannot_start(&self.shared)
-        {
-            let refused = Event::Exited(Exit::CannotRun(why));
-            action = unit.life.step(refused, moment, &self.shared.policy);
-        }
+        let action = unit.life.step(event, moment, &self.shared.policy);
         match action {
             Some(Action::Spawn) => {
                 unit.run = self.shared.starts.next();
@@ -133,12 +126,6 @@ impl Supervisor {
 }
 
 impl Unit {
-    /// Why starting a process would be of no use.
-    fn cannot_start(&self, shared: &Shared) -> Option<String> {
-        self.slot.reread(&shared.config.runtimes);
-        self.slot.manifest().err()
-    }
-
     /// Shows the module's new state to everybody.
     fn publish(&self, shared: &Shared, stopping: bool) {
         let (state, reason, next_try) = match self.life.phase.show() {

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use mgrd_command::{CommandSpec, CommandTable};
 
 use super::builtins::{Builtins, MODULE};
-use crate::module::Declared;
+use crate::module::{Declared, LeftOut, register_command};
 
 /// Built-in commands that no module can take over, by their first word.
 const OURS: [&str; 8] =
@@ -13,7 +13,7 @@ const OURS: [&str; 8] =
 
 /// The table: an enabled module takes over built-ins that begin with its own name (so that
 /// `progress` of a module `progress` is the module's), then come the built-ins, then the modules
-/// in the order of their names. The first one to claim words has them.
+/// in the order of their names. The first one to claim words has them, with all its overloads.
 ///
 /// Beside it, why commands were left out.
 pub(super) fn build(builtins: &Builtins, modules: &[Declared]) -> (CommandTable, HashSet<String>) {
@@ -25,10 +25,7 @@ pub(super) fn build(builtins: &Builtins, modules: &[Declared]) -> (CommandTable,
             match spec {
                 Ok(spec) if module.enabled && takes_over(&spec) => taken.push(spec),
                 Ok(spec) => others.push(spec),
-                Err(why) => {
-                    let name = &module.module;
-                    complaints.insert(format!("a command of module '{name}' is left out: {why}"));
-                }
+                Err(left_out) => complain(&mut complaints, &module.module, &left_out),
             }
         }
     }
@@ -41,7 +38,8 @@ pub(super) fn build(builtins: &Builtins, modules: &[Declared]) -> (CommandTable,
     }
     for spec in others {
         // What a disabled module would take over is no flaw of it.
-        if !takes_over(&spec) || table.get(&spec.prefix()).is_none() {
+        let is_theirs = |owner: &str| owner == spec.module;
+        if !takes_over(&spec) || table.owner(&spec.prefix()).is_none_or(is_theirs) {
             add(&mut table, spec, &mut complaints);
         }
     }
@@ -49,9 +47,14 @@ pub(super) fn build(builtins: &Builtins, modules: &[Declared]) -> (CommandTable,
 }
 
 fn add(table: &mut CommandTable, spec: CommandSpec, complaints: &mut HashSet<String>) {
-    if let Err(duplicate) = table.register(spec) {
-        complaints.insert(duplicate.to_string());
+    let module = spec.module.clone();
+    if let Err(left_out) = register_command(table, spec) {
+        complain(complaints, &module, &left_out);
     }
+}
+
+fn complain(complaints: &mut HashSet<String>, module: &str, left_out: &LeftOut) {
+    complaints.insert(format!("a command of module '{module}' is left out: {left_out}"));
 }
 
 fn takes_over(spec: &CommandSpec) -> bool {
@@ -94,7 +97,7 @@ mod tests {
     }
 
     fn owner(table: &CommandTable, prefix: &str) -> Option<String> {
-        table.get(prefix).map(|spec| spec.module.clone())
+        table.owner(prefix).map(str::to_owned)
     }
 
     #[test]

@@ -139,6 +139,8 @@ fn listed(spec: &mgrd_command::CommandSpec) -> v1::TableCommand {
             desc: spec.help.clone(),
             perm: spec.perm.to_string(),
             poll: spec.flags.poll,
+            // Clients do not need it.
+            declared_at: String::new(),
         }),
         module: spec.module.clone(),
         hidden: !spec.is_listed(),

@@ -212,7 +212,8 @@ pub(super) fn declaration(message: v1::Declaration) -> Declaration {
 
 fn command(spec: v1::CommandSpec) -> DeclaredCommand {
     let perm = if spec.perm.is_empty() { "rw".to_owned() } else { spec.perm };
-    DeclaredCommand { cmd: spec.cmd, desc: spec.desc, perm, poll: spec.poll }
+    let v1::CommandSpec { cmd, desc, poll, declared_at, .. } = spec;
+    DeclaredCommand { cmd, desc, perm, poll, declared_at }
 }
 
 fn option(schema: v1::OptionSchema) -> DeclaredOption {

@@ -8,13 +8,13 @@ use mgrd_proto::v1::follow_response::Message as FromActive;
 use mgrd_proto::v1::standby_service_client::StandbyServiceClient;
 use mgrd_proto::{PROTOCOL_VERSIONS, v1};
 use mgrd_storage::{Content, Entry, MirrorStorage};
+use mgrd_transport::dial;
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Code, Status};
 
 use super::{MAX_MESSAGE_BYTES, convert};
 use crate::builtin::module::available;
-use crate::dial::dial;
 use crate::election::{Election, Leader};
 use crate::host::Host;
 

@@ -49,16 +49,18 @@ class CommandOutcome(_message.Message):
     def __init__(self, retval: _Optional[int] = ..., stdout: _Optional[bytes] = ..., stderr: _Optional[str] = ...) -> None: ...
 
 class CommandSpec(_message.Message):
-    __slots__ = ["cmd", "desc", "perm", "poll"]
+    __slots__ = ["cmd", "declared_at", "desc", "perm", "poll"]
     CMD_FIELD_NUMBER: _ClassVar[int]
+    DECLARED_AT_FIELD_NUMBER: _ClassVar[int]
     DESC_FIELD_NUMBER: _ClassVar[int]
     PERM_FIELD_NUMBER: _ClassVar[int]
     POLL_FIELD_NUMBER: _ClassVar[int]
     cmd: str
+    declared_at: str
     desc: str
     perm: str
     poll: bool
-    def __init__(self, cmd: _Optional[str] = ..., desc: _Optional[str] = ..., perm: _Optional[str] = ..., poll: bool = ...) -> None: ...
+    def __init__(self, cmd: _Optional[str] = ..., desc: _Optional[str] = ..., perm: _Optional[str] = ..., poll: bool = ..., declared_at: _Optional[str] = ...) -> None: ...
 
 class CounterSchema(_message.Message):
     __slots__ = ["description", "labels", "nick", "path", "priority", "type", "units"]

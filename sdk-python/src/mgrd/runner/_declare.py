@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-import inspect
+from inspect import getsourcefile, getsourcelines
+from linecache import getlines
+from re import escape, match
+from sys import modules
 from typing import Any, Optional
 
 from .._proto import module_host_pb2 as pb
@@ -57,25 +60,30 @@ def _list(cls: Any, attribute: str) -> list[Any]:
 
 
 def _commands(cls: Any) -> list[types_pb2.CommandSpec]:
-    commands = [_command(cls, entry) for entry in _list(cls, "COMMANDS")]
-    prefixes = [" ".join(word for word in command.cmd.split() if "=" not in word) for command in commands]
-    for prefix in prefixes:
-        if prefixes.count(prefix) > 1:
-            raise ValueError(
-                f"{_where(cls)}: the command '{prefix}' is declared twice in COMMANDS and decorated methods"
-            )
-    return commands
+    """The commands in the order of their declaration, decorated methods last. The host takes the same one twice as one."""
+    declared_at = _class_line(cls)
+    return [_command(cls, entry, declared_at) for entry in _list(cls, "COMMANDS")]
 
 
 def _where(cls: Any) -> str:
     """Where a class stands, for an error about it."""
     try:
-        return f"{inspect.getsourcefile(cls)}:{inspect.getsourcelines(cls)[1]}: {cls.__qualname__}"
+        return f"{getsourcefile(cls)}:{getsourcelines(cls)[1]}: {cls.__qualname__}"
     except (OSError, TypeError):
         return str(cls.__qualname__)
 
 
-def _command(cls: Any, entry: Any) -> types_pb2.CommandSpec:
+def _class_line(cls: Any) -> str:
+    """File and line of a class. Unlike `inspect`, this does not parse the file: every start of a module pays for it."""
+    file = getattr(modules.get(cls.__module__), "__file__", None)
+    if not file:
+        return ""
+    start = rf"\s*class {escape(cls.__name__)}\b"
+    lines = (number for number, line in enumerate(getlines(file), 1) if match(start, line))
+    return f"{file}:{next(lines, 1)}"
+
+
+def _command(cls: Any, entry: Any, declared_at: str) -> types_pb2.CommandSpec:
     if not isinstance(entry, dict) or not isinstance(entry.get("cmd"), str):
         raise TypeError(
             f"Missing or invalid COMMANDS attribute of {_where(cls)}: {entry!r} is no dict with 'cmd', 'desc' and 'perm'"
@@ -86,6 +94,7 @@ def _command(cls: Any, entry: Any) -> types_pb2.CommandSpec:
         desc=str(entry.get("desc", "")),
         perm=str(entry.get("perm", "rw")),
         poll=str(poll).lower() in ("true", "1", "yes"),
+        declared_at=declared_at,
     )
 
 

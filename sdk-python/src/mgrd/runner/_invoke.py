@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import errno
-import json
+from errno import EFBIG, EINVAL
+from json import loads
 from typing import Any
 
 from .._proto import module_host_pb2 as pb
@@ -20,13 +20,13 @@ ENVELOPE = 1024
 def run_command(instance: Any, command: pb.Command) -> types_pb2.CommandOutcome:
     """The outcome of a command. An exception is -EINVAL with its traceback; so is a result of the wrong type."""
     try:
-        args = json.loads(command.args or b"{}")
+        args = loads(command.args or b"{}")
         args.setdefault("prefix", command.prefix)
         try:
             inbuf = command.input.decode() if command.has_input else None
         except UnicodeDecodeError as why:
             text = f"the input data of '{command.prefix}' is not UTF-8 text, which modules in Python take: {why}"
-            return types_pb2.CommandOutcome(retval=-errno.EINVAL, stderr=text)
+            return types_pb2.CommandOutcome(retval=-EINVAL, stderr=text)
         return _outcome(command.prefix, instance._handle_command(inbuf, args))
     except BaseException as error:
         return _failed(shown(error))
@@ -38,7 +38,7 @@ def within(outcome: types_pb2.CommandOutcome, limit: int) -> types_pb2.CommandOu
     if not limit or size <= limit:
         return outcome
     return types_pb2.CommandOutcome(
-        retval=-errno.EFBIG, stderr=f"the output has {size - ENVELOPE} bytes; at most {limit - ENVELOPE} reach the host"
+        retval=-EFBIG, stderr=f"the output has {size - ENVELOPE} bytes; at most {limit - ENVELOPE} reach the host"
     )
 
 
@@ -79,7 +79,7 @@ def _outcome(prefix: str, result: Any) -> types_pb2.CommandOutcome:
 
 
 def _failed(text: str) -> types_pb2.CommandOutcome:
-    return types_pb2.CommandOutcome(retval=-errno.EINVAL, stderr=sendable(text.rstrip("\n")))
+    return types_pb2.CommandOutcome(retval=-EINVAL, stderr=sendable(text.rstrip("\n")))
 
 
 def _shown(value: Any) -> str:

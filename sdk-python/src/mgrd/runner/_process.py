@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
-import functools
-import json
-import logging
-import os
 import sys
-import threading
-import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
+from json import loads
+from logging import getLogger
+from os import _exit
+from sys import stderr
+from threading import Event, Lock, Thread
+from time import monotonic
 from typing import Any, NoReturn, Optional
 
 from .._proto import module_host_pb2 as pb
@@ -30,7 +30,7 @@ PATIENCE = 0.8
 _METHODS = {"end": "shutdown", "serve": "serve"}
 CALL_THREADS = 64
 """Remote calls that run at once; more wait."""
-_leaving = threading.Lock()
+_leaving = Lock()
 
 
 class Life:
@@ -40,11 +40,11 @@ class Life:
         self._session = session
         self._loaded = loaded
         self._instance: Any = None
-        self._serve = threading.Thread(target=self._run_serve, name="serve", daemon=True)
-        self._started = threading.Event()
+        self._serve = Thread(target=self._run_serve, name="serve", daemon=True)
+        self._started = Event()
         self._cancelled: set[int] = set()
         self._waiting: set[int] = set()
-        self._calls = ThreadPoolExecutor(CALL_THREADS, thread_name_prefix="remote")
+        self._calls = Worker("remote", CALL_THREADS)
         self._notifications = Worker("notify")
 
     def run(self, stream: Iterator[pb.AttachResponse]) -> NoReturn:
@@ -56,7 +56,7 @@ class Life:
         if cls is None:
             leave(CANNOT_RUN, self._session)
         # Built on a thread of its own: what it asks of the host is answered while this one reads the stream.
-        threading.Thread(target=self._start, args=(cls, standby), name="start", daemon=True).start()
+        Thread(target=self._start, args=(cls, standby), name="start", daemon=True).start()
         for response in stream:
             self._dispatch(response)
         leave(0)
@@ -72,7 +72,7 @@ class Life:
         try:
             self._instance = cls(session.module, session) if standby else cls(session.module, None, session)
         except BaseException as error:
-            sys.stderr.write(shown(error))
+            stderr.write(shown(error))
             leave(1, session)
         self._commands = Worker("commands", getattr(cls, "COMMAND_THREADS", 1))
         session.outbox.put(pb.AttachRequest(ready=pb.Ready()))
@@ -92,24 +92,22 @@ class Life:
             self._pong(response.ping)
         elif kind == "command":
             self._waiting.add(response.command.call_id)
-            self._queue(functools.partial(self._command, response.command))
+            self._queue(partial(self._command, response.command))
         elif kind == "cancel_command":
             self._cancelled.update(self._waiting & {response.cancel_command.call_id})
         elif kind == "remote_call":
-            self._calls.submit(self._remote, response.remote_call)
+            self._calls.put(partial(self._remote, response.remote_call))
         elif kind == "notification":
-            self._notifications.put(functools.partial(self._notify, response.notification))
+            self._notifications.put(partial(self._notify, response.notification))
         elif kind == "shutdown":
-            threading.Thread(
-                target=self._end, args=(response.shutdown.grace_ms / 1000,), name="shutdown", daemon=True
-            ).start()
+            Thread(target=self._end, args=(response.shutdown.grace_ms / 1000,), name="shutdown", daemon=True).start()
         elif self._session.take(response) in ("options_changed", "constants_changed"):
             self._notifications.put(self._config_notify)
 
     def _queue(self, command: Callable[[], None]) -> None:
         if self._session.nesting.waits():
             # The one thread of commands may be waiting for this very command.
-            threading.Thread(target=command, name="nested command", daemon=True).start()
+            Thread(target=command, name="nested command", daemon=True).start()
         else:
             self._commands.put(command)
 
@@ -138,7 +136,7 @@ class Life:
         if self._instance is None or not hasattr(self._instance, "notify"):
             return
         with self._session.busy.with_(f"notify '{notification.type}'"):
-            self._instance.notify(notification.type, json.loads(notification.id) if notification.id else "")
+            self._instance.notify(notification.type, loads(notification.id) if notification.id else "")
 
     def _config_notify(self) -> None:
         if self._instance is not None and hasattr(self._instance, "_config_notify"):
@@ -147,12 +145,12 @@ class Life:
 
     def _end(self, grace: float) -> None:
         """Ends the process within the grace, whatever the module does; some of it is kept for the farewell."""
-        deadline = time.monotonic() + grace * PATIENCE
+        deadline = monotonic() + grace * PATIENCE
 
         def left() -> float:
-            return max(0.0, deadline - time.monotonic())
+            return max(0.0, deadline - monotonic())
 
-        ending = threading.Thread(target=self._shutdown, name="end", daemon=True)
+        ending = Thread(target=self._shutdown, name="end", daemon=True)
         if self._started.wait(left()):
             ending.start()
             ending.join(left())
@@ -160,7 +158,7 @@ class Life:
         late = [thread.name for thread in (ending, self._serve) if thread.is_alive()]
         if late:
             named = " and ".join(f"{_METHODS[name]}()" for name in late)
-            logging.getLogger().error("%s did not return within %.3g s of the request to end", named, grace * PATIENCE)
+            getLogger().error("%s did not return within %.3g s of the request to end", named, grace * PATIENCE)
         leave(0, self._session)
 
     def _shutdown(self) -> None:
@@ -169,17 +167,17 @@ class Life:
         try:
             self._instance.shutdown()
         except Exception:
-            logging.getLogger().exception("shutdown raised")
+            getLogger().exception("shutdown raised")
 
 
 def leave(status: int, session: Optional[Session] = None) -> NoReturn:
     """Ends the process now, whatever its threads do; with a session, after what it still has to say. The first thread to
     get here decides: the end of the session, which a farewell brings about, must not overtake it."""
     if not _leaving.acquire(blocking=False):
-        threading.Event().wait()
+        Event().wait()
     if session is not None:
         session.say_goodbye()
     for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(OSError, ValueError):
+        with suppress(BaseException):  # the module may have put anything there
             stream.flush()
-    os._exit(status)
+    _exit(status)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import traceback
+from os import sep
 from pathlib import Path
+from traceback import format_exception
 from types import TracebackType
 from typing import Optional
 
 from .._text import sendable
 
 _SDK = Path(__file__).parents[2]
-_OURS = (f"{_SDK / 'mgrd'}{os.sep}", f"{_SDK / 'mgr_module'}{os.sep}", str(_SDK / "object_format.py"))
+_OURS = (f"{_SDK / 'mgrd'}{sep}", f"{_SDK / 'mgr_module'}{sep}", str(_SDK / "object_format.py"))
 _IMPORTING = ("<frozen importlib", "importlib/__init__.py")
 
 
@@ -20,7 +20,7 @@ def shown(error: BaseException) -> str:
     own = error.__traceback__
     while own is not None and _is_foreign(own):
         own = own.tb_next
-    return sendable("".join(traceback.format_exception(type(error), error, own or error.__traceback__)))
+    return sendable("".join(format_exception(type(error), error, own or error.__traceback__)))
 
 
 def _is_foreign(frame: TracebackType) -> bool:

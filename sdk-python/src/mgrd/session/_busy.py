@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import itertools
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
+from time import monotonic
 
 
 class Busy:
     """Commands and notification handlers under way."""
 
     def __init__(self) -> None:
-        self._ids = itertools.count()
+        self._ids = count()
         self._running: dict[int, tuple[float, str]] = {}
 
     @contextmanager
     def with_(self, what: str) -> Iterator[None]:
         """Counts as busy with `what` meanwhile."""
         key = next(self._ids)
-        self._running[key] = (time.monotonic(), what)
+        self._running[key] = (monotonic(), what)
         try:
             yield
         finally:
@@ -31,4 +31,4 @@ class Busy:
         if not running:
             return 0, ""
         since, what = min(running)
-        return int((time.monotonic() - since) * 1000), what
+        return int((monotonic() - since) * 1000), what

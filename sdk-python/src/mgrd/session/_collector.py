@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import gc
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from gc import disable, enable, isenabled
+from os import register_at_fork
 
 _pausing: list[None] = []
 """One item for each thread that paused the collector and will let it go on."""
@@ -17,15 +17,15 @@ def paused() -> Iterator[None]:
 
     Only the thread that stops the collector lets it go on, so it is never left off; a second thread meanwhile may have to
     work with the collector on. A module that has switched it off finds it off afterwards."""
-    if not gc.isenabled():
+    if not isenabled():
         yield
         return
     _pausing.append(None)
-    gc.disable()
+    disable()
     try:
         yield
     finally:
-        gc.enable()
+        enable()
         _pausing.pop()
 
 
@@ -33,7 +33,7 @@ def _after_fork() -> None:
     """The threads that would let it go on are not in the child."""
     if _pausing:
         _pausing.clear()
-        gc.enable()
+        enable()
 
 
-os.register_at_fork(after_in_child=_after_fork)
+register_at_fork(after_in_child=_after_fork)

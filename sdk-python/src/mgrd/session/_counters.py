@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Sequence
+from threading import Lock
 from typing import Any
 
 from .._proto import module_host_pb2 as pb
@@ -21,7 +21,7 @@ class Counters:
 
     def __init__(self, call: Callable[[str, Any], Any]) -> None:
         self._call = call
-        self._lock = threading.Lock()
+        self._lock = Lock()
         self._schemas: dict[int, list[_Column]] = {}
 
     def all(self, min_priority: int, types: Sequence[str]) -> dict[str, dict[str, dict[str, Any]]]:

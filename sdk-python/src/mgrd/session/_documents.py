@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import threading
 from collections.abc import Iterable
 from contextlib import suppress
+from json import loads
+from threading import Lock
 from typing import Any, Callable, Optional
 
 from .._proto import module_host_pb2 as pb
@@ -51,7 +51,7 @@ class Documents:
     def __init__(self, call: Callable[[str, Any], Any], watch: Callable[[list[str]], None]) -> None:
         self._call = call
         self._watch = watch
-        self._lock = threading.Lock()
+        self._lock = Lock()
         self._copies: dict[str, _Copy] = {}
         self._epoch = 0
 
@@ -151,4 +151,4 @@ class Documents:
 
 def _decoded(text: bytes) -> Any:
     with paused():
-        return json.loads(text)
+        return loads(text)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
+from threading import Lock
 from typing import Any, Callable, NamedTuple, Optional, Union
 
 from .._proto import module_host_pb2 as pb
@@ -38,7 +38,7 @@ class LatestCounters:
 
     def __init__(self, call: Callable[[str, Any], Any]) -> None:
         self._call = call
-        self._lock = threading.Lock()
+        self._lock = Lock()
         self._schemas: dict[int, _Places] = {}
         self._rows: dict[tuple[str, str], _Row] = {}
         self._changes = 0

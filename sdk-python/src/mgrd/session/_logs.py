@@ -2,34 +2,34 @@
 
 from __future__ import annotations
 
-import logging
+from logging import CRITICAL, DEBUG, ERROR, INFO, WARNING, Handler, LogRecord
 
 from .._proto import module_host_pb2 as pb
 from .._text import sendable
 from ._outbox import Outbox
 
 _LEVELS = {
-    logging.DEBUG: pb.LOG_LEVEL_DEBUG,
-    logging.INFO: pb.LOG_LEVEL_INFO,
-    logging.WARNING: pb.LOG_LEVEL_WARNING,
-    logging.ERROR: pb.LOG_LEVEL_ERROR,
-    logging.CRITICAL: pb.LOG_LEVEL_CRITICAL,
+    DEBUG: pb.LOG_LEVEL_DEBUG,
+    INFO: pb.LOG_LEVEL_INFO,
+    WARNING: pb.LOG_LEVEL_WARNING,
+    ERROR: pb.LOG_LEVEL_ERROR,
+    CRITICAL: pb.LOG_LEVEL_CRITICAL,
 }
 
 
 def wire_level(levelno: int) -> int:
     """The host's level for a Python one; between two of them, the lower one."""
-    return _LEVELS[min(max(levelno // 10 * 10, logging.DEBUG), logging.CRITICAL)]
+    return _LEVELS[min(max(levelno // 10 * 10, DEBUG), CRITICAL)]
 
 
-class SessionLogHandler(logging.Handler):
+class SessionLogHandler(Handler):
     """Sends records to the host; never waits."""
 
     def __init__(self, outbox: Outbox) -> None:
         super().__init__()
         self._outbox = outbox
 
-    def emit(self, record: logging.LogRecord) -> None:
+    def emit(self, record: LogRecord) -> None:
         """Sends one record with its traceback."""
         try:
             self._outbox.log(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterable
+from threading import Lock
 from typing import Optional
 
 from .._proto import types_pb2
@@ -17,7 +17,7 @@ class Mirror:
     push that was under way can never undo a newer write of this process."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._lock = Lock()
         self._revisions: dict[str, int] = {}
         self._removed: dict[str, int] = {}
         self.values: dict[str, str] = {}

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
-import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Lock, local
 from typing import Callable
 
 
@@ -12,11 +12,11 @@ class Nesting:
     """Counts what handlers have sent and not been answered."""
 
     def __init__(self) -> None:
-        self._thread = threading.local()
-        self._lock = threading.Lock()
+        self._thread = local()
+        self._lock = Lock()
         self._sent = 0
 
-    @contextlib.contextmanager
+    @contextmanager
     def handling(self) -> Iterator[None]:
         """Marks this thread as running a handler."""
         self._thread.handles = True

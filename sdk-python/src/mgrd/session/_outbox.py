@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import queue
-import threading
 from collections.abc import Iterator
+from queue import SimpleQueue
+from threading import Lock
 from typing import Optional
 
 from .._proto import module_host_pb2 as pb
@@ -18,8 +18,8 @@ class Outbox:
     logs faster than the host reads neither stops nor grows."""
 
     def __init__(self) -> None:
-        self._queue: queue.SimpleQueue[Optional[pb.AttachRequest]] = queue.SimpleQueue()
-        self._lock = threading.Lock()
+        self._queue: SimpleQueue[Optional[pb.AttachRequest]] = SimpleQueue()
+        self._lock = Lock()
         self._logs_waiting = 0
         self._logs_dropped = 0
 

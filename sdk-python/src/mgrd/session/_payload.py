@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import json
-import pickle
+from json import dumps, loads
+from pickle import dumps as pickle_dumps
+from pickle import loads as pickle_loads
 from typing import Any, Optional
 
 from .._proto import types_pb2
@@ -18,10 +19,10 @@ def encode(value: Any, rich: bool) -> types_pb2.Payload:
     """Packs a value. Where `rich` values were agreed, each keeps its type; else a tuple arrives as a list, and TypeError
     names what JSON cannot carry."""
     if rich and not _comes_back(value):
-        return types_pb2.Payload(data=pickle.dumps(value, protocol=4), encoding=PICKLE)
+        return types_pb2.Payload(data=pickle_dumps(value, protocol=4), encoding=PICKLE)
     problem = _not_json(value, "value")
     if problem is None:
-        return types_pb2.Payload(data=json.dumps(value, separators=(",", ":")).encode())
+        return types_pb2.Payload(data=dumps(value, separators=(",", ":")).encode())
     raise TypeError(
         f"{problem}; JSON cannot carry it between modules: pass texts, numbers, lists and dicts with text keys, or set "
         "REMOTE_PICKLE = True in the classes of both modules"
@@ -35,10 +36,10 @@ def decode(payload: types_pb2.Payload, rich: bool, empty: Any = None) -> Any:
     if payload.encoding == PICKLE:
         if not rich:
             raise TypeError("a value came pickled, which this module did not agree to with REMOTE_PICKLE = True")
-        return pickle.loads(payload.data)
+        return pickle_loads(payload.data)
     if payload.encoding:
         raise TypeError(f"a value came in the encoding '{payload.encoding}', which this module does not know")
-    return json.loads(payload.data)
+    return loads(payload.data)
 
 
 def _comes_back(value: Any) -> bool:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import itertools
-import logging
-import threading
 from collections.abc import Iterator
+from itertools import chain
+from logging import Handler, getLogger
+from threading import Event, RLock, local
 from typing import Any, Optional
 
 from .._proto import module_host_pb2 as pb
@@ -38,19 +38,19 @@ class Session:
         self.documents = Documents(self.wire.call, self._watch)
         self.counters = Counters(self.wire.call)
         self.latest = LatestCounters(self.wire.call)
-        self.log_handler: logging.Handler = SessionLogHandler(self.outbox)
+        self.log_handler: Handler = SessionLogHandler(self.outbox)
         self.option_types: dict[str, str] = {}
         self.option_values: dict[str, OptionValue] = {}
         """The options that have a value, typed; keys as in the mirror."""
-        self._retyping = threading.RLock()
+        self._retyping = RLock()
         self.welcome = pb.Welcome()
         self.constants = pb.Constants()
         self.mgr_id = ""
         self.rich_payloads = False
         self.nesting = Nesting()
-        self.calling = threading.local()
+        self.calling = local()
         """`chain`: on whose behalf this thread makes remote calls."""
-        self._ended = threading.Event()
+        self._ended = Event()
 
     @property
     def module(self) -> str:
@@ -60,7 +60,7 @@ class Session:
     def attach(self, hello: pb.Hello) -> Iterator[pb.AttachResponse]:
         """Says hello and takes in the welcome; returns what comes after it."""
         # The hello comes first, whatever the module logged while it was imported.
-        stream = self.wire.stream("Attach", itertools.chain([pb.AttachRequest(hello=hello)], self.outbox))
+        stream = self.wire.stream("Attach", chain([pb.AttachRequest(hello=hello)], self.outbox))
         self._take_welcome(next(stream).welcome)
         # The stream ends when the host has taken in everything and ends it, too.
         stream.add_callback(self._ended.set)  # type: ignore[attr-defined]
@@ -131,9 +131,7 @@ class Session:
             self.option_values[key] = typed(self.option_types.get(name, "str"), text)
         except ValueError:
             self.option_values.pop(key, None)
-            logging.getLogger("mgrd").error(
-                "option '%s' has the value %r, which is no %s", key, text, self.option_types[name]
-            )
+            getLogger("mgrd").error("option '%s' has the value %r, which is no %s", key, text, self.option_types[name])
 
     def _watch(self, names: list[str]) -> None:
         self.outbox.put(pb.AttachRequest(watch_documents=pb.WatchDocuments(names=names)))

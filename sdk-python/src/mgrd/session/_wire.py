@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator
+from os import register_at_fork
 from typing import Any, Callable, Optional
 
 import grpc
@@ -42,7 +42,7 @@ class Wire:
                 request_serializer=message_class(method.input_type).SerializeToString,
                 response_deserializer=message_class(method.output_type).FromString,
             )
-        os.register_at_fork(after_in_child=self._after_fork)
+        register_at_fork(after_in_child=self._after_fork)
 
     def call(self, name: str, request: Message, timeout: Optional[float] = None) -> Any:
         """Makes a unary call and waits for its answer; raises `HostError`."""

@@ -307,3 +307,42 @@ async fn restarts_leak_no_descriptors() {
     assert!(pidfds.count() < 40);
     modules.shutdown(GRACE).await;
 }
+
+#[tokio::test]
+async fn a_program_that_is_being_written_is_waited_for() {
+    let place = Place::new();
+    place.module("m", ATTACHES);
+    let folder = place.folder("m");
+    std::fs::write(folder.join("module.toml"), "[module]\nexec = ['./run.sh']").unwrap();
+    let writer = std::fs::File::options().write(true).open(folder.join("run.sh")).unwrap();
+    let modules = place.start(&["m"]).await;
+    state(&modules, "m", "backoff").await;
+    let waiting = modules.get("m").unwrap();
+    assert!(waiting.reason.contains("cannot be started for the moment"), "{waiting:?}");
+    drop(writer);
+    let _session = place.attach(&modules, "m").await;
+    let running = modules.get("m").unwrap();
+    assert!(!running.unstable && running.last_exit.is_empty(), "{running:?}");
+    modules.shutdown(GRACE).await;
+}
+
+#[tokio::test]
+async fn a_module_whose_manifest_cannot_be_read_any_more_cannot_run_until_it_can() {
+    let place = Place::new();
+    place.module("m", ATTACHES);
+    let modules = place.start(&["m"]).await;
+    let session = place.attach(&modules, "m").await;
+    let (manifest, kept) = (place.folder("m").join("module.toml"), place.dir.path().join("kept"));
+    std::fs::rename(&manifest, &kept).unwrap();
+    nix::unistd::mkfifo(&manifest, nix::sys::stat::Mode::S_IRWXU).unwrap();
+    drop(session);
+    let said = modules.restart("m").await.unwrap();
+    assert!(said.contains("module.toml is a FIFO: put a regular file in its place"), "{said}");
+    assert_eq!(modules.get("m").unwrap().state, "cannot_run");
+    std::fs::rename(&kept, &manifest).unwrap();
+    let restarting = modules.clone();
+    let restarting = tokio::spawn(async move { restarting.restart("m").await });
+    let _session = place.attach(&modules, "m").await;
+    assert_eq!(restarting.await.unwrap().unwrap(), "");
+    modules.shutdown(GRACE).await;
+}

@@ -1,14 +1,17 @@
 //! Lines out of whatever a module writes.
 
+use std::time::Duration;
+
 use super::*;
 
 fn lines(max: usize, parts: &[&[u8]]) -> Vec<String> {
     let (mut lines, mut out) = (Lines::new(max), Vec::new());
-    let mut emit = |line| out.push(line);
-    for part in parts {
-        lines.feed(part, &mut emit);
+    for mut part in parts.iter().copied() {
+        while let Some(line) = lines.next(&mut part) {
+            out.push(line);
+        }
     }
-    lines.finish(&mut emit);
+    out.extend(lines.finish());
     out
 }
 
@@ -40,4 +43,78 @@ async fn a_stream_without_end_of_line_is_drained_and_only_the_last_words_are_kep
     let words = LastWords::default();
     drain(&b"1\n2\n"[..], Stream::Stderr, "m".into(), words.clone(), Arc::new(policy)).await;
     assert!(words.lock().is_empty());
+}
+
+#[test]
+fn skipped_lines_are_counted_and_the_last_ones_are_left() {
+    for (keep, text, count, left) in [
+        (0, "a\nb\nc", 2, &["c"][..]),
+        (0, "\n\n\n", 3, &[]),
+        (1, "a\nb\nc\nd", 2, &["c", "d"]),
+        (2, "a\nb\n", 0, &["first a", "b"]),
+        (2, "no end", 0, &["first no end"]),
+    ] {
+        let (mut lines, mut bytes) = (Lines::new(99), text.as_bytes());
+        assert_eq!(lines.next(&mut &b"first "[..]), None);
+        assert_eq!(lines.skip(&mut bytes, keep), count, "{text:?}");
+        let mut rest = Vec::new();
+        while let Some(line) = lines.next(&mut bytes) {
+            rest.push(line);
+        }
+        rest.extend(lines.finish());
+        assert_eq!(rest, left, "{text:?}");
+    }
+}
+
+#[test]
+fn a_shut_flood_opens_with_the_next_second_and_says_when_to_tell() {
+    let mut flood = Flood::new(1);
+    let (start, second) = (Instant::now(), Duration::from_secs(1));
+    assert!(!flood.is_shut(start) && flood.admit(start).0 && flood.is_shut(start));
+    assert_eq!(flood.tells_at(), None);
+    flood.refuse(7);
+    assert_eq!(flood.tells_at(), Some(start + second));
+    assert!(!flood.is_shut(start + second));
+    assert_eq!(flood.admit(start + second), (true, 7));
+}
+
+/// Bytes that are always there, as a pipe has them whose writer never stops.
+struct Endless(&'static [u8]);
+
+impl AsyncRead for Endless {
+    fn poll_read(
+        self: std::pin::Pin<&mut Self>,
+        _: &mut std::task::Context<'_>,
+        into: &mut tokio::io::ReadBuf<'_>,
+    ) -> std::task::Poll<std::io::Result<()>> {
+        while into.remaining() >= self.0.len() {
+            into.put_slice(self.0);
+        }
+        std::task::Poll::Ready(Ok(()))
+    }
+}
+
+#[tokio::test]
+async fn a_stream_without_end_leaves_other_tasks_their_turns() {
+    for text in [&b"y\n"[..], b"\n", b"x"] {
+        let (words, policy) = (LastWords::default(), Arc::new(Policy::default()));
+        let stream = Stream::Stderr;
+        let flood = tokio::spawn(drain(Endless(text), stream, "m".into(), words, policy));
+        for _ in 0..100 {
+            tokio::task::yield_now().await;
+        }
+        flood.abort();
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_more_is_read_than_the_pace_allows() {
+    let mut pace = Pace::new(1000);
+    let (start, mut read) = (tokio::time::Instant::now(), 0);
+    while read < 1000 {
+        let room = pace.room().await;
+        pace.took(room);
+        read += room;
+    }
+    assert!(start.elapsed() >= Duration::from_millis(990));
 }

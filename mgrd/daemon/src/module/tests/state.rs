@@ -67,6 +67,31 @@ fn five_failures_in_ten_minutes_mean_failed_and_a_slow_retry() {
 }
 
 #[test]
+fn a_start_that_is_postponed_is_tried_again_more_slowly_and_counts_as_no_failure() {
+    let postponed = || Event::Exited(Exit::Postponed("too many open files".into()));
+    let mut events = vec![(0.0, Event::Enable), (0.0, postponed())];
+    for time in 1..9 {
+        events.extend([
+            (f64::from(time) * 100.0, Event::Tick),
+            (f64::from(time) * 100.0, postponed()),
+        ]);
+    }
+    let (life, phases) = story(&events);
+    assert_eq!(phases.last(), Some(&"backoff"), "{phases:?}");
+    assert!(!life.is_unstable() && life.attempt == 10);
+    // What was short is there again: the next end of the process is the first one in a row.
+    events.extend([(999.0, Event::Tick), (999.0, Event::Ready), (999.0, exit())]);
+    assert_eq!(story(&events).1.last(), Some(&"starting"));
+}
+
+#[test]
+fn a_start_that_is_postponed_while_it_is_stopped_is_over() {
+    let postponed = Event::Exited(Exit::Postponed(String::new()));
+    let (_, phases) = story(&[(0.0, Event::Enable), (0.0, Event::Disable), (0.0, postponed)]);
+    assert_eq!(phases, ["starting", "stopping", "disabled"]);
+}
+
+#[test]
 fn two_minutes_of_health_clear_the_count() {
     let (life, _) =
         story(&[(0.0, Event::Enable), (0.0, exit()), (1.0, Event::Tick), (1.0, Event::Ready)]);

@@ -1,10 +1,14 @@
 //! `mgrctl`, the command-line client.
 //!
 //! The words of a command go to the daemon as they are; the daemon matches them. The command table
-//! is fetched only for help, completion and the interactive mode.
+//! is fetched only for help, completion and the interactive mode. Nothing inside the daemon is known
+//! here: the contracts, the command grammar and the sockets are all that both share.
+
+use std::process::ExitCode;
 
 mod args;
 mod client;
+mod colour;
 mod complete;
 mod error;
 mod execute;
@@ -21,4 +25,6 @@ mod takeover;
 mod values;
 mod watch;
 
-pub use run::main;
+fn main() -> ExitCode {
+    run::main()
+}

@@ -5,12 +5,17 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use super::file::{self, FileError};
+use super::{FolderError, is_folder};
+
 /// How to run a module.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Manifest {
     /// The program and its arguments, placeholders expanded; a program given by a relative path
     /// with a slash is found from the module's folder.
     pub exec: Vec<String>,
+    /// Where the program runs.
+    pub cwd: PathBuf,
     /// Additional environment.
     pub env: BTreeMap<String, String>,
     /// Limits of the process.
@@ -30,14 +35,12 @@ pub struct ResourceLimits {
 /// Why a folder cannot be run as a module.
 #[derive(Debug, thiserror::Error)]
 pub enum ManifestError {
-    /// The file cannot be read.
-    #[error("cannot read {path}: {source}")]
-    Read {
-        /// Which.
-        path: PathBuf,
-        /// Why.
-        source: std::io::Error,
-    },
+    /// Nothing is known of the folder.
+    #[error(transparent)]
+    Folder(#[from] FolderError),
+    /// A file cannot be used.
+    #[error(transparent)]
+    File(#[from] FileError),
     /// The file is not what it should be.
     #[error("{path} is not a module manifest: {reason}")]
     Parse {
@@ -62,6 +65,17 @@ pub enum ManifestError {
         /// The text.
         text: String,
     },
+}
+
+impl ManifestError {
+    /// Whether trying again later may succeed although nobody changed anything.
+    pub(in crate::module) fn is_passing(&self) -> bool {
+        match self {
+            Self::Folder(error) => matches!(error, FolderError::Busy { .. }),
+            Self::File(error) => error.is_passing(),
+            _ => false,
+        }
+    }
 }
 
 /// The Python SDK's module that runs modules.
@@ -102,29 +116,36 @@ enum DeclaredRole {
 }
 
 impl Manifest {
-    /// Reads how to run the module in `folder`.
-    pub fn read(folder: &Path, runtimes: &Runtimes) -> Result<Self, ManifestError> {
-        if !folder.is_dir() {
+    /// Reads how to run the module in `folder`; its `module.toml` has at most `limit` bytes.
+    pub(super) fn read(
+        folder: &Path,
+        runtimes: &Runtimes,
+        limit: u64,
+    ) -> Result<Self, ManifestError> {
+        let unread = |source| FileError::Read { path: folder.to_owned(), source };
+        if !is_folder(folder).map_err(unread)? {
             return Err(ManifestError::FolderGone(folder.to_owned()));
         }
         let path = folder.join("module.toml");
-        let file = match std::fs::read_to_string(&path) {
-            Ok(text) => toml::from_str(&text).map_err(|e| ManifestError::Parse {
+        let file = match file::text(&path, limit, "limits.module.manifest_bytes")? {
+            Some(text) => toml::from_str(&text).map_err(|e| ManifestError::Parse {
                 path: path.clone(),
                 reason: e.to_string().trim_end().replace('\n', " "),
             })?,
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound => File::default(),
-            Err(source) => return Err(ManifestError::Read { path, source }),
+            None => File::default(),
         };
-        let mut exec = Vec::new();
+        let (mut exec, mut cwd) = (Vec::new(), folder.to_owned());
         for word in &file.module.exec {
             exec.push(runtimes.expand(word, &path)?);
         }
         if exec.is_empty() {
-            if !folder.join("module.py").is_file() {
+            if !file::is_there(&folder.join("module.py"))? {
                 return Err(ManifestError::NothingToRun(path));
             }
             exec = runtimes.python_runner(folder);
+            // Python imports what lies in the current folder, and a module's `secrets.py` is not
+            // the library's.
+            cwd = PathBuf::from("/");
         } else if exec[0].contains('/') && !exec[0].starts_with('/') {
             exec[0] = folder.join(&exec[0]).to_string_lossy().into_owned();
         }
@@ -132,13 +153,13 @@ impl Manifest {
         for (name, value) in file.env.into_iter().chain(file.module.env) {
             env.insert(name, runtimes.expand(&value, &path)?);
         }
-        Ok(Self { exec, env, limits: file.module.limits.unwrap_or(file.limits) })
+        Ok(Self { exec, cwd, env, limits: file.module.limits.unwrap_or(file.limits) })
     }
 }
 
 impl Manifest {
     /// Whether the Python SDK's runner runs it.
-    pub(super) fn is_python_runner(&self) -> bool {
+    pub(in crate::module) fn is_python_runner(&self) -> bool {
         self.exec.get(2).is_some_and(|word| word == RUNNER)
     }
 }

@@ -9,10 +9,12 @@ fn read(toml: &str, python: bool) -> Result<Manifest, String> {
         std::fs::write(dir.path().join("module.py"), "").unwrap();
     }
     let runtimes = Runtimes { python: "py".into(), bin_dir: "/bin/dir".into() };
-    let manifest = Manifest::read(dir.path(), &runtimes).map_err(|error| error.to_string())?;
+    let manifest =
+        Manifest::read(dir.path(), &runtimes, 1 << 10).map_err(|error| error.to_string())?;
     let folder = dir.path().to_string_lossy().into_owned();
     let exec = manifest.exec.iter().map(|word| word.replace(&folder, "FOLDER")).collect();
-    Ok(Manifest { exec, ..manifest })
+    let cwd = manifest.cwd.to_string_lossy().replace(&folder, "FOLDER").into();
+    Ok(Manifest { exec, cwd, ..manifest })
 }
 
 #[test]
@@ -22,6 +24,12 @@ fn programs_are_found_from_the_folder_and_placeholders_are_expanded() {
     assert_eq!(exec("[module]\nexec = ['node', 'b']", true), ["node", "b"]);
     assert_eq!(exec("[module]\nexec = ['${MGRD_BIN_DIR}/x']", false), ["/bin/dir/x"]);
     assert_eq!(exec("[limits]\nmemory_mb = 5", true), ["py", "-m", "mgrd.runner", "FOLDER"]);
+}
+
+#[test]
+fn python_does_not_run_where_the_files_of_the_module_would_hide_libraries() {
+    assert_eq!(read("[module]\nexec = ['x']", true).unwrap().cwd, Path::new("FOLDER"));
+    assert_eq!(read("", true).unwrap().cwd, Path::new("/"));
 }
 
 #[test]
@@ -41,9 +49,17 @@ fn what_is_wrong_is_named() {
         ("[module]\nexce = []", "exce"),
         ("[module]\nexec = ['${MGRD_X}']", "${MGRD_X}"),
         ("[module]\nexec = ['x']\nroles = ['boss']", "boss"),
+        (&" ".repeat(1025), "larger than 1024 bytes"),
     ];
     for (toml, part) in cases {
         let error = read(toml, false).unwrap_err();
         assert!(error.contains(part) && error.contains("module.toml"), "{error}");
     }
+}
+#[test]
+fn a_program_in_python_must_be_a_regular_file() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::create_dir(dir.path().join("module.py")).unwrap();
+    let error = Manifest::read(dir.path(), &Runtimes::default(), 9).unwrap_err().to_string();
+    assert!(error.contains("module.py is a folder: put a regular file in its place"), "{error}");
 }

@@ -2,7 +2,6 @@
 
 use std::io::Cursor;
 
-use mgrd_command::Slot;
 use tokio::runtime::Runtime;
 
 use super::super::args::Options;
@@ -30,11 +29,9 @@ impl<'a> Console<'a> {
             let mut client = client::connect(options).await?;
             client::command_table(&mut client).await
         })?;
-        let spec = table.get(&prefix.join(" "));
-        let takes_name = spec.is_some_and(|spec| {
-            let named = |slot: &Slot| matches!(slot, Slot::Arg(arg) if arg.name == "console");
-            spec.signature.slots().iter().any(named)
-        });
+        let overloads = table.overloads(&prefix.join(" "));
+        let takes_name =
+            overloads.iter().any(|spec| spec.signature.arguments().any(|a| a.name == "console"));
         let name = takes_name.then(|| {
             let started = jiff::Timestamp::now().as_microsecond();
             format!("--console={}-{started}", std::process::id())

@@ -1,4 +1,4 @@
-//! Reaching a daemon over its Unix socket.
+//! Reaching a manager over its Unix socket.
 
 use std::path::Path;
 
@@ -9,8 +9,12 @@ use tower::service_fn;
 
 const MIB: u32 = 1 << 20;
 
-/// A channel to whoever listens on `path`.
-pub(crate) async fn dial(path: &Path) -> Result<Channel, Error> {
+/// A channel to the manager that listens on `path`.
+///
+/// # Errors
+///
+/// If no process listens there, or the system refuses.
+pub async fn dial(path: &Path) -> Result<Channel, Error> {
     let path = path.to_owned();
     let connector = service_fn(move |_| {
         let path = path.clone();

@@ -18,8 +18,7 @@ use super::repl;
 use super::watch;
 
 /// Runs `mgrctl` with the arguments of this process.
-#[must_use]
-pub fn main() -> ExitCode {
+pub(super) fn main() -> ExitCode {
     let status = start().unwrap_or_else(|error| {
         if !error.is_broken_pipe() {
             say(&error);

@@ -5,11 +5,9 @@
 use std::path::Path;
 use std::time::Duration;
 
+use mgrd_transport::{dial, private_sockets};
 use tokio::net::UnixStream;
 use tonic::transport::{Channel, Error};
-
-use crate::config::private_sockets;
-use crate::dial::dial;
 
 /// How long to wait unless `--connect-timeout` says otherwise.
 pub(super) const LIMIT: Duration = Duration::from_secs(10);

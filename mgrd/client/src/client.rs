@@ -5,13 +5,13 @@ use std::path::PathBuf;
 use mgrd_command::{CommandSpec, CommandTable, Flags};
 use mgrd_proto::v1::admin_service_client::AdminServiceClient;
 use mgrd_proto::v1::{GetCommandTableRequest, TableCommand};
+use mgrd_transport::default_socket;
 use tonic::transport::{Channel, Error as TransportError};
 
 use super::args::Options;
 use super::error::CtlError;
 use super::output::say;
 use super::takeover;
-use crate::config::default_socket;
 
 /// The largest message; input and output may have 64 MiB, and something around them.
 const LARGEST_MESSAGE: usize = 65 << 20;

@@ -155,6 +155,7 @@ impl AdminService for Admin {
                 desc: spec.help.clone(),
                 perm: spec.perm.to_string(),
                 poll: spec.flags.poll,
+                declared_at: String::new(),
             }),
             module: spec.module.clone(),
             hidden: false,

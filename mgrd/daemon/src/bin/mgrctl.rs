@@ -1,7 +1,0 @@
-//! `mgrctl`, the command-line client.
-
-use std::process::ExitCode;
-
-fn main() -> ExitCode {
-    mgrd::ctl::main()
-}
