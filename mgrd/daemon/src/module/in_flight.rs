@@ -1,30 +1,24 @@
 //! Commands and remote calls that a module has not answered yet.
 
 use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering::Relaxed;
 
 use bytes::Bytes;
-use mgrd_command::Outcome;
+use mgrd_command::{Errno, Outcome};
 use parking_lot::Mutex;
 use tokio::sync::{mpsc, oneshot};
 
-use super::message::{MethodError, Payload};
+use super::error::ExecuteError;
+use super::message::{CommandEvent, MethodError, Payload};
 
 /// What a part of the output costs to keep, in bytes, even if it is empty.
 const LEAST_WEIGHT: usize = 64;
 
 /// What a part of the output counts for among those that wait.
-pub(super) fn weight(part: &Bytes) -> usize {
+fn weight(part: &Bytes) -> usize {
     part.len().max(LEAST_WEIGHT)
-}
-
-/// What happened to a command.
-#[derive(Debug)]
-pub(super) enum Progress {
-    Output(Bytes),
-    Done(Outcome),
-    TooMuch,
-    /// The session ended, for this reason.
-    Died(String),
 }
 
 /// How a remote call ended.
@@ -35,33 +29,50 @@ pub(super) enum Answer {
 }
 
 /// The calls under way in one session.
-#[derive(Debug, Default)]
-pub(super) struct InFlight(Mutex<Calls>);
+#[derive(Debug)]
+pub(super) struct InFlight {
+    module: String,
+    calls: Mutex<Calls>,
+}
 
 #[derive(Debug, Default)]
 struct Calls {
     next_id: u64,
-    commands: HashMap<u64, Running>,
+    commands: HashMap<u64, Command>,
     remote: HashMap<u64, oneshot::Sender<Answer>>,
     closed: Option<String>,
 }
 
+/// The sending end of a command's events.
 #[derive(Debug)]
-struct Running {
+struct Command {
+    prefix: String,
     // Bounded by `unread` and the one end.
-    progress: mpsc::UnboundedSender<Progress>,
-    unread: std::sync::Arc<std::sync::atomic::AtomicUsize>,
+    sender: mpsc::UnboundedSender<CommandEvent>,
+    unread: Arc<AtomicUsize>,
 }
 
-/// The receiving end of a command.
+/// The receiving end of a command's events.
 #[derive(Debug)]
-pub(super) struct Receiver {
+pub(super) struct Events {
     pub(super) id: u64,
-    pub(super) progress: mpsc::UnboundedReceiver<Progress>,
-    pub(super) unread: std::sync::Arc<std::sync::atomic::AtomicUsize>,
+    receiver: mpsc::UnboundedReceiver<CommandEvent>,
+    unread: Arc<AtomicUsize>,
 }
 
-use std::sync::atomic::Ordering::Relaxed;
+impl Events {
+    /// The next one; an error as the end if there is none any more.
+    pub(super) async fn next(&mut self) -> CommandEvent {
+        match self.receiver.recv().await {
+            Some(CommandEvent::Output(part)) => {
+                self.unread.fetch_sub(weight(&part), Relaxed);
+                CommandEvent::Output(part)
+            }
+            Some(done) => done,
+            None => CommandEvent::Done(Outcome::error(Errno::EIO, "the command has ended already")),
+        }
+    }
+}
 
 /// Why no call can be added.
 pub(super) enum Refused {
@@ -70,63 +81,68 @@ pub(super) enum Refused {
 }
 
 impl InFlight {
-    pub(super) fn command(&self, limit: usize) -> Result<Receiver, Refused> {
-        let mut calls = self.0.lock();
+    pub(super) fn new(module: &str) -> Self {
+        Self { module: module.to_owned(), calls: Mutex::default() }
+    }
+
+    pub(super) fn command(&self, prefix: &str, limit: usize) -> Result<Events, Refused> {
+        let mut calls = self.calls.lock();
         let id = calls.add(limit)?;
-        let (sender, progress) = mpsc::unbounded_channel();
-        let unread = std::sync::Arc::default();
-        let running = Running { progress: sender, unread: std::sync::Arc::clone(&unread) };
-        calls.commands.insert(id, running);
-        Ok(Receiver { id, progress, unread })
+        let (sender, receiver) = mpsc::unbounded_channel();
+        let unread = Arc::default();
+        let command = Command { prefix: prefix.to_owned(), sender, unread: Arc::clone(&unread) };
+        calls.commands.insert(id, command);
+        Ok(Events { id, receiver, unread })
     }
 
     pub(super) fn remote(&self, limit: usize) -> Result<(u64, oneshot::Receiver<Answer>), Refused> {
-        let mut calls = self.0.lock();
+        let mut calls = self.calls.lock();
         let id = calls.add(limit)?;
         let (sender, receiver) = oneshot::channel();
         calls.remote.insert(id, sender);
         Ok((id, receiver))
     }
 
-    /// Passes on a part of the output; false if that command is over because of it.
-    pub(super) fn output(&self, id: u64, stdout: Bytes, limit: usize) -> bool {
-        let mut calls = self.0.lock();
-        let Some(running) = calls.commands.get(&id) else { return true };
-        let weight = weight(&stdout);
-        let unread = running.unread.fetch_add(weight, Relaxed) + weight;
-        if unread > limit {
-            let _ = running.progress.send(Progress::TooMuch);
+    /// Passes on what a command gives; false if the command is over because its output is more
+    /// than `limit`.
+    pub(super) fn event(&self, id: u64, event: CommandEvent, limit: usize) -> bool {
+        let mut calls = self.calls.lock();
+        let Some(command) = calls.commands.get(&id) else { return true };
+        let CommandEvent::Output(part) = &event else {
+            let _ = command.sender.send(event);
+            calls.commands.remove(&id);
+            return true;
+        };
+        let weight = weight(part);
+        if command.unread.fetch_add(weight, Relaxed) + weight > limit {
+            let prefix = command.prefix.clone();
+            command.fail(ExecuteError::OutputTooLarge { prefix, limit });
             calls.commands.remove(&id);
             return false;
         }
-        let _ = running.progress.send(Progress::Output(stdout));
+        let _ = command.sender.send(event);
         true
     }
 
-    pub(super) fn done(&self, id: u64, outcome: Outcome) {
-        if let Some(running) = self.0.lock().commands.remove(&id) {
-            let _ = running.progress.send(Progress::Done(outcome));
-        }
-    }
-
     pub(super) fn returned(&self, id: u64, result: Result<Payload, MethodError>) {
-        if let Some(waiting) = self.0.lock().remote.remove(&id) {
+        if let Some(waiting) = self.calls.lock().remote.remove(&id) {
             let _ = waiting.send(Answer::Returned(result));
         }
     }
 
     /// Forgets a call whose answer is not wanted any more; false if it was answered.
     pub(super) fn forget(&self, id: u64) -> bool {
-        let mut calls = self.0.lock();
+        let mut calls = self.calls.lock();
         calls.commands.remove(&id).is_some() || calls.remote.remove(&id).is_some()
     }
 
     /// Ends everything that is under way.
     pub(super) fn close(&self, reason: &str) {
-        let mut calls = self.0.lock();
+        let mut calls = self.calls.lock();
         calls.closed.get_or_insert_with(|| reason.to_owned());
-        for (_, running) in calls.commands.drain() {
-            let _ = running.progress.send(Progress::Died(reason.to_owned()));
+        for (_, command) in calls.commands.drain() {
+            let (module, prefix) = (self.module.clone(), command.prefix.clone());
+            command.fail(ExecuteError::Died { module, prefix, reason: reason.to_owned() });
         }
         for (_, waiting) in calls.remote.drain() {
             let _ = waiting.send(Answer::Died(reason.to_owned()));
@@ -135,13 +151,20 @@ impl InFlight {
 
     /// Whether this command is under way; any, if none is named.
     pub(super) fn runs_command(&self, id: Option<u64>) -> bool {
-        let commands = &self.0.lock().commands;
+        let commands = &self.calls.lock().commands;
         id.map_or(!commands.is_empty(), |id| commands.contains_key(&id))
     }
 
     pub(super) fn len(&self) -> usize {
-        let calls = self.0.lock();
+        let calls = self.calls.lock();
         calls.commands.len() + calls.remote.len()
+    }
+}
+
+impl Command {
+    fn fail(&self, error: ExecuteError) {
+        // The client may have left.
+        let _ = self.sender.send(CommandEvent::Done(error.into()));
     }
 }
 

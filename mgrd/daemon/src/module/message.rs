@@ -57,19 +57,12 @@ pub enum ToModule {
 pub enum FromModule {
     /// Set-up is done.
     Ready,
-    /// How a command ended.
-    CommandResult {
+    /// What a command gives.
+    Command {
         /// The run.
         id: u64,
-        /// Its end.
-        outcome: Outcome,
-    },
-    /// Part of a command's output.
-    CommandOutput {
-        /// The run.
-        id: u64,
-        /// The next part.
-        stdout: Bytes,
+        /// A part of its output, or its end.
+        event: CommandEvent,
     },
     /// How a remote call ended.
     RemoteResult {
@@ -98,6 +91,15 @@ pub enum FromModule {
     ExtendStart(Duration),
     /// Which documents' versions to push.
     WatchDocuments(Vec<String>),
+}
+
+/// What a running command gives, from the module to the client.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CommandEvent {
+    /// A part of its output.
+    Output(Bytes),
+    /// Its end; nothing comes after it.
+    Done(Outcome),
 }
 
 /// The first thing that a module says.

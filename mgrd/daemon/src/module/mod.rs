@@ -19,6 +19,7 @@
 //! of module folders, `outbox` and `in_flight` the two halves of a session.
 
 mod attached;
+mod command_run;
 mod commands;
 mod config;
 mod debug;
@@ -51,6 +52,7 @@ mod supervisor;
 mod usage;
 
 pub use attached::Attached;
+pub use command_run::CommandRun;
 pub use commands::{LeftOut, register_command};
 pub use config::{Config, Role};
 pub use debug::HandStart;
@@ -59,11 +61,12 @@ pub use enabled::{BoxFuture, EnabledSet};
 pub use error::{AttachError, CallError, ExecuteError, ModuleError};
 pub use exit::{EXIT_CANNOT_RUN, EXIT_PROTOCOL_MISMATCH, Exit};
 pub use folder::{FileError, FolderError, Manifest, ManifestError, ResourceLimits, Runtimes};
-pub use message::{CommandCall, FromModule, Hello, MethodError, Payload, RemoteCall, ToModule};
+pub use message::{
+    CommandCall, CommandEvent, FromModule, Hello, MethodError, Payload, RemoteCall, ToModule,
+};
 pub use modules::Modules;
 pub use policy::Policy;
 pub use secret::{Purpose, Ticket};
-pub use session::{CommandEvent, CommandRun};
 
 pub use status::{Declared, ModuleEvent, ModuleStatus, Problem};
 pub use usage::Usage;

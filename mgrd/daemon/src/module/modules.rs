@@ -12,6 +12,7 @@ use tokio::sync::{Semaphore, broadcast, mpsc, oneshot, watch};
 use tokio::time::timeout;
 
 use super::attached::Attached;
+use super::command_run::CommandRun;
 use super::config::{Config, Role};
 use super::describe::{Source, describe, recall, remember};
 use super::enabled::EnabledSet;
@@ -20,7 +21,7 @@ use super::folder::Folders;
 use super::message::{CommandCall, Hello, Payload, RemoteCall};
 use super::policy::Policy;
 use super::secret::{Purpose, Starts, Ticket};
-use super::session::{CommandRun, Session};
+use super::session::Session;
 use super::shared::{Letter, Shared};
 use super::slot::{Availability, Described, Slot};
 use super::spawner::Spawner;
@@ -194,7 +195,7 @@ impl Modules {
             Availability::Down(reason) => return Err(broken(slot.outlook(&reason))),
         };
         call.timeout = call.timeout.map(|limit| limit.saturating_sub(asked.elapsed()));
-        session.execute(call)
+        CommandRun::start(session, call)
     }
 
     /// Calls a method of another module on behalf of `call.caller`. Dropping the future gives up.

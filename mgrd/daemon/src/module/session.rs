@@ -6,12 +6,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use mgrd_command::Outcome;
 use parking_lot::Mutex;
 use tokio::time::timeout;
 
 use super::error::{CallError, ExecuteError};
-use super::in_flight::{Answer, InFlight, Progress, Receiver, Refused, weight};
+use super::in_flight::{Answer, Events, InFlight, Refused};
 use super::message::{CommandCall, FromModule, Hello, MethodError, Payload, RemoteCall, ToModule};
 use super::outbox::Outbox;
 use super::output::Flood;
@@ -48,7 +47,7 @@ impl Session {
             module: module.to_owned(),
             hello,
             outbox: Outbox::new(policy.notifications),
-            in_flight: InFlight::default(),
+            in_flight: InFlight::new(module),
             records: Mutex::new(Flood::new(policy.log_records_per_second)),
             policy,
             watched: Mutex::default(),
@@ -61,9 +60,8 @@ impl Session {
     /// Takes what concerns the session itself; gives back what concerns the supervisor.
     pub(super) fn deliver(&self, message: FromModule) -> Option<FromModule> {
         match message {
-            FromModule::CommandResult { id, outcome } => self.in_flight.done(id, outcome),
-            FromModule::CommandOutput { id, stdout } => {
-                if !self.in_flight.output(id, stdout, self.policy.output_bytes) {
+            FromModule::Command { id, event } => {
+                if !self.in_flight.event(id, event, self.policy.output_bytes) {
                     self.outbox.push(ToModule::CancelCommand { id });
                 }
             }
@@ -192,25 +190,32 @@ impl Session {
         self.in_flight.len()
     }
 
-    /// Starts a command.
-    pub(super) fn execute(self: &Arc<Self>, call: CommandCall) -> Result<CommandRun, ExecuteError> {
+    /// Sends a command to the module. [`Self::cancel`] gives it up.
+    pub(super) fn execute(&self, call: CommandCall) -> Result<Events, ExecuteError> {
         let limit = self.policy.in_flight;
         let busy = || ExecuteError::Busy { module: self.module.clone(), limit };
         if self.outbox.bytes() > self.policy.waiting_bytes {
             return Err(busy());
         }
-        let receiver = self.in_flight.command(limit).map_err(|refused| match refused {
+        let refuse = |refused| match refused {
             Refused::Full => busy(),
             Refused::Closed(reason) => ExecuteError::Broken { module: self.module.clone(), reason },
-        })?;
-        let run = CommandRun {
-            session: Arc::clone(self),
-            prefix: call.prefix.clone(),
-            deadline: call.timeout.map(|limit| (tokio::time::Instant::now() + limit, limit)),
-            receiver,
         };
-        self.outbox.push(ToModule::Command { id: run.receiver.id, call });
-        Ok(run)
+        let events = self.in_flight.command(&call.prefix, limit).map_err(refuse)?;
+        self.outbox.push(ToModule::Command { id: events.id, call });
+        Ok(events)
+    }
+
+    /// The largest output of a command that is kept for its reader, in bytes.
+    pub(super) fn output_limit(&self) -> usize {
+        self.policy.output_bytes
+    }
+
+    /// Gives up a command, if it is still under way.
+    pub(super) fn cancel(&self, id: u64) {
+        if self.in_flight.forget(id) && !self.outbox.take_back(id) {
+            self.outbox.push(ToModule::CancelCommand { id });
+        }
     }
 
     /// The encodings beside JSON that the module takes.
@@ -275,90 +280,6 @@ impl Drop for ForgetCall<'_> {
     fn drop(&mut self) {
         if self.session.in_flight.forget(self.id) {
             self.session.outbox.take_back(self.id);
-        }
-    }
-}
-
-/// A command that a module runs. Dropping it cancels the command.
-#[derive(Debug)]
-pub struct CommandRun {
-    session: Arc<Session>,
-    prefix: String,
-    deadline: Option<(tokio::time::Instant, Duration)>,
-    receiver: Receiver,
-}
-
-/// What a running command gave.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum CommandEvent {
-    /// A part of its output.
-    Output(Bytes),
-    /// Its end; nothing comes after it.
-    Done(Outcome),
-}
-
-impl CommandRun {
-    /// The next part of the output, or the end. Errors are ends, too.
-    pub async fn next(&mut self) -> Result<CommandEvent, ExecuteError> {
-        let progress = match self.deadline {
-            None => self.receiver.progress.recv().await,
-            Some((deadline, limit)) => {
-                let received = tokio::time::timeout_at(deadline, self.receiver.progress.recv());
-                received.await.map_err(|_| ExecuteError::TimedOut {
-                    module: self.session.module.clone(),
-                    prefix: self.prefix.clone(),
-                    timeout: limit,
-                })?
-            }
-        };
-        match progress {
-            Some(Progress::Output(part)) => {
-                self.receiver.unread.fetch_sub(weight(&part), Ordering::Relaxed);
-                Ok(CommandEvent::Output(part))
-            }
-            Some(Progress::Done(outcome)) => Ok(CommandEvent::Done(outcome)),
-            Some(Progress::TooMuch) => Err(ExecuteError::OutputTooLarge {
-                prefix: self.prefix.clone(),
-                limit: self.session.policy.output_bytes,
-            }),
-            Some(Progress::Died(reason)) => Err(self.died(reason)),
-            None => Err(self.died("it has ended already".to_owned())),
-        }
-    }
-
-    /// Waits for the end; the output's parts come before its own. More of them than
-    /// [`Policy::output_bytes`] is an error.
-    pub async fn outcome(mut self) -> Outcome {
-        let limit = self.session.policy.output_bytes;
-        let mut output = Vec::new();
-        loop {
-            match self.next().await {
-                Ok(CommandEvent::Output(part)) if output.len() + part.len() > limit => {
-                    let prefix = self.prefix.clone();
-                    return ExecuteError::OutputTooLarge { prefix, limit }.into();
-                }
-                Ok(CommandEvent::Output(part)) => output.extend_from_slice(&part),
-                Ok(CommandEvent::Done(outcome)) if output.is_empty() => return outcome,
-                Ok(CommandEvent::Done(outcome)) => {
-                    output.extend_from_slice(&outcome.stdout);
-                    return Outcome { stdout: output.into(), ..outcome };
-                }
-                Err(error) => return error.into(),
-            }
-        }
-    }
-
-    fn died(&self, reason: String) -> ExecuteError {
-        let (module, prefix) = (self.session.module.clone(), self.prefix.clone());
-        ExecuteError::Died { module, prefix, reason }
-    }
-}
-
-impl Drop for CommandRun {
-    fn drop(&mut self) {
-        let id = self.receiver.id;
-        if self.session.in_flight.forget(id) && !self.session.outbox.take_back(id) {
-            self.session.outbox.push(ToModule::CancelCommand { id });
         }
     }
 }

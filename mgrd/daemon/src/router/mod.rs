@@ -7,4 +7,4 @@ mod table;
 
 pub use builtins::Builtins;
 pub use dispatch::{Invocation, Router, Wanted};
-pub use running::{Running, Step};
+pub use running::Running;

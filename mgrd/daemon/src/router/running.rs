@@ -1,4 +1,4 @@
-//! A command that somebody is answering.
+//! A command under way, in `mgrd` or in a module.
 
 use bytes::Bytes;
 use mgrd_command::{Errno, Outcome};
@@ -9,27 +9,18 @@ use crate::module::{CommandEvent, CommandRun};
 pub enum Running {
     /// `mgrd` answered itself.
     Answered(Option<Outcome>),
-    /// A module is at it.
+    /// A module answers.
     Module(CommandRun),
-}
-
-/// What a running command gave.
-pub enum Step {
-    /// A part of its output.
-    Output(Bytes),
-    /// Its end; nothing comes after it.
-    Done(Outcome),
 }
 
 impl Running {
     /// The next part of the output, or the end.
-    pub async fn next(&mut self) -> Step {
+    pub async fn next(&mut self) -> CommandEvent {
         match self {
-            Self::Answered(outcome) => Step::Done(outcome.take().unwrap_or_else(over)),
+            Self::Answered(outcome) => CommandEvent::Done(outcome.take().unwrap_or_else(over)),
             Self::Module(run) => match run.next().await {
-                Ok(CommandEvent::Output(part)) => Step::Output(part),
-                Ok(CommandEvent::Done(outcome)) => Step::Done(one_final_newline(outcome)),
-                Err(error) => Step::Done(error.into()),
+                CommandEvent::Done(outcome) => CommandEvent::Done(one_final_newline(outcome)),
+                output => output,
             },
         }
     }

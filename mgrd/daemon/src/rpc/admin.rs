@@ -18,7 +18,7 @@ use super::input::Inputs;
 use super::{convert, peer, status};
 use crate::cluster::{Cluster, LogEntry};
 use crate::host::Host;
-use crate::module::ModuleStatus;
+use crate::module::{CommandEvent, ModuleStatus};
 use crate::router::{Invocation, Router, Running, Wanted};
 
 /// How much of an answer waits for a client that does not read it.
@@ -221,11 +221,11 @@ async fn pass_on(run: impl Future<Output = Running>, answers: &Answers) -> Outco
     let mut running = run.await;
     loop {
         match running.next().await {
-            crate::router::Step::Output(part) => {
+            CommandEvent::Output(part) => {
                 let message = Some(ToClient::Stdout(part));
                 let _ = answers.send(Ok(v1::ExecuteResponse { message })).await;
             }
-            crate::router::Step::Done(outcome) => return outcome,
+            CommandEvent::Done(outcome) => return outcome,
         }
     }
 }

@@ -15,7 +15,9 @@ use tonic::{Status, Streaming};
 use super::mirror::{self, Mirror};
 use super::{MAX_MESSAGE_BYTES, convert, status};
 use crate::host::Host;
-use crate::module::{Attached, FromModule, Hello, MethodError, Purpose, Role, Ticket, ToModule};
+use crate::module::{
+    Attached, CommandEvent, FromModule, Hello, MethodError, Purpose, Role, Ticket, ToModule,
+};
 use crate::text::cut;
 
 /// What the host understands beyond the basic protocol.
@@ -105,13 +107,13 @@ async fn hear(host: &Host, session: &Attached, message: From) {
         From::Log(record) => return log(host, session, record),
         From::Hello(_) => return,
         From::Ready(_) => FromModule::Ready,
-        From::CommandResult(result) => FromModule::CommandResult {
-            id: result.call_id,
-            outcome: convert::outcome(result.outcome),
-        },
         From::CommandOutput(part) => {
-            FromModule::CommandOutput { id: part.call_id, stdout: part.stdout }
+            FromModule::Command { id: part.call_id, event: CommandEvent::Output(part.stdout) }
         }
+        From::CommandResult(result) => FromModule::Command {
+            id: result.call_id,
+            event: CommandEvent::Done(convert::outcome(result.outcome)),
+        },
         From::RemoteResult(result) => {
             FromModule::RemoteResult { id: result.call_id, result: returned(result.result) }
         }

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use super::harness::{ATTACHES, Place, gone, hello, next, state};
 use crate::module::{
-    AttachError, CallError, CommandCall, FromModule, ModuleError, RemoteCall, ToModule,
+    AttachError, CallError, CommandCall, CommandEvent, FromModule, ModuleError, RemoteCall,
+    ToModule,
 };
 
 const GRACE: Duration = Duration::from_secs(20);
@@ -171,7 +172,8 @@ async fn a_command_to_a_starting_module_waits_for_it() {
     let session = place.attach(&modules, "m").await;
     let run = run.await.unwrap().unwrap();
     assert!(matches!(next(&session).await, Some(ToModule::Command { .. })));
-    let done = FromModule::CommandResult { id: 1, outcome: mgrd_command::Outcome::ok("yes") };
+    let done =
+        FromModule::Command { id: 1, event: CommandEvent::Done(mgrd_command::Outcome::ok("yes")) };
     session.deliver(done).await;
     assert_eq!(run.outcome().await.stdout, "yes");
     modules.shutdown(GRACE).await;

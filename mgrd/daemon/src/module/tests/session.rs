@@ -1,7 +1,9 @@
 //! Commands and calls over a session that the test answers itself.
 
+use mgrd_command::Outcome;
+
 use super::*;
-use crate::module::{Declaration, ToModule};
+use crate::module::{CommandEvent, CommandRun, Declaration, ToModule};
 
 fn session(policy: Policy) -> Arc<Session> {
     Arc::new(Session::new("m", Hello::default(), Arc::new(policy)))
@@ -11,6 +13,23 @@ fn command() -> CommandCall {
     CommandCall { prefix: "m go".into(), ..CommandCall::default() }
 }
 
+fn start(session: &Arc<Session>) -> CommandRun {
+    CommandRun::start(session.clone(), command()).unwrap()
+}
+
+fn output(session: &Session, part: impl Into<Bytes>) {
+    let event = CommandEvent::Output(part.into());
+    session.deliver(FromModule::Command { id: 1, event });
+}
+
+fn done(session: &Session, outcome: Outcome) {
+    session.deliver(FromModule::Command { id: 1, event: CommandEvent::Done(outcome) });
+}
+
+fn is_too_large(event: &CommandEvent) -> bool {
+    matches!(event, CommandEvent::Done(outcome) if outcome.retval == -27)
+}
+
 async fn sent(session: &Session) -> ToModule {
     session.outbox.next().await.unwrap()
 }
@@ -18,9 +37,9 @@ async fn sent(session: &Session) -> ToModule {
 #[tokio::test]
 async fn output_comes_in_parts_and_before_the_end() {
     let session = session(Policy::default());
-    let run = session.execute(command()).unwrap();
-    session.deliver(FromModule::CommandOutput { id: 1, stdout: "a".into() });
-    session.deliver(FromModule::CommandResult { id: 1, outcome: Outcome::ok("b") });
+    let run = start(&session);
+    output(&session, "a");
+    done(&session, Outcome::ok("b"));
     assert_eq!(run.outcome().await.stdout, "ab");
     assert_eq!(session.in_flight(), 0);
 }
@@ -28,58 +47,59 @@ async fn output_comes_in_parts_and_before_the_end() {
 #[tokio::test]
 async fn a_dropped_command_is_cancelled_or_never_sent() {
     let session = session(Policy::default());
-    let run = session.execute(command()).unwrap();
+    let run = start(&session);
     assert!(matches!(sent(&session).await, ToModule::Command { id: 1, .. }));
     drop(run);
     assert_eq!(sent(&session).await, ToModule::CancelCommand { id: 1 });
-    drop(session.execute(command()).unwrap());
+    drop(start(&session));
     assert_eq!((session.outbox.len(), session.in_flight()), (0, 0));
 }
 
 #[tokio::test]
 async fn too_many_commands_and_too_much_output_are_refused() {
     let session = session(Policy { in_flight: 1, output_bytes: 100, ..Policy::default() });
-    let mut run = session.execute(command()).unwrap();
+    let mut run = start(&session);
     let refused = session.execute(command()).unwrap_err();
     assert!(matches!(refused, ExecuteError::Busy { limit: 1, .. }));
     sent(&session).await;
-    session.deliver(FromModule::CommandOutput { id: 1, stdout: "ab".into() });
-    assert_eq!(run.next().await, Ok(CommandEvent::Output("ab".into())));
-    session.deliver(FromModule::CommandOutput { id: 1, stdout: "ab".into() });
-    session.deliver(FromModule::CommandOutput { id: 1, stdout: "ab".into() });
-    assert_eq!(run.next().await, Ok(CommandEvent::Output("ab".into())));
-    assert!(matches!(run.next().await, Err(ExecuteError::OutputTooLarge { .. })));
+    output(&session, "ab");
+    assert_eq!(run.next().await, CommandEvent::Output("ab".into()));
+    output(&session, "ab");
+    output(&session, "ab");
+    assert_eq!(run.next().await, CommandEvent::Output("ab".into()));
+    let ended = run.next().await;
+    assert!(is_too_large(&ended), "{ended:?}");
     assert_eq!(sent(&session).await, ToModule::CancelCommand { id: 1 });
 }
 
 #[tokio::test]
 async fn output_that_has_no_bytes_is_bounded_too() {
     let session = session(Policy { output_bytes: 1000, ..Policy::default() });
-    let mut run = session.execute(command()).unwrap();
+    let mut run = start(&session);
     for _ in 0..1000 {
-        session.deliver(FromModule::CommandOutput { id: 1, stdout: Bytes::new() });
+        output(&session, Bytes::new());
     }
-    session.deliver(FromModule::CommandResult { id: 1, outcome: Outcome::default() });
+    done(&session, Outcome::default());
     let mut parts = 0;
     let ended = loop {
         match run.next().await {
-            Ok(CommandEvent::Output(_)) => parts += 1,
+            CommandEvent::Output(_) => parts += 1,
             end => break end,
         }
     };
-    assert!(matches!(ended, Err(ExecuteError::OutputTooLarge { .. })), "{parts}: {ended:?}");
+    assert!(is_too_large(&ended), "{parts}: {ended:?}");
 }
 
 #[tokio::test]
 async fn output_that_is_gathered_is_bounded_too() {
     let session = session(Policy { output_bytes: 100, ..Policy::default() });
-    let outcome = tokio::spawn(session.execute(command()).unwrap().outcome());
+    let outcome = tokio::spawn(start(&session).outcome());
     for part in ["x".repeat(60), "x".repeat(60)] {
         // Taken before the next one comes, so that it is never the waiting part that is too much.
-        session.deliver(FromModule::CommandOutput { id: 1, stdout: part.into() });
+        output(&session, part);
         tokio::task::yield_now().await;
     }
-    session.deliver(FromModule::CommandResult { id: 1, outcome: Outcome::ok("") });
+    done(&session, Outcome::ok(""));
     let outcome = outcome.await.unwrap();
     assert_eq!((outcome.retval, outcome.stdout.len()), (-27, 0));
 }
@@ -88,7 +108,7 @@ async fn output_that_is_gathered_is_bounded_too() {
 async fn a_command_and_a_call_end_at_their_deadline() {
     let session = session(Policy::default());
     let timeout = Some(Duration::from_secs(3));
-    let run = session.execute(CommandCall { timeout, ..command() }).unwrap();
+    let run = CommandRun::start(session.clone(), CommandCall { timeout, ..command() }).unwrap();
     assert_eq!(run.outcome().await.retval, -110);
     let call = RemoteCall { timeout: Duration::from_secs(3), ..RemoteCall::default() };
     assert!(matches!(session.call(call).await, Err(CallError::TimedOut { .. })));

@@ -1,0 +1,76 @@
+//! A command that a module runs, as those who wait for it see it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use mgrd_command::Outcome;
+use tokio::time::{Instant, timeout_at};
+
+use super::error::ExecuteError;
+use super::in_flight::Events;
+use super::message::{CommandCall, CommandEvent};
+use super::session::Session;
+
+/// A command under way in a module. Dropping it cancels the command.
+#[derive(Debug)]
+pub struct CommandRun {
+    session: Arc<Session>,
+    prefix: String,
+    timeout: Option<Duration>,
+    deadline: Option<Instant>,
+    events: Events,
+}
+
+impl CommandRun {
+    /// Sends the command to the module.
+    pub(super) fn start(session: Arc<Session>, call: CommandCall) -> Result<Self, ExecuteError> {
+        let deadline = call.timeout.map(|timeout| Instant::now() + timeout);
+        let (prefix, timeout) = (call.prefix.clone(), call.timeout);
+        let events = session.execute(call)?;
+        Ok(Self { session, prefix, timeout, deadline, events })
+    }
+
+    /// The next part of the output, or the end.
+    pub async fn next(&mut self) -> CommandEvent {
+        match self.deadline {
+            None => self.events.next().await,
+            Some(deadline) => {
+                let event = timeout_at(deadline, self.events.next()).await;
+                event.unwrap_or_else(|_| CommandEvent::Done(self.timed_out()))
+            }
+        }
+    }
+
+    /// Waits for the end; the output's parts come before its own. More of them than
+    /// [`super::Policy::output_bytes`] is an error.
+    pub async fn outcome(mut self) -> Outcome {
+        let limit = self.session.output_limit();
+        let mut output = Vec::new();
+        loop {
+            match self.next().await {
+                CommandEvent::Output(part) if output.len() + part.len() > limit => {
+                    let prefix = self.prefix.clone();
+                    return ExecuteError::OutputTooLarge { prefix, limit }.into();
+                }
+                CommandEvent::Output(part) => output.extend_from_slice(&part),
+                CommandEvent::Done(outcome) if output.is_empty() => return outcome,
+                CommandEvent::Done(outcome) => {
+                    output.extend_from_slice(&outcome.stdout);
+                    return Outcome { stdout: output.into(), ..outcome };
+                }
+            }
+        }
+    }
+
+    fn timed_out(&self) -> Outcome {
+        let (module, prefix) = (self.session.module.clone(), self.prefix.clone());
+        let timeout = self.timeout.unwrap_or_default();
+        ExecuteError::TimedOut { module, prefix, timeout }.into()
+    }
+}
+
+impl Drop for CommandRun {
+    fn drop(&mut self) {
+        self.session.cancel(self.events.id);
+    }
+}
