@@ -8,6 +8,7 @@ mod completion;
 mod contract;
 mod counters;
 mod coverage;
+mod degraded;
 mod demo;
 mod durability;
 mod errors;

@@ -14,6 +14,7 @@ use prometheus_client::registry::Registry;
 use tokio::net::TcpListener;
 
 use crate::host::Host;
+use crate::module::ModuleState;
 
 const TEXT: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
@@ -82,7 +83,7 @@ fn modules(host: &Host, registry: &mut Registry) {
     for module in host.modules.list().into_iter().filter(|module| module.enabled) {
         let label = [("module", module.name)];
         let count = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
-        running.get_or_create(&label).set((module.state == "running").into());
+        running.get_or_create(&label).set((module.state == ModuleState::Running).into());
         restarts.get_or_create(&label).inc_by(module.restarts.into());
         memory.get_or_create(&label).set(module.usage.rss_bytes.cast_signed());
         cpu.get_or_create(&label).set(module.usage.cpu.as_secs_f64());

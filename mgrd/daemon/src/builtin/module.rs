@@ -180,7 +180,7 @@ fn process(module: &ModuleStatus, flaws: &[String]) -> Value {
     json!({
         "name": module.name,
         "enabled": module.enabled,
-        "state": module.state,
+        "state": module.state.name(),
         "reason": module.reason,
         "pid": module.pid,
         "rss_bytes": module.usage.rss_bytes,

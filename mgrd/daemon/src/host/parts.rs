@@ -210,18 +210,17 @@ impl Host {
     pub fn module_changed(&self, event: &ModuleEvent) {
         let ModuleEvent { module, state, reason } = event;
         let message =
-            if reason.is_empty() { (*state).to_owned() } else { format!("{state}: {reason}") };
+            if reason.is_empty() { state.to_string() } else { format!("{state}: {reason}") };
         self.cluster.event("module", module, message);
-        if *state == "failed" {
+        if state.has_failed() {
             let name = format!("mgr.{}", self.id);
             let text = format!("Module '{module}' has failed: {reason}");
             self.feeds.write_log(&name, "cluster", Priority::Error, &text);
         }
-        if !matches!(*state, "running" | "stopping" | "debugging") {
-            // Nobody is there to complete them.
+        if !state.keeps_progress() {
             self.cluster.progress.remove_module(module);
         }
-        if matches!(*state, "disabled" | "stopped" | "failed" | "cannot_run") {
+        if !state.keeps_reports() {
             self.health.remove(Source::Module(module.clone()));
             self.manager_map.remove_uri(module);
         }

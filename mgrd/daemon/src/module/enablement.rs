@@ -7,6 +7,7 @@ use tokio::time::timeout;
 
 use super::describe::Source;
 use super::error::ModuleError;
+use super::module_state::ModuleState;
 use super::modules::Modules;
 use super::slot::{Availability, Described, Slot};
 use super::state::Event;
@@ -136,8 +137,9 @@ impl Modules {
     /// Waits until the process of a module that was disabled has ended, or is waited for in vain.
     async fn ended(&self, slot: &Slot) {
         let mut news = slot.availability.subscribe();
-        let ended =
-            async { while slot.view.lock().state == "stopping" && news.changed().await.is_ok() {} };
+        let ended = async {
+            while slot.view.lock().state == ModuleState::Stopping && news.changed().await.is_ok() {}
+        };
         let policy = &self.shared.policy;
         let _ = timeout(2 * (policy.shutdown_grace + policy.term_grace), ended).await;
     }

@@ -35,6 +35,7 @@ mod folder;
 mod in_flight;
 mod launch;
 mod message;
+mod module_state;
 mod modules;
 mod outbox;
 mod output;
@@ -64,6 +65,7 @@ pub use folder::{FileError, FolderError, Manifest, ManifestError, ResourceLimits
 pub use message::{
     CommandCall, CommandEvent, FromModule, Hello, MethodError, Payload, RemoteCall, ToModule,
 };
+pub use module_state::ModuleState;
 pub use modules::Modules;
 pub use policy::Policy;
 pub use secret::{Purpose, Ticket};

@@ -10,6 +10,7 @@ use tokio::sync::watch;
 use super::declaration::Declaration;
 use super::exit::Exit;
 use super::folder::{Found, Manifest, ManifestError};
+use super::module_state::ModuleState;
 use super::session::Session;
 use super::usage::Usage;
 
@@ -51,7 +52,7 @@ pub(super) enum Described {
 #[derive(Clone, Debug, Default)]
 pub(super) struct View {
     pub(super) enabled: bool,
-    pub(super) state: &'static str,
+    pub(super) state: ModuleState,
     pub(super) reason: String,
     pub(super) pid: i32,
     pub(super) started_us: i64,
@@ -77,7 +78,7 @@ impl Slot {
             name: found.name,
             folder: found.folder,
             manifest: Mutex::new(manifest),
-            view: Mutex::new(View { state: "disabled", ..View::default() }),
+            view: Mutex::new(View::default()),
             availability: watch::Sender::new(Availability::Disabled),
             session: Mutex::default(),
             described: watch::Sender::new(described),
@@ -87,7 +88,7 @@ impl Slot {
     /// Whether the module is disabled and has no process.
     pub(super) fn is_at_rest(&self) -> bool {
         let view = self.view.lock();
-        !view.enabled && view.state == "disabled"
+        !view.enabled && view.state == ModuleState::Disabled
     }
 
     /// How to run it, or why that is not known.

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 use super::exit::Exit;
+use super::module_state::ModuleState;
 use super::policy::Policy;
 
 /// Where a module is in its life.
@@ -97,19 +98,21 @@ pub(super) struct Moment {
 }
 
 impl Phase {
-    /// The phase's name, why it is what it is, and when it will be left.
-    pub(super) fn show(&self) -> (&'static str, String, Option<Instant>) {
+    /// The state that others see, its reason, and when it ends by itself.
+    pub(super) fn show(&self) -> (ModuleState, String, Option<Instant>) {
         let none = String::new;
         match self {
-            Self::Disabled => ("disabled", none(), None),
-            Self::Starting { .. } => ("starting", none(), None),
-            Self::Running { fault: None, .. } => ("running", none(), None),
-            Self::Running { fault: Some(fault), .. } => ("failed", fault.clone(), None),
-            Self::Stopping { then } => ("stopping", then.reason(), None),
-            Self::Backoff { until, reason } => ("backoff", reason.clone(), Some(*until)),
-            Self::Failed { until, reason } => ("failed", reason.clone(), *until),
-            Self::CannotRun { reason } => ("cannot_run", reason.clone(), None),
-            Self::Debugging => ("debugging", none(), None),
+            Self::Disabled => (ModuleState::Disabled, none(), None),
+            Self::Starting { .. } => (ModuleState::Starting, none(), None),
+            Self::Running { fault: None, .. } => (ModuleState::Running, none(), None),
+            Self::Running { fault: Some(fault), .. } => {
+                (ModuleState::Degraded, fault.clone(), None)
+            }
+            Self::Stopping { then } => (ModuleState::Stopping, then.reason(), None),
+            Self::Backoff { until, reason } => (ModuleState::Backoff, reason.clone(), Some(*until)),
+            Self::Failed { until, reason } => (ModuleState::Failed, reason.clone(), *until),
+            Self::CannotRun { reason } => (ModuleState::CannotRun, reason.clone(), None),
+            Self::Debugging => (ModuleState::Debugging, none(), None),
         }
     }
 }

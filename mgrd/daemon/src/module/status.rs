@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::declaration::Declaration;
+use super::module_state::ModuleState;
 use super::slot::Slot;
 use super::usage::Usage;
 
@@ -17,8 +18,8 @@ pub struct ModuleStatus {
     pub enabled: bool,
     /// Whether it is enabled whatever anybody says.
     pub always_on: bool,
-    /// disabled, starting, running, stopping, stopped, backoff, failed, `cannot_run` or debugging.
-    pub state: &'static str,
+    /// Where it is in its life.
+    pub state: ModuleState,
     /// Why; may be empty.
     pub reason: String,
     /// Its process; 0 if there is none.
@@ -60,8 +61,8 @@ pub struct ModuleStatus {
 pub struct ModuleEvent {
     /// Which.
     pub module: String,
-    /// Its new state, as in [`ModuleStatus::state`].
-    pub state: &'static str,
+    /// Its new state.
+    pub state: ModuleState,
     /// Why; may be empty.
     pub reason: String,
 }
@@ -132,15 +133,15 @@ impl ModuleStatus {
     pub fn problem(&self) -> Option<Problem> {
         let name = &self.name;
         let (code, error, summary) = match self.state {
-            "cannot_run" => (
+            ModuleState::CannotRun => (
                 "MGR_MODULE_DEPENDENCY",
                 false,
                 format!("Module '{name}' has failed dependency: {}", self.reason),
             ),
-            "failed" => {
+            ModuleState::Failed | ModuleState::Degraded => {
                 ("MGR_MODULE_ERROR", true, format!("Module '{name}' has failed: {}", self.reason))
             }
-            "backoff" => (
+            ModuleState::Backoff => (
                 "MGR_MODULE_UNSTABLE",
                 false,
                 format!("Module '{name}' {}; it is being restarted", self.reason),

@@ -7,6 +7,7 @@ use std::time::Instant;
 use tokio::sync::{mpsc, watch};
 
 use super::executor::{Urgency, execute};
+use super::module_state::ModuleState;
 use super::session::Session;
 use super::shared::{Letter, Shared};
 use super::slot::{Availability, Slot};
@@ -130,7 +131,9 @@ impl Unit {
     fn publish(&self, shared: &Shared, stopping: bool) {
         let (state, reason, next_try) = match self.life.phase.show() {
             // It ended because everything does; nobody disabled it.
-            ("disabled", reason, next_try) if stopping => ("stopped", reason, next_try),
+            (ModuleState::Disabled, reason, next_try) if stopping => {
+                (ModuleState::Stopped, reason, next_try)
+            }
             shown => shown,
         };
         let mut view = self.slot.view.lock();
@@ -142,7 +145,7 @@ impl Unit {
         self.slot.availability.send_replace(self.availability(&reason));
         if news {
             let module = self.slot.name.clone();
-            tracing::info!(module, state, reason, "module changed its state");
+            tracing::info!(module, %state, reason, "module changed its state");
             // Nobody may be listening.
             let _ = shared.events.send(ModuleEvent { module, state, reason });
         }

@@ -151,7 +151,8 @@ fn module_info(status: ModuleStatus) -> v1::ModuleInfo {
     v1::ModuleInfo {
         name: status.name,
         enabled: status.enabled,
-        state: status.state.to_owned(),
+        state: status.state.to_string(),
+        module_state: convert::module_state(status.state).into(),
         reason: status.reason,
         pid: status.pid,
         started_us: status.started_us,

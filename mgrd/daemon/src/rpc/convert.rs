@@ -15,7 +15,7 @@ use crate::cluster::{
     Counter, DaemonChange, DaemonId, Event, HealthMetric, LogEntry, Priority, stamp,
 };
 use crate::health::{Check, Severity};
-use crate::module::{Declaration, DeclaredCommand, DeclaredOption, Payload};
+use crate::module::{Declaration, DeclaredCommand, DeclaredOption, ModuleState, Payload};
 
 /// The highest protocol version that both sides know.
 pub(super) fn agree(theirs: &[u32]) -> Result<u32, Status> {
@@ -45,6 +45,21 @@ pub(super) fn json_or_text(bytes: &[u8]) -> Value {
 pub(super) fn json_bytes<T: serde::Serialize>(value: &T) -> Result<Bytes, Status> {
     let text = serde_json::to_vec(value);
     text.map(Bytes::from).map_err(|why| Status::internal(format!("cannot write JSON: {why}")))
+}
+
+pub(super) fn module_state(state: ModuleState) -> v1::ModuleState {
+    match state {
+        ModuleState::Disabled => v1::ModuleState::Disabled,
+        ModuleState::Starting => v1::ModuleState::Starting,
+        ModuleState::Running => v1::ModuleState::Running,
+        ModuleState::Degraded => v1::ModuleState::Degraded,
+        ModuleState::Stopping => v1::ModuleState::Stopping,
+        ModuleState::Stopped => v1::ModuleState::Stopped,
+        ModuleState::Backoff => v1::ModuleState::Backoff,
+        ModuleState::Failed => v1::ModuleState::Failed,
+        ModuleState::CannotRun => v1::ModuleState::CannotRun,
+        ModuleState::Debugging => v1::ModuleState::Debugging,
+    }
 }
 
 pub(super) fn stored(change: Change) -> v1::StoredEntry {

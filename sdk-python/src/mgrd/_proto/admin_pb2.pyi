@@ -1,10 +1,22 @@
 from mgrd._proto import types_pb2 as _types_pb2
 from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from typing import ClassVar as _ClassVar, Iterable as _Iterable, Mapping as _Mapping, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
+MODULE_STATE_BACKOFF: ModuleState
+MODULE_STATE_CANNOT_RUN: ModuleState
+MODULE_STATE_DEBUGGING: ModuleState
+MODULE_STATE_DEGRADED: ModuleState
+MODULE_STATE_DISABLED: ModuleState
+MODULE_STATE_FAILED: ModuleState
+MODULE_STATE_RUNNING: ModuleState
+MODULE_STATE_STARTING: ModuleState
+MODULE_STATE_STOPPED: ModuleState
+MODULE_STATE_STOPPING: ModuleState
+MODULE_STATE_UNSPECIFIED: ModuleState
 
 class DebugModuleRequest(_message.Message):
     __slots__ = ["end", "name"]
@@ -109,12 +121,13 @@ class ListModulesResponse(_message.Message):
     def __init__(self, modules: _Optional[_Iterable[_Union[ModuleInfo, _Mapping]]] = ...) -> None: ...
 
 class ModuleInfo(_message.Message):
-    __slots__ = ["can_run", "cpu_ms", "enabled", "in_flight", "last_words", "name", "next_try_ms", "path", "pid", "queued", "reason", "restarts", "rss_bytes", "runtime", "sdk", "started_us", "state"]
+    __slots__ = ["can_run", "cpu_ms", "enabled", "in_flight", "last_words", "module_state", "name", "next_try_ms", "path", "pid", "queued", "reason", "restarts", "rss_bytes", "runtime", "sdk", "started_us", "state"]
     CAN_RUN_FIELD_NUMBER: _ClassVar[int]
     CPU_MS_FIELD_NUMBER: _ClassVar[int]
     ENABLED_FIELD_NUMBER: _ClassVar[int]
     IN_FLIGHT_FIELD_NUMBER: _ClassVar[int]
     LAST_WORDS_FIELD_NUMBER: _ClassVar[int]
+    MODULE_STATE_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
     NEXT_TRY_MS_FIELD_NUMBER: _ClassVar[int]
     PATH_FIELD_NUMBER: _ClassVar[int]
@@ -132,6 +145,7 @@ class ModuleInfo(_message.Message):
     enabled: bool
     in_flight: int
     last_words: _containers.RepeatedScalarFieldContainer[str]
+    module_state: ModuleState
     name: str
     next_try_ms: int
     path: str
@@ -144,7 +158,7 @@ class ModuleInfo(_message.Message):
     sdk: str
     started_us: int
     state: str
-    def __init__(self, name: _Optional[str] = ..., enabled: bool = ..., state: _Optional[str] = ..., reason: _Optional[str] = ..., pid: _Optional[int] = ..., started_us: _Optional[int] = ..., restarts: _Optional[int] = ..., next_try_ms: _Optional[int] = ..., rss_bytes: _Optional[int] = ..., cpu_ms: _Optional[int] = ..., queued: _Optional[int] = ..., in_flight: _Optional[int] = ..., last_words: _Optional[_Iterable[str]] = ..., runtime: _Optional[str] = ..., sdk: _Optional[str] = ..., path: _Optional[str] = ..., can_run: bool = ...) -> None: ...
+    def __init__(self, name: _Optional[str] = ..., enabled: bool = ..., state: _Optional[str] = ..., reason: _Optional[str] = ..., pid: _Optional[int] = ..., started_us: _Optional[int] = ..., restarts: _Optional[int] = ..., next_try_ms: _Optional[int] = ..., rss_bytes: _Optional[int] = ..., cpu_ms: _Optional[int] = ..., queued: _Optional[int] = ..., in_flight: _Optional[int] = ..., last_words: _Optional[_Iterable[str]] = ..., runtime: _Optional[str] = ..., sdk: _Optional[str] = ..., path: _Optional[str] = ..., can_run: bool = ..., module_state: _Optional[_Union[ModuleState, str]] = ...) -> None: ...
 
 class TableCommand(_message.Message):
     __slots__ = ["hidden", "module", "spec"]
@@ -183,3 +197,6 @@ class Words(_message.Message):
     WORDS_FIELD_NUMBER: _ClassVar[int]
     words: _containers.RepeatedScalarFieldContainer[str]
     def __init__(self, words: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class ModuleState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = []

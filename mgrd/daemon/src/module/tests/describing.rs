@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::harness::{ATTACHES, Place, hello, state};
+use crate::module::ModuleState;
 use crate::module::{Modules, Purpose};
 
 async fn described(modules: &Modules) {
@@ -81,7 +82,7 @@ async fn an_enabled_module_that_ends_before_its_hello_is_described_by_how_it_end
     place.policy.failure_limit = 1;
     noting(&place, "cat $MGRD_SECRET_FILE > /dev/null; echo why >&2; exit 1");
     let modules = place.start(&["m"]).await;
-    state(&modules, "m", "failed").await;
+    state(&modules, "m", ModuleState::Failed).await;
     assert_eq!(modules.declarations()[0].error, "exited with status 1 before it said hello: why");
     assert_eq!(starts(&place), "run\n");
     modules.shutdown(Duration::from_secs(20)).await;
@@ -108,7 +109,7 @@ async fn a_thread_that_spins_steps_aside() {
     let place = Place::new();
     place.module("m", "cat $MGRD_SECRET_FILE > /dev/null; while :; do :; done");
     let modules = place.start(&["m"]).await;
-    state(&modules, "m", "starting").await;
+    state(&modules, "m", ModuleState::Starting).await;
     let policy = || {
         let stat = std::fs::read_to_string(format!("/proc/{}/stat", modules.get("m")?.pid)).ok()?;
         stat.rsplit_once(") ")?.1.split(' ').nth(41 - 3)?.parse::<i32>().ok()

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 
+use crate::module::ModuleState;
 use crate::module::{
     Attached, BoxFuture, Config, Declaration, EnabledSet, FromModule, Hello, Modules, Policy,
     Ticket, ToModule,
@@ -102,7 +103,7 @@ impl Place {
         let ticket = self.ticket(modules, name).await;
         let attached = modules.attach(ticket, hello()).await.unwrap();
         attached.deliver(FromModule::Ready).await;
-        state(modules, name, "running").await;
+        state(modules, name, ModuleState::Running).await;
         attached
     }
 }
@@ -117,7 +118,7 @@ pub(crate) fn hello() -> Hello {
 }
 
 /// Waits until the module is in `state`.
-pub(crate) async fn state(modules: &Modules, name: &str, state: &str) {
+pub(crate) async fn state(modules: &Modules, name: &str, state: ModuleState) {
     let mut events = modules.subscribe();
     while modules.get(name).unwrap().state != state {
         let _ = tokio::time::timeout(Duration::from_secs(20), events.recv())

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::harness::{ATTACHES, Place, gone, hello, next, state};
+use crate::module::ModuleState;
 use crate::module::{
     AttachError, CallError, CommandCall, CommandEvent, FromModule, ModuleError, RemoteCall,
     ToModule,
@@ -24,7 +25,7 @@ async fn a_module_starts_is_killed_and_answers_again() {
     let first = place.attach(&modules, "m").await;
     let pid = modules.get("m").unwrap().pid;
     kill(pid);
-    state(&modules, "m", "starting").await;
+    state(&modules, "m", ModuleState::Starting).await;
     drop(first);
     let _second = place.attach(&modules, "m").await;
     let status = modules.get("m").unwrap();
@@ -32,7 +33,7 @@ async fn a_module_starts_is_killed_and_answers_again() {
     assert_eq!((status.restarts, &*status.last_exit), (1, "killed by SIGKILL"));
     assert_eq!(status.problem().unwrap().code, "MGR_MODULE_UNSTABLE");
     modules.shutdown(GRACE).await;
-    assert_eq!(modules.get("m").unwrap().state, "stopped");
+    assert_eq!(modules.get("m").unwrap().state, ModuleState::Stopped);
 }
 
 #[tokio::test]
@@ -41,7 +42,7 @@ async fn a_module_that_exits_before_its_hello_fails_with_its_last_words() {
     place.policy.failure_limit = 3;
     place.module("m", "echo first >&2; printf 'last \\377' >&2; exit 0");
     let modules = place.start(&["m"]).await;
-    state(&modules, "m", "failed").await;
+    state(&modules, "m", ModuleState::Failed).await;
     let status = modules.get("m").unwrap();
     assert_eq!(status.reason, "exited with status 0");
     assert_eq!(status.last_words, ["first", "last \u{fffd}"]);
@@ -74,7 +75,7 @@ async fn the_last_words_are_those_of_one_process_and_in_their_order() {
         tokio::time::sleep(Duration::from_millis(2)).await;
     }
     modules.enable("m", true).await.unwrap();
-    state(&modules, "m", "failed").await;
+    state(&modules, "m", ModuleState::Failed).await;
     assert_eq!(modules.get("m").unwrap().last_words, ["1", "2", "3"]);
     modules.shutdown(GRACE).await;
 }
@@ -86,7 +87,7 @@ async fn a_module_that_never_says_hello_is_ended() {
     place.policy.failure_limit = 1;
     place.module("m", "trap '' TERM; while :; do sleep 1000; done");
     let modules = place.start(&["m"]).await;
-    state(&modules, "m", "failed").await;
+    state(&modules, "m", ModuleState::Failed).await;
     let status = modules.get("m").unwrap();
     assert!(status.reason.starts_with("not ready"), "{}", status.reason);
     assert_eq!((status.pid, &*status.last_exit), (0, "killed by SIGKILL"));
@@ -99,8 +100,8 @@ async fn reserved_exit_statuses_are_not_retried() {
     place.module("no", "exit 77");
     place.module("old", "exit 78");
     let modules = place.start(&["no", "old"]).await;
-    state(&modules, "no", "cannot_run").await;
-    state(&modules, "old", "cannot_run").await;
+    state(&modules, "no", ModuleState::CannotRun).await;
+    state(&modules, "old", ModuleState::CannotRun).await;
     assert_eq!(modules.get("no").unwrap().restarts, 0);
     assert_eq!(modules.get("no").unwrap().problem().unwrap().code, "MGR_MODULE_DEPENDENCY");
     modules.shutdown(GRACE).await;
@@ -214,14 +215,14 @@ async fn enabling_is_stored_and_says_what_the_real_one_says() {
     assert!(broken.starts_with("module 'broken' reports that it cannot run on the"), "{broken}");
     let enabling = modules.clone();
     let enabling = tokio::spawn(async move { enabling.enable("m", true).await });
-    state(&modules, "m", "starting").await;
+    state(&modules, "m", ModuleState::Starting).await;
     let _session = place.attach(&modules, "m").await;
     assert_eq!(enabling.await.unwrap().unwrap(), "");
     assert_eq!(*place.saved.0.lock(), Some(BTreeSet::from(["m".to_owned()])));
     assert_eq!(modules.enable("m", false).await.unwrap(), "module 'm' is already enabled");
     modules.disable("m").await.unwrap();
     assert_eq!(modules.disable("m").await.unwrap(), "module 'm' is already disabled");
-    state(&modules, "m", "disabled").await;
+    state(&modules, "m", ModuleState::Disabled).await;
     assert_eq!(modules.get("m").unwrap().pid, 0);
     modules.shutdown(GRACE).await;
 }
@@ -233,11 +234,11 @@ async fn a_stop_during_start_and_backoff_is_never_lost() {
     place.module("starting", "sleep 1000");
     place.module("waiting", "exit 1");
     let modules = place.start(&["starting", "waiting"]).await;
-    state(&modules, "waiting", "backoff").await;
+    state(&modules, "waiting", ModuleState::Backoff).await;
     modules.disable("starting").await.unwrap();
     modules.disable("waiting").await.unwrap();
-    state(&modules, "starting", "disabled").await;
-    state(&modules, "waiting", "disabled").await;
+    state(&modules, "starting", ModuleState::Disabled).await;
+    state(&modules, "waiting", ModuleState::Disabled).await;
     modules.shutdown(GRACE).await;
 }
 
@@ -247,7 +248,7 @@ async fn a_session_that_ends_without_its_process_is_a_failure() {
     place.module("m", ATTACHES);
     let modules = place.start(&["m"]).await;
     drop(place.attach(&modules, "m").await);
-    state(&modules, "m", "stopping").await;
+    state(&modules, "m", ModuleState::Stopping).await;
     assert_eq!(modules.get("m").unwrap().reason, "ended its session, but not its process");
     modules.shutdown(GRACE).await;
 }
@@ -259,7 +260,7 @@ async fn a_module_that_does_not_answer_pings_is_restarted() {
     place.module("m", ATTACHES);
     let modules = place.start(&["m"]).await;
     let _session = place.attach(&modules, "m").await;
-    state(&modules, "m", "stopping").await;
+    state(&modules, "m", ModuleState::Stopping).await;
     assert!(modules.get("m").unwrap().reason.starts_with("did not answer a ping"));
     modules.shutdown(GRACE).await;
 }
@@ -271,7 +272,7 @@ async fn a_module_started_by_hand_takes_the_place_of_the_supervised_one() {
     let modules = place.start(&["m"]).await;
     let supervised = place.attach(&modules, "m").await;
     let by_hand = modules.debug("m").await.unwrap();
-    state(&modules, "m", "debugging").await;
+    state(&modules, "m", ModuleState::Debugging).await;
     drop(supervised);
     let file = |(name, path): &(String, String)| {
         (name == "MGRD_SECRET_FILE").then(|| std::fs::read_to_string(path).unwrap())
@@ -300,7 +301,7 @@ async fn restarts_leak_no_descriptors() {
     let mut events = modules.subscribe();
     let mut exits = 0;
     while exits < 60 {
-        exits += usize::from(events.recv().await.unwrap().state == "backoff");
+        exits += usize::from(events.recv().await.unwrap().state == ModuleState::Backoff);
     }
     let pidfds = std::fs::read_dir("/proc/self/fd").unwrap().flatten().filter(|entry| {
         let target = std::fs::read_link(entry.path()).unwrap_or_default();
@@ -318,7 +319,7 @@ async fn a_program_that_is_being_written_is_waited_for() {
     std::fs::write(folder.join("module.toml"), "[module]\nexec = ['./run.sh']").unwrap();
     let writer = std::fs::File::options().write(true).open(folder.join("run.sh")).unwrap();
     let modules = place.start(&["m"]).await;
-    state(&modules, "m", "backoff").await;
+    state(&modules, "m", ModuleState::Backoff).await;
     let waiting = modules.get("m").unwrap();
     assert!(waiting.reason.contains("cannot be started for the moment"), "{waiting:?}");
     drop(writer);
@@ -340,7 +341,7 @@ async fn a_module_whose_manifest_cannot_be_read_any_more_cannot_run_until_it_can
     drop(session);
     let said = modules.restart("m").await.unwrap();
     assert!(said.contains("module.toml is a FIFO: put a regular file in its place"), "{said}");
-    assert_eq!(modules.get("m").unwrap().state, "cannot_run");
+    assert_eq!(modules.get("m").unwrap().state, ModuleState::CannotRun);
     std::fs::rename(&kept, &manifest).unwrap();
     let restarting = modules.clone();
     let restarting = tokio::spawn(async move { restarting.restart("m").await });

@@ -4,6 +4,7 @@ use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 
 use super::harness::{Place, gone, state};
+use crate::module::ModuleState;
 
 /// Not a test: the daemon that is killed by the one below.
 #[tokio::test(flavor = "multi_thread")]
@@ -12,7 +13,7 @@ async fn daemon() {
     let place = Place::new();
     place.module("m", "cat $MGRD_SECRET_FILE > /dev/null; exec sleep 1000");
     let modules = place.start(&["m"]).await;
-    state(&modules, "m", "starting").await;
+    state(&modules, "m", ModuleState::Starting).await;
     while modules.get("m").unwrap().pid == 0 {
         tokio::time::sleep(std::time::Duration::from_millis(2)).await;
     }

@@ -16,8 +16,8 @@ fn exit() -> Event {
     Event::Exited(Exit::Status(1))
 }
 
-/// Feeds events at their times; gives the names of the phases that followed.
-fn story(events: &[(f64, Event)]) -> (Life, Vec<&'static str>) {
+/// Feeds events at their times; returns the states that followed.
+fn story(events: &[(f64, Event)]) -> (Life, Vec<ModuleState>) {
     let base = Instant::now();
     let mut life = Life::new();
     let phases = events.iter().map(|(seconds, event)| {
@@ -44,8 +44,17 @@ fn the_first_restart_is_immediate_and_the_next_ones_wait_longer_and_longer() {
         (4.0, Event::Tick),
     ]);
     let expected = [
-        "starting", "running", "starting", "running", "backoff", "backoff", "starting", "running",
-        "backoff", "backoff", "starting",
+        ModuleState::Starting,
+        ModuleState::Running,
+        ModuleState::Starting,
+        ModuleState::Running,
+        ModuleState::Backoff,
+        ModuleState::Backoff,
+        ModuleState::Starting,
+        ModuleState::Running,
+        ModuleState::Backoff,
+        ModuleState::Backoff,
+        ModuleState::Starting,
     ];
     assert_eq!(phases, expected);
     assert_eq!(life.restarts, 3);
@@ -62,8 +71,17 @@ fn five_failures_in_ten_minutes_mean_failed_and_a_slow_retry() {
     }
     events.extend([(999.0, Event::Tick), (1000.0, Event::Tick), (1001.0, exit())]);
     let (_, phases) = story(&events);
-    assert_eq!(phases[8], "starting");
-    assert_eq!(&phases[9..], ["failed", "failed", "failed", "starting", "failed"]);
+    assert_eq!(phases[8], ModuleState::Starting);
+    assert_eq!(
+        &phases[9..],
+        [
+            ModuleState::Failed,
+            ModuleState::Failed,
+            ModuleState::Failed,
+            ModuleState::Starting,
+            ModuleState::Failed
+        ]
+    );
 }
 
 #[test]
@@ -77,18 +95,18 @@ fn a_start_that_is_postponed_is_tried_again_more_slowly_and_counts_as_no_failure
         ]);
     }
     let (life, phases) = story(&events);
-    assert_eq!(phases.last(), Some(&"backoff"), "{phases:?}");
+    assert_eq!(phases.last(), Some(&ModuleState::Backoff), "{phases:?}");
     assert!(!life.is_unstable() && life.attempt == 10);
     // What was short is there again: the next end of the process is the first one in a row.
     events.extend([(999.0, Event::Tick), (999.0, Event::Ready), (999.0, exit())]);
-    assert_eq!(story(&events).1.last(), Some(&"starting"));
+    assert_eq!(story(&events).1.last(), Some(&ModuleState::Starting));
 }
 
 #[test]
 fn a_start_that_is_postponed_while_it_is_stopped_is_over() {
     let postponed = Event::Exited(Exit::Postponed(String::new()));
     let (_, phases) = story(&[(0.0, Event::Enable), (0.0, Event::Disable), (0.0, postponed)]);
-    assert_eq!(phases, ["starting", "stopping", "disabled"]);
+    assert_eq!(phases, [ModuleState::Starting, ModuleState::Stopping, ModuleState::Disabled]);
 }
 
 #[test]
@@ -104,7 +122,7 @@ fn two_minutes_of_health_clear_the_count() {
         (121.0, Event::Tick),
         (122.0, exit()),
     ]);
-    assert_eq!((phases[4], phases[5]), ("running", "starting"));
+    assert_eq!((phases[4], phases[5]), (ModuleState::Running, ModuleState::Starting));
     assert_eq!(life.failures.len(), 1);
 }
 
@@ -116,30 +134,41 @@ fn a_restart_by_hand_does_not_count_and_clears_what_did() {
     }
     events.extend([(101.0, Event::Restart), (101.0, Event::Ready), (101.0, exit())]);
     let (life, phases) = story(&events);
-    assert_eq!(&phases[10..], ["failed", "starting", "running", "starting"]);
+    assert_eq!(
+        &phases[10..],
+        [ModuleState::Failed, ModuleState::Starting, ModuleState::Running, ModuleState::Starting]
+    );
     assert_eq!(life.restarts, 1);
 }
 
 #[test]
 fn a_start_that_takes_too_long_is_a_failure_unless_more_time_was_asked_for() {
     let (_, phases) = story(&[(0.0, Event::Enable), (30.0, Event::Tick), (31.0, exit())]);
-    assert_eq!(phases, ["starting", "stopping", "backoff"]);
+    assert_eq!(phases, [ModuleState::Starting, ModuleState::Stopping, ModuleState::Backoff]);
     let more = Event::ExtendStart(Duration::from_secs(60));
     let (_, phases) =
         story(&[(0.0, Event::Enable), (1.0, more), (60.0, Event::Tick), (61.0, Event::Tick)]);
-    assert_eq!(phases, ["starting", "starting", "starting", "stopping"]);
+    assert_eq!(
+        phases,
+        [
+            ModuleState::Starting,
+            ModuleState::Starting,
+            ModuleState::Starting,
+            ModuleState::Stopping
+        ]
+    );
 }
 
 #[test]
 fn what_is_wanted_when_a_stop_ends_decides_what_follows() {
     let begin = [(0.0, Event::Enable), (0.0, Event::Ready)];
-    let cases: [(&[Event], &str); 6] = [
-        (&[Event::Disable], "disabled"),
-        (&[Event::Disable, Event::Enable], "starting"),
-        (&[Event::Restart, Event::Disable], "disabled"),
-        (&[Event::Unhealthy(String::new()), Event::Restart], "starting"),
-        (&[Event::Debug], "debugging"),
-        (&[Event::Refused("no".into())], "cannot_run"),
+    let cases: [(&[Event], ModuleState); 6] = [
+        (&[Event::Disable], ModuleState::Disabled),
+        (&[Event::Disable, Event::Enable], ModuleState::Starting),
+        (&[Event::Restart, Event::Disable], ModuleState::Disabled),
+        (&[Event::Unhealthy(String::new()), Event::Restart], ModuleState::Starting),
+        (&[Event::Debug], ModuleState::Debugging),
+        (&[Event::Refused("no".into())], ModuleState::CannotRun),
     ];
     for (events, expected) in cases {
         let events = events.iter().map(|event| (1.0, event.clone()));

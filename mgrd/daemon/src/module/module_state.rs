@@ -1,0 +1,91 @@
+//! Where a module is in its life, as operators and clients see it.
+
+use std::fmt;
+
+/// The state of a module. Code compares these; the names are for people.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum ModuleState {
+    /// It is not enabled, and has no process.
+    #[default]
+    Disabled,
+    /// Its process runs, but it has not said that it is ready.
+    Starting,
+    /// It answers.
+    Running,
+    /// Its main work ended with an error, and its process lives.
+    Degraded,
+    /// Its process was asked to end.
+    Stopping,
+    /// Its process ended because the manager ends.
+    Stopped,
+    /// It failed, and waits for the next try.
+    Backoff,
+    /// It failed too often.
+    Failed,
+    /// It, or its folder, says that it cannot run here.
+    CannotRun,
+    /// It was started by hand.
+    Debugging,
+}
+
+impl ModuleState {
+    /// Every state.
+    #[cfg(test)]
+    pub(crate) const ALL: [Self; 10] = [
+        Self::Disabled,
+        Self::Starting,
+        Self::Running,
+        Self::Degraded,
+        Self::Stopping,
+        Self::Stopped,
+        Self::Backoff,
+        Self::Failed,
+        Self::CannotRun,
+        Self::Debugging,
+    ];
+
+    /// The name that listings and messages show.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Disabled => "disabled",
+            Self::Starting => "starting",
+            Self::Running => "running",
+            Self::Degraded => "degraded",
+            Self::Stopping => "stopping",
+            Self::Stopped => "stopped",
+            Self::Backoff => "backoff",
+            Self::Failed => "failed",
+            Self::CannotRun => "cannot_run",
+            Self::Debugging => "debugging",
+        }
+    }
+
+    /// Whether what the module reported stays valid: its health checks and where it serves. A
+    /// module that waits for a restart reports again; one that is down for good does not.
+    #[must_use]
+    pub fn keeps_reports(self) -> bool {
+        !matches!(self, Self::Disabled | Self::Stopped | Self::Failed | Self::CannotRun)
+    }
+
+    /// Whether a process can still complete the progress events that the module began.
+    #[must_use]
+    pub fn keeps_progress(self) -> bool {
+        matches!(self, Self::Running | Self::Degraded | Self::Stopping | Self::Debugging)
+    }
+
+    /// Whether an operator must look at the module, because its work has ended with an error.
+    #[must_use]
+    pub fn has_failed(self) -> bool {
+        matches!(self, Self::Degraded | Self::Failed)
+    }
+}
+
+impl fmt::Display for ModuleState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+#[cfg(test)]
+mod tests;
