@@ -1,0 +1,26 @@
+use super::*;
+
+#[test]
+fn classes_hold_what_a_regular_expression_would_match() {
+    let table = [
+        ("[A-Za-z0-9-_.]", "aZ09-_.", "!/ ä"),
+        ("[a-z=]", "q=", "A"),
+        (r"[\w\- ]", "aZ_9- ä", "."),
+        ("[^/]", "a ", "/"),
+        (r"\d", "5", "x"),
+        (".", "x ", "\n"),
+        ("[-a]", "-a", "b"),
+    ];
+    for (source, inside, outside) in table {
+        let class = CharClass::parse(source).unwrap();
+        assert!(inside.chars().all(|c| class.contains(c)), "{source} holds {inside}");
+        assert!(!outside.chars().any(|c| class.contains(c)), "{source} holds none of {outside}");
+    }
+}
+
+#[test]
+fn what_is_no_class_is_refused() {
+    for source in ["", "[", "[]", "abc", "[z-a]", r"[\q]", r"[a\", "[a-\\d]"] {
+        assert!(CharClass::parse(source).is_err(), "{source:?}");
+    }
+}
