@@ -107,7 +107,7 @@ async fn watch_over(
     let mut ticks = interval_at(Instant::now() + every, every);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut next_ping = Instant::now();
-    let mut fairness = super::fairness::Fairness::default();
+    let mut fairness = super::process::Fairness::default();
     loop {
         tokio::select! {
             () = process.ended() => break,

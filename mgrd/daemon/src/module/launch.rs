@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use super::config::INHERITED;
 use super::folder::{Manifest, is_passing};
+use super::process::Launch;
 use super::process::Process;
 use super::secret::{Purpose, Ticket};
 use super::shared::Shared;
 use super::slot::Slot;
-use super::spawner::Launch;
 
 /// Why there is no process.
 #[derive(Debug, thiserror::Error)]

@@ -29,8 +29,6 @@ mod enabled;
 mod enablement;
 mod error;
 mod executor;
-mod exit;
-mod fairness;
 mod folder;
 mod in_flight;
 mod launch;
@@ -38,19 +36,17 @@ mod message;
 mod module_state;
 mod modules;
 mod outbox;
-mod output;
 mod policy;
 mod process;
-mod secret;
 mod session;
 mod shared;
 mod slot;
-mod spawner;
 mod standby;
 mod state;
 mod status;
 mod supervisor;
-mod usage;
+
+use process::{exit, secret, usage};
 
 pub use attached::Attached;
 pub use command_run::CommandRun;
@@ -60,7 +56,6 @@ pub use debug::HandStart;
 pub use declaration::{Declaration, DeclaredCommand, DeclaredOption};
 pub use enabled::{BoxFuture, EnabledSet};
 pub use error::{AttachError, CallError, ExecuteError, ModuleError};
-pub use exit::{EXIT_CANNOT_RUN, EXIT_PROTOCOL_MISMATCH, Exit};
 pub use folder::{FileError, FolderError, Manifest, ManifestError, ResourceLimits, Runtimes};
 pub use message::{
     CommandCall, CommandEvent, FromModule, Hello, MethodError, Payload, RemoteCall, ToModule,
@@ -68,10 +63,11 @@ pub use message::{
 pub use module_state::ModuleState;
 pub use modules::Modules;
 pub use policy::Policy;
-pub use secret::{Purpose, Ticket};
+pub use process::exit::{EXIT_CANNOT_RUN, EXIT_PROTOCOL_MISMATCH, Exit};
+pub use process::secret::{Purpose, Ticket};
 
+pub use process::usage::Usage;
 pub use status::{Declared, ModuleEvent, ModuleStatus, Problem};
-pub use usage::Usage;
 
 #[cfg(test)]
 mod tests;

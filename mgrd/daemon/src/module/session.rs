@@ -13,8 +13,8 @@ use super::error::{CallError, ExecuteError};
 use super::in_flight::{Answer, Events, InFlight, Refused};
 use super::message::{CommandCall, FromModule, Hello, MethodError, Payload, RemoteCall, ToModule};
 use super::outbox::Outbox;
-use super::output::Flood;
 use super::policy::Policy;
+use super::process::Flood;
 use crate::cluster::source_of;
 
 /// One session.

@@ -13,9 +13,9 @@ use super::enabled::EnabledSet;
 use super::folder::{Folders, Manifest, ManifestError};
 use super::message::Hello;
 use super::policy::Policy;
+use super::process::Spawner;
 use super::secret::Starts;
 use super::slot::Slot;
-use super::spawner::Spawner;
 use super::state::Event;
 use super::status::ModuleEvent;
 

@@ -19,38 +19,38 @@ use tokio::sync::oneshot;
 
 /// What to start.
 #[derive(Clone, Debug)]
-pub(super) struct Launch {
+pub(in crate::module) struct Launch {
     /// The program and its arguments.
-    pub(super) exec: Vec<String>,
+    pub(in crate::module) exec: Vec<String>,
     /// Where it runs.
-    pub(super) cwd: PathBuf,
+    pub(in crate::module) cwd: PathBuf,
     /// Its whole environment, but for `MGRD_SECRET_FILE`.
-    pub(super) env: Vec<(String, String)>,
-    pub(super) open_files: Option<u64>,
-    pub(super) nice: i32,
+    pub(in crate::module) env: Vec<(String, String)>,
+    pub(in crate::module) open_files: Option<u64>,
+    pub(in crate::module) nice: i32,
 }
 
 /// What was started.
 #[derive(Debug)]
-pub(super) struct Spawned {
-    pub(super) child: Child,
+pub(in crate::module) struct Spawned {
+    pub(in crate::module) child: Child,
     /// Readable when the process has ended; it is not reaped before somebody waits for it.
-    pub(super) pidfd: OwnedFd,
+    pub(in crate::module) pidfd: OwnedFd,
     /// The process reads its secret from the other end, and waits until it is written.
-    pub(super) secret: OwnedFd,
+    pub(in crate::module) secret: OwnedFd,
 }
 
 type Request = (Launch, oneshot::Sender<io::Result<Spawned>>);
 
 /// The thread's front door.
 #[derive(Clone, Debug)]
-pub(super) struct Spawner {
+pub(in crate::module) struct Spawner {
     requests: mpsc::Sender<Request>,
 }
 
 impl Spawner {
     /// Starts the thread.
-    pub(super) fn start() -> io::Result<Self> {
+    pub(in crate::module) fn start() -> io::Result<Self> {
         let (requests, inbox) = mpsc::channel::<Request>();
         let serve = move || {
             for (launch, reply) in inbox {
@@ -64,7 +64,7 @@ impl Spawner {
         Ok(Self { requests })
     }
 
-    pub(super) async fn spawn(&self, launch: Launch) -> io::Result<Spawned> {
+    pub(in crate::module) async fn spawn(&self, launch: Launch) -> io::Result<Spawned> {
         let (reply, answer) = oneshot::channel();
         let gone = || io::Error::other("the spawner thread is gone");
         self.requests.send((launch, reply)).map_err(|_| gone())?;

@@ -26,7 +26,7 @@ pub enum Exit {
 
 impl Exit {
     /// From what the kernel says.
-    pub(super) fn from_status(status: std::process::ExitStatus) -> Self {
+    pub(in crate::module) fn from_status(status: std::process::ExitStatus) -> Self {
         use std::os::unix::process::ExitStatusExt;
         match (status.code(), status.signal()) {
             (Some(code), _) => Self::Status(code),
@@ -36,7 +36,7 @@ impl Exit {
     }
 
     /// Why the module must not be restarted, if it must not.
-    pub(super) fn refusal(&self) -> Option<String> {
+    pub(in crate::module) fn refusal(&self) -> Option<String> {
         match self {
             Self::Status(EXIT_CANNOT_RUN) => {
                 Some(format!("it says that it cannot run (exit status {EXIT_CANNOT_RUN})"))

@@ -10,7 +10,7 @@ use nix::libc;
 
 /// What is known of the threads of one process.
 #[derive(Debug, Default)]
-pub(super) struct Fairness {
+pub(in crate::module) struct Fairness {
     last: Option<(Instant, Duration)>,
     threads: HashMap<i32, Thread>,
 }
@@ -24,7 +24,7 @@ struct Thread {
 
 impl Fairness {
     /// Looks at the process `pid`, which has used `cpu` so far. Cheap while it uses little.
-    pub(super) fn look(&mut self, pid: i32, cpu: Duration) {
+    pub(in crate::module) fn look(&mut self, pid: i32, cpu: Duration) {
         let now = Instant::now();
         let Some((then, before)) = self.last.replace((now, cpu)) else { return };
         let passed = now - then;

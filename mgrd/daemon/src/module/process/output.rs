@@ -14,27 +14,27 @@ use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::task::yield_now;
 use tokio::time::sleep_until;
 
-pub(super) use flood::Flood;
+pub(in crate::module) use flood::Flood;
 use lines::Lines;
 use pace::Pace;
 
-use super::policy::Policy;
+use crate::module::policy::Policy;
 
 /// After this many lines, other tasks get their turn.
 const LINES_PER_TURN: usize = 32;
 
 /// Which stream a line came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Stream {
+pub(in crate::module) enum Stream {
     Stdout,
     Stderr,
 }
 
 /// The last lines of one process's stderr.
-pub(super) type LastWords = Arc<Mutex<VecDeque<String>>>;
+pub(in crate::module) type LastWords = Arc<Mutex<VecDeque<String>>>;
 
 /// Reads `from` to its end.
-pub(super) async fn drain(
+pub(in crate::module) async fn drain(
     mut from: impl AsyncRead + Unpin,
     stream: Stream,
     module: String,
@@ -149,5 +149,4 @@ fn tell(module: &str, dropped: u64) {
 }
 
 #[cfg(test)]
-#[path = "tests/output.rs"]
 mod tests;

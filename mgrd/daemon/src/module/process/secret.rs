@@ -8,7 +8,7 @@ use nix::unistd::{Pid, getpgid, getuid};
 use parking_lot::Mutex;
 use sha2::{Digest, Sha256};
 
-use super::error::AttachError;
+use crate::module::error::AttachError;
 
 /// What a module process was started for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,12 +27,12 @@ pub struct Ticket {
     /// What it was started for.
     pub purpose: Purpose,
     /// Which start.
-    pub(super) start: u64,
+    pub(in crate::module) start: u64,
 }
 
 /// The living starts.
 #[derive(Debug, Default)]
-pub(super) struct Starts {
+pub(in crate::module) struct Starts {
     last: AtomicU64,
     living: Mutex<HashMap<u64, Start>>,
 }
@@ -47,12 +47,12 @@ struct Start {
 
 impl Starts {
     /// The number of a new start.
-    pub(super) fn next(&self) -> u64 {
+    pub(in crate::module) fn next(&self) -> u64 {
         self.last.fetch_add(1, Relaxed) + 1
     }
 
     /// Makes a secret for a new start; only its digest is kept.
-    pub(super) fn admit(&self, ticket: Ticket, pid: Option<i32>) -> io::Result<String> {
+    pub(in crate::module) fn admit(&self, ticket: Ticket, pid: Option<i32>) -> io::Result<String> {
         let mut random = [0; 32];
         getrandom::fill(&mut random).map_err(io::Error::other)?;
         let secret: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
@@ -61,21 +61,21 @@ impl Starts {
         Ok(secret)
     }
 
-    pub(super) fn end(&self, start: u64) {
+    pub(in crate::module) fn end(&self, start: u64) {
         self.living.lock().remove(&start);
     }
 
     /// Ends the starts of a module that were made by hand.
-    pub(super) fn end_by_hand(&self, module: &str) {
+    pub(in crate::module) fn end_by_hand(&self, module: &str) {
         self.living.lock().retain(|_, start| start.pid.is_some() || start.ticket.module != module);
     }
 
-    pub(super) fn is_living(&self, start: u64) -> bool {
+    pub(in crate::module) fn is_living(&self, start: u64) -> bool {
         self.living.lock().contains_key(&start)
     }
 
     /// Who the peer is. A secret that was passed on is worth nothing to another process.
-    pub(super) fn authenticate(
+    pub(in crate::module) fn authenticate(
         &self,
         secret: &str,
         pid: Option<i32>,
@@ -102,7 +102,7 @@ impl Starts {
     }
 
     /// Whether `pid` is a module's process, or one that a module started.
-    pub(super) fn is_module_process(&self, pid: i32) -> bool {
+    pub(in crate::module) fn is_module_process(&self, pid: i32) -> bool {
         let group = group(pid);
         self.living
             .lock()
@@ -116,5 +116,4 @@ fn group(pid: i32) -> Option<i32> {
 }
 
 #[cfg(test)]
-#[path = "tests/secret.rs"]
 mod tests;

@@ -13,7 +13,7 @@ pub struct Usage {
 
 impl Usage {
     /// Of process `pid`, if it is there.
-    pub(super) fn of(pid: i32) -> Option<Self> {
+    pub(in crate::module) fn of(pid: i32) -> Option<Self> {
         let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
         let page = nix::unistd::sysconf(nix::unistd::SysconfVar::PAGE_SIZE).ok()??;
         let hertz = nix::unistd::sysconf(nix::unistd::SysconfVar::CLK_TCK).ok()??;

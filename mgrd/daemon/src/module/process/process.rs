@@ -16,12 +16,12 @@ use tokio::time::timeout;
 
 use super::exit::Exit;
 use super::output::{LastWords, Stream, drain};
-use super::policy::Policy;
 use super::spawner::Spawned;
+use crate::module::policy::Policy;
 
 /// A process that is not reaped yet, so that its number and its group are its own.
 #[derive(Debug)]
-pub(super) struct Process {
+pub(in crate::module) struct Process {
     child: Child,
     pidfd: AsyncFd<OwnedFd>,
     output: JoinSet<()>,
@@ -32,7 +32,7 @@ pub(super) struct Process {
 
 impl Process {
     /// Starts to drain the output of what was started. Needs the runtime.
-    pub(super) fn new(
+    pub(in crate::module) fn new(
         spawned: Spawned,
         module: &str,
         policy: &Arc<Policy>,
@@ -54,33 +54,33 @@ impl Process {
         Ok((Self { child, pidfd, output, last_words, module, policy }, secret))
     }
 
-    pub(super) fn pid(&self) -> i32 {
+    pub(in crate::module) fn pid(&self) -> i32 {
         self.child.id().cast_signed()
     }
 
     /// Waits for the end of the process, without reaping it.
-    pub(super) async fn ended(&self) {
+    pub(in crate::module) async fn ended(&self) {
         // An error means that the runtime is ending; there is nothing left to wait with.
         let _ = self.pidfd.readable().await;
     }
 
     /// Whether it ends within `limit`.
-    pub(super) async fn ends_within(&self, limit: Duration) -> bool {
+    pub(in crate::module) async fn ends_within(&self, limit: Duration) -> bool {
         timeout(limit, self.ended()).await.is_ok()
     }
 
     /// Signals the whole group.
-    pub(super) fn signal(&self, signal: Signal) {
+    pub(in crate::module) fn signal(&self, signal: Signal) {
         let _ = killpg(Pid::from_raw(self.pid()), signal);
     }
 
     /// Signals only the process itself.
-    pub(super) fn signal_leader(&self, signal: Signal) {
+    pub(in crate::module) fn signal_leader(&self, signal: Signal) {
         let _ = kill(Pid::from_raw(self.pid()), signal);
     }
 
     /// Ends it, by SIGTERM and then by SIGKILL.
-    pub(super) async fn terminate(&self) {
+    pub(in crate::module) async fn terminate(&self) {
         self.signal(Signal::SIGTERM);
         if !self.ends_within(self.policy.term_grace).await {
             tracing::warn!(module = self.module, "does not end on SIGTERM; it is killed");
@@ -91,7 +91,7 @@ impl Process {
 
     /// After its end: sweeps its group, reaps it and takes the rest of its output. Tells how it
     /// ended and the last lines of its stderr.
-    pub(super) async fn reap(mut self) -> (Exit, Vec<String>) {
+    pub(in crate::module) async fn reap(mut self) -> (Exit, Vec<String>) {
         self.signal(Signal::SIGKILL);
         let exit = match self.child.wait() {
             Ok(status) => Exit::from_status(status),

@@ -1,0 +1,21 @@
+//! One process of a module: how it is started, limited, watched, read and ended.
+//!
+//! * `spawner` is the one thread that starts processes.
+//! * `process` is a process from its start until it is reaped.
+//! * `output` reads its stdout and stderr into the log.
+//! * `exit` is how it ended.
+//! * `secret` proves that a connection comes from it.
+//! * `usage` measures it, and `fairness` keeps its threads from slowing down other processes.
+
+pub(super) mod exit;
+mod fairness;
+mod output;
+mod process;
+pub(super) mod secret;
+mod spawner;
+pub(super) mod usage;
+
+pub(in crate::module) use fairness::Fairness;
+pub(in crate::module) use output::Flood;
+pub(in crate::module) use process::Process;
+pub(in crate::module) use spawner::{Launch, Spawner};
