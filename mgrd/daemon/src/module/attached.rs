@@ -2,12 +2,9 @@
 
 use std::sync::Arc;
 
-use super::executor::close_soon;
-use super::message::{FromModule, ToModule};
-use super::secret::{Purpose, Ticket};
-use super::session::Session;
-use super::shared::{Letter, Shared};
-use super::state::Event;
+use super::life::{Event, Letter, Shared, close_soon};
+use super::process::{Purpose, Ticket};
+use super::session::{FromModule, Session, ToModule};
 
 /// The wire's end of a session: it pulls what is to be sent, and hands in what arrived. Dropping
 /// it ends the session.

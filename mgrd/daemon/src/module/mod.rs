@@ -19,54 +19,34 @@
 //! of module folders, `outbox` and `in_flight` the two halves of a session.
 
 mod attached;
-mod command_run;
 mod commands;
 mod config;
-mod debug;
 mod declaration;
-mod describe;
 mod enabled;
-mod enablement;
 mod error;
-mod executor;
 mod folder;
-mod in_flight;
-mod launch;
-mod message;
-mod module_state;
+mod life;
 mod modules;
-mod outbox;
 mod policy;
 mod process;
 mod session;
-mod shared;
-mod slot;
-mod standby;
-mod state;
 mod status;
-mod supervisor;
-
-use process::{exit, secret, usage};
 
 pub use attached::Attached;
-pub use command_run::CommandRun;
 pub use commands::{LeftOut, register_command};
 pub use config::{Config, Role};
-pub use debug::HandStart;
 pub use declaration::{Declaration, DeclaredCommand, DeclaredOption};
 pub use enabled::{BoxFuture, EnabledSet};
 pub use error::{AttachError, CallError, ExecuteError, ModuleError};
 pub use folder::{FileError, FolderError, Manifest, ManifestError, ResourceLimits, Runtimes};
-pub use message::{
-    CommandCall, CommandEvent, FromModule, Hello, MethodError, Payload, RemoteCall, ToModule,
-};
-pub use module_state::ModuleState;
-pub use modules::Modules;
+pub use life::ModuleState;
+pub use modules::{HandStart, Modules};
 pub use policy::Policy;
-pub use process::exit::{EXIT_CANNOT_RUN, EXIT_PROTOCOL_MISMATCH, Exit};
-pub use process::secret::{Purpose, Ticket};
-
-pub use process::usage::Usage;
+pub use process::{EXIT_CANNOT_RUN, EXIT_PROTOCOL_MISMATCH, Exit, Purpose, Ticket, Usage};
+pub use session::{
+    CommandCall, CommandEvent, CommandRun, FromModule, Hello, MethodError, Payload, RemoteCall,
+    ToModule,
+};
 pub use status::{Declared, ModuleEvent, ModuleStatus, Problem};
 
 #[cfg(test)]

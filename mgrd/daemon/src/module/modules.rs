@@ -1,5 +1,9 @@
 //! The handle through which everybody else reaches the modules.
 
+mod debug;
+mod enablement;
+mod standby;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io;
 use std::sync::Arc;
@@ -11,23 +15,21 @@ use parking_lot::{Mutex, RwLock};
 use tokio::sync::{Semaphore, broadcast, mpsc, oneshot, watch};
 use tokio::time::timeout;
 
+pub use debug::HandStart;
+
 use super::attached::Attached;
-use super::command_run::CommandRun;
 use super::config::{Config, Role};
-use super::describe::{Source, describe, recall, remember};
 use super::enabled::EnabledSet;
 use super::error::{AttachError, CallError, ExecuteError, ModuleError};
 use super::folder::Folders;
-use super::message::{CommandCall, Hello, Payload, RemoteCall};
+use super::life::{
+    Availability, Described, Event, Letter, Shared, Slot, Source, Supervisor, describe, recall,
+    remember, shut_down,
+};
 use super::policy::Policy;
-use super::process::Spawner;
-use super::secret::{Purpose, Starts, Ticket};
-use super::session::Session;
-use super::shared::{Letter, Shared};
-use super::slot::{Availability, Described, Slot};
-use super::state::Event;
+use super::process::{Purpose, Spawner, Starts, Ticket};
+use super::session::{CommandCall, CommandRun, Hello, Payload, RemoteCall, Session};
 use super::status::{Declared, ModuleEvent, ModuleStatus};
-use super::supervisor::{Supervisor, shut_down};
 
 /// How long a start waits for what is known of a module: its folder must be read for that.
 const RECALL: Duration = Duration::from_secs(1);

@@ -5,9 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::declaration::Declaration;
-use super::module_state::ModuleState;
-use super::slot::Slot;
-use super::usage::Usage;
+use super::life::{ModuleState, Slot};
+use super::process::Usage;
 
 /// A module as listings show it.
 #[derive(Clone, Debug, Default)]

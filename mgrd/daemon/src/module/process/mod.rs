@@ -7,15 +7,19 @@
 //! * `secret` proves that a connection comes from it.
 //! * `usage` measures it, and `fairness` keeps its threads from slowing down other processes.
 
-pub(super) mod exit;
+mod exit;
 mod fairness;
 mod output;
 mod process;
-pub(super) mod secret;
+mod secret;
 mod spawner;
-pub(super) mod usage;
+mod usage;
 
+pub use exit::{EXIT_CANNOT_RUN, EXIT_PROTOCOL_MISMATCH, Exit};
 pub(in crate::module) use fairness::Fairness;
 pub(in crate::module) use output::Flood;
 pub(in crate::module) use process::Process;
+pub(in crate::module) use secret::Starts;
+pub use secret::{Purpose, Ticket};
 pub(in crate::module) use spawner::{Launch, Spawner};
+pub use usage::Usage;

@@ -16,7 +16,7 @@ use super::message::ToModule;
 
 /// The outbox of one session.
 #[derive(Debug)]
-pub(super) struct Outbox {
+pub(in crate::module) struct Outbox {
     state: Mutex<State>,
     arrived: Notify,
     max_notifications: usize,
@@ -35,12 +35,12 @@ struct State {
 }
 
 impl Outbox {
-    pub(super) fn new(max_notifications: usize) -> Self {
+    pub(in crate::module) fn new(max_notifications: usize) -> Self {
         Self { state: Mutex::default(), arrived: Notify::new(), max_notifications }
     }
 
     /// The next message; none when the session is over.
-    pub(super) async fn next(&self) -> Option<ToModule> {
+    pub(in crate::module) async fn next(&self) -> Option<ToModule> {
         loop {
             {
                 let mut state = self.state.lock();
@@ -56,7 +56,7 @@ impl Outbox {
     }
 
     /// Queues a message that is neither coalesced nor dropped; its sender bounds their number.
-    pub(super) fn push(&self, message: ToModule) {
+    pub(in crate::module) fn push(&self, message: ToModule) {
         self.change(|state| {
             state.bytes += size(&message);
             state.queue.push_back(message);
@@ -64,12 +64,12 @@ impl Outbox {
     }
 
     /// Queues the request to end before everything else.
-    pub(super) fn push_first(&self, message: ToModule) {
+    pub(in crate::module) fn push_first(&self, message: ToModule) {
         self.change(|state| state.queue.push_front(message));
     }
 
     /// Queues a notification; returns how many were dropped so far if this one made one drop.
-    pub(super) fn notify(&self, kind: &str, id: Bytes) -> Option<u64> {
+    pub(in crate::module) fn notify(&self, kind: &str, id: Bytes) -> Option<u64> {
         let mut dropped = None;
         self.change(|state| {
             let same_as_others = !id.starts_with(b"{");
@@ -86,18 +86,18 @@ impl Outbox {
         dropped
     }
 
-    pub(super) fn document_changed(&self, name: &str, version: u64) {
+    pub(in crate::module) fn document_changed(&self, name: &str, version: u64) {
         self.change(|state| {
             state.documents.insert(name.to_owned(), version);
         });
     }
 
-    pub(super) fn constants_changed(&self) {
+    pub(in crate::module) fn constants_changed(&self) {
         self.change(|state| state.constants = true);
     }
 
     /// Takes back a command or call that was not sent yet; false if it was.
-    pub(super) fn take_back(&self, call_id: u64) -> bool {
+    pub(in crate::module) fn take_back(&self, call_id: u64) -> bool {
         let mut state = self.state.lock();
         let Some(at) = state.queue.iter().position(|message| call(message) == Some(call_id)) else {
             return false;
@@ -109,18 +109,18 @@ impl Outbox {
     }
 
     /// Ends `next`; what waits is forgotten.
-    pub(super) fn close(&self) {
+    pub(in crate::module) fn close(&self) {
         self.change(|state| *state = State { closed: true, ..State::default() });
     }
 
     /// How many messages wait.
-    pub(super) fn len(&self) -> usize {
+    pub(in crate::module) fn len(&self) -> usize {
         let state = self.state.lock();
         state.queue.len() + state.documents.len()
     }
 
     /// The size of the commands and calls that wait.
-    pub(super) fn bytes(&self) -> usize {
+    pub(in crate::module) fn bytes(&self) -> usize {
         self.state.lock().bytes
     }
 
@@ -185,5 +185,4 @@ fn size(message: &ToModule) -> usize {
 }
 
 #[cfg(test)]
-#[path = "tests/outbox.rs"]
 mod tests;

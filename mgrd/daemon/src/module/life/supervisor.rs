@@ -7,15 +7,15 @@ use std::time::Instant;
 use tokio::sync::{mpsc, watch};
 
 use super::executor::{Urgency, execute};
+use super::machine::{Action, Event, Life, Moment, Phase};
 use super::module_state::ModuleState;
-use super::session::Session;
 use super::shared::{Letter, Shared};
 use super::slot::{Availability, Slot};
-use super::state::{Action, Event, Life, Moment, Phase};
-use super::status::ModuleEvent;
+use crate::module::session::Session;
+use crate::module::status::ModuleEvent;
 
 /// The loop's own state.
-pub(super) struct Supervisor {
+pub(in crate::module) struct Supervisor {
     shared: Arc<Shared>,
     units: BTreeMap<String, Unit>,
     stopping: bool,
@@ -30,12 +30,12 @@ struct Unit {
 }
 
 impl Supervisor {
-    pub(super) fn new(shared: Arc<Shared>) -> Self {
+    pub(in crate::module) fn new(shared: Arc<Shared>) -> Self {
         Self { shared, units: BTreeMap::new(), stopping: false }
     }
 
     /// Runs until all modules have ended after a shutdown.
-    pub(super) async fn run(mut self, mut letters: mpsc::Receiver<Letter>) {
+    pub(in crate::module) async fn run(mut self, mut letters: mpsc::Receiver<Letter>) {
         while !self.stopping || self.units.values().any(|unit| unit.life.has_process()) {
             let wake_at =
                 self.units.values().filter_map(|unit| unit.life.wake_at(&self.shared.policy)).min();
@@ -175,7 +175,7 @@ impl Unit {
 }
 
 /// Asks the loop to end all modules.
-pub(super) async fn shut_down(shared: &Shared) {
+pub(in crate::module) async fn shut_down(shared: &Shared) {
     shared.shutting_down.send_replace(true);
     let _ = shared.letters.send(Letter::Shutdown).await;
 }

@@ -6,10 +6,10 @@ use std::time::Duration;
 use mgrd_command::Outcome;
 use tokio::time::{Instant, timeout_at};
 
-use super::error::ExecuteError;
 use super::in_flight::Events;
 use super::message::{CommandCall, CommandEvent};
 use super::session::Session;
+use crate::module::error::ExecuteError;
 
 /// A command under way in a module. Dropping it cancels the command.
 #[derive(Debug)]
@@ -23,7 +23,10 @@ pub struct CommandRun {
 
 impl CommandRun {
     /// Sends the command to the module.
-    pub(super) fn start(session: Arc<Session>, call: CommandCall) -> Result<Self, ExecuteError> {
+    pub(in crate::module) fn start(
+        session: Arc<Session>,
+        call: CommandCall,
+    ) -> Result<Self, ExecuteError> {
         let deadline = call.timeout.map(|timeout| Instant::now() + timeout);
         let (prefix, timeout) = (call.prefix.clone(), call.timeout);
         let events = session.execute(call)?;
@@ -42,7 +45,7 @@ impl CommandRun {
     }
 
     /// Waits for the end; the output's parts come before its own. More of them than
-    /// [`super::Policy::output_bytes`] is an error.
+    /// [`crate::module::Policy::output_bytes`] is an error.
     pub async fn outcome(mut self) -> Outcome {
         let limit = self.session.output_limit();
         let mut output = Vec::new();

@@ -8,20 +8,16 @@ use tokio::sync::watch;
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
 use super::describe::{describe_after_run, learn};
-use super::exit::Exit;
 use super::launch::{Living, launch};
-use super::message::ToModule;
-use super::process::Process;
-use super::secret::Purpose;
-use super::session::Session;
+use super::machine::Event;
 use super::shared::{Letter, Shared};
 use super::slot::{Described, Slot};
-use super::state::Event;
-use super::usage::Usage;
+use crate::module::process::{Exit, Process, Purpose, Usage};
+use crate::module::session::{Session, ToModule};
 
 /// How much of a hurry the end of a process is in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Urgency {
+pub(in crate::module) enum Urgency {
     None,
     /// Ask, then insist.
     Stop,
@@ -30,7 +26,7 @@ pub(super) enum Urgency {
 }
 
 /// Runs a process from start to end and reports it as start number `run` of the unit.
-pub(super) async fn execute(
+pub(in crate::module) async fn execute(
     shared: Arc<Shared>,
     slot: Arc<Slot>,
     run: u64,
@@ -107,7 +103,7 @@ async fn watch_over(
     let mut ticks = interval_at(Instant::now() + every, every);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut next_ping = Instant::now();
-    let mut fairness = super::process::Fairness::default();
+    let mut fairness = crate::module::process::Fairness::default();
     loop {
         tokio::select! {
             () = process.ended() => break,
@@ -215,7 +211,7 @@ async fn report(shared: &Shared, slot: &Slot, start: u64, event: Event) {
 }
 
 /// Closes the session of a peer that went away, once its process had the time to say how it ended.
-pub(super) fn close_soon(shared: Arc<Shared>, session: Arc<Session>, start: u64) {
+pub(in crate::module) fn close_soon(shared: Arc<Shared>, session: Arc<Session>, start: u64) {
     let close = async move {
         tokio::time::sleep(Duration::from_millis(250)).await;
         session.close("its session ended");

@@ -8,17 +8,16 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::oneshot;
 use tokio::time::{sleep, timeout};
 
-use super::declaration::Declaration;
-use super::exit::Exit;
-use super::folder::{FingerprintError, ManifestError};
 use super::launch::{LaunchError, Living, launch};
-use super::secret::Purpose;
 use super::shared::Shared;
 use super::slot::{Described, Slot};
+use crate::module::declaration::Declaration;
+use crate::module::folder::{FingerprintError, ManifestError};
+use crate::module::process::{Exit, Purpose};
 
 /// Where a description comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Source {
+pub(in crate::module) enum Source {
     CacheFirst,
     /// What it depends on may have changed outside its folder.
     Module,
@@ -32,7 +31,7 @@ struct Cached {
 
 /// Finds out what a disabled module offers, from the cache or by asking it. An enabled one says so
 /// when it starts; of two processes one would be a second copy.
-pub(super) async fn describe(shared: Arc<Shared>, slot: Arc<Slot>, source: Source) {
+pub(in crate::module) async fn describe(shared: Arc<Shared>, slot: Arc<Slot>, source: Source) {
     if source == Source::CacheFirst && recall(&shared, &slot).await {
         return;
     }
@@ -97,13 +96,13 @@ impl AskError {
 }
 
 /// Takes what a module offers from the cache, if it is there and the module is unchanged.
-pub(super) async fn recall(shared: &Shared, slot: &Slot) -> bool {
+pub(in crate::module) async fn recall(shared: &Shared, slot: &Slot) -> bool {
     let Some(declaration) = cached(shared, slot).await else { return false };
     learn(shared, slot, Described::As(Arc::new(declaration)));
     true
 }
 
-pub(super) fn learn(shared: &Shared, slot: &Slot, described: Described) {
+pub(in crate::module) fn learn(shared: &Shared, slot: &Slot, described: Described) {
     // What the module said at a start meanwhile is newer.
     let news = slot.described.send_if_modified(|known| {
         let unknown = matches!(known, Described::NotYet);
@@ -165,7 +164,7 @@ fn without_hello(reason: Option<String>, exit: &Exit, last_words: &[String]) -> 
 
 /// Called when a run ended. One that never said hello leaves open what the module offers: if it is
 /// enabled, the same would happen again and that is its description; if not, it is asked.
-pub(super) fn describe_after_run(
+pub(in crate::module) fn describe_after_run(
     shared: &Arc<Shared>,
     slot: &Arc<Slot>,
     exit: &Exit,
@@ -192,7 +191,7 @@ async fn cached(shared: &Shared, slot: &Slot) -> Option<Declaration> {
 }
 
 /// Caches what the module offers. A cache that cannot be written only costs time.
-pub(super) async fn remember(shared: &Shared, slot: &Slot, declaration: &Declaration) {
+pub(in crate::module) async fn remember(shared: &Shared, slot: &Slot, declaration: &Declaration) {
     let path = file(&shared.config.data_dir, &slot.name);
     let fingerprint = match digest(shared, slot).await {
         Ok(Some(fingerprint)) => fingerprint,

@@ -3,32 +3,30 @@
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use super::config::INHERITED;
-use super::folder::{Manifest, is_passing};
-use super::process::Launch;
-use super::process::Process;
-use super::secret::{Purpose, Ticket};
 use super::shared::Shared;
 use super::slot::Slot;
+use crate::module::config::INHERITED;
+use crate::module::folder::{Manifest, is_passing};
+use crate::module::process::{Launch, Process, Purpose, Ticket};
 
 /// Why there is no process.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot run {program}: {source}")]
-pub(super) struct LaunchError {
+pub(in crate::module) struct LaunchError {
     program: String,
     source: io::Error,
 }
 
 impl LaunchError {
     /// Whether trying again later may succeed although nobody changed anything.
-    pub(super) fn is_passing(&self) -> bool {
+    pub(in crate::module) fn is_passing(&self) -> bool {
         is_passing(&self.source)
     }
 }
 
 /// Starts the module's process as start number `start`. Must be waited for: a process whose start
 /// is abandoned has no owner.
-pub(super) async fn launch(
+pub(in crate::module) async fn launch(
     shared: &Shared,
     slot: &Slot,
     manifest: &Manifest,
@@ -56,7 +54,11 @@ pub(super) async fn launch(
 }
 
 /// The whole environment of a module process but for its secret.
-pub(super) fn environment(shared: &Shared, slot: &Slot, purpose: Purpose) -> Vec<(String, String)> {
+pub(in crate::module) fn environment(
+    shared: &Shared,
+    slot: &Slot,
+    purpose: Purpose,
+) -> Vec<(String, String)> {
     let inherited =
         INHERITED.iter().filter_map(|name| Some(((*name).to_owned(), std::env::var(name).ok()?)));
     let data = shared.config.data_dir.join("modules").join(&slot.name);
@@ -81,13 +83,13 @@ pub(super) fn environment(shared: &Shared, slot: &Slot, purpose: Purpose) -> Vec
 }
 
 /// Keeps a start's secret alive.
-pub(super) struct Living {
+pub(in crate::module) struct Living {
     shared: Arc<Shared>,
     start: u64,
 }
 
 impl Living {
-    pub(super) fn new(shared: &Arc<Shared>, start: u64) -> Self {
+    pub(in crate::module) fn new(shared: &Arc<Shared>, start: u64) -> Self {
         Self { shared: Arc::clone(shared), start }
     }
 }

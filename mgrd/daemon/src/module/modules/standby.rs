@@ -3,10 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::describe::Source;
-use super::modules::Modules;
-use super::slot::{Described, Slot};
-use super::state::Event;
+use super::Modules;
+use crate::module::life::{Described, Event, Slot, Source};
 
 impl Modules {
     /// Takes over which modules are enabled. Those that have a standby half, and can run, start

@@ -5,12 +5,9 @@ use std::sync::Arc;
 
 use tokio::time::timeout;
 
-use super::describe::Source;
-use super::error::ModuleError;
-use super::module_state::ModuleState;
-use super::modules::Modules;
-use super::slot::{Availability, Described, Slot};
-use super::state::Event;
+use super::Modules;
+use crate::module::error::ModuleError;
+use crate::module::life::{Availability, Described, Event, ModuleState, Slot, Source};
 
 impl Modules {
     /// Enables a module, and waits until it runs or is known not to. Returns a status text.

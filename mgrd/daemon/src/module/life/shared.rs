@@ -8,20 +8,19 @@ use futures_util::future::join_all;
 use parking_lot::{Mutex, RwLock};
 use tokio::sync::{Semaphore, broadcast, mpsc, oneshot, watch};
 
-use super::config::Config;
-use super::enabled::EnabledSet;
-use super::folder::{Folders, Manifest, ManifestError};
-use super::message::Hello;
-use super::policy::Policy;
-use super::process::Spawner;
-use super::secret::Starts;
+use super::machine::Event;
 use super::slot::Slot;
-use super::state::Event;
-use super::status::ModuleEvent;
+use crate::module::config::Config;
+use crate::module::enabled::EnabledSet;
+use crate::module::folder::{Folders, Manifest, ManifestError};
+use crate::module::policy::Policy;
+use crate::module::process::{Spawner, Starts};
+use crate::module::session::Hello;
+use crate::module::status::ModuleEvent;
 
 /// To the supervisor's loop.
 #[derive(Debug)]
-pub(super) enum Letter {
+pub(in crate::module) enum Letter {
     /// Somebody wants something of a module.
     Wish { module: String, wish: Event, done: oneshot::Sender<()> },
     /// Something happened to one start of a module.
@@ -32,39 +31,39 @@ pub(super) enum Letter {
     Kill,
 }
 
-pub(super) struct Shared {
-    pub(super) config: Config,
-    pub(super) policy: Arc<Policy>,
-    pub(super) folders: Folders,
-    pub(super) spawner: Spawner,
-    pub(super) starts: Starts,
-    pub(super) slots: RwLock<BTreeMap<String, Arc<Slot>>>,
-    pub(super) letters: mpsc::Sender<Letter>,
-    pub(super) events: broadcast::Sender<ModuleEvent>,
+pub(in crate::module) struct Shared {
+    pub(in crate::module) config: Config,
+    pub(in crate::module) policy: Arc<Policy>,
+    pub(in crate::module) folders: Folders,
+    pub(in crate::module) spawner: Spawner,
+    pub(in crate::module) starts: Starts,
+    pub(in crate::module) slots: RwLock<BTreeMap<String, Arc<Slot>>>,
+    pub(in crate::module) letters: mpsc::Sender<Letter>,
+    pub(in crate::module) events: broadcast::Sender<ModuleEvent>,
     /// Counts changes of what modules offer, or of which are enabled.
-    pub(super) version: watch::Sender<u64>,
+    pub(in crate::module) version: watch::Sender<u64>,
     /// The modules that are enabled, locked while the set is saved.
-    pub(super) enabled: tokio::sync::Mutex<BTreeSet<String>>,
-    pub(super) enabled_set: Box<dyn EnabledSet>,
+    pub(in crate::module) enabled: tokio::sync::Mutex<BTreeSet<String>>,
+    pub(in crate::module) enabled_set: Box<dyn EnabledSet>,
     /// Describing starts that wait for a hello.
-    pub(super) describing: Mutex<HashMap<u64, oneshot::Sender<Hello>>>,
-    pub(super) describers: Semaphore,
-    pub(super) shutting_down: watch::Sender<bool>,
-    pub(super) finished: watch::Sender<bool>,
+    pub(in crate::module) describing: Mutex<HashMap<u64, oneshot::Sender<Hello>>>,
+    pub(in crate::module) describers: Semaphore,
+    pub(in crate::module) shutting_down: watch::Sender<bool>,
+    pub(in crate::module) finished: watch::Sender<bool>,
 }
 
 impl Shared {
-    pub(super) fn slot(&self, name: &str) -> Option<Arc<Slot>> {
+    pub(in crate::module) fn slot(&self, name: &str) -> Option<Arc<Slot>> {
         self.slots.read().get(name).cloned()
     }
 
-    pub(super) fn all(&self) -> Vec<Arc<Slot>> {
+    pub(in crate::module) fn all(&self) -> Vec<Arc<Slot>> {
         self.slots.read().values().cloned().collect()
     }
 
     /// Looks for modules that were added since, and forgets those that are gone. Waits no longer
     /// than `patience` for a folder that does not answer.
-    pub(super) async fn rescan(&self, patience: Duration) -> Vec<Arc<Slot>> {
+    pub(in crate::module) async fn rescan(&self, patience: Duration) -> Vec<Arc<Slot>> {
         let found = self.folders.discover(patience).await;
         self.forget_gone().await;
         let mut slots = self.slots.write();
@@ -80,7 +79,7 @@ impl Shared {
     }
 
     /// Forgets the modules of which nothing is left.
-    pub(super) async fn forget_gone(&self) {
+    pub(in crate::module) async fn forget_gone(&self) {
         let gone = async |slot: Arc<Slot>| self.is_gone(&slot).await.then_some(slot);
         let gone = join_all(self.all().into_iter().map(gone)).await;
         let mut forgotten = false;
@@ -99,12 +98,15 @@ impl Shared {
     }
 
     /// Whether nothing is left of the module: it is disabled, and its folder was removed.
-    pub(super) async fn is_gone(&self, slot: &Slot) -> bool {
+    pub(in crate::module) async fn is_gone(&self, slot: &Slot) -> bool {
         slot.is_at_rest() && self.folders.is_gone(&slot.folder).await
     }
 
     /// Reads again how to run a module.
-    pub(super) async fn reread(&self, slot: &Slot) -> Result<Arc<Manifest>, Arc<ManifestError>> {
+    pub(in crate::module) async fn reread(
+        &self,
+        slot: &Slot,
+    ) -> Result<Arc<Manifest>, Arc<ManifestError>> {
         let manifest = self.folders.manifest(&slot.folder).await;
         let manifest = manifest.map(Arc::new).map_err(Arc::new);
         slot.reread(&manifest);
@@ -112,17 +114,17 @@ impl Shared {
     }
 
     /// The permits of all describers: who has them knows that nothing is being described.
-    pub(super) fn all_describers(&self) -> u32 {
+    pub(in crate::module) fn all_describers(&self) -> u32 {
         self.policy.describe_concurrency.max(1)
     }
 
     /// Waits until all modules are to end.
-    pub(super) async fn shutting_down(&self) {
+    pub(in crate::module) async fn shutting_down(&self) {
         // The sender lives as long as this does.
         let _ = self.shutting_down.subscribe().wait_for(|now| *now).await;
     }
 
-    pub(super) fn changed(&self) {
+    pub(in crate::module) fn changed(&self) {
         self.version.send_modify(|version| *version += 1);
     }
 }

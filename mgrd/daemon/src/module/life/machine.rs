@@ -3,13 +3,13 @@
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-use super::exit::Exit;
 use super::module_state::ModuleState;
-use super::policy::Policy;
+use crate::module::policy::Policy;
+use crate::module::process::Exit;
 
 /// Where a module is in its life.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Phase {
+pub(in crate::module) enum Phase {
     /// Not wanted; no process.
     Disabled,
     /// The process was started and has not said ready.
@@ -30,7 +30,7 @@ pub(super) enum Phase {
 
 /// What follows a stop, if the module is still wanted then.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum AfterStop {
+pub(in crate::module) enum AfterStop {
     Restart,
     Failure {
         reason: String,
@@ -43,14 +43,14 @@ pub(super) enum AfterStop {
 
 /// A module's life: its phase and what is remembered between phases.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Life {
-    pub(super) phase: Phase,
+pub(in crate::module) struct Life {
+    pub(in crate::module) phase: Phase,
     /// Whether it should run.
-    pub(super) wanted: bool,
+    pub(in crate::module) wanted: bool,
     /// Whether somebody debugs it.
-    pub(super) debugged: bool,
+    pub(in crate::module) debugged: bool,
     /// Restarts after failures since it was enabled or restarted by hand.
-    pub(super) restarts: u32,
+    pub(in crate::module) restarts: u32,
     failures: VecDeque<Instant>,
     attempt: u32,
     gave_up: bool,
@@ -58,7 +58,7 @@ pub(super) struct Life {
 
 /// What happened.
 #[derive(Clone, Debug)]
-pub(super) enum Event {
+pub(in crate::module) enum Event {
     Enable,
     Disable,
     Restart,
@@ -83,7 +83,7 @@ pub(super) enum Event {
 
 /// What to do.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Action {
+pub(in crate::module) enum Action {
     /// Start a process.
     Spawn,
     /// End the process.
@@ -92,14 +92,14 @@ pub(super) enum Action {
 
 /// The time, and a random number from -1 to 1.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Moment {
-    pub(super) at: Instant,
-    pub(super) dice: f64,
+pub(in crate::module) struct Moment {
+    pub(in crate::module) at: Instant,
+    pub(in crate::module) dice: f64,
 }
 
 impl Phase {
     /// The state that others see, its reason, and when it ends by itself.
-    pub(super) fn show(&self) -> (ModuleState, String, Option<Instant>) {
+    pub(in crate::module) fn show(&self) -> (ModuleState, String, Option<Instant>) {
         let none = String::new;
         match self {
             Self::Disabled => (ModuleState::Disabled, none(), None),
@@ -130,7 +130,7 @@ impl AfterStop {
 
 impl Life {
     /// A module that is not wanted.
-    pub(super) fn new() -> Self {
+    pub(in crate::module) fn new() -> Self {
         Self {
             phase: Phase::Disabled,
             wanted: false,
@@ -143,7 +143,7 @@ impl Life {
     }
 
     /// When a `Tick` is due, if ever.
-    pub(super) fn wake_at(&self, policy: &Policy) -> Option<Instant> {
+    pub(in crate::module) fn wake_at(&self, policy: &Policy) -> Option<Instant> {
         match &self.phase {
             Phase::Running { since, .. } if self.is_unstable() => {
                 Some(*since + policy.healthy_after)
@@ -156,12 +156,12 @@ impl Life {
     }
 
     /// Whether it failed lately.
-    pub(super) fn is_unstable(&self) -> bool {
+    pub(in crate::module) fn is_unstable(&self) -> bool {
         !self.failures.is_empty()
     }
 
     /// Whether there is a process.
-    pub(super) fn has_process(&self) -> bool {
+    pub(in crate::module) fn has_process(&self) -> bool {
         matches!(
             self.phase,
             Phase::Starting { .. } | Phase::Running { .. } | Phase::Stopping { .. }
@@ -169,7 +169,12 @@ impl Life {
     }
 
     /// What follows from `event`.
-    pub(super) fn step(&mut self, event: Event, now: Moment, policy: &Policy) -> Option<Action> {
+    pub(in crate::module) fn step(
+        &mut self,
+        event: Event,
+        now: Moment,
+        policy: &Policy,
+    ) -> Option<Action> {
         match event {
             Event::Enable => {
                 self.wanted = true;
@@ -389,5 +394,4 @@ impl Life {
 }
 
 #[cfg(test)]
-#[path = "tests/state.rs"]
 mod tests;

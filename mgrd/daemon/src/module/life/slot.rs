@@ -7,28 +7,27 @@ use std::time::Instant;
 use parking_lot::Mutex;
 use tokio::sync::watch;
 
-use super::declaration::Declaration;
-use super::exit::Exit;
-use super::folder::{Found, Manifest, ManifestError};
 use super::module_state::ModuleState;
-use super::session::Session;
-use super::usage::Usage;
+use crate::module::declaration::Declaration;
+use crate::module::folder::{Found, Manifest, ManifestError};
+use crate::module::process::{Exit, Usage};
+use crate::module::session::Session;
 
 /// One module.
 #[derive(Debug)]
-pub(super) struct Slot {
-    pub(super) name: String,
-    pub(super) folder: PathBuf,
+pub(in crate::module) struct Slot {
+    pub(in crate::module) name: String,
+    pub(in crate::module) folder: PathBuf,
     manifest: Mutex<Result<Arc<Manifest>, Arc<ManifestError>>>,
-    pub(super) view: Mutex<View>,
-    pub(super) availability: watch::Sender<Availability>,
-    pub(super) session: Mutex<Option<Arc<Session>>>,
-    pub(super) described: watch::Sender<Described>,
+    pub(in crate::module) view: Mutex<View>,
+    pub(in crate::module) availability: watch::Sender<Availability>,
+    pub(in crate::module) session: Mutex<Option<Arc<Session>>>,
+    pub(in crate::module) described: watch::Sender<Described>,
 }
 
 /// Whether the module can be asked something.
 #[derive(Clone, Debug)]
-pub(super) enum Availability {
+pub(in crate::module) enum Availability {
     Disabled,
     /// On its way; worth waiting for.
     Coming,
@@ -41,7 +40,7 @@ pub(super) enum Availability {
 
 /// What is known of what the module offers.
 #[derive(Clone, Debug)]
-pub(super) enum Described {
+pub(in crate::module) enum Described {
     NotYet,
     As(Arc<Declaration>),
     /// It could not be loaded.
@@ -50,25 +49,25 @@ pub(super) enum Described {
 
 /// What is shown of the module.
 #[derive(Clone, Debug, Default)]
-pub(super) struct View {
-    pub(super) enabled: bool,
-    pub(super) state: ModuleState,
-    pub(super) reason: String,
-    pub(super) pid: i32,
-    pub(super) started_us: i64,
-    pub(super) restarts: u32,
-    pub(super) unstable: bool,
-    pub(super) next_try: Option<Instant>,
-    pub(super) usage: Usage,
-    pub(super) last_exit: Option<Exit>,
-    pub(super) last_words: Vec<String>,
+pub(in crate::module) struct View {
+    pub(in crate::module) enabled: bool,
+    pub(in crate::module) state: ModuleState,
+    pub(in crate::module) reason: String,
+    pub(in crate::module) pid: i32,
+    pub(in crate::module) started_us: i64,
+    pub(in crate::module) restarts: u32,
+    pub(in crate::module) unstable: bool,
+    pub(in crate::module) next_try: Option<Instant>,
+    pub(in crate::module) usage: Usage,
+    pub(in crate::module) last_exit: Option<Exit>,
+    pub(in crate::module) last_words: Vec<String>,
     /// What the watchdog has to complain about.
-    pub(super) warning: Option<String>,
-    pub(super) sdk: String,
+    pub(in crate::module) warning: Option<String>,
+    pub(in crate::module) sdk: String,
 }
 
 impl Slot {
-    pub(super) fn new(found: Found) -> Self {
+    pub(in crate::module) fn new(found: Found) -> Self {
         let manifest = found.manifest.map(Arc::new).map_err(Arc::new);
         let described = match &manifest {
             Err(error) if !error.is_passing() => Described::Failed(error.to_string()),
@@ -86,19 +85,19 @@ impl Slot {
     }
 
     /// Whether the module is disabled and has no process.
-    pub(super) fn is_at_rest(&self) -> bool {
+    pub(in crate::module) fn is_at_rest(&self) -> bool {
         let view = self.view.lock();
         !view.enabled && view.state == ModuleState::Disabled
     }
 
     /// How to run it, or why that is not known.
-    pub(super) fn manifest(&self) -> Result<Arc<Manifest>, Arc<ManifestError>> {
+    pub(in crate::module) fn manifest(&self) -> Result<Arc<Manifest>, Arc<ManifestError>> {
         self.manifest.lock().clone()
     }
 
     /// Takes in how to run it, as it was just read. What fails for the moment makes nothing that is
     /// known untrue.
-    pub(super) fn reread(&self, manifest: &Result<Arc<Manifest>, Arc<ManifestError>>) {
+    pub(in crate::module) fn reread(&self, manifest: &Result<Arc<Manifest>, Arc<ManifestError>>) {
         let mut known = self.manifest.lock();
         let passing = manifest.as_ref().is_err_and(|error| error.is_passing());
         if !passing || known.is_err() {
@@ -107,7 +106,7 @@ impl Slot {
     }
 
     /// A reason for which the module is down, with what happens next and what can be done.
-    pub(super) fn outlook(&self, reason: &str) -> String {
+    pub(in crate::module) fn outlook(&self, reason: &str) -> String {
         let name = &self.name;
         let next = self.view.lock().next_try;
         let next = next.map(|at| at.saturating_duration_since(Instant::now()).as_secs_f64());
@@ -119,7 +118,7 @@ impl Slot {
     }
 
     /// The declaration, if there is one.
-    pub(super) fn declaration(&self) -> Option<Arc<Declaration>> {
+    pub(in crate::module) fn declaration(&self) -> Option<Arc<Declaration>> {
         match &*self.described.borrow() {
             Described::As(declaration) => Some(Arc::clone(declaration)),
             _ => None,
@@ -127,7 +126,7 @@ impl Slot {
     }
 
     /// Why the module cannot run, if that is known.
-    pub(super) fn cannot_run(&self) -> Option<String> {
+    pub(in crate::module) fn cannot_run(&self) -> Option<String> {
         match &*self.described.borrow() {
             Described::As(declaration) if !declaration.can_run => {
                 Some(declaration.can_run_error.clone())

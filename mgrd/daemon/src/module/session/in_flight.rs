@@ -10,8 +10,8 @@ use mgrd_command::{Errno, Outcome};
 use parking_lot::Mutex;
 use tokio::sync::{mpsc, oneshot};
 
-use super::error::ExecuteError;
 use super::message::{CommandEvent, MethodError, Payload};
+use crate::module::error::ExecuteError;
 
 /// What a part of the output costs to keep, in bytes, even if it is empty.
 const LEAST_WEIGHT: usize = 64;
@@ -23,14 +23,14 @@ fn weight(part: &Bytes) -> usize {
 
 /// How a remote call ended.
 #[derive(Debug)]
-pub(super) enum Answer {
+pub(in crate::module) enum Answer {
     Returned(Result<Payload, MethodError>),
     Died(String),
 }
 
 /// The calls under way in one session.
 #[derive(Debug)]
-pub(super) struct InFlight {
+pub(in crate::module) struct InFlight {
     module: String,
     calls: Mutex<Calls>,
 }
@@ -54,15 +54,15 @@ struct Command {
 
 /// The receiving end of a command's events.
 #[derive(Debug)]
-pub(super) struct Events {
-    pub(super) id: u64,
+pub(in crate::module) struct Events {
+    pub(in crate::module) id: u64,
     receiver: mpsc::UnboundedReceiver<CommandEvent>,
     unread: Arc<AtomicUsize>,
 }
 
 impl Events {
     /// The next one; an error as the end if there is none any more.
-    pub(super) async fn next(&mut self) -> CommandEvent {
+    pub(in crate::module) async fn next(&mut self) -> CommandEvent {
         match self.receiver.recv().await {
             Some(CommandEvent::Output(part)) => {
                 self.unread.fetch_sub(weight(&part), Relaxed);
@@ -75,17 +75,17 @@ impl Events {
 }
 
 /// Why no call can be added.
-pub(super) enum Refused {
+pub(in crate::module) enum Refused {
     Full,
     Closed(String),
 }
 
 impl InFlight {
-    pub(super) fn new(module: &str) -> Self {
+    pub(in crate::module) fn new(module: &str) -> Self {
         Self { module: module.to_owned(), calls: Mutex::default() }
     }
 
-    pub(super) fn command(&self, prefix: &str, limit: usize) -> Result<Events, Refused> {
+    pub(in crate::module) fn command(&self, prefix: &str, limit: usize) -> Result<Events, Refused> {
         let mut calls = self.calls.lock();
         let id = calls.add(limit)?;
         let (sender, receiver) = mpsc::unbounded_channel();
@@ -95,7 +95,10 @@ impl InFlight {
         Ok(Events { id, receiver, unread })
     }
 
-    pub(super) fn remote(&self, limit: usize) -> Result<(u64, oneshot::Receiver<Answer>), Refused> {
+    pub(in crate::module) fn remote(
+        &self,
+        limit: usize,
+    ) -> Result<(u64, oneshot::Receiver<Answer>), Refused> {
         let mut calls = self.calls.lock();
         let id = calls.add(limit)?;
         let (sender, receiver) = oneshot::channel();
@@ -105,7 +108,7 @@ impl InFlight {
 
     /// Passes on what a command gives; false if the command is over because its output is more
     /// than `limit`.
-    pub(super) fn event(&self, id: u64, event: CommandEvent, limit: usize) -> bool {
+    pub(in crate::module) fn event(&self, id: u64, event: CommandEvent, limit: usize) -> bool {
         let mut calls = self.calls.lock();
         let Some(command) = calls.commands.get(&id) else { return true };
         let CommandEvent::Output(part) = &event else {
@@ -124,20 +127,20 @@ impl InFlight {
         true
     }
 
-    pub(super) fn returned(&self, id: u64, result: Result<Payload, MethodError>) {
+    pub(in crate::module) fn returned(&self, id: u64, result: Result<Payload, MethodError>) {
         if let Some(waiting) = self.calls.lock().remote.remove(&id) {
             let _ = waiting.send(Answer::Returned(result));
         }
     }
 
     /// Forgets a call whose answer is not wanted any more; false if it was answered.
-    pub(super) fn forget(&self, id: u64) -> bool {
+    pub(in crate::module) fn forget(&self, id: u64) -> bool {
         let mut calls = self.calls.lock();
         calls.commands.remove(&id).is_some() || calls.remote.remove(&id).is_some()
     }
 
     /// Ends everything that is under way.
-    pub(super) fn close(&self, reason: &str) {
+    pub(in crate::module) fn close(&self, reason: &str) {
         let mut calls = self.calls.lock();
         calls.closed.get_or_insert_with(|| reason.to_owned());
         for (_, command) in calls.commands.drain() {
@@ -150,12 +153,12 @@ impl InFlight {
     }
 
     /// Whether this command is under way; any, if none is named.
-    pub(super) fn runs_command(&self, id: Option<u64>) -> bool {
+    pub(in crate::module) fn runs_command(&self, id: Option<u64>) -> bool {
         let commands = &self.calls.lock().commands;
         id.map_or(!commands.is_empty(), |id| commands.contains_key(&id))
     }
 
-    pub(super) fn len(&self) -> usize {
+    pub(in crate::module) fn len(&self) -> usize {
         let calls = self.calls.lock();
         calls.commands.len() + calls.remote.len()
     }

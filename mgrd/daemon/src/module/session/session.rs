@@ -9,20 +9,20 @@ use bytes::Bytes;
 use parking_lot::Mutex;
 use tokio::time::timeout;
 
-use super::error::{CallError, ExecuteError};
 use super::in_flight::{Answer, Events, InFlight, Refused};
 use super::message::{CommandCall, FromModule, Hello, MethodError, Payload, RemoteCall, ToModule};
 use super::outbox::Outbox;
-use super::policy::Policy;
-use super::process::Flood;
 use crate::cluster::source_of;
+use crate::module::error::{CallError, ExecuteError};
+use crate::module::policy::Policy;
+use crate::module::process::Flood;
 
 /// One session.
 #[derive(Debug)]
-pub(super) struct Session {
-    pub(super) module: String,
-    pub(super) hello: Hello,
-    pub(super) outbox: Outbox,
+pub(in crate::module) struct Session {
+    pub(in crate::module) module: String,
+    pub(in crate::module) hello: Hello,
+    pub(in crate::module) outbox: Outbox,
     in_flight: InFlight,
     policy: Arc<Policy>,
     watched: Mutex<HashSet<String>>,
@@ -42,7 +42,7 @@ struct Pulse {
 }
 
 impl Session {
-    pub(super) fn new(module: &str, hello: Hello, policy: Arc<Policy>) -> Self {
+    pub(in crate::module) fn new(module: &str, hello: Hello, policy: Arc<Policy>) -> Self {
         Self {
             module: module.to_owned(),
             hello,
@@ -58,7 +58,7 @@ impl Session {
     }
 
     /// Takes what concerns the session itself; gives back what concerns the supervisor.
-    pub(super) fn deliver(&self, message: FromModule) -> Option<FromModule> {
+    pub(in crate::module) fn deliver(&self, message: FromModule) -> Option<FromModule> {
         match message {
             FromModule::Command { id, event } => {
                 if !self.in_flight.event(id, event, self.policy.output_bytes) {
@@ -92,7 +92,7 @@ impl Session {
     }
 
     /// Whether a log record is logged, or one too many.
-    pub(super) fn admits_record(&self) -> bool {
+    pub(in crate::module) fn admits_record(&self) -> bool {
         let (passes, dropped) = self.records.lock().admit(Instant::now());
         self.say_dropped(dropped);
         passes
@@ -106,7 +106,7 @@ impl Session {
     }
 
     /// Sends a ping unless one is unanswered; says for how long it is.
-    pub(super) fn ping(&self) -> Duration {
+    pub(in crate::module) fn ping(&self) -> Duration {
         let mut pulse = self.pulse.lock();
         if let Some(since) = pulse.unanswered_since {
             return since.elapsed();
@@ -118,17 +118,17 @@ impl Session {
     }
 
     /// For how long a ping has been unanswered.
-    pub(super) fn unanswered(&self) -> Duration {
+    pub(in crate::module) fn unanswered(&self) -> Duration {
         self.pulse.lock().unanswered_since.map_or(Duration::ZERO, |since| since.elapsed())
     }
 
     /// The age of the oldest unfinished handler, and what it is.
-    pub(super) fn busy(&self) -> (Duration, String) {
+    pub(in crate::module) fn busy(&self) -> (Duration, String) {
         let pulse = self.pulse.lock();
         (pulse.busy, pulse.busy_with.clone())
     }
 
-    pub(super) fn notify(&self, kind: &str, id: Bytes) {
+    pub(in crate::module) fn notify(&self, kind: &str, id: Bytes) {
         if !self.hello.declaration.wants(kind) {
             return;
         }
@@ -143,7 +143,7 @@ impl Session {
         }
     }
 
-    pub(super) fn document_changed(&self, name: &str, version: u64) {
+    pub(in crate::module) fn document_changed(&self, name: &str, version: u64) {
         let watched = self.watched.lock();
         if watched.contains(name) {
             self.outbox.document_changed(name, version);
@@ -155,43 +155,43 @@ impl Session {
     }
 
     /// The module is about to read counters, and keeps them.
-    pub(super) fn counters_read(&self) {
+    pub(in crate::module) fn counters_read(&self) {
         self.has_counters.store(true, Ordering::SeqCst);
     }
 
     /// What the module keeps of counters is old. Whether it keeps any.
-    pub(super) fn counters_changed(&self) -> bool {
+    pub(in crate::module) fn counters_changed(&self) -> bool {
         self.has_counters.swap(false, Ordering::SeqCst)
     }
 
     /// Ends the session: everything under way finishes with `reason`.
-    pub(super) fn close(&self, reason: &str) {
+    pub(in crate::module) fn close(&self, reason: &str) {
         self.detach();
         self.in_flight.close(reason);
     }
 
     /// The peer went away: nothing can be sent any more.
-    pub(super) fn detach(&self) {
+    pub(in crate::module) fn detach(&self) {
         self.over_since.lock().get_or_insert_with(Instant::now);
         self.outbox.close();
         self.say_dropped(self.records.lock().rest());
     }
 
     /// For how long the session has been over, if it is.
-    pub(super) fn over_for(&self) -> Option<Duration> {
+    pub(in crate::module) fn over_for(&self) -> Option<Duration> {
         self.over_since.lock().map(|since| since.elapsed())
     }
 
-    pub(super) fn runs_command(&self, id: Option<u64>) -> bool {
+    pub(in crate::module) fn runs_command(&self, id: Option<u64>) -> bool {
         self.in_flight.runs_command(id)
     }
 
-    pub(super) fn in_flight(&self) -> usize {
+    pub(in crate::module) fn in_flight(&self) -> usize {
         self.in_flight.len()
     }
 
     /// Sends a command to the module. [`Self::cancel`] gives it up.
-    pub(super) fn execute(&self, call: CommandCall) -> Result<Events, ExecuteError> {
+    pub(in crate::module) fn execute(&self, call: CommandCall) -> Result<Events, ExecuteError> {
         let limit = self.policy.in_flight;
         let busy = || ExecuteError::Busy { module: self.module.clone(), limit };
         if self.outbox.bytes() > self.policy.waiting_bytes {
@@ -207,25 +207,25 @@ impl Session {
     }
 
     /// The largest output of a command that is kept for its reader, in bytes.
-    pub(super) fn output_limit(&self) -> usize {
+    pub(in crate::module) fn output_limit(&self) -> usize {
         self.policy.output_bytes
     }
 
     /// Gives up a command, if it is still under way.
-    pub(super) fn cancel(&self, id: u64) {
+    pub(in crate::module) fn cancel(&self, id: u64) {
         if self.in_flight.forget(id) && !self.outbox.take_back(id) {
             self.outbox.push(ToModule::CancelCommand { id });
         }
     }
 
     /// The encodings beside JSON that the module takes.
-    pub(super) fn encodings(&self) -> Vec<String> {
+    pub(in crate::module) fn encodings(&self) -> Vec<String> {
         let named = |feature: &String| feature.strip_prefix("payload:").map(str::to_owned);
         self.hello.features.iter().filter_map(named).collect()
     }
 
     /// Makes a remote call. Dropping the future gives it up.
-    pub(super) async fn call(&self, call: RemoteCall) -> Result<Payload, CallError> {
+    pub(in crate::module) async fn call(&self, call: RemoteCall) -> Result<Payload, CallError> {
         let module = || self.module.clone();
         let method = call.method.clone();
         for encoding in [&call.args.encoding, &call.kwargs.encoding] {
@@ -285,5 +285,4 @@ impl Drop for ForgetCall<'_> {
 }
 
 #[cfg(test)]
-#[path = "tests/session.rs"]
 mod tests;

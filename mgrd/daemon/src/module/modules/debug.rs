@@ -4,12 +4,10 @@ use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::PathBuf;
 
-use super::error::ModuleError;
-use super::launch::environment;
-use super::modules::Modules;
-use super::secret::{Purpose, Ticket};
-use super::slot::Slot;
-use super::state::Event;
+use super::Modules;
+use crate::module::error::ModuleError;
+use crate::module::life::{Event, Slot, environment};
+use crate::module::process::{Purpose, Ticket};
 
 /// How to start a module by hand.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use mgrd_command::Outcome;
 
-use super::declaration::Declaration;
+use crate::module::declaration::Declaration;
 
 /// To the module. The welcome is not among these: it answers the hello.
 #[derive(Clone, Debug, PartialEq)]
@@ -139,7 +139,7 @@ pub struct RemoteCall {
     pub kwargs: Payload,
     /// How long the caller waits; zero means the host's default.
     pub timeout: Duration,
-    /// The modules that wait for this call, outermost first. [`super::Modules::call`] adds the
+    /// The modules that wait for this call, outermost first. [`crate::module::Modules::call`] adds the
     /// caller.
     pub chain: Vec<String>,
     /// Encodings beside JSON in which the caller takes the answer.
