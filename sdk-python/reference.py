@@ -10,6 +10,8 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parent / "src"))
 
 import mgr_module  # noqa: E402
+import mgrd.feed  # noqa: E402
+import mgrd.testing  # noqa: E402
 import object_format  # noqa: E402
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "python-reference.md"
@@ -51,6 +53,10 @@ def reference() -> str:
     parts.append(_table("Names in `mgr_module`", mgr_module, list(mgr_module.__all__)))
     own = [name for name, value in vars(object_format).items() if getattr(value, "__module__", "") == "object_format"]
     parts.append(_table("Names in `object_format`", object_format, [name for name in own if name[0] != "_"]))
+    parts.append(_table("Names in `mgrd`", mgrd, mgrd.__all__))
+    for package, cls in ((mgrd.testing, mgrd.testing.Harness), (mgrd.feed, mgrd.feed.Feed)):
+        parts.append(_table(f"Names in `{package.__name__}`", package, package.__all__))
+        parts.append(_table(f"`{cls.__name__}`", cls, _public(cls)))
     return "\n".join(parts)
 
 

@@ -9,12 +9,14 @@ import textwrap
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Callable
+from typing import Any, Callable, Optional
 
 import pytest
 
 from mgr_module import CLICommand
+from mgrd.session._session import SERVICE
 from mgrd.testing import FakeHost
+from mgrd.testing._server import Server
 
 SRC = Path(__file__).resolve().parents[1] / "src"
 
@@ -24,7 +26,8 @@ class Process:
 
     def __init__(self, host: FakeHost, folder: Path, cwd: str, environment: dict[str, str]) -> None:
         self.host = host
-        contact = {"MGRD_SOCKET": host.socket, "MGRD_MODULE": host.module, "MGRD_MODULE_DIR": str(folder)}
+        self._server: Optional[Server] = Server(host, SERVICE)
+        contact = {"MGRD_SOCKET": self._server.socket, "MGRD_MODULE": host.module, "MGRD_MODULE_DIR": str(folder)}
         fixed = {"PYTHONPATH": str(SRC), "GRPC_ENABLE_FORK_SUPPORT": "0"}
         self.popen = subprocess.Popen(
             [sys.executable, "-m", "mgrd.runner", str(folder)],
@@ -40,6 +43,12 @@ class Process:
 
     def exit_status(self) -> int:
         return self.popen.wait(20)
+
+    def close_host(self) -> None:
+        if self._server is not None:
+            self.host.end()
+            self._server.stop()
+            self._server = None
 
 
 @pytest.fixture
@@ -61,14 +70,13 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Process]]:
             file.parent.mkdir(exist_ok=True)
             file.write_text(textwrap.dedent(text))
         host = FakeHost(name, **host_arguments)
-        host.__enter__()
         process = Process(host, tmp_path / name, cwd, dict(environment))
         running.append(process)
         return process
 
     yield run
     for process in running:
-        process.host.__exit__()
+        process.close_host()
         process.popen.kill()
         process.popen.communicate()
 

@@ -10,7 +10,7 @@ import pytest
 MGRD = Path(__file__).parents[1] / "src" / "mgrd"
 FILES = [
     file
-    for part in ("*.py", "runner/*.py", "session/**/*.py")
+    for part in ("*.py", "runner/*.py", "session/*.py", "_transports/*.py")
     for file in MGRD.glob(part)
     if file.name != "__main__.py"
 ]

@@ -12,14 +12,13 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-import grpc
 import pytest
 
 from mgrd._proto import feed_pb2
 from mgrd.feed import Feed, Refused
-from mgrd.feed._client import _SERVICE
-from mgrd.session._wire import message_class
+from mgrd.feed._client import SERVICE
 from mgrd.testing import Harness
+from mgrd.testing._server import Server
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 SRC = EXAMPLES.parent / "sdk-python" / "src"
@@ -92,24 +91,10 @@ def test_antigravity() -> None:
 class FeedHost:
     """Takes a feed in and keeps what it told."""
 
-    def __init__(self, socket: str) -> None:
-        from concurrent import futures
-
+    def __init__(self) -> None:
         self.taken: list[feed_pb2.PublishRequest] = []
-        method = _SERVICE.methods[0]
-        handler = grpc.stream_stream_rpc_method_handler(
-            self.publish,
-            request_deserializer=message_class(method.input_type).FromString,
-            response_serializer=message_class(method.output_type).SerializeToString,
-        )
-        self.server = grpc.server(futures.ThreadPoolExecutor(4))
-        self.server.add_generic_rpc_handlers(
-            (grpc.method_handlers_generic_handler(_SERVICE.full_name, {"Publish": handler}),)
-        )
-        self.server.add_insecure_port(f"unix:{socket}")
-        self.server.start()
 
-    def publish(self, requests: Iterator[feed_pb2.PublishRequest], _: Any) -> Iterator[feed_pb2.PublishResponse]:
+    def serve(self, _method: str, requests: Iterator[feed_pb2.PublishRequest]) -> Iterator[feed_pb2.PublishResponse]:
         for request in requests:
             self.taken.append(request)
             kind = request.WhichOneof("message")
@@ -122,10 +107,11 @@ class FeedHost:
 
 
 @pytest.fixture
-def feed_host(tmp_path: Path) -> Iterator[tuple[FeedHost, str]]:
-    host = FeedHost(f"{tmp_path}/s")
-    yield host, f"{tmp_path}/s"
-    host.server.stop(1).wait()
+def feed_host() -> Iterator[tuple[FeedHost, str]]:
+    host = FeedHost()
+    server = Server(host, SERVICE)  # type: ignore[arg-type]
+    yield host, server.socket
+    server.stop()
 
 
 def test_hostfeed_reports_this_machine(feed_host: tuple[FeedHost, str]) -> None:

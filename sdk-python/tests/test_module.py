@@ -7,10 +7,11 @@ import errno
 import logging
 from typing import Any
 
-import grpc
 import pytest
 
 from mgr_module import CLICommand, CommandResult, MgrEvalMixin, MgrModule, MonCommandFailed, Option
+from mgrd import Status
+from mgrd._exceptions import host_error
 from mgrd._proto import module_host_pb2 as pb
 from mgrd._proto import types_pb2
 from mgrd.runner._invoke import run_command
@@ -32,8 +33,11 @@ def harness() -> Any:
         yield running
 
 
-def refuse(harness: Any, call: str, code: grpc.StatusCode, text: str) -> None:
-    harness.host.handlers[call] = lambda _request, context: context.abort(code, text)
+def refuse(harness: Any, call: str, status: Status, text: str) -> None:
+    def handler(_request: Any) -> None:
+        raise host_error(status, text)
+
+    harness.host.handlers[call] = handler
 
 
 def test_one_class_can_be_tested_many_times() -> None:
@@ -66,11 +70,11 @@ def test_options(harness: Any) -> None:
 
 
 def test_a_refused_write_raises_and_changes_nothing(harness: Any) -> None:
-    refuse(harness, "SetModuleOption", grpc.StatusCode.INVALID_ARGUMENT, "count: 99 is more than 10")
+    refuse(harness, "SetModuleOption", Status.INVALID_ARGUMENT, "count: 99 is more than 10")
     with pytest.raises(ValueError, match="99 is more than 10"):
         harness.instance.set_module_option("count", 99)
     assert harness.instance.get_module_option("count") == 3
-    refuse(harness, "SetStore", grpc.StatusCode.UNAVAILABLE, "disk full")
+    refuse(harness, "SetStore", Status.UNAVAILABLE, "disk full")
     with pytest.raises(RuntimeError, match="disk full"):
         harness.instance.set_store("a", "new")
     assert harness.instance.get_store("a") == "1"
@@ -159,7 +163,7 @@ def test_commands_to_the_cluster(harness: Any) -> None:
     assert module.mon_command({"prefix": "nonsense"}) == (-22, "", "command not known")
     with pytest.raises(MonCommandFailed, match="nonsense failed: command not known retval: -22"):
         module.check_mon_command({"prefix": "nonsense"})
-    refuse(harness, "SendCommand", grpc.StatusCode.DEADLINE_EXCEEDED, "nobody answered")
+    refuse(harness, "SendCommand", Status.DEADLINE_EXCEEDED, "nobody answered")
     assert module.mon_command({"prefix": "x"}) == (-110, "", "nobody answered")
     for target, why in (
         (("osd", "abc"), 'invalid osd_id: "abc"'),
@@ -173,13 +177,13 @@ def test_commands_to_the_cluster(harness: Any) -> None:
 @pytest.mark.parametrize(
     ("code", "error"),
     [
-        (grpc.StatusCode.NOT_FOUND, ImportError),
-        (grpc.StatusCode.UNIMPLEMENTED, NameError),
-        (grpc.StatusCode.UNKNOWN, RuntimeError),
-        (grpc.StatusCode.DEADLINE_EXCEEDED, RuntimeError),
+        (Status.NOT_FOUND, ImportError),
+        (Status.UNIMPLEMENTED, NameError),
+        (Status.UNKNOWN, RuntimeError),
+        (Status.DEADLINE_EXCEEDED, RuntimeError),
     ],
 )
-def test_failed_remote_calls(harness: Any, code: grpc.StatusCode, error: type[Exception]) -> None:
+def test_failed_remote_calls(harness: Any, code: Status, error: type[Exception]) -> None:
     refuse(harness, "CallModule", code, "the reason")
     with pytest.raises(error, match="the reason"):
         harness.instance.remote("other", "method")
@@ -188,7 +192,7 @@ def test_failed_remote_calls(harness: Any, code: grpc.StatusCode, error: type[Ex
 def test_remote_calls_carry_json_and_the_chain(harness: Any) -> None:
     seen = []
 
-    def answer(request: Any, _: Any) -> Any:
+    def answer(request: Any) -> Any:
         seen.append(request)
         return pb.CallModuleResponse(value=types_pb2.Payload(data=b'{"a": [1]}'))
 
@@ -221,7 +225,7 @@ def test_all_counters_in_one_call(harness: Any) -> None:
         ],
     )
 
-    def answer(request: Any, _: Any) -> Any:
+    def answer(request: Any) -> Any:
         packed = pb.PackedCounters(
             daemon=types_pb2.DaemonKey(type="osd", id="0"), schema_id=1, values=[7, 8, 9], counts=[2]
         )

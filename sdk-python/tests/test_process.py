@@ -219,7 +219,7 @@ def test_a_module_that_sleeps_through_its_end_is_named_and_ended(start: Any) -> 
 
 def test_the_end_of_the_session_ends_the_process(start: Any) -> None:
     process = serving(start)
-    process.host.__exit__()
+    process.close_host()
     assert process.exit_status() == 0
 
 

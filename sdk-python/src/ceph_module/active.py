@@ -6,7 +6,7 @@ import json
 import logging
 from typing import Any, Optional, Union, cast
 
-from mgrd._exceptions import InvalidValue, NotFound
+from mgrd import InvalidValue, NotFound
 from mgrd._health import checks_request
 from mgrd._proto import module_host_pb2 as pb
 from mgrd._proto import types_pb2

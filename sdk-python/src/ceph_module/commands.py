@@ -8,10 +8,9 @@ import logging
 import re
 from typing import Any, Optional
 
-import grpc
-
-from mgrd._exceptions import from_rpc
+from mgrd import HostError, Status
 from mgrd._proto import module_host_pb2 as pb
+from mgrd._proto import types_pb2
 from mgrd.session import Session
 
 TARGETS = ("mon", "osd", "mds", "pg", "mgr")
@@ -40,26 +39,24 @@ def send(
 
     ended = session.nesting.sends()
 
-    def finish(done: Any) -> None:
+    def finish(response: Any, error: Optional[HostError]) -> None:
         ended()
         try:
-            answer = _answer(done)
+            answer = _failed(error) if error else _ended(response.outcome)
             session.documents.distrust()
             result.complete(*answer)
         except Exception:
             logging.getLogger("mgrd").exception("the completion of a command failed")
 
-    session.wire.start("SendCommand", request).add_done_callback(finish)
+    session.start("SendCommand", request, finish)
 
 
-def _answer(done: Any) -> tuple[int, str, str]:
-    try:
-        outcome = done.result().outcome
-    except grpc.RpcError as error:
-        refused = from_rpc(error)
-        timed_out = refused.code is grpc.StatusCode.DEADLINE_EXCEEDED
-        number = refused.errno or (errno.ETIMEDOUT if timed_out else errno.EIO)
-        return -number, "", str(refused)
+def _failed(error: HostError) -> tuple[int, str, str]:
+    timed_out = error.status is Status.DEADLINE_EXCEEDED
+    return -(error.errno or (errno.ETIMEDOUT if timed_out else errno.EIO)), "", str(error)
+
+
+def _ended(outcome: types_pb2.CommandOutcome) -> tuple[int, str, str]:
     return outcome.retval, outcome.stdout.decode("utf-8", "surrogateescape"), outcome.stderr
 
 

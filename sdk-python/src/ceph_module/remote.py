@@ -5,10 +5,9 @@ from __future__ import annotations
 import traceback
 from typing import Any
 
-import grpc
-
+from mgrd import HostError, Status
 from mgrd._proto import module_host_pb2 as pb
-from mgrd.session import HostError, Session
+from mgrd.session import Session
 from mgrd.session._payload import THREW, decode, encode
 
 
@@ -41,7 +40,7 @@ def _call(session: Session, module: str, method: str, args: tuple[Any, ...], kwa
         answer = session.call("CallModule", request)
     except HostError as error:
         pickled = any(payload.encoding for payload in payloads)
-        if pickled and error.code is grpc.StatusCode.INVALID_ARGUMENT:
+        if pickled and error.status is Status.INVALID_ARGUMENT:
             raise _NotRich(str(error)) from None
         raise _as_python(error) from None
     return decode(answer.value, session.rich_payloads)
@@ -60,10 +59,10 @@ def call_self(instance: Any, method: str, args: tuple[Any, ...], kwargs: dict[st
 
 def _as_python(error: HostError) -> Exception:
     text = str(error)
-    if error.code is grpc.StatusCode.NOT_FOUND:
+    if error.status is Status.NOT_FOUND:
         return ImportError(text)
-    if error.code is grpc.StatusCode.UNIMPLEMENTED:
+    if error.status is Status.UNIMPLEMENTED:
         return NameError(text)
-    if error.code is grpc.StatusCode.UNKNOWN:
+    if error.status is Status.UNKNOWN:
         return RuntimeError(text if text.startswith(THREW) else THREW + text)
     return RuntimeError(text)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any, Optional
 
+from mgrd import HostError
 from mgrd._proto import module_host_pb2 as pb
 from mgrd._values import OptionValue, as_text
-from mgrd.session import HostError, Session
+from mgrd.session import Session
 
 from . import foreign_log
 

@@ -8,5 +8,19 @@
 | `mgrd.runner` | running a module folder: `python -m mgrd.runner FOLDER` |
 | `mgrd.osdmap` | computing with OSD maps |
 
-Modules derive from the class in `mgr_module`, as in Ceph.
+Modules derive from the class in `mgr_module`, as in Ceph. All exceptions are here; `_exceptions.py` shows their tree.
 """
+
+from ._exceptions import ForkedProcess, HostError, InvalidValue, MgrdError, NotFound, NotPermitted, Refused
+from ._status import Status
+
+__all__ = [
+    "ForkedProcess",
+    "HostError",
+    "InvalidValue",
+    "MgrdError",
+    "NotFound",
+    "NotPermitted",
+    "Refused",
+    "Status",
+]

@@ -1,54 +1,74 @@
-"""What a refused call raises."""
+"""Every exception that this package raises.
+
+* `MgrdError`, a RuntimeError
+  * `HostError`: `mgrd` refused a call, or could not answer it
+    * `InvalidValue`, a ValueError: a value is not allowed
+    * `NotFound`, a KeyError: there is no such thing
+    * `NotPermitted`, a PermissionError: this module may not do that
+  * `ForkedProcess`: a process that was forked from a module used its session
+  * `Refused`: `mgrd` did not take what a feed sent, or ended the connection
+"""
 
 from __future__ import annotations
 
-from typing import Any, Optional
+from typing import Optional
 
-import grpc
+from ._status import Status
 
 
-class HostError(RuntimeError):
-    """`mgrd` refused or could not answer a call; `errno` is positive, or None where Ceph has none."""
+class MgrdError(RuntimeError):
+    """The base of all exceptions of this package."""
 
-    def __init__(self, message: str, errno: Optional[int], code: grpc.StatusCode) -> None:
-        super().__init__(message)
+
+class HostError(MgrdError):
+    """`mgrd` refused a call, or could not answer it. `errno` is positive, or None where Ceph has none."""
+
+    def __init__(self, message: str, errno: Optional[int] = None, status: Status = Status.UNKNOWN) -> None:
+        RuntimeError.__init__(self, message)
         self.errno = errno
-        self.code = code
+        self.status = status
+
+    def __str__(self) -> str:
+        return str(self.args[0])  # KeyError would quote the text
 
 
 class InvalidValue(HostError, ValueError):
-    """What was given is not allowed."""
+    """A value is not allowed."""
+
+    def __init__(self, message: str, errno: Optional[int] = None, status: Status = Status.INVALID_ARGUMENT) -> None:
+        super().__init__(message, errno, status)
 
 
 class NotFound(HostError, KeyError):
     """There is no such thing."""
 
-    __str__ = HostError.__str__  # KeyError would show the text in quotes
+    def __init__(self, message: str, errno: Optional[int] = None, status: Status = Status.NOT_FOUND) -> None:
+        super().__init__(message, errno, status)
 
 
 class NotPermitted(HostError, PermissionError):
     """This module may not do that."""
 
-    def __init__(self, message: str, errno: Optional[int], code: grpc.StatusCode) -> None:
-        HostError.__init__(self, message, errno, code)
-
-    def __str__(self) -> str:
-        return str(self.args[0])
+    def __init__(self, message: str, errno: Optional[int] = None, status: Status = Status.PERMISSION_DENIED) -> None:
+        super().__init__(message, errno, status)
 
 
-_KINDS: dict[grpc.StatusCode, type[HostError]] = {
-    grpc.StatusCode.INVALID_ARGUMENT: InvalidValue,
-    grpc.StatusCode.OUT_OF_RANGE: InvalidValue,
-    grpc.StatusCode.NOT_FOUND: NotFound,
-    grpc.StatusCode.PERMISSION_DENIED: NotPermitted,
+class ForkedProcess(MgrdError):
+    """A process that was forked from a module used its session."""
+
+
+class Refused(MgrdError):
+    """`mgrd` did not take what a feed sent, or ended the connection."""
+
+
+_BY_STATUS: dict[Status, type[HostError]] = {
+    Status.INVALID_ARGUMENT: InvalidValue,
+    Status.OUT_OF_RANGE: InvalidValue,
+    Status.NOT_FOUND: NotFound,
+    Status.PERMISSION_DENIED: NotPermitted,
 }
 
 
-def from_rpc(error: grpc.RpcError) -> HostError:
-    """The exception for a failed call."""
-    code = error.code()
-    metadata: Any = error.trailing_metadata() or ()
-    trailing: dict[Any, Any] = dict(metadata)
-    errno = trailing.get("mgrd-errno")
-    kind = _KINDS.get(code, HostError)
-    return kind(error.details() or code.name, int(errno) if errno else None, code)
+def host_error(status: Status, message: str, errno: Optional[int] = None) -> HostError:
+    """The exception for a call that failed."""
+    return _BY_STATUS.get(status, HostError)(message or status.name, errno, status)

@@ -5,7 +5,7 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from mgr_module import CLIReadCommand, HandleCommandResult, MgrModule, MgrStandbyModule, Option
-from mgrd.session import HostError
+from mgrd import HostError
 from mgrd._proto import module_host_pb2 as pb
 
 OPTIONS = [Option(name="colour", default="red"), Option(name="level", type="int", default=3)]

@@ -6,7 +6,8 @@
 ...     feed.put_health_checks({})
 """
 
-from ._client import Feed, Refused
+from .._exceptions import Refused
+from ._client import Feed
 from ._counter import COUNTER, GAUGE, Counter
 
 __all__ = ["COUNTER", "GAUGE", "Counter", "Feed", "Refused"]

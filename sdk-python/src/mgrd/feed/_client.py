@@ -3,39 +3,42 @@
 from __future__ import annotations
 
 import json
-import queue
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Optional
 
-import grpc
-
+from .._exceptions import HostError, Refused
 from .._health import checks_request
 from .._proto import feed_pb2 as pb
 from .._proto import types_pb2
-from ..session._wire import Wire
+from .._transports._base import Transport
+from .._transports._grpc import GrpcTransport
 from ._counter import Counter
 
-_SERVICE = pb.DESCRIPTOR.services_by_name["FeedService"]
+SERVICE = pb.DESCRIPTOR.services_by_name["FeedService"]
 
 Daemon = tuple[str, str]
 """Service type and id, such as ("disk", "sda")."""
-
-
-class Refused(RuntimeError):
-    """mgrd did not take what the feed told, or ended the connection."""
 
 
 class Feed:
     """Tells mgrd about a cluster. Use it as a context manager; every method returns at once, and raises `Refused` if
     something that was sent before it was not taken. `flush` waits until all is taken."""
 
-    def __init__(self, name: str, socket: str, *, cluster_version: str = "", stale_after: float = 0) -> None:
-        self._wire = Wire(socket, None, _SERVICE)
+    def __init__(
+        self,
+        name: str,
+        socket: str,
+        *,
+        cluster_version: str = "",
+        stale_after: float = 0,
+        transport: Optional[Transport] = None,
+    ) -> None:
+        """`transport` takes the place of a connection to `socket`."""
+        self._transport = transport or GrpcTransport(socket, None, SERVICE)
         self._hello = pb.FeedHello(
             name=name, protocol_versions=[1], cluster_version=cluster_version, stale_after_ms=int(stale_after * 1000)
         )
-        self._outgoing: queue.SimpleQueue[Optional[pb.PublishRequest]] = queue.SimpleQueue()
         self._state = threading.Condition()
         self._sent = 0
         self._taken = 0
@@ -43,20 +46,21 @@ class Feed:
         self._ended = False
 
     def __enter__(self) -> Feed:
-        self._outgoing.put(pb.PublishRequest(hello=self._hello))
-        responses = self._wire.stream("Publish", iter(self._outgoing.get, None))
+        self._stream = self._transport.stream("Publish")
+        self._stream.send(pb.PublishRequest(hello=self._hello))
+        responses = iter(self._stream)
         try:
             next(responses)
-        except grpc.RpcError as error:
-            raise Refused(f"mgrd refused the feed '{self._hello.name}': {error.details()}") from None
+        except HostError as error:
+            raise Refused(f"mgrd refused the feed '{self._hello.name}': {error}") from None
         self._reader = threading.Thread(target=self._read, args=(responses,), name="feed", daemon=True)
         self._reader.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._outgoing.put(None)
+        self._stream.finish()
         self._reader.join(2)
-        self._wire.close()
+        self._transport.close()
 
     def put_daemon(
         self, kind: str, ident: str, *, hostname: Optional[str] = None, metadata: Optional[Mapping[str, str]] = None,
@@ -126,7 +130,7 @@ class Feed:
         with self._state:
             self._raise()
             self._sent += 1
-            self._outgoing.put(pb.PublishRequest(seq=self._sent, **message))
+            self._stream.send(pb.PublishRequest(seq=self._sent, **message))
 
     def _raise(self) -> None:
         problem, self._problem = self._problem, ""
@@ -143,8 +147,8 @@ class Feed:
                     elif response.WhichOneof("message") == "refused":
                         self._problem = response.refused.reason
                     self._state.notify_all()
-        except grpc.RpcError as error:
-            reason = f"mgrd ended the connection: {error.details()}"
+        except HostError as error:
+            reason = f"mgrd ended the connection: {error}"
         with self._state:
             self._ended = True
             self._problem = self._problem or reason

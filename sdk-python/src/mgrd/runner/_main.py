@@ -11,13 +11,14 @@ from signal import SIGUSR2
 from sys import stderr
 from typing import NoReturn
 
-import grpc
-
+from .._exceptions import HostError
 from .._proto import module_host_pb2 as pb
+from .._status import Status
 from .._text import sendable
+from .._transports._grpc import GrpcTransport
 from ..session import Session
 from ..session._payload import FEATURE
-from ..session._wire import read_secret
+from ..session._session import SERVICE
 from ._declare import declare, option_types
 from ._load import Loaded, load
 from ._process import PROTOCOL_MISMATCH, Life, leave
@@ -36,7 +37,8 @@ def main() -> NoReturn:
     folder = Path(sys.argv[1]).resolve()
     name = environ.get("MGRD_MODULE", folder.name)
     secret_file = environ.get("MGRD_SECRET_FILE")
-    session = Session(environ["MGRD_SOCKET"], read_secret(secret_file) if secret_file else None)
+    secret = _read_secret(secret_file) if secret_file else None
+    session = Session(GrpcTransport(environ["MGRD_SOCKET"], secret, SERVICE))
     register(SIGUSR2, all_threads=True)
     getLogger().addHandler(session.log_handler)
 
@@ -50,14 +52,20 @@ def main() -> NoReturn:
     session.declare_options(option_types(declaration))
     try:
         stream = session.attach(_hello(loaded, declaration))
-    except grpc.RpcError as error:
-        print(f"mgrd refused the module '{name}': {error.details()}", file=stderr)
-        leave(PROTOCOL_MISMATCH if error.code() is grpc.StatusCode.FAILED_PRECONDITION else 1)
+    except HostError as error:
+        print(f"mgrd refused the module '{name}': {error}", file=stderr)
+        leave(PROTOCOL_MISMATCH if error.status is Status.FAILED_PRECONDITION else 1)
     session.rich_payloads = FEATURE in session.welcome.features
     try:
         Life(session, loaded).run(stream)
-    except grpc.RpcError:
+    except HostError:
         leave(0)
+
+
+def _read_secret(path: str) -> str:
+    """Reads the secret that `mgrd` wrote into a pipe for this process only; works once."""
+    with open(path, encoding="ascii") as pipe:
+        return pipe.read().strip()
 
 
 def _hello(loaded: Loaded, declaration: pb.Declaration) -> pb.Hello:

@@ -2,53 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from queue import SimpleQueue
 from threading import Lock
 from typing import Optional
 
 from .._proto import module_host_pb2 as pb
+from .._transports._base import Stream
 
 LOG_LIMIT = 10_000
-"""Log records that may wait; more are left out and counted."""
+"""Messages that may wait before log records are left out."""
 
 
 class Outbox:
-    """Messages for the host in their order. Answers always fit; log records only up to a limit, so that a module which
-    logs faster than the host reads neither stops nor grows."""
+    """Sends messages to the host in their order. Log records are left out and counted while too many messages wait, so that
+    a module that logs faster than the host reads neither stops nor grows."""
 
     def __init__(self) -> None:
-        self._queue: SimpleQueue[Optional[pb.AttachRequest]] = SimpleQueue()
         self._lock = Lock()
-        self._logs_waiting = 0
+        self._stream: Optional[Stream] = None
+        self._early: list[pb.AttachRequest] = []
+        """Messages from before the stream was opened."""
         self._logs_dropped = 0
+
+    def open(self, stream: Stream, hello: pb.Hello) -> None:
+        """Sends the hello, which must be the first message, and what waited until now."""
+        with self._lock:
+            stream.send(pb.AttachRequest(hello=hello))
+            for message in self._early:
+                stream.send(message)
+            self._early.clear()
+            self._stream = stream
 
     def put(self, message: pb.AttachRequest) -> None:
         """Sends a message after those that wait."""
-        self._queue.put(message)
+        if self._stream is None:
+            with self._lock:
+                if self._stream is None:
+                    self._early.append(message)
+                    return
+        self._stream.send(message)
 
     def log(self, record: pb.LogRecord) -> None:
-        """Sends a log record, unless too many wait."""
+        """Sends a log record, unless too many messages wait."""
         with self._lock:
-            if self._logs_waiting >= LOG_LIMIT:
+            waiting = len(self._early) if self._stream is None else self._stream.waiting()
+            if waiting >= LOG_LIMIT:
                 self._logs_dropped += 1
                 return
             dropped, self._logs_dropped = self._logs_dropped, 0
-            self._logs_waiting += 1
         if dropped:
             record.message = f"({dropped} earlier records were left out: too many at once)\n{record.message}"
-        self._queue.put(pb.AttachRequest(log=record))
+        self.put(pb.AttachRequest(log=record))
 
-    def close(self) -> None:
-        """Ends the stream after what waits is sent."""
-        self._queue.put(None)
-
-    def __iter__(self) -> Iterator[pb.AttachRequest]:
-        while True:
-            message = self._queue.get()
-            if message is None:
-                return
-            if message.WhichOneof("message") == "log":
-                with self._lock:
-                    self._logs_waiting -= 1
-            yield message
+    def close(self, timeout: float) -> None:
+        """Ends the stream after what waits, and waits for the host to end it too."""
+        if self._stream is not None:
+            self._stream.finish()
+            self._stream.await_end(timeout)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import chain
 from logging import Handler, getLogger
-from threading import Event, RLock, local
+from os import register_at_fork
+from threading import RLock, local
 from typing import Any, Optional
 
+from .._exceptions import ForkedProcess, HostError
 from .._proto import module_host_pb2 as pb
+from .._transports._base import Finish, Transport
 from .._values import OptionValue, typed
 from ._busy import Busy
 from ._counters import Counters
@@ -18,7 +20,6 @@ from ._logs import SessionLogHandler
 from ._mirror import Mirror
 from ._nesting import Nesting
 from ._outbox import Outbox
-from ._wire import Wire
 
 SERVICE = pb.DESCRIPTOR.services_by_name["ModuleHostService"]
 GOODBYE_SECONDS = 2.0
@@ -29,15 +30,16 @@ _CHANGING = ("SetModuleOption", "SendCommand", "SetHealthChecks", "SetUri", "Cal
 class Session:
     """A module's live connection. Safe to use from any thread."""
 
-    def __init__(self, socket: str, secret: Optional[str]) -> None:
-        self.wire = Wire(socket, secret, SERVICE)
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+        self._forked = False
         self.outbox = Outbox()
         self.busy = Busy()
         self.options = Mirror()
         self.store = Mirror()
-        self.documents = Documents(self.wire.call, self._watch)
-        self.counters = Counters(self.wire.call)
-        self.latest = LatestCounters(self.wire.call)
+        self.documents = Documents(self._ask, self._watch)
+        self.counters = Counters(self._ask)
+        self.latest = LatestCounters(self._ask)
         self.log_handler: Handler = SessionLogHandler(self.outbox)
         self.option_types: dict[str, str] = {}
         self.option_values: dict[str, OptionValue] = {}
@@ -50,7 +52,7 @@ class Session:
         self.nesting = Nesting()
         self.calling = local()
         """`chain`: on whose behalf this thread makes remote calls."""
-        self._ended = Event()
+        register_at_fork(after_in_child=self._after_fork)
 
     @property
     def module(self) -> str:
@@ -59,25 +61,35 @@ class Session:
 
     def attach(self, hello: pb.Hello) -> Iterator[pb.AttachResponse]:
         """Says hello and takes in the welcome; returns what comes after it."""
-        # The hello comes first, whatever the module logged while it was imported.
-        stream = self.wire.stream("Attach", chain([pb.AttachRequest(hello=hello)], self.outbox))
-        self._take_welcome(next(stream).welcome)
-        # The stream ends when the host has taken in everything and ends it, too.
-        stream.add_callback(self._ended.set)  # type: ignore[attr-defined]
-        return stream
+        stream = self._transport.stream("Attach")
+        self.outbox.open(stream, hello)
+        responses = iter(stream)
+        first = next(responses, None)
+        if first is None:
+            raise HostError("mgrd ended the session before it said welcome")
+        self._take_welcome(first.welcome)
+        return responses
 
     def call(self, name: str, request: Any, timeout: Optional[float] = None) -> Any:
-        """Makes a unary call; see `Wire.call`."""
-        response = self.wire.call(name, request, timeout)
+        """Makes a unary call and waits for its response. Raises HostError."""
+        response = self._ask(name, request, timeout)
         if name in _CHANGING:
             self.documents.distrust()
             self.latest.changed()
         return response
 
+    def start(self, name: str, request: Any, finish: Finish) -> None:
+        """Makes a unary call without waiting; `finish` takes the response or the error on another thread."""
+        self._refuse_after_fork()
+        self._transport.start(name, request, finish)
+
     def say_goodbye(self) -> None:
         """Ends the session from this side, after everything was sent that waits."""
-        self.outbox.close()
-        self._ended.wait(GOODBYE_SECONDS)
+        self.outbox.close(GOODBYE_SECONDS)
+
+    def close(self) -> None:
+        """Ends the connection."""
+        self._transport.close()
 
     def take(self, response: pb.AttachResponse) -> Optional[str]:
         """Takes in a change of what this process keeps copies of; returns its kind, or None for anything else."""
@@ -104,6 +116,20 @@ class Session:
         """Says which type each option has; values are converted to it."""
         self.option_types = types
         self._retype(list(self.options.values))
+
+    def _ask(self, name: str, request: Any, timeout: Optional[float] = None) -> Any:
+        self._refuse_after_fork()
+        return self._transport.call(name, request, timeout)
+
+    def _after_fork(self) -> None:
+        self._forked = True
+
+    def _refuse_after_fork(self) -> None:
+        if self._forked:
+            raise ForkedProcess(
+                "this process was forked from a module and has no session of its own: ask mgrd in the module's own "
+                "process, or start helpers with multiprocessing.get_context('spawn')"
+            )
 
     def _take_welcome(self, welcome: pb.Welcome) -> None:
         self.welcome = welcome

@@ -6,17 +6,17 @@ import json
 from collections.abc import Callable
 from typing import Any, Optional
 
-import grpc
-
+from .._exceptions import HostError, NotFound
 from .._proto import module_host_pb2 as pb
 from .._proto import types_pb2
+from .._status import Status
 
-Handler = Callable[[Any, grpc.ServicerContext], Any]
+Handler = Callable[[Any], Any]
 
 
 class Answers:
-    """The state of a fake host. Calls that are not answered here get UNIMPLEMENTED; set `handlers[name]` to answer
-    them, or to answer differently."""
+    """The state of a fake host. Calls that have no answer here get UNIMPLEMENTED. A function in `handlers[name]` takes the
+    request and returns the response, or raises HostError; it answers in place of the method here."""
 
     def __init__(self) -> None:
         self.revision = 0
@@ -52,19 +52,14 @@ class Answers:
         """The module wants to hear of changes of these documents."""
         self.watched.update(names)
 
-    def behaviour(self, name: str) -> Handler:
-        """The function behind a call."""
-
-        def answer(request: Any, context: grpc.ServicerContext) -> Any:
-            self.calls.append((name, request))
-            handler = self.handlers.get(name) or getattr(self, f"_{name}", None)
-            if handler is None:
-                return context.abort(
-                    grpc.StatusCode.UNIMPLEMENTED, f"the fake host does not answer {name}; set handlers['{name}']"
-                )
-            return handler(request, context)
-
-        return answer
+    def answer(self, name: str, request: Any) -> Any:
+        """The response to a call. Raises HostError."""
+        self.calls.append((name, request))
+        handler = self.handlers.get(name) or getattr(self, f"_{name}", None)
+        if handler is None:
+            text = f"the fake host does not answer {name}; set handlers['{name}']"
+            raise HostError(text, status=Status.UNIMPLEMENTED)
+        return handler(request)
 
     def _put(self, where: dict[str, types_pb2.Entry], key: str, value: Optional[str]) -> types_pb2.Entry:
         self.revision += 1
@@ -75,61 +70,59 @@ class Answers:
             where[key] = entry
         return entry
 
-    def _GetDocument(self, request: pb.GetDocumentRequest, _: Any) -> pb.GetDocumentResponse:
+    def _GetDocument(self, request: pb.GetDocumentRequest) -> pb.GetDocumentResponse:
         version, body = self.documents.get(request.name, (0, None))
         unchanged = body is None or version == request.known_version
         return pb.GetDocumentResponse(version=version, json=None if unchanged else body)
 
-    def _SetModuleOption(self, request: pb.SetModuleOptionRequest, _: Any) -> pb.SetModuleOptionResponse:
+    def _SetModuleOption(self, request: pb.SetModuleOptionRequest) -> pb.SetModuleOptionResponse:
         key = f"x/{request.key}" if request.localized else request.key
         return pb.SetModuleOptionResponse(
             entry=self.put_option(key, request.value if request.HasField("value") else None)
         )
 
-    def _GetModuleOption(self, request: pb.GetModuleOptionRequest, _: Any) -> pb.GetModuleOptionResponse:
+    def _GetModuleOption(self, request: pb.GetModuleOptionRequest) -> pb.GetModuleOptionResponse:
         return pb.GetModuleOptionResponse()
 
-    def _SetStore(self, request: pb.SetStoreRequest, _: Any) -> pb.SetStoreResponse:
+    def _SetStore(self, request: pb.SetStoreRequest) -> pb.SetStoreResponse:
         return pb.SetStoreResponse(
             revision=self.put_store(request.key, request.value if request.HasField("value") else None).revision
         )
 
-    def _GetCephOption(
-        self, request: pb.GetCephOptionRequest, context: grpc.ServicerContext
-    ) -> pb.GetCephOptionResponse:
+    def _GetCephOption(self, request: pb.GetCephOptionRequest) -> pb.GetCephOptionResponse:
         if request.key not in self.ceph_options:
-            context.abort(grpc.StatusCode.NOT_FOUND, f"option not found: {request.key}")
+            raise NotFound(f"option not found: {request.key}")
         return pb.GetCephOptionResponse(value=json.dumps(self.ceph_options[request.key]).encode())
 
-    def _GetMetadata(self, request: pb.GetMetadataRequest, _: Any) -> pb.GetMetadataResponse:
+    def _GetMetadata(self, request: pb.GetMetadataRequest) -> pb.GetMetadataResponse:
         found = self.metadata.get(f"{request.daemon.type}.{request.daemon.id}")
         return pb.GetMetadataResponse(found=found is not None, metadata=found)
 
-    def _SetHealthChecks(self, request: pb.SetHealthChecksRequest, _: Any) -> pb.SetHealthChecksResponse:
+    def _SetHealthChecks(self, request: pb.SetHealthChecksRequest) -> pb.SetHealthChecksResponse:
         self.health_checks = {check.code: check for check in request.checks}
         return pb.SetHealthChecksResponse()
 
-    def _SetUri(self, request: pb.SetUriRequest, _: Any) -> pb.SetUriResponse:
+    def _SetUri(self, request: pb.SetUriRequest) -> pb.SetUriResponse:
         self.uri = request.uri
         return pb.SetUriResponse()
 
-    def _ClusterLog(self, request: pb.ClusterLogRequest, _: Any) -> pb.ClusterLogResponse:
+    def _ClusterLog(self, request: pb.ClusterLogRequest) -> pb.ClusterLogResponse:
         self.cluster_log.append(request.entry)
         return pb.ClusterLogResponse()
 
-    def _UpdateProgress(self, request: pb.UpdateProgressRequest, _: Any) -> pb.UpdateProgressResponse:
+    def _UpdateProgress(self, request: pb.UpdateProgressRequest) -> pb.UpdateProgressResponse:
         self.progress[request.id] = request.progress
         return pb.UpdateProgressResponse()
 
-    def _CompleteProgress(self, request: pb.CompleteProgressRequest, _: Any) -> pb.CompleteProgressResponse:
+    def _CompleteProgress(self, request: pb.CompleteProgressRequest) -> pb.CompleteProgressResponse:
         if request.id:
             self.progress.pop(request.id, None)
         else:
             self.progress.clear()
         return pb.CompleteProgressResponse()
 
-    def _CallModule(self, request: pb.CallModuleRequest, context: grpc.ServicerContext) -> None:
-        context.abort(grpc.StatusCode.NOT_FOUND, f"Module not found: '{request.module}' is not enabled")
+    def _CallModule(self, request: pb.CallModuleRequest) -> pb.CallModuleResponse:
+        raise NotFound(f"Module not found: '{request.module}' is not enabled")
 
-    def _SendCommand(self, request: pb.SendCommandRequest, _: Any) -> pb.SendCommandResponse:
+    def _SendCommand(self, request: pb.SendCommandRequest) -> pb.SendCommandResponse:
         return pb.SendCommandResponse(outcome=types_pb2.CommandOutcome(retval=-22, stderr="command not known"))

@@ -6,9 +6,8 @@ import json
 import threading
 from typing import Any, Optional
 
-import grpc
-
 from .._proto import module_host_pb2 as pb
+from .._transports._mock import MockTransport
 from ..runner._declare import declare, option_types
 from ..runner._invoke import run_command
 from ..runner._load import Loaded
@@ -44,8 +43,7 @@ class Harness:
         self.instance: Any = None
 
     def __enter__(self) -> Harness:
-        self.host.__enter__()
-        self.session = Session(self.host.socket, None)
+        self.session = Session(MockTransport(self.host.answer, self.host.serve))
         loaded = Loaded(self._cls, None, "")
         declaration = declare(self.host.module, loaded)
         self.session.declare_options(option_types(declaration))
@@ -60,8 +58,7 @@ class Harness:
         self.instance._logging.close()
         self.session.say_goodbye()
         self._reader.join()
-        self.session.wire.close()
-        self.host.__exit__()
+        self.session.close()
 
     def command(self, prefix: str, inbuf: Optional[str] = None, **args: Any) -> HandleCommandResult:
         """Runs a command."""
@@ -87,11 +84,8 @@ class Harness:
         self.instance._config_notify()
 
     def _read(self, stream: Any) -> None:
-        try:
-            for response in stream:
-                if response.HasField("ping"):
-                    self.session.outbox.put(pb.AttachRequest(pong=pb.Pong(seq=response.ping.seq)))
-                else:
-                    self.session.take(response)
-        except grpc.RpcError:
-            pass
+        for response in stream:
+            if response.HasField("ping"):
+                self.session.outbox.put(pb.AttachRequest(pong=pb.Pong(seq=response.ping.seq)))
+            else:
+                self.session.take(response)

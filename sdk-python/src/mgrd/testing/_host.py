@@ -5,27 +5,17 @@ from __future__ import annotations
 import itertools
 import json
 import queue
-import shutil
-import tempfile
 import threading
 from collections.abc import Iterable, Iterator
-from concurrent import futures
-from typing import Any, Callable, Optional
-
-import grpc
+from typing import Any, Optional
 
 from .._proto import module_host_pb2 as pb
 from .._proto import types_pb2
-from ..session._session import SERVICE
-from ..session._wire import message_class
 from ._answers import Answers
-
-SECRET = "only-for-tests"
-_OPTIONS = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
 
 
 class FakeHost(Answers):
-    """Serves one module on a Unix socket. Use it as a context manager."""
+    """The host of one module. A `MockTransport` or a `Server` connects the module with it."""
 
     def __init__(
         self, module: str, *, mgr_id: str = "x", role: int = types_pb2.ROLE_ACTIVE, purpose: int = pb.PURPOSE_RUN
@@ -46,26 +36,10 @@ class FakeHost(Answers):
         self._telling = threading.Lock()
         """Held while a document's version is read or changed and said, so that versions are said in their order."""
         self.ready = threading.Event()
-        self._closed = False
-        self._folder = tempfile.mkdtemp(prefix="mgrd-test-")
-        self.socket = f"{self._folder}/s"
-        self._pool = futures.ThreadPoolExecutor(32)
-        self._server = grpc.server(self._pool, options=_OPTIONS)
-        self._server.add_generic_rpc_handlers((_handlers(self),))
-        self._server.add_insecure_port(f"unix:{self.socket}")
 
-    def __enter__(self) -> FakeHost:
-        self._server.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._closed:
-            return
-        self._closed = True
+    def end(self) -> None:
+        """Ends the session from the host's side."""
         self._to_module.put(None)
-        self._server.stop(grace=1).wait()
-        self._pool.shutdown()
-        shutil.rmtree(self._folder)
 
     def send(self, **message: Any) -> None:
         """Sends a message on the session: `send(ping=pb.Ping(seq=1))`."""
@@ -126,10 +100,8 @@ class FakeHost(Answers):
             if message.WhichOneof("message") == kind:
                 return getattr(message, kind)
 
-    def attach(
-        self, requests: Iterator[pb.AttachRequest], context: grpc.ServicerContext
-    ) -> Iterator[pb.AttachResponse]:
-        """The session, from the host's side."""
+    def serve(self, _method: str, requests: Iterator[pb.AttachRequest]) -> Iterator[pb.AttachResponse]:
+        """The session, from the host's side: the only method that is a stream."""
         self.hello = next(requests).hello
         yield pb.AttachResponse(welcome=self._welcome(self.hello))
         threading.Thread(target=self._read, args=(requests,), daemon=True).start()
@@ -140,11 +112,8 @@ class FakeHost(Answers):
             yield message
 
     def _read(self, requests: Iterator[pb.AttachRequest]) -> None:
-        try:
-            for request in requests:
-                self._take(request)
-        except grpc.RpcError:
-            pass
+        for request in requests:
+            self._take(request)
         self._to_module.put(None)
 
     def _take(self, request: pb.AttachRequest) -> None:
@@ -185,17 +154,3 @@ class FakeHost(Answers):
         answer: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._asked[call_id] = answer
         return call_id, answer
-
-
-def _handlers(host: FakeHost) -> Any:
-    table = {}
-    for method in SERVICE.methods:
-        streaming = method.name == "Attach"
-        make = grpc.stream_stream_rpc_method_handler if streaming else grpc.unary_unary_rpc_method_handler
-        behaviour: Callable[..., Any] = host.attach if streaming else host.behaviour(method.name)
-        table[method.name] = make(
-            behaviour,
-            request_deserializer=message_class(method.input_type).FromString,
-            response_serializer=message_class(method.output_type).SerializeToString,
-        )
-    return grpc.method_handlers_generic_handler(SERVICE.full_name, table)
