@@ -34,7 +34,6 @@ pub enum Count {
 
 /// Why the text of an argument cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[expect(missing_docs, reason = "the messages say it")]
 pub enum BadArgument {
     #[error("'{0}' is not key=value")]
     NotAPair(String),
@@ -91,20 +90,20 @@ impl Argument {
 
     /// Whether a keyword means this argument; `-` equals `_`.
     #[must_use]
-    pub fn is_named(&self, key: &str) -> bool {
+    pub(crate) fn is_named(&self, key: &str) -> bool {
         let plain = |text: &str| text.replace('-', "_");
         plain(&self.name) == plain(key)
     }
 
     /// Whether its value is a list.
     #[must_use]
-    pub fn is_list(&self) -> bool {
+    pub(crate) fn is_list(&self) -> bool {
         self.count != Count::One
     }
 
     /// Its attributes as descriptors write them, in canonical order.
     #[must_use]
-    pub fn attributes(&self) -> Vec<(&'static str, String)> {
+    pub(crate) fn attributes(&self) -> Vec<(&'static str, String)> {
         let mut items = vec![("name", self.name.clone()), ("type", self.kind.name().to_owned())];
         match &self.kind {
             ArgType::Int(Some(bounds)) => items.push(("range", bounds.attribute())),
@@ -129,7 +128,7 @@ impl Argument {
 
     /// How error messages call it: `name(<string>)`.
     #[must_use]
-    pub fn describe(&self) -> String {
+    pub(crate) fn describe(&self) -> String {
         let more = if self.count == Count::Many { "..." } else { "" };
         format!("{}({}){more}", self.name, self.kind.describe())
     }

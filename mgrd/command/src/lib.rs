@@ -25,14 +25,12 @@ mod table;
 mod usage;
 mod validate;
 
-pub use argtype::{ArgType, BadValue, Bounds};
-pub use argument::{Argument, BadArgument, Count};
-pub use charclass::CharClass;
+pub use argument::Argument;
 pub use complete::{Candidate, Completions, FreeText};
 pub use help::{section, two_columns};
 pub use matching::{MatchError, Matched};
 pub use outcome::{CommandError, Errno, Outcome};
-pub use signature::{DescriptorError, Problem, Signature, Slot};
+pub use signature::{DescriptorError, Signature, Slot};
 pub use spec::{CommandSpec, Flags, Perm};
 pub use table::{CommandTable, Conflict};
-pub use validate::{EXTRA_KEYS, ValidateError};
+pub use validate::ValidateError;

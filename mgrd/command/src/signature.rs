@@ -99,7 +99,7 @@ impl Signature {
 
     /// The slots after the leading words.
     #[must_use]
-    pub fn tail(&self) -> &[Slot] {
+    pub(crate) fn tail(&self) -> &[Slot] {
         &self.slots[self.leading_words().count()..]
     }
 
@@ -111,7 +111,7 @@ impl Signature {
 
     /// The argument that a keyword names; `-` equals `_`.
     #[must_use]
-    pub fn argument(&self, key: &str) -> Option<&Argument> {
+    pub(crate) fn argument(&self, key: &str) -> Option<&Argument> {
         self.arguments().find(|argument| argument.is_named(key))
     }
 }

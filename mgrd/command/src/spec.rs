@@ -137,16 +137,9 @@ pub struct Flags {
 impl Flags {
     /// Ceph's bits, always including 8, "served by the manager".
     #[must_use]
-    pub fn bits(self) -> u32 {
+    pub(crate) fn bits(self) -> u32 {
         let bits = [(self.obsolete, 2), (self.deprecated, 4), (self.poll, 16), (self.hidden, 32)];
         bits.iter().filter(|(set, _)| *set).map(|(_, bit)| bit).sum::<u32>() | 8
-    }
-
-    /// The flags in Ceph's bits; others are ignored.
-    #[must_use]
-    pub fn from_bits(bits: u32) -> Self {
-        let has = |bit| bits & bit != 0;
-        Self { obsolete: has(2), deprecated: has(4), poll: has(16), hidden: has(32) }
     }
 }
 

@@ -12,7 +12,7 @@ use super::table::CommandTable;
 use crate::outcome::{CommandError, Errno};
 
 /// What clients may send along with the arguments of any command.
-pub const EXTRA_KEYS: [&str; 5] = ["format", "target", "poll", "width", "print_header"];
+pub(crate) const EXTRA_KEYS: [&str; 5] = ["format", "target", "poll", "width", "print_header"];
 
 /// Why a JSON command was refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -42,8 +42,9 @@ impl CommandError for ValidateError {
 impl CommandTable {
     /// Checks a command `{"prefix": ..., argument: value, ...}` and brings its values into the
     /// form that [`CommandTable::bind`] gives: text for a number becomes the number, one value
-    /// for a list becomes a list, `null` means absent. [`EXTRA_KEYS`] are passed on unchanged. Of
-    /// several commands with this prefix, the first that the arguments fit is meant.
+    /// for a list becomes a list, `null` means absent. What every command takes, such as `format`,
+    /// is passed on unchanged. Of several commands with this prefix, the first that the arguments
+    /// fit is meant.
     ///
     /// # Errors
     ///

@@ -11,7 +11,6 @@ use crate::manager::STORAGE_FILE;
 
 /// Why a tool did not do its work.
 #[derive(Debug, thiserror::Error)]
-#[expect(missing_docs, reason = "the messages say it")]
 pub enum ToolError {
     #[error(transparent)]
     Open(#[from] OpenError),

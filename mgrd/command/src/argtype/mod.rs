@@ -8,11 +8,10 @@ mod text;
 use serde_json::Value;
 
 use super::charclass::CharClass;
-pub use number::Bounds;
+pub(crate) use number::Bounds;
 
 /// The type of an argument, with the attributes that belong to it.
 #[derive(Clone, Debug, PartialEq)]
-#[expect(missing_docs, reason = "the names are those of the descriptors, without `Ceph`")]
 pub enum ArgType {
     Int(Option<Bounds<i64>>),
     Float(Option<Bounds<f64>>),
@@ -138,7 +137,7 @@ impl ArgType {
 
     /// How error messages describe the type, such as `<int[1-5]>`.
     #[must_use]
-    pub fn describe(&self) -> String {
+    pub(crate) fn describe(&self) -> String {
         let fixed = match self {
             Self::Int(Some(bounds)) => return format!("<int[{}]>", bounds.span()),
             Self::Float(Some(bounds)) => return format!("<float[{}]>", bounds.span()),

@@ -19,7 +19,7 @@ pub struct Bounds<T> {
 impl<T: Copy + PartialOrd + Display + FromStr> Bounds<T> {
     /// Reads `min` or `min|max`; `None` if it is neither or runs backwards.
     #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         let (min, max) = match text.split_once('|') {
             Some((min, max)) => (min, Some(max.parse().ok()?)),
             None => (text, None),
@@ -32,13 +32,13 @@ impl<T: Copy + PartialOrd + Display + FromStr> Bounds<T> {
 
     /// The form of descriptors: `min` or `min|max`.
     #[must_use]
-    pub fn attribute(&self) -> String {
+    pub(crate) fn attribute(&self) -> String {
         self.max.map_or_else(|| self.min.to_string(), |max| format!("{}|{max}", self.min))
     }
 
     /// The form of messages: `min-max`, or `min-` when open above.
     #[must_use]
-    pub fn span(&self) -> String {
+    pub(crate) fn span(&self) -> String {
         format!("{}-{}", self.min, self.max.map_or_else(String::new, |max| max.to_string()))
     }
 

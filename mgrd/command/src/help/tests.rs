@@ -43,14 +43,15 @@ fn help_shows_each_overload() {
 fn help_is_sorted_and_filtered_by_the_start_of_signatures() {
     let mut table = CommandTable::new();
     let commands = [
-        ("mgr stat", "b", 0),
-        ("mgr dump", "a", 0),
-        ("mgr x", "", 0),
-        ("mgr y", "y", 32),
-        ("fs", "f", 0),
+        ("mgr stat", "b", false),
+        ("mgr dump", "a", false),
+        ("mgr x", "", false),
+        ("mgr y", "y", true),
+        ("fs", "f", false),
     ];
-    for (descriptor, help, bits) in commands {
-        let spec = CommandSpec::new("m", descriptor, help, "r", Flags::from_bits(bits)).unwrap();
+    for (descriptor, help, hidden) in commands {
+        let flags = Flags { hidden, ..Flags::default() };
+        let spec = CommandSpec::new("m", descriptor, help, "r", flags).unwrap();
         table.register(spec).unwrap();
     }
     let help = table.help(&["mgr".into()], 22);

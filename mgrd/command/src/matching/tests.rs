@@ -177,10 +177,10 @@ fn words_are_exact_and_the_closest_commands_are_shown() {
 #[test]
 fn obsolete_commands_are_gone_and_hidden_ones_are_not_shown() {
     let mut table = CommandTable::new();
-    for (descriptor, bits) in [("a x", 2), ("a y", 32), ("a z", 0)] {
-        table
-            .register(CommandSpec::new("m", descriptor, "", "r", Flags::from_bits(bits)).unwrap())
-            .unwrap();
+    let shown = Flags::default();
+    let (obsolete, hidden) = (Flags { obsolete: true, ..shown }, Flags { hidden: true, ..shown });
+    for (descriptor, flags) in [("a x", obsolete), ("a y", hidden), ("a z", shown)] {
+        table.register(CommandSpec::new("m", descriptor, "", "r", flags).unwrap()).unwrap();
     }
     let shown = "no valid command found; 1 closest matches:\na z";
     assert_eq!(table.bind(&words("a x")).unwrap_err().to_string(), shown);

@@ -118,10 +118,10 @@ async fn list(modules: &Modules, request: &Request) -> Outcome {
         .into_iter()
         .filter(|info| !all.iter().any(|m| m.enabled && info["name"] == m.name.as_str()))
         .collect();
-    let mut enabled = named(|m| m.enabled && !m.always_on);
+    let mut enabled = named(|m| m.enabled);
     enabled.extend(absent.iter().cloned());
     let value = json!({
-        "always_on_modules": named(|m| m.always_on),
+        "always_on_modules": [],
         "enabled_modules": enabled,
         "disabled_modules": disabled,
         "processes": all.iter().map(|m| process(m, flaws(m))).collect::<Vec<_>>(),
@@ -140,10 +140,9 @@ fn table<'a>(
     for (module, reason) in rows {
         let running = module.pid != 0;
         let figure = |text: String| if running { text } else { "-".to_owned() };
-        let always = if module.always_on { " (always on)" } else { "" };
         table.row([
             module.name.clone(),
-            format!("{}{always}", module.state),
+            module.state.to_string(),
             figure(module.pid.to_string()),
             figure(format!("{} MiB", module.usage.rss_bytes >> 20)),
             figure(format!("{:.1} s", module.usage.cpu.as_secs_f64())),

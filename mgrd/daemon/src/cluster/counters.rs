@@ -11,19 +11,8 @@ use serde::{Deserialize, Serialize};
 /// How many points of each counter are kept, as many as a Ceph manager keeps.
 pub const HISTORY: usize = 20;
 
-/// Bits of a counter's type.
-pub mod kind {
-    /// A time, in nanoseconds.
-    pub const TIME: u32 = 0x1;
-    /// An unsigned number.
-    pub const U64: u32 = 0x2;
-    /// An average over the daemon's life: a sum and a count.
-    pub const LONGRUNAVG: u32 = 0x4;
-    /// Only ever grows, until its daemon starts anew.
-    pub const COUNTER: u32 = 0x8;
-    /// A histogram.
-    pub const HISTOGRAM: u32 = 0x10;
-}
+/// The bit of a counter's type for an average over the daemon's life: a sum and a count.
+const LONGRUNAVG: u32 = 0x4;
 
 /// What tells counters with the same path apart: names and values.
 pub type Labels = BTreeMap<String, String>;
@@ -42,7 +31,8 @@ pub struct Counter {
     /// A short name for narrow tables.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nick: Option<String>,
-    /// Bits of [`kind`].
+    /// Bits: 1 a time in nanoseconds, 2 a number, 4 an average, 8 a counter that only grows, 16 a
+    /// histogram.
     #[serde(rename = "type")]
     pub kind: u32,
     /// 10 critical, 8 interesting, 5 useful, 2 uninteresting, 0 for debugging.
@@ -55,7 +45,7 @@ impl Counter {
     /// Whether a value of this counter is a sum and a count.
     #[must_use]
     pub fn is_average(&self) -> bool {
-        self.kind & kind::LONGRUNAVG != 0
+        self.kind & LONGRUNAVG != 0
     }
 }
 
@@ -74,14 +64,12 @@ pub struct Schema {
 
 /// Where the numbers of a counter are in a row.
 #[derive(Clone, Copy, Debug)]
-pub struct Column<'a> {
-    /// The counter.
-    pub counter: &'a Counter,
+pub struct Column {
     value: usize,
     count: Option<usize>,
 }
 
-impl Column<'_> {
+impl Column {
     /// The value, or the sum of an average. `row` must be one of the same schema.
     #[must_use]
     pub fn value(&self, row: &[u64]) -> u64 {
@@ -137,18 +125,10 @@ impl Schema {
 
     /// A counter by its path and labels.
     #[must_use]
-    pub fn find(&self, path: &str, labels: &Labels) -> Option<Column<'_>> {
+    pub fn find(&self, path: &str, labels: &Labels) -> Option<Column> {
         let mut found = self.by_path.get(path)?.iter().rev();
-        self.column(*found.find(|at| self.counters[**at].labels == *labels)?)
-    }
-
-    /// All counters with their places, in order.
-    pub fn columns(&self) -> impl Iterator<Item = Column<'_>> {
-        (0..self.counters.len()).filter_map(|at| self.column(at))
-    }
-
-    fn column(&self, at: usize) -> Option<Column<'_>> {
-        Some(Column { counter: self.counters.get(at)?, value: at, count: *self.counts.get(at)? })
+        let value = *found.find(|at| self.counters[**at].labels == *labels)?;
+        Some(Column { value, count: self.counts[value] })
     }
 }
 
@@ -290,23 +270,19 @@ impl History {
         };
         self.rows().map(|(t, row)| point(column, t, row)).collect()
     }
-
-    /// The newest point of a counter.
-    #[must_use]
-    pub fn latest_point(&self, path: &str, labels: &Labels) -> Option<Point> {
-        let column = self.schema.as_ref()?.find(path, labels)?;
-        let (t, row) = self.latest()?;
-        Some(point(column, t, row))
-    }
 }
 
-fn point(column: Column<'_>, t: f64, row: &[u64]) -> Point {
+fn point(column: Column, t: f64, row: &[u64]) -> Point {
     Point { t, value: column.value(row), count: column.count(row) }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const TIME: u32 = 0x1;
+    const U64: u32 = 0x2;
+    const COUNTER: u32 = 0x8;
 
     fn counter(path: &str, kind: u32) -> Counter {
         let (path, description) = (path.to_owned(), String::new());
@@ -316,11 +292,8 @@ mod tests {
 
     fn history() -> History {
         let mut history = History::default();
-        let counters = vec![
-            counter("a", kind::U64),
-            counter("lat", kind::TIME | kind::LONGRUNAVG),
-            counter("b", kind::U64 | kind::COUNTER),
-        ];
+        let counters =
+            vec![counter("a", U64), counter("lat", TIME | LONGRUNAVG), counter("b", U64 | COUNTER)];
         history.set_schema(&Arc::new(Schema::new(counters)));
         history
     }
@@ -341,10 +314,10 @@ mod tests {
             let counts: Vec<_> =
                 history.points("lat", &Labels::new()).iter().filter_map(|p| p.count).collect();
             assert_eq!(counts, kept.iter().map(|n| 100 * n).collect::<Vec<_>>());
-            assert_eq!(
-                history.latest_point("lat", &Labels::new()),
-                history.points("lat", &Labels::new()).pop()
-            );
+            let newest = rows.checked_sub(1).map(|n| n as u64);
+            let row = |n| vec![n, 10 * n, 1000 * n, 100 * n];
+            let expected = newest.map(|n| (n as f64, row(n)));
+            assert_eq!(history.latest().map(|(t, row)| (t, row.to_vec())), expected);
             assert_eq!(history.rows.len(), 4 * kept.len());
         }
     }
@@ -353,10 +326,9 @@ mod tests {
     fn points_have_the_shape_modules_know() {
         let mut history = history();
         history.push(1.5, &[1, 2, 4], &[3]);
-        let json =
-            |path| serde_json::to_string(&history.latest_point(path, &Labels::new())).unwrap();
-        assert_eq!(json("a"), "[1.5,1]");
-        assert_eq!(json("lat"), "[1.5,2,3]");
+        let json = |path| serde_json::to_string(&history.points(path, &Labels::new())).unwrap();
+        assert_eq!(json("a"), "[[1.5,1]]");
+        assert_eq!(json("lat"), "[[1.5,2,3]]");
         assert!(history.points("c", &Labels::new()).is_empty());
     }
 
@@ -367,20 +339,20 @@ mod tests {
         let equal = Schema::new(history.schema().unwrap().counters().to_vec());
         history.set_schema(&Arc::new(equal));
         assert_eq!(history.points("a", &Labels::new()).len(), 1);
-        history.set_schema(&Arc::new(Schema::new(vec![counter("a", kind::U64)])));
+        history.set_schema(&Arc::new(Schema::new(vec![counter("a", U64)])));
         assert!(history.points("a", &Labels::new()).is_empty());
     }
     #[test]
     fn labels_tell_counters_with_one_path_apart() {
         let labelled = |pool: &str| Counter {
             labels: Labels::from([("pool".to_owned(), pool.to_owned())]),
-            ..counter("ops", kind::U64)
+            ..counter("ops", U64)
         };
         let mut history = History::default();
-        let counters = vec![labelled("a"), counter("ops", kind::U64), labelled("b")];
+        let counters = vec![labelled("a"), counter("ops", U64), labelled("b")];
         history.set_schema(&Arc::new(Schema::new(counters)));
         history.push(1.0, &[1, 2, 3], &[]);
-        let value = |labels: &Labels| history.latest_point("ops", labels).map(|point| point.value);
+        let value = |labels: &Labels| history.points("ops", labels).pop().map(|point| point.value);
         assert_eq!(value(&labelled("a").labels), Some(1));
         assert_eq!(value(&Labels::new()), Some(2));
         assert_eq!(value(&labelled("b").labels), Some(3));

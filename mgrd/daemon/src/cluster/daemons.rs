@@ -118,12 +118,6 @@ impl Daemons {
         self.by_id.read().len()
     }
 
-    /// Whether there is none.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
     pub(super) fn find(&self, id: &DaemonId) -> Option<Arc<Daemon>> {
         self.by_id.read().get(id).cloned()
     }
@@ -141,12 +135,11 @@ impl Daemons {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cluster::counters::kind;
 
     fn counters() -> Vec<Counter> {
         let (path, description) = ("osd.op".to_owned(), String::new());
         let labels = BTreeMap::new();
-        let kind = kind::U64;
+        let kind = 0x2;
         vec![Counter { path, labels, description, nick: None, kind, priority: 5, units: 1 }]
     }
 
@@ -188,7 +181,7 @@ mod tests {
         assert_eq!(daemons.counter("osd", "0", "osd.op", &BTreeMap::new()).len(), 1);
         assert_eq!(daemons.status("osd", "0").unwrap()["s"], "1");
         assert_eq!(daemons.metadata("osd", "0").unwrap()["hostname"], "node2");
-        assert!(daemons.remove(&id) && !daemons.remove(&id) && daemons.is_empty());
+        assert!(daemons.remove(&id) && !daemons.remove(&id) && daemons.len() == 0);
         assert_eq!(daemons.status("osd", "0"), None);
     }
 }

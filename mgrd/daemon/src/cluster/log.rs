@@ -9,7 +9,6 @@ use serde_json::Value;
 
 /// How important a cluster-log entry is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "the names say it")]
 pub enum Priority {
     #[serde(rename = "[DBG]")]
     Debug,
@@ -35,13 +34,6 @@ impl Priority {
             "error" => Self::Error,
             _ => return None,
         })
-    }
-
-    /// By the number that modules use: 0 is debug, 4 is error.
-    #[must_use]
-    pub fn from_number(number: i64) -> Option<Self> {
-        let all = [Self::Debug, Self::Info, Self::Security, Self::Warning, Self::Error];
-        usize::try_from(number).ok().and_then(|at| all.get(at).copied())
     }
 }
 
@@ -130,14 +122,11 @@ mod tests {
     }
 
     #[test]
-    fn priorities_are_known_by_name_and_number() {
-        let names = ["debug", "info", "sec", "warn", "error"];
-        for (number, name) in names.into_iter().enumerate() {
+    fn priorities_are_known_by_name() {
+        for name in ["debug", "info", "sec", "warn", "error"] {
             let priority = Priority::from_name(name).unwrap();
-            assert_eq!(Priority::from_number(number as i64), Some(priority));
             assert_eq!(serde_json::to_value(priority).unwrap(), priority.to_string());
         }
-        assert_eq!((Priority::from_name("loud"), Priority::from_number(5)), (None, None));
-        assert_eq!(Priority::from_number(-1), None);
+        assert_eq!(Priority::from_name("loud"), None);
     }
 }

@@ -5,6 +5,6 @@ mod file;
 mod limits;
 mod settings;
 
-pub use file::{ConfigError, ConfigFile};
-pub use limits::{ClientLimits, Limits};
+pub use file::ConfigError;
+pub use limits::ClientLimits;
 pub use settings::{Cli, LogFormat, Settings, StorageAction, Tool};

@@ -10,4 +10,4 @@ mod managers;
 
 pub use contract::{Campaign, Election, ElectionError, Leader, Lease};
 pub use file_lock::FileLock;
-pub use managers::{Failed, IdInUse, Manager, Managers, Registration, UnknownManager};
+pub use managers::{Failed, Manager, Managers, Registration, UnknownManager};

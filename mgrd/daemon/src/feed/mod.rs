@@ -11,7 +11,7 @@ mod replay;
 
 pub use command::{ClusterCommand, ClusterCommandError, PendingCommand};
 pub use connection::FeedHandle;
-pub use feeds::{Connection, FeedError, FeedStatus, Feeds, Hello, Notifier};
+pub use feeds::{Connection, FeedError, FeedStatus, Feeds, Hello};
 pub use limits::Limits;
 pub use recording::RecordingError;
-pub use replay::{InvalidPace, Pace, Replay};
+pub use replay::{Pace, Replay};

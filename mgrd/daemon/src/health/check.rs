@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 /// Codes under which a manager reports about its own modules.
 const ABOUT_MODULES: &str = "MGR_MODULE_";
@@ -110,53 +109,10 @@ pub fn feed_checks(document: &[u8]) -> Option<Checks> {
     Some(theirs.map(check).collect())
 }
 
-/// The checks as a module writes them: `{CODE: {severity, summary, count, detail}}`.
-///
-/// As forgiving as a Ceph manager: what has the wrong type counts as absent, an unknown severity is
-/// reported without changing the status. What is no object at all is `None`, and to be ignored.
-#[must_use]
-pub fn module_checks(value: &Value) -> Option<Checks> {
-    let check = |(code, fields): (&String, &Value)| {
-        let fields = fields.as_object()?;
-        let text = |value: &Value| value.as_str().map(str::to_owned);
-        let severity = match fields.get("severity").and_then(Value::as_str) {
-            Some("warning") => Severity::Warning,
-            Some("error") => Severity::Error,
-            _ => Severity::Ok,
-        };
-        let detail = fields.get("detail").and_then(Value::as_array);
-        let check = Check {
-            severity,
-            summary: fields.get("summary").and_then(text).unwrap_or_default(),
-            count: fields.get("count").and_then(Value::as_i64).unwrap_or_default(),
-            detail: detail.into_iter().flatten().filter_map(text).collect(),
-            muted: false,
-        };
-        Some((code.clone(), check))
-    };
-    Some(value.as_object()?.iter().filter_map(check).collect())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use serde_json::json;
-
-    #[test]
-    fn a_module_may_write_sloppily() {
-        let checks = module_checks(&json!({
-            "GOOD": {"severity": "error", "summary": "s", "count": 2, "detail": ["a", 7, "b"], "x": 1},
-            "ODD": {"severity": "fatal", "summary": 5, "count": "many", "detail": "no list"},
-            "BAD": "not an object",
-        }));
-        let detail = vec!["a".to_owned(), "b".to_owned()];
-        let (severity, summary) = (Severity::Error, "s".to_owned());
-        let good = Check { severity, summary, count: 2, detail, muted: false };
-        let expected =
-            Checks::from([("GOOD".to_owned(), good), ("ODD".to_owned(), Check::default())]);
-        assert_eq!(checks, Some(expected));
-        assert_eq!(module_checks(&json!([1])), None);
-    }
 
     #[test]
     fn a_feeds_word_about_its_managers_modules_is_dropped() {

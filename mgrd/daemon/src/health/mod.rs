@@ -11,8 +11,8 @@ mod mute;
 mod report;
 mod state;
 
-pub use check::{Check, Checks, Severity, feed_checks, module_checks};
+pub use check::{Check, Checks, Severity, feed_checks};
 pub use duration::{InvalidDuration, age, parse_duration};
-pub use mute::{Mute, NotRaised};
-pub use report::{MergedCheck, Report};
+pub use mute::NotRaised;
+pub use report::MergedCheck;
 pub use state::{Health, Source};

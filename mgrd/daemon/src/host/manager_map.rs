@@ -103,8 +103,7 @@ impl ManagerMap {
 
     fn map(&self, facts: &mut Facts) -> Value {
         let modules = self.0.modules.list();
-        let always_on: Vec<_> = modules.iter().filter(|m| m.always_on).map(|m| &m.name).collect();
-        let enabled = modules.iter().filter(|m| m.enabled && !m.always_on).map(|m| &m.name);
+        let enabled = modules.iter().filter(|m| m.enabled).map(|m| &m.name);
         let active = self.0.managers.active();
         let standbys = self.0.managers.standbys().into_iter().map(|manager| {
             json!({
@@ -126,7 +125,7 @@ impl ManagerMap {
             "modules": enabled.collect::<Vec<_>>(),
             "available_modules": available(&self.0.modules),
             "services": self.services_now(facts),
-            "always_on_modules": { env!("CARGO_PKG_VERSION"): always_on },
+            "always_on_modules": { env!("CARGO_PKG_VERSION"): [] },
             "last_failure_osd_epoch": 0,
             "active_clients": [],
         })

@@ -48,7 +48,7 @@ pub(super) async fn assemble(
         // The active manager says which.
         Role::Standby => BTreeSet::new(),
     };
-    let config = module_config(&settings, place.private.path().to_owned(), role);
+    let config = module_config(&settings, place.private.path().to_owned());
     let modules = Modules::start(config, enabled, initially).await?;
     let managers = Managers::new(Manager {
         id: settings.id.clone(),
@@ -93,7 +93,7 @@ pub(super) async fn assemble(
     Ok(host)
 }
 
-fn module_config(settings: &Settings, socket: PathBuf, role: Role) -> Config {
+fn module_config(settings: &Settings, socket: PathBuf) -> Config {
     let beside = std::env::current_exe().ok().and_then(|exe| exe.parent().map(PathBuf::from));
     let runtime_dir = settings.socket.parent().map(PathBuf::from).unwrap_or_default();
     Config {
@@ -105,8 +105,6 @@ fn module_config(settings: &Settings, socket: PathBuf, role: Role) -> Config {
             python: settings.python.to_string_lossy().into_owned(),
             bin_dir: beside.unwrap_or_default(),
         },
-        role,
-        always_on: Vec::new(),
         env: Vec::new(),
         policy: settings.limits.module.clone(),
     }
@@ -126,7 +124,7 @@ mod tests {
         std::fs::write(&file, "[limits.module]\nping_interval = 0.25\n").unwrap();
         let cli = Cli::try_parse_from(["mgrd", "--config", file.to_str().unwrap()]).unwrap();
         let settings = cli.settings().unwrap();
-        let config = module_config(&settings, PathBuf::new(), Role::Active);
+        let config = module_config(&settings, PathBuf::new());
         assert_eq!(config.policy.ping_interval.as_millis(), 250);
     }
 }

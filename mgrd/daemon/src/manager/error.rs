@@ -12,7 +12,6 @@ use crate::rpc::{FollowError, ListenError, ServeError};
 
 /// Why `mgrd` does not start, or ended.
 #[derive(Debug, thiserror::Error)]
-#[expect(missing_docs, reason = "the messages say it")]
 pub enum DaemonError {
     #[error("cannot use the data directory {}: {source}", path.display())]
     DataDir { path: PathBuf, source: std::io::Error },

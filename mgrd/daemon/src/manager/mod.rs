@@ -13,6 +13,5 @@ mod signals;
 mod standby;
 mod term;
 
-pub use error::DaemonError;
 pub use life::run;
 pub use place::STORAGE_FILE;

@@ -28,10 +28,6 @@ pub struct Config {
     pub socket: PathBuf,
     /// What runs modules.
     pub runtimes: Runtimes,
-    /// Which half of the modules runs.
-    pub role: Role,
-    /// Modules that are always enabled.
-    pub always_on: Vec<String>,
     /// Environment for every module, beside what it is always given.
     pub env: Vec<(String, String)>,
     /// Limits and timeouts.

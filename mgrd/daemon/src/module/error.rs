@@ -170,9 +170,6 @@ pub enum ModuleError {
         /// Why.
         reason: String,
     },
-    /// Always on.
-    #[error("module '{0}' cannot be disabled (always-on)")]
-    AlwaysOn(String),
     /// There is no such module.
     #[error("there is no module '{0}'; `mgrctl mgr module ls` lists them")]
     NoSuchModule(String),
@@ -198,7 +195,7 @@ pub enum ModuleError {
 impl CommandError for ModuleError {
     fn errno(&self) -> Errno {
         match self {
-            Self::NoName | Self::AlwaysOn(_) => Errno::EINVAL,
+            Self::NoName => Errno::EINVAL,
             Self::Unknown(_) | Self::CannotRun { .. } | Self::NoSuchModule(_) => Errno::ENOENT,
             Self::NotEnabled(_) => Errno::EINVAL,
             Self::NotStored(_) | Self::Debug { .. } => Errno::EIO,

@@ -37,12 +37,12 @@ pub use commands::{LeftOut, register_command};
 pub use config::{Config, Role};
 pub use declaration::{Declaration, DeclaredCommand, DeclaredOption};
 pub use enabled::{BoxFuture, EnabledSet};
-pub use error::{AttachError, CallError, ExecuteError, ModuleError};
-pub use folder::{FileError, FolderError, Manifest, ManifestError, ResourceLimits, Runtimes};
+pub use error::{AttachError, CallError, ModuleError};
+pub use folder::Runtimes;
 pub use life::ModuleState;
-pub use modules::{HandStart, Modules};
+pub use modules::Modules;
 pub use policy::Policy;
-pub use process::{EXIT_CANNOT_RUN, EXIT_PROTOCOL_MISMATCH, Exit, Purpose, Ticket, Usage};
+pub use process::{Purpose, Ticket};
 pub use session::{
     CommandCall, CommandEvent, CommandRun, FromModule, Hello, MethodError, Payload, RemoteCall,
     ToModule,

@@ -15,10 +15,8 @@ use parking_lot::{Mutex, RwLock};
 use tokio::sync::{Semaphore, broadcast, mpsc, oneshot, watch};
 use tokio::time::timeout;
 
-pub use debug::HandStart;
-
 use super::attached::Attached;
-use super::config::{Config, Role};
+use super::config::Config;
 use super::enabled::EnabledSet;
 use super::error::{AttachError, CallError, ExecuteError, ModuleError};
 use super::folder::Folders;
@@ -81,8 +79,7 @@ impl Modules {
         let modules = Self { shared };
         modules.shared.rescan(RECALL).await;
         tokio::spawn(Supervisor::new(Arc::clone(&modules.shared)).run(inbox));
-        let mut enabled = modules.shared.enabled.lock().await.clone();
-        enabled.extend(modules.shared.config.always_on.iter().cloned());
+        let enabled = modules.shared.enabled.lock().await.clone();
         for name in enabled {
             if let Some(slot) = modules.shared.slot(&name) {
                 slot.view.lock().enabled = true;
@@ -107,12 +104,6 @@ impl Modules {
         join_all(self.shared.all().into_iter().map(recall)).await;
     }
 
-    /// The role in which modules run.
-    #[must_use]
-    pub fn role(&self) -> Role {
-        self.shared.config.role
-    }
-
     /// The limits that modules are kept to.
     #[must_use]
     pub fn policy(&self) -> &Policy {
@@ -122,27 +113,13 @@ impl Modules {
     /// All modules, in the order of their names.
     #[must_use]
     pub fn list(&self) -> Vec<ModuleStatus> {
-        self.shared.all().iter().map(|slot| self.status(slot)).collect()
+        self.shared.all().iter().map(|slot| ModuleStatus::of(slot)).collect()
     }
 
     /// Forgets the modules that are disabled and whose folder was removed.
     pub async fn forget_gone(&self) {
         // Those whose folder does not answer are kept.
         let _ = timeout(RECALL, self.shared.forget_gone()).await;
-    }
-
-    /// One module.
-    #[must_use]
-    pub fn get(&self, name: &str) -> Option<ModuleStatus> {
-        self.shared.slot(name).map(|slot| self.status(&slot))
-    }
-
-    fn status(&self, slot: &Slot) -> ModuleStatus {
-        ModuleStatus::of(slot, self.is_always_on(&slot.name))
-    }
-
-    pub(super) fn is_always_on(&self, name: &str) -> bool {
-        self.shared.config.always_on.iter().any(|always| always == name)
     }
 
     /// What all modules offer, enabled or not.

@@ -15,8 +15,6 @@ pub struct ModuleStatus {
     pub name: String,
     /// Whether it is enabled.
     pub enabled: bool,
-    /// Whether it is enabled whatever anybody says.
-    pub always_on: bool,
     /// Where it is in its life.
     pub state: ModuleState,
     /// Why; may be empty.
@@ -95,7 +93,7 @@ pub struct Problem {
 }
 
 impl ModuleStatus {
-    pub(super) fn of(slot: &Slot, always_on: bool) -> Self {
+    pub(super) fn of(slot: &Slot) -> Self {
         let view = slot.view.lock().clone();
         let session = slot.session.lock().clone();
         let cannot_run = slot.cannot_run();
@@ -103,7 +101,6 @@ impl ModuleStatus {
         Self {
             name: slot.name.clone(),
             enabled: view.enabled,
-            always_on,
             state: view.state,
             reason: view.reason,
             pid: view.pid.unsigned_abs(),

@@ -43,11 +43,6 @@ impl Schemas {
         self.0.write().modules.insert(module.to_owned(), all.collect());
     }
 
-    /// Forgets a module that is no longer on disk.
-    pub fn forget(&self, module: &str) {
-        self.0.write().modules.remove(module);
-    }
-
     /// Learns options from a feed's document `config` (a flat object) or `config_options`. What an
     /// option of the cluster is there counts as its default here.
     pub fn learn(&self, document: &Value) {
@@ -87,13 +82,6 @@ impl Schemas {
         let options = known.modules.get(module)?;
         let localized = || options.get(option.split_once('/')?.1);
         options.get(option).or_else(localized).map(|s| (Origin::Module, Arc::clone(s)))
-    }
-
-    /// The options of a module.
-    #[must_use]
-    pub fn of_module(&self, module: &str) -> Vec<Arc<OptionSchema>> {
-        let known = self.0.read();
-        known.modules.get(module).into_iter().flat_map(BTreeMap::values).cloned().collect()
     }
 
     /// All full names and their options, in order.

@@ -20,12 +20,6 @@ impl Section {
         Self { name: format!("{kind}.{id}"), mask: String::new() }
     }
 
-    /// Of all managers.
-    #[must_use]
-    pub fn mgr() -> Self {
-        Self { name: "mgr".into(), mask: String::new() }
-    }
-
     /// Without the mask.
     #[must_use]
     pub fn name(&self) -> &str {

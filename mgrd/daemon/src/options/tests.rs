@@ -3,6 +3,7 @@ use std::sync::Arc;
 use mgrd_storage::EmbeddedStorage;
 use serde_json::json;
 
+use super::history::Revised;
 use super::*;
 
 fn options() -> Options {

@@ -9,5 +9,4 @@ mod space;
 mod tests;
 
 pub use changes::{StoreChanges, StoreEvent};
-pub use module_store::{ModuleStore, Text};
-pub use space::{COMMAND_VALUE_LIMIT, Store, StoreError};
+pub use space::{Store, StoreError};

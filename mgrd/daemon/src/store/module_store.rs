@@ -23,14 +23,8 @@ pub struct ModuleStore {
 pub type Text = (String, u64);
 
 impl ModuleStore {
-    /// The value of a key. A value that a client set and that is not text reads with replacement
-    /// characters.
-    #[must_use]
-    pub fn get(&self, key: &str) -> Option<Text> {
-        self.storage.get(&format!("{}{key}", self.prefix)).map(text)
-    }
-
-    /// All keys that begin with `prefix`, without the module's own prefix.
+    /// All keys that begin with `prefix`, without the module's own prefix. A value that a client set
+    /// and that is not text reads with replacement characters.
     #[must_use]
     pub fn range(&self, prefix: &str) -> BTreeMap<String, Text> {
         let found = self.storage.range(&format!("{}{prefix}", self.prefix)).into_iter();

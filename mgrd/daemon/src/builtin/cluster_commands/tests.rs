@@ -20,8 +20,7 @@ use std::collections::BTreeMap;
 fn empty() -> State {
     let cluster = Cluster::default();
     let health = Health::new(cluster.clone());
-    let notifier: crate::feed::Notifier = Arc::new(|_, _| {});
-    let feeds = Feeds::new(cluster.clone(), health.clone(), notifier, Limits::default());
+    let feeds = Feeds::new(cluster.clone(), health.clone(), Arc::new(|_, _| {}), Limits::default());
     let metadata = BTreeMap::from([("name".to_owned(), "me".to_owned())]);
     let managers = Managers::new(Manager { id: "me".into(), metadata, ..Manager::default() });
     State { cluster, health, feeds, managers }

@@ -4,7 +4,7 @@ use parking_lot::Mutex;
 use serde_json::json;
 
 use super::*;
-use crate::cluster::{Counter, DaemonChange, Labels, kind};
+use crate::cluster::{Counter, DaemonChange};
 use crate::health::{Check, Checks, Severity};
 
 type Told = Arc<Mutex<Vec<(String, Value)>>>;
@@ -111,7 +111,7 @@ async fn a_feed_that_left_can_be_forgotten_with_all_it_told() {
     assert!(!feeds.forget("ceph"));
     drop(feed);
     assert!(feeds.forget("ceph") && !feeds.forget("ceph"));
-    assert!(cluster.get("x").is_none() && cluster.daemons.is_empty());
+    assert!(cluster.get("x").is_none() && cluster.daemons.len() == 0);
     assert_eq!(feeds.0.health.report().status(), Severity::Ok);
     let other = feeds.connect(hello("other")).unwrap().feed;
     other.put_daemon(&osd("0"), DaemonChange::default()).unwrap();
@@ -158,10 +158,10 @@ async fn bounds_hold() {
     );
     let counter = |path: &str| Counter {
         path: path.to_owned(),
-        labels: Labels::new(),
+        labels: BTreeMap::new(),
         description: String::new(),
         nick: None,
-        kind: kind::U64,
+        kind: 0x2,
         priority: 5,
         units: 1,
     };

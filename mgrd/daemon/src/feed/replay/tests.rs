@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -5,8 +6,9 @@ use parking_lot::Mutex;
 use serde_json::json;
 
 use super::*;
-use crate::cluster::{Cluster, Labels};
-use crate::feed::{Limits, Notifier};
+use crate::cluster::Cluster;
+use crate::feed::Limits;
+use crate::feed::feeds::Notifier;
 use crate::health::Health;
 
 struct Stage {
@@ -128,19 +130,39 @@ async fn accessors_answer_as_the_real_manager_did() {
         let split = names.map(|name| (name, name.split_once('.').unwrap()));
         split.map(|(name, (kind, id))| (name.clone(), get(kind, id))).collect()
     };
+    let all_perf_counters = |priority: u32, kinds: &[&str]| -> Value {
+        let mut all = json!({});
+        for (id, schema, _, row) in daemons.latest_rows(|id| kinds.contains(&id.kind.as_str())) {
+            all[id.to_string()] = json!({});
+            for counter in schema.counters().iter().filter(|c| c.priority >= priority) {
+                let column = schema.find(&counter.path, &counter.labels).unwrap();
+                let mut valued = json!(counter);
+                valued["value"] = column.value(&row).into();
+                if let Some(count) = column.count(&row) {
+                    valued["count"] = count.into();
+                }
+                all[id.to_string()][&counter.path] = valued;
+            }
+        }
+        all
+    };
     let kinds = ["mds", "mon", "osd", "rbd-mirror", "rgw", "tcmu-runner"];
     let (op, latency) = ("osd.op", "osd.op_latency");
+    let latest_counter = |path| daemons.counter("osd", "0", path, &BTreeMap::new()).pop();
     let answers = [
         ("list_servers", json!(daemons.list_servers())),
         ("get_server", json!({"node1": daemons.get_server("node1")})),
         ("get_metadata", by_daemon(&|kind, id| json!(daemons.metadata(kind, id)))),
         ("get_daemon_status", by_daemon(&|kind, id| json!(daemons.status(kind, id)))),
         ("get_perf_schema", json!(daemons.perf_schema("", ""))),
-        ("get_all_perf_counters", json!(daemons.all_perf_counters(5, &kinds))),
-        ("get_counter", json!({op: daemons.counter("osd", "0", op, &Labels::new())})),
-        ("get_counter_avg", json!({latency: daemons.counter("osd", "0", latency, &Labels::new())})),
-        ("get_latest_counter", json!({op: daemons.latest_counter("osd", "0", op)})),
-        ("get_latest_counter_avg", json!({latency: daemons.latest_counter("osd", "0", latency)})),
+        ("get_all_perf_counters", all_perf_counters(5, &kinds)),
+        ("get_counter", json!({op: daemons.counter("osd", "0", op, &BTreeMap::new())})),
+        (
+            "get_counter_avg",
+            json!({latency: daemons.counter("osd", "0", latency, &BTreeMap::new())}),
+        ),
+        ("get_latest_counter", json!({op: latest_counter(op)})),
+        ("get_latest_counter_avg", json!({latency: latest_counter(latency)})),
         ("get_daemon_health_metrics", json!(daemons.health_metrics())),
     ];
     for (name, answer) in answers {
@@ -152,7 +174,7 @@ async fn accessors_answer_as_the_real_manager_did() {
     assert_eq!(json!(daemons.get_server("nowhere")), nowhere);
     assert_eq!(daemons.metadata("osd", "9"), None);
     assert_eq!(json!(daemons.perf_schema("osd", "9")), json!({}));
-    assert_eq!(json!({"x": daemons.counter("osd", "0", "x", &Labels::new())}), json!({"x": []}));
+    assert_eq!(json!({"x": daemons.counter("osd", "0", "x", &BTreeMap::new())}), json!({"x": []}));
 }
 
 #[test]

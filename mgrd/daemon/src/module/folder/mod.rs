@@ -20,9 +20,8 @@ use std::time::Duration;
 use access::Access;
 pub use access::FolderError;
 pub(super) use discovery::Found;
-pub use file::FileError;
 pub(super) use fingerprint::FingerprintError;
-pub use manifest::{Manifest, ManifestError, ResourceLimits, Runtimes};
+pub use manifest::{Manifest, ManifestError, Runtimes};
 pub(super) use passing::is_passing;
 
 use super::policy::Policy;

@@ -32,9 +32,6 @@ impl Modules {
                 return Err(ModuleError::CannotRun { module: name.into(), reason });
             }
         }
-        if self.is_always_on(name) {
-            return Ok(format!("module '{name}' is already enabled (always-on)"));
-        }
         let on = slot.as_ref().is_some_and(|slot| slot.view.lock().enabled);
         if !self.remember(name, true).await? && on {
             return Ok(format!("module '{name}' is already enabled"));
@@ -54,9 +51,6 @@ impl Modules {
     pub async fn disable(&self, name: &str) -> Result<String, ModuleError> {
         if name.is_empty() {
             return Err(ModuleError::NoName);
-        }
-        if self.is_always_on(name) {
-            return Err(ModuleError::AlwaysOn(name.into()));
         }
         if !self.remember(name, false).await? {
             return Ok(format!("module '{name}' is already disabled"));
@@ -98,7 +92,7 @@ impl Modules {
         Ok(news)
     }
 
-    /// The modules that are enabled, those without a folder included; always-on ones are not.
+    /// The modules that are enabled, those without a folder included.
     pub async fn enabled(&self) -> BTreeSet<String> {
         self.shared.enabled.lock().await.clone()
     }

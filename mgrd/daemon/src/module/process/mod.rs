@@ -15,7 +15,7 @@ mod secret;
 mod spawner;
 mod usage;
 
-pub use exit::{EXIT_CANNOT_RUN, EXIT_PROTOCOL_MISMATCH, Exit};
+pub use exit::Exit;
 pub(in crate::module) use fairness::Fairness;
 pub(in crate::module) use output::Flood;
 pub(in crate::module) use process::Process;

@@ -10,9 +10,16 @@ use tempfile::TempDir;
 
 use crate::module::ModuleState;
 use crate::module::{
-    Attached, BoxFuture, Config, Declaration, EnabledSet, FromModule, Hello, Modules, Policy,
-    Ticket, ToModule,
+    Attached, BoxFuture, Config, Declaration, EnabledSet, FromModule, Hello, ModuleStatus, Modules,
+    Policy, Ticket, ToModule,
 };
+
+impl Modules {
+    /// One module as listings show it.
+    pub(crate) fn get(&self, name: &str) -> Option<ModuleStatus> {
+        self.list().into_iter().find(|module| module.name == name)
+    }
+}
 
 /// A place with modules, and a supervisor of them.
 pub(crate) struct Place {

@@ -1,0 +1,69 @@
+//! What `mgrd` does with its command line.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::config::{Cli, Settings, Tool};
+use crate::{logging, manager, tools};
+
+/// The exit status for settings that will not do (`EX_USAGE`).
+const USAGE: u8 = 64;
+
+/// Runs `mgrd` with the arguments of this process.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(refused) => {
+            let status = if refused.use_stderr() { USAGE } else { 0 };
+            // Nobody reads what cannot be printed.
+            let _ = refused.print();
+            return ExitCode::from(status);
+        }
+    };
+    let action = cli.tool().map(|Tool::Storage { action }| action.clone());
+    let settings = match cli.settings() {
+        Ok(settings) => settings,
+        Err(why) => return report(Err::<(), _>(why), USAGE),
+    };
+    if let Some(action) = action {
+        return report(tools::storage(&settings.data_dir, &action), 1);
+    }
+    match logging::init(&settings) {
+        Ok(log) => {
+            let ended = run(settings, log.clone());
+            drop(log);
+            report(ended, 1)
+        }
+        Err(why) => report(Err::<(), _>(why), USAGE),
+    }
+}
+
+fn run(settings: Settings, log: logging::Log) -> Result<(), Box<dyn std::error::Error>> {
+    // It only waits: for signals, for the election, for the end of a role. Each role has a runtime
+    // of its own.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let ended = runtime.block_on(manager::run(settings, move || exit_at_once(log)));
+    // What still runs is not waited for: everything that matters has ended.
+    runtime.shutdown_background();
+    Ok(ended?)
+}
+
+/// Ends the process although parts of it hang. What was acknowledged is stored, and the kernel ends
+/// the modules with it.
+fn exit_at_once(log: logging::Log) {
+    drop(log);
+    std::process::exit(1);
+}
+
+fn report<E: std::fmt::Display>(result: Result<(), E>, status: u8) -> ExitCode {
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            let _ = writeln!(std::io::stderr(), "mgrd: {why}");
+            ExitCode::from(status)
+        }
+    }
+}
