@@ -10,7 +10,7 @@ use tokio::time::{Instant, sleep, timeout};
 use tracing::{error, info, warn};
 
 use super::assembly::assemble;
-use super::error::DaemonError;
+use super::error::ManagerError;
 use super::place::{Place, STORAGE_FILE};
 use super::term::Orders;
 use crate::election::Leader;
@@ -43,7 +43,7 @@ pub(super) async fn run(
     place: Place,
     me: Leader,
     mut orders: Orders,
-) -> Result<Ended, DaemonError> {
+) -> Result<Ended, ManagerError> {
     let Some(storage) = open(&place, &mut orders).await? else { return Ok(Ended::Asked) };
     let storage = Arc::new(storage);
     let public = Arc::new(Listener::bind(&place.settings.socket)?);
@@ -90,13 +90,13 @@ fn panicked(why: &tokio::task::JoinError) -> Result<(), crate::rpc::ServeError> 
 
 /// Opens the storage, which begins a new epoch. A former active manager that lost its lease may
 /// still have it open for a moment. `None` if the end was ordered meanwhile.
-async fn open(place: &Place, orders: &mut Orders) -> Result<Option<EmbeddedStorage>, DaemonError> {
+async fn open(place: &Place, orders: &mut Orders) -> Result<Option<EmbeddedStorage>, ManagerError> {
     let until = Instant::now() + FORMER;
     let mut said = false;
     loop {
         let path = place.settings.data_dir.join(STORAGE_FILE);
         let opened = spawn_blocking(move || EmbeddedStorage::open(&path)).await;
-        match opened.map_err(|why| DaemonError::Broken(why.to_string()))? {
+        match opened.map_err(|why| ManagerError::Broken(why.to_string()))? {
             Err(OpenError::Locked { .. }) if Instant::now() < until => {
                 if !std::mem::replace(&mut said, true) {
                     warn!("waits until another process closes the storage");
@@ -116,13 +116,13 @@ async fn begin(
     place: &Place,
     host: &Arc<Host>,
     tasks: &mut JoinSet<()>,
-) -> Result<(), DaemonError> {
+) -> Result<(), ManagerError> {
     if let Some((replay, pace)) = place.replay.clone() {
         play(host, replay, pace, tasks)?;
     }
     if let Some(address) = host.settings.metrics {
         let metrics = metrics::serve(host.clone(), address).await;
-        tasks.spawn(metrics.map_err(|source| DaemonError::Metrics { address, source })?);
+        tasks.spawn(metrics.map_err(|source| ManagerError::Metrics { address, source })?);
     }
     Ok(())
 }
@@ -133,7 +133,7 @@ fn play(
     replay: Arc<Replay>,
     pace: Pace,
     tasks: &mut JoinSet<()>,
-) -> Result<(), DaemonError> {
+) -> Result<(), ManagerError> {
     let feed = replay.start(&host.feeds)?;
     host.refresh_config();
     host.modules.constants_changed();

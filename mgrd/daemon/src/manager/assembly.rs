@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock, Weak};
 use mgrd_storage::Storage;
 use parking_lot::Mutex;
 
-use super::error::DaemonError;
+use super::error::ManagerError;
 use super::place::Place;
 use crate::builtin::{cluster_commands, config, config_key, module, state};
 use crate::cluster::Cluster;
@@ -27,7 +27,7 @@ pub(super) async fn assemble(
     me: &Leader,
     storage: Arc<dyn Storage>,
     role: Role,
-) -> Result<Arc<Host>, DaemonError> {
+) -> Result<Arc<Host>, ManagerError> {
     let settings = place.settings.clone();
     let cluster = Cluster::new(settings.limits.cluster);
     let health = Health::new(cluster.clone());

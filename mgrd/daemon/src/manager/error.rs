@@ -12,7 +12,7 @@ use crate::rpc::{FollowError, ListenError, ServeError};
 
 /// Why `mgrd` does not start, or ended.
 #[derive(Debug, thiserror::Error)]
-pub enum DaemonError {
+pub enum ManagerError {
     #[error("cannot use the data directory {}: {source}", path.display())]
     DataDir { path: PathBuf, source: std::io::Error },
     #[error(transparent)]

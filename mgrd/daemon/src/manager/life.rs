@@ -7,7 +7,7 @@ use tokio::time::{sleep, timeout};
 use tracing::{error, info};
 
 use super::active::{self, Ended};
-use super::error::DaemonError;
+use super::error::ManagerError;
 use super::place::Place;
 use super::signals::Signals;
 use super::standby;
@@ -29,7 +29,7 @@ const LOOK: Duration = Duration::from_millis(20);
 pub async fn run(
     settings: Settings,
     exit: impl FnOnce() + Send + 'static,
-) -> Result<(), DaemonError> {
+) -> Result<(), ManagerError> {
     let mut signals = Signals::watch(settings.limits.kill_grace, exit)?;
     let place = Place::prepare(settings).await?;
     loop {
@@ -59,7 +59,7 @@ async fn elected(
     me: &Leader,
     mut campaign: Campaign,
     signals: &mut Signals,
-) -> Result<Option<Box<dyn Lease>>, DaemonError> {
+) -> Result<Option<Box<dyn Lease>>, ManagerError> {
     if let Some(won) = (&mut campaign).now_or_never() {
         return Ok(Some(won?));
     }
@@ -83,7 +83,7 @@ async fn lead(
     me: &Leader,
     lease: Box<dyn Lease>,
     signals: &mut Signals,
-) -> Result<Ended, DaemonError> {
+) -> Result<Ended, ManagerError> {
     let mut term = Term::begin(|orders| active::run(place.clone(), me.clone(), orders))?;
     let ended = tokio::select! {
         // Its own doing: it knows how to end, and a signal may only hurry it.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use mgrd_transport::{PrivateSocket, private_sockets};
 
-use super::error::DaemonError;
+use super::error::ManagerError;
 use crate::config::Settings;
 use crate::election::FileLock;
 use crate::feed::{Pace, Replay};
@@ -27,21 +27,21 @@ pub(super) struct Place {
 
 impl Place {
     /// Makes the data directory and the private socket, and reads the recording.
-    pub(super) async fn prepare(settings: Settings) -> Result<Self, DaemonError> {
+    pub(super) async fn prepare(settings: Settings) -> Result<Self, ManagerError> {
         use std::os::unix::fs::DirBuilderExt;
         let path = settings.data_dir.clone();
         let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&path);
-        made.map_err(|source| DaemonError::DataDir { path, source })?;
+        made.map_err(|source| ManagerError::DataDir { path, source })?;
         let replay = load_replay(&settings).await?;
         let private = Arc::new(Listener::bind(&private_socket(&settings))?);
         Ok(Self { election: FileLock::new(&settings.data_dir), settings, private, replay })
     }
 }
 
-async fn load_replay(settings: &Settings) -> Result<Option<(Arc<Replay>, Pace)>, DaemonError> {
+async fn load_replay(settings: &Settings) -> Result<Option<(Arc<Replay>, Pace)>, ManagerError> {
     let Some((path, pace)) = settings.replay.clone() else { return Ok(None) };
     let loaded = tokio::task::spawn_blocking(move || Replay::load(&path)).await;
-    let replay = loaded.map_err(DaemonError::Loading)??;
+    let replay = loaded.map_err(ManagerError::Loading)??;
     Ok(Some((Arc::new(replay), pace)))
 }
 

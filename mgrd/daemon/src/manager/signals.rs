@@ -12,7 +12,7 @@ use tokio::sync::mpsc;
 use tokio::time::timeout;
 use tracing::error;
 
-use super::error::DaemonError;
+use super::error::ManagerError;
 
 /// The first request, and the second.
 const PASSED_ON: usize = 2;
@@ -26,12 +26,12 @@ impl Signals {
     pub(super) fn watch(
         grace: Duration,
         exit: impl FnOnce() + Send + 'static,
-    ) -> Result<Self, DaemonError> {
+    ) -> Result<Self, ManagerError> {
         let runtime = Builder::new_current_thread().enable_all().build();
-        let runtime = runtime.map_err(DaemonError::Threads)?;
+        let runtime = runtime.map_err(ManagerError::Threads)?;
         let mut requests = {
             let _inside = runtime.enter();
-            Requests::watch().map_err(DaemonError::Signals)?
+            Requests::watch().map_err(ManagerError::Signals)?
         };
         let (passed_on, signals) = mpsc::channel(PASSED_ON);
         let watch = async move {
@@ -47,7 +47,7 @@ impl Signals {
         };
         let thread = thread::Builder::new().name("signals".into());
         let spawned = thread.spawn(move || runtime.block_on(watch));
-        spawned.map_err(DaemonError::Threads)?;
+        spawned.map_err(ManagerError::Threads)?;
         Ok(Self(signals))
     }
 

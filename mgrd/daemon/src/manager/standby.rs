@@ -5,7 +5,7 @@ use std::sync::Arc;
 use mgrd_storage::MirrorStorage;
 
 use super::assembly::assemble;
-use super::error::DaemonError;
+use super::error::ManagerError;
 use super::place::Place;
 use super::term::Orders;
 use crate::election::Leader;
@@ -14,7 +14,7 @@ use crate::module::Role;
 use crate::rpc::{Follower, follow, serve};
 
 /// Follows the active manager and runs standby halves until ordered to end.
-pub(super) async fn run(place: Place, me: Leader, mut orders: Orders) -> Result<(), DaemonError> {
+pub(super) async fn run(place: Place, me: Leader, mut orders: Orders) -> Result<(), ManagerError> {
     let mirror = Arc::new(MirrorStorage::default());
     let host = assemble(&place, &me, mirror.clone(), Role::Standby).await?;
     let tasks = watch(&host);

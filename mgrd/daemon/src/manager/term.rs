@@ -6,7 +6,7 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use super::error::DaemonError;
+use super::error::ManagerError;
 use super::signals::Signals;
 use crate::module::Modules;
 
@@ -17,28 +17,28 @@ const STRAGGLERS: Duration = Duration::from_secs(1);
 pub(super) struct Term<T> {
     runtime: Runtime,
     order: watch::Sender<Option<Duration>>,
-    task: JoinHandle<Result<T, DaemonError>>,
+    task: JoinHandle<Result<T, ManagerError>>,
 }
 
 impl<T: Send + 'static> Term<T> {
     /// Begins a term. What runs gets its orders, and must end when they say so.
-    pub(super) fn begin<F>(role: impl FnOnce(Orders) -> F) -> Result<Self, DaemonError>
+    pub(super) fn begin<F>(role: impl FnOnce(Orders) -> F) -> Result<Self, ManagerError>
     where
-        F: Future<Output = Result<T, DaemonError>> + Send + 'static,
+        F: Future<Output = Result<T, ManagerError>> + Send + 'static,
     {
         // One worker: a command passes through several tasks, and waking another thread for each
         // costs more than the work; the figures, and how far to trust them, are in
         // docs/architecture.md. What computes for long goes to the blocking threads.
         let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build();
-        let runtime = runtime.map_err(DaemonError::Threads)?;
+        let runtime = runtime.map_err(ManagerError::Threads)?;
         let (order, orders) = watch::channel(None);
         let task = runtime.spawn(role(Orders(orders)));
         Ok(Self { runtime, order, task })
     }
 
     /// Waits until the term ended by itself. Loses nothing if cancelled.
-    pub(super) async fn ended(&mut self) -> Result<T, DaemonError> {
-        (&mut self.task).await.unwrap_or_else(|why| Err(DaemonError::Broken(why.to_string())))
+    pub(super) async fn ended(&mut self) -> Result<T, ManagerError> {
+        (&mut self.task).await.unwrap_or_else(|why| Err(ManagerError::Broken(why.to_string())))
     }
 
     /// Orders the term to end within `grace`, and waits for it; at once if a signal hurries it.
@@ -47,7 +47,7 @@ impl<T: Send + 'static> Term<T> {
         &mut self,
         grace: Duration,
         signals: &mut Signals,
-    ) -> (Result<T, DaemonError>, bool) {
+    ) -> (Result<T, ManagerError>, bool) {
         self.order.send_replace(Some(grace));
         let mut hurried = false;
         loop {
