@@ -70,6 +70,6 @@ pub(super) async fn command_table(client: &mut Client) -> Result<CommandTable, C
 fn spec(command: TableCommand) -> Option<CommandSpec> {
     let spec = command.spec?;
     let perm = if spec.perm.is_empty() { "rw" } else { &spec.perm };
-    let flags = Flags { poll: spec.poll, hidden: command.hidden, ..Flags::default() };
+    let flags = Flags { poll: spec.poll, hidden: command.hidden };
     CommandSpec::new(&command.module, &spec.cmd, &spec.desc, perm, flags).ok()
 }

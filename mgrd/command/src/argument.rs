@@ -3,27 +3,27 @@
 use std::fmt;
 use std::num::NonZeroUsize;
 
-use super::argtype::{ArgType, Bounds, TYPE_NAMES};
-use super::charclass::CharClass;
+use super::arg_type::{ArgType, Bounds, TYPE_NAMES};
+use super::char_class::{CharClass, CharClassError};
 
 /// One argument of a command.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Argument {
+pub(super) struct Argument {
     /// The key of its value, and its keyword.
-    pub name: String,
+    pub(super) name: String,
     /// What values it takes.
-    pub kind: ArgType,
+    pub(super) kind: ArgType,
     /// Whether the command fails without it.
-    pub required: bool,
+    pub(super) required: bool,
     /// How many values it takes.
-    pub count: Count,
+    pub(super) count: Count,
     /// Whether it can be given by its place; otherwise only as `--name value`.
-    pub positional: bool,
+    pub(super) positional: bool,
 }
 
 /// How many values an argument takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Count {
+pub(super) enum Count {
     /// One value.
     One,
     /// A list of exactly this many values, two or more.
@@ -34,7 +34,7 @@ pub enum Count {
 
 /// Why the text of an argument cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum BadArgument {
+pub(super) enum BadArgument {
     #[error("'{0}' is not key=value")]
     NotAPair(String),
     #[error("it has '{0}' twice")]
@@ -53,8 +53,8 @@ pub enum BadArgument {
     Positional(String),
     #[error("bad range '{0}'; use min or min|max, with min not above max")]
     Range(String),
-    #[error("bad goodchars '{class}': {why}")]
-    Goodchars { class: String, why: String },
+    #[error("bad goodchars '{class}': {source}")]
+    Goodchars { class: String, source: CharClassError },
     #[error("CephChoices needs strings=a|b|c, each choice once and not empty")]
     Choices,
     #[error("{kind} has no attribute '{key}'; allowed are name, type, n, req, positional{more}")]
@@ -90,20 +90,20 @@ impl Argument {
 
     /// Whether a keyword means this argument; `-` equals `_`.
     #[must_use]
-    pub(crate) fn is_named(&self, key: &str) -> bool {
+    pub(super) fn is_named(&self, key: &str) -> bool {
         let plain = |text: &str| text.replace('-', "_");
         plain(&self.name) == plain(key)
     }
 
     /// Whether its value is a list.
     #[must_use]
-    pub(crate) fn is_list(&self) -> bool {
+    pub(super) fn is_list(&self) -> bool {
         self.count != Count::One
     }
 
     /// Its attributes as descriptors write them, in canonical order.
     #[must_use]
-    pub(crate) fn attributes(&self) -> Vec<(&'static str, String)> {
+    pub(super) fn attributes(&self) -> Vec<(&'static str, String)> {
         let mut items = vec![("name", self.name.clone()), ("type", self.kind.name().to_owned())];
         match &self.kind {
             ArgType::Int(Some(bounds)) => items.push(("range", bounds.attribute())),
@@ -128,7 +128,7 @@ impl Argument {
 
     /// How error messages call it: `name(<string>)`.
     #[must_use]
-    pub(crate) fn describe(&self) -> String {
+    pub(super) fn describe(&self) -> String {
         let more = if self.count == Count::Many { "..." } else { "" };
         format!("{}({}){more}", self.name, self.kind.describe())
     }
@@ -142,7 +142,7 @@ impl fmt::Display for Argument {
     }
 }
 
-/// The `key=value` items of an argument that nobody has asked for yet.
+/// The `key=value` items of an argument that are not read yet.
 struct Items<'a>(Vec<(&'a str, &'a str)>);
 
 impl<'a> Items<'a> {
@@ -222,7 +222,7 @@ where
 fn goodchars(items: &mut Items<'_>) -> Result<Option<CharClass>, BadArgument> {
     let read = |class: &str| {
         CharClass::parse(class)
-            .map_err(|why| BadArgument::Goodchars { class: class.to_owned(), why })
+            .map_err(|source| BadArgument::Goodchars { class: class.to_owned(), source })
     };
     items.take("goodchars").map(read).transpose()
 }

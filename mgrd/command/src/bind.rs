@@ -1,13 +1,13 @@
 //! From the words of one command to its argument values.
 //!
-//! First the keywords are taken out, wherever they stand; then what is left fills the arguments
-//! that no keyword has filled, from left to right.
+//! First the keywords are taken out, at any place. The other words then fill the remaining
+//! arguments, from left to right.
 
 use std::collections::VecDeque;
 
 use serde_json::{Map, Value};
 
-use super::argtype::{ArgType, BadValue};
+use super::arg_type::{ArgType, BadValue};
 use super::argument::{Argument, Count};
 use super::signature::{Signature, Slot};
 
@@ -19,22 +19,22 @@ const CONFIRMATIONS: [&str; 4] = [
     "--yes-i-really-really-mean-it-not-faking",
 ];
 
-/// Why words do not fit a command whose name they begin with.
+/// Why words do not fit a command, although they begin with its name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{reason}")]
-pub(super) struct Misfit {
+pub(super) struct BindError {
     pub(super) reason: String,
-    /// A word that fitted no argument, and why the last optional one refused it.
+    /// A word that fits no argument, and why the last optional argument refuses it.
     pub(super) rejected: Option<(String, String)>,
 }
 
-impl Misfit {
+impl BindError {
     fn new(reason: impl Into<String>) -> Self {
         Self { reason: reason.into(), rejected: None }
     }
 }
 
-impl From<BadValue> for Misfit {
+impl From<BadValue> for BindError {
     fn from(bad: BadValue) -> Self {
         Self::new(bad.reason)
     }
@@ -60,16 +60,19 @@ pub(super) fn rest<'a>(signature: &Signature, words: &'a [String]) -> Option<Res
 /// The words that follow a command's leading words.
 pub(super) struct Rest<'a> {
     words: &'a [String],
-    /// A `--` went before: what follows are plain words.
+    /// Whether a `--` came before them: then all of them are plain words.
     shielded: bool,
 }
 
-/// The argument values that the words stand for, in the order of the signature.
-pub(super) fn bind(signature: &Signature, rest: &Rest<'_>) -> Result<Map<String, Value>, Misfit> {
+/// The values of the arguments, in the order of the signature.
+pub(super) fn bind(
+    signature: &Signature,
+    rest: &Rest<'_>,
+) -> Result<Map<String, Value>, BindError> {
     let mut values = Values::default();
     let plain = take_keywords(signature, rest, &mut values)?;
-    let mut place = Placing { plain, rejected: None };
-    place.fill(signature, &mut values)?;
+    let mut plain = PlainWords { words: plain, rejected: None };
+    plain.fill(signature, &mut values)?;
     finish(signature, values)
 }
 
@@ -86,7 +89,7 @@ impl<'a> Values<'a> {
     fn add(&mut self, argument: &'a Argument, values: Vec<Value>) {
         match self.0.iter_mut().find(|(other, _)| other.name == argument.name) {
             Some((_, old)) if argument.is_list() => old.extend(values),
-            // Of a keyword given twice, the last counts.
+            // If a keyword is given twice, the last value counts.
             Some((_, old)) => *old = values,
             None => self.0.push((argument, values)),
         }
@@ -107,7 +110,7 @@ fn take_keywords<'a>(
     signature: &'a Signature,
     rest: &Rest<'_>,
     values: &mut Values<'a>,
-) -> Result<VecDeque<String>, Misfit> {
+) -> Result<VecDeque<String>, BindError> {
     let mut plain = VecDeque::new();
     let mut shielded = rest.shielded;
     let mut words = rest.words.iter();
@@ -134,19 +137,21 @@ fn take_keywords<'a>(
                 plain.push_back(word.clone());
                 continue;
             }
-            return Err(Misfit::new(format!("Unexpected argument '{word}'")));
+            return Err(BindError::new(format!("Unexpected argument '{word}'")));
         };
         let value = match value {
             Some(value) => value,
             None if argument.kind == ArgType::Bool => "true",
-            None => words.next().ok_or_else(|| Misfit::new(format!("'{word}' needs a value")))?,
+            None => {
+                words.next().ok_or_else(|| BindError::new(format!("'{word}' needs a value")))?
+            }
         };
         values.add(argument, elements(argument, value, true)?);
     }
     Ok(plain)
 }
 
-/// The argument that has this word, dashes and all, among its choices.
+/// The argument that has this word, with its dashes, among its choices.
 fn choice_spelt<'a>(signature: &'a Signature, word: &str) -> Option<&'a Argument> {
     signature.arguments().find(|argument| match &argument.kind {
         ArgType::Choices(choices) => choices.iter().any(|choice| choice == word),
@@ -154,7 +159,7 @@ fn choice_spelt<'a>(signature: &'a Signature, word: &str) -> Option<&'a Argument
     })
 }
 
-/// The values in one word: commas split it for a list, though not in free text given by place.
+/// The values in one word. For a list, commas split it, except in text that is given by place.
 fn elements(argument: &Argument, word: &str, keyword: bool) -> Result<Vec<Value>, BadValue> {
     let whole = !argument.is_list() || (matches!(argument.kind, ArgType::String(_)) && !keyword);
     if whole {
@@ -163,19 +168,19 @@ fn elements(argument: &Argument, word: &str, keyword: bool) -> Result<Vec<Value>
     word.split(',').map(|element| argument.kind.parse(element)).collect()
 }
 
-/// The words that are left to be placed.
-struct Placing {
-    plain: VecDeque<String>,
+/// The words that are not keywords, and fill arguments by their place.
+struct PlainWords {
+    words: VecDeque<String>,
     /// The last word that an optional argument refused, and why.
     rejected: Option<(String, String)>,
 }
 
-impl Placing {
+impl PlainWords {
     fn fill<'a>(
         &mut self,
         signature: &'a Signature,
         values: &mut Values<'a>,
-    ) -> Result<(), Misfit> {
+    ) -> Result<(), BindError> {
         for slot in signature.tail() {
             match slot {
                 Slot::Word(literal) => self.literal(literal)?,
@@ -183,21 +188,21 @@ impl Placing {
                 Slot::Arg(_) => {}
             }
         }
-        if self.plain.is_empty() {
+        if self.words.is_empty() {
             return Ok(());
         }
-        let quoted: Vec<String> = self.plain.iter().map(|word| format!("'{word}'")).collect();
+        let quoted: Vec<String> = self.words.iter().map(|word| format!("'{word}'")).collect();
         let reason = format!("unused arguments: [{}]", quoted.join(", "));
-        let first = self.plain.front();
+        let first = self.words.front();
         let rejected = self.rejected.take().filter(|(word, _)| Some(word) == first);
-        Err(Misfit { reason, rejected })
+        Err(BindError { reason, rejected })
     }
 
-    fn literal(&mut self, literal: &str) -> Result<(), Misfit> {
-        match self.plain.pop_front() {
+    fn literal(&mut self, literal: &str) -> Result<(), BindError> {
+        match self.words.pop_front() {
             Some(word) if word == literal => Ok(()),
-            Some(word) => Err(Misfit::new(format!("expected '{literal}' instead of '{word}'"))),
-            None => Err(Misfit::new(format!("missing '{literal}'"))),
+            Some(word) => Err(BindError::new(format!("expected '{literal}' instead of '{word}'"))),
+            None => Err(BindError::new(format!("missing '{literal}'"))),
         }
     }
 
@@ -205,26 +210,26 @@ impl Placing {
         &mut self,
         argument: &'a Argument,
         values: &mut Values<'a>,
-    ) -> Result<(), Misfit> {
+    ) -> Result<(), BindError> {
         while values.has_room(argument) {
-            let Some(word) = self.plain.front() else { break };
+            let Some(word) = self.words.front() else { break };
             match elements(argument, word, false) {
                 Ok(found) => values.add(argument, found),
                 // A number that is only out of range was meant for this argument.
-                Err(bad) if argument.required || bad.near => return Err(bad.into()),
+                Err(bad) if argument.required || bad.out_of_range => return Err(bad.into()),
                 Err(bad) => {
                     self.rejected = Some((word.clone(), bad.reason));
                     break;
                 }
             }
-            self.plain.pop_front();
+            self.words.pop_front();
         }
         Ok(())
     }
 }
 
 /// Checks that nothing is missing, and names the values.
-fn finish(signature: &Signature, values: Values<'_>) -> Result<Map<String, Value>, Misfit> {
+fn finish(signature: &Signature, values: Values<'_>) -> Result<Map<String, Value>, BindError> {
     let mut args = Map::new();
     for argument in signature.arguments() {
         let found = values.of(argument);
@@ -236,7 +241,7 @@ fn finish(signature: &Signature, values: Values<'_>) -> Result<Map<String, Value
 }
 
 /// The value of an argument from its elements, `None` if it is optional and has none.
-pub(super) fn collect(argument: &Argument, found: Vec<Value>) -> Result<Option<Value>, Misfit> {
+pub(super) fn collect(argument: &Argument, found: Vec<Value>) -> Result<Option<Value>, BindError> {
     let saw = found.len();
     if saw == 0 && !argument.required {
         return Ok(None);
@@ -245,13 +250,13 @@ pub(super) fn collect(argument: &Argument, found: Vec<Value>) -> Result<Option<V
     match argument.count {
         Count::One => match found.into_iter().next() {
             Some(value) => Ok(Some(value)),
-            None => Err(Misfit::new(format!("missing required parameter {described}"))),
+            None => Err(BindError::new(format!("missing required parameter {described}"))),
         },
         Count::Many if saw == 0 => {
-            Err(Misfit::new(format!("saw 0 of {described}, expected at least 1")))
+            Err(BindError::new(format!("saw 0 of {described}, expected at least 1")))
         }
         Count::Exactly(n) if saw != n => {
-            Err(Misfit::new(format!("saw {saw} of {described}, expected {n}")))
+            Err(BindError::new(format!("saw {saw} of {described}, expected {n}")))
         }
         Count::Many | Count::Exactly(_) => Ok(Some(Value::Array(found))),
     }

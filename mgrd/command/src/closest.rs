@@ -1,18 +1,18 @@
-//! The commands that come closest to words that mean none.
+//! The commands that come closest to words that match none.
 
-use super::argtype::ArgType;
+use super::arg_type::ArgType;
 use super::argument::Count;
 use super::signature::{Signature, Slot};
 use super::table::CommandTable;
 
-/// How many commands are hinted at.
-const MOST_HINTS: usize = 10;
+/// How many commands a hint names.
+const MAX_HINTS: usize = 10;
 
-/// How many mistakes the first word of a command may have to be hinted at.
-const MOST_TYPOS: usize = 2;
+/// How many typing mistakes the first word may have for a hint.
+const MAX_TYPOS: usize = 2;
 
-/// The signatures of the closest commands, best first. Words are never cut short for execution,
-/// but here the last one may be.
+/// The signatures of the closest commands, best first. Here the last word may be abbreviated; when
+/// a command is run, no word may be.
 pub(super) fn usages(table: &CommandTable, words: &[String]) -> Vec<String> {
     let words: Vec<&str> = plain_words(words).collect();
     let ranked = table.iter().filter(|spec| spec.is_listed()).map(|spec| {
@@ -24,11 +24,11 @@ pub(super) fn usages(table: &CommandTable, words: &[String]) -> Vec<String> {
     });
     let mut ranked: Vec<_> = ranked.collect();
     let top = ranked.iter().map(|(score, ..)| *score).max().unwrap_or(0);
-    // Where not even the first word fits, only those that look like it are of use.
-    let far = |mistakes: &[usize]| top <= 1 && mistakes.first() > Some(&MOST_TYPOS);
+    // If not even the first word fits, only commands with a similar first word help.
+    let far = |mistakes: &[usize]| top <= 1 && mistakes.first() > Some(&MAX_TYPOS);
     ranked.retain(|(score, mistakes, _)| *score == top && !far(mistakes));
     ranked.sort_by(|(_, a, _), (_, b, _)| a.cmp(b));
-    ranked.iter().take(MOST_HINTS).map(|(.., spec)| spec.usage()).collect()
+    ranked.iter().take(MAX_HINTS).map(|(.., spec)| spec.usage()).collect()
 }
 
 /// The words without the first `--`.
@@ -38,7 +38,7 @@ pub(super) fn plain_words(words: &[String]) -> impl Iterator<Item = &str> {
     kept.map(|(_, word)| word.as_str())
 }
 
-/// How many typing mistakes lie between the words and those of a command, word by word.
+/// How many typing mistakes separate the words from those of a command, word by word.
 fn mistakes(signature: &Signature, words: &[&str]) -> Vec<usize> {
     signature.leading_words().zip(words).map(|(a, b)| strsim::osa_distance(a, b)).collect()
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::argtype::ArgType;
+use super::arg_type::ArgType;
 use super::argument::{Argument, Count};
 use super::closest::plain_words;
 use super::signature::Slot;
@@ -16,11 +16,11 @@ use super::usage;
 pub struct Candidate {
     /// The word.
     pub word: String,
-    /// What it means, if that is the same in all commands that have it here.
+    /// Its help, if all commands that have it here share it.
     pub help: String,
 }
 
-/// An argument that any text may be, where the next word can stand.
+/// An argument at this place that takes any text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FreeText {
     /// The command's leading words.
@@ -36,7 +36,7 @@ pub struct Completions {
     pub candidates: Vec<Candidate>,
     /// What else the word may be.
     pub texts: Vec<FreeText>,
-    /// When there are none and only one command is left: its signature and help.
+    /// If there are no candidates and only one command fits: its signature and help.
     pub hint: Option<String>,
 }
 
@@ -49,17 +49,17 @@ impl CommandTable {
         let mut left: Vec<&Arc<CommandSpec>> = Vec::new();
         let mut texts = Vec::new();
         for spec in self.iter().filter(|spec| spec.is_listed()) {
-            let Some(open) = open_slots(spec, &words) else { continue };
+            let Some(next) = expected(spec, &words) else { continue };
             left.push(spec);
             let text =
                 |argument: &str| FreeText { prefix: spec.prefix(), argument: argument.into() };
-            for text in open.texts().map(text) {
+            for text in next.texts().map(text) {
                 // Overloads may have the same argument there.
                 if !texts.contains(&text) {
                     texts.push(text);
                 }
             }
-            for word in open.words().filter(|word| word.starts_with(current)) {
+            for word in next.words().filter(|word| word.starts_with(current)) {
                 let helps = offers.entry(word).or_default();
                 if !helps.contains(&spec.help.as_str()) {
                     helps.push(&spec.help);
@@ -80,12 +80,12 @@ impl CommandTable {
 }
 
 /// The slots of a command that the next word may go to.
-struct Open<'a> {
+struct Expected<'a> {
     next: Vec<&'a Slot>,
     keywords: Vec<&'a Argument>,
 }
 
-impl Open<'_> {
+impl Expected<'_> {
     fn texts(&self) -> impl Iterator<Item = &str> {
         self.next.iter().filter_map(|slot| match slot {
             Slot::Arg(argument) if !matches!(argument.kind, ArgType::Choices(_)) => {
@@ -111,8 +111,8 @@ fn words_of(slot: &Slot) -> Vec<String> {
     }
 }
 
-/// What is open in a command after `words`, `None` if they do not fit it.
-fn open_slots<'a>(spec: &'a CommandSpec, words: &[&str]) -> Option<Open<'a>> {
+/// What a command expects after `words`, `None` if they do not fit it.
+fn expected<'a>(spec: &'a CommandSpec, words: &[&str]) -> Option<Expected<'a>> {
     let signature = &spec.signature;
     let (lead, rest) = words.split_at(words.len().min(signature.leading_words().count()));
     if !signature.leading_words().zip(lead).all(|(literal, word)| literal == *word) {
@@ -121,9 +121,9 @@ fn open_slots<'a>(spec: &'a CommandSpec, words: &[&str]) -> Option<Open<'a>> {
     if let Some(slot) =
         signature.slots().get(lead.len()).filter(|slot| matches!(slot, Slot::Word(_)))
     {
-        return Some(Open { next: vec![slot], keywords: Vec::new() });
+        return Some(Expected { next: vec![slot], keywords: Vec::new() });
     }
-    let mut open = Cursor { tail: signature.tail(), at: 0, seen: 0, given: Vec::new() };
+    let mut cursor = Cursor { tail: signature.tail(), at: 0, seen: 0, given: Vec::new() };
     let mut rest = rest.iter();
     while let Some(word) = rest.next() {
         let body = word.strip_prefix("--").filter(|body| !body.is_empty());
@@ -131,19 +131,19 @@ fn open_slots<'a>(spec: &'a CommandSpec, words: &[&str]) -> Option<Open<'a>> {
         if let Some(argument) = key.and_then(|key| signature.argument(key))
             && !words_of(&Slot::Arg(argument.clone())).iter().any(|choice| choice == word)
         {
-            open.given.push(&argument.name);
+            cursor.given.push(&argument.name);
             let takes_next = argument.kind != ArgType::Bool && !word.contains('=');
             if takes_next && rest.next().is_none() {
                 // The word under the cursor is this keyword's value.
                 let next = signature.slots().iter();
                 let next = next.filter(|slot| matches!(slot, Slot::Arg(a) if a == argument));
-                return Some(Open { next: next.collect(), keywords: Vec::new() });
+                return Some(Expected { next: next.collect(), keywords: Vec::new() });
             }
-        } else if !open.place(word) {
+        } else if !cursor.place(word) {
             return None;
         }
     }
-    Some(open.finish(spec))
+    Some(cursor.finish(spec))
 }
 
 /// A walk along the slots after a command's leading words.
@@ -197,7 +197,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// The slots up to the first that must be filled, and all flags not yet given.
-    fn finish(self, spec: &'a CommandSpec) -> Open<'a> {
+    fn finish(self, spec: &'a CommandSpec) -> Expected<'a> {
         let mut next = Vec::new();
         for (i, slot) in self.tail.iter().enumerate().skip(self.at) {
             match slot {
@@ -212,7 +212,7 @@ impl<'a> Cursor<'a> {
         let flag = |a: &&Argument| a.kind == ArgType::Bool || !a.positional;
         let free = |a: &&Argument| !self.given.contains(&a.name.as_str());
         let keywords = spec.signature.arguments().filter(flag).filter(free).collect();
-        Open { next, keywords }
+        Expected { next, keywords }
     }
 }
 

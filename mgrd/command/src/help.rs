@@ -5,7 +5,7 @@ use super::table::CommandTable;
 
 impl CommandTable {
     /// The help for the commands that begin with `words`, in two columns, sorted; empty if there
-    /// are none. One without a description is shown if the words are its name. `width` is that of
+    /// are none. A command without a description is shown if the words are its name. `width` is that of
     /// the terminal, in columns.
     #[must_use]
     pub fn help(&self, words: &[String], width: usize) -> String {
@@ -21,14 +21,14 @@ impl CommandTable {
     }
 }
 
-/// The title of a part of the help, with an empty line before and a rule below.
+/// The title of a part of the help: an empty line, the title, a rule.
 #[must_use]
 pub fn section(title: &str) -> String {
     format!("\n {title}:\n {}\n", "=".repeat(title.chars().count() + 1))
 }
 
-/// One entry in two columns, each half of `width`; what is too long goes on in the next line,
-/// indented by one.
+/// One entry in two columns, each half of `width`. Text that is too long continues in the next
+/// line, indented by one.
 #[must_use]
 pub fn two_columns(left: &str, right: &str, width: usize) -> String {
     let width = width.max(20) - 1;

@@ -1,11 +1,11 @@
-//! Which command words mean, and what to say if they mean none.
+//! Which command the words call, and what to say if they call none.
 
 use std::fmt;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::bind::{self, Misfit};
+use super::bind::{self, BindError};
 use super::closest;
 use super::spec::CommandSpec;
 use super::table::CommandTable;
@@ -20,15 +20,15 @@ pub struct Matched {
     pub args: Map<String, Value>,
 }
 
-/// Why words mean no command.
+/// Why the words call no command.
 ///
 /// `Display` gives the diagnosis that users of `ceph` know. The server adds [`MatchError::STATUS`]
-/// as the last line, of which clients make `Error EINVAL: invalid command`.
+/// as the last line, which clients show as `Error EINVAL: invalid command`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MatchError {
     /// The command is known but an argument is wrong.
     Arguments {
-        /// A word that fitted nowhere, and why the last optional argument refused it.
+        /// A word that fits no argument, and why the last optional argument refuses it.
         rejected: Option<(String, String)>,
         /// What is wrong.
         reason: String,
@@ -78,10 +78,11 @@ impl CommandError for MatchError {
 }
 
 impl CommandTable {
-    /// The command and arguments that words stand for.
+    /// The command that the words call, and its arguments.
     ///
-    /// Of the commands whose words begin the line, the one with the most words is meant, so that
-    /// `log last x` is never taken for `log` with the text `last x`.
+    /// If the words of several commands begin the line, the command with the most words wins. So
+    /// `log last x` is never `log` with the text `last x`. Of its overloads, the first that fits
+    /// wins.
     ///
     /// # Errors
     ///
@@ -89,7 +90,6 @@ impl CommandTable {
     pub fn bind(&self, words: &[String]) -> Result<Matched, MatchError> {
         let called = self
             .iter()
-            .filter(|spec| !spec.flags.obsolete)
             .filter_map(|spec| bind::rest(&spec.signature, words).map(|rest| (spec, rest)));
         let mut called: Vec<_> = called.collect();
         let leading = |spec: &CommandSpec| spec.signature.leading_words().count();
@@ -100,10 +100,10 @@ impl CommandTable {
         for (spec, rest) in called {
             match bind::bind(&spec.signature, &rest) {
                 Ok(args) => return Ok(Matched { spec: Arc::clone(spec), args }),
-                Err(misfit) => {
+                Err(error) => {
                     let fits = closest::required_matched(&spec.signature, words, false);
                     if failure.as_ref().is_none_or(|(best, _)| fits > *best) {
-                        failure = Some((fits, explain(spec, misfit)));
+                        failure = Some((fits, explain(spec, error)));
                     }
                 }
             }
@@ -115,10 +115,10 @@ impl CommandTable {
     }
 }
 
-fn explain(spec: &CommandSpec, misfit: Misfit) -> MatchError {
+fn explain(spec: &CommandSpec, error: BindError) -> MatchError {
     MatchError::Arguments {
-        rejected: misfit.rejected,
-        reason: misfit.reason,
+        rejected: error.rejected,
+        reason: error.reason,
         usage: spec.usage(),
         help: spec.help.clone(),
     }

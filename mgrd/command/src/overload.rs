@@ -1,13 +1,13 @@
-//! Overloads: several signatures of one prefix, of which the first that fits is chosen.
+//! Overloads: several signatures of one prefix. The first that fits is chosen.
 
 use super::argument::Argument;
 use super::signature::{Signature, Slot};
 
 /// Whether everything that fits `later` also fits `earlier`, so that `later` is never chosen.
 ///
-/// That is so where both have the same slots, of which `earlier` needs at most those that `later`
-/// needs, and where the rest of `earlier` is optional. Signatures that differ more are taken for
-/// different, as words may slide from one argument to another.
+/// This holds if both have the same slots, `earlier` requires no slot that is optional in `later`,
+/// and the rest of `earlier` is optional. Signatures that differ in any other way count as
+/// different, because a word that one argument refuses may fit the next.
 pub(super) fn shadows(earlier: &Signature, later: &Signature) -> bool {
     let (earlier, later) = (earlier.slots(), later.slots());
     earlier.len() >= later.len()

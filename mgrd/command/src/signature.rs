@@ -4,17 +4,17 @@ use std::fmt;
 
 use super::argument::{Argument, BadArgument};
 
-/// What a command looks like: its words and its arguments, in order.
+/// The words and arguments of a command, in order.
 ///
 /// `Display` gives the descriptor back, in canonical form.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Signature {
+pub(super) struct Signature {
     slots: Vec<Slot>,
 }
 
 /// One place in a signature.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Slot {
+pub(super) enum Slot {
     /// A literal word.
     Word(String),
     /// An argument.
@@ -26,15 +26,15 @@ pub enum Slot {
 #[error("command descriptor '{descriptor}': {problem}")]
 pub struct DescriptorError {
     /// The descriptor as it was given.
-    pub descriptor: String,
+    pub(super) descriptor: String,
     /// Where and what is wrong, and what is allowed there.
-    pub problem: Problem,
+    pub(super) problem: DescriptorProblem,
 }
 
 /// What is wrong with a descriptor.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Problem {
-    /// It has no words at the start to call it by.
+pub(super) enum DescriptorProblem {
+    /// It does not begin with a word.
     #[error("it must begin with a command word, before any name=...,type=... argument")]
     NoWords,
     /// Two arguments have names that differ at most in `-` and `_`.
@@ -50,7 +50,7 @@ pub enum Problem {
         /// The reason.
         error: BadArgument,
     },
-    /// The permission is none that exists.
+    /// There is no such permission.
     #[error("unknown perm '{0}'; use r, w, rw or rwx")]
     Perm(String),
 }
@@ -61,7 +61,7 @@ impl Signature {
     /// # Errors
     ///
     /// [`DescriptorError`] names the descriptor, the place, the reason and what is allowed.
-    pub fn parse(descriptor: &str) -> Result<Self, DescriptorError> {
+    pub(super) fn parse(descriptor: &str) -> Result<Self, DescriptorError> {
         slots(descriptor)
             .map(|slots| Self { slots })
             .map_err(|problem| DescriptorError { descriptor: descriptor.to_owned(), problem })
@@ -69,12 +69,12 @@ impl Signature {
 
     /// Words and arguments, in order.
     #[must_use]
-    pub fn slots(&self) -> &[Slot] {
+    pub(super) fn slots(&self) -> &[Slot] {
         &self.slots
     }
 
     /// The arguments, in order.
-    pub fn arguments(&self) -> impl Iterator<Item = &Argument> {
+    pub(super) fn arguments(&self) -> impl Iterator<Item = &Argument> {
         self.slots.iter().filter_map(|slot| match slot {
             Slot::Arg(argument) => Some(argument),
             Slot::Word(_) => None,
@@ -82,7 +82,7 @@ impl Signature {
     }
 
     /// The literal words, in order.
-    pub fn words(&self) -> impl Iterator<Item = &str> {
+    pub(super) fn words(&self) -> impl Iterator<Item = &str> {
         self.slots.iter().filter_map(|slot| match slot {
             Slot::Word(word) => Some(word.as_str()),
             Slot::Arg(_) => None,
@@ -90,7 +90,7 @@ impl Signature {
     }
 
     /// The literal words before the first argument: by these the command is found.
-    pub fn leading_words(&self) -> impl Iterator<Item = &str> {
+    pub(super) fn leading_words(&self) -> impl Iterator<Item = &str> {
         self.slots.iter().map_while(|slot| match slot {
             Slot::Word(word) => Some(word.as_str()),
             Slot::Arg(_) => None,
@@ -99,24 +99,24 @@ impl Signature {
 
     /// The slots after the leading words.
     #[must_use]
-    pub(crate) fn tail(&self) -> &[Slot] {
+    pub(super) fn tail(&self) -> &[Slot] {
         &self.slots[self.leading_words().count()..]
     }
 
     /// The command's identity: its literal words, joined by blanks.
     #[must_use]
-    pub fn prefix(&self) -> String {
+    pub(super) fn prefix(&self) -> String {
         self.words().collect::<Vec<_>>().join(" ")
     }
 
     /// The argument that a keyword names; `-` equals `_`.
     #[must_use]
-    pub(crate) fn argument(&self, key: &str) -> Option<&Argument> {
+    pub(super) fn argument(&self, key: &str) -> Option<&Argument> {
         self.arguments().find(|argument| argument.is_named(key))
     }
 }
 
-fn slots(descriptor: &str) -> Result<Vec<Slot>, Problem> {
+fn slots(descriptor: &str) -> Result<Vec<Slot>, DescriptorProblem> {
     let mut slots = Vec::new();
     let mut arguments: Vec<Argument> = Vec::new();
     for piece in descriptor.split_whitespace() {
@@ -125,20 +125,20 @@ fn slots(descriptor: &str) -> Result<Vec<Slot>, Problem> {
             continue;
         }
         let place = arguments.len() + 1;
-        let argument = Argument::parse(piece).map_err(|error| Problem::Argument {
+        let argument = Argument::parse(piece).map_err(|error| DescriptorProblem::Argument {
             place,
             text: piece.to_owned(),
             error,
         })?;
         if arguments.iter().any(|other| other.is_named(&argument.name)) {
-            return Err(Problem::TwiceNamed(argument.name));
+            return Err(DescriptorProblem::TwiceNamed(argument.name));
         }
         arguments.push(argument.clone());
         slots.push(Slot::Arg(argument));
     }
     match slots.first() {
         Some(Slot::Word(_)) => Ok(slots),
-        _ => Err(Problem::NoWords),
+        _ => Err(DescriptorProblem::NoWords),
     }
 }
 

@@ -1,18 +1,14 @@
 //! A command as a module registers it, and as the table publishes it.
 
 use std::fmt;
-use std::str::FromStr;
 
-use serde_json::{Value, json};
-
-use super::signature::{DescriptorError, Problem, Signature, Slot};
+use super::signature::{DescriptorError, DescriptorProblem, Signature};
 use super::usage;
 
-/// One command: what it looks like, what it does, who answers it.
+/// One command: its signature, its help, and the module that answers it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CommandSpec {
-    /// Its words and arguments.
-    pub signature: Signature,
+    pub(super) signature: Signature,
     /// One line for people; empty leaves it out of the help.
     pub help: String,
     /// What a client must be allowed to do.
@@ -39,8 +35,7 @@ impl CommandSpec {
         flags: Flags,
     ) -> Result<Self, DescriptorError> {
         let signature = Signature::parse(descriptor)?;
-        let perm = perm
-            .parse()
+        let perm = Perm::parse(perm)
             .map_err(|problem| DescriptorError { descriptor: descriptor.to_owned(), problem })?;
         let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
         let (module, declared_at) = (module.to_owned(), String::new());
@@ -50,6 +45,24 @@ impl CommandSpec {
     /// Whether it is called and answered as `other` is.
     pub(super) fn is_same_as(&self, other: &Self) -> bool {
         self.module == other.module && self.signature == other.signature
+    }
+
+    /// The descriptor, in canonical form.
+    #[must_use]
+    pub fn descriptor(&self) -> String {
+        self.signature.to_string()
+    }
+
+    /// Its first word.
+    #[must_use]
+    pub fn first_word(&self) -> &str {
+        self.signature.leading_words().next().unwrap_or_default()
+    }
+
+    /// Whether it has an argument of this name.
+    #[must_use]
+    pub fn takes(&self, argument: &str) -> bool {
+        self.signature.arguments().any(|other| other.name == argument)
     }
 
     /// The command's identity: its literal words, joined by blanks.
@@ -67,25 +80,7 @@ impl CommandSpec {
     /// Whether help and hints mention it.
     #[must_use]
     pub fn is_listed(&self) -> bool {
-        !(self.flags.obsolete || self.flags.deprecated || self.flags.hidden)
-    }
-
-    /// The form in which Ceph publishes commands, argument attributes all text.
-    #[must_use]
-    pub fn to_json(&self) -> Value {
-        let slot = |slot: &Slot| match slot {
-            Slot::Word(word) => json!(word),
-            Slot::Arg(argument) => {
-                argument.attributes().into_iter().map(|(k, v)| (k.to_owned(), json!(v))).collect()
-            }
-        };
-        json!({
-            "sig": self.signature.slots().iter().map(slot).collect::<Vec<_>>(),
-            "help": self.help,
-            "module": "mgr",
-            "perm": self.perm.to_string(),
-            "flags": self.flags.bits(),
-        })
+        !self.flags.hidden
     }
 }
 
@@ -100,14 +95,12 @@ pub struct Perm {
     pub execute: bool,
 }
 
-impl FromStr for Perm {
-    type Err = Problem;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
+impl Perm {
+    fn parse(text: &str) -> Result<Self, DescriptorProblem> {
         let once = |c| text.matches(c).count() <= 1;
         let good = text.chars().all(|c| "rwx".contains(c)) && "rwx".chars().all(once);
         if text.is_empty() || !good {
-            return Err(Problem::Perm(text.to_owned()));
+            return Err(DescriptorProblem::Perm(text.to_owned()));
         }
         let has = |c| text.contains(c);
         Ok(Self { read: has('r'), write: has('w'), execute: has('x') })
@@ -128,19 +121,6 @@ pub struct Flags {
     pub poll: bool,
     /// It works, but is not listed.
     pub hidden: bool,
-    /// It works, but is not listed any more.
-    pub deprecated: bool,
-    /// It no longer works.
-    pub obsolete: bool,
-}
-
-impl Flags {
-    /// Ceph's bits, always including 8, "served by the manager".
-    #[must_use]
-    pub(crate) fn bits(self) -> u32 {
-        let bits = [(self.obsolete, 2), (self.deprecated, 4), (self.poll, 16), (self.hidden, 32)];
-        bits.iter().filter(|(set, _)| *set).map(|(_, bit)| bit).sum::<u32>() | 8
-    }
 }
 
 #[cfg(test)]

@@ -3,15 +3,14 @@
 use std::sync::Arc;
 
 use indexmap::IndexMap;
-use serde_json::{Map, Value};
 
 use super::overload::shadows;
 use super::spec::CommandSpec;
 
 /// All commands, by prefix in the order in which each was first registered.
 ///
-/// One module answers a prefix. It may have several commands of it, which are overloads: the first
-/// one that words or JSON fit is meant.
+/// One module answers a prefix. Its commands of that prefix are overloads: the first that fits the
+/// words or the JSON is run.
 #[derive(Clone, Debug, Default)]
 pub struct CommandTable {
     commands: IndexMap<String, Vec<Arc<CommandSpec>>>,
@@ -19,7 +18,7 @@ pub struct CommandTable {
 }
 
 /// How many commands may share a prefix.
-const MOST_OVERLOADS: usize = 64;
+const MAX_OVERLOADS: usize = 64;
 
 /// Why a command cannot be registered beside those that are there.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -36,8 +35,8 @@ pub enum Conflict {
     },
     /// Another command of the module is chosen whenever this one fits.
     #[error(
-        "command '{command}' is never chosen: whatever fits it, fits '{earlier}', which is \
-         declared before it; remove it, or declare it first"
+        "command '{command}' is never chosen, because '{earlier}' is declared before it \
+         and fits the same arguments; remove it, or declare it first"
     )]
     NeverChosen {
         /// The usage of the command that was refused.
@@ -47,7 +46,7 @@ pub enum Conflict {
     },
     /// The prefix has more overloads than a table holds.
     #[error(
-        "command '{0}' has more than {MOST_OVERLOADS} signatures; give some of them other words"
+        "command '{0}' has more than {MAX_OVERLOADS} signatures; give some of them other words"
     )]
     TooMany(String),
 }
@@ -59,8 +58,8 @@ impl CommandTable {
         Self::default()
     }
 
-    /// Adds a command after those of the same prefix. One that is there already with the same
-    /// signature stays as it is.
+    /// Adds a command after those of the same prefix. If the module already has one with this
+    /// signature, that one stays as it is.
     ///
     /// # Errors
     ///
@@ -78,7 +77,7 @@ impl CommandTable {
         Ok(())
     }
 
-    /// The same table as the successor of one that had `version`.
+    /// The same table with the version after `version`.
     #[must_use]
     pub fn succeeding(self, version: u64) -> Self {
         Self { version: version + 1, ..self }
@@ -106,17 +105,9 @@ impl CommandTable {
     pub fn iter(&self) -> impl Iterator<Item = &Arc<CommandSpec>> {
         self.commands.values().flatten()
     }
-
-    /// The published form, as the reply to `get_command_descriptions`.
-    #[must_use]
-    pub fn to_json(&self) -> Value {
-        let numbered = self.iter().filter(|spec| !spec.flags.obsolete).enumerate();
-        let entries = numbered.map(|(i, spec)| (format!("cmd{i:03}"), spec.to_json()));
-        Value::Object(entries.collect::<Map<_, _>>())
-    }
 }
 
-/// What keeps a command out, given those that have its prefix.
+/// What keeps a command out of the table, given the commands that have its prefix.
 fn conflict(spec: &CommandSpec, overloads: &[Arc<CommandSpec>]) -> Option<Conflict> {
     let first = overloads.first()?;
     if first.module != spec.module {
@@ -130,7 +121,7 @@ fn conflict(spec: &CommandSpec, overloads: &[Arc<CommandSpec>]) -> Option<Confli
     if let Some(earlier) = earlier.find(|other| shadows(&other.signature, &spec.signature)) {
         return Some(Conflict::NeverChosen { command: spec.usage(), earlier: earlier.usage() });
     }
-    (overloads.len() >= MOST_OVERLOADS).then(|| Conflict::TooMany(spec.prefix()))
+    (overloads.len() >= MAX_OVERLOADS).then(|| Conflict::TooMany(spec.prefix()))
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Signatures for people: `pool make <pool> [<pg:int>] [rep|ec] [<tags>...] [--bulk]`.
 
-use super::argtype::ArgType;
+use super::arg_type::ArgType;
 use super::argument::{Argument, Count};
 use super::signature::{Signature, Slot};
 

@@ -11,10 +11,10 @@ use super::signature::Signature;
 use super::table::CommandTable;
 use crate::outcome::{CommandError, Errno};
 
-/// What clients may send along with the arguments of any command.
-pub(crate) const EXTRA_KEYS: [&str; 5] = ["format", "target", "poll", "width", "print_header"];
+/// What clients may send with the arguments of any command.
+const EXTRA_KEYS: [&str; 5] = ["format", "target", "poll", "width", "print_header"];
 
-/// Why a JSON command was refused.
+/// Why a JSON command is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[expect(missing_docs, reason = "the messages say it")]
 pub enum ValidateError {
@@ -40,11 +40,10 @@ impl CommandError for ValidateError {
 }
 
 impl CommandTable {
-    /// Checks a command `{"prefix": ..., argument: value, ...}` and brings its values into the
-    /// form that [`CommandTable::bind`] gives: text for a number becomes the number, one value
-    /// for a list becomes a list, `null` means absent. What every command takes, such as `format`,
-    /// is passed on unchanged. Of several commands with this prefix, the first that the arguments
-    /// fit is meant.
+    /// Checks a command `{"prefix": ..., argument: value, ...}` and gives its values the form of
+    /// [`CommandTable::bind`]: text for a number becomes the number, one value for a list becomes
+    /// a list, `null` means absent. `format`, `target`, `poll`, `width` and `print_header` are
+    /// passed on unchanged. Of several commands with this prefix, the first that fits wins.
     ///
     /// # Errors
     ///
@@ -53,7 +52,7 @@ impl CommandTable {
         let prefix = request.get("prefix").and_then(Value::as_str);
         let prefix = prefix.ok_or(ValidateError::NoPrefix)?;
         let mut failure: Option<(usize, ValidateError)> = None;
-        for spec in self.overloads(prefix).iter().filter(|spec| !spec.flags.obsolete) {
+        for spec in self.overloads(prefix) {
             match validate(&spec.signature, request) {
                 Ok(args) => return Ok(Matched { spec: Arc::clone(spec), args }),
                 Err(error) => {
@@ -85,9 +84,9 @@ fn validate(
     for argument in signature.arguments() {
         let given = request.get(&argument.name).filter(|value| !value.is_null());
         let found = given.map_or(Ok(Vec::new()), |value| elements(&prefix, argument, value))?;
-        let value = bind::collect(argument, found).map_err(|misfit| ValidateError::Missing {
+        let value = bind::collect(argument, found).map_err(|error| ValidateError::Missing {
             prefix: prefix.clone(),
-            reason: misfit.reason,
+            reason: error.reason,
         })?;
         if let Some(value) = value {
             args.insert(argument.name.clone(), value);

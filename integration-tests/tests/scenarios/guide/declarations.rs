@@ -124,8 +124,8 @@ fn a_signature_that_is_never_chosen_is_left_out_alone_and_said_with_its_place() 
     let daemon = Setup::new().installed_python("over", OVERLOADS).start();
     let enabled = daemon.run("mgr module enable over");
     assert_eq!(enabled.status, Some(0));
-    let flaw = "over/module.py:7: command 'over set <id:int>' is never chosen: whatever fits it, \
-                fits 'over set <id:int> [<value>]'";
+    let flaw = "over/module.py:7: command 'over set <id:int>' is never chosen, because \
+                'over set <id:int> [<value>]' is declared before it and fits the same arguments";
     assert!(enabled.stderr.contains(flaw), "{}", enabled.stderr);
     assert_eq!(enabled.stderr.matches("left out").count(), 1, "{}", enabled.stderr);
     assert!(daemon.module("over")["left_out"][0].to_string().contains(flaw));

@@ -30,8 +30,7 @@ impl<'a> Console<'a> {
             client::command_table(&mut client).await
         })?;
         let overloads = table.overloads(&prefix.join(" "));
-        let takes_name =
-            overloads.iter().any(|spec| spec.signature.arguments().any(|a| a.name == "console"));
+        let takes_name = overloads.iter().any(|spec| spec.takes("console"));
         let name = takes_name.then(|| {
             let started = jiff::Timestamp::now().as_microsecond();
             format!("--console={}-{started}", std::process::id())

@@ -151,7 +151,7 @@ impl AdminService for Admin {
     ) -> Result<Response<GetCommandTableResponse>, Status> {
         let commands = self.table.iter().map(|spec| TableCommand {
             spec: Some(mgrd_proto::v1::CommandSpec {
-                cmd: spec.signature.to_string(),
+                cmd: spec.descriptor(),
                 desc: spec.help.clone(),
                 perm: spec.perm.to_string(),
                 poll: spec.flags.poll,

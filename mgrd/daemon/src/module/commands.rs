@@ -55,7 +55,10 @@ fn spec(module: &str, command: &DeclaredCommand) -> Result<CommandSpec, LeftOut>
     let flags = Flags { poll: *poll, ..Flags::default() };
     let declared_at = declared_at.clone();
     match CommandSpec::new(module, cmd, desc, perm, flags) {
-        Ok(spec) => Ok(CommandSpec { declared_at, ..spec }),
+        Ok(mut spec) => {
+            spec.declared_at = declared_at;
+            Ok(spec)
+        }
         Err(flaw) => Err(LeftOut { declared_at, reason: Box::new(flaw.into()) }),
     }
 }

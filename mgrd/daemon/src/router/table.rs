@@ -58,7 +58,7 @@ fn complain(complaints: &mut HashSet<String>, module: &str, left_out: &LeftOut) 
 }
 
 fn takes_over(spec: &CommandSpec) -> bool {
-    let first = spec.signature.leading_words().next().unwrap_or_default();
+    let first = spec.first_word();
     first == spec.module && !OURS.contains(&first) && spec.module != MODULE
 }
 

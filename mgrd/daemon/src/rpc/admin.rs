@@ -78,7 +78,7 @@ impl AdminService for AdminServer {
         let commands = if table.version() == request.get_ref().known_version {
             Vec::new()
         } else {
-            table.iter().filter(|spec| !spec.flags.obsolete).map(|spec| listed(spec)).collect()
+            table.iter().map(|spec| listed(spec)).collect()
         };
         Ok(Response::new(v1::GetCommandTableResponse { version: table.version(), commands }))
     }
@@ -135,7 +135,7 @@ impl AdminService for AdminServer {
 fn listed(spec: &mgrd_command::CommandSpec) -> v1::TableCommand {
     v1::TableCommand {
         spec: Some(v1::CommandSpec {
-            cmd: spec.signature.to_string(),
+            cmd: spec.descriptor(),
             desc: spec.help.clone(),
             perm: spec.perm.to_string(),
             poll: spec.flags.poll,

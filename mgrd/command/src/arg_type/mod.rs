@@ -1,18 +1,20 @@
 //! The types of command arguments: from a word, or from a JSON value, to a checked JSON value.
 
 mod address;
+mod bad_value;
 mod entity;
 mod number;
 mod text;
 
 use serde_json::Value;
 
-use super::charclass::CharClass;
+use super::char_class::CharClass;
+pub(crate) use bad_value::BadValue;
 pub(crate) use number::Bounds;
 
 /// The type of an argument, with the attributes that belong to it.
 #[derive(Clone, Debug, PartialEq)]
-pub enum ArgType {
+pub(crate) enum ArgType {
     Int(Option<Bounds<i64>>),
     Float(Option<Bounds<f64>>),
     String(Option<CharClass>),
@@ -29,23 +31,6 @@ pub enum ArgType {
     FilePath,
     SocketPath,
     Fragment,
-}
-
-/// Why a value was refused.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{reason}")]
-pub struct BadValue {
-    /// The reason, quoting the value.
-    pub reason: String,
-    /// The value is of the right kind but outside its bounds: a word that nobody meant for
-    /// another argument.
-    pub near: bool,
-}
-
-impl BadValue {
-    fn new(reason: impl Into<String>) -> Self {
-        Self { reason: reason.into(), near: false }
-    }
 }
 
 /// The names of all types, as descriptors write them.
@@ -71,7 +56,7 @@ pub(super) const TYPE_NAMES: [&str; 16] = [
 impl ArgType {
     /// The name in a descriptor, such as `CephInt`.
     #[must_use]
-    pub fn name(&self) -> &'static str {
+    pub(crate) fn name(&self) -> &'static str {
         match self {
             Self::Int(_) => "CephInt",
             Self::Float(_) => "CephFloat",
@@ -92,12 +77,12 @@ impl ArgType {
         }
     }
 
-    /// The value that a word stands for.
+    /// The value of a word.
     ///
     /// # Errors
     ///
     /// [`BadValue`] if the word is not of this type.
-    pub fn parse(&self, word: &str) -> Result<Value, BadValue> {
+    pub(crate) fn parse(&self, word: &str) -> Result<Value, BadValue> {
         match self {
             Self::Int(bounds) => number::int(word, bounds.as_ref()),
             Self::Float(bounds) => number::float(word, bounds.as_ref()),
@@ -116,20 +101,20 @@ impl ArgType {
         }
     }
 
-    /// The value that a JSON value stands for: text is read as a word, numbers and booleans are
-    /// taken where they mean the same.
+    /// The value of a JSON value. Text is read as a word. Numbers and booleans are accepted where
+    /// they are clear.
     ///
     /// # Errors
     ///
     /// [`BadValue`] if the value is not of this type.
-    pub fn check(&self, value: &Value) -> Result<Value, BadValue> {
+    pub(crate) fn check(&self, value: &Value) -> Result<Value, BadValue> {
         match (self, value) {
             (_, Value::String(word)) => self.parse(word),
             (Self::Bool, Value::Bool(_)) => Ok(value.clone()),
             (Self::Float(bounds), Value::Number(n)) => {
                 number::float(&n.to_string(), bounds.as_ref())
             }
-            // A port or an identifier may arrive as a number; a boolean is never meant as text.
+            // A port or an identifier may arrive as a number. A boolean is never text.
             (_, Value::Number(n)) => self.parse(&n.to_string()),
             _ => Err(BadValue::new(format!("{value} is not a {}", self.describe()))),
         }

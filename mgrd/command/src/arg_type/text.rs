@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use super::BadValue;
-use crate::charclass::CharClass;
+use super::bad_value::BadValue;
+use crate::char_class::CharClass;
 
-/// Any text of printable characters; `goodchars` narrows it. The empty text is always fine.
+/// Any text of printable characters; `goodchars` restricts it. Empty text is always accepted.
 pub(super) fn string(word: &str, goodchars: Option<&CharClass>) -> Result<Value, BadValue> {
     let good = |c: char| match goodchars {
         Some(class) => class.contains(c) && is_text(c),
@@ -46,7 +46,7 @@ pub(super) fn boolean(word: &str) -> Result<Value, BadValue> {
     }
 }
 
-/// A path on the machine of whoever uses it, so nothing but its form can be checked here.
+/// A path. It may be one of another machine, so only its form can be checked.
 pub(super) fn path(word: &str) -> Result<Value, BadValue> {
     if word.is_empty() {
         return Err(BadValue::new("a path must not be empty"));

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::BadValue;
+use super::bad_value::BadValue;
 
 fn keep_if(word: &str, good: bool, reason: impl FnOnce() -> String) -> Result<Value, BadValue> {
     if good { Ok(Value::from(word)) } else { Err(BadValue::new(reason())) }

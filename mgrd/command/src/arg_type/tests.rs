@@ -48,9 +48,9 @@ fn int() {
 fn a_number_out_of_range_is_near() {
     let kind = ArgType::Int(Bounds::parse("1|5"));
     assert_eq!(kind.parse("5"), Ok(json!(5)));
-    let expected = BadValue { reason: "6 not in range [1, 5]".into(), near: true };
+    let expected = BadValue { reason: "6 not in range [1, 5]".into(), out_of_range: true };
     assert_eq!(kind.parse("6"), Err(expected));
-    assert!(!kind.parse("x").unwrap_err().near);
+    assert!(!kind.parse("x").unwrap_err().out_of_range);
     let open = ArgType::Float(Bounds::parse("0.5"));
     assert_eq!(open.parse("0.25").unwrap_err().reason, "0.25 not in range [0.5, inf]");
     assert_eq!(open.parse("1e9"), Ok(json!(1e9)));

@@ -5,15 +5,15 @@ use std::str::FromStr;
 
 use serde_json::Value;
 
-use super::BadValue;
+use super::bad_value::BadValue;
 
 /// An inclusive range; without `max` it is open above.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Bounds<T> {
+pub(crate) struct Bounds<T> {
     /// The least value allowed.
-    pub min: T,
+    pub(crate) min: T,
     /// The greatest value allowed.
-    pub max: Option<T>,
+    pub(crate) max: Option<T>,
 }
 
 impl<T: Copy + PartialOrd + Display + FromStr> Bounds<T> {
@@ -48,17 +48,15 @@ impl<T: Copy + PartialOrd + Display + FromStr> Bounds<T> {
         }
         let max = self.max.map_or_else(|| "inf".to_owned(), |max| max.to_string());
         let reason = format!("{word} not in range [{}, {max}]", self.min);
-        Err(BadValue { reason, near: true })
+        Err(BadValue::out_of_range(reason))
     }
 }
 
 pub(super) fn int(word: &str, bounds: Option<&Bounds<i64>>) -> Result<Value, BadValue> {
     let value =
         integer(word).ok_or_else(|| BadValue::new(format!("{word} doesn't represent an int")))?;
-    let value = i64::try_from(value).map_err(|_| BadValue {
-        reason: format!("{word} doesn't fit an int of 64 bits"),
-        near: true,
-    })?;
+    let too_large = || BadValue::out_of_range(format!("{word} doesn't fit an int of 64 bits"));
+    let value = i64::try_from(value).map_err(|_| too_large())?;
     if let Some(bounds) = bounds {
         bounds.check(value, word)?;
     }
@@ -66,7 +64,7 @@ pub(super) fn int(word: &str, bounds: Option<&Bounds<i64>>) -> Result<Value, Bad
 }
 
 /// A sign, then decimal digits or `0x`, `0o`, `0b`; single underscores between digits. Values
-/// beyond the type saturate. A leading zero is refused, since some would read it as octal.
+/// beyond the type saturate. A leading zero is refused, because it could mean octal.
 fn integer(word: &str) -> Option<i128> {
     let word = word.trim();
     let (negative, digits) = match word.as_bytes().first()? {

@@ -4,10 +4,10 @@ use std::fmt;
 
 /// A set of characters, written as one regular-expression class.
 ///
-/// Understood are `[...]` with ranges, a leading `^` and backslash escapes, and outside brackets
-/// a lone escape (`\w`) or a dot.
+/// It understands `[...]` with ranges, a leading `^` and backslash escapes. Without brackets it
+/// understands a single escape (`\w`) or a dot.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CharClass {
+pub(super) struct CharClass {
     source: String,
     negated: bool,
     items: Vec<Item>,
@@ -19,6 +19,25 @@ enum Item {
     Digit(bool),
     Word(bool),
     Space(bool),
+}
+
+/// Why a text is not a character class.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(super) enum CharClassError {
+    #[error("expected a character class such as [A-Za-z0-9_]")]
+    NoClass,
+    #[error("the class has no closing ']'")]
+    Unclosed,
+    #[error("the class is empty")]
+    Empty,
+    #[error("the range {0}-{1} runs backwards")]
+    Backwards(char, char),
+    #[error("the range after '{0}' has no end")]
+    Endless(char),
+    #[error("a lone backslash ends the class")]
+    LoneBackslash,
+    #[error("unknown escape \\{0}")]
+    Escape(char),
 }
 
 impl Item {
@@ -37,32 +56,28 @@ impl CharClass {
     ///
     /// # Errors
     ///
-    /// A sentence that says what is wrong with it.
-    pub fn parse(source: &str) -> Result<Self, String> {
+    /// [`CharClassError`] says what is wrong with it.
+    pub(super) fn parse(source: &str) -> Result<Self, CharClassError> {
         let class = |negated, items| Self { source: source.to_owned(), negated, items };
         if source == "." {
             return Ok(class(true, vec![Item::Range('\n', '\n')]));
         }
         let body = match source.strip_prefix('[') {
-            Some(rest) => rest.strip_suffix(']').ok_or("the class has no closing ']'")?,
+            Some(rest) => rest.strip_suffix(']').ok_or(CharClassError::Unclosed)?,
             None if source.starts_with('\\') && source.chars().count() == 2 => source,
-            None => return Err("expected a character class such as [A-Za-z0-9_]".to_owned()),
+            None => return Err(CharClassError::NoClass),
         };
         let (negated, body) = match body.strip_prefix('^') {
             Some(rest) => (true, rest),
             None => (false, body),
         };
         let items = items(body)?;
-        if items.is_empty() {
-            Err("the class is empty".to_owned())
-        } else {
-            Ok(class(negated, items))
-        }
+        if items.is_empty() { Err(CharClassError::Empty) } else { Ok(class(negated, items)) }
     }
 
-    /// Whether `c` is one of the class.
+    /// Whether `c` is in the class.
     #[must_use]
-    pub fn contains(&self, c: char) -> bool {
+    pub(super) fn contains(&self, c: char) -> bool {
         self.items.iter().any(|item| item.contains(c)) != self.negated
     }
 }
@@ -74,7 +89,7 @@ impl fmt::Display for CharClass {
 }
 
 /// The members of a class, without its brackets and caret.
-fn items(body: &str) -> Result<Vec<Item>, String> {
+fn items(body: &str) -> Result<Vec<Item>, CharClassError> {
     let mut chars = body.chars().peekable();
     let mut items = Vec::new();
     while let Some(c) = chars.next() {
@@ -85,7 +100,7 @@ fn items(body: &str) -> Result<Vec<Item>, String> {
                 continue;
             }
         };
-        // A dash between two characters makes a range; a first or last one is itself.
+        // A dash between two characters makes a range. At the start or the end it is a plain dash.
         let mut ahead = chars.clone();
         if ahead.next() != Some('-') || ahead.peek().is_none() {
             items.push(Item::Range(first, first));
@@ -95,18 +110,18 @@ fn items(body: &str) -> Result<Vec<Item>, String> {
         let end = chars.next().unwrap_or('-');
         match member(end, &mut chars)? {
             Item::Range(last, _) if first <= last => items.push(Item::Range(first, last)),
-            Item::Range(last, _) => return Err(format!("the range {first}-{last} runs backwards")),
-            _ => return Err(format!("the range after '{first}' has no end")),
+            Item::Range(last, _) => return Err(CharClassError::Backwards(first, last)),
+            _ => return Err(CharClassError::Endless(first)),
         }
     }
     Ok(items)
 }
 
-fn member(c: char, rest: &mut impl Iterator<Item = char>) -> Result<Item, String> {
+fn member(c: char, rest: &mut impl Iterator<Item = char>) -> Result<Item, CharClassError> {
     if c != '\\' {
         return Ok(Item::Range(c, c));
     }
-    Ok(match rest.next().ok_or("a lone backslash ends the class")? {
+    Ok(match rest.next().ok_or(CharClassError::LoneBackslash)? {
         'd' => Item::Digit(true),
         'D' => Item::Digit(false),
         'w' => Item::Word(true),
@@ -115,7 +130,7 @@ fn member(c: char, rest: &mut impl Iterator<Item = char>) -> Result<Item, String
         'S' => Item::Space(false),
         'n' => Item::Range('\n', '\n'),
         't' => Item::Range('\t', '\t'),
-        c if c.is_ascii_alphanumeric() => return Err(format!("unknown escape \\{c}")),
+        c if c.is_ascii_alphanumeric() => return Err(CharClassError::Escape(c)),
         c => Item::Range(c, c),
     })
 }

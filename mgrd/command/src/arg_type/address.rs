@@ -4,7 +4,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use serde_json::Value;
 
-use super::BadValue;
+use super::bad_value::BadValue;
 
 /// An address with an optional port; the value is without its `v1:`, `v2:` or `any:` tag.
 pub(super) fn ip(word: &str) -> Result<Value, BadValue> {
