@@ -19,13 +19,15 @@ pub(crate) fn commit_errno(error: &CommitError) -> Errno {
 
 #[cfg(test)]
 mod tests {
+    use mgrd_storage::Cause;
+
     use super::*;
 
     #[test]
     fn each_refusal_has_the_number_that_clients_know() {
         let place = || "/x".to_owned();
         let full = StorageFault::Full { place: place() };
-        let write = StorageFault::Write { place: place(), reason: "bad sector".to_owned() };
+        let write = StorageFault::Write { place: place(), source: Cause::new(std::fmt::Error) };
         let fenced = StorageFault::Fenced { place: place(), held: 1, current: 2 };
         for (error, expected) in [
             (CommitError::PreconditionFailed { key: "a".into() }, Errno::EAGAIN),

@@ -4,16 +4,15 @@ use std::fs::File;
 use std::io::{BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use mgrd_storage::{ArchiveError, OpenError, check, export, import};
+use mgrd_storage::embedded::{ArchiveError, FileError, check, export, import};
 
 use crate::config::StorageAction;
-use crate::manager::STORAGE_FILE;
 
 /// Why a tool did not do its work.
 #[derive(Debug, thiserror::Error)]
 pub enum ToolError {
     #[error(transparent)]
-    Open(#[from] OpenError),
+    Open(#[from] FileError),
     #[error(transparent)]
     Archive(#[from] ArchiveError),
     #[error("{}: {source}", path.display())]
@@ -28,17 +27,16 @@ pub enum ToolError {
 ///
 /// What is wrong with the storage or the file.
 pub fn storage(data_dir: &Path, action: &StorageAction) -> Result<(), ToolError> {
-    let storage = data_dir.join(STORAGE_FILE);
     let mut out = std::io::stdout().lock();
     match action {
-        StorageAction::Check => writeln!(out, "{}", check(&storage)?)?,
+        StorageAction::Check => writeln!(out, "{}", check(data_dir)?)?,
         StorageAction::Export { file: None } => {
-            export(&storage, &mut out)?;
+            export(data_dir, &mut out)?;
         }
         StorageAction::Export { file: Some(path) } => {
             let failed = |source| ToolError::File { path: path.clone(), source };
             let mut file = BufWriter::new(private_file(path).map_err(failed)?);
-            let keys = export(&storage, &mut file)?;
+            let keys = export(data_dir, &mut file)?;
             file.flush().map_err(failed)?;
             writeln!(out, "{keys} keys written to {}", path.display())?;
         }
@@ -47,7 +45,7 @@ pub fn storage(data_dir: &Path, action: &StorageAction) -> Result<(), ToolError>
                 .map_err(|source| ToolError::File { path: path.clone(), source })?;
             private_folder(data_dir)
                 .map_err(|source| ToolError::File { path: data_dir.to_owned(), source })?;
-            let keys = import(&storage, BufReader::new(file), *force)?;
+            let keys = import(data_dir, BufReader::new(file), *force)?;
             writeln!(out, "{keys} keys read from {}", path.display())?;
         }
     }

@@ -1,69 +1,72 @@
-//! What can go wrong with a storage: while opening it, and with a commit.
+//! What can go wrong with a backend and with a commit.
 
-use std::io;
-use std::path::PathBuf;
+use std::error::Error;
+use std::fmt;
+use std::sync::Arc;
 
-use super::contract::Key;
+use super::entry::Key;
 
-/// Why a storage file could not be opened; it was left as it is.
-#[derive(Debug, thiserror::Error)]
-pub enum OpenError {
-    /// There is no such file.
-    #[error("there is no storage file '{path}'; check the data directory")]
-    Missing {
-        /// The file.
-        path: PathBuf,
-    },
-    /// Another process has it open.
-    #[error(
-        "storage file '{path}' is in use by another process; \
-         stop the mgrd that runs on this data directory first"
-    )]
-    Locked {
-        /// The file.
-        path: PathBuf,
-    },
-    /// Its content is not what was written.
-    #[error(
-        "storage file '{path}' is damaged: {reason}; nothing in it was changed: keep a copy of it, \
-         move it away, then restore a backup or run 'mgrd storage import'"
-    )]
-    Damaged {
-        /// The file.
-        path: PathBuf,
-        /// What was found.
-        reason: String,
-    },
-    /// A newer mgrd wrote it.
-    #[error(
-        "storage file '{path}' has format version {found}, this mgrd knows up to {known}; \
-         nothing in it was changed: run the newer mgrd, or import an export made with it"
-    )]
-    Newer {
-        /// The file.
-        path: PathBuf,
-        /// The version in the file.
-        found: u64,
-        /// The newest version that this program knows.
-        known: u64,
-    },
-    /// The disk is full.
-    #[error("no space left for storage file '{path}'; free some space and start again")]
-    Full {
-        /// The file.
-        path: PathBuf,
-    },
-    /// The system refused.
-    #[error("cannot open storage file '{path}': {source}; check the data directory and its owner")]
-    Io {
-        /// The file.
-        path: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
+/// An error that several others report, as each write does that fails for the same reason.
+///
+/// Two are equal if their texts are.
+#[derive(Clone, Debug)]
+pub struct Cause(Arc<dyn Error + Send + Sync>);
+
+impl Cause {
+    /// The error, to be shared.
+    #[must_use]
+    pub fn new(error: impl Error + Send + Sync + 'static) -> Self {
+        Self(Arc::new(error))
+    }
 }
 
-/// Why the last write to a storage failed; reads go on.
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl Error for Cause {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.0.source()
+    }
+}
+
+impl PartialEq for Cause {
+    fn eq(&self, other: &Self) -> bool {
+        self.to_string() == other.to_string()
+    }
+}
+
+impl Eq for Cause {}
+
+/// Why a backend cannot be used. The text names the place, the reason and the next step.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error(transparent)]
+pub struct BackendError(Cause);
+
+impl BackendError {
+    /// An error of a certain backend.
+    #[must_use]
+    pub fn new(error: impl Error + Send + Sync + 'static) -> Self {
+        Self(Cause::new(error))
+    }
+}
+
+/// Why a manager may not lead any longer.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error(transparent)]
+pub struct LeaseLost(Cause);
+
+impl LeaseLost {
+    /// The reason of a certain backend.
+    #[must_use]
+    pub fn new(reason: impl Error + Send + Sync + 'static) -> Self {
+        Self(Cause::new(reason))
+    }
+}
+
+/// Why the last write to a storage failed. Reads go on.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StorageFault {
     /// The disk is full.
@@ -77,19 +80,19 @@ pub enum StorageFault {
     },
     /// A write failed.
     #[error(
-        "cannot write to storage '{place}': {reason}: reads go on, writes fail; \
+        "cannot write to storage '{place}': {source}; reads go on, writes fail; \
          check the disk, the next write tries again"
     )]
     Write {
         /// Where it is kept.
         place: String,
-        /// What the system said.
-        reason: String,
+        /// Why.
+        source: Cause,
     },
     /// Another process has taken over since this one opened the storage.
     #[error(
-        "storage '{place}' was taken over by another mgrd (its epoch is {current}, ours {held}): \
-         this one may not write any more and should stop"
+        "another mgrd has taken over storage '{place}' (its epoch is {current}, ours is {held}): \
+         this mgrd can no longer write and must stop"
     )]
     Fenced {
         /// Where it is kept.
@@ -105,13 +108,13 @@ pub enum StorageFault {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CommitError {
     /// A precondition did not hold; nothing was written.
-    #[error("'{key}' was changed by somebody else meanwhile; read it again and retry")]
+    #[error("'{key}' has changed since it was read; read it again and retry")]
     PreconditionFailed {
         /// The key of the first one that did not.
         key: Key,
     },
     /// A key is too long; nothing was written.
-    #[error("the key that begins with '{start}' is longer than {limit} bytes; use a shorter one")]
+    #[error("the key that begins with '{start}' is longer than {limit} bytes; use a shorter key")]
     KeyTooLong {
         /// Its first characters.
         start: String,
@@ -119,14 +122,14 @@ pub enum CommitError {
         limit: usize,
     },
     /// The transaction is too large; nothing was written.
-    #[error("a write of {bytes} bytes exceeds the limit of {limit}; store less in one go")]
+    #[error("a write of {bytes} bytes exceeds the limit of {limit} bytes; store less in one write")]
     TooLarge {
         /// Bytes of its keys and values.
         bytes: usize,
         /// The limit.
         limit: usize,
     },
-    /// The disk has no room for it, though it has for smaller ones; nothing was written.
+    /// There is no room for it, though there is for smaller ones; nothing was written.
     #[error(
         "there is no room for a write of {bytes} bytes in storage '{place}'; \
          free some space, or store less"
@@ -137,7 +140,7 @@ pub enum CommitError {
         /// Bytes of its keys and values.
         bytes: usize,
     },
-    /// It could not be written, and nobody will see it.
+    /// It could not be written, and no reader will see it.
     #[error(transparent)]
     Fault(#[from] StorageFault),
     /// This manager only reads; nothing was written.
@@ -152,9 +155,9 @@ pub enum CommitError {
 }
 
 fn standby(active: Option<&str>) -> String {
-    let who = match active {
-        Some(active) => format!("ask the active one, '{active}'"),
-        None => "there is no active one now; try again soon".to_owned(),
+    let next = match active {
+        Some(active) => format!("ask the active manager '{active}'"),
+        None => "no manager is active at the moment, so try again soon".to_owned(),
     };
-    format!("this manager waits as standby and stores nothing; {who}")
+    format!("this manager is a standby and stores nothing; {next}")
 }

@@ -1,21 +1,12 @@
 //! The content of a storage in memory, from which all reads are served.
 
-use std::collections::BTreeMap;
 use std::ops::Bound;
 
 use parking_lot::RwLock;
 
-use super::contract::{Entry, Key};
+use super::content::Content;
+use super::entry::{Entry, Key};
 use super::watch::Change;
-
-/// All keys and values, and the revision they stand for.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Content {
-    /// The keys and values, in order.
-    pub entries: BTreeMap<Key, Entry>,
-    /// The revision of the last commit.
-    pub revision: u64,
-}
 
 /// The content, shared between the writer and any number of readers.
 #[derive(Debug, Default)]

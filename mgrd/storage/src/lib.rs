@@ -1,32 +1,38 @@
-//! Where options, the store and everything else that must survive is kept.
+//! Where managers keep what must survive, and how they decide which of them is active.
 //!
-//! [`Storage`] is the contract: text keys, values of bytes, transactions with preconditions, and
-//! watches. [`EmbeddedStorage`] keeps it in one file, [`MirrorStorage`] follows another manager's.
-//! Nothing here knows what the keys mean: no commands, no modules, no connections.
+//! A [`Backend`] is the place that managers share. Each manager campaigns there. The one that wins
+//! gets a [`Lease`], and with the lease it opens the [`Storage`]: text keys, values of bytes,
+//! transactions with preconditions, and watches. Each write carries the fencing token of the lease,
+//! so that a former active manager cannot write. A standby reads a [`MirrorStorage`], which follows
+//! the storage of the active manager.
+//!
+//! The backend in [`embedded`] serves the managers of one host. Every other backend gets a folder
+//! of its own.
+//!
+//! This crate does not know what the keys mean. It knows no commands, no modules and no
+//! connections.
 
-mod archive;
-mod contract;
-mod device;
-mod durable;
-mod embedded;
+mod backend;
+mod batch;
+mod content;
+mod election;
+pub mod embedded;
+mod entry;
 mod error;
-mod file;
 mod image;
 mod mirror;
-mod tables;
+mod storage;
 mod transaction;
-mod trial;
 mod watch;
-mod writer;
 
-#[cfg(test)]
-mod tests;
-
-pub use archive::{ArchiveError, CheckReport, check, export, import};
-pub use contract::{Commit, Entry, Key, Storage};
-pub use embedded::EmbeddedStorage;
-pub use error::{CommitError, OpenError, StorageFault};
-pub use image::Content;
+pub use backend::Backend;
+pub use content::Content;
+pub use election::{Campaign, Election, Leader, Lease, Opening};
+pub use entry::{Entry, Key};
+pub use error::{BackendError, Cause, CommitError, LeaseLost, StorageFault};
 pub use mirror::MirrorStorage;
-pub use transaction::{Committed, Op, Precondition, Transaction};
+pub use storage::{Commit, Storage};
+pub use transaction::{
+    Committed, MAX_KEY_BYTES, MAX_TRANSACTION_BYTES, Op, Precondition, Transaction,
+};
 pub use watch::{Change, Watch, WatchEvent};

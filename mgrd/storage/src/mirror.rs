@@ -1,41 +1,44 @@
-//! What a standby knows of the active manager's storage: to be read, and never written.
+//! A standby's copy of the active manager's storage. It can be read and not written.
 
 use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
 
+use futures_util::future::BoxFuture;
 use parking_lot::RwLock;
 
-use super::contract::{Commit, Entry, Key, Storage};
+use super::content::Content;
+use super::entry::{Entry, Key};
 use super::error::{CommitError, StorageFault};
-use super::image::{Content, Image};
+use super::image::Image;
+use super::storage::{Commit, Storage};
 use super::transaction::Transaction;
 use super::watch::{Change, Watch, Watchers};
 
-/// A copy of another manager's storage, as new as what that one told last.
+/// A copy of another manager's storage, as new as the last changes that arrived.
 #[derive(Debug, Default)]
 pub struct MirrorStorage {
     image: Image,
     watchers: Watchers,
-    /// The revision that was taken over whole; those of one transaction may come in several parts.
+    /// The revision that was taken over as a whole. The changes of one transaction may arrive in
+    /// several parts.
     whole: AtomicU64,
     /// Who may write.
     active: RwLock<Option<String>>,
 }
 
 impl MirrorStorage {
-    /// Says which manager may write, if that is known; returns which one could until now.
+    /// Sets which manager may write, if that is known; returns which one could until now.
     pub fn set_active(&self, active: Option<String>) -> Option<String> {
         std::mem::replace(&mut *self.active.write(), active)
     }
 
-    /// Takes over everything; watchers hear of what differs.
+    /// Takes over everything; watchers get what differs.
     pub fn replace(&self, content: Content) {
         self.whole.store(content.revision, SeqCst);
         let changes = self.image.replace(content);
         self.watchers.publish(&changes);
     }
 
-    /// Takes over what changed since, in the order in which it changed. What is older than the copy
-    /// is left out.
+    /// Takes over later changes in their order. A change that is older than the copy is left out.
     pub fn apply(&self, mut changes: Vec<Change>) {
         let known = self.whole.load(SeqCst);
         changes.retain(|change| change.revision > known);
@@ -70,7 +73,7 @@ impl Storage for MirrorStorage {
         self.image.revision()
     }
 
-    /// A copy is not opened for writing, so that it has no epoch.
+    /// A copy is not opened for writing, so it has no epoch.
     fn epoch(&self) -> u64 {
         0
     }
@@ -78,4 +81,12 @@ impl Storage for MirrorStorage {
     fn health(&self) -> Option<StorageFault> {
         None
     }
+
+    fn close(&self) -> BoxFuture<'_, ()> {
+        self.watchers.close();
+        Box::pin(std::future::ready(()))
+    }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,14 +1,14 @@
-//! What is written together, and on what conditions.
+//! Writes that happen together, and their conditions.
 
 use bytes::Bytes;
 
-use super::contract::{Entry, Key};
+use super::entry::{Entry, Key};
 use super::error::CommitError;
 
 /// The longest key, in bytes.
-const MAX_KEY_BYTES: usize = 4096;
+pub const MAX_KEY_BYTES: usize = 4096;
 /// The most bytes of keys and values that one transaction may write.
-const MAX_TRANSACTION_BYTES: usize = 64 << 20;
+pub const MAX_TRANSACTION_BYTES: usize = 64 << 20;
 
 /// A condition that must hold for a transaction to be written.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! Watches: every change below a prefix, in order, to whoever asked.
+//! Watches: every change below a prefix, in order.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -7,9 +7,9 @@ use bytes::Bytes;
 use parking_lot::Mutex;
 use tokio::sync::mpsc::{self, error::TryRecvError, error::TrySendError};
 
-use super::contract::Key;
+use super::entry::Key;
 
-/// How many changes wait for a watcher before it is told that it lags.
+/// How many changes may wait for a watcher before it lags.
 const WAITING_CHANGES: usize = 1024;
 
 /// A key was written or removed.
@@ -23,13 +23,13 @@ pub struct Change {
     pub revision: u64,
 }
 
-/// What a watch tells.
+/// What happens on a watch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum WatchEvent {
     /// The next change.
     Change(Change),
-    /// Changes were dropped because this watcher was too slow: read everything again. Those after
-    /// the moment this was told follow.
+    /// Changes were dropped because this watcher was too slow: read everything again. The changes
+    /// after this event follow.
     Lagged,
 }
 
@@ -77,8 +77,8 @@ impl Watchers {
         Watch { changes, lagged }
     }
 
-    /// Tells the changes to whom they concern. The image must show them already, so that a
-    /// watcher that resynchronises meanwhile misses nothing.
+    /// Sends the changes to those who watch their keys. The image must show them already, so that a
+    /// watcher that reads everything again meanwhile misses nothing.
     pub(super) fn publish(&self, changes: &[Change]) {
         self.0.lock().retain(|watcher| {
             let concerned = changes.iter().filter(|c| c.key.starts_with(&watcher.prefix));
@@ -107,44 +107,4 @@ impl Watcher {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn change(key: &str, revision: u64) -> Change {
-        Change { key: key.into(), value: None, revision }
-    }
-
-    #[tokio::test]
-    async fn a_watcher_sees_only_its_prefix_in_order() {
-        let watchers = Watchers::default();
-        let mut watch = watchers.add("a/");
-        watchers.publish(&[change("a/1", 1), change("b/1", 2), change("a/2", 3)]);
-        watchers.close();
-        assert_eq!(watch.next().await, Some(WatchEvent::Change(change("a/1", 1))));
-        assert_eq!(watch.next().await, Some(WatchEvent::Change(change("a/2", 3))));
-        assert_eq!(watch.next().await, None);
-    }
-
-    #[tokio::test]
-    async fn a_slow_watcher_is_told_after_what_it_still_had_and_goes_on() {
-        let watchers = Watchers::default();
-        let mut watch = watchers.add("");
-        let flood: Vec<_> = (0..WAITING_CHANGES as u64 + 5).map(|n| change("k", n)).collect();
-        watchers.publish(&flood);
-        for kept in &flood[..WAITING_CHANGES] {
-            watchers.publish(&[change("dropped", 0)]);
-            assert_eq!(watch.next().await, Some(WatchEvent::Change(kept.clone())));
-        }
-        assert_eq!(watch.next().await, Some(WatchEvent::Lagged));
-        watchers.publish(&[change("k", 9)]);
-        assert_eq!(watch.next().await, Some(WatchEvent::Change(change("k", 9))));
-    }
-
-    #[test]
-    fn a_dropped_watch_is_forgotten() {
-        let watchers = Watchers::default();
-        drop(watchers.add(""));
-        watchers.publish(&[change("k", 1)]);
-        assert!(watchers.0.lock().is_empty());
-    }
-}
+mod tests;

@@ -112,7 +112,7 @@ fn dump(store: &Store, request: &Request) -> Outcome {
 mod tests {
     use std::sync::Arc;
 
-    use mgrd_storage::EmbeddedStorage;
+    use mgrd_storage::embedded::EmbeddedStorage;
     use serde_json::json;
 
     use super::*;

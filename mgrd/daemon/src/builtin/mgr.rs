@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::state::{Missing, State, list};
 use super::{Builtin, Request, later, now};
-use crate::election::{self, Failed};
+use crate::managers::{self, Failed};
 
 /// The commands.
 pub const COMMANDS: &[Builtin<State>] = &[
@@ -64,7 +64,7 @@ pub const COMMANDS: &[Builtin<State>] = &[
 ];
 
 /// Declares a manager to have failed. Whoever has the answer finds the next one.
-async fn fail(state: &State, request: &Request) -> Result<Outcome, election::UnknownManager> {
+async fn fail(state: &State, request: &Request) -> Result<Outcome, managers::UnknownManager> {
     let failed = state.managers.fail(request.text("who"))?;
     if let Failed::Active(_) = failed {
         state.managers.ending().await;

@@ -4,9 +4,9 @@ use mgrd_command::{CommandError, Errno};
 use serde_json::Value;
 
 use crate::cluster::Cluster;
-use crate::election::Managers;
 use crate::feed::Feeds;
 use crate::health::Health;
+use crate::managers::Managers;
 
 /// The part of the host these commands work on. The manager's own facts come from the document
 /// `mgr_map`.

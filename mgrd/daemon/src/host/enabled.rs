@@ -34,7 +34,7 @@ impl EnabledSet for StoredEnabledSet {
 
 #[cfg(test)]
 mod tests {
-    use mgrd_storage::EmbeddedStorage;
+    use mgrd_storage::embedded::EmbeddedStorage;
 
     use super::*;
 

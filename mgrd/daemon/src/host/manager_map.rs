@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::builtin::module::available;
 use crate::cluster::{Cluster, stamp};
-use crate::election::Managers;
+use crate::managers::Managers;
 use crate::module::{Modules, Ticket};
 
 /// What is in the map beyond what the modules tell.

@@ -3,27 +3,22 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use mgrd_storage::{EmbeddedStorage, OpenError};
+use mgrd_storage::{Leader, Lease, Storage};
 use tokio::sync::oneshot;
-use tokio::task::{JoinSet, spawn_blocking};
-use tokio::time::{Instant, sleep, timeout};
+use tokio::task::JoinSet;
+use tokio::time::timeout;
 use tracing::{error, info, warn};
 
 use super::assembly::assemble;
 use super::error::ManagerError;
-use super::place::{Place, STORAGE_FILE};
+use super::place::Place;
 use super::term::Orders;
-use crate::election::Leader;
 use crate::feed::{Pace, Replay};
 use crate::host::{Host, watch};
 use crate::metrics;
 use crate::module::Role;
 use crate::rpc::{Listener, serve};
 
-/// How long a former active manager that lost its lease has to close the storage.
-const FORMER: Duration = Duration::from_secs(15);
-/// How often to look whether it did.
-const LOOK: Duration = Duration::from_millis(100);
 /// How long clients have to take the answers to what they asked before.
 const LAST_ANSWERS: Duration = Duration::from_secs(1);
 
@@ -42,10 +37,13 @@ pub(super) enum Ended {
 pub(super) async fn run(
     place: Place,
     me: Leader,
+    lease: Arc<dyn Lease>,
     mut orders: Orders,
 ) -> Result<Ended, ManagerError> {
-    let Some(storage) = open(&place, &mut orders).await? else { return Ok(Ended::Asked) };
-    let storage = Arc::new(storage);
+    let storage: Arc<dyn Storage> = tokio::select! {
+        opened = lease.open_storage() => opened?.into(),
+        _ = orders.end() => return Ok(Ended::Asked),
+    };
     let public = Arc::new(Listener::bind(&place.settings.socket)?);
     let host = assemble(&place, &me, storage.clone(), Role::Active).await?;
     let mut tasks = watch(&host);
@@ -79,36 +77,13 @@ pub(super) async fn run(
         serving.abort();
     }
     tasks.shutdown().await;
-    // Whoever still holds the storage cannot write from here on.
-    let _ = spawn_blocking(move || storage.close()).await;
+    // From here on, nothing that still has the storage can write.
+    storage.close().await;
     ended
 }
 
 fn panicked(why: &tokio::task::JoinError) -> Result<(), crate::rpc::ServeError> {
     Err(std::io::Error::other(why.to_string()).into())
-}
-
-/// Opens the storage, which begins a new epoch. A former active manager that lost its lease may
-/// still have it open for a moment. `None` if the end was ordered meanwhile.
-async fn open(place: &Place, orders: &mut Orders) -> Result<Option<EmbeddedStorage>, ManagerError> {
-    let until = Instant::now() + FORMER;
-    let mut said = false;
-    loop {
-        let path = place.settings.data_dir.join(STORAGE_FILE);
-        let opened = spawn_blocking(move || EmbeddedStorage::open(&path)).await;
-        match opened.map_err(|why| ManagerError::Broken(why.to_string()))? {
-            Err(OpenError::Locked { .. }) if Instant::now() < until => {
-                if !std::mem::replace(&mut said, true) {
-                    warn!("waits until another process closes the storage");
-                }
-            }
-            opened => return Ok(Some(opened?)),
-        }
-        tokio::select! {
-            () = sleep(LOOK) => {}
-            _ = orders.end() => return Ok(None),
-        }
-    }
 }
 
 /// Starts what an active manager does beside serving.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock, Weak};
 
-use mgrd_storage::Storage;
+use mgrd_storage::{Leader, Storage};
 use parking_lot::Mutex;
 
 use super::error::ManagerError;
@@ -12,10 +12,10 @@ use super::place::Place;
 use crate::builtin::{cluster_commands, config, config_key, module, state};
 use crate::cluster::Cluster;
 use crate::config::Settings;
-use crate::election::{Leader, Manager, Managers};
 use crate::feed::Feeds;
 use crate::health::Health;
 use crate::host::{Host, ManagerMap, Standby, StoredEnabledSet, own_metadata, tell_own_options};
+use crate::managers::{Manager, Managers};
 use crate::module::{Config, Modules, Role, Runtimes};
 use crate::options::Options;
 use crate::router::{Builtins, Router};

@@ -3,9 +3,8 @@
 use std::path::PathBuf;
 
 use mgrd_command::DescriptorError;
-use mgrd_storage::OpenError;
+use mgrd_storage::BackendError;
 
-use crate::election::ElectionError;
 use crate::feed::{FeedError, RecordingError};
 use crate::module::ModuleError;
 use crate::rpc::{FollowError, ListenError, ServeError};
@@ -16,11 +15,9 @@ pub enum ManagerError {
     #[error("cannot use the data directory {}: {source}", path.display())]
     DataDir { path: PathBuf, source: std::io::Error },
     #[error(transparent)]
-    Election(#[from] ElectionError),
+    Backend(#[from] BackendError),
     #[error(transparent)]
     Follow(#[from] FollowError),
-    #[error(transparent)]
-    Storage(#[from] OpenError),
     #[error(transparent)]
     Recording(#[from] RecordingError),
     #[error("reading the recording broke off, which is a fault of mgrd: {0}")]

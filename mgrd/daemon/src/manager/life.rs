@@ -1,8 +1,10 @@
 //! The loop of roles: wait until elected, lead, and again.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::FutureExt;
+use mgrd_storage::{Campaign, Leader, Lease};
 use tokio::time::{sleep, timeout};
 use tracing::{error, info};
 
@@ -13,12 +15,11 @@ use super::signals::Signals;
 use super::standby;
 use super::term::Term;
 use crate::config::Settings;
-use crate::election::{Campaign, Election, Leader, Lease};
 
-/// How long a manager that stepped down lets those that wait go first.
-const YIELD: Duration = Duration::from_secs(5);
-/// How often it looks whether one of them did.
-const LOOK: Duration = Duration::from_millis(20);
+/// How long a manager that stepped down waits for another one to lead.
+const HANDOVER_TIMEOUT: Duration = Duration::from_secs(5);
+/// How often it checks whether another one does.
+const LEADER_CHECK_INTERVAL: Duration = Duration::from_millis(20);
 
 /// Runs until a signal asks for the end, or something that must not end does. Calls `exit`, which
 /// ends the process, if it was asked twice and something hangs.
@@ -36,9 +37,9 @@ pub async fn run(
         let me = Leader {
             id: place.settings.id.clone(),
             instance: now_us(),
-            socket: place.settings.socket.clone(),
+            address: place.settings.socket.display().to_string(),
         };
-        let campaign = place.election.campaign(&me);
+        let campaign = place.backend.campaign(&me);
         let Some(lease) = elected(&place, &me, campaign, &mut signals).await? else {
             return Ok(());
         };
@@ -63,7 +64,8 @@ async fn elected(
     if let Some(won) = (&mut campaign).now_or_never() {
         return Ok(Some(won?));
     }
-    info!(id = me.id, "another manager is active; mgrd waits as standby");
+    let backend = place.backend.place();
+    info!(id = me.id, backend, "another manager is active; mgrd waits as standby");
     let mut term = Term::begin(|orders| standby::run(place.clone(), me.clone(), orders))?;
     let limits = &place.settings.limits;
     let (won, (ended, asked)) = tokio::select! {
@@ -84,7 +86,9 @@ async fn lead(
     lease: Box<dyn Lease>,
     signals: &mut Signals,
 ) -> Result<Ended, ManagerError> {
-    let mut term = Term::begin(|orders| active::run(place.clone(), me.clone(), orders))?;
+    let lease: Arc<dyn Lease> = lease.into();
+    let run = |orders| active::run(place.clone(), me.clone(), Arc::clone(&lease), orders);
+    let mut term = Term::begin(run)?;
     let ended = tokio::select! {
         // Its own doing: it knows how to end, and a signal may only hurry it.
         ended = term.ended() => ended,
@@ -107,14 +111,14 @@ async fn lead(
 
 /// Waits until another manager leads, but not for ever: the others may be gone.
 async fn let_others_lead(place: &Place, me: &Leader) {
-    let another = || place.election.leader().is_some_and(|leader| leader.id != me.id);
+    let another = || place.backend.leader().is_some_and(|leader| leader.id != me.id);
     let another_leads = async {
         while !another() {
-            sleep(LOOK).await;
+            sleep(LEADER_CHECK_INTERVAL).await;
         }
     };
-    if timeout(YIELD, another_leads).await.is_err() {
-        info!("no other manager took over within {} s", YIELD.as_secs());
+    if timeout(HANDOVER_TIMEOUT, another_leads).await.is_err() {
+        info!("no other manager took over within {} s", HANDOVER_TIMEOUT.as_secs());
     }
 }
 

@@ -14,4 +14,3 @@ mod standby;
 mod term;
 
 pub use life::run;
-pub use place::STORAGE_FILE;

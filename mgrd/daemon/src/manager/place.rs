@@ -3,22 +3,20 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use mgrd_storage::Backend;
+use mgrd_storage::embedded::{EmbeddedBackend, EmbeddedPolicy};
 use mgrd_transport::{PrivateSocket, private_sockets};
 
 use super::error::ManagerError;
 use crate::config::Settings;
-use crate::election::FileLock;
 use crate::feed::{Pace, Replay};
 use crate::rpc::Listener;
-
-/// The file that holds storage, inside the data directory.
-pub const STORAGE_FILE: &str = "mgrd.redb";
 
 /// What all terms of one process share.
 #[derive(Clone)]
 pub(super) struct Place {
     pub(super) settings: Settings,
-    pub(super) election: FileLock,
+    pub(super) backend: Arc<dyn Backend>,
     /// The socket that modules dial. It stays from the first term to the last, which also tells
     /// clients that here is a manager who may take over.
     pub(super) private: Arc<Listener>,
@@ -34,8 +32,16 @@ impl Place {
         made.map_err(|source| ManagerError::DataDir { path, source })?;
         let replay = load_replay(&settings).await?;
         let private = Arc::new(Listener::bind(&private_socket(&settings))?);
-        Ok(Self { election: FileLock::new(&settings.data_dir), settings, private, replay })
+        let backend = backend(&settings);
+        let spans_hosts = backend.spans_hosts();
+        tracing::debug!(place = backend.place(), spans_hosts, "the backend is chosen");
+        Ok(Self { backend, settings, private, replay })
     }
+}
+
+/// The backend that the settings choose. Nothing else knows which one it is.
+fn backend(settings: &Settings) -> Arc<dyn Backend> {
+    Arc::new(EmbeddedBackend::new(&settings.data_dir, EmbeddedPolicy::default()))
 }
 
 async fn load_replay(settings: &Settings) -> Result<Option<(Arc<Replay>, Pace)>, ManagerError> {

@@ -2,13 +2,12 @@
 
 use std::sync::Arc;
 
-use mgrd_storage::MirrorStorage;
+use mgrd_storage::{Leader, MirrorStorage};
 
 use super::assembly::assemble;
 use super::error::ManagerError;
 use super::place::Place;
 use super::term::Orders;
-use crate::election::Leader;
 use crate::host::watch;
 use crate::module::Role;
 use crate::rpc::{Follower, follow, serve};
@@ -23,7 +22,7 @@ pub(super) async fn run(place: Place, me: Leader, mut orders: Orders) -> Result<
     let follower = Follower { host: host.clone(), mirror };
     let (ended, grace) = tokio::select! {
         grace = orders.end() => (Ok(()), grace),
-        refused = follow(&follower, &place.election) => {
+        refused = follow(&follower, &*place.backend) => {
             (Err(refused.into()), place.settings.limits.shutdown_grace)
         }
     };

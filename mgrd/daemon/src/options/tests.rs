@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use mgrd_storage::EmbeddedStorage;
+use mgrd_storage::embedded::EmbeddedStorage;
 use serde_json::json;
 
 use super::history::Revised;

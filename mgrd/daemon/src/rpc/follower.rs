@@ -1,5 +1,6 @@
 //! A standby's end of the standby service: it keeps what the active manager tells.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -7,7 +8,7 @@ use mgrd_proto::v1::follow_request::Message as ToActive;
 use mgrd_proto::v1::follow_response::Message as FromActive;
 use mgrd_proto::v1::standby_service_client::StandbyServiceClient;
 use mgrd_proto::{PROTOCOL_VERSIONS, v1};
-use mgrd_storage::{Content, Entry, MirrorStorage};
+use mgrd_storage::{Backend, Content, Entry, Leader, MirrorStorage};
 use mgrd_transport::dial;
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
@@ -15,7 +16,6 @@ use tonic::{Code, Status};
 
 use super::{MAX_MESSAGE_BYTES, convert};
 use crate::builtin::module::available;
-use crate::election::{Election, Leader};
 use crate::host::Host;
 
 /// How long to wait before the next try to reach the active manager.
@@ -36,10 +36,10 @@ pub struct Follower {
 
 /// Follows whoever leads, and the next one when that ends; what was told last stays meanwhile.
 /// Ends only if it may not follow at all.
-pub async fn follow(follower: &Follower, election: &dyn Election) -> FollowError {
+pub async fn follow(follower: &Follower, backend: &dyn Backend) -> FollowError {
     let mut said = String::new();
     loop {
-        if let Some(leader) = election.leader() {
+        if let Some(leader) = backend.leader() {
             let ended = follower.attend(&leader).await;
             let followed = follower.mirror.set_active(None).is_some();
             match ended {
@@ -65,10 +65,10 @@ pub async fn follow(follower: &Follower, election: &dyn Election) -> FollowError
 impl Follower {
     /// Registers with the leader and takes in what it tells, until that ends.
     async fn attend(&self, leader: &Leader) -> Result<(), Status> {
-        let channel = dial(&leader.socket).await;
+        let channel = dial(Path::new(&leader.address)).await;
         let channel = channel.map_err(|_| {
-            let socket = leader.socket.display();
-            Status::unavailable(format!("nobody answers at {socket}; trying on"))
+            let address = &leader.address;
+            Status::unavailable(format!("no manager answers at {address}; this one tries again"))
         })?;
         let (say, said) = mpsc::channel(2);
         let me = self.host.managers.active();

@@ -16,8 +16,8 @@ use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status, Streaming};
 
 use super::{convert, peer, status};
-use crate::election::{Manager, Registration};
 use crate::host::{Host, NEEDED_DOCUMENTS};
+use crate::managers::{Manager, Registration};
 
 /// How many messages wait for a standby that does not read them.
 const WAITING: usize = 16;

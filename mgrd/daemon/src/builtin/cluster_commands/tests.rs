@@ -10,10 +10,10 @@ use crate::builtin::Request;
 use crate::builtin::state::{list, number, text};
 use crate::cluster::Cluster;
 use crate::cluster::Priority;
-use crate::election::{Manager, Managers};
 use crate::feed::Feeds;
 use crate::feed::{FeedHandle, Limits, Replay};
 use crate::health::Health;
+use crate::managers::{Manager, Managers};
 use serde_json::Value;
 use std::collections::BTreeMap;
 

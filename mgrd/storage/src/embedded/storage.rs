@@ -1,28 +1,35 @@
 //! A storage in one file of the data directory.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 
+use futures_util::future::BoxFuture;
 use parking_lot::{Mutex, RwLock};
 use tokio::sync::{mpsc, oneshot};
+use tokio::task::spawn_blocking;
 
-use super::contract::{Commit, Entry, Key, Storage};
-use super::durable::{Durable, Opened, Source};
-use super::error::{CommitError, OpenError, StorageFault};
+use super::durable::{Durable, Opened};
+use super::error::FileError;
 use super::file;
-use super::image::{Content, Image};
-use super::transaction::Transaction;
-use super::watch::{Watch, Watchers};
+use super::source::{self, Source};
 use super::writer::{Job, Shared, Writer};
+use crate::content::Content;
+use crate::entry::{Entry, Key};
+use crate::error::{CommitError, StorageFault};
+use crate::image::Image;
+use crate::storage::{Commit, Storage};
+use crate::transaction::Transaction;
+use crate::watch::{Watch, Watchers};
 
-/// How many transactions may wait for the writer; whoever comes next waits for a place.
+/// How many transactions may wait for the writer. The next one waits for a place.
 const QUEUE: usize = 1024;
 
-/// The storage of one machine: a file that one process has open, written by one thread.
+/// A storage in a file that one process has open and one thread writes.
 ///
-/// A write is acknowledged once it is synced to disk; writes that arrive during a sync share the
-/// next one. A write that failed leaves no trace; [`Storage::health`] tells of it until one succeeds.
+/// A write is acknowledged once it is synced to disk. Writes that arrive during a sync share the
+/// next one. A write that failed leaves no trace. [`Storage::health`] reports it until a write
+/// succeeds.
 #[derive(Debug)]
 pub struct EmbeddedStorage {
     shared: Arc<Shared>,
@@ -32,34 +39,26 @@ pub struct EmbeddedStorage {
 }
 
 impl EmbeddedStorage {
-    /// Opens the storage in the file `path`, which is made if there is none.
-    ///
-    /// # Errors
-    /// See [`OpenError`]; an existing file is then left as it is.
-    pub fn open(path: &Path) -> Result<Self, OpenError> {
+    /// Opens the storage in the file `path`, which is made if there is none. It blocks.
+    pub(super) fn open(path: &Path) -> Result<Self, FileError> {
         file::create_if_missing(path)?;
-        let storage = Self::over(Box::new(file::in_file(path)), path.display().to_string())?;
+        let storage = Self::over(Box::new(source::in_file(path)))?;
         file::restrict(path)?;
         Ok(storage)
     }
 
-    /// A storage that is gone with the process, for tests and trials.
+    /// A storage that ends with the process, for tests and trials.
     ///
     /// # Errors
     /// None that is known.
-    pub fn in_memory() -> Result<Self, OpenError> {
-        Self::over(Box::new(file::in_memory()?), "memory".to_owned())
+    pub fn in_memory() -> Result<Self, FileError> {
+        Self::over(Box::new(source::in_memory()?))
     }
 
-    /// Accepts no more writes, whoever still holds it, and waits until what was accepted is written
-    /// and the file is closed, so that another process can open it. Takes its time: run it where
-    /// blocking is fine.
-    pub fn close(&self) {
+    /// Accepts no more writes. Returns the thread that may still be writing.
+    fn stop(&self) -> Option<JoinHandle<()>> {
         self.queue.write().take();
-        if let Some(writer) = self.writer.lock().take() {
-            // A writer that panicked has said so on its own.
-            let _ = writer.join();
-        }
+        self.writer.lock().take()
     }
 
     /// How many transactions wait for the writer.
@@ -69,9 +68,9 @@ impl EmbeddedStorage {
     }
 
     /// Serves an initialised database, in a new epoch.
-    pub(super) fn over(source: Box<dyn Source>, place: String) -> Result<Self, OpenError> {
-        let path = PathBuf::from(&place);
-        let Opened { durable, content, fault } = Durable::open(source, place)?;
+    pub(super) fn over(source: Box<dyn Source>) -> Result<Self, FileError> {
+        let path = source.place().to_owned();
+        let Opened { durable, content, fault } = Durable::open(source)?;
         if let Some(fault) = &fault {
             tracing::error!("{fault}");
         }
@@ -85,7 +84,7 @@ impl EmbeddedStorage {
         let writer = Writer { durable, shared: Arc::clone(&shared) };
         let thread = thread::Builder::new().name("storage".into());
         let writer = thread.spawn(move || writer.run(jobs));
-        let writer = writer.map_err(|source| OpenError::Io { path, source })?;
+        let writer = writer.map_err(|source| FileError::Io { path, source })?;
         let (queue, writer) = (RwLock::new(Some(queue)), Mutex::new(Some(writer)));
         Ok(Self { shared, epoch, queue, writer })
     }
@@ -131,10 +130,21 @@ impl Storage for EmbeddedStorage {
     fn health(&self) -> Option<StorageFault> {
         self.shared.fault.read().clone()
     }
+
+    fn close(&self) -> BoxFuture<'_, ()> {
+        Box::pin(async {
+            if let Some(writer) = self.stop() {
+                // A writer that panicked has reported it itself.
+                let _ = spawn_blocking(move || writer.join()).await;
+            }
+        })
+    }
 }
 
 impl Drop for EmbeddedStorage {
     fn drop(&mut self) {
-        self.close();
+        if let Some(writer) = self.stop() {
+            let _ = writer.join();
+        }
     }
 }

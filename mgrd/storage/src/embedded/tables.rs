@@ -1,12 +1,15 @@
-//! How the content lies in the database file.
+//! The tables of the database.
 
-use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition, WriteTransaction};
+use redb::{Builder, Database, ReadableDatabase, ReadableTable, TableDefinition, WriteTransaction};
 
-use super::contract::{Entry, Key};
-use super::image::Content;
+use crate::content::Content;
+use crate::entry::{Entry, Key};
 
 /// The format of the tables below. Raise it when an older mgrd could misread them.
 pub(super) const FORMAT: u64 = 1;
+
+/// Reads are served from an image in memory, so the database needs little memory for pages.
+const PAGE_CACHE_BYTES: usize = 2 << 20;
 
 const META: TableDefinition<'_, &str, u64> = TableDefinition::new("meta");
 const ENTRIES: TableDefinition<'_, &str, (u64, &[u8])> = TableDefinition::new("entries");
@@ -26,9 +29,9 @@ pub(super) struct Loaded {
 pub(super) enum LoadError {
     /// Its format is newer than [`FORMAT`].
     Newer(u64),
-    /// It is sound, but nothing mgrd wrote.
+    /// It is sound, and mgrd did not write it.
     Foreign,
-    /// The database library gave up on it.
+    /// The database library did not foresee what it found.
     Senseless,
     /// Reading failed.
     Database(redb::Error),
@@ -38,6 +41,13 @@ impl<E: Into<redb::Error>> From<E> for LoadError {
     fn from(error: E) -> Self {
         Self::Database(error.into())
     }
+}
+
+/// The settings of every database.
+pub(super) fn builder() -> Builder {
+    let mut builder = Database::builder();
+    builder.set_cache_size(PAGE_CACHE_BYTES);
+    builder
 }
 
 /// Makes a new database an empty storage.
@@ -76,7 +86,7 @@ pub(super) fn load(database: &Database) -> Result<Loaded, LoadError> {
     Ok(Loaded { content, epoch: number(EPOCH_KEY)? })
 }
 
-/// Begins a new epoch and returns it: whoever holds an older one cannot write any more.
+/// Begins a new epoch and returns it. The holder of an older one can no longer write.
 pub(super) fn begin_epoch(database: &Database) -> Result<u64, redb::Error> {
     let write = database.begin_write()?;
     let mut meta = write.open_table(META)?;

@@ -1,14 +1,17 @@
-//! Promises of the storage, put to the test.
+//! The promises of the embedded backend.
 
 mod commits;
 mod crashes;
 mod disk;
 mod files;
-mod mirror;
 mod model;
 mod space;
 
 use super::*;
+use crate::error::{CommitError, StorageFault};
+use crate::storage::Storage;
+use crate::transaction::{Committed, Precondition, Transaction};
+use crate::watch::{Change, WatchEvent};
 
 /// Commits one key.
 async fn put(storage: &EmbeddedStorage, key: &str, value: &str) -> Result<Committed, CommitError> {

@@ -12,7 +12,7 @@ use redb::backends::{FileBackend, InMemoryBackend};
 use redb::{BackendError, DatabaseError, StorageBackend};
 
 /// Where the bytes of a database lie. A clone is the same device, under the same lock.
-pub(crate) trait Device: StorageBackend + Clone {
+pub(super) trait Device: StorageBackend + Clone {
     /// Gives the space of a range back. It then reads as zeros.
     fn release(&self, range: Range<u64>) -> io::Result<()>;
 
@@ -22,7 +22,7 @@ pub(crate) trait Device: StorageBackend + Clone {
 
 /// A file under the locks of the database library.
 #[derive(Clone, Debug)]
-pub(crate) struct FileDevice {
+pub(super) struct FileDevice {
     backend: Arc<FileBackend>,
     file: Arc<File>,
     sync_failed: Arc<AtomicBool>,
@@ -30,7 +30,7 @@ pub(crate) struct FileDevice {
 
 impl FileDevice {
     /// `sync_failed` outlives the device, as the failure does.
-    pub(crate) fn new(file: File, sync_failed: Arc<AtomicBool>) -> Result<Self, DatabaseError> {
+    pub(super) fn new(file: File, sync_failed: Arc<AtomicBool>) -> Result<Self, DatabaseError> {
         let backend = FileBackend::new(file.try_clone().map_err(redb::StorageError::Io)?)?;
         Ok(Self { backend: Arc::new(backend), file: Arc::new(file), sync_failed })
     }
@@ -55,7 +55,7 @@ impl Device for FileDevice {
 
 /// Memory that goes with the last clone.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct MemoryDevice(Arc<InMemoryBackend>);
+pub(super) struct MemoryDevice(Arc<InMemoryBackend>);
 
 impl Device for MemoryDevice {
     fn release(&self, _: Range<u64>) -> io::Result<()> {

@@ -1,49 +1,28 @@
 //! The database on the disk, which is opened again after a write that failed.
 
-use std::collections::HashMap;
-use std::path::Path;
 use std::sync::Arc;
 
 use redb::Database;
 
-use super::contract::{Entry, Key};
-use super::error::{OpenError, StorageFault};
-use super::file;
-use super::image::{Content, Image};
+use super::error::{FileError, is_full};
+use super::source::{Open, Source};
 use super::tables::{self, LoadError, Loaded};
+use crate::batch::Entries;
+use crate::content::Content;
+use crate::entry::Key;
+use crate::error::{Cause, StorageFault};
+use crate::image::Image;
 
-/// How to open a database.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Open {
-    /// As it is.
-    AsItIs,
-    /// After the space that it does not use was given back: a write did not fit on the disk.
-    GivingBackSpace,
-}
-
-/// Where the database is.
-pub(super) trait Source: Send {
-    /// Opens it; called again after a failed write, with the first one closed.
-    fn open(&self, how: Open) -> Result<Arc<Database>, OpenError>;
-
-    /// Reads it without writing anything.
-    fn inspect(&self) -> Result<Loaded, OpenError>;
-}
-
-/// The state of keys; `None` means that they are not there.
-pub(super) type Entries = HashMap<Key, Option<Entry>>;
-
-/// The database, and what has to be put right in it.
+/// The database, and what must be put right in it.
 pub(super) struct Durable {
     source: Box<dyn Source>,
-    place: String,
     /// The epoch of this opening.
     epoch: u64,
     /// The epoch in the database: that of the opening before while ours could not be written.
     written_epoch: u64,
-    /// None after a failed write: the library takes no other one until the file is opened again.
+    /// None after a failed write: the library takes no other write until the file is opened again.
     database: Option<Arc<Database>>,
-    /// Whether the last write was refused for want of space.
+    /// Whether there was no space for the last write.
     full: bool,
     /// Keys of failed writes as they were before: such a write may have reached the disk, and the
     /// next one undoes it.
@@ -59,28 +38,27 @@ pub(super) struct Opened {
 }
 
 impl Durable {
-    /// Opens the database in a new epoch. If there is no space for that it can only be read, and
-    /// the first write begins the epoch.
-    pub(super) fn open(source: Box<dyn Source>, place: String) -> Result<Opened, OpenError> {
+    /// Opens the database in a new epoch. If there is no space for that, it can only be read until
+    /// the first write that succeeds, which then begins the epoch.
+    pub(super) fn open(source: Box<dyn Source>) -> Result<Opened, FileError> {
         let begin = |how| {
             let database = source.open(how)?;
             let loaded = begin_epoch(&database);
-            Ok((database, loaded.map_err(|why| file::explain(Path::new(&place), why))?))
+            Ok((database, loaded.map_err(|why| FileError::of(source.place(), why))?))
         };
         let begun = match begin(Open::AsItIs) {
-            Err(OpenError::Full { .. }) => begin(Open::GivingBackSpace),
+            Err(FileError::Full { .. }) => begin(Open::GivingBackSpace),
             begun => begun,
         };
         let (database, loaded) = match begun {
             Ok((database, loaded)) => (Some(database), loaded),
-            Err(OpenError::Full { .. }) => (None, source.inspect()?),
+            Err(FileError::Full { .. }) => (None, source.inspect()?),
             Err(why) => return Err(why),
         };
-        let full = database.is_none();
-        let fault = full.then(|| StorageFault::Full { place: place.clone() });
-        let (written_epoch, undo) = (loaded.epoch, Entries::new());
+        let (full, written_epoch) = (database.is_none(), loaded.epoch);
         let epoch = written_epoch + u64::from(full);
-        let durable = Self { source, place, epoch, written_epoch, database, full, undo };
+        let durable = Self { source, epoch, written_epoch, database, full, undo: Entries::new() };
+        let fault = full.then(|| StorageFault::Full { place: durable.place() });
         Ok(Opened { durable, content: loaded.content, fault })
     }
 
@@ -88,8 +66,8 @@ impl Durable {
         self.epoch
     }
 
-    pub(super) fn place(&self) -> &str {
-        &self.place
+    pub(super) fn place(&self) -> String {
+        self.source.place().display().to_string()
     }
 
     /// Makes entries durable, all of them or none; `image` is what holds if it fails.
@@ -121,7 +99,7 @@ impl Durable {
             Some(database) => database,
             None => {
                 let how = if self.full { Open::GivingBackSpace } else { Open::AsItIs };
-                let opened = self.source.open(how).map_err(|why| self.fault_of_opening(&why))?;
+                let opened = self.source.open(how).map_err(|why| self.fault_of_opening(why))?;
                 self.database.insert(opened)
             }
         };
@@ -140,29 +118,28 @@ impl Durable {
         match transaction() {
             Ok(current) if current == self.written_epoch => Ok(()),
             Ok(current) => {
-                let place = self.place.clone();
-                Err(StorageFault::Fenced { place, held: self.epoch, current })
+                Err(StorageFault::Fenced { place: self.place(), held: self.epoch, current })
             }
-            Err(redb::Error::Io(why)) if file::is_full(why.kind()) => {
-                Err(StorageFault::Full { place: self.place.clone() })
+            Err(redb::Error::Io(why)) if is_full(why.kind()) => {
+                Err(StorageFault::Full { place: self.place() })
             }
-            Err(why) => Err(self.failed(why.to_string())),
+            Err(why) => Err(self.failed(Cause::new(why))),
         }
     }
 
-    fn fault_of_opening(&self, why: &OpenError) -> StorageFault {
+    fn fault_of_opening(&self, why: FileError) -> StorageFault {
         match why {
-            OpenError::Full { .. } => StorageFault::Full { place: self.place.clone() },
-            other => self.failed(other.to_string()),
+            FileError::Full { .. } => StorageFault::Full { place: self.place() },
+            other => self.failed(Cause::new(other)),
         }
     }
 
-    fn failed(&self, reason: String) -> StorageFault {
-        StorageFault::Write { place: self.place.clone(), reason }
+    fn failed(&self, source: Cause) -> StorageFault {
+        StorageFault::Write { place: self.place(), source }
     }
 }
 
-/// Begins a new epoch: who opened the database before cannot write any more.
+/// Begins a new epoch, in which those who opened the database before can no longer write.
 fn begin_epoch(database: &Database) -> Result<Loaded, LoadError> {
     tables::begin_epoch(database)?;
     tables::load(database)

@@ -96,7 +96,7 @@ async fn of_two_that_could_not_begin_their_epoch_only_the_first_writer_goes_on()
     disk.limit(Some(4 * MIB));
     put(&two, "a", "two").await.unwrap();
     // The test disk has no lock that would keep the first one out until then.
-    two.close();
+    two.close().await;
     let fault = StorageFault::Fenced { place: PLACE.into(), held: 2, current: 2 };
     assert_eq!(put(&one, "a", "one").await, Err(fault.into()));
     drop(one);

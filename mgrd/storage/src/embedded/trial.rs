@@ -17,7 +17,7 @@ const PAGE_BYTES: u64 = PAGE as u64;
 /// A device whose writes stay in memory, and which records what is read. A clone is the same
 /// trial. It keeps the lock when the database closes, until its user closes the device.
 #[derive(Clone, Debug)]
-pub(crate) struct Trial<D> {
+pub(super) struct Trial<D> {
     device: D,
     state: Arc<Mutex<State>>,
 }
@@ -41,12 +41,12 @@ struct Length {
 
 impl<D: Device> Trial<D> {
     /// A trial of a device, as if `blank` were zeros.
-    pub(crate) fn new(device: D, blank: Vec<Range<u64>>) -> Self {
+    pub(super) fn new(device: D, blank: Vec<Range<u64>>) -> Self {
         Self { device, state: Arc::new(Mutex::new(State { blank, ..State::default() })) }
     }
 
     /// The parts of the device that nothing has read, in order.
-    pub(crate) fn unread(&self) -> io::Result<Vec<Range<u64>>> {
+    pub(super) fn unread(&self) -> io::Result<Vec<Range<u64>>> {
         let mut read = std::mem::take(&mut self.state.lock().read);
         read.sort_by_key(|range| range.start);
         let end = self.device.len()? / PAGE_BYTES * PAGE_BYTES;

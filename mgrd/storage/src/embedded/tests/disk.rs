@@ -10,9 +10,9 @@ use parking_lot::{Condvar, Mutex};
 use redb::{Database, StorageBackend};
 
 use super::*;
-use crate::device::Device;
-use crate::file::OnDevice;
-use crate::tables;
+use crate::embedded::device::Device;
+use crate::embedded::source::OnDevice;
+use crate::embedded::tables;
 
 /// What the disk is called.
 pub(super) const PLACE: &str = "test disk";
@@ -95,7 +95,7 @@ impl Disk {
     pub(super) fn storage(&self) -> EmbeddedStorage {
         let disk = self.clone();
         let source = OnDevice { place: PLACE.into(), device: move || Ok(disk.clone()) };
-        EmbeddedStorage::over(Box::new(source), PLACE.into()).unwrap()
+        EmbeddedStorage::over(Box::new(source)).unwrap()
     }
 
     fn open(&self) -> Result<Database, redb::DatabaseError> {
@@ -114,7 +114,7 @@ impl Disk {
     }
 
     /// Lets nothing fail any more.
-    pub(super) fn mend(&self) {
+    pub(super) fn recover(&self) {
         let mut state = self.state.0.lock();
         (state.failing, state.only_syncs) = (None, false);
     }

@@ -9,8 +9,7 @@ use proptest::prelude::*;
 use redb::{Database, TableDefinition};
 
 use super::*;
-use crate::durable::{Open, Source};
-use crate::file;
+use crate::embedded::source::{self, Open, Source};
 
 async fn filled(path: &Path) {
     let storage = EmbeddedStorage::open(path).unwrap();
@@ -21,7 +20,7 @@ async fn filled(path: &Path) {
 #[tokio::test]
 async fn what_is_stored_is_there_again_and_private() {
     let directory = tempfile::tempdir().unwrap();
-    let path = directory.path().join("storage");
+    let path = storage_file(directory.path());
     filled(&path).await;
     assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
     let storage = EmbeddedStorage::open(&path).unwrap();
@@ -34,17 +33,17 @@ async fn what_is_stored_is_there_again_and_private() {
 #[tokio::test]
 async fn a_file_in_use_is_left_alone() {
     let directory = tempfile::tempdir().unwrap();
-    let path = directory.path().join("storage");
+    let path = storage_file(directory.path());
     let _held = EmbeddedStorage::open(&path).unwrap();
     let refused = EmbeddedStorage::open(&path).unwrap_err();
-    assert!(matches!(refused, OpenError::Locked { .. }), "{refused}");
-    assert!(matches!(check(&path), Err(OpenError::Locked { .. })));
+    assert!(matches!(refused, FileError::Locked { .. }), "{refused}");
+    assert!(matches!(check(directory.path()), Err(FileError::Locked { .. })));
 }
 
 #[test]
 fn what_is_no_storage_of_ours_is_left_alone() {
     let directory = tempfile::tempdir().unwrap();
-    let path = directory.path().join("storage");
+    let path = storage_file(directory.path());
     let other = TableDefinition::<&str, u64>::new("meta");
     let make = |rows: &[(&str, u64)]| {
         fs::remove_file(&path).ok();
@@ -58,13 +57,13 @@ fn what_is_no_storage_of_ours_is_left_alone() {
     make(&[("format", 7), ("epoch", 1), ("revision", 1)]);
     let before = fs::read(&path).unwrap();
     let newer = EmbeddedStorage::open(&path).unwrap_err();
-    assert!(matches!(newer, OpenError::Newer { found: 7, known: 1, .. }), "{newer}");
+    assert!(matches!(newer, FileError::Newer { found: 7, known: 1, .. }), "{newer}");
     assert_eq!(fs::read(&path).unwrap(), before);
     make(&[]);
-    assert!(matches!(EmbeddedStorage::open(&path), Err(OpenError::Damaged { .. })));
+    assert!(matches!(EmbeddedStorage::open(&path), Err(FileError::Damaged { .. })));
     for foreign in ["", "not a database at all"] {
         fs::write(&path, foreign).unwrap();
-        assert!(matches!(EmbeddedStorage::open(&path), Err(OpenError::Damaged { .. })));
+        assert!(matches!(EmbeddedStorage::open(&path), Err(FileError::Damaged { .. })));
         assert_eq!(fs::read(&path).unwrap(), foreign.as_bytes());
     }
 }
@@ -75,9 +74,9 @@ fn what_the_system_refuses_names_the_path() {
     let refused = EmbeddedStorage::open(&directory.path().join("no/such/storage")).unwrap_err();
     assert!(refused.to_string().contains("no/such/storage"), "{refused}");
     let refused = EmbeddedStorage::open(directory.path()).unwrap_err();
-    assert!(matches!(refused, OpenError::Io { .. }), "{refused}");
-    let missing = check(&directory.path().join("storage")).unwrap_err();
-    assert!(matches!(missing, OpenError::Missing { .. }), "{missing}");
+    assert!(matches!(refused, FileError::Io { .. }), "{refused}");
+    let missing = check(directory.path()).unwrap_err();
+    assert!(matches!(missing, FileError::Missing { .. }), "{missing}");
 }
 
 proptest! {
@@ -90,7 +89,7 @@ proptest! {
     ) {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         let directory = tempfile::tempdir().unwrap();
-        let path = directory.path().join("storage");
+        let path = storage_file(directory.path());
         runtime.block_on(filled(&path));
         let whole = fs::read(&path).unwrap();
         let mut damaged = whole.clone();
@@ -102,9 +101,9 @@ proptest! {
             damaged.truncate(cut.index(whole.len()));
         }
         fs::write(&path, &damaged).unwrap();
-        match check(&path) {
+        match check(directory.path()) {
             Ok(report) => prop_assert_eq!(report.keys, 4),
-            Err(OpenError::Damaged { .. }) => {}
+            Err(FileError::Damaged { .. }) => {}
             Err(other) => prop_assert!(false, "{}", other),
         }
         prop_assert_eq!(fs::read(&path).unwrap(), &damaged[..], "a check wrote to the file");
@@ -116,47 +115,48 @@ proptest! {
 
 #[tokio::test]
 async fn an_export_imports_to_the_same_content() {
-    let directory = tempfile::tempdir().unwrap();
-    let (one, two) = (directory.path().join("one"), directory.path().join("two"));
-    filled(&one).await;
-    let report = check(&one).unwrap();
+    let (one, two) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (one, two) = (one.path(), two.path());
+    filled(&storage_file(one)).await;
+    let report = check(one).unwrap();
     assert_eq!((report.keys, report.bytes), (4, 20_000 + 8 + 3 + 19));
     let mut text = Vec::new();
-    assert_eq!(export(&one, &mut text).unwrap(), 4);
-    assert_eq!(import(&two, &text[..], false).unwrap(), 4);
+    assert_eq!(export(one, &mut text).unwrap(), 4);
+    assert_eq!(import(two, &text[..], false).unwrap(), 4);
     let values = |path: &Path| {
-        let storage = EmbeddedStorage::open(path).unwrap();
+        let storage = EmbeddedStorage::open(&storage_file(path)).unwrap();
         storage.range("").into_iter().map(|(k, e)| (k, e.value)).collect::<Vec<_>>()
     };
-    assert_eq!(values(&one), values(&two));
+    assert_eq!(values(one), values(two));
 
-    put(&EmbeddedStorage::open(&two).unwrap(), "more", "1").await.unwrap();
-    let refused = import(&two, &text[..], false).unwrap_err();
+    put(&EmbeddedStorage::open(&storage_file(two)).unwrap(), "more", "1").await.unwrap();
+    let refused = import(two, &text[..], false).unwrap_err();
     assert!(matches!(refused, ArchiveError::NotEmpty { keys: 5 }));
-    let before = check(&two).unwrap().revision;
-    assert_eq!(import(&two, &text[..], true).unwrap(), 4);
-    assert_eq!(values(&one), values(&two));
-    assert!(check(&two).unwrap().revision > before);
+    let before = check(two).unwrap().revision;
+    assert_eq!(import(two, &text[..], true).unwrap(), 4);
+    assert_eq!(values(one), values(two));
+    assert!(check(two).unwrap().revision > before);
 }
 
 #[test]
 fn a_broken_export_names_the_line_and_imports_nothing() {
     let directory = tempfile::tempdir().unwrap();
-    let path = directory.path().join("storage");
+    let path = storage_file(directory.path());
     let header = r#"{"format":"mgrd-storage","version":1,"revision":3,"keys":2}"#;
     let entry = r#"{"key":"a","value":"1"}"#;
     let cases = [
         (String::new(), 1, "header"),
         (header.replace("1,", "9,"), 1, "version 9"),
-        (format!("{header}\n{entry}"), 2, "2 keys were announced"),
-        (format!("{header}\n{entry}\n{entry}"), 3, "came before"),
+        (format!("{header}\n{entry}"), 2, "announces 2 keys"),
+        (format!("{header}\n{entry}\n{entry}"), 3, "same key"),
         (format!("{header}\n{entry}\n{{\"key\":\"b\"}}"), 3, "exactly one"),
         (format!("{header}\n{{\"key\":\"b\",\"base64\":\"%\"}}"), 2, "base64"),
         (format!("{header}\n{entry}\n{{\"key\":"), 3, "EOF"),
     ];
     for (text, number, reason) in cases {
-        match import(&path, text.as_bytes(), false) {
-            Err(ArchiveError::Line { line, reason: found }) => {
+        match import(directory.path(), text.as_bytes(), false) {
+            Err(ArchiveError::Line { line, source }) => {
+                let found = source.to_string();
                 assert!(line == number && found.contains(reason), "{line}: {found}");
             }
             other => panic!("{other:?}"),
@@ -168,7 +168,7 @@ fn a_broken_export_names_the_line_and_imports_nothing() {
 #[tokio::test]
 async fn a_file_gives_the_space_back_that_it_does_not_use() {
     let directory = tempfile::tempdir().unwrap();
-    let path = directory.path().join("storage");
+    let path = storage_file(directory.path());
     let storage = EmbeddedStorage::open(&path).unwrap();
     put(&storage, "a", "2").await.unwrap();
     drop(storage);
@@ -177,7 +177,7 @@ async fn a_file_gives_the_space_back_that_it_does_not_use() {
     let mut file = fs::OpenOptions::new().append(true).open(&path).unwrap();
     file.write_all(&[b'x'; 1 << 20]).unwrap();
     let before = blocks();
-    let database = file::in_file(&path).open(Open::GivingBackSpace).unwrap();
+    let database = source::in_file(&path).open(Open::GivingBackSpace).unwrap();
     assert!(blocks() < before - 1024, "{} of {before} blocks are still in use", blocks());
     drop(database);
     let storage = EmbeddedStorage::open(&path).unwrap();

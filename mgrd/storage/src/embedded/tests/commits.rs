@@ -7,9 +7,8 @@ use redb::Database;
 
 use super::disk::Disk;
 use super::*;
-use crate::durable::{Open, Source};
-use crate::file;
-use crate::tables::Loaded;
+use crate::embedded::source::{self, Open, Source};
+use crate::embedded::tables::Loaded;
 
 fn on(disk: &Disk) -> EmbeddedStorage {
     disk.initialise();
@@ -106,7 +105,7 @@ async fn after_a_failed_write_reads_go_on_and_the_next_write_is_tried() {
         assert_eq!(put(&storage, "b", "2").await, Err(full.clone().into()));
         assert_eq!(storage.health(), Some(full));
         assert_eq!(content(&storage), [("a".into(), "1".into())]);
-        disk.mend();
+        disk.recover();
         put(&storage, "c", "3").await.unwrap();
         assert_eq!(storage.health(), None);
         let expected = [("a".to_owned(), "1".to_owned()), ("c".to_owned(), "3".to_owned())];
@@ -124,23 +123,24 @@ async fn after_a_failed_write_reads_go_on_and_the_next_write_is_tried() {
 struct Shared(Arc<Database>);
 
 impl Source for Shared {
-    fn open(&self, _: Open) -> Result<Arc<Database>, OpenError> {
+    fn place(&self) -> &Path {
+        Path::new("d")
+    }
+
+    fn open(&self, _: Open) -> Result<Arc<Database>, FileError> {
         Ok(Arc::clone(&self.0))
     }
 
-    fn inspect(&self) -> Result<Loaded, OpenError> {
+    fn inspect(&self) -> Result<Loaded, FileError> {
         unreachable!("there is space")
     }
 }
 
 #[tokio::test]
-async fn whoever_opened_it_earlier_can_not_write_any_more() {
-    let memory = file::in_memory().unwrap();
+async fn a_storage_that_was_opened_earlier_can_no_longer_write() {
+    let memory = source::in_memory().unwrap();
     let database = memory.open(Open::AsItIs).unwrap();
-    let storage = || {
-        let source = Box::new(Shared(Arc::clone(&database)));
-        EmbeddedStorage::over(source, "d".into()).unwrap()
-    };
+    let storage = || EmbeddedStorage::over(Box::new(Shared(Arc::clone(&database)))).unwrap();
     let old = storage();
     put(&old, "a", "old").await.unwrap();
     let new = storage();

@@ -1,0 +1,249 @@
+//! Check, export and import of a storage file while no mgrd has it open.
+//!
+//! An export is JSON, one object a line: a header, then the entries. The value of an entry is text,
+//! or base64 if it is not text.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::io::{self, BufRead, Write};
+use std::path::Path;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use serde::{Deserialize, Serialize};
+
+use super::durable::{Durable, Opened};
+use super::error::FileError;
+use super::source::{self, Source};
+use super::{file, storage_file};
+use crate::batch::Entries;
+use crate::entry::{Entry, Key};
+use crate::error::StorageFault;
+use crate::image::Image;
+
+const FORMAT: &str = "mgrd-storage";
+const VERSION: u64 = 1;
+
+/// What a sound storage file holds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CheckReport {
+    /// How many keys.
+    pub keys: usize,
+    /// Bytes of all keys and values.
+    pub bytes: usize,
+    /// The last revision.
+    pub revision: u64,
+    /// How often it was opened.
+    pub epoch: u64,
+}
+
+impl fmt::Display for CheckReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { keys, bytes, revision, epoch } = self;
+        write!(f, "sound: {keys} keys, {bytes} bytes, revision {revision}, opened {epoch} times")
+    }
+}
+
+/// Why an export or import failed.
+#[derive(Debug, thiserror::Error)]
+pub enum ArchiveError {
+    /// The storage file cannot be used.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// The export could not be read.
+    #[error("cannot read the export: {0}; nothing was imported, use a complete export")]
+    Read(#[source] io::Error),
+    /// The export could not be written.
+    #[error("cannot write the export: {0}; free some space, or write it elsewhere")]
+    Write(#[source] io::Error),
+    /// A line of the export is wrong; nothing was imported.
+    #[error("line {line} of the export: {source}; nothing was imported, use a complete export")]
+    Line {
+        /// Its number, from 1.
+        line: usize,
+        /// What is wrong with it.
+        source: LineError,
+    },
+    /// The target has content; nothing was imported.
+    #[error("the storage holds {keys} keys already; pass --force to replace them all")]
+    NotEmpty {
+        /// How many.
+        keys: usize,
+    },
+    /// The import could not be written.
+    #[error("the storage is as it was before the import: {0}")]
+    Import(#[from] StorageFault),
+}
+
+/// What is wrong with a line of an export.
+#[derive(Debug, thiserror::Error)]
+pub enum LineError {
+    /// The first line is no header.
+    #[error("it is not the header of an export ({0})")]
+    NoHeader(#[source] serde_json::Error),
+    /// The header is one that this mgrd does not know.
+    #[error("it is {format} version {version}, this mgrd reads {FORMAT} up to version {VERSION}")]
+    UnknownFormat {
+        /// The name of the format.
+        format: String,
+        /// Its version.
+        version: u64,
+    },
+    /// It is no entry.
+    #[error("it is not an entry of an export ({0})")]
+    NoEntry(#[source] serde_json::Error),
+    /// It has no value, or two.
+    #[error("it needs exactly one of value and base64")]
+    NoSingleValue,
+    /// Its value is not base64.
+    #[error("its base64 is wrong ({0})")]
+    Base64(#[source] base64::DecodeError),
+    /// An earlier line has the same key.
+    #[error("an earlier line has the same key")]
+    Repeated,
+    /// The export is not complete.
+    #[error("the export ends here, but its header announces {keys} keys")]
+    Incomplete {
+        /// How many the header announces.
+        keys: usize,
+    },
+}
+
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+struct Header {
+    format: String,
+    version: u64,
+    revision: u64,
+    keys: usize,
+}
+
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+struct Line {
+    key: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    base64: Option<String>,
+}
+
+/// Verifies the storage in a data directory; changes nothing. It blocks.
+///
+/// # Errors
+/// See [`FileError`].
+pub fn check(data_dir: &Path) -> Result<CheckReport, FileError> {
+    let loaded = source::in_file(&storage_file(data_dir)).inspect()?;
+    let entries = &loaded.content.entries;
+    Ok(CheckReport {
+        keys: entries.len(),
+        bytes: entries.iter().map(|(key, entry)| key.len() + entry.value.len()).sum(),
+        revision: loaded.content.revision,
+        epoch: loaded.epoch,
+    })
+}
+
+/// Writes all entries of the storage in a data directory to `out`; returns how many. Changes
+/// nothing. It blocks.
+///
+/// # Errors
+/// If the storage cannot be used or `out` cannot be written.
+pub fn export(data_dir: &Path, out: &mut impl Write) -> Result<usize, ArchiveError> {
+    let content = source::in_file(&storage_file(data_dir)).inspect()?.content;
+    let keys = content.entries.len();
+    let header =
+        Header { format: FORMAT.into(), version: VERSION, revision: content.revision, keys };
+    let lines = content.entries.iter().map(|(key, entry)| Line::new(key, entry));
+    let write = || -> io::Result<()> {
+        writeln!(out, "{}", serde_json::to_string(&header)?)?;
+        for line in lines {
+            writeln!(out, "{}", serde_json::to_string(&line)?)?;
+        }
+        out.flush()
+    };
+    write().map_err(ArchiveError::Write)?;
+    Ok(keys)
+}
+
+/// Fills the storage in a data directory from an export, in one step; returns how many keys it has
+/// then. It blocks.
+///
+/// # Errors
+/// If the export is not complete, if the storage has content and `force` is not given, or if the
+/// storage cannot be used. The storage is then as it was.
+pub fn import(data_dir: &Path, export: impl BufRead, force: bool) -> Result<usize, ArchiveError> {
+    let (header, values) = parse(export)?;
+    let path = storage_file(data_dir);
+    file::create_if_missing(&path)?;
+    let source = source::in_file(&path);
+    let keys = source.inspect()?.content.entries.len();
+    if keys > 0 && !force {
+        return Err(ArchiveError::NotEmpty { keys });
+    }
+    let Opened { mut durable, content, .. } = Durable::open(Box::new(source))?;
+    let revision = content.revision.max(header.revision) + 1;
+    let mut entries: Entries = content.entries.keys().map(|key| (Key::clone(key), None)).collect();
+    let count = values.len();
+    for (key, value) in values {
+        entries.insert(key.into(), Some(Entry { value: value.into(), revision }));
+    }
+    durable.commit(&entries, revision, &Image::new(content))?;
+    Ok(count)
+}
+
+type Values = BTreeMap<String, Vec<u8>>;
+
+fn parse(export: impl BufRead) -> Result<(Header, Values), ArchiveError> {
+    let mut lines = export.lines().enumerate().map(|(index, text)| match text {
+        Ok(text) => Ok((index + 1, text)),
+        Err(why) => Err(ArchiveError::Read(why)),
+    });
+    let wrong = |line, source| ArchiveError::Line { line, source };
+    let (_, first) = lines.next().transpose()?.unwrap_or_default();
+    let header = Header::parse(&first).map_err(|why| wrong(1, why))?;
+    let mut values = Values::new();
+    for line in lines {
+        let (number, text) = line?;
+        let (key, value) = Line::parse(&text).map_err(|why| wrong(number, why))?;
+        if values.insert(key, value).is_some() {
+            return Err(wrong(number, LineError::Repeated));
+        }
+    }
+    match values.len() {
+        found if found == header.keys => Ok((header, values)),
+        found => Err(wrong(found + 1, LineError::Incomplete { keys: header.keys })),
+    }
+}
+
+impl Header {
+    fn parse(text: &str) -> Result<Self, LineError> {
+        let header: Self = serde_json::from_str(text).map_err(LineError::NoHeader)?;
+        match header.format == FORMAT && header.version <= VERSION {
+            true => Ok(header),
+            false => {
+                let Self { format, version, .. } = header;
+                Err(LineError::UnknownFormat { format, version })
+            }
+        }
+    }
+}
+
+impl Line {
+    fn new(key: &Key, entry: &Entry) -> Self {
+        let key = key.to_string();
+        match std::str::from_utf8(&entry.value) {
+            Ok(text) => Self { key, value: Some(text.to_owned()), base64: None },
+            Err(_) => Self { key, value: None, base64: Some(BASE64.encode(&entry.value)) },
+        }
+    }
+
+    fn parse(text: &str) -> Result<(String, Vec<u8>), LineError> {
+        let line: Self = serde_json::from_str(text).map_err(LineError::NoEntry)?;
+        let value = match (line.value, line.base64) {
+            (Some(text), None) => text.into_bytes(),
+            (None, Some(coded)) => BASE64.decode(coded).map_err(LineError::Base64)?,
+            _ => return Err(LineError::NoSingleValue),
+        };
+        Ok((line.key, value))
+    }
+}

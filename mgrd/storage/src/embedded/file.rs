@@ -1,0 +1,59 @@
+//! The file that holds the database: made in one step, opened only if it has content.
+
+use std::fs::{self, File, Permissions};
+use std::io;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use redb::backends::FileBackend;
+
+use super::error::{Damage, FileError};
+use super::tables::{self, LoadError};
+
+/// Makes an empty storage at `path` if there is nothing.
+pub(super) fn create_if_missing(path: &Path) -> Result<(), FileError> {
+    match path.try_exists().map_err(|why| FileError::of_io(path, why))? {
+        true => Ok(()),
+        false => create(path),
+    }
+}
+
+/// Lets nobody but its owner read the storage at `path`.
+pub(super) fn restrict(path: &Path) -> Result<(), FileError> {
+    let restricted = fs::set_permissions(path, Permissions::from_mode(0o600));
+    restricted.map_err(|why| FileError::of_io(path, why))
+}
+
+/// Puts an empty storage at `path` in one step: no crash leaves half a file there.
+fn create(path: &Path) -> Result<(), FileError> {
+    let directory = match path.parent() {
+        Some(parent) if parent != Path::new("") => parent,
+        _ => Path::new("."),
+    };
+    let fill = || -> Result<(), LoadError> {
+        // Readable by its owner alone, removed if we fail.
+        let draft = tempfile::Builder::new().prefix(".storage-").tempfile_in(directory)?;
+        let backend = FileBackend::new(draft.reopen()?)?;
+        let database = tables::builder().create_with_backend(backend)?;
+        tables::initialise(&database)?;
+        drop(database);
+        draft.as_file().sync_all()?;
+        match draft.persist_noclobber(path) {
+            Err(lost) if lost.error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+            Err(failed) => Err(failed.error.into()),
+            Ok(_) => Ok(File::open(directory)?.sync_all()?),
+        }
+    };
+    fill().map_err(|error| FileError::of(path, error))
+}
+
+/// Opens the file, which must have content.
+pub(super) fn open(path: &Path) -> Result<File, FileError> {
+    let file = fs::OpenOptions::new().read(true).write(true).open(path);
+    let file = file.map_err(|why| FileError::of_io(path, why))?;
+    // The database library would make an empty file a new database.
+    match file.metadata().map_err(|why| FileError::of_io(path, why))?.len() {
+        0 => Err(FileError::Damaged { path: path.to_owned(), source: Damage::Empty }),
+        _ => Ok(file),
+    }
+}

@@ -1,0 +1,101 @@
+//! Where a database is, so that it can be opened again after a failed write.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, atomic::AtomicBool};
+
+use redb::Database;
+
+use super::device::{Device, FileDevice, MemoryDevice};
+use super::error::FileError;
+use super::examine::{examine, give_back};
+use super::file;
+use super::tables::{self, LoadError, Loaded};
+
+/// How to open a database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Open {
+    /// As it is.
+    AsItIs,
+    /// After its unused space was given back: a write did not fit on the disk.
+    GivingBackSpace,
+}
+
+/// Where a database is.
+pub(super) trait Source: Send {
+    /// What the place is called in messages.
+    fn place(&self) -> &Path;
+
+    /// Verifies and opens the database. No other opening of it may exist.
+    fn open(&self, how: Open) -> Result<Arc<Database>, FileError>;
+
+    /// Reads the database without writing anything.
+    fn inspect(&self) -> Result<Loaded, FileError>;
+}
+
+/// A database on a device, which is made by `device` each time the database is opened.
+pub(super) struct OnDevice<F> {
+    pub(super) place: PathBuf,
+    pub(super) device: F,
+}
+
+/// The database in the file `path`, which must exist.
+pub(super) fn in_file(path: &Path) -> impl Source + use<> {
+    let (path, sync_failed) = (path.to_owned(), Arc::new(AtomicBool::new(false)));
+    let place = path.clone();
+    let device = move || {
+        let device = FileDevice::new(file::open(&path)?, Arc::clone(&sync_failed));
+        device.map_err(|why| FileError::of(&path, why.into()))
+    };
+    OnDevice { place, device }
+}
+
+/// A new database in memory.
+pub(super) fn in_memory() -> Result<impl Source + use<>, FileError> {
+    let (place, device) = (PathBuf::from("memory"), MemoryDevice::default());
+    let made = device.clone();
+    let initialise = || Ok(tables::initialise(&tables::builder().create_with_backend(made)?)?);
+    initialise().map_err(|why| FileError::of(&place, why))?;
+    Ok(OnDevice { place, device: move || Ok(device.clone()) })
+}
+
+impl<D: Device, F: Fn() -> Result<D, FileError> + Send> OnDevice<F> {
+    /// Works with the device, and gives its locks back if that fails.
+    fn with_device<T>(
+        &self,
+        work: impl FnOnce(&D) -> Result<T, LoadError>,
+    ) -> Result<T, FileError> {
+        let device = (self.device)()?;
+        work(&device).map_err(|why| {
+            // In any case, the locks go with the last clone of the device.
+            let _ = device.close();
+            FileError::of(&self.place, why)
+        })
+    }
+}
+
+impl<D: Device, F: Fn() -> Result<D, FileError> + Send> Source for OnDevice<F> {
+    fn place(&self) -> &Path {
+        &self.place
+    }
+
+    fn open(&self, how: Open) -> Result<Arc<Database>, FileError> {
+        self.with_device(|device| {
+            let examined = examine(device)?;
+            if how == Open::GivingBackSpace
+                && let Err(why) = give_back(device, examined)
+            {
+                let (place, why) = (self.place.display(), FileError::of(&self.place, why));
+                tracing::warn!("cannot give back the unused space of storage '{place}': {why}");
+            }
+            Ok(Arc::new(tables::builder().create_with_backend(device.clone())?))
+        })
+    }
+
+    fn inspect(&self) -> Result<Loaded, FileError> {
+        self.with_device(|device| {
+            let loaded = examine(device)?.loaded;
+            device.close()?;
+            Ok(loaded)
+        })
+    }
+}

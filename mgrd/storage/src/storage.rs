@@ -1,0 +1,53 @@
+//! The contract that every storage keeps.
+
+use futures_util::future::BoxFuture;
+
+use super::content::Content;
+use super::entry::{Entry, Key};
+use super::error::{CommitError, StorageFault};
+use super::transaction::{Committed, Transaction};
+use super::watch::Watch;
+
+/// A commit under way.
+pub type Commit<'a> = BoxFuture<'a, Result<Committed, CommitError>>;
+
+/// Keys and values that outlive the process.
+///
+/// Reads are plain calls and not futures: every implementation keeps an image in memory. The image
+/// shows each commit as a whole, before the commit is acknowledged. A storage on another machine
+/// feeds its image by a watch, and acknowledges a commit once the image has caught up.
+pub trait Storage: Send + Sync {
+    /// The value of `key`.
+    fn get(&self, key: &str) -> Option<Entry>;
+
+    /// All keys that begin with `prefix`, in order, as of one revision.
+    fn range(&self, prefix: &str) -> Vec<(Key, Entry)>;
+
+    /// Everything, as of one revision.
+    fn content(&self) -> Content;
+
+    /// Writes a transaction as a whole or not at all. The answer comes when it is durable.
+    ///
+    /// Waits while too many commits are under way. If the future is dropped, the transaction may
+    /// or may not be written.
+    fn commit(&self, transaction: Transaction) -> Commit<'_>;
+
+    /// The changes, from now on, of all keys that begin with `prefix`.
+    ///
+    /// Watch first, then read: a change that the read shows may come again, but none is missed.
+    fn watch(&self, prefix: &str) -> Watch;
+
+    /// The revision of the last commit. It grows by one with each commit that changes anything.
+    fn revision(&self) -> u64;
+
+    /// The fencing token that each write carries. It is greater than that of any earlier opening
+    /// that wrote anything.
+    fn epoch(&self) -> u64;
+
+    /// Why the last write failed, if it did. Reads go on.
+    fn health(&self) -> Option<StorageFault>;
+
+    /// Accepts no more writes, ends all watches, and waits until the accepted writes are durable
+    /// and the storage is closed, so that the next leader can open it.
+    fn close(&self) -> BoxFuture<'_, ()>;
+}

@@ -1,0 +1,39 @@
+use super::*;
+
+fn change(key: &str, revision: u64) -> Change {
+    Change { key: key.into(), value: None, revision }
+}
+
+#[tokio::test]
+async fn a_watcher_sees_only_its_prefix_in_order() {
+    let watchers = Watchers::default();
+    let mut watch = watchers.add("a/");
+    watchers.publish(&[change("a/1", 1), change("b/1", 2), change("a/2", 3)]);
+    watchers.close();
+    assert_eq!(watch.next().await, Some(WatchEvent::Change(change("a/1", 1))));
+    assert_eq!(watch.next().await, Some(WatchEvent::Change(change("a/2", 3))));
+    assert_eq!(watch.next().await, None);
+}
+
+#[tokio::test]
+async fn a_slow_watcher_is_told_after_what_it_still_had_and_goes_on() {
+    let watchers = Watchers::default();
+    let mut watch = watchers.add("");
+    let flood: Vec<_> = (0..WAITING_CHANGES as u64 + 5).map(|n| change("k", n)).collect();
+    watchers.publish(&flood);
+    for kept in &flood[..WAITING_CHANGES] {
+        watchers.publish(&[change("dropped", 0)]);
+        assert_eq!(watch.next().await, Some(WatchEvent::Change(kept.clone())));
+    }
+    assert_eq!(watch.next().await, Some(WatchEvent::Lagged));
+    watchers.publish(&[change("k", 9)]);
+    assert_eq!(watch.next().await, Some(WatchEvent::Change(change("k", 9))));
+}
+
+#[test]
+fn a_dropped_watch_is_forgotten() {
+    let watchers = Watchers::default();
+    drop(watchers.add(""));
+    watchers.publish(&[change("k", 1)]);
+    assert!(watchers.0.lock().is_empty());
+}
