@@ -9,6 +9,7 @@ pub mod grpc;
 mod peer;
 pub mod places;
 pub mod process;
+pub mod raw;
 mod setup;
 mod small_disk;
 mod wait;

@@ -5,6 +5,7 @@ mod accessors;
 mod authority;
 mod bounds;
 mod completion;
+mod connections;
 mod contract;
 mod counters;
 mod coverage;

@@ -8,11 +8,13 @@
     reason = "`pub` is the face that a folder shows to the others; that of the crate is here"
 )]
 
+mod authority;
 mod builtin;
 mod cluster;
 mod commit_errno;
 mod config;
 mod feed;
+mod flood;
 mod health;
 mod host;
 mod log_writer;

@@ -32,6 +32,8 @@ pub struct Limits {
     pub cluster: cluster::Limits,
     /// `[limits.client]`: what clients are kept to.
     pub client: ClientLimits,
+    /// `[limits.connection]`: what everyone who connects is kept to.
+    pub connection: ConnectionLimits,
 }
 
 /// What clients are kept to.
@@ -68,6 +70,48 @@ impl Default for ClientLimits {
     }
 }
 
+/// What everyone who connects is kept to.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
+#[serde(default, deny_unknown_fields)]
+pub struct ConnectionLimits {
+    /// Connections of all client processes together; further ones are closed at once.
+    pub connections: usize,
+    /// Connections of one client process.
+    pub process_connections: usize,
+    /// Connections of one module.
+    pub module_connections: usize,
+    /// Those of them on which the module has not shown its secret.
+    pub unproven_connections: usize,
+    /// How long a connection may take to its first call, and that to go on with its first message.
+    #[serde(with = "seconds")]
+    pub hello_timeout: Duration,
+    /// Calls under way on one connection.
+    pub streams: u32,
+    /// Bytes of the headers of one call.
+    pub header_bytes: u32,
+    /// Bytes of messages of one caller that have not arrived whole.
+    pub receiving_bytes: usize,
+    /// Refused calls of one caller in a second, before it is cut off for the rest of it.
+    pub refusals_per_second: u32,
+}
+
+impl Default for ConnectionLimits {
+    fn default() -> Self {
+        Self {
+            connections: 512,
+            process_connections: 128,
+            module_connections: 16,
+            unproven_connections: 8,
+            hello_timeout: Duration::from_secs(10),
+            streams: 512,
+            header_bytes: 16 << 10,
+            receiving_bytes: 256 << 20,
+            refusals_per_second: 100,
+        }
+    }
+}
+
 impl Default for Limits {
     fn default() -> Self {
         Self {
@@ -79,6 +123,7 @@ impl Default for Limits {
             feed: feed::Limits::default(),
             cluster: cluster::Limits::default(),
             client: ClientLimits::default(),
+            connection: ConnectionLimits::default(),
         }
     }
 }

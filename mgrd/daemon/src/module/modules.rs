@@ -275,10 +275,10 @@ impl Modules {
         self.shared.starts.is_living(ticket.start)
     }
 
-    /// Whether `pid` is the process of a module, or of its process group.
+    /// The module whose process `pid` is, or that started it.
     #[must_use]
-    pub fn is_module_process(&self, pid: i32) -> bool {
-        self.shared.starts.is_module_process(pid)
+    pub fn module_of_process(&self, pid: i32) -> Option<String> {
+        self.shared.starts.module_of_process(pid)
     }
 
     /// Begins a session, after the hello and before the welcome. The session's queue fills from

@@ -15,7 +15,7 @@ use tokio_stream::{Stream, StreamExt};
 use tonic::{Request, Response, Status, Streaming};
 
 use super::input::Inputs;
-use super::{convert, peer, status};
+use super::{convert, status};
 use crate::cluster::{Cluster, LogEntry};
 use crate::host::Host;
 use crate::module::{CommandEvent, ModuleStatus};
@@ -35,10 +35,6 @@ impl AdminServer {
         let inputs = Arc::new(Inputs::new(&host.settings.limits.client));
         Self { host: host.clone(), inputs }
     }
-
-    fn refuse_modules<T>(&self, request: &Request<T>) -> Result<(), Status> {
-        peer::refuse_modules(request, &self.host.modules).map(drop)
-    }
 }
 
 type Responses<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
@@ -52,7 +48,6 @@ impl AdminService for AdminServer {
         &self,
         request: Request<Streaming<v1::ExecuteRequest>>,
     ) -> Result<Response<Self::ExecuteStream>, Status> {
-        self.refuse_modules(&request)?;
         let mut incoming = request.into_inner();
         let first = incoming.message().await?.and_then(|request| request.message);
         let Some(FromClient::Command(command)) = first else {
@@ -73,7 +68,6 @@ impl AdminService for AdminServer {
         &self,
         request: Request<v1::GetCommandTableRequest>,
     ) -> Result<Response<v1::GetCommandTableResponse>, Status> {
-        self.refuse_modules(&request)?;
         let table = self.host.router.table();
         let commands = if table.version() == request.get_ref().known_version {
             Vec::new()
@@ -87,7 +81,6 @@ impl AdminService for AdminServer {
         &self,
         request: Request<v1::WatchRequest>,
     ) -> Result<Response<Self::WatchStream>, Status> {
-        self.refuse_modules(&request)?;
         let request = request.into_inner();
         let (answers, outgoing) = mpsc::channel(WAITING_ANSWERS);
         let host = self.host.clone();
@@ -104,7 +97,6 @@ impl AdminService for AdminServer {
         &self,
         request: Request<v1::ListModulesRequest>,
     ) -> Result<Response<v1::ListModulesResponse>, Status> {
-        self.refuse_modules(&request)?;
         let name = &request.get_ref().name;
         let all = self.host.modules.list().into_iter();
         let modules = all.filter(|m| name.is_empty() || m.name == *name).map(module_info);
@@ -115,7 +107,6 @@ impl AdminService for AdminServer {
         &self,
         request: Request<v1::DebugModuleRequest>,
     ) -> Result<Response<v1::DebugModuleResponse>, Status> {
-        self.refuse_modules(&request)?;
         let request = request.into_inner();
         if request.end {
             self.host.modules.end_debug(&request.name).await.map_err(|error| status::of(&error))?;

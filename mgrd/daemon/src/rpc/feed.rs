@@ -16,7 +16,7 @@ use tokio_stream::Stream;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status, Streaming};
 
-use super::{MAX_MESSAGE_BYTES, convert, peer, status};
+use super::{MAX_MESSAGE_BYTES, convert, status};
 use crate::feed::{Connection, FeedError, FeedHandle, Hello, PendingCommand};
 use crate::host::Host;
 
@@ -38,7 +38,6 @@ impl FeedService for FeedServer {
         &self,
         request: Request<Streaming<PublishRequest>>,
     ) -> Result<Response<Responses>, Status> {
-        peer::refuse_modules(&request, &self.host.modules)?;
         let mut incoming = request.into_inner();
         let first = incoming.message().await?.and_then(|request| request.message);
         let Some(FromFeed::Hello(hello)) = first else {

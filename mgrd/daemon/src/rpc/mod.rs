@@ -1,14 +1,19 @@
 //! The contracts on the wire. Translates between `proto/` and the domain; tonic ends here.
 
 mod admin;
+mod callers;
 mod convert;
 mod feed;
 mod follower;
+mod guarded;
+mod identify;
 mod input;
 mod listener;
+mod methods;
 mod mirror;
 mod module_host;
 mod peer;
+mod receiving;
 mod server;
 mod session;
 mod standby;

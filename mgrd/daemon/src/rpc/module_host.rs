@@ -4,68 +4,28 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use mgrd_command::Errno;
 use mgrd_proto::v1;
 use mgrd_proto::v1::module_host_service_server::ModuleHostService;
 use tonic::{Request, Response, Status, Streaming};
 
-use super::{convert, peer, session, status};
+use super::{convert, session, status};
+use crate::authority::Identity;
 use crate::cluster::{DaemonId, Newer};
 use crate::feed::ClusterCommand;
 use crate::health::Source;
 use crate::host::Host;
-use crate::module::{Purpose, RemoteCall, Role, Ticket};
-
-/// The request metadata that holds a module's secret.
-const SECRET: &str = "mgrd-secret";
+use crate::module::{RemoteCall, Ticket};
 
 /// Serves modules.
 pub(super) struct ModuleHostServer {
     pub(super) host: Arc<Host>,
 }
 
-impl ModuleHostServer {
-    /// Which module calls, of those that may use all of the host: a standby half may not.
-    fn caller<T>(&self, request: &Request<T>) -> Result<Ticket, Status> {
-        let ticket = self.reader(request)?;
-        match self.host.role {
-            Role::Active => Ok(ticket),
-            Role::Standby => Err(status::with_errno(
-                tonic::Code::FailedPrecondition,
-                format!(
-                    "this manager waits as standby: here module '{}' reads its options and its \
-                     store and knows where its active half serves, and nothing else; leave the \
-                     rest to that one",
-                    ticket.module
-                ),
-                Errno::EROFS,
-            )),
-        }
-    }
-
-    /// Which module calls. One that was started only to describe itself may attach, and no more.
-    fn reader<T>(&self, request: &Request<T>) -> Result<Ticket, Status> {
-        let ticket = self.attaching(request)?;
-        match ticket.purpose {
-            Purpose::Run => Ok(ticket),
-            Purpose::Describe => Err(Status::permission_denied(format!(
-                "module '{}' was started only to say what it offers",
-                ticket.module
-            ))),
-        }
-    }
-
-    /// Which module calls; proven by its secret and by the process at the other end.
-    fn attaching<T>(&self, request: &Request<T>) -> Result<Ticket, Status> {
-        let peer = peer::of(request)?;
-        let secret = request.metadata().get(SECRET).and_then(|secret| secret.to_str().ok());
-        let Some(secret) = secret else {
-            return Err(Status::unauthenticated(format!(
-                "the call has no metadata '{SECRET}'; send what the file in MGRD_SECRET_FILE holds"
-            )));
-        };
-        let ticket = self.host.modules.authenticate(secret, Some(peer.pid), peer.uid);
-        ticket.map_err(|error| status::of_attach(&error))
+/// The module that calls, as the layer found out.
+fn caller<T>(request: &Request<T>) -> Result<Ticket, Status> {
+    match request.extensions().get::<Identity>() {
+        Some(Identity::Module { ticket, .. }) => Ok(ticket.clone()),
+        _ => Err(Status::internal("the call has no identity; this is a fault of mgrd")),
     }
 }
 
@@ -77,7 +37,7 @@ impl ModuleHostService for ModuleHostServer {
         &self,
         request: Request<Streaming<v1::AttachRequest>>,
     ) -> Result<Response<Self::AttachStream>, Status> {
-        let ticket = self.attaching(&request)?;
+        let ticket = caller(&request)?;
         let stream = session::attach(self.host.clone(), ticket, request.into_inner()).await?;
         Ok(Response::new(stream))
     }
@@ -86,7 +46,6 @@ impl ModuleHostService for ModuleHostServer {
         &self,
         request: Request<v1::GetDocumentRequest>,
     ) -> Result<Response<v1::GetDocumentResponse>, Status> {
-        self.caller(&request)?;
         let v1::GetDocumentRequest { name, known_version } = request.into_inner();
         let (version, json) = match self.host.cluster.documents.get_if_newer(&name, known_version) {
             Newer::Unchanged => (known_version, None),
@@ -100,7 +59,6 @@ impl ModuleHostService for ModuleHostServer {
         &self,
         request: Request<v1::ListServersRequest>,
     ) -> Result<Response<v1::ListServersResponse>, Status> {
-        self.caller(&request)?;
         let daemons = &self.host.cluster.daemons;
         let json = match request.into_inner().hostname {
             Some(hostname) => convert::json_bytes(&daemons.get_server(&hostname))?,
@@ -113,7 +71,6 @@ impl ModuleHostService for ModuleHostServer {
         &self,
         request: Request<v1::GetMetadataRequest>,
     ) -> Result<Response<v1::GetMetadataResponse>, Status> {
-        self.caller(&request)?;
         let daemon = convert::daemon_id(request.into_inner().daemon);
         let metadata = self.host.metadata(&daemon);
         let found = metadata.is_some();
@@ -125,7 +82,6 @@ impl ModuleHostService for ModuleHostServer {
         &self,
         request: Request<v1::GetDaemonStatusRequest>,
     ) -> Result<Response<v1::GetDaemonStatusResponse>, Status> {
-        self.caller(&request)?;
         let daemon = convert::daemon_id(request.into_inner().daemon);
         let status = self.host.cluster.daemons.status(&daemon.kind, &daemon.id);
         let found = status.is_some();
@@ -135,9 +91,8 @@ impl ModuleHostService for ModuleHostServer {
 
     async fn get_daemon_health_metrics(
         &self,
-        request: Request<v1::GetDaemonHealthMetricsRequest>,
+        _: Request<v1::GetDaemonHealthMetricsRequest>,
     ) -> Result<Response<v1::GetDaemonHealthMetricsResponse>, Status> {
-        self.caller(&request)?;
         let json = convert::json_bytes(&self.host.cluster.daemons.health_metrics())?;
         Ok(Response::new(v1::GetDaemonHealthMetricsResponse { json }))
     }
@@ -146,7 +101,6 @@ impl ModuleHostService for ModuleHostServer {
         &self,
         request: Request<v1::GetPerfSchemaRequest>,
     ) -> Result<Response<v1::GetPerfSchemaResponse>, Status> {
-        self.caller(&request)?;
         let v1::GetPerfSchemaRequest { r#type, id } = request.into_inner();
         let json = convert::json_bytes(&self.host.cluster.daemons.perf_schema(&r#type, &id))?;
         Ok(Response::new(v1::GetPerfSchemaResponse { json }))
@@ -156,7 +110,6 @@ impl ModuleHostService for ModuleHostServer {
         &self,
         request: Request<v1::GetCounterRequest>,
     ) -> Result<Response<v1::GetCounterResponse>, Status> {
-        self.caller(&request)?;
         let v1::GetCounterRequest { daemon, path, most, labels } = request.into_inner();
         let (daemon, labels) = (convert::daemon_id(daemon), labels.into_iter().collect());
         let daemons = &self.host.cluster.daemons;
@@ -178,7 +131,7 @@ impl ModuleHostService for ModuleHostServer {
         &self,
         request: Request<v1::GetPerfCountersRequest>,
     ) -> Result<Response<v1::GetPerfCountersResponse>, Status> {
-        let caller = self.caller(&request)?;
+        let caller = caller(&request)?;
         let (host, request) = (self.host.clone(), request.into_inner());
         if request.watch {
             host.modules.counters_read(&caller.module);
@@ -194,7 +147,6 @@ impl ModuleHostService for ModuleHostServer {
         &self,
         request: Request<v1::GetCephOptionRequest>,
     ) -> Result<Response<v1::GetCephOptionResponse>, Status> {
-        self.reader(&request)?;
         let v1::GetCephOptionRequest { key, entity } = request.into_inner();
         let options = &self.host.options;
         let value = match entity.as_str() {
@@ -209,7 +161,6 @@ impl ModuleHostService for ModuleHostServer {
         &self,
         request: Request<v1::GetModuleOptionRequest>,
     ) -> Result<Response<v1::GetModuleOptionResponse>, Status> {
-        self.caller(&request)?;
         let v1::GetModuleOptionRequest { module, key } = request.into_inner();
         let value = self.host.options.get_module_option(&module, &key);
         let value = value.map(|value| convert::json_bytes(&value)).transpose()?;
@@ -220,7 +171,7 @@ impl ModuleHostService for ModuleHostServer {
         &self,
         request: Request<v1::SetModuleOptionRequest>,
     ) -> Result<Response<v1::SetModuleOptionResponse>, Status> {
-        let caller = self.caller(&request)?;
+        let caller = caller(&request)?;
         let v1::SetModuleOptionRequest { module, key, value, localized } = request.into_inner();
         let module = if module.is_empty() { caller.module.clone() } else { module };
         let option = (module.as_str(), key.as_str());
@@ -234,7 +185,7 @@ impl ModuleHostService for ModuleHostServer {
         &self,
         request: Request<v1::SetStoreRequest>,
     ) -> Result<Response<v1::SetStoreResponse>, Status> {
-        let caller = self.caller(&request)?;
+        let caller = caller(&request)?;
         let v1::SetStoreRequest { key, value } = request.into_inner();
         let store = self.host.store.module(&caller.module);
         let revision = store.set(&key, value.as_deref()).await;
@@ -246,7 +197,7 @@ impl ModuleHostService for ModuleHostServer {
         &self,
         request: Request<v1::SetHealthChecksRequest>,
     ) -> Result<Response<v1::SetHealthChecksResponse>, Status> {
-        let caller = self.caller(&request)?;
+        let caller = caller(&request)?;
         let checks = request.into_inner().checks.into_iter().map(convert::check).collect();
         self.host.health.set(Source::Module(caller.module), checks);
         Ok(Response::new(v1::SetHealthChecksResponse {}))
@@ -256,7 +207,7 @@ impl ModuleHostService for ModuleHostServer {
         &self,
         request: Request<v1::SetUriRequest>,
     ) -> Result<Response<v1::SetUriResponse>, Status> {
-        let caller = self.caller(&request)?;
+        let caller = caller(&request)?;
         let (uri, limit) = (request.into_inner().uri, self.host.cluster.limits.text_bytes);
         if uri.len() > limit {
             let text = format!("a URI of {} bytes is too long: {limit} are allowed", uri.len());
@@ -270,7 +221,6 @@ impl ModuleHostService for ModuleHostServer {
         &self,
         request: Request<v1::ClusterLogRequest>,
     ) -> Result<Response<v1::ClusterLogResponse>, Status> {
-        self.caller(&request)?;
         let entry = request.into_inner().entry.unwrap_or_default();
         let name = format!("mgr.{}", self.host.id);
         let channel = if entry.channel.is_empty() { "cluster" } else { &entry.channel };
@@ -283,7 +233,7 @@ impl ModuleHostService for ModuleHostServer {
         &self,
         request: Request<v1::UpdateProgressRequest>,
     ) -> Result<Response<v1::UpdateProgressResponse>, Status> {
-        let caller = self.caller(&request)?;
+        let caller = caller(&request)?;
         let event = request.into_inner();
         let v1::UpdateProgressRequest { id, message, progress, add_to_status } = &event;
         let done = f64::from(*progress);
@@ -296,7 +246,6 @@ impl ModuleHostService for ModuleHostServer {
         &self,
         request: Request<v1::CompleteProgressRequest>,
     ) -> Result<Response<v1::CompleteProgressResponse>, Status> {
-        self.caller(&request)?;
         match request.into_inner().id.as_str() {
             "" => self.host.cluster.progress.clear(),
             id => self.host.cluster.work_ended(id),
@@ -308,7 +257,7 @@ impl ModuleHostService for ModuleHostServer {
         &self,
         request: Request<v1::CallModuleRequest>,
     ) -> Result<Response<v1::CallModuleResponse>, Status> {
-        let caller = self.caller(&request)?;
+        let caller = caller(&request)?;
         let request = request.into_inner();
         let call = RemoteCall {
             encodings: self.host.modules.encodings(&caller.module),
@@ -329,7 +278,7 @@ impl ModuleHostService for ModuleHostServer {
         &self,
         request: Request<v1::SendCommandRequest>,
     ) -> Result<Response<v1::SendCommandResponse>, Status> {
-        let caller = self.caller(&request)?;
+        let caller = caller(&request)?;
         let request = request.into_inner();
         let timeout = match request.timeout_ms {
             0 => self.host.modules.policy().command_timeout,
@@ -352,7 +301,7 @@ impl ModuleHostService for ModuleHostServer {
         &self,
         request: Request<v1::IsAuthorizedRequest>,
     ) -> Result<Response<v1::IsAuthorizedResponse>, Status> {
-        let caller = self.caller(&request)?;
+        let caller = caller(&request)?;
         // Clients reach the socket as its owner only, who may do everything.
         let call = Some(request.into_inner().call_id).filter(|id| *id != 0);
         let authorized = self.host.modules.runs_command(&caller.module, call);

@@ -18,9 +18,13 @@ use tracing::warn;
 
 use super::MAX_MESSAGE_BYTES;
 use super::admin::AdminServer;
+use super::callers::Callers;
 use super::feed::FeedServer;
+use super::guarded::Guarded;
+use super::identify::Identify;
 use super::listener::Listener;
 use super::module_host::ModuleHostServer;
+use super::peer::Peer;
 use super::standby::StandbyServer;
 use crate::host::Host;
 use crate::module::Role;
@@ -28,6 +32,9 @@ use crate::module::Role;
 /// Flow-control windows: one stream may fill a few megabytes, a connection some of them.
 const STREAM_WINDOW: u32 = 4 << 20;
 const CONNECTION_WINDOW: u32 = 16 << 20;
+/// So many calls of one connection may break the rules of HTTP/2, such as the limit of streams,
+/// before it is closed.
+const RESETS: usize = 256;
 /// How long to wait before accepting again when the system cannot (out of files, say).
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
@@ -61,8 +68,15 @@ pub async fn serve(
     let admin = admin.map(AdminServiceServer::new);
     let feed = active.then(|| FeedServiceServer::new(FeedServer { host: host.clone() }));
     let standby = active.then(|| StandbyServiceServer::new(StandbyServer { host: host.clone() }));
-    let modules = ModuleHostServiceServer::new(ModuleHostServer { host });
+    let modules = ModuleHostServiceServer::new(ModuleHostServer { host: host.clone() });
+    let (limits, identify) =
+        (&host.settings.limits.connection, Identify::new(host.modules.clone(), host.role));
+    let connections = accepted(listeners, Callers::new(limits.clone()), &identify)?;
     let mut server = Server::builder()
+        .layer(identify)
+        .max_concurrent_streams(limits.streams)
+        .http2_max_header_list_size(limits.header_bytes)
+        .http2_max_local_error_reset_streams(Some(RESETS))
         .initial_stream_window_size(STREAM_WINDOW)
         .initial_connection_window_size(CONNECTION_WINDOW);
     let server = server
@@ -72,7 +86,7 @@ pub async fn serve(
         .add_optional_service(feed.map(|it| it.max_decoding_message_size(MAX_MESSAGE_BYTES)))
         .add_optional_service(standby.map(|it| it.max_decoding_message_size(MAX_MESSAGE_BYTES)))
         .add_service(modules.max_decoding_message_size(MAX_MESSAGE_BYTES));
-    Ok(server.serve_with_incoming_shutdown(accepted(listeners)?, stop).await?)
+    Ok(server.serve_with_incoming_shutdown(connections, stop).await?)
 }
 
 fn reflection() -> Option<ServerReflectionServer<impl ServerReflection>> {
@@ -83,48 +97,68 @@ fn reflection() -> Option<ServerReflectionServer<impl ServerReflection>> {
     reflection.inspect_err(|why| warn!("reflection is off: {why}")).ok()
 }
 
-type Connections = ReceiverStream<UnixStream>;
+type Connections = mpsc::Sender<Guarded<UnixStream>>;
 
 /// The connections of all listeners. One that cannot be accepted costs nobody else anything.
 fn accepted(
     listeners: Vec<Arc<Listener>>,
-) -> std::io::Result<impl tokio_stream::Stream<Item = std::io::Result<UnixStream>>> {
+    callers: Arc<Callers>,
+    identify: &Identify,
+) -> std::io::Result<impl tokio_stream::Stream<Item = std::io::Result<Guarded<UnixStream>>> + use<>>
+{
     let (sender, connections) = mpsc::channel(16);
     for listener in listeners {
         let socket = listener.socket()?;
-        tokio::spawn(accept(listener, socket, sender.clone()));
+        let (callers, identify) = (callers.clone(), identify.clone());
+        tokio::spawn(Door { listener, callers, identify, sender: sender.clone() }.run(socket));
     }
-    Ok(Connections::new(connections).map(Ok))
+    Ok(ReceiverStream::new(connections).map(Ok))
 }
 
-/// Accepts until the listener is closed, and then what had been waiting.
-async fn accept(
+/// Where connections come in.
+struct Door {
     listener: Arc<Listener>,
-    mut socket: UnixListener,
-    sender: mpsc::Sender<UnixStream>,
-) {
-    loop {
-        let accepted = tokio::select! {
-            accepted = socket.accept() => accepted,
-            () = sender.closed() => return,
-            () = listener.closed() => break,
-            () = listener.renewed() => match listener.socket() {
-                Ok(renewed) => {
-                    socket = renewed;
-                    continue;
+    callers: Arc<Callers>,
+    identify: Identify,
+    sender: Connections,
+}
+
+impl Door {
+    /// Accepts until the listener is closed, and then what had been waiting.
+    async fn run(self, mut socket: UnixListener) {
+        loop {
+            let accepted = tokio::select! {
+                accepted = socket.accept() => accepted,
+                () = self.sender.closed() => return,
+                () = self.listener.closed() => break,
+                () = self.listener.renewed() => match self.listener.socket() {
+                    Ok(renewed) => {
+                        socket = renewed;
+                        continue;
+                    }
+                    Err(why) => Err(why),
+                },
+            };
+            match accepted {
+                Ok((stream, _)) => self.let_in(stream).await,
+                Err(why) => {
+                    warn!("cannot accept on {}: {why}", self.listener.path().display());
+                    tokio::time::sleep(ACCEPT_PAUSE).await;
                 }
-                Err(why) => Err(why),
-            },
-        };
-        match accepted {
-            Ok((stream, _)) => drop(sender.send(stream).await),
-            Err(why) => {
-                warn!("cannot accept on {}: {why}", listener.path().display());
-                tokio::time::sleep(ACCEPT_PAUSE).await;
             }
         }
+        while let Some(Ok((stream, _))) = socket.accept().now_or_never() {
+            self.let_in(stream).await;
+        }
     }
-    while let Some(Ok((stream, _))) = socket.accept().now_or_never() {
-        drop(sender.send(stream).await);
+
+    async fn let_in(&self, stream: UnixStream) {
+        // A peer of which the kernel says nothing is gone.
+        let Ok(peer) = Peer::of(&stream) else { return };
+        match self.callers.admit(peer, self.identify.owner(peer)) {
+            Ok(connection) => drop(self.sender.send(Guarded::new(stream, connection)).await),
+            // Others go on before the next one of a flood is closed.
+            Err(_) => tokio::task::yield_now().await,
+        }
     }
 }

@@ -15,7 +15,7 @@ use tokio_stream::Stream;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status, Streaming};
 
-use super::{convert, peer, status};
+use super::{convert, status};
 use crate::host::{Host, NEEDED_DOCUMENTS};
 use crate::managers::{Manager, Registration};
 
@@ -40,7 +40,6 @@ impl StandbyService for StandbyServer {
         request: Request<Streaming<v1::FollowRequest>>,
     ) -> Result<Response<Responses>, Status> {
         let host = self.host.clone();
-        peer::refuse_modules(&request, &host.modules)?;
         let mut incoming = request.into_inner();
         let first = incoming.message().await?.and_then(|request| request.message);
         let Some(FromStandby::Register(register)) = first else {

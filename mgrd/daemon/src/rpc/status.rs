@@ -4,6 +4,7 @@ use mgrd_command::{CommandError, Errno};
 use tonic::metadata::{MetadataMap, MetadataValue};
 use tonic::{Code, Status};
 
+use crate::authority::Denied;
 use crate::cluster::ProgressError;
 use crate::feed::FeedError;
 use crate::module::{AttachError, CallError};
@@ -79,6 +80,18 @@ pub(super) fn of_call(error: &CallError) -> Status {
         CallError::Encoding { .. } => (Code::InvalidArgument, Errno::EINVAL),
     };
     with_errno(code, error.to_string(), errno)
+}
+
+/// The status of a call that its caller may not make.
+pub(super) fn of_denied(denied: &Denied) -> Status {
+    let (code, errno) = match denied {
+        Denied::NoSecret | Denied::BadSecret(_) => (Code::Unauthenticated, Errno::EACCES),
+        Denied::OtherUser | Denied::ModuleProcess | Denied::OnlyDescribes { .. } => {
+            (Code::PermissionDenied, Errno::EACCES)
+        }
+        Denied::OnStandby { .. } => (Code::FailedPrecondition, Errno::EROFS),
+    };
+    with_errno(code, denied.to_string(), errno)
 }
 
 /// The status of a hello that was refused.

@@ -17,7 +17,6 @@ mod usage;
 
 pub use exit::Exit;
 pub(in crate::module) use fairness::Fairness;
-pub(in crate::module) use output::Flood;
 pub(in crate::module) use process::Process;
 pub(in crate::module) use secret::Starts;
 pub use secret::{Purpose, Ticket};

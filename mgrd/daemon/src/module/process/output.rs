@@ -1,6 +1,5 @@
 //! A module's stdout and stderr: always drained, line by line, bounded, into the log.
 
-mod flood;
 mod lines;
 mod pace;
 
@@ -14,10 +13,10 @@ use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::task::yield_now;
 use tokio::time::sleep_until;
 
-pub(in crate::module) use flood::Flood;
 use lines::Lines;
 use pace::Pace;
 
+use crate::flood::Flood;
 use crate::module::policy::Policy;
 
 /// After this many lines, other tasks get their turn.

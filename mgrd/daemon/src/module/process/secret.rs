@@ -30,6 +30,13 @@ pub struct Ticket {
     pub(in crate::module) start: u64,
 }
 
+#[cfg(test)]
+impl Ticket {
+    pub(crate) fn of(module: &str, purpose: Purpose) -> Self {
+        Self { module: module.to_owned(), purpose, start: 1 }
+    }
+}
+
 /// The living starts.
 #[derive(Debug, Default)]
 pub(in crate::module) struct Starts {
@@ -101,13 +108,13 @@ impl Starts {
         Ok(start.ticket.clone())
     }
 
-    /// Whether `pid` is a module's process, or one that a module started.
-    pub(in crate::module) fn is_module_process(&self, pid: i32) -> bool {
+    /// The module whose process `pid` is, or that started it.
+    pub(in crate::module) fn module_of_process(&self, pid: i32) -> Option<String> {
         let group = group(pid);
-        self.living
-            .lock()
-            .values()
-            .any(|s| s.pid.is_some_and(|own| own == pid || group == Some(own)))
+        let is_its = |own: i32| own == pid || group == Some(own);
+        let living = self.living.lock();
+        let start = living.values().find(|start| start.pid.is_some_and(is_its));
+        start.map(|start| start.ticket.module.clone())
     }
 }
 

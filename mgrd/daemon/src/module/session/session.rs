@@ -13,9 +13,9 @@ use super::in_flight::{Answer, Events, InFlight, Refused};
 use super::message::{CommandCall, FromModule, Hello, MethodError, Payload, RemoteCall, ToModule};
 use super::outbox::Outbox;
 use crate::cluster::source_of;
+use crate::flood::Flood;
 use crate::module::error::{CallError, ExecuteError};
 use crate::module::policy::Policy;
-use crate::module::process::Flood;
 
 /// One session.
 #[derive(Debug)]

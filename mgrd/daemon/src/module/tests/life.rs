@@ -193,7 +193,8 @@ async fn only_the_process_itself_may_use_its_secret_and_only_once_at_a_time() {
     let theirs = modules.authenticate(&secret, Some(me), uid);
     assert_eq!(theirs, Err(AttachError::WrongProcess { pid: me }));
     assert_eq!(modules.authenticate("x", Some(me), uid), Err(AttachError::BadSecret));
-    assert!(modules.is_module_process(pid.cast_signed()) && !modules.is_module_process(me));
+    assert_eq!(modules.module_of_process(pid.cast_signed()).as_deref(), Some("m"));
+    assert_eq!(modules.module_of_process(me), None);
     let ticket = place.ticket(&modules, "m").await;
     let second = modules.attach(ticket.clone(), hello()).await.err();
     assert_eq!(second, Some(AttachError::AlreadyAttached("m".into())));

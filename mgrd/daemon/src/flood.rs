@@ -4,9 +4,9 @@ use std::time::{Duration, Instant};
 
 const SECOND: Duration = Duration::from_secs(1);
 
-/// Lets so many lines a second pass, and counts the others.
+/// Lets so many a second pass, and counts the others.
 #[derive(Debug)]
-pub(in crate::module) struct Flood {
+pub(crate) struct Flood {
     per_second: u32,
     second: Option<Instant>,
     passed: u32,
@@ -14,12 +14,12 @@ pub(in crate::module) struct Flood {
 }
 
 impl Flood {
-    pub(in crate::module) fn new(per_second: u32) -> Self {
+    pub(crate) fn new(per_second: u32) -> Self {
         Self { per_second, second: None, passed: 0, dropped: 0 }
     }
 
-    /// Whether a line passes, and how many did not since one did, told once a second.
-    pub(in crate::module) fn admit(&mut self, now: Instant) -> (bool, u64) {
+    /// Whether one more passes, and how many did not since one did, told once a second.
+    pub(crate) fn admit(&mut self, now: Instant) -> (bool, u64) {
         let mut told = 0;
         if self.is_over(now) {
             self.second = Some(now);
@@ -35,27 +35,42 @@ impl Flood {
         (pass, told)
     }
 
-    /// Whether no line passes before the next second.
-    pub(super) fn is_shut(&self, now: Instant) -> bool {
+    /// Whether none passes before the next second.
+    pub(crate) fn is_shut(&self, now: Instant) -> bool {
         !self.is_over(now) && self.passed >= self.per_second
     }
 
-    /// Counts lines that do not pass.
-    pub(super) fn refuse(&mut self, lines: u64) {
-        self.dropped += lines;
+    /// Counts some that do not pass.
+    pub(crate) fn refuse(&mut self, count: u64) {
+        self.dropped += count;
     }
 
     /// When to tell how many did not pass, if nothing comes until then.
-    pub(super) fn tells_at(&self) -> Option<Instant> {
+    pub(crate) fn tells_at(&self) -> Option<Instant> {
         self.second.filter(|_| self.dropped > 0).map(|start| start + SECOND)
     }
 
     /// How many did not pass and were not told yet.
-    pub(in crate::module) fn rest(&mut self) -> u64 {
+    pub(crate) fn rest(&mut self) -> u64 {
         std::mem::take(&mut self.dropped)
     }
 
     fn is_over(&self, now: Instant) -> bool {
         self.second.is_none_or(|start| now - start >= SECOND)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_flood_is_let_through_up_to_its_rate_and_the_rest_is_counted() {
+        let mut flood = Flood::new(2);
+        let start = Instant::now();
+        let passed = (0..5).filter(|_| flood.admit(start).0).count();
+        assert_eq!(passed, 2);
+        assert_eq!(flood.admit(start + Duration::from_secs(1)), (true, 3));
+        assert_eq!(flood.admit(start + Duration::from_secs(1)), (true, 0));
     }
 }

@@ -1,0 +1,133 @@
+//! HTTP/2 by hand: what a hostile peer can send, which no library would.
+
+use std::io::{self, Read, Write};
+use std::os::unix::net::UnixStream;
+use std::path::Path;
+use std::time::Duration;
+
+/// What every connection of HTTP/2 begins with, and an empty frame of settings.
+const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0";
+
+const DATA: u8 = 0;
+const HEADERS: u8 = 1;
+const END_STREAM: u8 = 1;
+const END_HEADERS: u8 = 4;
+
+/// A connection on which anything can be sent.
+#[derive(Debug)]
+pub struct Raw(UnixStream);
+
+impl Raw {
+    /// Connects, and sends nothing.
+    ///
+    /// # Errors
+    ///
+    /// When nobody listens there.
+    pub fn connect(socket: &Path) -> io::Result<Self> {
+        UnixStream::connect(socket).map(Self)
+    }
+
+    /// Connects, and begins to speak HTTP/2.
+    ///
+    /// # Errors
+    ///
+    /// When nobody listens there, or the connection is closed already.
+    pub fn open(socket: &Path) -> io::Result<Self> {
+        let mut raw = Self::connect(socket)?;
+        raw.send(PREFACE)?;
+        Ok(raw)
+    }
+
+    /// Sends these bytes.
+    ///
+    /// # Errors
+    ///
+    /// When the other end has closed the connection.
+    pub fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.0.write_all(bytes)
+    }
+
+    /// Sends as much as the connection takes at once; says how much that was.
+    ///
+    /// # Errors
+    ///
+    /// When the other end has closed the connection.
+    pub fn try_send(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.set_nonblocking(true)?;
+        let sent = self.0.write(bytes);
+        self.0.set_nonblocking(false)?;
+        sent
+    }
+
+    /// Reads until the other end closes the connection; returns what came.
+    ///
+    /// # Errors
+    ///
+    /// When it is not closed within that time.
+    pub fn read_to_end(&mut self, limit: Duration) -> io::Result<Vec<u8>> {
+        self.0.set_read_timeout(Some(limit))?;
+        let mut all = Vec::new();
+        match self.0.read_to_end(&mut all) {
+            // Closed with bytes in it that were not read.
+            Err(why) if why.kind() == io::ErrorKind::ConnectionReset => Ok(all),
+            read => read.map(|_| all),
+        }
+    }
+}
+
+/// The beginning of a call: its path, and metadata beside what every call has.
+#[must_use]
+pub fn call(stream: u32, path: &str, metadata: &[(&str, &str)]) -> Vec<u8> {
+    let usual = [
+        (":method", "POST"),
+        (":scheme", "http"),
+        (":authority", "localhost"),
+        (":path", path),
+        ("content-type", "application/grpc"),
+        ("te", "trailers"),
+    ];
+    let mut block = Vec::new();
+    for (name, value) in usual.iter().chain(metadata) {
+        // Neither indexed nor compressed.
+        block.push(0);
+        text(&mut block, name);
+        text(&mut block, value);
+    }
+    frame(HEADERS, END_HEADERS, stream, &block)
+}
+
+/// A part of a call's body; the last one if `end`.
+#[must_use]
+pub fn data(stream: u32, bytes: &[u8], end: bool) -> Vec<u8> {
+    frame(DATA, if end { END_STREAM } else { 0 }, stream, bytes)
+}
+
+/// The beginning of a message of this many bytes.
+#[must_use]
+pub fn prefix(length: u32) -> Vec<u8> {
+    [&[0], &length.to_be_bytes()[..]].concat()
+}
+
+fn text(block: &mut Vec<u8>, text: &str) {
+    let mut length = text.len();
+    if length < 127 {
+        block.push(u8::try_from(length).unwrap_or_default());
+    } else {
+        block.push(127);
+        length -= 127;
+        while length >= 128 {
+            block.push(u8::try_from(length % 128).unwrap_or_default() | 128);
+            length /= 128;
+        }
+        block.push(u8::try_from(length).unwrap_or_default());
+    }
+    block.extend_from_slice(text.as_bytes());
+}
+
+fn frame(kind: u8, flags: u8, stream: u32, payload: &[u8]) -> Vec<u8> {
+    let length = u32::try_from(payload.len()).unwrap_or_default().to_be_bytes();
+    let mut frame = vec![length[1], length[2], length[3], kind, flags];
+    frame.extend_from_slice(&stream.to_be_bytes());
+    frame.extend_from_slice(payload);
+    frame
+}

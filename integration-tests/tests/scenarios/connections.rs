@@ -1,0 +1,248 @@
+//! Connections: a peer that has not said who it is costs nothing, and everyone has a limit.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
+use std::time::Duration;
+
+use integration_tests::raw::{self, Raw};
+use integration_tests::{LONG, Setup, TestDaemon, eventually, grpc, process};
+use mgrd_proto::v1::execute_command::Command;
+use mgrd_proto::v1::execute_request::Message as Ask;
+use mgrd_proto::v1::{ExecuteCommand, ExecuteRequest, ListModulesRequest, WatchRequest};
+use tonic::{Code, Request};
+
+const MIB: u64 = 1 << 20;
+const MODULE_CALL: &str = "/mgrd.v1.ModuleHostService/SetStore";
+
+/// The socket that modules dial.
+fn module_socket(daemon: &TestDaemon) -> PathBuf {
+    daemon.folder().join(format!("x.{}.sock", daemon.pid()))
+}
+
+/// Many small calls of this path.
+fn calls(path: &str, metadata: &[(&str, &str)]) -> Vec<u8> {
+    let call = |n: u32| {
+        let stream = 2 * n + 1;
+        [raw::call(stream, path, metadata), raw::data(stream, &raw::prefix(0), true)].concat()
+    };
+    (0..20_000).flat_map(call).collect()
+}
+
+/// Calls whose large messages never arrive whole.
+fn unfinished(path: &str) -> Vec<u8> {
+    let call = |n: u32| {
+        let stream = 2 * n + 1;
+        let part = raw::data(stream, &[7; 16_000], false);
+        [raw::call(stream, path, &[]), raw::data(stream, &raw::prefix(60 << 20), false), part]
+            .concat()
+    };
+    (0..500).flat_map(call).collect()
+}
+
+/// Sends `bytes` over one connection after the other until `over`; counts the connections.
+fn flood(socket: &Path, bytes: &[u8], over: &AtomicBool, connections: &AtomicU64) {
+    while !over.load(Relaxed) {
+        let Ok(mut connection) = Raw::open(socket) else { continue };
+        connections.fetch_add(1, Relaxed);
+        let mut rest = bytes;
+        while !over.load(Relaxed) && !rest.is_empty() {
+            match connection.try_send(rest) {
+                Ok(sent) => rest = &rest[sent..],
+                Err(full) if full.kind() == std::io::ErrorKind::WouldBlock => {
+                    std::thread::yield_now();
+                }
+                Err(_) => break,
+            }
+        }
+    }
+}
+
+/// Runs commands while others flood a socket with `bytes`.
+fn survives(bytes: &[u8]) {
+    let daemon = Setup::new().rogue("rust", &[]).start();
+    let pid = daemon.await_running("rust");
+    let before = process::resident(daemon.pid());
+    let (over, connections) = (AtomicBool::new(false), AtomicU64::new(0));
+    for socket in [module_socket(&daemon), daemon.socket()] {
+        over.store(false, Relaxed);
+        connections.store(0, Relaxed);
+        std::thread::scope(|scope| {
+            for _ in 0..3 {
+                scope.spawn(|| flood(&socket, bytes, &over, &connections));
+            }
+            eventually("the flood", || {
+                let so_far = connections.load(Relaxed);
+                if so_far >= 10 { Ok(()) } else { Err(so_far) }
+            });
+            for n in 0..20 {
+                let answer = daemon.run(&format!("rust echo {n}"));
+                let more = process::resident(daemon.pid()).saturating_sub(before) / MIB;
+                assert!(more < 64, "{more} MiB more than before");
+                if answer.status != Some(0) {
+                    over.store(true, Relaxed);
+                }
+                assert_eq!(answer.ok(), format!("[\"{n}\"]\n"));
+            }
+            over.store(true, Relaxed);
+        });
+    }
+    assert_eq!(daemon.await_running("rust"), pid);
+    let log = daemon.await_log("closed a connection of process");
+    assert!(log.contains("refusals_per_second"), "{log}");
+}
+
+#[test]
+fn a_flood_of_calls_without_a_secret_disturbs_nobody() {
+    survives(&calls(MODULE_CALL, &[]));
+}
+
+#[test]
+fn a_flood_of_calls_with_a_wrong_secret_disturbs_nobody() {
+    survives(&calls(MODULE_CALL, &[("mgrd-secret", &"0".repeat(64))]));
+}
+
+#[test]
+fn a_flood_of_calls_that_do_not_exist_disturbs_nobody() {
+    survives(&calls("/mgrd.v1.ModuleHostService/Nothing", &[]));
+}
+
+#[test]
+fn a_flood_of_bytes_that_mean_nothing_disturbs_nobody() {
+    survives(&[b'x'; 1 << 20]);
+}
+
+#[test]
+fn a_flood_of_large_messages_without_a_secret_disturbs_nobody() {
+    survives(&unfinished(MODULE_CALL));
+}
+
+const FLOODER: &str = "
+import os, socket, struct, threading
+from mgr_module import CLIReadCommand, HandleCommandResult, MgrModule
+
+def frame(kind, flags, stream, payload):
+    return struct.pack('>I', len(payload))[1:] + bytes([kind, flags]) + struct.pack('>I', stream) + payload
+
+def call(stream):
+    fields = {':method': 'POST', ':scheme': 'http', ':path': '/mgrd.v1.ModuleHostService/SetStore'}
+    text = lambda word: bytes([len(word)]) + word.encode()
+    block = b''.join(b'\\0' + text(name) + text(value) for name, value in fields.items())
+    return frame(1, 4, stream, block) + frame(0, 1, stream, bytes(5))
+
+class Module(MgrModule):
+    def flood(self, path):
+        calls = b''.join(call(2 * n + 1) for n in range(1000))
+        while True:
+            with socket.socket(socket.AF_UNIX) as peer:
+                try:
+                    peer.connect(path)
+                    peer.sendall(b'PRI * HTTP/2.0\\r\\n\\r\\nSM\\r\\n\\r\\n' + frame(4, 0, 0, b'') + calls)
+                    peer.recv(1)
+                except OSError:
+                    pass
+
+    @CLIReadCommand('flooder go')
+    def go(self) -> HandleCommandResult:
+        'Flood'
+        for _ in range(3):
+            path = os.environ['MGRD_SOCKET']
+            threading.Thread(target=self.flood, args=(path,), daemon=True).start()
+        return HandleCommandResult()
+
+    @CLIReadCommand('flooder greet')
+    def greet(self) -> HandleCommandResult:
+        'Greet'
+        return HandleCommandResult(stdout='hello')
+";
+
+#[test]
+fn a_module_that_floods_its_socket_disturbs_neither_others_nor_its_own_session() {
+    let daemon = Setup::new().rogue("rust", &[]).python("flooder", FLOODER).start();
+    let pids = [daemon.await_running("rust"), daemon.await_running("flooder")];
+    daemon.ok("flooder go");
+    let log = daemon.await_log("closed a connection of module 'flooder'");
+    assert!(log.contains("refusals_per_second"), "{log}");
+    for n in 0..20 {
+        assert_eq!(daemon.ok(&format!("rust echo {n}")), format!("[\"{n}\"]\n"));
+    }
+    assert_eq!(daemon.ok("flooder greet"), "hello\n");
+    assert_eq!([daemon.await_running("rust"), daemon.await_running("flooder")], pids);
+}
+
+#[test]
+fn a_process_with_too_many_connections_keeps_those_it_has() {
+    let settings = "[limits.connection]\nprocess_connections = 3\n";
+    let daemon = Setup::new().settings(settings).start();
+    // From here on the connections that found out whether it listens are gone.
+    daemon.ok("status");
+    let open: Vec<_> = (0..3).map(|_| Raw::open(&daemon.socket()).unwrap()).collect();
+    for _ in 0..5 {
+        let mut further = Raw::connect(&daemon.socket()).unwrap();
+        assert_eq!(further.read_to_end(LONG).unwrap(), b"");
+    }
+    for mut kept in open {
+        // Settings came, and nothing else; it is open.
+        let waits = kept.read_to_end(Duration::from_millis(1)).unwrap_err();
+        assert_eq!(waits.kind(), std::io::ErrorKind::WouldBlock);
+    }
+    daemon.ok("status");
+    let log = daemon.await_log("closed a connection of process");
+    assert!(log.contains("as many as it may (process_connections)"), "{log}");
+}
+
+#[test]
+fn a_connection_that_says_nothing_is_closed() {
+    let settings = "[limits.connection]\nhello_timeout = 0.05\n";
+    let daemon = Setup::new().settings(settings).start();
+    Raw::connect(&daemon.socket()).unwrap().read_to_end(LONG).unwrap();
+    Raw::open(&daemon.socket()).unwrap().read_to_end(LONG).unwrap();
+}
+
+#[tokio::test]
+async fn a_message_beyond_the_limit_is_refused_by_name() {
+    let settings = "[limits.connection]\nreceiving_bytes = 100000\n";
+    let daemon = Setup::new().settings(settings).start();
+    let mut client = grpc::admin(grpc::connect(&daemon.socket()).await.unwrap());
+    let mut run = async |bytes: usize| {
+        let json = format!("{{\"prefix\": \"version\", \"x\": \"{}\"}}", "x".repeat(bytes));
+        let command =
+            ExecuteCommand { command: Some(Command::Json(json.into())), ..Default::default() };
+        let request = ExecuteRequest { message: Some(Ask::Command(command)) };
+        client.execute(tokio_stream::once(request)).await
+    };
+    let refused = run(100_001).await.unwrap_err();
+    assert_eq!(refused.code(), Code::ResourceExhausted);
+    for part in ["receiving_bytes", &format!("process {}", std::process::id())] {
+        assert!(refused.message().contains(part), "{refused}");
+    }
+    run(10).await.unwrap();
+}
+
+#[tokio::test]
+async fn headers_beyond_the_limit_end_the_call_and_nothing_else() {
+    let settings = "[limits.connection]\nheader_bytes = 8192\n";
+    let daemon = Setup::new().settings(settings).start();
+    let mut client = grpc::admin(grpc::connect(&daemon.socket()).await.unwrap());
+    for (bytes, fits) in [(10, true), (9000, false), (10, true)] {
+        let mut request = Request::new(ListModulesRequest::default());
+        request.metadata_mut().insert("x", "y".repeat(bytes).parse().unwrap());
+        assert_eq!(client.list_modules(request).await.is_ok(), fits, "{bytes}");
+    }
+}
+
+#[tokio::test]
+async fn a_call_beyond_the_limit_of_its_connection_waits() {
+    let daemon = Setup::new().settings("[limits.connection]\nstreams = 2\n").start();
+    let channel = grpc::connect(&daemon.socket()).await.unwrap();
+    let mut client = grpc::admin(channel.clone());
+    client.list_modules(ListModulesRequest::default()).await.unwrap();
+    let first = client.watch(WatchRequest::default()).await.unwrap();
+    let _second = client.watch(WatchRequest::default()).await.unwrap();
+    let mut other = grpc::admin(channel);
+    let third =
+        tokio::spawn(async move { other.list_modules(ListModulesRequest::default()).await });
+    daemon.ok("status");
+    assert!(!third.is_finished());
+    drop(first);
+    third.await.unwrap().unwrap();
+}

@@ -1,0 +1,52 @@
+//! Who makes a call.
+
+use std::fmt;
+
+use crate::module::{AttachError, Role, Ticket};
+
+/// Who makes a call, as far as it is proven. What a caller says about itself has no place here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Identity {
+    /// A process that is no module's, as the kernel says.
+    LocalUser {
+        /// Its user.
+        uid: u32,
+        /// The process.
+        pid: i32,
+    },
+    /// A process of a module, which showed the secret of its run.
+    Module {
+        /// The module and its run.
+        ticket: Ticket,
+        /// The role of the manager that runs it.
+        role: Role,
+    },
+    /// A process that has not proven what it is.
+    Unknown {
+        /// Its user.
+        uid: u32,
+        /// The process.
+        pid: i32,
+        /// What is missing.
+        why: Unproven,
+    },
+}
+
+/// Why a caller is unknown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unproven {
+    /// It belongs to a module and showed no secret.
+    NoSecret,
+    /// It showed a secret that is not its own, or none at all any more.
+    BadSecret(AttachError),
+}
+
+impl fmt::Display for Identity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::LocalUser { uid, pid } => write!(f, "user.{uid} (process {pid})"),
+            Self::Module { ticket, .. } => write!(f, "module.{}", ticket.module),
+            Self::Unknown { uid, pid, .. } => write!(f, "unknown (process {pid} of user {uid})"),
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! Finds out who calls and whether they may, before anything of a call but its headers is read.
+
+use std::convert::Infallible;
+use std::future::{Ready, ready};
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use futures_util::future::Either;
+use tonic::Status;
+use tonic::body::Body;
+use tonic::codegen::http::{HeaderMap, Request, Response};
+use tower::{Layer, Service};
+
+use super::callers::{Connection, Owner};
+use super::peer::Peer;
+use super::receiving::Receiving;
+use super::{methods, status};
+use crate::authority::{Identity, Unproven, permit};
+use crate::module::{Modules, Role};
+
+/// The request metadata that holds a module's secret.
+const SECRET: &str = "mgrd-secret";
+/// How much of the path of a call that does not exist is said in the answer.
+const PATH_BYTES: usize = 100;
+
+/// Puts [`Identified`] before all services.
+#[derive(Clone)]
+pub(super) struct Identify {
+    modules: Modules,
+    role: Role,
+}
+
+/// A service whose calls carry the [`Identity`] of their caller.
+#[derive(Clone)]
+pub(super) struct Identified<S> {
+    inner: S,
+    identify: Identify,
+}
+
+impl Identify {
+    pub(super) fn new(modules: Modules, role: Role) -> Self {
+        Self { modules, role }
+    }
+
+    /// Whom a new connection belongs to.
+    pub(super) fn owner(&self, peer: Peer) -> Owner {
+        let own = nix::unistd::geteuid().as_raw();
+        match self.modules.module_of_process(peer.pid) {
+            Some(module) => Owner::Module(module),
+            None if peer.uid == 0 || peer.uid == own => Owner::Client(peer),
+            None => Owner::Stranger(peer),
+        }
+    }
+
+    fn identity(&self, peer: Peer, headers: &HeaderMap) -> Identity {
+        let Peer { uid, pid } = peer;
+        let Some(secret) = headers.get(SECRET) else {
+            return if self.modules.module_of_process(pid).is_some() {
+                Identity::Unknown { uid, pid, why: Unproven::NoSecret }
+            } else {
+                Identity::LocalUser { uid, pid }
+            };
+        };
+        // One that is no text is no secret.
+        match self.modules.authenticate(secret.to_str().unwrap_or_default(), Some(pid), uid) {
+            Ok(ticket) => Identity::Module { ticket, role: self.role },
+            Err(why) => Identity::Unknown { uid, pid, why: Unproven::BadSecret(why) },
+        }
+    }
+
+    /// Who makes a call that they may make.
+    fn permitted<B>(
+        &self,
+        connection: &Connection,
+        request: &Request<B>,
+    ) -> Result<Identity, Status> {
+        let path = request.uri().path();
+        let Some(action) = methods::action(path) else {
+            let mut path = path.to_owned();
+            crate::text::cut(&mut path, PATH_BYTES);
+            return Err(Status::unimplemented(format!("mgrd has no call '{path}'")));
+        };
+        let identity = self.identity(connection.peer, request.headers());
+        let decision = permit(&identity, action);
+        connection.account.audit.record(&identity, action, &decision);
+        decision.map(|()| identity).map_err(|denied| status::of_denied(&denied))
+    }
+}
+
+impl<S> Layer<S> for Identify {
+    type Service = Identified<S>;
+
+    fn layer(&self, inner: S) -> Identified<S> {
+        Identified { inner, identify: self.clone() }
+    }
+}
+
+impl<S> Service<Request<Body>> for Identified<S>
+where
+    S: Service<Request<Body>, Response = Response<Body>, Error = Infallible>,
+{
+    type Response = Response<Body>;
+    type Error = Infallible;
+    type Future = Either<S::Future, Ready<Result<Response<Body>, Infallible>>>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, request: Request<Body>) -> Self::Future {
+        let refuse = |status: Status| Either::Right(ready(Ok(status.into_http())));
+        let Some(connection) = request.extensions().get::<Arc<Connection>>().cloned() else {
+            return refuse(Status::internal(
+                "the connection has no record; this is a fault of mgrd",
+            ));
+        };
+        match self.identify.permitted(&connection, &request) {
+            Ok(identity) => {
+                connection.accept();
+                let (account, pause) =
+                    (Arc::clone(&connection.account), connection.hello_timeout());
+                let body = |body| Body::new(Receiving::new(body, account, pause));
+                let mut request = request.map(body);
+                request.extensions_mut().insert(identity);
+                Either::Left(self.inner.call(request))
+            }
+            Err(status) => {
+                connection.refuse();
+                refuse(status)
+            }
+        }
+    }
+}
