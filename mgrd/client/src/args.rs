@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use mgrd_proto::v1::LogPriority;
 
-/// The output formats that `-f` takes; which of them a command knows, it says itself.
+/// The output formats that `-f` takes. Each command decides which of them it knows.
 pub(super) const FORMATS: [&str; 6] = ["plain", "json", "json-pretty", "xml", "xml-pretty", "yaml"];
 
 /// One of the client's own options.
@@ -20,10 +20,10 @@ pub(super) struct OptionSpec {
 /// How an option takes effect.
 enum Set {
     Flag(fn(&mut Options)),
-    Value(fn(&mut Options, &str) -> Result<(), String>),
+    Value(fn(&mut Options, &str) -> Result<(), BadOption>),
 }
 
-/// What the client was told by options.
+/// The values of the client's own options.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Options {
     pub(super) socket: Option<PathBuf>,
@@ -109,8 +109,8 @@ pub(super) const OPTIONS: &[OptionSpec] = &[
         help: "how long to wait while another manager takes over (default 10)",
         set: Set::Value(set_timeout),
     },
-    flag(&["--verbose"], "say what is sent where", |o| o.verbose = true),
-    flag(&["--concise"], "say only what is needed (default)", |o| o.verbose = false),
+    flag(&["--verbose"], "show which daemon is asked", |o| o.verbose = true),
+    flag(&["--concise"], "show only the answer (default)", |o| o.verbose = false),
     flag(&["-v", "--version"], "show the version of this client", |o| o.version = true),
 ];
 
@@ -127,7 +127,21 @@ const fn flag(
 #[error("mgrctl: error: argument {option}: {reason}; see mgrctl -h")]
 pub(super) struct UsageError {
     option: String,
-    reason: String,
+    #[source]
+    reason: BadOption,
+}
+
+/// What is wrong with an option.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+enum BadOption {
+    #[error("expected one value")]
+    NoValue,
+    #[error("ignored explicit value '{0}'")]
+    FlagValue(String),
+    #[error("invalid choice: '{0}' (choose from {formats})", formats = FORMATS.join(", "))]
+    Format(String),
+    #[error("invalid number of seconds: '{0}'")]
+    Seconds(String),
 }
 
 /// Takes the client's own options out of the command line, wherever they stand before a `--`.
@@ -150,15 +164,15 @@ pub(super) fn parse(argv: &[String]) -> Result<(Options, Vec<String>), UsageErro
             words.push(word.clone());
             continue;
         };
-        let error = |reason: String| UsageError { option: spec.names.join("/"), reason };
+        let error = |reason| UsageError { option: spec.names.join("/"), reason };
         match (&spec.set, value) {
             (Set::Flag(set), None) => set(&mut options),
             (Set::Flag(_), Some(value)) => {
-                return Err(error(format!("ignored explicit value '{value}'")));
+                return Err(error(BadOption::FlagValue(value.to_owned())));
             }
             (Set::Value(set), Some(value)) => set(&mut options, value).map_err(error)?,
             (Set::Value(set), None) => {
-                let value = argv.next().ok_or_else(|| error("expected one value".into()))?;
+                let value = argv.next().ok_or_else(|| error(BadOption::NoValue))?;
                 set(&mut options, value).map_err(error)?;
             }
         }
@@ -167,7 +181,7 @@ pub(super) fn parse(argv: &[String]) -> Result<(Options, Vec<String>), UsageErro
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "the signature of all setters")]
-fn set<T>(place: &mut Option<T>, value: T) -> Result<(), String> {
+fn set<T>(place: &mut Option<T>, value: T) -> Result<(), BadOption> {
     *place = Some(value);
     Ok(())
 }
@@ -176,26 +190,25 @@ fn level(options: &mut Options, level: LogPriority) {
     options.watch().level = level;
 }
 
-fn set_format(options: &mut Options, value: &str) -> Result<(), String> {
+fn set_format(options: &mut Options, value: &str) -> Result<(), BadOption> {
     if !FORMATS.contains(&value) {
-        return Err(format!("invalid choice: '{value}' (choose from {})", FORMATS.join(", ")));
+        return Err(BadOption::Format(value.to_owned()));
     }
     value.clone_into(&mut options.format);
     Ok(())
 }
 
-fn set_period(options: &mut Options, value: &str) -> Result<(), String> {
-    let seconds: f64 =
-        value.parse().map_err(|_| format!("invalid number of seconds: '{value}'"))?;
+fn set_period(options: &mut Options, value: &str) -> Result<(), BadOption> {
+    let bad = || BadOption::Seconds(value.to_owned());
+    let seconds: f64 = value.parse().map_err(|_| bad())?;
     if Duration::try_from_secs_f64(seconds.max(0.0)).is_err() || seconds.is_nan() {
-        return Err(format!("invalid number of seconds: '{value}'"));
+        return Err(bad());
     }
     set(&mut options.period, seconds)
 }
 
-fn set_timeout(options: &mut Options, value: &str) -> Result<(), String> {
-    let seconds: u64 =
-        value.parse().map_err(|_| format!("invalid number of seconds: '{value}'"))?;
+fn set_timeout(options: &mut Options, value: &str) -> Result<(), BadOption> {
+    let seconds = value.parse().map_err(|_| BadOption::Seconds(value.to_owned()))?;
     set(&mut options.connect_timeout, Duration::from_secs(seconds))
 }
 

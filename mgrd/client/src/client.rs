@@ -21,9 +21,9 @@ pub(super) type Client = AdminServiceClient<Channel>;
 
 /// Where the daemon listens: by option, by environment, or by default.
 pub(super) fn socket(options: &Options) -> PathBuf {
-    let told = options.socket.clone();
-    let told = told.or_else(|| std::env::var_os("MGRD_SOCKET").map(PathBuf::from));
-    told.filter(|path| !path.as_os_str().is_empty()).unwrap_or_else(default_socket)
+    let given = options.socket.clone();
+    let given = given.or_else(|| std::env::var_os("MGRD_SOCKET").map(PathBuf::from));
+    given.filter(|path| !path.as_os_str().is_empty()).unwrap_or_else(default_socket)
 }
 
 /// Connects; while a manager takes over, waits for it within `--connect-timeout`.

@@ -1,4 +1,4 @@
-//! What can go wrong in the client itself, and how the process ends then.
+//! The errors of the client itself, and the exit status of each.
 
 use std::io;
 use std::path::PathBuf;
@@ -41,7 +41,7 @@ pub(super) enum CtlError {
 
 impl From<tonic::Status> for CtlError {
     fn from(status: tonic::Status) -> Self {
-        // Nobody but the transport itself gives a status a source.
+        // Only the transport itself gives a status a source.
         match std::error::Error::source(&status) {
             Some(_) => Self::Lost,
             None => Self::Call(Box::new(status)),
@@ -68,7 +68,7 @@ impl CtlError {
         }
     }
 
-    /// Whether somebody has closed our output, which is no reason to complain.
+    /// Whether the reader of the output has closed it. That is not an error to report.
     pub(super) fn is_broken_pipe(&self) -> bool {
         matches!(self, Self::Io { source, .. } if source.kind() == io::ErrorKind::BrokenPipe)
     }
@@ -96,9 +96,19 @@ fn errno_name(errno: Errno) -> String {
     }
 }
 
-/// The error number that stands closest to a failed call's code.
+/// The trailing metadata in which the daemon sends the error number.
+const ERRNO: &str = "mgrd-errno";
+
+/// The error number of a failed call: what the daemon sent, or what comes closest to the code if
+/// the connection itself refused the call.
 fn status_errno(status: &tonic::Status) -> Errno {
-    match status.code() {
+    let sent = status.metadata().get(ERRNO).and_then(|value| value.to_str().ok()?.parse().ok());
+    let known = sent.map(Errno::from_raw).filter(|errno| *errno != Errno::UnknownErrno);
+    known.unwrap_or_else(|| code_errno(status.code()))
+}
+
+fn code_errno(code: Code) -> Errno {
+    match code {
         Code::InvalidArgument | Code::FailedPrecondition | Code::OutOfRange => Errno::EINVAL,
         Code::NotFound => Errno::ENOENT,
         Code::AlreadyExists => Errno::EEXIST,

@@ -10,13 +10,13 @@ use tokio::runtime::Runtime;
 
 use super::args::{self, Options};
 use super::client;
+use super::command_line;
 use super::error::CtlError;
 use super::lines::{Line, Lines};
 use super::output::say;
-use super::run;
 
-/// Reads and runs commands until `quit` or the end of the input. What fails is told and does not
-/// end it.
+/// Reads and runs commands until `quit` or the end of the input. A command that fails prints its
+/// error, and the next one can be typed.
 pub(super) fn run(runtime: &Runtime, options: &Options) -> Result<u8, CtlError> {
     let table = runtime.block_on(fetch(options))?;
     let mut lines = Lines::open("history", Words(table))?;
@@ -41,7 +41,7 @@ pub(super) fn run(runtime: &Runtime, options: &Options) -> Result<u8, CtlError> 
             }
             say(&error);
         }
-        // A module may have come or gone; without an answer the old table still helps.
+        // The commands may have changed. Without an answer the old table still helps.
         if let Some(helper) = lines.helper()
             && let Ok(table) = runtime.block_on(fetch(options))
         {
@@ -66,7 +66,7 @@ fn line(runtime: &Runtime, session: &Options, words: &[String]) -> Result<u8, Ct
         options.format.clone_from(&session.format);
     }
     options.output = options.output.or_else(|| session.output.clone());
-    runtime.block_on(run::command_line(&options, words))
+    runtime.block_on(command_line::run(&options, words))
 }
 
 /// Completes words from the command table.

@@ -1,4 +1,4 @@
-//! Lines that somebody types, with editing and history, or that come from a pipe.
+//! Lines typed on a terminal, with editing and history, or read from a pipe.
 
 use std::io::{BufRead, IsTerminal};
 use std::path::{Path, PathBuf};

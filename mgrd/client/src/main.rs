@@ -9,6 +9,7 @@ use std::process::ExitCode;
 mod args;
 mod client;
 mod colour;
+mod command_line;
 mod complete;
 mod error;
 mod execute;

@@ -36,7 +36,7 @@ pub(super) fn open(options: &Options) -> Result<Box<dyn Output>, CtlError> {
     }
 }
 
-/// Tells people something beside the output. Whoever closed the standard error output does not care.
+/// Prints a message on the standard error output. It does not matter if that is closed.
 pub(super) fn say(text: impl std::fmt::Display) {
     let _ = writeln!(std::io::stderr(), "{text}");
 }

@@ -1,21 +1,17 @@
-//! What `mgrctl` does with its command line.
+//! `mgrctl` from start to exit status: completion, a console, the interactive mode, or one command.
 
 use std::process::ExitCode;
 
 use tokio::runtime::{Builder, Runtime};
 
-use super::args::{self, Options};
-use super::client;
+use super::args;
+use super::command_line;
 use super::complete;
 use super::error::CtlError;
-use super::execute;
-use super::help;
 use super::interactive;
 use super::output;
 use super::output::say;
-use super::poll;
 use super::repl;
-use super::watch;
 
 /// Runs `mgrctl` with the arguments of this process.
 pub(super) fn main() -> ExitCode {
@@ -41,7 +37,7 @@ fn start() -> Result<u8, CtlError> {
         Some((first, words)) if complete::is_asked(first) => complete::show(&runtime, words, first),
         _ => dispatch(&runtime, &argv),
     };
-    // A thread may still wait for standard input that nobody needs any more.
+    // A thread may still read standard input, although the command is over.
     runtime.shutdown_background();
     status
 }
@@ -58,40 +54,6 @@ fn dispatch(runtime: &Runtime, argv: &[String]) -> Result<u8, CtlError> {
         None if !options.help && !options.status && options.watch.is_none() => {
             interactive::run(runtime, &options)
         }
-        _ => runtime.block_on(command_line(&options, words)),
-    }
-}
-
-/// Does what one command line says.
-pub(super) async fn command_line(
-    options: &Options,
-    mut words: Vec<String>,
-) -> Result<u8, CtlError> {
-    if options.help {
-        return help::show(options, &words).await;
-    }
-    match words.first().map(String::as_str) {
-        Some("help") => return help::show(options, &words[1..]).await,
-        Some("completion") => return complete::script(&words[1..]),
-        _ => {}
-    }
-    if options.status || words.is_empty() {
-        words.insert(0, "status".to_owned());
-    }
-    let mut client = client::connect(options).await?;
-    let (status, ending) = execute::once(&mut client, options, &words).await?;
-    if status != 0 && options.watch.is_some() {
-        return Ok(status);
-    }
-    if let Some(watch) = &options.watch {
-        return watch::show(&mut client, watch).await;
-    }
-    match poll::period(options) {
-        Some(period)
-            if ending.polls() && ending.outcome.retval == 0 && options.output.is_none() =>
-        {
-            poll::repeat(&mut client, options, &words, period).await
-        }
-        _ => Ok(status),
+        _ => runtime.block_on(command_line::run(&options, words)),
     }
 }

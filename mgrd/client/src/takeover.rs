@@ -14,17 +14,17 @@ pub(super) const LIMIT: Duration = Duration::from_secs(10);
 /// How often to try.
 const RETRY: Duration = Duration::from_millis(25);
 
-/// A channel to the daemon. Where none answers but a manager is there that may take over, this
-/// tries for ever; with nobody there it fails at once.
+/// A channel to the daemon. If none answers, but a manager is there that may take over, this
+/// retries without end. If there is no manager, it fails at once.
 pub(super) async fn reach(socket: &Path) -> Result<Channel, Error> {
-    let mut hope = false;
+    let mut may_answer = false;
     loop {
         let refused = match dial(socket).await {
             Ok(channel) => return Ok(channel),
             Err(refused) => refused,
         };
-        hope = hope || manager_waits(socket).await;
-        if !hope {
+        may_answer = may_answer || manager_waits(socket).await;
+        if !may_answer {
             return Err(refused);
         }
         tokio::time::sleep(RETRY).await;

@@ -8,6 +8,18 @@ fn the_exit_status_is_the_errno_and_never_zero_for_a_failure() {
 }
 
 #[test]
+fn a_failed_call_has_the_errno_that_the_daemon_sent() {
+    let mut status = tonic::Status::not_found("it is gone");
+    assert_eq!(CtlError::from(status.clone()).to_string(), "Error ENOENT: it is gone");
+    for (sent, name, exit_status) in [(28, "ENOSPC", 28), (0, "ENOENT", 2), (9999, "ENOENT", 2)] {
+        status.metadata_mut().insert(ERRNO, sent.into());
+        let error = CtlError::from(status.clone());
+        assert_eq!(error.to_string(), format!("Error {name}: it is gone"));
+        assert_eq!(error.exit_status(), exit_status);
+    }
+}
+
+#[test]
 fn error_numbers_have_the_names_that_ceph_uses() {
     for (retval, name) in [
         (-2, "ENOENT"),

@@ -18,7 +18,7 @@ pub(super) struct Console<'a> {
 }
 
 impl<'a> Console<'a> {
-    /// A console of the command `prefix`. If that takes an argument `console`, it is told a name of
+    /// A console of the command `prefix`. If that takes an argument `console`, it is given a name of
     /// this one's own, so that several at once do not see each other's variables.
     pub(super) fn open(
         runtime: &'a Runtime,
@@ -38,14 +38,14 @@ impl<'a> Console<'a> {
         Ok(Self { runtime, options, words: prefix.into_iter().chain(name).collect() })
     }
 
-    /// Says which Python answers; the status is not 0 if none does.
+    /// Shows which Python answers. The status is not 0 if none does.
     pub(super) fn greet(&self) -> Result<u8, CtlError> {
         let version = "print('Python', __import__('sys').version)";
         let ending = self.send(version, &mut Stdout::new(&self.options.format))?;
         Ok(execute::report(&ending))
     }
 
-    /// Evaluates source and shows what comes of it. What fails is told and does not end the console.
+    /// Evaluates source and shows the result. An error is shown and does not end the console.
     pub(super) fn evaluate(&self, source: &str) -> Result<(), CtlError> {
         if source.trim().is_empty() {
             return Ok(());
