@@ -7,13 +7,16 @@
 //! the storage of the active manager.
 //!
 //! The backend in [`embedded`] serves the managers of one host. Every other backend gets a folder
-//! of its own.
+//! of its own. All of them pass the cases of `conformance`, a module that the feature of the same
+//! name adds.
 //!
 //! This crate does not know what the keys mean. It knows no commands, no modules and no
 //! connections.
 
 mod backend;
 mod batch;
+#[cfg(any(test, feature = "conformance"))]
+pub mod conformance;
 mod content;
 mod election;
 pub mod embedded;

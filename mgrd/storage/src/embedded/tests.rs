@@ -1,6 +1,7 @@
 //! The promises of the embedded backend.
 
 mod commits;
+mod conformance;
 mod crashes;
 mod disk;
 mod files;

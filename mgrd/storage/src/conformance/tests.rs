@@ -1,0 +1,305 @@
+//! The suite finds what is broken: a backend in memory passes, and does not with any of its faults.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use parking_lot::Mutex;
+use tokio::sync::watch;
+
+use super::*;
+use crate::batch::Batch;
+use crate::content::Content;
+use crate::election::{Campaign, Election, Opening};
+use crate::entry::{Entry, Key};
+use crate::error::{LeaseLost, StorageFault};
+use crate::image::Image;
+use crate::storage::Commit;
+use crate::transaction::Op;
+use crate::watch::{Watch, Watchers};
+
+/// What a backend may do wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fault {
+    None,
+    LosesWrites,
+    ForgetsAtACrash,
+    IgnoresConditions,
+    TearsTransactions,
+    SkipsRevisions,
+    KeepsItsEpoch,
+    DoesNotFence,
+    DropsChanges,
+    HasTwoLeaders,
+    HasNoLimits,
+}
+
+#[derive(Clone, Debug, Default)]
+struct State {
+    content: Content,
+    at_last_close: Content,
+    epoch: u64,
+    leader: Option<Leader>,
+    /// The lease that is valid.
+    lease: u64,
+    leases: u64,
+}
+
+/// A place in memory.
+#[derive(Clone)]
+struct Memory(Arc<Shared>);
+
+struct Shared {
+    fault: Fault,
+    state: Mutex<State>,
+    changed: watch::Sender<()>,
+}
+
+impl Memory {
+    fn new(fault: Fault, state: State) -> Self {
+        Self(Arc::new(Shared { fault, state: Mutex::new(state), changed: watch::Sender::new(()) }))
+    }
+
+    fn has(&self, fault: Fault) -> bool {
+        self.0.fault == fault
+    }
+
+    fn release(&self, lease: u64) {
+        let mut state = self.0.state.lock();
+        if state.lease == lease {
+            (state.lease, state.leader) = (0, None);
+        }
+        drop(state);
+        self.0.changed.send_replace(());
+    }
+
+    fn try_lead(&self, candidate: &Leader) -> Option<u64> {
+        let mut state = self.0.state.lock();
+        if state.lease != 0 && !self.has(Fault::HasTwoLeaders) {
+            return None;
+        }
+        state.leases += 1;
+        state.lease = state.leases;
+        state.leader = Some(candidate.clone());
+        Some(state.lease)
+    }
+}
+
+impl Factory for Fault {
+    fn fresh(&self) -> Arc<dyn Place> {
+        Arc::new(Memory::new(*self, State::default()))
+    }
+}
+
+impl Place for Memory {
+    fn backend(&self) -> Arc<dyn Backend> {
+        Arc::new(self.clone())
+    }
+
+    fn revoke_lease(&self) {
+        let lease = self.0.state.lock().lease;
+        self.release(lease);
+    }
+
+    fn after_crash(&self) -> Arc<dyn Place> {
+        let mut state = self.0.state.lock().clone();
+        (state.lease, state.leader) = (0, None);
+        if self.has(Fault::ForgetsAtACrash) {
+            state.content = state.at_last_close.clone();
+        }
+        Arc::new(Self::new(self.0.fault, state))
+    }
+}
+
+impl Backend for Memory {
+    fn place(&self) -> &str {
+        "memory"
+    }
+
+    fn spans_hosts(&self) -> bool {
+        false
+    }
+}
+
+impl Election for Memory {
+    fn campaign(&self, candidate: &Leader) -> Campaign {
+        let (this, candidate) = (self.clone(), candidate.clone());
+        let mut changed = self.0.changed.subscribe();
+        Box::pin(async move {
+            loop {
+                if let Some(number) = this.try_lead(&candidate) {
+                    return Ok(Box::new(MemoryLease { place: this, number }) as Box<dyn Lease>);
+                }
+                changed.changed().await.map_err(BackendError::new)?;
+            }
+        })
+    }
+
+    fn leader(&self) -> Option<Leader> {
+        self.0.state.lock().leader.clone()
+    }
+}
+
+struct MemoryLease {
+    place: Memory,
+    number: u64,
+}
+
+impl Drop for MemoryLease {
+    fn drop(&mut self) {
+        self.place.release(self.number);
+    }
+}
+
+impl Lease for MemoryLease {
+    fn open_storage(&self) -> Opening<'_> {
+        let mut state = self.place.0.state.lock();
+        if !self.place.has(Fault::KeepsItsEpoch) || state.epoch == 0 {
+            state.epoch += 1;
+        }
+        let storage = MemoryStorage {
+            place: self.place.clone(),
+            epoch: state.epoch,
+            image: Image::new(state.content.clone()),
+            watchers: Watchers::default(),
+            closed: AtomicBool::new(false),
+        };
+        Box::pin(std::future::ready(Ok(Box::new(storage) as Box<dyn Storage>)))
+    }
+
+    fn lost(&self) -> BoxFuture<'_, LeaseLost> {
+        let mut changed = self.place.0.changed.subscribe();
+        Box::pin(async move {
+            while self.place.0.state.lock().lease == self.number {
+                // The place outlives its leases.
+                let _ = changed.changed().await;
+            }
+            LeaseLost::new(std::fmt::Error)
+        })
+    }
+}
+
+struct MemoryStorage {
+    place: Memory,
+    epoch: u64,
+    image: Image,
+    watchers: Watchers,
+    closed: AtomicBool,
+}
+
+impl MemoryStorage {
+    fn write(&self, mut transaction: Transaction) -> Result<Committed, CommitError> {
+        if self.closed.load(Ordering::SeqCst) {
+            return Err(CommitError::Closed);
+        }
+        if !self.place.has(Fault::HasNoLimits) {
+            transaction.check_size()?;
+        }
+        let mut state = self.place.0.state.lock();
+        if state.epoch != self.epoch && !self.place.has(Fault::DoesNotFence) {
+            let (held, current) = (self.epoch, state.epoch);
+            let place = "memory".to_owned();
+            return Err(StorageFault::Fenced { place, held, current }.into());
+        }
+        if self.place.has(Fault::IgnoresConditions) {
+            transaction.preconditions.clear();
+        }
+        if self.place.has(Fault::TearsTransactions) {
+            let first = transaction.ops.iter().take(1).cloned().collect();
+            self.apply(&[Transaction { ops: first, preconditions: Vec::new() }], &mut state)?;
+        }
+        if self.place.has(Fault::SkipsRevisions) {
+            let alone = |op: Op| Transaction { ops: vec![op], preconditions: Vec::new() };
+            let check = Transaction { ops: Vec::new(), ..transaction.clone() };
+            let parts = std::iter::once(check).chain(transaction.ops.into_iter().map(alone));
+            return self.apply(&parts.collect::<Vec<_>>(), &mut state);
+        }
+        self.apply(&[transaction], &mut state)
+    }
+
+    fn apply(&self, parts: &[Transaction], state: &mut State) -> Result<Committed, CommitError> {
+        let mut batch = Batch::new(&self.image);
+        for part in parts {
+            batch.add(part)?;
+        }
+        let (mut changes, revision) = (batch.changes, batch.revision);
+        self.image.apply(&changes);
+        if !self.place.has(Fault::LosesWrites) {
+            state.content = self.image.content();
+        }
+        if self.place.has(Fault::DropsChanges) {
+            changes.truncate(2);
+        }
+        self.watchers.publish(&changes);
+        Ok(Committed { revision })
+    }
+}
+
+impl Storage for MemoryStorage {
+    fn get(&self, key: &str) -> Option<Entry> {
+        self.image.get(key)
+    }
+
+    fn range(&self, prefix: &str) -> Vec<(Key, Entry)> {
+        self.image.range(prefix)
+    }
+
+    fn content(&self) -> Content {
+        self.image.content()
+    }
+
+    fn commit(&self, transaction: Transaction) -> Commit<'_> {
+        let written = self.write(transaction);
+        Box::pin(std::future::ready(written))
+    }
+
+    fn watch(&self, prefix: &str) -> Watch {
+        self.watchers.add(prefix)
+    }
+
+    fn revision(&self) -> u64 {
+        self.image.revision()
+    }
+
+    fn epoch(&self) -> u64 {
+        self.epoch
+    }
+
+    fn health(&self) -> Option<StorageFault> {
+        None
+    }
+
+    fn close(&self) -> BoxFuture<'_, ()> {
+        self.closed.store(true, Ordering::SeqCst);
+        let mut state = self.place.0.state.lock();
+        state.at_last_close = state.content.clone();
+        drop(state);
+        self.watchers.close();
+        Box::pin(std::future::ready(()))
+    }
+}
+
+#[test]
+fn a_backend_without_fault_passes() {
+    let failures = check(&Fault::None);
+    assert!(failures.is_empty(), "{failures:#?}");
+}
+
+#[test]
+fn each_fault_is_found() {
+    for (fault, case) in [
+        (Fault::LosesWrites, "the_next_leader_finds_everything"),
+        (Fault::ForgetsAtACrash, "after_a_crash_all_acknowledged_writes_are_there"),
+        (Fault::IgnoresConditions, "a_condition_that_fails_writes_nothing_and_names_its_key"),
+        (Fault::TearsTransactions, "a_refused_transaction_changes_no_key"),
+        (Fault::SkipsRevisions, "each_change_is_the_next_revision"),
+        (Fault::KeepsItsEpoch, "each_opening_has_a_greater_epoch"),
+        (Fault::DoesNotFence, "a_former_leader_cannot_write_after_the_next_one_opened_the_storage"),
+        (Fault::DropsChanges, "a_watch_gets_each_change_below_its_prefix_in_order"),
+        (Fault::HasTwoLeaders, "one_manager_leads_and_the_next_follows_when_it_steps_down"),
+        (Fault::HasNoLimits, "too_large_a_write_is_refused_and_nothing_is_written"),
+    ] {
+        let tested = all_cases().find(|tested| tested.name == case).expect("a case of that name");
+        let verdict = run(tested, fault.fresh());
+        let found = matches!(verdict, Err(Violation::Broken(_)));
+        assert!(found, "{fault:?} leads to {verdict:?} in '{case}'");
+    }
+}
