@@ -209,5 +209,5 @@ fn all_modules_together_have_one_grace_and_those_that_exceed_it_are_named() {
     assert!(daemon.await_end().success());
     assert!(!process::alive(pid));
     let log = daemon.log();
-    assert!(log.contains("killed, for they have not ended within 0.5 s: deaf"), "{log}");
+    assert!(log.contains("killed, because they have not ended within 0.5 s: deaf"), "{log}");
 }

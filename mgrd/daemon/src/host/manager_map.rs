@@ -77,7 +77,7 @@ impl ManagerMap {
     }
 
     fn services_now(&self, facts: &mut Facts) -> BTreeMap<String, String> {
-        facts.services.retain(|_, service| self.0.modules.is_living(&service.from));
+        facts.services.retain(|_, service| self.0.modules.is_live(&service.from));
         facts.services.iter().map(|(module, s)| (module.clone(), s.uri.clone())).collect()
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::life::{Event, Letter, Shared, close_soon};
+use super::life::{Input, Shared, close_after_exit};
 use super::process::{Purpose, Ticket};
 use super::session::{FromModule, Session, ToModule};
 
@@ -35,18 +35,18 @@ impl Attached {
 
     /// Hands in what arrived. Waits only if the supervisor is busy.
     pub async fn deliver(&self, message: FromModule) {
-        let event = match self.session.deliver(message) {
+        let input = match self.session.deliver(message) {
             None => return,
-            Some(FromModule::Ready) => Event::Ready,
-            Some(FromModule::ExtendStart(by)) => Event::ExtendStart(by),
+            Some(FromModule::Ready) => Input::Ready,
+            Some(FromModule::ExtendStart(by)) => Input::ExtendStart(by),
             Some(FromModule::Failed { message, traceback }) => {
                 let why = if traceback.is_empty() { &message } else { traceback.trim_end() };
                 tracing::error!(module = self.module(), "its main work failed: {why}");
-                Event::Fault(message)
+                Input::Fault(message)
             }
             Some(_) => return,
         };
-        self.report(event).await;
+        self.report(input).await;
     }
 
     /// Tells the module a document's version, if it watches that document.
@@ -67,21 +67,15 @@ impl Attached {
         self.session.counters_changed()
     }
 
-    pub(super) async fn report(&self, event: Event) {
-        let module = self.ticket.module.clone();
-        // The supervisor is gone only when the daemon ends.
-        let _ = self
-            .shared
-            .letters
-            .send(Letter::Report { module, start: self.ticket.start, event })
-            .await;
+    pub(super) async fn report(&self, input: Input) {
+        self.shared.report(&self.ticket.module, self.ticket.run, input).await;
     }
 }
 
 impl Drop for Attached {
-    /// What is under way ends a moment later: if the process died, it is better told how.
+    /// What is under way ends a moment later, so that its error can say how the process ended.
     fn drop(&mut self) {
         self.session.detach();
-        close_soon(Arc::clone(&self.shared), Arc::clone(&self.session), self.ticket.start);
+        close_after_exit(Arc::clone(&self.shared), Arc::clone(&self.session), self.ticket.run);
     }
 }

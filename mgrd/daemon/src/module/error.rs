@@ -1,8 +1,14 @@
 //! Why a module cannot do what it was asked to.
 
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use mgrd_command::{CommandError, Errno};
+
+use super::enabled::EnabledSetError;
+use super::folder::ManifestError;
 
 /// Why a command was not run to its end by its module.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -57,7 +63,7 @@ pub enum ExecuteError {
         /// The limit.
         timeout: Duration,
     },
-    /// Its output is more than can be kept for whoever reads it.
+    /// More of its output waits to be read than can be kept.
     #[error("more than {limit} bytes of the output of '{prefix}' wait to be read; ask for less")]
     OutputTooLarge {
         /// The command.
@@ -150,8 +156,8 @@ pub enum CallError {
     },
 }
 
-/// Why an operator's wish about a module is refused.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+/// Why an operator's request about a module is refused, or modules cannot be run at all.
+#[derive(Debug, thiserror::Error)]
 pub enum ModuleError {
     /// No name.
     #[error("the module's name is empty")]
@@ -176,20 +182,45 @@ pub enum ModuleError {
     /// Not enabled.
     #[error("module '{0}' is not enabled; `mgrctl mgr module enable {0}` starts it")]
     NotEnabled(String),
-    /// The enabled set was not stored.
-    #[error("cannot store which modules are enabled: {0}")]
-    NotStored(String),
-    /// Files for debugging could not be made.
-    #[error("cannot prepare to debug '{module}': {reason}")]
+    /// Which modules are enabled cannot be read or stored.
+    #[error(transparent)]
+    EnabledSet(#[from] EnabledSetError),
+    /// The thread that starts processes cannot start.
+    #[error(
+        "cannot start the thread that starts modules: {0}; raise the limit of processes and \
+         threads, or end some of them"
+    )]
+    Spawner(#[source] io::Error),
+    /// A module cannot be debugged.
+    #[error("cannot prepare to debug '{module}': {source}")]
     Debug {
         /// Which.
         module: String,
         /// Why.
-        reason: String,
+        source: DebugError,
     },
     /// The daemon is ending.
     #[error("mgrd is shutting down")]
     ShuttingDown,
+}
+
+/// Why a module cannot be started by hand.
+#[derive(Debug, thiserror::Error)]
+pub enum DebugError {
+    /// It is not known how to run it.
+    #[error(transparent)]
+    Manifest(Arc<ManifestError>),
+    /// There is no secret for it.
+    #[error("cannot make a secret: {0}")]
+    Secret(#[source] io::Error),
+    /// Its secret cannot be passed on.
+    #[error("cannot write {path}: {source}")]
+    SecretFile {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
 }
 
 impl CommandError for ModuleError {
@@ -198,7 +229,7 @@ impl CommandError for ModuleError {
             Self::NoName => Errno::EINVAL,
             Self::Unknown(_) | Self::CannotRun { .. } | Self::NoSuchModule(_) => Errno::ENOENT,
             Self::NotEnabled(_) => Errno::EINVAL,
-            Self::NotStored(_) | Self::Debug { .. } => Errno::EIO,
+            Self::EnabledSet(_) | Self::Spawner(_) | Self::Debug { .. } => Errno::EIO,
             Self::ShuttingDown => Errno::EAGAIN,
         }
     }
@@ -207,10 +238,10 @@ impl CommandError for ModuleError {
 /// Why a session is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AttachError {
-    /// Not a secret of a living module.
+    /// Not the secret of a live run.
     #[error("the secret is not one that mgrd gave to a module it runs now")]
     BadSecret,
-    /// Somebody else's secret.
+    /// The secret of another process.
     #[error("the secret was given to another process than {pid}")]
     WrongProcess {
         /// Who calls.

@@ -14,9 +14,16 @@
 //!   until one side ends; dropping the [`Attached`] ends the session. A hello that cannot be
 //!   answered goes to [`Modules::refuse`].
 //!
-//! Inside: `state` is the life of a module as a pure function, `supervisor` the one loop that owns
-//! it, `executor` one task per process, `spawner` the one thread that forks, `folder` all reading
-//! of module folders, `outbox` and `in_flight` the two halves of a session.
+//! The parts, each a folder:
+//!
+//! * `folder` reads module folders: which modules there are, and how to run them.
+//! * `process` starts, confines, reads and ends one process.
+//! * `session` is the queues of a module's live connection, and the calls under way on it.
+//! * `life` decides when a process starts and ends, and keeps the record of each module.
+//! * `modules` is [`Modules`], which puts the parts together.
+//!
+//! `modules` uses `life`, which uses the other three. They do not use each other, except that a
+//! manifest names the limits of a process.
 
 mod attached;
 mod commands;
@@ -36,10 +43,10 @@ pub use attached::Attached;
 pub use commands::{LeftOut, register_command};
 pub use config::{Config, Role};
 pub use declaration::{Declaration, DeclaredCommand, DeclaredOption};
-pub use enabled::{BoxFuture, EnabledSet};
+pub use enabled::{BoxFuture, EnabledSet, EnabledSetError};
 pub use error::{AttachError, CallError, ModuleError};
 pub use folder::Runtimes;
-pub use life::ModuleState;
+pub use life::{ModuleEvent, ModuleState};
 pub use modules::Modules;
 pub use policy::Policy;
 pub use process::{Purpose, Ticket};
@@ -47,7 +54,7 @@ pub use session::{
     CommandCall, CommandEvent, CommandRun, FromModule, Hello, MethodError, Payload, RemoteCall,
     ToModule,
 };
-pub use status::{Declared, ModuleEvent, ModuleStatus, Problem};
+pub use status::{Declared, ModuleStatus, Problem};
 
 #[cfg(test)]
 mod tests;

@@ -69,7 +69,7 @@ pub struct Policy {
     pub output_bytes: usize,
     /// Notifications waiting for one module; more drop the oldest.
     pub notifications: usize,
-    /// Documents of whose changes one module is told; it reads further ones anew each time.
+    /// Documents whose changes one module hears of. It reads further ones again each time.
     pub watched_documents: usize,
     /// The depth at which a chain of remote calls is taken for a cycle.
     pub call_depth: usize,
@@ -159,13 +159,13 @@ impl Default for Policy {
 }
 
 impl Policy {
-    /// The delay before restart number `attempt` in a row (the first is 0), with `dice` (-1 to 1)
-    /// deciding within ±20 %.
-    pub(super) fn delay(&self, attempt: u32, dice: f64) -> Duration {
+    /// The delay before restart number `attempt` in a row (the first is 0), spread by
+    /// `jitter` (-1 to 1) within ±20 %.
+    pub(super) fn delay(&self, attempt: u32, jitter: f64) -> Duration {
         if attempt == 0 {
             return Duration::ZERO;
         }
         let doubled = self.backoff_first.saturating_mul(1 << (attempt - 1).min(20));
-        doubled.min(self.backoff_max).mul_f64(1.0 + 0.2 * dice.clamp(-1.0, 1.0))
+        doubled.min(self.backoff_max).mul_f64(1.0 + 0.2 * jitter.clamp(-1.0, 1.0))
     }
 }

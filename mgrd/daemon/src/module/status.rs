@@ -1,11 +1,11 @@
-//! What is told about modules.
+//! What others see of modules.
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::declaration::Declaration;
-use super::life::{ModuleState, Slot};
+use super::life::{Module, ModuleState};
 use super::process::Usage;
 
 /// A module as listings show it.
@@ -53,17 +53,6 @@ pub struct ModuleStatus {
     pub unstable: bool,
 }
 
-/// Something happened to a module.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ModuleEvent {
-    /// Which.
-    pub module: String,
-    /// Its new state.
-    pub state: ModuleState,
-    /// Why; may be empty.
-    pub reason: String,
-}
-
 /// What a module offers, and whether it is enabled.
 #[derive(Clone, Debug)]
 pub struct Declared {
@@ -93,34 +82,35 @@ pub struct Problem {
 }
 
 impl ModuleStatus {
-    pub(super) fn of(slot: &Slot) -> Self {
-        let view = slot.view.lock().clone();
-        let session = slot.session.lock().clone();
-        let cannot_run = slot.cannot_run();
-        let exec = slot.manifest().map(|manifest| manifest.exec.join(" "));
+    /// A snapshot of a module as it is now.
+    pub(super) fn of(module: &Module) -> Self {
+        let life = module.life();
+        let run = module.run.lock().clone();
+        let session = module.session.lock().clone();
+        let cannot_run = module.cannot_run();
+        let exec = module.manifest().map(|manifest| manifest.exec.join(" "));
+        let until = |at: Instant| at.saturating_duration_since(Instant::now());
         Self {
-            name: slot.name.clone(),
-            enabled: view.enabled,
-            state: view.state,
-            reason: view.reason,
-            pid: view.pid.unsigned_abs(),
-            started_us: view.started_us,
-            restarts: view.restarts,
-            next_try: view
-                .next_try
-                .map(|at| at.saturating_duration_since(std::time::Instant::now())),
-            usage: view.usage,
+            name: module.name.clone(),
+            enabled: module.is_enabled(),
+            state: life.state(),
+            reason: life.reason().to_owned(),
+            pid: run.pid.unsigned_abs(),
+            started_us: run.started_us,
+            restarts: life.restarts,
+            next_try: life.next_try().map(until),
+            usage: run.usage,
             queued: session.as_ref().map_or(0, |session| session.outbox.len()),
             in_flight: session.as_ref().map_or(0, |session| session.in_flight()),
-            last_exit: view.last_exit.map(|exit| exit.to_string()).unwrap_or_default(),
-            last_words: view.last_words,
+            last_exit: run.last_exit.map(|exit| exit.to_string()).unwrap_or_default(),
+            last_words: run.last_words,
             runtime: exec.unwrap_or_default(),
-            sdk: view.sdk,
-            path: slot.folder.clone(),
+            sdk: run.sdk,
+            path: module.folder.clone(),
             can_run: cannot_run.is_none(),
             can_run_error: cannot_run.unwrap_or_default(),
-            warning: view.warning,
-            unstable: view.unstable,
+            warning: run.warning,
+            unstable: life.is_unstable(),
         }
     }
 

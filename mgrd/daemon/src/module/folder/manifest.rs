@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::file::{self, FileError};
 use super::{FolderError, is_folder};
+use crate::module::process::ResourceLimits;
 
 /// How to run a module.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -20,16 +21,6 @@ pub struct Manifest {
     pub env: BTreeMap<String, String>,
     /// Limits of the process.
     pub limits: ResourceLimits,
-}
-
-/// Limits of a module process; absent means unlimited.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ResourceLimits {
-    /// Resident memory, in MiB; a process that grows beyond it is restarted.
-    pub memory_mb: Option<u64>,
-    /// Open files.
-    pub open_files: Option<u64>,
 }
 
 /// Why a folder cannot be run as a module.

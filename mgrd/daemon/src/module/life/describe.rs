@@ -1,25 +1,26 @@
-//! What a disabled module could do: it is started once to say so, and that is cached.
+//! What a disabled module offers. It is started once to say so, and the answer is cached.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
-use nix::sys::signal::Signal;
 use serde::{Deserialize, Serialize};
 use tokio::sync::oneshot;
 use tokio::time::{sleep, timeout};
 
-use super::launch::{LaunchError, Living, launch};
+use super::launch::{LaunchError, RunGuard, launch};
+use super::module::{Described, Module};
 use super::shared::Shared;
-use super::slot::{Described, Slot};
 use crate::module::declaration::Declaration;
 use crate::module::folder::{FingerprintError, ManifestError};
-use crate::module::process::{Exit, Purpose};
+use crate::module::process::{Exit, Process, Purpose};
+use crate::module::session::Hello;
 
 /// Where a description comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::module) enum Source {
     CacheFirst,
-    /// What it depends on may have changed outside its folder.
+    /// The module itself, because something outside its folder may have changed.
     Module,
 }
 
@@ -29,16 +30,16 @@ struct Cached {
     declaration: Declaration,
 }
 
-/// Finds out what a disabled module offers, from the cache or by asking it. An enabled one says so
-/// when it starts; of two processes one would be a second copy.
-pub(in crate::module) async fn describe(shared: Arc<Shared>, slot: Arc<Slot>, source: Source) {
-    if source == Source::CacheFirst && recall(&shared, &slot).await {
+/// Finds out what a disabled module offers, from the cache or by asking it. An enabled module is not
+/// asked: it says so when it starts, and must not run twice.
+pub(in crate::module) async fn describe(shared: Arc<Shared>, module: Arc<Module>, source: Source) {
+    if source == Source::CacheFirst && load_cached(&shared, &module).await {
         return;
     }
     for attempt in 1.. {
-        match turn(&shared, &slot).await {
-            Some(described) => return learn(&shared, &slot, described),
-            None if slot.view.lock().enabled => return,
+        match ask_in_turn(&shared, &module).await {
+            Some(described) => return set_described(&shared, &module, described),
+            None if module.is_enabled() => return,
             None => {}
         }
         tokio::select! {
@@ -48,27 +49,27 @@ pub(in crate::module) async fn describe(shared: Arc<Shared>, slot: Arc<Slot>, so
     }
 }
 
-/// Asks the module when it is its turn. No answer means that asking again may bring one, unless it
-/// was enabled meanwhile.
-async fn turn(shared: &Arc<Shared>, slot: &Slot) -> Option<Described> {
+/// Asks the module when it is its turn. Without an answer, asking again may bring one, unless the
+/// module was enabled meanwhile.
+async fn ask_in_turn(shared: &Arc<Shared>, module: &Module) -> Option<Described> {
     let _permit = shared.describers.acquire().await.ok()?;
-    // Whoever waits for the end waits for this one's turn as well.
-    if slot.view.lock().enabled || *shared.shutting_down.borrow() {
+    // The shutdown waits until this permit is free.
+    if module.is_enabled() || *shared.shutting_down.borrow() {
         return None;
     }
-    match ask(shared, slot).await {
+    match ask(shared, module).await {
         Ok(declaration) => {
-            remember(shared, slot, &declaration).await;
+            save_to_cache(shared, module, &declaration).await;
             Some(Described::As(Arc::new(declaration)))
         }
         // The manager that runs next asks again.
         Err(_) if *shared.shutting_down.borrow() => None,
         Err(error) if error.is_passing() => {
-            tracing::warn!(module = slot.name, "cannot be loaded for the moment: {error}");
+            tracing::warn!(module = module.name, "cannot be loaded for the moment: {error}");
             None
         }
         Err(error) => {
-            tracing::warn!(module = slot.name, "cannot be loaded: {error}");
+            tracing::warn!(module = module.name, "cannot be loaded: {error}");
             Some(Described::Failed(error.to_string()))
         }
     }
@@ -76,35 +77,45 @@ async fn turn(shared: &Arc<Shared>, slot: &Slot) -> Option<Described> {
 
 /// Why a module did not say what it offers.
 #[derive(Debug, thiserror::Error)]
-enum AskError {
+enum DescribeError {
     #[error(transparent)]
     Manifest(#[from] Arc<ManifestError>),
     #[error(transparent)]
     Launch(#[from] LaunchError),
-    #[error("{0}")]
-    NoHello(String),
+    #[error("mgrd is shutting down{}", colon(.last_words))]
+    ShuttingDown { last_words: Vec<String> },
+    #[error("said no hello within {:.1} s{}", .limit.as_secs_f32(), colon(.last_words))]
+    TimedOut { limit: Duration, last_words: Vec<String> },
+    #[error("{exit} before it said hello{}", colon(.last_words))]
+    Ended { exit: Exit, last_words: Vec<String> },
 }
 
-impl AskError {
+impl DescribeError {
+    /// Whether another try may succeed although nothing was changed.
     fn is_passing(&self) -> bool {
         match self {
             Self::Manifest(error) => error.is_passing(),
             Self::Launch(error) => error.is_passing(),
-            Self::NoHello(_) => false,
+            Self::ShuttingDown { .. } | Self::TimedOut { .. } | Self::Ended { .. } => false,
         }
     }
 }
 
+/// What follows an error: the last lines of stderr, if there are any.
+fn colon(last_words: &[String]) -> String {
+    if last_words.is_empty() { String::new() } else { format!(": {}", last_words.join("\n")) }
+}
+
 /// Takes what a module offers from the cache, if it is there and the module is unchanged.
-pub(in crate::module) async fn recall(shared: &Shared, slot: &Slot) -> bool {
-    let Some(declaration) = cached(shared, slot).await else { return false };
-    learn(shared, slot, Described::As(Arc::new(declaration)));
+pub(in crate::module) async fn load_cached(shared: &Shared, module: &Module) -> bool {
+    let Some(declaration) = cached(shared, module).await else { return false };
+    set_described(shared, module, Described::As(Arc::new(declaration)));
     true
 }
 
-pub(in crate::module) fn learn(shared: &Shared, slot: &Slot, described: Described) {
-    // What the module said at a start meanwhile is newer.
-    let news = slot.described.send_if_modified(|known| {
+pub(super) fn set_described(shared: &Shared, module: &Module, described: Described) {
+    // What the module said in a run meanwhile is newer.
+    let news = module.described.send_if_modified(|known| {
         let unknown = matches!(known, Described::NotYet);
         if unknown {
             *known = described;
@@ -116,88 +127,107 @@ pub(in crate::module) fn learn(shared: &Shared, slot: &Slot, described: Describe
     }
 }
 
-/// Starts the module in order to read its hello.
-async fn ask(shared: &Arc<Shared>, slot: &Slot) -> Result<Declaration, AskError> {
-    let ending = || "mgrd is shutting down".to_owned();
+/// How a describing run ended.
+enum Answer {
+    Hello(Hello),
+    ShuttingDown,
+    TimedOut,
+    Ended,
+}
+
+/// Starts the module to read its hello.
+async fn ask(shared: &Arc<Shared>, module: &Module) -> Result<Declaration, DescribeError> {
     let manifest = tokio::select! {
-        manifest = shared.reread(slot) => manifest?,
-        () = shared.shutting_down() => return Err(AskError::NoHello(ending())),
+        manifest = shared.read_manifest(module) => manifest?,
+        () = shared.shutting_down() => {
+            return Err(DescribeError::ShuttingDown { last_words: Vec::new() });
+        }
     };
-    let start = shared.starts.next();
+    let run = shared.live_runs.next_id();
     let (sender, hello) = oneshot::channel();
-    shared.describing.lock().insert(start, sender);
-    let living = Living::new(shared, start);
-    let process = launch(shared, slot, &manifest, start, Purpose::Describe).await?;
+    shared.describing.lock().insert(run, sender);
+    let guard = RunGuard::new(shared, run);
+    let process = launch(shared, module, &manifest, run, Purpose::Describe).await?;
     let limit = shared.policy.describe_timeout;
     let answer = tokio::select! {
-        () = shared.shutting_down() => Err(Some(ending())),
-        () = process.ended() => Err(None),
+        () = shared.shutting_down() => Answer::ShuttingDown,
+        () = process.ended() => Answer::Ended,
         hello = timeout(limit, hello) => match hello {
-            Ok(Ok(hello)) => Ok(hello.declaration),
-            _ => Err(Some(format!("said no hello within {:.1} s", limit.as_secs_f32()))),
+            Ok(Ok(hello)) => Answer::Hello(hello),
+            _ => Answer::TimedOut,
         },
     };
-    // Its session ends after the hello, and so should the process.
+    end(shared, &process, matches!(answer, Answer::Hello(_))).await;
+    drop(guard);
+    let (exit, last_words) = process.reap().await;
+    match answer {
+        Answer::Hello(hello) => Ok(hello.declaration),
+        Answer::ShuttingDown => Err(DescribeError::ShuttingDown { last_words }),
+        Answer::TimedOut => Err(DescribeError::TimedOut { limit, last_words }),
+        Answer::Ended => Err(DescribeError::Ended { exit, last_words }),
+    }
+}
+
+/// Ends the process of a describing run. After its hello its session is over, so it should end
+/// without being asked.
+async fn end(shared: &Shared, process: &Process, said_hello: bool) {
     let orderly = async {
-        if answer.is_err() || !process.ends_within(shared.policy.term_grace).await {
+        if !said_hello || !process.ends_within(shared.policy.term_grace).await {
             process.terminate().await;
         }
     };
     tokio::select! {
         () = orderly => {}
         () = shared.shutting_down() => {
-            // It has nothing to lose, and somebody may wait to take over.
-            process.signal(Signal::SIGKILL);
+            // It has nothing to lose, and another manager may wait to become active.
+            process.kill();
             process.ended().await;
         }
     }
-    drop(living);
-    let (exit, last_words) = process.reap().await;
-    answer.map_err(|reason| AskError::NoHello(without_hello(reason, &exit, &last_words)))
 }
 
-/// Why there is no hello: for `reason`, or because the process ended.
-fn without_hello(reason: Option<String>, exit: &Exit, last_words: &[String]) -> String {
-    let reason = reason.unwrap_or_else(|| format!("{exit} before it said hello"));
-    if last_words.is_empty() { reason } else { format!("{reason}: {}", last_words.join("\n")) }
-}
-
-/// Called when a run ended. One that never said hello leaves open what the module offers: if it is
-/// enabled, the same would happen again and that is its description; if not, it is asked.
+/// Call it when a run ended. If the module never said hello, it is still unknown what it offers. An
+/// enabled module would fail in the same way again, so this failure is its description. A disabled
+/// one is asked.
 pub(in crate::module) fn describe_after_run(
     shared: &Arc<Shared>,
-    slot: &Arc<Slot>,
+    module: &Arc<Module>,
     exit: &Exit,
     last_words: &[String],
 ) {
-    if !matches!(&*slot.described.borrow(), Described::NotYet) {
+    if !matches!(&*module.described.borrow(), Described::NotYet) {
         return;
     }
-    if slot.view.lock().enabled {
-        let reason = without_hello(None, exit, last_words);
-        slot.described.send_replace(Described::Failed(reason));
+    if module.is_enabled() {
+        let (exit, last_words) = (exit.clone(), last_words.to_vec());
+        let reason = DescribeError::Ended { exit, last_words }.to_string();
+        module.described.send_replace(Described::Failed(reason));
         shared.changed();
     } else {
-        tokio::spawn(describe(Arc::clone(shared), Arc::clone(slot), Source::CacheFirst));
+        tokio::spawn(describe(Arc::clone(shared), Arc::clone(module), Source::CacheFirst));
     }
 }
 
-async fn cached(shared: &Shared, slot: &Slot) -> Option<Declaration> {
-    let path = file(&shared.config.data_dir, &slot.name);
-    let now = digest(shared, slot).await.ok()??;
+async fn cached(shared: &Shared, module: &Module) -> Option<Declaration> {
+    let path = cache_file(&shared.config.data_dir, &module.name);
+    let now = fingerprint(shared, module).await.ok()??;
     let text = tokio::fs::read(path).await.ok()?;
     let cached: Cached = serde_json::from_slice(&text).ok()?;
     (cached.fingerprint == now).then_some(cached.declaration)
 }
 
 /// Caches what the module offers. A cache that cannot be written only costs time.
-pub(in crate::module) async fn remember(shared: &Shared, slot: &Slot, declaration: &Declaration) {
-    let path = file(&shared.config.data_dir, &slot.name);
-    let fingerprint = match digest(shared, slot).await {
+pub(in crate::module) async fn save_to_cache(
+    shared: &Shared,
+    module: &Module,
+    declaration: &Declaration,
+) {
+    let path = cache_file(&shared.config.data_dir, &module.name);
+    let fingerprint = match fingerprint(shared, module).await {
         Ok(Some(fingerprint)) => fingerprint,
         Ok(None) => return,
         Err(error) => {
-            tracing::warn!(module = slot.name, "cannot cache its description: {error}");
+            tracing::warn!(module = module.name, "cannot cache its description: {error}");
             return;
         }
     };
@@ -213,16 +243,16 @@ pub(in crate::module) async fn remember(shared: &Shared, slot: &Slot, declaratio
         tokio::fs::rename(&draft, &path).await
     };
     if let Err(error) = written.await {
-        tracing::warn!(module = slot.name, "cannot cache its description: {error}");
+        tracing::warn!(module = module.name, "cannot cache its description: {error}");
     }
 }
 
-/// The fingerprint of the module; none if it is not known how to run it.
-async fn digest(shared: &Shared, slot: &Slot) -> Result<Option<String>, FingerprintError> {
-    let Ok(manifest) = slot.manifest() else { return Ok(None) };
-    shared.folders.fingerprint(&slot.folder, manifest).await.map(Some)
+/// The fingerprint of the module. There is none if it is not known how to run the module.
+async fn fingerprint(shared: &Shared, module: &Module) -> Result<Option<String>, FingerprintError> {
+    let Ok(manifest) = module.manifest() else { return Ok(None) };
+    shared.folders.fingerprint(&module.folder, manifest).await.map(Some)
 }
 
-fn file(data_dir: &Path, module: &str) -> PathBuf {
+fn cache_file(data_dir: &Path, module: &str) -> PathBuf {
     data_dir.join("described").join(format!("{module}.json"))
 }

@@ -1,102 +1,114 @@
-//! From a module's slot to a running process that was given its secret.
+//! From the record of a module to a process that has its secret.
 
 use std::io::{self, Write};
 use std::sync::Arc;
 
+use super::module::Module;
 use super::shared::Shared;
-use super::slot::Slot;
 use crate::module::config::INHERITED;
 use crate::module::folder::{Manifest, is_passing};
 use crate::module::process::{Launch, Process, Purpose, Ticket};
 
 /// Why there is no process.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot run {program}: {source}")]
-pub(in crate::module) struct LaunchError {
-    program: String,
-    source: io::Error,
+pub(super) enum LaunchError {
+    #[error("cannot run {program}: {source}")]
+    Spawn { program: String, source: io::Error },
+    #[error("cannot watch the process of {program}: {source}")]
+    Watch { program: String, source: io::Error },
+    #[error("cannot make a secret for {program}: {source}")]
+    Secret { program: String, source: io::Error },
 }
 
 impl LaunchError {
-    /// Whether trying again later may succeed although nobody changed anything.
-    pub(in crate::module) fn is_passing(&self) -> bool {
-        is_passing(&self.source)
+    /// Whether another try may succeed although nothing was changed.
+    pub(super) fn is_passing(&self) -> bool {
+        match self {
+            Self::Spawn { source, .. }
+            | Self::Watch { source, .. }
+            | Self::Secret { source, .. } => is_passing(source),
+        }
     }
 }
 
-/// Starts the module's process as start number `start`. Must be waited for: a process whose start
-/// is abandoned has no owner.
-pub(in crate::module) async fn launch(
+/// Starts the process of the run with this id. The caller must wait for the result: nothing else
+/// owns the process.
+pub(super) async fn launch(
     shared: &Shared,
-    slot: &Slot,
+    module: &Module,
     manifest: &Manifest,
-    start: u64,
+    run: u64,
     purpose: Purpose,
 ) -> Result<Process, LaunchError> {
     let launch = Launch {
         exec: manifest.exec.clone(),
         cwd: manifest.cwd.clone(),
-        env: environment(shared, slot, purpose),
-        open_files: manifest.limits.open_files,
-        nice: shared.config.policy.nice,
+        env: environment(shared, module, purpose),
+        limits: manifest.limits,
+        nice: shared.policy.nice,
     };
     let program = manifest.exec.first().cloned().unwrap_or_default();
-    let failed = |source| LaunchError { program: program.clone(), source };
-    let spawned = shared.spawner.spawn(launch).await.map_err(failed)?;
-    let (process, secret_pipe) =
-        Process::new(spawned, &slot.name, &shared.policy).map_err(failed)?;
-    // The process waits for its secret, so nothing comes from it before its start is known.
-    let ticket = Ticket { module: slot.name.clone(), purpose, start };
-    let secret = shared.starts.admit(ticket, Some(process.pid())).map_err(failed)?;
-    // A process that ended already does not read it; its end is noticed elsewhere.
+    let spawned = match shared.spawner.spawn(launch).await {
+        Ok(spawned) => spawned,
+        Err(source) => return Err(LaunchError::Spawn { program, source }),
+    };
+    let (process, secret_pipe) = match Process::new(spawned, &module.name, &shared.policy) {
+        Ok(process) => process,
+        Err(source) => return Err(LaunchError::Watch { program, source }),
+    };
+    // The process waits for its secret, so it cannot attach before its run is known.
+    let ticket = Ticket { module: module.name.clone(), purpose, run };
+    let secret = match shared.live_runs.admit(ticket, Some(process.pid())) {
+        Ok(secret) => secret,
+        Err(source) => return Err(LaunchError::Secret { program, source }),
+    };
+    // If this fails, the process has ended already. Its task notices that.
     let _ = std::fs::File::from(secret_pipe).write_all(secret.as_bytes());
     Ok(process)
 }
 
-/// The whole environment of a module process but for its secret.
+/// The environment of a module's process, without the name of the file with its secret.
 pub(in crate::module) fn environment(
     shared: &Shared,
-    slot: &Slot,
+    module: &Module,
     purpose: Purpose,
 ) -> Vec<(String, String)> {
     let inherited =
         INHERITED.iter().filter_map(|name| Some(((*name).to_owned(), std::env::var(name).ok()?)));
-    let data = shared.config.data_dir.join("modules").join(&slot.name);
+    let data = shared.config.data_dir.join("modules").join(&module.name);
+    let purpose = match purpose {
+        Purpose::Run => "run",
+        Purpose::Describe => "describe",
+    };
     let own = [
         ("PYTHONUNBUFFERED", "1".to_owned()),
         ("GRPC_ENABLE_FORK_SUPPORT", "0".to_owned()),
         ("MGRD_SOCKET", shared.config.socket.to_string_lossy().into_owned()),
-        ("MGRD_MODULE", slot.name.clone()),
-        ("MGRD_MODULE_DIR", slot.folder.to_string_lossy().into_owned()),
+        ("MGRD_MODULE", module.name.clone()),
+        ("MGRD_MODULE_DIR", module.folder.to_string_lossy().into_owned()),
         ("MGRD_MODULE_DATA", data.to_string_lossy().into_owned()),
-        (
-            "MGRD_PURPOSE",
-            match purpose {
-                Purpose::Run => "run".to_owned(),
-                Purpose::Describe => "describe".to_owned(),
-            },
-        ),
+        ("MGRD_PURPOSE", purpose.to_owned()),
     ];
     let own = own.into_iter().map(|(name, value)| (name.to_owned(), value));
-    let manifest = slot.manifest().into_iter().flat_map(|manifest| manifest.env.clone());
+    let manifest = module.manifest().into_iter().flat_map(|manifest| manifest.env.clone());
     inherited.chain(shared.config.env.iter().cloned()).chain(manifest).chain(own).collect()
 }
 
-/// Keeps a start's secret alive.
-pub(in crate::module) struct Living {
+/// Keeps the secret of a run valid until it is dropped.
+pub(super) struct RunGuard {
     shared: Arc<Shared>,
-    start: u64,
+    run: u64,
 }
 
-impl Living {
-    pub(in crate::module) fn new(shared: &Arc<Shared>, start: u64) -> Self {
-        Self { shared: Arc::clone(shared), start }
+impl RunGuard {
+    pub(super) fn new(shared: &Arc<Shared>, run: u64) -> Self {
+        Self { shared: Arc::clone(shared), run }
     }
 }
 
-impl Drop for Living {
+impl Drop for RunGuard {
     fn drop(&mut self) {
-        self.shared.starts.end(self.start);
-        self.shared.describing.lock().remove(&self.start);
+        self.shared.live_runs.end(self.run);
+        self.shared.describing.lock().remove(&self.run);
     }
 }

@@ -1,4 +1,5 @@
-//! The life of a module as a pure function: what happened, and what to do about it.
+//! The life of a module as a pure function: an input and the time go in, a state and an effect come
+//! out.
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
@@ -9,9 +10,11 @@ use crate::module::process::Exit;
 
 /// Where a module is in its life.
 #[derive(Clone, Debug, PartialEq)]
-pub(in crate::module) enum Phase {
+pub(super) enum Phase {
     /// Not wanted; no process.
     Disabled,
+    /// Ended, because the manager ends.
+    Stopped,
     /// The process was started and has not said ready.
     Starting { since: Instant, deadline: Instant },
     /// Ready. `fault` is set when its main work ended with an error.
@@ -22,7 +25,7 @@ pub(in crate::module) enum Phase {
     Backoff { until: Instant, reason: String },
     /// Failed too often; `until` is the next slow try.
     Failed { until: Option<Instant>, reason: String },
-    /// Says that it cannot run; waits for somebody to change something.
+    /// It says that it cannot run. It waits for a change by an operator.
     CannotRun { reason: String },
     /// Started by hand.
     Debugging,
@@ -30,7 +33,7 @@ pub(in crate::module) enum Phase {
 
 /// What follows a stop, if the module is still wanted then.
 #[derive(Clone, Debug, PartialEq)]
-pub(in crate::module) enum AfterStop {
+pub(super) enum AfterStop {
     Restart,
     Failure {
         reason: String,
@@ -44,26 +47,29 @@ pub(in crate::module) enum AfterStop {
 /// A module's life: its phase and what is remembered between phases.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::module) struct Life {
-    pub(in crate::module) phase: Phase,
+    pub(super) phase: Phase,
     /// Whether it should run.
-    pub(in crate::module) wanted: bool,
-    /// Whether somebody debugs it.
-    pub(in crate::module) debugged: bool,
+    pub(super) wanted: bool,
+    /// Whether it is being debugged.
+    pub(super) debugged: bool,
     /// Restarts after failures since it was enabled or restarted by hand.
     pub(in crate::module) restarts: u32,
     failures: VecDeque<Instant>,
     attempt: u32,
     gave_up: bool,
+    ending: bool,
 }
 
-/// What happened.
+/// What happened, or what an operator asks for.
 #[derive(Clone, Debug)]
-pub(in crate::module) enum Event {
+pub(in crate::module) enum Input {
     Enable,
     Disable,
     Restart,
     Debug,
     EndDebug,
+    /// The manager ends.
+    Shutdown,
     /// The module said ready.
     Ready,
     ExtendStart(Duration),
@@ -76,53 +82,69 @@ pub(in crate::module) enum Event {
     /// The process ended, or could not be started.
     Exited(Exit),
     /// A session began or ended.
-    Session,
+    SessionChanged,
     /// Time passed.
     Tick,
 }
 
-/// What to do.
+/// What the supervisor must do.
 #[derive(Clone, Debug, PartialEq)]
-pub(in crate::module) enum Action {
+pub(super) enum Effect {
     /// Start a process.
-    Spawn,
+    Start,
     /// End the process.
     Stop,
 }
 
-/// The time, and a random number from -1 to 1.
+/// The time of an input, and a random number from -1 to 1 that spreads delays.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::module) struct Moment {
-    pub(in crate::module) at: Instant,
-    pub(in crate::module) dice: f64,
+pub(super) struct Now {
+    pub(super) time: Instant,
+    pub(super) jitter: f64,
+}
+
+impl Now {
+    pub(super) fn read() -> Self {
+        Self { time: Instant::now(), jitter: fastrand::f64() * 2.0 - 1.0 }
+    }
 }
 
 impl Phase {
-    /// The state that others see, its reason, and when it ends by itself.
-    pub(in crate::module) fn show(&self) -> (ModuleState, String, Option<Instant>) {
-        let none = String::new;
+    /// The state that others see.
+    fn state(&self) -> ModuleState {
         match self {
-            Self::Disabled => (ModuleState::Disabled, none(), None),
-            Self::Starting { .. } => (ModuleState::Starting, none(), None),
-            Self::Running { fault: None, .. } => (ModuleState::Running, none(), None),
-            Self::Running { fault: Some(fault), .. } => {
-                (ModuleState::Degraded, fault.clone(), None)
-            }
-            Self::Stopping { then } => (ModuleState::Stopping, then.reason(), None),
-            Self::Backoff { until, reason } => (ModuleState::Backoff, reason.clone(), Some(*until)),
-            Self::Failed { until, reason } => (ModuleState::Failed, reason.clone(), *until),
-            Self::CannotRun { reason } => (ModuleState::CannotRun, reason.clone(), None),
-            Self::Debugging => (ModuleState::Debugging, none(), None),
+            Self::Disabled => ModuleState::Disabled,
+            Self::Stopped => ModuleState::Stopped,
+            Self::Starting { .. } => ModuleState::Starting,
+            Self::Running { fault: None, .. } => ModuleState::Running,
+            Self::Running { fault: Some(_), .. } => ModuleState::Degraded,
+            Self::Stopping { .. } => ModuleState::Stopping,
+            Self::Backoff { .. } => ModuleState::Backoff,
+            Self::Failed { .. } => ModuleState::Failed,
+            Self::CannotRun { .. } => ModuleState::CannotRun,
+            Self::Debugging => ModuleState::Debugging,
+        }
+    }
+
+    /// Why it is in that state; may be empty.
+    fn reason(&self) -> &str {
+        match self {
+            Self::Running { fault: Some(reason), .. }
+            | Self::Backoff { reason, .. }
+            | Self::Failed { reason, .. }
+            | Self::CannotRun { reason } => reason,
+            Self::Stopping { then } => then.reason(),
+            _ => "",
         }
     }
 }
 
 impl AfterStop {
-    fn reason(&self) -> String {
+    fn reason(&self) -> &str {
         match self {
-            Self::Restart => String::new(),
+            Self::Restart => "",
             Self::Failure { reason, .. } | Self::CannotRun(reason) | Self::Postponed(reason) => {
-                reason.clone()
+                reason
             }
         }
     }
@@ -130,7 +152,7 @@ impl AfterStop {
 
 impl Life {
     /// A module that is not wanted.
-    pub(in crate::module) fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self {
             phase: Phase::Disabled,
             wanted: false,
@@ -139,11 +161,31 @@ impl Life {
             failures: VecDeque::new(),
             attempt: 0,
             gave_up: false,
+            ending: false,
+        }
+    }
+
+    /// The state that others see.
+    pub(in crate::module) fn state(&self) -> ModuleState {
+        self.phase.state()
+    }
+
+    /// Why it is in that state; may be empty.
+    pub(in crate::module) fn reason(&self) -> &str {
+        self.phase.reason()
+    }
+
+    /// When the module is tried again, if it waits for that.
+    pub(in crate::module) fn next_try(&self) -> Option<Instant> {
+        match self.phase {
+            Phase::Backoff { until, .. } => Some(until),
+            Phase::Failed { until, .. } => until,
+            _ => None,
         }
     }
 
     /// When a `Tick` is due, if ever.
-    pub(in crate::module) fn wake_at(&self, policy: &Policy) -> Option<Instant> {
+    pub(super) fn wake_at(&self, policy: &Policy) -> Option<Instant> {
         match &self.phase {
             Phase::Running { since, .. } if self.is_unstable() => {
                 Some(*since + policy.healthy_after)
@@ -161,111 +203,116 @@ impl Life {
     }
 
     /// Whether there is a process.
-    pub(in crate::module) fn has_process(&self) -> bool {
+    pub(super) fn has_process(&self) -> bool {
         matches!(
             self.phase,
             Phase::Starting { .. } | Phase::Running { .. } | Phase::Stopping { .. }
         )
     }
 
-    /// What follows from `event`.
-    pub(in crate::module) fn step(
-        &mut self,
-        event: Event,
-        now: Moment,
-        policy: &Policy,
-    ) -> Option<Action> {
-        match event {
-            Event::Enable => {
+    /// What follows from `input`.
+    pub(super) fn step(&mut self, input: Input, now: Now, policy: &Policy) -> Option<Effect> {
+        match input {
+            Input::Enable => {
                 self.wanted = true;
                 self.settle(now, policy)
             }
-            Event::Disable => {
+            Input::Disable => {
                 self.wanted = false;
                 self.settle(now, policy)
             }
-            Event::Restart => self.restart(now, policy),
-            Event::Debug => {
+            Input::Restart => self.restart(now, policy),
+            Input::Debug => {
                 self.debugged = true;
                 self.settle(now, policy)
             }
-            Event::EndDebug => {
+            Input::EndDebug => {
                 self.debugged = false;
                 self.settle(now, policy)
             }
-            Event::Exited(exit) => self.exited(exit, now, policy),
-            Event::Tick => self.tick(now, policy),
-            Event::Session => None,
-            Event::Ready => {
+            Input::Shutdown => self.shut_down(now, policy),
+            Input::Exited(exit) => self.exited(exit, now, policy),
+            Input::Tick => self.tick(now, policy),
+            Input::SessionChanged => None,
+            Input::Ready => {
                 if matches!(self.phase, Phase::Starting { .. }) {
-                    self.phase = Phase::Running { since: now.at, fault: None };
+                    self.phase = Phase::Running { since: now.time, fault: None };
                     if self.failures.is_empty() {
                         self.attempt = 0;
                     }
                 }
                 None
             }
-            Event::ExtendStart(by) => {
+            Input::ExtendStart(by) => {
                 if let Phase::Starting { since, deadline } = &mut self.phase {
-                    *deadline = (now.at + by).min(*since + policy.start_timeout_max);
+                    *deadline = (now.time + by).min(*since + policy.start_timeout_max);
                 }
                 None
             }
-            Event::Fault(why) => {
+            Input::Fault(why) => {
                 if let Phase::Running { fault, .. } = &mut self.phase {
                     *fault = Some(why);
                 }
                 None
             }
-            Event::Refused(reason) => self.stop(AfterStop::CannotRun(reason)),
-            Event::Unhealthy(reason) => {
+            Input::Refused(reason) => self.stop(AfterStop::CannotRun(reason)),
+            Input::Unhealthy(reason) => {
                 let since = self.running_since();
                 self.stop(AfterStop::Failure { reason, since })
             }
         }
     }
 
-    /// Moves towards what is wanted, without touching what is on its way already.
-    fn settle(&mut self, now: Moment, policy: &Policy) -> Option<Action> {
+    /// Moves towards what is wanted. What is under way already goes on.
+    fn settle(&mut self, now: Now, policy: &Policy) -> Option<Effect> {
         if self.wanted && !self.debugged {
             return match &mut self.phase {
                 Phase::Disabled | Phase::Debugging => {
-                    self.forget();
-                    self.spawn(now, policy)
+                    self.start_afresh();
+                    self.start(now, policy)
                 }
                 _ => None,
             };
         }
         match self.phase {
             Phase::Starting { .. } | Phase::Running { .. } => self.stop(AfterStop::Restart),
-            // What is wanted by the time it ended decides; if that is to run, a fresh start.
+            // What is wanted when it has ended decides. If that is to run, it starts afresh.
             Phase::Stopping { .. } => {
                 self.phase = Phase::Stopping { then: AfterStop::Restart };
                 None
             }
             _ => {
-                self.rest();
+                self.come_to_rest();
                 None
             }
         }
     }
 
-    fn restart(&mut self, now: Moment, policy: &Policy) -> Option<Action> {
+    /// Ends the module together with the manager. A module that is disabled stays so.
+    fn shut_down(&mut self, now: Now, policy: &Policy) -> Option<Effect> {
+        (self.wanted, self.debugged, self.ending) = (false, false, true);
+        if self.phase == Phase::Disabled {
+            return None;
+        }
+        self.settle(now, policy)
+    }
+
+    fn restart(&mut self, now: Now, policy: &Policy) -> Option<Effect> {
         if !self.wanted || self.debugged {
             return None;
         }
-        self.forget();
+        self.start_afresh();
         match self.phase {
             Phase::Starting { .. } | Phase::Running { .. } => self.stop(AfterStop::Restart),
             Phase::Stopping { .. } => {
                 self.phase = Phase::Stopping { then: AfterStop::Restart };
                 None
             }
-            _ => self.spawn(now, policy),
+            _ => self.start(now, policy),
         }
     }
 
-    fn exited(&mut self, exit: Exit, now: Moment, policy: &Policy) -> Option<Action> {
+    fn exited(&mut self, exit: Exit, now: Now, policy: &Policy) -> Option<Effect> {
         let since = self.running_since();
         let then = match std::mem::replace(&mut self.phase, Phase::Disabled) {
             Phase::Stopping { then } => then,
@@ -280,11 +327,11 @@ impl Life {
             }
         };
         if !self.wanted || self.debugged {
-            self.rest();
+            self.come_to_rest();
             return None;
         }
         match then {
-            AfterStop::Restart => self.spawn(now, policy),
+            AfterStop::Restart => self.start(now, policy),
             AfterStop::CannotRun(reason) => {
                 self.phase = Phase::CannotRun { reason };
                 None
@@ -298,90 +345,95 @@ impl Life {
     }
 
     /// Waits for the next try without counting a failure.
-    fn postpone(&mut self, reason: String, now: Moment, policy: &Policy) {
+    fn postpone(&mut self, reason: String, now: Now, policy: &Policy) {
         let attempt = self.attempt.max(1);
         self.attempt = attempt.saturating_add(1);
-        self.phase = Phase::Backoff { until: now.at + policy.delay(attempt, now.dice), reason };
+        self.phase = Phase::Backoff { until: now.time + policy.delay(attempt, now.jitter), reason };
     }
 
     fn failed(
         &mut self,
         reason: String,
         running_since: Option<Instant>,
-        now: Moment,
+        now: Now,
         policy: &Policy,
-    ) -> Option<Action> {
-        if running_since.is_some_and(|since| now.at - since >= policy.healthy_after) {
-            self.calm_down();
+    ) -> Option<Effect> {
+        if running_since.is_some_and(|since| now.time - since >= policy.healthy_after) {
+            self.clear_failures();
         }
-        self.failures.retain(|&at| now.at - at < policy.failure_window);
-        self.failures.push_back(now.at);
-        // A module that never got to run is not likely to get there by being hurried.
+        self.failures.retain(|&at| now.time - at < policy.failure_window);
+        self.failures.push_back(now.time);
+        // A module that was never ready gains nothing from an immediate restart.
         if running_since.is_none() {
             self.attempt = self.attempt.max(1);
         }
         self.gave_up |= self.failures.len() >= policy.failure_limit;
         if self.gave_up {
-            let until = policy.slow_retry.map(|after| now.at + after);
+            let until = policy.slow_retry.map(|after| now.time + after);
             self.phase = Phase::Failed { until, reason };
             return None;
         }
-        let delay = policy.delay(self.attempt, now.dice);
+        let delay = policy.delay(self.attempt, now.jitter);
         self.attempt = self.attempt.saturating_add(1);
         if delay.is_zero() {
             self.restarts += 1;
-            return self.spawn(now, policy);
+            return self.start(now, policy);
         }
-        self.phase = Phase::Backoff { until: now.at + delay, reason };
+        self.phase = Phase::Backoff { until: now.time + delay, reason };
         None
     }
 
-    fn tick(&mut self, now: Moment, policy: &Policy) -> Option<Action> {
-        if self.wake_at(policy).is_none_or(|at| now.at < at) {
+    fn tick(&mut self, now: Now, policy: &Policy) -> Option<Effect> {
+        if self.wake_at(policy).is_none_or(|at| now.time < at) {
             return None;
         }
         match &self.phase {
             Phase::Starting { since, .. } => {
-                let reason = format!("not ready {} s after its start", (now.at - *since).as_secs());
+                let reason =
+                    format!("not ready {} s after its start", (now.time - *since).as_secs());
                 self.stop(AfterStop::Failure { reason, since: None })
             }
             Phase::Running { .. } => {
-                self.calm_down();
+                self.clear_failures();
                 None
             }
             Phase::Backoff { .. } | Phase::Failed { .. } => {
                 self.restarts += 1;
-                self.spawn(now, policy)
+                self.start(now, policy)
             }
             _ => None,
         }
     }
 
-    fn spawn(&mut self, now: Moment, policy: &Policy) -> Option<Action> {
-        self.phase = Phase::Starting { since: now.at, deadline: now.at + policy.start_timeout };
-        Some(Action::Spawn)
+    fn start(&mut self, now: Now, policy: &Policy) -> Option<Effect> {
+        self.phase = Phase::Starting { since: now.time, deadline: now.time + policy.start_timeout };
+        Some(Effect::Start)
     }
 
-    fn stop(&mut self, then: AfterStop) -> Option<Action> {
+    fn stop(&mut self, then: AfterStop) -> Option<Effect> {
         if !matches!(self.phase, Phase::Starting { .. } | Phase::Running { .. }) {
             return None;
         }
         self.phase = Phase::Stopping { then };
-        Some(Action::Stop)
+        Some(Effect::Stop)
     }
 
-    fn rest(&mut self) {
-        self.phase = if self.debugged { Phase::Debugging } else { Phase::Disabled };
+    fn come_to_rest(&mut self) {
+        self.phase = match (self.debugged, self.ending) {
+            (true, _) => Phase::Debugging,
+            (false, true) => Phase::Stopped,
+            (false, false) => Phase::Disabled,
+        };
     }
 
-    fn calm_down(&mut self) {
+    fn clear_failures(&mut self) {
         self.failures.clear();
         self.attempt = 0;
         self.gave_up = false;
     }
 
-    fn forget(&mut self) {
-        self.calm_down();
+    fn start_afresh(&mut self) {
+        self.clear_failures();
         self.restarts = 0;
     }
 

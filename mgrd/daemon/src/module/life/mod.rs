@@ -1,26 +1,32 @@
 //! The life of a module: when its process starts, how it is watched, and what follows its end.
 //!
+//! * `module` is the record of one module, and `shared` holds the records of all.
 //! * `machine` is the life as a pure function: an input and the time go in, a state and an effect
-//!   come out. `module_state` is the state as others see it.
+//!   come out. `module_state` is the state as others see it, and `availability` says whether the
+//!   module can be asked something.
 //! * `supervisor` is the one loop that feeds the machine and carries out its effects.
-//! * `executor` is the task of one process, from its start to its end; `launch` starts it.
+//! * `run` is the task of one run, from the start of its process to its end. `launch` starts the
+//!   process, `watchdog` finds out whether it is healthy, and `run_record` keeps what is seen of it.
 //! * `describe` finds out what a disabled module offers.
-//! * `slot` is the record of one module, and `shared` holds the records of all.
 
+mod availability;
 mod describe;
-mod executor;
 mod launch;
 mod machine;
+mod module;
 mod module_state;
+mod run;
+mod run_record;
 mod shared;
-mod slot;
 mod supervisor;
+mod watchdog;
 
-pub(in crate::module) use describe::{Source, describe, recall, remember};
-pub(in crate::module) use executor::close_soon;
+pub(in crate::module) use availability::Availability;
+pub(in crate::module) use describe::{Source, describe, load_cached, save_to_cache};
 pub(in crate::module) use launch::environment;
-pub(in crate::module) use machine::Event;
-pub use module_state::ModuleState;
-pub(in crate::module) use shared::{Letter, Shared};
-pub(in crate::module) use slot::{Availability, Described, Slot};
-pub(in crate::module) use supervisor::{Supervisor, shut_down};
+pub(in crate::module) use machine::Input;
+pub(in crate::module) use module::{Described, Module};
+pub use module_state::{ModuleEvent, ModuleState};
+pub(in crate::module) use run::close_after_exit;
+pub(in crate::module) use shared::Shared;
+pub(in crate::module) use supervisor::Supervisor;

@@ -87,5 +87,16 @@ impl fmt::Display for ModuleState {
     }
 }
 
+/// A module changed its state.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ModuleEvent {
+    /// Which module.
+    pub module: String,
+    /// Its new state.
+    pub state: ModuleState,
+    /// Why; may be empty.
+    pub reason: String,
+}
+
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,7 @@
-//! What the supervisor, its tasks and its handles share.
+//! The registry of modules, and what the parts that run them share.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,44 +9,33 @@ use futures_util::future::join_all;
 use parking_lot::{Mutex, RwLock};
 use tokio::sync::{Semaphore, broadcast, mpsc, oneshot, watch};
 
-use super::machine::Event;
-use super::slot::Slot;
+use super::machine::Input;
+use super::module::Module;
+use super::module_state::ModuleEvent;
+use super::supervisor::SupervisorMessage;
 use crate::module::config::Config;
 use crate::module::enabled::EnabledSet;
 use crate::module::folder::{Folders, Manifest, ManifestError};
 use crate::module::policy::Policy;
-use crate::module::process::{Spawner, Starts};
-use crate::module::session::Hello;
-use crate::module::status::ModuleEvent;
+use crate::module::process::{LiveRuns, Spawner};
+use crate::module::session::{Hello, Session};
 
-/// To the supervisor's loop.
-#[derive(Debug)]
-pub(in crate::module) enum Letter {
-    /// Somebody wants something of a module.
-    Wish { module: String, wish: Event, done: oneshot::Sender<()> },
-    /// Something happened to one start of a module.
-    Report { module: String, start: u64, event: Event },
-    /// End all modules.
-    Shutdown,
-    /// End what is left of them at once.
-    Kill,
-}
-
+/// The records of all modules, and what the parts that run them share.
 pub(in crate::module) struct Shared {
     pub(in crate::module) config: Config,
     pub(in crate::module) policy: Arc<Policy>,
     pub(in crate::module) folders: Folders,
-    pub(in crate::module) spawner: Spawner,
-    pub(in crate::module) starts: Starts,
-    pub(in crate::module) slots: RwLock<BTreeMap<String, Arc<Slot>>>,
-    pub(in crate::module) letters: mpsc::Sender<Letter>,
+    pub(super) spawner: Spawner,
+    pub(in crate::module) live_runs: LiveRuns,
+    modules: RwLock<BTreeMap<String, Arc<Module>>>,
+    to_supervisor: mpsc::Sender<SupervisorMessage>,
     pub(in crate::module) events: broadcast::Sender<ModuleEvent>,
     /// Counts changes of what modules offer, or of which are enabled.
     pub(in crate::module) version: watch::Sender<u64>,
-    /// The modules that are enabled, locked while the set is saved.
+    /// The modules that are enabled. It stays locked while the set is saved.
     pub(in crate::module) enabled: tokio::sync::Mutex<BTreeSet<String>>,
     pub(in crate::module) enabled_set: Box<dyn EnabledSet>,
-    /// Describing starts that wait for a hello.
+    /// Describing runs that wait for a hello, by run id.
     pub(in crate::module) describing: Mutex<HashMap<u64, oneshot::Sender<Hello>>>,
     pub(in crate::module) describers: Semaphore,
     pub(in crate::module) shutting_down: watch::Sender<bool>,
@@ -53,26 +43,70 @@ pub(in crate::module) struct Shared {
 }
 
 impl Shared {
-    pub(in crate::module) fn slot(&self, name: &str) -> Option<Arc<Slot>> {
-        self.slots.read().get(name).cloned()
+    /// Starts the thread that starts processes. The receiver is for the supervisor.
+    ///
+    /// # Errors
+    ///
+    /// If that thread cannot start.
+    pub(in crate::module) fn new(
+        config: Config,
+        enabled: BTreeSet<String>,
+        enabled_set: Box<dyn EnabledSet>,
+    ) -> io::Result<(Self, mpsc::Receiver<SupervisorMessage>)> {
+        let (to_supervisor, messages) = mpsc::channel(1024);
+        let policy = Arc::new(config.policy.clone());
+        let (path, runtimes) = (config.module_path.clone(), config.runtimes.clone());
+        let shared = Self {
+            folders: Folders::new(path, runtimes, Arc::clone(&policy)),
+            describers: Semaphore::new(policy.describe_concurrency.max(1) as usize),
+            policy,
+            config,
+            spawner: Spawner::start()?,
+            live_runs: LiveRuns::default(),
+            modules: RwLock::default(),
+            to_supervisor,
+            events: broadcast::Sender::new(1024),
+            version: watch::Sender::new(0),
+            enabled: tokio::sync::Mutex::new(enabled),
+            enabled_set,
+            describing: Mutex::default(),
+            shutting_down: watch::Sender::new(false),
+            finished: watch::Sender::new(false),
+        };
+        Ok((shared, messages))
     }
 
-    pub(in crate::module) fn all(&self) -> Vec<Arc<Slot>> {
-        self.slots.read().values().cloned().collect()
+    /// One module.
+    pub(in crate::module) fn module(&self, name: &str) -> Option<Arc<Module>> {
+        self.modules.read().get(name).cloned()
+    }
+
+    /// All modules, in the order of their names.
+    pub(in crate::module) fn all(&self) -> Vec<Arc<Module>> {
+        self.modules.read().values().cloned().collect()
+    }
+
+    /// Does something with each module that has a session.
+    pub(in crate::module) fn for_each_session(&self, act: impl Fn(&Session)) {
+        for module in self.modules.read().values() {
+            if let Some(session) = &*module.session.lock() {
+                act(session);
+            }
+        }
     }
 
     /// Looks for modules that were added since, and forgets those that are gone. Waits no longer
     /// than `patience` for a folder that does not answer.
-    pub(in crate::module) async fn rescan(&self, patience: Duration) -> Vec<Arc<Slot>> {
+    pub(in crate::module) async fn rescan(&self, patience: Duration) -> Vec<Arc<Module>> {
         let found = self.folders.discover(patience).await;
         self.forget_gone().await;
-        let mut slots = self.slots.write();
+        let mut modules = self.modules.write();
         let mut added = Vec::new();
         for (name, found) in found {
-            slots.entry(name).or_insert_with(|| {
-                let slot = Arc::new(Slot::new(found));
-                added.push(Arc::clone(&slot));
-                slot
+            modules.entry(name).or_insert_with(|| {
+                let module = Arc::new(Module::new(found));
+                added.push(Arc::clone(&module));
+                module
             });
         }
         added
@@ -80,15 +114,15 @@ impl Shared {
 
     /// Forgets the modules of which nothing is left.
     pub(in crate::module) async fn forget_gone(&self) {
-        let gone = async |slot: Arc<Slot>| self.is_gone(&slot).await.then_some(slot);
+        let gone = async |module: Arc<Module>| self.is_gone(&module).await.then_some(module);
         let gone = join_all(self.all().into_iter().map(gone)).await;
         let mut forgotten = false;
-        for slot in gone.into_iter().flatten() {
-            let mut slots = self.slots.write();
+        for module in gone.into_iter().flatten() {
+            let mut modules = self.modules.write();
             // It may have been enabled meanwhile.
-            let same = slots.get(&slot.name).is_some_and(|known| Arc::ptr_eq(known, &slot));
-            if same && slot.is_at_rest() {
-                slots.remove(&slot.name);
+            let same = modules.get(&module.name).is_some_and(|known| Arc::ptr_eq(known, &module));
+            if same && module.is_at_rest() {
+                modules.remove(&module.name);
                 forgotten = true;
             }
         }
@@ -98,32 +132,60 @@ impl Shared {
     }
 
     /// Whether nothing is left of the module: it is disabled, and its folder was removed.
-    pub(in crate::module) async fn is_gone(&self, slot: &Slot) -> bool {
-        slot.is_at_rest() && self.folders.is_gone(&slot.folder).await
+    pub(in crate::module) async fn is_gone(&self, module: &Module) -> bool {
+        module.is_at_rest() && self.folders.is_gone(&module.folder).await
     }
 
     /// Reads again how to run a module.
-    pub(in crate::module) async fn reread(
+    pub(in crate::module) async fn read_manifest(
         &self,
-        slot: &Slot,
+        module: &Module,
     ) -> Result<Arc<Manifest>, Arc<ManifestError>> {
-        let manifest = self.folders.manifest(&slot.folder).await;
+        let manifest = self.folders.manifest(&module.folder).await;
         let manifest = manifest.map(Arc::new).map_err(Arc::new);
-        slot.reread(&manifest);
+        module.set_manifest(&manifest);
         manifest
     }
 
-    /// The permits of all describers: who has them knows that nothing is being described.
+    /// The permits of all describers. Nothing is being described when they can all be had.
     pub(in crate::module) fn all_describers(&self) -> u32 {
         self.policy.describe_concurrency.max(1)
     }
 
-    /// Waits until all modules are to end.
+    /// Waits until the modules must end.
     pub(in crate::module) async fn shutting_down(&self) {
         // The sender lives as long as this does.
         let _ = self.shutting_down.subscribe().wait_for(|now| *now).await;
     }
 
+    /// Asks the supervisor for something, and waits until it has acted.
+    pub(in crate::module) async fn request(&self, module: &str, input: Input) {
+        let (done, acted) = oneshot::channel();
+        let message = SupervisorMessage::Request { module: module.to_owned(), input, done };
+        if self.to_supervisor.send(message).await.is_ok() {
+            let _ = acted.await;
+        }
+    }
+
+    /// Reports to the supervisor what happened in a run.
+    pub(in crate::module) async fn report(&self, module: &str, run: u64, input: Input) {
+        let message = SupervisorMessage::FromRun { module: module.to_owned(), run, input };
+        // The supervisor is gone only when the manager ends.
+        let _ = self.to_supervisor.send(message).await;
+    }
+
+    /// Asks the supervisor to end all modules.
+    pub(in crate::module) async fn shut_down(&self) {
+        self.shutting_down.send_replace(true);
+        let _ = self.to_supervisor.send(SupervisorMessage::Shutdown).await;
+    }
+
+    /// Asks the supervisor to kill the processes that are left.
+    pub(in crate::module) async fn kill(&self) {
+        let _ = self.to_supervisor.send(SupervisorMessage::Kill).await;
+    }
+
+    /// What modules offer, or which of them are enabled, has changed.
     pub(in crate::module) fn changed(&self) {
         self.version.send_modify(|version| *version += 1);
     }

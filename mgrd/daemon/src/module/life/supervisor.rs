@@ -1,44 +1,49 @@
-//! The one loop that owns the truth about every module's life.
+//! The one loop that changes the life of modules.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Instant;
 
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{mpsc, oneshot};
 
-use super::executor::{Urgency, execute};
-use super::machine::{Action, Event, Life, Moment, Phase};
-use super::module_state::ModuleState;
-use super::shared::{Letter, Shared};
-use super::slot::{Availability, Slot};
-use crate::module::session::Session;
-use crate::module::status::ModuleEvent;
+use super::machine::{Effect, Input};
+use super::module::Module;
+use super::module_state::ModuleEvent;
+use super::run::run_process;
+use super::run_record::Urgency;
+use super::shared::Shared;
 
-/// The loop's own state.
+/// To the supervisor.
+#[derive(Debug)]
+pub(in crate::module) enum SupervisorMessage {
+    /// Change what a module is to do; `done` hears when the supervisor has done so.
+    Request { module: String, input: Input, done: oneshot::Sender<()> },
+    /// Something happened in a run of a module.
+    FromRun { module: String, run: u64, input: Input },
+    /// End all modules.
+    Shutdown,
+    /// Kill the processes that are left.
+    Kill,
+}
+
+/// The supervisor of all modules.
 pub(in crate::module) struct Supervisor {
     shared: Arc<Shared>,
-    units: BTreeMap<String, Unit>,
     stopping: bool,
 }
 
-struct Unit {
-    slot: Arc<Slot>,
-    life: Life,
-    /// The number of the newest run, and the way to end it.
-    run: u64,
-    urgency: watch::Sender<Urgency>,
-}
-
 impl Supervisor {
-    pub(in crate::module) fn new(shared: Arc<Shared>) -> Self {
-        Self { shared, units: BTreeMap::new(), stopping: false }
+    /// Starts the supervisor. It ends when all modules have ended after a shutdown.
+    pub(in crate::module) fn start(
+        shared: Arc<Shared>,
+        messages: mpsc::Receiver<SupervisorMessage>,
+    ) {
+        tokio::spawn(Self { shared, stopping: false }.run(messages));
     }
 
-    /// Runs until all modules have ended after a shutdown.
-    pub(in crate::module) async fn run(mut self, mut letters: mpsc::Receiver<Letter>) {
-        while !self.stopping || self.units.values().any(|unit| unit.life.has_process()) {
-            let wake_at =
-                self.units.values().filter_map(|unit| unit.life.wake_at(&self.shared.policy)).min();
+    async fn run(mut self, mut messages: mpsc::Receiver<SupervisorMessage>) {
+        while !self.stopping || self.shared.all().iter().any(|module| module.has_process()) {
+            let modules = self.shared.all();
+            let wake_at = modules.iter().filter_map(|m| m.wake_at(&self.shared.policy)).min();
             let wake = async {
                 match wake_at {
                     Some(at) => tokio::time::sleep_until(at.into()).await,
@@ -46,8 +51,8 @@ impl Supervisor {
                 }
             };
             tokio::select! {
-                letter = letters.recv() => match letter {
-                    Some(letter) => self.open(letter),
+                message = messages.recv() => match message {
+                    Some(message) => self.handle(message),
                     None => return,
                 },
                 () = wake => self.tick(),
@@ -56,126 +61,67 @@ impl Supervisor {
         self.shared.finished.send_replace(true);
     }
 
-    fn open(&mut self, letter: Letter) {
-        match letter {
-            Letter::Wish { module, wish, done } => {
-                if !self.stopping {
-                    self.step(&module, wish);
+    fn handle(&mut self, message: SupervisorMessage) {
+        match message {
+            SupervisorMessage::Request { module, input, done } => {
+                if let Some(module) = self.shared.module(&module)
+                    && !self.stopping
+                {
+                    self.step(&module, input);
                 }
                 let _ = done.send(());
             }
-            Letter::Report { module, start, event } => {
-                let debugged = |unit: &Unit| matches!(unit.life.phase, Phase::Debugging);
-                let mine = |unit: &Unit| unit.run == start || debugged(unit);
-                if self.units.get(&module).is_some_and(mine) {
-                    self.step(&module, event);
+            SupervisorMessage::FromRun { module, run, input } => {
+                let newest = |m: &Arc<Module>| m.run.lock().id == run || m.is_debugged();
+                if let Some(module) = self.shared.module(&module).filter(newest) {
+                    self.step(&module, input);
                 }
             }
-            Letter::Kill => {
-                for unit in self.units.values() {
-                    unit.urgency.send_replace(Urgency::Kill);
+            SupervisorMessage::Kill => {
+                for module in self.shared.all() {
+                    module.run.lock().end(Urgency::Kill);
                 }
             }
-            Letter::Shutdown => {
+            SupervisorMessage::Shutdown => {
                 self.stopping = true;
-                for module in self.units.keys().cloned().collect::<Vec<_>>() {
-                    self.step(&module, Event::Disable);
-                    self.step(&module, Event::EndDebug);
+                for module in self.shared.all() {
+                    self.step(&module, Input::Shutdown);
                 }
             }
         }
     }
 
-    fn tick(&mut self) {
+    fn tick(&self) {
         let now = Instant::now();
-        let due = |unit: &Unit| unit.life.wake_at(&self.shared.policy).is_some_and(|at| at <= now);
-        let due = self.units.iter().filter(|(_, unit)| due(unit)).map(|(name, _)| name.clone());
-        for module in due.collect::<Vec<_>>() {
-            self.step(&module, Event::Tick);
+        for module in self.shared.all() {
+            if module.wake_at(&self.shared.policy).is_some_and(|at| at <= now) {
+                self.step(&module, Input::Tick);
+            }
         }
     }
 
-    fn step(&mut self, module: &str, event: Event) {
-        let Some(slot) = self.shared.slot(module) else { return };
-        let unit = self.units.entry(module.to_owned()).or_insert_with(|| Unit {
-            slot: Arc::clone(&slot),
-            life: Life::new(),
-            run: 0,
-            urgency: watch::Sender::new(Urgency::None),
-        });
-        unit.slot = slot;
-        let moment = Moment { at: Instant::now(), dice: fastrand::f64() * 2.0 - 1.0 };
-        let action = unit.life.step(event, moment, &self.shared.policy);
-        match action {
-            Some(Action::Spawn) => {
-                unit.run = self.shared.starts.next();
-                unit.urgency = watch::Sender::new(Urgency::None);
-                let (shared, slot) = (Arc::clone(&self.shared), Arc::clone(&unit.slot));
-                tokio::spawn(execute(shared, slot, unit.run, unit.urgency.subscribe()));
+    /// Takes the life of a module one step further, does what follows, and shows the new state.
+    fn step(&self, module: &Arc<Module>, input: Input) {
+        let before = module.life();
+        let effect = module.step(input, &self.shared.policy);
+        match effect {
+            Some(Effect::Start) => {
+                let id = self.shared.live_runs.next_id();
+                let urgency = module.run.lock().begin(id);
+                let (shared, module) = (Arc::clone(&self.shared), Arc::clone(module));
+                tokio::spawn(run_process(shared, module, id, urgency));
             }
-            Some(Action::Stop) => {
-                unit.urgency.send_if_modified(|urgency| {
-                    let calm = *urgency == Urgency::None;
-                    *urgency = (*urgency).max(Urgency::Stop);
-                    calm
-                });
-            }
+            Some(Effect::Stop) => module.run.lock().end(Urgency::Stop),
             None => {}
         }
-        unit.publish(&self.shared, self.stopping);
-    }
-}
-
-impl Unit {
-    /// Shows the module's new state to everybody.
-    fn publish(&self, shared: &Shared, stopping: bool) {
-        let (state, reason, next_try) = match self.life.phase.show() {
-            // It ended because everything does; nobody disabled it.
-            (ModuleState::Disabled, reason, next_try) if stopping => {
-                (ModuleState::Stopped, reason, next_try)
-            }
-            shown => shown,
-        };
-        let mut view = self.slot.view.lock();
-        let news = view.state != state || view.reason != reason;
-        (view.state, view.next_try, view.restarts) = (state, next_try, self.life.restarts);
-        view.reason.clone_from(&reason);
-        view.unstable = self.life.is_unstable();
-        drop(view);
-        self.slot.availability.send_replace(self.availability(&reason));
-        if news {
-            let module = self.slot.name.clone();
+        module.update_availability();
+        let now = module.life();
+        let (state, reason) = (now.state(), now.reason());
+        if (state, reason) != (before.state(), before.reason()) {
+            let module = module.name.clone();
             tracing::info!(module, %state, reason, "module changed its state");
-            // Nobody may be listening.
-            let _ = shared.events.send(ModuleEvent { module, state, reason });
+            // There may be no listener.
+            let _ = self.shared.events.send(ModuleEvent { module, state, reason: reason.into() });
         }
     }
-
-    fn session(&self) -> Option<Arc<Session>> {
-        self.slot.session.lock().clone().filter(|session| session.over_for().is_none())
-    }
-
-    fn availability(&self, reason: &str) -> Availability {
-        match &self.life.phase {
-            Phase::Disabled => Availability::Disabled,
-            Phase::Stopping { .. } if !self.life.wanted => Availability::Disabled,
-            Phase::Starting { .. } | Phase::Stopping { .. } => Availability::Coming,
-            // A module that is debugged runs once its session is there; the attachment says so.
-            Phase::Debugging => match self.session() {
-                Some(session) => Availability::Up { session, fault: None },
-                None => Availability::Down("it is being debugged and not attached".to_owned()),
-            },
-            Phase::Running { fault, .. } => match self.session() {
-                Some(session) => Availability::Up { session, fault: fault.clone() },
-                None => Availability::Coming,
-            },
-            _ => Availability::Down(reason.to_owned()),
-        }
-    }
-}
-
-/// Asks the loop to end all modules.
-pub(in crate::module) async fn shut_down(shared: &Shared) {
-    shared.shutting_down.send_replace(true);
-    let _ = shared.letters.send(Letter::Shutdown).await;
 }

@@ -1,57 +1,63 @@
-//! A module that somebody starts by hand, in a debugger.
+//! A module that is started by hand, in a debugger.
 
-use std::io::Write;
+use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::Modules;
-use crate::module::error::ModuleError;
-use crate::module::life::{Event, Slot, environment};
+use crate::module::error::{DebugError, ModuleError};
+use crate::module::life::{Input, environment};
 use crate::module::process::{Purpose, Ticket};
 
 /// How to start a module by hand.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct HandStart {
+pub struct ManualStart {
     /// The environment; it names the file with the secret.
     pub environment: Vec<(String, String)>,
-    /// What the supervisor would have run.
+    /// The program and its arguments, as the supervisor would run them.
     pub command: Vec<String>,
 }
 
 impl Modules {
-    /// Ends the supervised process and lets one that is started by hand take its place. It is not
-    /// watched: it may stand still in a debugger as long as it likes.
-    pub async fn debug(&self, name: &str) -> Result<HandStart, ModuleError> {
-        let slot = self.known(name)?;
-        let failed = |reason: String| ModuleError::Debug { module: name.into(), reason };
-        let manifest = slot.manifest().map_err(|error| failed(error.to_string()))?;
-        self.wish(name, Event::Debug).await;
-        let start = self.shared.starts.next();
-        let ticket = Ticket { module: name.into(), purpose: Purpose::Run, start };
-        self.end_hand_start(&slot);
-        let secret = self.shared.starts.admit(ticket, None).map_err(|e| failed(e.to_string()))?;
+    /// Ends the supervised process and lets one that is started by hand take its place. That one is
+    /// not watched, because a debugger may stop it for any time.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such module, or its secret cannot be made.
+    pub async fn debug(&self, name: &str) -> Result<ManualStart, ModuleError> {
+        let module = self.find(name)?;
+        let failed = |source| ModuleError::Debug { module: name.into(), source };
+        let manifest = module.manifest().map_err(|error| failed(DebugError::Manifest(error)))?;
+        self.shared.request(name, Input::Debug).await;
+        let run = self.shared.live_runs.next_id();
+        let ticket = Ticket { module: name.into(), purpose: Purpose::Run, run };
+        self.shared.live_runs.end_by_hand(name);
+        let secret = self.shared.live_runs.admit(ticket, None);
+        let secret = secret.map_err(|error| failed(DebugError::Secret(error)))?;
         let path = self.secret_file(name);
-        let written = write_private(&path, &secret);
-        written.map_err(|e| failed(format!("cannot write {}: {e}", path.display())))?;
-        let mut environment = environment(&self.shared, &slot, Purpose::Run);
+        if let Err(source) = write_private(&path, &secret) {
+            return Err(failed(DebugError::SecretFile { path, source }));
+        }
+        let mut environment = environment(&self.shared, &module, Purpose::Run);
         environment.push(("MGRD_SECRET_FILE".into(), path.to_string_lossy().into_owned()));
-        Ok(HandStart { environment, command: manifest.exec.clone() })
+        Ok(ManualStart { environment, command: manifest.exec.clone() })
     }
 
     /// Gives the module back to the supervisor.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such module.
     pub async fn end_debug(&self, name: &str) -> Result<(), ModuleError> {
-        let slot = self.known(name)?;
-        self.end_hand_start(&slot);
+        let module = self.find(name)?;
+        self.shared.live_runs.end_by_hand(name);
         let _ = std::fs::remove_file(self.secret_file(name));
-        if let Some(session) = slot.session.lock().take_if(|_| slot.view.lock().pid == 0) {
+        if let Some(session) = module.session.lock().take_if(|_| module.run.lock().pid == 0) {
             session.close("debugging ended");
         }
-        self.wish(name, Event::EndDebug).await;
+        self.shared.request(name, Input::EndDebug).await;
         Ok(())
-    }
-
-    fn end_hand_start(&self, slot: &Slot) {
-        self.shared.starts.end_by_hand(&slot.name);
     }
 
     fn secret_file(&self, name: &str) -> PathBuf {
@@ -59,8 +65,9 @@ impl Modules {
     }
 }
 
-/// A file that only its owner reads, made anew so that nobody has it open.
-fn write_private(path: &std::path::Path, text: &str) -> std::io::Result<()> {
+/// Writes a new file that only its owner can read. A file that was there is replaced, because
+/// another process may have it open.
+fn write_private(path: &Path, text: &str) -> io::Result<()> {
     let _ = std::fs::remove_file(path);
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true).mode(0o600).open(path)?.write_all(text.as_bytes())

@@ -1,4 +1,4 @@
-//! What operators want of modules: to run, not to run, to start anew.
+//! What operators ask of modules: to run, not to run, to restart.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -7,7 +7,7 @@ use tokio::time::timeout;
 
 use super::Modules;
 use crate::module::error::ModuleError;
-use crate::module::life::{Availability, Described, Event, ModuleState, Slot, Source};
+use crate::module::life::{Availability, Described, Input, Module, ModuleState, Source};
 
 impl Modules {
     /// Enables a module, and waits until it runs or is known not to. Returns a status text.
@@ -15,36 +15,36 @@ impl Modules {
         if name.is_empty() {
             return Err(ModuleError::NoName);
         }
-        let known = match self.shared.slot(name) {
-            Some(slot) => !self.shared.is_gone(&slot).await,
+        let known = match self.shared.module(name) {
+            Some(module) => !self.shared.is_gone(&module).await,
             None => false,
         };
         if !known {
-            for slot in self.shared.rescan(self.shared.policy.folder_timeout).await {
-                self.describe(slot, Source::CacheFirst);
+            for module in self.shared.rescan(self.shared.policy.folder_timeout).await {
+                self.describe(module, Source::CacheFirst);
             }
         }
-        let slot = self.shared.slot(name);
+        let module = self.shared.module(name);
         if !force {
-            let slot = slot.as_ref().ok_or_else(|| ModuleError::Unknown(name.into()))?;
-            self.described_for_enabling(slot).await;
-            if let Some(reason) = slot.cannot_run() {
+            let module = module.as_ref().ok_or_else(|| ModuleError::Unknown(name.into()))?;
+            self.described_for_enabling(module).await;
+            if let Some(reason) = module.cannot_run() {
                 return Err(ModuleError::CannotRun { module: name.into(), reason });
             }
         }
-        let on = slot.as_ref().is_some_and(|slot| slot.view.lock().enabled);
-        if !self.remember(name, true).await? && on {
+        let on = module.as_ref().is_some_and(|module| module.is_enabled());
+        if !self.save_enabled(name, true).await? && on {
             return Ok(format!("module '{name}' is already enabled"));
         }
-        let Some(slot) = slot else {
+        let Some(module) = module else {
             return Ok(format!(
                 "module '{name}' is enabled, but no folder of the module path has it; enable it \
                  again when one does"
             ));
         };
-        slot.view.lock().enabled = true;
-        self.wish(name, Event::Enable).await;
-        Ok(self.arrival(&slot).await)
+        module.set_enabled(true);
+        self.shared.request(name, Input::Enable).await;
+        Ok(self.arrival(&module).await)
     }
 
     /// Disables a module, and waits until its process ended.
@@ -52,28 +52,28 @@ impl Modules {
         if name.is_empty() {
             return Err(ModuleError::NoName);
         }
-        if !self.remember(name, false).await? {
+        if !self.save_enabled(name, false).await? {
             return Ok(format!("module '{name}' is already disabled"));
         }
-        self.wish(name, Event::Disable).await;
-        if let Some(slot) = self.shared.slot(name) {
-            self.ended(&slot).await;
+        self.shared.request(name, Input::Disable).await;
+        if let Some(module) = self.shared.module(name) {
+            self.ended(&module).await;
         }
         Ok(String::new())
     }
 
     /// Restarts an enabled module by hand; this forgets its failures.
     pub async fn restart(&self, name: &str) -> Result<String, ModuleError> {
-        let slot = self.known(name)?;
-        if !slot.view.lock().enabled {
+        let module = self.find(name)?;
+        if !module.is_enabled() {
             return Err(ModuleError::NotEnabled(name.into()));
         }
-        self.wish(name, Event::Restart).await;
-        Ok(self.arrival(&slot).await)
+        self.shared.request(name, Input::Restart).await;
+        Ok(self.arrival(&module).await)
     }
 
     /// Saves that a module is enabled, or not; false if it was so already.
-    async fn remember(&self, name: &str, enabled: bool) -> Result<bool, ModuleError> {
+    async fn save_enabled(&self, name: &str, enabled: bool) -> Result<bool, ModuleError> {
         let mut set = self.shared.enabled.lock().await;
         if *self.shared.shutting_down.borrow() {
             return Err(ModuleError::ShuttingDown);
@@ -81,11 +81,10 @@ impl Modules {
         let mut changed = set.clone();
         let news = if enabled { changed.insert(name.into()) } else { changed.remove(name) };
         if news {
-            let saved = self.shared.enabled_set.save(changed.clone()).await;
-            saved.map_err(ModuleError::NotStored)?;
+            self.shared.enabled_set.save(changed.clone()).await?;
             *set = changed;
-            if let Some(slot) = self.shared.slot(name) {
-                slot.view.lock().enabled = enabled;
+            if let Some(module) = self.shared.module(name) {
+                module.set_enabled(enabled);
             }
             self.shared.changed();
         }
@@ -97,53 +96,56 @@ impl Modules {
         self.shared.enabled.lock().await.clone()
     }
 
-    /// Waits until it is known what a disabled module offers, or that it cannot be known. One
-    /// that could not run is asked again: it may have been mended.
-    async fn described_for_enabling(&self, slot: &Arc<Slot>) {
-        if slot.view.lock().enabled {
+    /// Waits until it is known what a disabled module offers, or that it cannot be known. A module
+    /// that could not run is asked again, because it may have been repaired.
+    async fn described_for_enabling(&self, module: &Arc<Module>) {
+        if module.is_enabled() {
             return;
         }
-        let _ = self.shared.reread(slot).await;
-        if slot.cannot_run().is_some() {
-            slot.described.send_replace(Described::NotYet);
-            self.describe(Arc::clone(slot), Source::Module);
+        let _ = self.shared.read_manifest(module).await;
+        if module.cannot_run().is_some() {
+            module.described.send_replace(Described::NotYet);
+            self.describe(Arc::clone(module), Source::Module);
         }
-        self.until_described(slot).await;
+        self.until_described(module).await;
     }
 
     /// Waits until it is known what a module offers, or that it cannot be known.
     pub async fn described(&self, module: &str) {
-        if let Some(slot) = self.shared.slot(module) {
-            self.until_described(&slot).await;
+        if let Some(module) = self.shared.module(module) {
+            self.until_described(&module).await;
         }
     }
 
-    async fn until_described(&self, slot: &Slot) {
-        let mut described = slot.described.subscribe();
+    async fn until_described(&self, module: &Module) {
+        let mut described = module.described.subscribe();
         let known = |now: &Described| !matches!(now, Described::NotYet);
         let limit = self.shared.policy.describe_timeout * 2;
         let _ = timeout(limit, described.wait_for(known)).await;
     }
 
-    /// Waits until the process of a module that was disabled has ended, or is waited for in vain.
-    async fn ended(&self, slot: &Slot) {
-        let mut news = slot.availability.subscribe();
+    /// Waits until the process of a module that was disabled has ended, or has had enough time to.
+    async fn ended(&self, module: &Module) {
+        let mut news = module.availability();
         let ended = async {
-            while slot.view.lock().state == ModuleState::Stopping && news.changed().await.is_ok() {}
+            while module.state() == ModuleState::Stopping && news.changed().await.is_ok() {}
         };
         let policy = &self.shared.policy;
         let _ = timeout(2 * (policy.shutdown_grace + policy.term_grace), ended).await;
     }
 
     /// Waits until the module runs or is known not to, and says so.
-    async fn arrival(&self, slot: &Slot) -> String {
+    async fn arrival(&self, module: &Arc<Module>) -> String {
         let limit = self.shared.policy.start_timeout;
-        let name = &slot.name;
-        match self.settled(slot, limit).await {
+        let name = &module.name;
+        match self.settled(module, limit).await {
             Availability::Up { .. } | Availability::Disabled => String::new(),
             Availability::Coming => format!("module '{name}' is enabled and still starting"),
             Availability::Down(reason) => {
-                format!("module '{name}' is enabled but does not run: {}", slot.outlook(&reason))
+                format!(
+                    "module '{name}' is enabled but does not run: {}",
+                    module.with_recovery_hint(&reason)
+                )
             }
         }
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::Modules;
-use crate::module::life::{Described, Event, Slot, Source};
+use crate::module::life::{Described, Input, Module, Source};
 
 impl Modules {
     /// Takes over which modules are enabled. Those that have a standby half, and can run, start
@@ -13,37 +13,38 @@ impl Modules {
         let mut known = self.shared.enabled.lock().await;
         let before = std::mem::replace(&mut *known, enabled.clone());
         for name in before.difference(&enabled) {
-            if let Some(slot) = self.shared.slot(name) {
-                slot.view.lock().enabled = false;
-                self.wish(name, Event::Disable).await;
+            if let Some(module) = self.shared.module(name) {
+                module.set_enabled(false);
+                self.shared.request(name, Input::Disable).await;
             }
         }
         drop(known);
-        if enabled.iter().any(|name| self.shared.slot(name).is_none()) {
-            for slot in self.shared.rescan(self.shared.policy.folder_timeout).await {
-                self.describe(slot, Source::CacheFirst);
+        if enabled.iter().any(|name| self.shared.module(name).is_none()) {
+            for module in self.shared.rescan(self.shared.policy.folder_timeout).await {
+                self.describe(module, Source::CacheFirst);
             }
         }
-        for slot in enabled.difference(&before).filter_map(|name| self.shared.slot(name)) {
-            tokio::spawn(self.clone().start_half(slot));
+        for module in enabled.difference(&before).filter_map(|name| self.shared.module(name)) {
+            tokio::spawn(self.clone().start_half(module));
         }
     }
 
     /// Starts a module's standby half, if it turns out to have one.
-    async fn start_half(self, slot: Arc<Slot>) {
-        let mut described = slot.described.subscribe();
+    async fn start_half(self, module: Arc<Module>) {
+        let mut described = module.described.subscribe();
         let known = |now: &Described| !matches!(now, Described::NotYet);
-        // However many are asked before it. The sender lives as long as the slot.
+        // There is no time limit: many others may be asked before it. The sender lives as long as the
+        // module.
         let _ = described.wait_for(known).await;
-        let has_half = slot.declaration().is_some_and(|declared| declared.standby);
-        if !has_half || slot.cannot_run().is_some() {
+        let has_half = module.declaration().is_some_and(|declared| declared.standby);
+        if !has_half || module.cannot_run().is_some() {
             return;
         }
-        // Held, so that nobody disables it between the look and the start.
+        // Locked, so that it cannot be disabled between this check and its start.
         let enabled = self.shared.enabled.lock().await;
-        if enabled.contains(&slot.name) {
-            slot.view.lock().enabled = true;
-            self.wish(&slot.name, Event::Enable).await;
+        if enabled.contains(&module.name) {
+            module.set_enabled(true);
+            self.shared.request(&module.name, Input::Enable).await;
         }
     }
 }

@@ -5,20 +5,18 @@
 //! * `output` reads its stdout and stderr into the log.
 //! * `exit` is how it ended.
 //! * `secret` proves that a connection comes from it.
-//! * `usage` measures it, and `fairness` keeps its threads from slowing down other processes.
+//! * `confinement` limits it, measures it and kills it.
 
+mod confinement;
 mod exit;
-mod fairness;
 mod output;
 mod process;
 mod secret;
 mod spawner;
-mod usage;
 
+pub use confinement::{ResourceLimits, Usage};
 pub use exit::Exit;
-pub(in crate::module) use fairness::Fairness;
 pub(in crate::module) use process::Process;
-pub(in crate::module) use secret::Starts;
+pub(in crate::module) use secret::LiveRuns;
 pub use secret::{Purpose, Ticket};
 pub(in crate::module) use spawner::{Launch, Spawner};
-pub use usage::Usage;

@@ -6,7 +6,7 @@ use std::process::Child;
 use std::sync::Arc;
 use std::time::Duration;
 
-use nix::sys::signal::{Signal, kill, killpg};
+use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use tokio::io::Interest;
 use tokio::io::unix::AsyncFd;
@@ -14,6 +14,7 @@ use tokio::net::unix::pipe;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
+use super::confinement::{Confinement, Usage};
 use super::exit::Exit;
 use super::output::{LastWords, Stream, drain};
 use super::spawner::Spawned;
@@ -23,6 +24,7 @@ use crate::module::policy::Policy;
 #[derive(Debug)]
 pub(in crate::module) struct Process {
     child: Child,
+    confinement: Confinement,
     pidfd: AsyncFd<OwnedFd>,
     output: JoinSet<()>,
     last_words: LastWords,
@@ -37,7 +39,7 @@ impl Process {
         module: &str,
         policy: &Arc<Policy>,
     ) -> io::Result<(Self, OwnedFd)> {
-        let Spawned { mut child, pidfd, secret } = spawned;
+        let Spawned { mut child, confinement, pidfd, secret } = spawned;
         let (mut output, last_words) = (JoinSet::new(), LastWords::default());
         let streams = [
             (child.stdout.take().map(OwnedFd::from), Stream::Stdout),
@@ -51,7 +53,7 @@ impl Process {
         }
         let pidfd = register(pidfd)?;
         let (module, policy) = (module.to_owned(), Arc::clone(policy));
-        Ok((Self { child, pidfd, output, last_words, module, policy }, secret))
+        Ok((Self { child, confinement, pidfd, output, last_words, module, policy }, secret))
     }
 
     pub(in crate::module) fn pid(&self) -> i32 {
@@ -69,9 +71,19 @@ impl Process {
         timeout(limit, self.ended()).await.is_ok()
     }
 
-    /// Signals the whole group.
-    pub(in crate::module) fn signal(&self, signal: Signal) {
-        let _ = killpg(Pid::from_raw(self.pid()), signal);
+    /// What it uses now; none if that is not known.
+    pub(in crate::module) fn measure(&mut self) -> Option<Usage> {
+        self.confinement.measure()
+    }
+
+    /// Which limit it exceeds when it uses this much, as the end of a sentence about it.
+    pub(in crate::module) fn exceeds(&self, usage: &Usage) -> Option<String> {
+        self.confinement.exceeds(usage)
+    }
+
+    /// Kills it and all that it started.
+    pub(in crate::module) fn kill(&self) {
+        self.confinement.signal(Signal::SIGKILL);
     }
 
     /// Signals only the process itself.
@@ -81,18 +93,18 @@ impl Process {
 
     /// Ends it, by SIGTERM and then by SIGKILL.
     pub(in crate::module) async fn terminate(&self) {
-        self.signal(Signal::SIGTERM);
+        self.confinement.signal(Signal::SIGTERM);
         if !self.ends_within(self.policy.term_grace).await {
             tracing::warn!(module = self.module, "does not end on SIGTERM; it is killed");
-            self.signal(Signal::SIGKILL);
+            self.kill();
             self.ended().await;
         }
     }
 
-    /// After its end: sweeps its group, reaps it and takes the rest of its output. Tells how it
-    /// ended and the last lines of its stderr.
+    /// After its end: kills what it left behind, reaps it and takes the rest of its output. Returns
+    /// how it ended and the last lines of its stderr.
     pub(in crate::module) async fn reap(mut self) -> (Exit, Vec<String>) {
-        self.signal(Signal::SIGKILL);
+        self.confinement.remove();
         let exit = match self.child.wait() {
             Ok(status) => Exit::from_status(status),
             Err(error) => Exit::Killed(format!("ended in an unknown way: {error}")),
@@ -118,10 +130,10 @@ fn register(fd: OwnedFd) -> io::Result<AsyncFd<OwnedFd>> {
 }
 
 impl Drop for Process {
-    /// A process whose task was dropped must not live on; `reap` makes this a second, empty sweep.
+    /// A process must not outlive its task. After `reap` there is nothing left to do.
     fn drop(&mut self) {
         if let Ok(None) = self.child.try_wait() {
-            self.signal(Signal::SIGKILL);
+            self.confinement.remove();
             let _ = self.child.wait();
         }
     }

@@ -1,4 +1,4 @@
-//! Who may attach: every start of a module has a secret that only its process was given.
+//! Who may attach: each run has a secret that only its process receives.
 
 use std::collections::HashMap;
 use std::io;
@@ -19,69 +19,74 @@ pub enum Purpose {
     Describe,
 }
 
-/// Proof that a peer is the process of a certain start of a module.
+/// Proof that a peer is the process of a certain run of a module.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ticket {
     /// The module.
     pub module: String,
     /// What it was started for.
     pub purpose: Purpose,
-    /// Which start.
-    pub(in crate::module) start: u64,
+    /// The id of the run.
+    pub(in crate::module) run: u64,
 }
 
 #[cfg(test)]
 impl Ticket {
     pub(crate) fn of(module: &str, purpose: Purpose) -> Self {
-        Self { module: module.to_owned(), purpose, start: 1 }
+        Self { module: module.to_owned(), purpose, run: 1 }
     }
 }
 
-/// The living starts.
+/// The runs whose secrets are valid now.
 #[derive(Debug, Default)]
-pub(in crate::module) struct Starts {
-    last: AtomicU64,
-    living: Mutex<HashMap<u64, Start>>,
+pub(in crate::module) struct LiveRuns {
+    last_id: AtomicU64,
+    by_id: Mutex<HashMap<u64, LiveRun>>,
 }
 
 #[derive(Debug)]
-struct Start {
+struct LiveRun {
     ticket: Ticket,
     digest: [u8; 32],
-    /// The process and its group; none for one that somebody starts by hand.
+    /// The process and its group; none for one that is started by hand.
     pid: Option<i32>,
 }
 
-impl Starts {
-    /// The number of a new start.
-    pub(in crate::module) fn next(&self) -> u64 {
-        self.last.fetch_add(1, Relaxed) + 1
+impl LiveRuns {
+    /// The id of a new run.
+    pub(in crate::module) fn next_id(&self) -> u64 {
+        self.last_id.fetch_add(1, Relaxed) + 1
     }
 
-    /// Makes a secret for a new start; only its digest is kept.
+    /// Makes a secret for a new run. Only its digest is kept.
+    ///
+    /// # Errors
+    ///
+    /// If the system has no random numbers.
     pub(in crate::module) fn admit(&self, ticket: Ticket, pid: Option<i32>) -> io::Result<String> {
         let mut random = [0; 32];
         getrandom::fill(&mut random).map_err(io::Error::other)?;
         let secret: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
         let digest = Sha256::digest(&secret).into();
-        self.living.lock().insert(ticket.start, Start { ticket, digest, pid });
+        self.by_id.lock().insert(ticket.run, LiveRun { ticket, digest, pid });
         Ok(secret)
     }
 
-    pub(in crate::module) fn end(&self, start: u64) {
-        self.living.lock().remove(&start);
+    /// Makes the secret of a run invalid.
+    pub(in crate::module) fn end(&self, run: u64) {
+        self.by_id.lock().remove(&run);
     }
 
-    /// Ends the starts of a module that were made by hand.
+    /// Makes the secrets of a module's runs invalid that are started by hand.
     pub(in crate::module) fn end_by_hand(&self, module: &str) {
-        self.living.lock().retain(|_, start| start.pid.is_some() || start.ticket.module != module);
+        self.by_id.lock().retain(|_, run| run.pid.is_some() || run.ticket.module != module);
     }
 
-    pub(in crate::module) fn is_living(&self, start: u64) -> bool {
-        self.living.lock().contains_key(&start)
+    pub(in crate::module) fn is_live(&self, run: u64) -> bool {
+        self.by_id.lock().contains_key(&run)
     }
 
-    /// Who the peer is. A secret that was passed on is worth nothing to another process.
+    /// Who the peer is. A secret is worth nothing to a process outside the run's process group.
     pub(in crate::module) fn authenticate(
         &self,
         secret: &str,
@@ -89,32 +94,33 @@ impl Starts {
         uid: u32,
     ) -> Result<Ticket, AttachError> {
         let digest: [u8; 32] = Sha256::digest(secret).into();
-        let living = self.living.lock();
-        let same = |start: &&Start| {
-            let differences = start.digest.iter().zip(&digest).map(|(a, b)| a ^ b);
+        let runs = self.by_id.lock();
+        // Takes as long for a wrong secret as for a right one.
+        let same = |run: &&LiveRun| {
+            let differences = run.digest.iter().zip(&digest).map(|(a, b)| a ^ b);
             differences.fold(0, |all, one| all | one) == 0
         };
-        let start = living.values().find(same).ok_or(AttachError::BadSecret)?;
+        let run = runs.values().find(same).ok_or(AttachError::BadSecret)?;
         if uid != getuid().as_raw() {
             return Err(AttachError::WrongUser { uid });
         }
-        match (start.pid, pid) {
+        match (run.pid, pid) {
             (None, _) => {}
             (Some(own), Some(peer)) if own == peer || group(peer) == Some(own) => {}
             (Some(_), peer) => {
                 return Err(AttachError::WrongProcess { pid: peer.unwrap_or_default() });
             }
         }
-        Ok(start.ticket.clone())
+        Ok(run.ticket.clone())
     }
 
     /// The module whose process `pid` is, or that started it.
     pub(in crate::module) fn module_of_process(&self, pid: i32) -> Option<String> {
         let group = group(pid);
         let is_its = |own: i32| own == pid || group == Some(own);
-        let living = self.living.lock();
-        let start = living.values().find(|start| start.pid.is_some_and(is_its));
-        start.map(|start| start.ticket.module.clone())
+        let runs = self.by_id.lock();
+        let run = runs.values().find(|run| run.pid.is_some_and(is_its));
+        run.map(|run| run.ticket.module.clone())
     }
 }
 

@@ -12,10 +12,11 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
 
 use nix::libc;
-use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use nix::sys::signal::{SigSet, SigmaskHow, Signal};
 use nix::unistd::Pid;
 use tokio::sync::oneshot;
+
+use super::confinement::{Confinement, Entry, ResourceLimits};
 
 /// What to start.
 #[derive(Clone, Debug)]
@@ -26,7 +27,9 @@ pub(in crate::module) struct Launch {
     pub(in crate::module) cwd: PathBuf,
     /// Its whole environment, but for `MGRD_SECRET_FILE`.
     pub(in crate::module) env: Vec<(String, String)>,
-    pub(in crate::module) open_files: Option<u64>,
+    /// The limits of the process.
+    pub(in crate::module) limits: ResourceLimits,
+    /// Its niceness.
     pub(in crate::module) nice: i32,
 }
 
@@ -34,7 +37,9 @@ pub(in crate::module) struct Launch {
 #[derive(Debug)]
 pub(in crate::module) struct Spawned {
     pub(in crate::module) child: Child,
-    /// Readable when the process has ended; it is not reaped before somebody waits for it.
+    /// Its limits.
+    pub(super) confinement: Confinement,
+    /// Readable when the process has ended. The process is reaped only when it is waited for.
     pub(in crate::module) pidfd: OwnedFd,
     /// The process reads its secret from the other end, and waits until it is written.
     pub(in crate::module) secret: OwnedFd,
@@ -42,7 +47,7 @@ pub(in crate::module) struct Spawned {
 
 type Request = (Launch, oneshot::Sender<io::Result<Spawned>>);
 
-/// The thread's front door.
+/// A handle to that thread.
 #[derive(Clone, Debug)]
 pub(in crate::module) struct Spawner {
     requests: mpsc::Sender<Request>,
@@ -81,7 +86,8 @@ fn spawn(launch: &Launch) -> io::Result<Spawned> {
     let (secret_read, secret) = nix::unistd::pipe2(nix::fcntl::OFlag::O_CLOEXEC)?;
     let secret_fd = secret_read.as_raw_fd();
     let parent = nix::unistd::getpid();
-    let limits = (launch.open_files, launch.nice);
+    let mut confinement = Confinement::prepare(launch.limits, launch.nice);
+    let entry = confinement.entry();
     let mut command = Command::new(program);
     command
         .args(args)
@@ -95,8 +101,9 @@ fn spawn(launch: &Launch) -> io::Result<Spawned> {
         .process_group(0);
     // SAFETY: the closure only makes system calls, all of them async-signal-safe; it neither
     // allocates nor takes locks.
-    unsafe { command.pre_exec(move || prepare(parent, secret_fd, limits.0, limits.1)) };
+    unsafe { command.pre_exec(move || enter(parent, secret_fd, entry)) };
     let mut child = command.spawn()?;
+    confinement.started(Pid::from_raw(child.id().cast_signed()));
     // SAFETY: a plain system call; the process is not reaped yet, so its number is its own.
     let pidfd = unsafe { libc::syscall(libc::SYS_pidfd_open, child.id(), 0) };
     if pidfd < 0 {
@@ -107,12 +114,12 @@ fn spawn(launch: &Launch) -> io::Result<Spawned> {
     }
     // SAFETY: the kernel has just given this descriptor to us alone.
     let pidfd = unsafe { OwnedFd::from_raw_fd(pidfd as RawFd) };
-    Ok(Spawned { child, pidfd, secret })
+    Ok(Spawned { child, confinement, pidfd, secret })
 }
 
 /// What the child does between fork and exec.
 #[expect(unsafe_code, reason = "system calls without a safe form")]
-fn prepare(parent: Pid, secret_fd: RawFd, open_files: Option<u64>, nice: i32) -> io::Result<()> {
+fn enter(parent: Pid, secret_fd: RawFd, confinement: Entry) -> io::Result<()> {
     nix::sys::prctl::set_pdeathsig(Signal::SIGKILL)?;
     if nix::unistd::getppid() != parent {
         return Err(io::ErrorKind::BrokenPipe.into()); // The parent died before the line above.
@@ -126,11 +133,5 @@ fn prepare(parent: Pid, secret_fd: RawFd, open_files: Option<u64>, nice: i32) ->
     unsafe { libc::close_range(3, u32::MAX, libc::CLOSE_RANGE_CLOEXEC as i32) };
     // SAFETY: … but the secret's, which is open: the parent holds it until after the fork.
     unsafe { libc::fcntl(secret_fd, libc::F_SETFD, 0) };
-    if let Some(limit) = open_files {
-        let (_, most) = getrlimit(Resource::RLIMIT_NOFILE)?;
-        setrlimit(Resource::RLIMIT_NOFILE, limit.min(most), limit.min(most))?;
-    }
-    // SAFETY: a plain system call. That it fails is no reason not to run.
-    unsafe { libc::setpriority(libc::PRIO_PROCESS, 0, nice) };
-    Ok(())
+    confinement.enter()
 }

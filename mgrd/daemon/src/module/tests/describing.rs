@@ -135,5 +135,5 @@ async fn after_the_end_was_asked_for_nothing_is_started_to_describe_itself() {
         tokio::time::sleep(Duration::from_millis(2)).await;
     }
     modules.shutdown(Duration::from_secs(20)).await;
-    assert_eq!(modules.shared.starts.next(), 2);
+    assert_eq!(modules.shared.live_runs.next_id(), 2);
 }

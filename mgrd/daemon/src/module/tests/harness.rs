@@ -10,8 +10,8 @@ use tempfile::TempDir;
 
 use crate::module::ModuleState;
 use crate::module::{
-    Attached, BoxFuture, Config, Declaration, EnabledSet, FromModule, Hello, ModuleStatus, Modules,
-    Policy, Ticket, ToModule,
+    Attached, BoxFuture, Config, Declaration, EnabledSet, EnabledSetError, FromModule, Hello,
+    ModuleStatus, Modules, Policy, Ticket, ToModule,
 };
 
 impl Modules {
@@ -32,10 +32,10 @@ pub(crate) struct Place {
 pub(crate) struct Saved(pub(crate) Arc<parking_lot::Mutex<Option<BTreeSet<String>>>>);
 
 impl EnabledSet for Saved {
-    fn load(&self) -> BoxFuture<'_, Result<Option<BTreeSet<String>>, String>> {
+    fn load(&self) -> BoxFuture<'_, Result<Option<BTreeSet<String>>, EnabledSetError>> {
         Box::pin(async { Ok(self.0.lock().clone()) })
     }
-    fn save(&self, enabled: BTreeSet<String>) -> BoxFuture<'_, Result<(), String>> {
+    fn save(&self, enabled: BTreeSet<String>) -> BoxFuture<'_, Result<(), EnabledSetError>> {
         Box::pin(async {
             *self.0.lock() = Some(enabled);
             Ok(())

@@ -6,7 +6,7 @@ use tokio::sync::Notify;
 
 use super::*;
 use crate::builtin::Builtin;
-use crate::module::{BoxFuture, Config, EnabledSet};
+use crate::module::{BoxFuture, Config, EnabledSet, EnabledSetError};
 
 /// A built-in that begins, waits to be let on, and says when it is done.
 #[derive(Default)]
@@ -33,10 +33,10 @@ const SLOW: Builtin<Slow> = Builtin {
 struct NoModules;
 
 impl EnabledSet for NoModules {
-    fn load(&self) -> BoxFuture<'_, Result<Option<BTreeSet<String>>, String>> {
+    fn load(&self) -> BoxFuture<'_, Result<Option<BTreeSet<String>>, EnabledSetError>> {
         Box::pin(async { Ok(None) })
     }
-    fn save(&self, _: BTreeSet<String>) -> BoxFuture<'_, Result<(), String>> {
+    fn save(&self, _: BTreeSet<String>) -> BoxFuture<'_, Result<(), EnabledSetError>> {
         Box::pin(async { Ok(()) })
     }
 }

@@ -8,21 +8,21 @@ fn policy() -> Policy {
     Policy::default()
 }
 
-fn at(base: Instant, seconds: f64) -> Moment {
-    Moment { at: base + Duration::from_secs_f64(seconds), dice: 0.0 }
+fn at(base: Instant, seconds: f64) -> Now {
+    Now { time: base + Duration::from_secs_f64(seconds), jitter: 0.0 }
 }
 
-fn exit() -> Event {
-    Event::Exited(Exit::Status(1))
+fn exit() -> Input {
+    Input::Exited(Exit::Status(1))
 }
 
 /// Feeds events at their times; returns the states that followed.
-fn story(events: &[(f64, Event)]) -> (Life, Vec<ModuleState>) {
+fn story(events: &[(f64, Input)]) -> (Life, Vec<ModuleState>) {
     let base = Instant::now();
     let mut life = Life::new();
     let phases = events.iter().map(|(seconds, event)| {
         life.step(event.clone(), at(base, *seconds), &policy());
-        life.phase.show().0
+        life.state()
     });
     let phases = phases.collect();
     (life, phases)
@@ -31,17 +31,17 @@ fn story(events: &[(f64, Event)]) -> (Life, Vec<ModuleState>) {
 #[test]
 fn the_first_restart_is_immediate_and_the_next_ones_wait_longer_and_longer() {
     let (life, phases) = story(&[
-        (0.0, Event::Enable),
-        (0.0, Event::Ready),
+        (0.0, Input::Enable),
+        (0.0, Input::Ready),
         (1.0, exit()),
-        (1.1, Event::Ready),
+        (1.1, Input::Ready),
         (2.0, exit()),
-        (2.4, Event::Tick),
-        (2.5, Event::Tick),
-        (2.6, Event::Ready),
+        (2.4, Input::Tick),
+        (2.5, Input::Tick),
+        (2.6, Input::Ready),
         (3.0, exit()),
-        (3.9, Event::Tick),
-        (4.0, Event::Tick),
+        (3.9, Input::Tick),
+        (4.0, Input::Tick),
     ]);
     let expected = [
         ModuleState::Starting,
@@ -62,14 +62,14 @@ fn the_first_restart_is_immediate_and_the_next_ones_wait_longer_and_longer() {
 
 #[test]
 fn five_failures_in_ten_minutes_mean_failed_and_a_slow_retry() {
-    let mut events = vec![(0.0, Event::Enable)];
+    let mut events = vec![(0.0, Input::Enable)];
     for number in 0..5 {
         events.extend([
             (f64::from(number) * 100.0, exit()),
-            (f64::from(number) * 100.0 + 99.0, Event::Tick),
+            (f64::from(number) * 100.0 + 99.0, Input::Tick),
         ]);
     }
-    events.extend([(999.0, Event::Tick), (1000.0, Event::Tick), (1001.0, exit())]);
+    events.extend([(999.0, Input::Tick), (1000.0, Input::Tick), (1001.0, exit())]);
     let (_, phases) = story(&events);
     assert_eq!(phases[8], ModuleState::Starting);
     assert_eq!(
@@ -86,11 +86,11 @@ fn five_failures_in_ten_minutes_mean_failed_and_a_slow_retry() {
 
 #[test]
 fn a_start_that_is_postponed_is_tried_again_more_slowly_and_counts_as_no_failure() {
-    let postponed = || Event::Exited(Exit::Postponed("too many open files".into()));
-    let mut events = vec![(0.0, Event::Enable), (0.0, postponed())];
+    let postponed = || Input::Exited(Exit::Postponed("too many open files".into()));
+    let mut events = vec![(0.0, Input::Enable), (0.0, postponed())];
     for time in 1..9 {
         events.extend([
-            (f64::from(time) * 100.0, Event::Tick),
+            (f64::from(time) * 100.0, Input::Tick),
             (f64::from(time) * 100.0, postponed()),
         ]);
     }
@@ -98,28 +98,28 @@ fn a_start_that_is_postponed_is_tried_again_more_slowly_and_counts_as_no_failure
     assert_eq!(phases.last(), Some(&ModuleState::Backoff), "{phases:?}");
     assert!(!life.is_unstable() && life.attempt == 10);
     // What was short is there again: the next end of the process is the first one in a row.
-    events.extend([(999.0, Event::Tick), (999.0, Event::Ready), (999.0, exit())]);
+    events.extend([(999.0, Input::Tick), (999.0, Input::Ready), (999.0, exit())]);
     assert_eq!(story(&events).1.last(), Some(&ModuleState::Starting));
 }
 
 #[test]
 fn a_start_that_is_postponed_while_it_is_stopped_is_over() {
-    let postponed = Event::Exited(Exit::Postponed(String::new()));
-    let (_, phases) = story(&[(0.0, Event::Enable), (0.0, Event::Disable), (0.0, postponed)]);
+    let postponed = Input::Exited(Exit::Postponed(String::new()));
+    let (_, phases) = story(&[(0.0, Input::Enable), (0.0, Input::Disable), (0.0, postponed)]);
     assert_eq!(phases, [ModuleState::Starting, ModuleState::Stopping, ModuleState::Disabled]);
 }
 
 #[test]
 fn two_minutes_of_health_clear_the_count() {
     let (life, _) =
-        story(&[(0.0, Event::Enable), (0.0, exit()), (1.0, Event::Tick), (1.0, Event::Ready)]);
+        story(&[(0.0, Input::Enable), (0.0, exit()), (1.0, Input::Tick), (1.0, Input::Ready)]);
     assert!(life.is_unstable());
     let (life, phases) = story(&[
-        (0.0, Event::Enable),
+        (0.0, Input::Enable),
         (0.0, exit()),
-        (1.0, Event::Tick),
-        (1.0, Event::Ready),
-        (121.0, Event::Tick),
+        (1.0, Input::Tick),
+        (1.0, Input::Ready),
+        (121.0, Input::Tick),
         (122.0, exit()),
     ]);
     assert_eq!((phases[4], phases[5]), (ModuleState::Running, ModuleState::Starting));
@@ -128,11 +128,11 @@ fn two_minutes_of_health_clear_the_count() {
 
 #[test]
 fn a_restart_by_hand_does_not_count_and_clears_what_did() {
-    let mut events = vec![(0.0, Event::Enable)];
+    let mut events = vec![(0.0, Input::Enable)];
     for _ in 0..5 {
-        events.extend([(1.0, exit()), (100.0, Event::Tick)]);
+        events.extend([(1.0, exit()), (100.0, Input::Tick)]);
     }
-    events.extend([(101.0, Event::Restart), (101.0, Event::Ready), (101.0, exit())]);
+    events.extend([(101.0, Input::Restart), (101.0, Input::Ready), (101.0, exit())]);
     let (life, phases) = story(&events);
     assert_eq!(
         &phases[10..],
@@ -143,11 +143,11 @@ fn a_restart_by_hand_does_not_count_and_clears_what_did() {
 
 #[test]
 fn a_start_that_takes_too_long_is_a_failure_unless_more_time_was_asked_for() {
-    let (_, phases) = story(&[(0.0, Event::Enable), (30.0, Event::Tick), (31.0, exit())]);
+    let (_, phases) = story(&[(0.0, Input::Enable), (30.0, Input::Tick), (31.0, exit())]);
     assert_eq!(phases, [ModuleState::Starting, ModuleState::Stopping, ModuleState::Backoff]);
-    let more = Event::ExtendStart(Duration::from_secs(60));
+    let more = Input::ExtendStart(Duration::from_secs(60));
     let (_, phases) =
-        story(&[(0.0, Event::Enable), (1.0, more), (60.0, Event::Tick), (61.0, Event::Tick)]);
+        story(&[(0.0, Input::Enable), (1.0, more), (60.0, Input::Tick), (61.0, Input::Tick)]);
     assert_eq!(
         phases,
         [
@@ -161,14 +161,15 @@ fn a_start_that_takes_too_long_is_a_failure_unless_more_time_was_asked_for() {
 
 #[test]
 fn what_is_wanted_when_a_stop_ends_decides_what_follows() {
-    let begin = [(0.0, Event::Enable), (0.0, Event::Ready)];
-    let cases: [(&[Event], ModuleState); 6] = [
-        (&[Event::Disable], ModuleState::Disabled),
-        (&[Event::Disable, Event::Enable], ModuleState::Starting),
-        (&[Event::Restart, Event::Disable], ModuleState::Disabled),
-        (&[Event::Unhealthy(String::new()), Event::Restart], ModuleState::Starting),
-        (&[Event::Debug], ModuleState::Debugging),
-        (&[Event::Refused("no".into())], ModuleState::CannotRun),
+    let begin = [(0.0, Input::Enable), (0.0, Input::Ready)];
+    let cases: [(&[Input], ModuleState); 7] = [
+        (&[Input::Disable], ModuleState::Disabled),
+        (&[Input::Shutdown], ModuleState::Stopped),
+        (&[Input::Disable, Input::Enable], ModuleState::Starting),
+        (&[Input::Restart, Input::Disable], ModuleState::Disabled),
+        (&[Input::Unhealthy(String::new()), Input::Restart], ModuleState::Starting),
+        (&[Input::Debug], ModuleState::Debugging),
+        (&[Input::Refused("no".into())], ModuleState::CannotRun),
     ];
     for (events, expected) in cases {
         let events = events.iter().map(|event| (1.0, event.clone()));
@@ -181,27 +182,28 @@ fn what_is_wanted_when_a_stop_ends_decides_what_follows() {
 #[test]
 fn the_delay_doubles_to_its_maximum_and_jitters_by_a_fifth() {
     let policy = policy();
-    let seconds = |attempt, dice| policy.delay(attempt, dice).as_secs_f64();
+    let seconds = |attempt, jitter| policy.delay(attempt, jitter).as_secs_f64();
     let delays = [0, 1, 2, 3, 8, 9, 4_000_000].map(|attempt| seconds(attempt, 0.0));
     assert_eq!(delays, [0.0, 0.5, 1.0, 2.0, 60.0, 60.0, 60.0]);
     assert!((seconds(2, 1.0) - 1.2).abs() < 1e-6 && (seconds(2, -1.0) - 0.8).abs() < 1e-6);
 }
 
-fn any_event() -> impl Strategy<Value = Event> {
+fn any_event() -> impl Strategy<Value = Input> {
     prop_oneof![
-        Just(Event::Enable),
-        Just(Event::Disable),
-        Just(Event::Restart),
-        Just(Event::Debug),
-        Just(Event::EndDebug),
-        Just(Event::Ready),
-        Just(Event::Fault("f".into())),
-        Just(Event::Refused("r".into())),
-        Just(Event::Unhealthy("u".into())),
-        Just(Event::Session),
-        Just(Event::Tick),
-        (0u64..100).prop_map(|s| Event::ExtendStart(Duration::from_secs(s))),
-        (76..80).prop_map(|code| Event::Exited(Exit::Status(code))),
+        Just(Input::Enable),
+        Just(Input::Disable),
+        Just(Input::Restart),
+        Just(Input::Debug),
+        Just(Input::EndDebug),
+        Just(Input::Shutdown),
+        Just(Input::Ready),
+        Just(Input::Fault("f".into())),
+        Just(Input::Refused("r".into())),
+        Just(Input::Unhealthy("u".into())),
+        Just(Input::SessionChanged),
+        Just(Input::Tick),
+        (0u64..100).prop_map(|s| Input::ExtendStart(Duration::from_secs(s))),
+        (76..80).prop_map(|code| Input::Exited(Exit::Status(code))),
     ]
 }
 
@@ -212,11 +214,11 @@ proptest! {
     fn no_order_of_events_runs_two_processes_or_loses_a_stop(
         events in prop::collection::vec((any_event(), 0u64..90), 0..60)
     ) {
-        let mut now = Moment { at: Instant::now(), dice: 0.5 };
+        let mut now = Now { time: Instant::now(), jitter: 0.5 };
         let (mut life, mut processes, mut stopped) = (Life::new(), 0, false);
         for (event, seconds) in events {
-            now.at += Duration::from_secs(seconds);
-            if matches!(event, Event::Exited(_)) {
+            now.time += Duration::from_secs(seconds);
+            if matches!(event, Input::Exited(_)) {
                 if processes == 0 {
                     continue;
                 }
@@ -224,8 +226,8 @@ proptest! {
                 stopped = false;
             }
             match life.step(event, now, &policy()) {
-                Some(Action::Spawn) => processes += 1,
-                Some(Action::Stop) => stopped = true,
+                Some(Effect::Start) => processes += 1,
+                Some(Effect::Stop) => stopped = true,
                 None => {}
             }
             prop_assert!(processes <= 1);

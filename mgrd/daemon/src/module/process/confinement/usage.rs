@@ -12,8 +12,8 @@ pub struct Usage {
 }
 
 impl Usage {
-    /// Of process `pid`, if it is there.
-    pub(in crate::module) fn of(pid: i32) -> Option<Self> {
+    /// What process `pid` uses; none if there is no such process.
+    pub(super) fn of(pid: i32) -> Option<Self> {
         let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
         let page = nix::unistd::sysconf(nix::unistd::SysconfVar::PAGE_SIZE).ok()??;
         let hertz = nix::unistd::sysconf(nix::unistd::SysconfVar::CLK_TCK).ok()??;
@@ -34,13 +34,4 @@ impl Usage {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_process_name_with_blanks_and_parentheses_does_not_shift_the_fields() {
-        let stat = "7 (a) b (c) S 1 7 7 0 -1 0 0 0 0 0 150 50 0 0 20 0 1 0 9 1000 3 0";
-        let usage = Usage::parse(stat, 4096, 100).unwrap();
-        assert_eq!(usage, Usage { rss_bytes: 3 * 4096, cpu: Duration::from_secs(2) });
-    }
-}
+mod tests;

@@ -1,7 +1,8 @@
-//! Threads that never stop computing step aside for those that answer somebody.
+//! Threads that compute without a pause give way to threads that answer requests.
 //!
-//! A thread that used most of a processor over two looks in a row is scheduled as idle work: it
-//! gets all that is left over, and gives way at once. It gets its place back when it calms down.
+//! A thread that used a large share of a processor in two measurements in a row is scheduled as
+//! idle work: it gets what is left over, and gives way at once. When it pauses, it is scheduled as
+//! before.
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
@@ -10,7 +11,7 @@ use nix::libc;
 
 /// What is known of the threads of one process.
 #[derive(Debug, Default)]
-pub(in crate::module) struct Fairness {
+pub(super) struct Fairness {
     last: Option<(Instant, Duration)>,
     threads: HashMap<i32, Thread>,
 }
@@ -23,17 +24,18 @@ struct Thread {
 }
 
 impl Fairness {
-    /// Looks at the process `pid`, which has used `cpu` so far. Cheap while it uses little.
-    pub(in crate::module) fn look(&mut self, pid: i32, cpu: Duration) {
+    /// Schedules the threads of process `pid`, which has used `cpu` so far. Cheap while it uses
+    /// little.
+    pub(super) fn adjust(&mut self, pid: i32, cpu: Duration) {
         let now = Instant::now();
         let Some((then, before)) = self.last.replace((now, cpu)) else { return };
         let passed = now - then;
         if is_hot(cpu.saturating_sub(before), passed) || !self.threads.is_empty() {
-            self.look_at_threads(pid, passed);
+            self.adjust_threads(pid, passed);
         }
     }
 
-    fn look_at_threads(&mut self, pid: i32, passed: Duration) {
+    fn adjust_threads(&mut self, pid: i32, passed: Duration) {
         let Ok(tasks) = std::fs::read_dir(format!("/proc/{pid}/task")) else { return };
         let mut threads = HashMap::new();
         for task in tasks.flatten() {
@@ -48,13 +50,13 @@ impl Fairness {
             thread.hot = if is_hot(used, passed) { thread.hot + 1 } else { 0 };
             let aside = thread.hot >= 2 || (thread.aside && thread.hot > 0);
             if aside != thread.aside {
-                step_aside(tid, aside);
+                set_aside(tid, aside);
                 thread.aside = aside;
             }
             threads.insert(tid, thread);
         }
         let calm = threads.values().all(|thread| thread.hot == 0 && !thread.aside);
-        // The first look has nothing to compare with, so it says nothing about calm.
+        // The first measurement has nothing to compare with, so it does not show a pause.
         self.threads = if calm && !self.threads.is_empty() { HashMap::new() } else { threads };
     }
 }
@@ -70,7 +72,7 @@ fn thread_cpu(pid: i32, tid: i32) -> Option<Duration> {
 }
 
 #[expect(unsafe_code, reason = "sched_setscheduler has no safe form")]
-fn step_aside(tid: i32, aside: bool) {
+fn set_aside(tid: i32, aside: bool) {
     let policy = if aside { libc::SCHED_IDLE } else { libc::SCHED_OTHER };
     let param = libc::sched_param { sched_priority: 0 };
     // SAFETY: a plain system call with a valid structure; the thread belongs to a process that is

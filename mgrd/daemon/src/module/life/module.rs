@@ -1,0 +1,173 @@
+//! The record of one module: everything that is known of it.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
+
+use parking_lot::Mutex;
+use tokio::sync::watch;
+
+use super::availability::Availability;
+use super::machine::{Effect, Input, Life, Now, Phase};
+use super::module_state::ModuleState;
+use super::run_record::RunRecord;
+use crate::module::declaration::Declaration;
+use crate::module::folder::{Found, Manifest, ManifestError};
+use crate::module::policy::Policy;
+use crate::module::session::Session;
+
+/// One module. All parts share its record; each field says who writes it.
+#[derive(Debug)]
+pub(in crate::module) struct Module {
+    pub(in crate::module) name: String,
+    pub(in crate::module) folder: PathBuf,
+    /// How to run it, as its folder was last read.
+    manifest: Mutex<Result<Arc<Manifest>, Arc<ManifestError>>>,
+    /// Whether it is enabled. Operators write it, before they ask the supervisor to act on it.
+    enabled: AtomicBool,
+    /// Where it is in its life. Only the supervisor writes it.
+    life: Mutex<Life>,
+    /// The newest run, and how the one before it ended. The task of the run writes it.
+    pub(in crate::module) run: Mutex<RunRecord>,
+    /// The newest session. An attachment writes it.
+    pub(in crate::module) session: Mutex<Option<Arc<Session>>>,
+    /// Whether it can be asked something. Only the supervisor writes it.
+    availability: watch::Sender<Availability>,
+    /// What it offers. Its hello and the descriptions write it.
+    pub(in crate::module) described: watch::Sender<Described>,
+}
+
+/// What is known of what a module offers.
+#[derive(Clone, Debug)]
+pub(in crate::module) enum Described {
+    NotYet,
+    As(Arc<Declaration>),
+    /// It could not be loaded, for this reason.
+    Failed(String),
+}
+
+impl Module {
+    pub(super) fn new(found: Found) -> Self {
+        let manifest = found.manifest.map(Arc::new).map_err(Arc::new);
+        let described = match &manifest {
+            Err(error) if !error.is_passing() => Described::Failed(error.to_string()),
+            _ => Described::NotYet,
+        };
+        Self {
+            name: found.name,
+            folder: found.folder,
+            manifest: Mutex::new(manifest),
+            enabled: AtomicBool::new(false),
+            life: Mutex::new(Life::new()),
+            run: Mutex::default(),
+            session: Mutex::default(),
+            availability: watch::Sender::new(Availability::Disabled),
+            described: watch::Sender::new(described),
+        }
+    }
+
+    pub(in crate::module) fn is_enabled(&self) -> bool {
+        self.enabled.load(Ordering::SeqCst)
+    }
+
+    pub(in crate::module) fn set_enabled(&self, enabled: bool) {
+        self.enabled.store(enabled, Ordering::SeqCst);
+    }
+
+    /// Its life as it is now.
+    pub(in crate::module) fn life(&self) -> Life {
+        self.life.lock().clone()
+    }
+
+    pub(in crate::module) fn state(&self) -> ModuleState {
+        self.life.lock().state()
+    }
+
+    /// Whether the module is disabled and has no process.
+    pub(super) fn is_at_rest(&self) -> bool {
+        !self.is_enabled() && self.state() == ModuleState::Disabled
+    }
+
+    /// Takes its life one step further. Only the supervisor does this.
+    pub(super) fn step(&self, input: Input, policy: &Policy) -> Option<Effect> {
+        self.life.lock().step(input, Now::read(), policy)
+    }
+
+    /// When a [`Input::Tick`] is due, if ever.
+    pub(super) fn wake_at(&self, policy: &Policy) -> Option<Instant> {
+        self.life.lock().wake_at(policy)
+    }
+
+    pub(super) fn has_process(&self) -> bool {
+        self.life.lock().has_process()
+    }
+
+    /// Whether it was started by hand.
+    pub(super) fn is_debugged(&self) -> bool {
+        self.life.lock().phase == Phase::Debugging
+    }
+
+    /// How to run it, or why that is not known.
+    pub(in crate::module) fn manifest(&self) -> Result<Arc<Manifest>, Arc<ManifestError>> {
+        self.manifest.lock().clone()
+    }
+
+    /// Takes over how to run it, as it was just read. A passing failure does not replace what is
+    /// known.
+    pub(super) fn set_manifest(&self, manifest: &Result<Arc<Manifest>, Arc<ManifestError>>) {
+        let mut known = self.manifest.lock();
+        let passing = manifest.as_ref().is_err_and(|error| error.is_passing());
+        if !passing || known.is_err() {
+            known.clone_from(manifest);
+        }
+    }
+
+    /// The session, if it is not over.
+    pub(in crate::module) fn live_session(&self) -> Option<Arc<Session>> {
+        self.session.lock().clone().filter(|session| session.over_for().is_none())
+    }
+
+    /// Changes whenever the module can be asked, or cannot any more.
+    pub(in crate::module) fn availability(&self) -> watch::Receiver<Availability> {
+        self.availability.subscribe()
+    }
+
+    /// Computes again whether the module can be asked. Only the supervisor does this.
+    pub(super) fn update_availability(&self) {
+        let now = Availability::of(&self.life.lock(), self.live_session());
+        self.availability.send_replace(now);
+    }
+
+    /// Why the module is down, followed by what happens next and what an operator can do.
+    pub(in crate::module) fn with_recovery_hint(&self, reason: &str) -> String {
+        let name = &self.name;
+        let when = match self.life.lock().next_try() {
+            None => "repair that, then start it".to_owned(),
+            Some(at) => {
+                let seconds = at.saturating_duration_since(Instant::now()).as_secs_f64();
+                format!("it is tried again in {seconds:.1} s, or at once")
+            }
+        };
+        format!("{reason}; {when} with `mgrctl mgr module restart {name}`")
+    }
+
+    /// The declaration, if there is one.
+    pub(in crate::module) fn declaration(&self) -> Option<Arc<Declaration>> {
+        match &*self.described.borrow() {
+            Described::As(declaration) => Some(Arc::clone(declaration)),
+            _ => None,
+        }
+    }
+
+    /// Why the module cannot run, if that is known.
+    pub(in crate::module) fn cannot_run(&self) -> Option<String> {
+        match &*self.described.borrow() {
+            Described::As(declaration) if !declaration.can_run => {
+                Some(declaration.can_run_error.clone())
+            }
+            Described::Failed(reason) => Some(reason.clone()),
+            _ => None,
+        }
+    }
+}

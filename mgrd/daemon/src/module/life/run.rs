@@ -1,0 +1,182 @@
+//! The task of one run: it starts the process, watches it, ends it, and reports how it ended.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use nix::sys::signal::Signal;
+use tokio::sync::watch;
+use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep};
+
+use super::describe::{describe_after_run, set_described};
+use super::launch::{RunGuard, launch};
+use super::machine::Input;
+use super::module::{Described, Module};
+use super::run_record::Urgency;
+use super::shared::Shared;
+use super::watchdog::{Finding, look_at};
+use crate::module::process::{Exit, Process, Purpose};
+use crate::module::session::{Session, ToModule};
+
+/// How often a process is measured and looked at.
+const WATCH_INTERVAL: Duration = Duration::from_secs(1);
+/// When a session ends, its process usually ends, too. This is how long calls under way wait for
+/// that, because how a process ended says more than that its session did.
+const EXIT_WAIT: Duration = Duration::from_millis(250);
+
+/// Carries out the run with this id, from the start of its process to its end.
+pub(super) async fn run_process(
+    shared: Arc<Shared>,
+    module: Arc<Module>,
+    run: u64,
+    mut urgency: watch::Receiver<Urgency>,
+) {
+    let (exit, last_words) = match start(&shared, &module, run, &mut urgency).await {
+        Ok(process) => {
+            let guard = RunGuard::new(&shared, run);
+            module.run.lock().process_started(process.pid());
+            let ended = watch_over(&shared, &module, run, process, urgency).await;
+            drop(guard);
+            ended
+        }
+        Err(exit) => (exit, Vec::new()),
+    };
+    match &exit {
+        Exit::Postponed(_) => {}
+        Exit::CannotRun(reason) => {
+            set_described(&shared, &module, Described::Failed(reason.clone()));
+        }
+        _ => record_end(&shared, &module, &exit, last_words),
+    }
+    shared.report(&module.name, run, Input::Exited(exit)).await;
+}
+
+/// Starts the process. If there is none, the error says how the run ended.
+async fn start(
+    shared: &Shared,
+    module: &Module,
+    run: u64,
+    urgency: &mut watch::Receiver<Urgency>,
+) -> Result<Process, Exit> {
+    let manifest = tokio::select! {
+        manifest = shared.read_manifest(module) => manifest,
+        () = reaches(urgency, Urgency::Stop) => {
+            return Err(Exit::Postponed("it is being stopped".to_owned()));
+        }
+    };
+    let manifest = manifest.map_err(|error| match error.is_passing() {
+        true => Exit::Postponed(error.to_string()),
+        false => Exit::CannotRun(error.to_string()),
+    })?;
+    let launched = launch(shared, module, &manifest, run, Purpose::Run).await;
+    launched.map_err(|error| match error.is_passing() {
+        true => Exit::Postponed(error.to_string()),
+        false => Exit::NotStarted(error.to_string()),
+    })
+}
+
+/// Records how a run ended.
+fn record_end(shared: &Arc<Shared>, module: &Arc<Module>, exit: &Exit, last_words: Vec<String>) {
+    tracing::info!(module = module.name, "process ended: {exit}");
+    if let Some(session) = module.session.lock().take() {
+        session.close(&exit.to_string());
+    }
+    describe_after_run(shared, module, exit, &last_words);
+    module.run.lock().process_ended(exit.clone(), last_words);
+}
+
+async fn watch_over(
+    shared: &Shared,
+    module: &Module,
+    run: u64,
+    mut process: Process,
+    mut urgency: watch::Receiver<Urgency>,
+) -> (Exit, Vec<String>) {
+    let every = shared.policy.ping_interval.min(WATCH_INTERVAL);
+    let mut ticks = interval_at(Instant::now() + every, every);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut next_ping = Instant::now();
+    loop {
+        tokio::select! {
+            () = process.ended() => break,
+            () = reaches(&mut urgency, Urgency::Stop) => {
+                end(shared, module, &process, &mut urgency).await;
+                break;
+            }
+            _ = ticks.tick() => {
+                let ping = Instant::now() >= next_ping;
+                if ping {
+                    next_ping = Instant::now() + shared.policy.ping_interval;
+                }
+                if let Some(usage) = process.measure() {
+                    module.run.lock().usage = usage;
+                }
+                match look_at(module, &process, &shared.policy, ping) {
+                    Finding::Healthy => module.run.lock().warning = None,
+                    Finding::Unknown => {}
+                    Finding::Warning(warning) => module.run.lock().warning = Some(warning),
+                    Finding::Unhealthy(reason) => {
+                        tracing::warn!(module = module.name, "is restarted: {reason}");
+                        dump_stacks(module, &process);
+                        shared.report(&module.name, run, Input::Unhealthy(reason)).await;
+                    }
+                }
+            }
+        }
+    }
+    process.reap().await
+}
+
+/// Waits until the end of the run is as urgent as `level`.
+async fn reaches(urgency: &mut watch::Receiver<Urgency>, level: Urgency) {
+    // Without a sender, the urgency does not change any more.
+    if urgency.wait_for(|urgency| *urgency >= level).await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}
+
+/// Asks the process to end, and ends it by force if it does not. Kills it when that is asked for.
+async fn end(
+    shared: &Shared,
+    module: &Module,
+    process: &Process,
+    urgency: &mut watch::Receiver<Urgency>,
+) {
+    let orderly = async {
+        if let Some(session) = module.live_session() {
+            let grace = shared.policy.shutdown_grace;
+            session.outbox.push_first(ToModule::Shutdown { grace });
+            if process.ends_within(grace).await {
+                return;
+            }
+            tracing::warn!(module = module.name, "did not end when asked to");
+        }
+        process.terminate().await;
+    };
+    tokio::select! {
+        () = orderly => {}
+        () = reaches(urgency, Urgency::Kill) => {
+            process.kill();
+            process.ended().await;
+        }
+    }
+}
+
+/// Asks a stuck Python module to write the stacks of its threads to stderr. Its SDK handles the
+/// signal; another program would end.
+fn dump_stacks(module: &Module, process: &Process) {
+    if module.manifest().is_ok_and(|manifest| manifest.is_python_runner()) {
+        process.signal_leader(Signal::SIGUSR2);
+    }
+}
+
+/// Closes the session of a peer that went away, after its process had the time to end.
+pub(in crate::module) fn close_after_exit(shared: Arc<Shared>, session: Arc<Session>, run: u64) {
+    let close = async move {
+        sleep(EXIT_WAIT).await;
+        session.close("its session ended");
+        shared.report(&session.module, run, Input::SessionChanged).await;
+    };
+    if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+        runtime.spawn(close);
+    }
+}

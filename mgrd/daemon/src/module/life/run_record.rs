@@ -1,0 +1,82 @@
+//! What is known of the newest run of a module.
+
+use tokio::sync::watch;
+
+use crate::module::process::{Exit, Usage};
+
+/// The newest run of a module, and how the last one ended.
+#[derive(Clone, Debug)]
+pub(in crate::module) struct RunRecord {
+    /// Its id; 0 if the module has never run.
+    pub(super) id: u64,
+    /// How urgent its end is.
+    pub(super) urgency: watch::Sender<Urgency>,
+    /// Its process; 0 if there is none.
+    pub(in crate::module) pid: i32,
+    /// Microseconds since 1970-01-01 UTC of the last start of a process; 0 if there was none.
+    pub(in crate::module) started_us: i64,
+    pub(in crate::module) usage: Usage,
+    /// What the watchdog complains about.
+    pub(in crate::module) warning: Option<String>,
+    pub(in crate::module) last_exit: Option<Exit>,
+    pub(in crate::module) last_words: Vec<String>,
+    /// The SDK that the last hello named.
+    pub(in crate::module) sdk: String,
+}
+
+/// How urgent the end of a run is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Urgency {
+    None,
+    /// Ask, then force.
+    Stop,
+    /// At once.
+    Kill,
+}
+
+impl Default for RunRecord {
+    fn default() -> Self {
+        Self {
+            id: 0,
+            urgency: watch::Sender::new(Urgency::None),
+            pid: 0,
+            started_us: 0,
+            usage: Usage::default(),
+            warning: None,
+            last_exit: None,
+            last_words: Vec::new(),
+            sdk: String::new(),
+        }
+    }
+}
+
+impl RunRecord {
+    /// Begins a new run; the receiver hears how urgent its end is.
+    pub(super) fn begin(&mut self, id: u64) -> watch::Receiver<Urgency> {
+        self.id = id;
+        self.urgency = watch::Sender::new(Urgency::None);
+        self.urgency.subscribe()
+    }
+
+    /// Makes the end of the run at least this urgent.
+    pub(super) fn end(&self, at_least: Urgency) {
+        self.urgency.send_if_modified(|urgency| {
+            let more = *urgency < at_least;
+            *urgency = (*urgency).max(at_least);
+            more
+        });
+    }
+
+    /// The process of the run has started.
+    pub(super) fn process_started(&mut self, pid: i32) {
+        self.pid = pid;
+        self.started_us = jiff::Timestamp::now().as_microsecond();
+        self.warning = None;
+    }
+
+    /// The process of the run has ended.
+    pub(super) fn process_ended(&mut self, exit: Exit, last_words: Vec<String>) {
+        (self.pid, self.usage, self.warning) = (0, Usage::default(), None);
+        (self.last_exit, self.last_words) = (Some(exit), last_words);
+    }
+}

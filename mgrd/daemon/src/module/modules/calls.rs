@@ -1,0 +1,98 @@
+//! Commands and remote calls to modules.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio::time::timeout;
+
+use super::Modules;
+use crate::module::error::{CallError, ExecuteError};
+use crate::module::life::{Availability, Module};
+use crate::module::session::{CommandCall, CommandRun, Payload, RemoteCall};
+
+impl Modules {
+    /// Runs a command in its module. Waits for a module that is starting.
+    ///
+    /// # Errors
+    ///
+    /// If the module does not run, or has too much to do.
+    pub async fn execute(
+        &self,
+        module: &str,
+        mut call: CommandCall,
+    ) -> Result<CommandRun, ExecuteError> {
+        let prefix = call.prefix.clone();
+        let not_enabled =
+            || ExecuteError::NotEnabled { module: module.into(), prefix: prefix.clone() };
+        let broken = |reason| ExecuteError::Broken { module: module.into(), reason };
+        let found = self.shared.module(module).ok_or_else(not_enabled)?;
+        let asked = Instant::now();
+        let limit = call.timeout.unwrap_or(self.shared.policy.start_timeout);
+        let session = match self.settled(&found, limit).await {
+            Availability::Up { session, fault } => match fault {
+                Some(fault) if prefix != format!("{module} self-test") => {
+                    return Err(broken(found.with_recovery_hint(&fault)));
+                }
+                _ => session,
+            },
+            Availability::Disabled => return Err(not_enabled()),
+            Availability::Coming => return Err(broken("it is still starting".into())),
+            Availability::Down(reason) => return Err(broken(found.with_recovery_hint(&reason))),
+        };
+        call.timeout = call.timeout.map(|limit| limit.saturating_sub(asked.elapsed()));
+        CommandRun::start(session, call)
+    }
+
+    /// Calls a method of another module on behalf of `call.caller`. Dropping the future gives up.
+    ///
+    /// # Errors
+    ///
+    /// If the module does not run, or the method does not return a value.
+    pub async fn call(&self, module: &str, mut call: RemoteCall) -> Result<Payload, CallError> {
+        let policy = &self.shared.policy;
+        call.chain.push(call.caller.clone());
+        if call.chain.len() > policy.call_depth {
+            return Err(CallError::TooDeep { chain: call.chain, limit: policy.call_depth });
+        }
+        if call.timeout.is_zero() {
+            call.timeout = policy.call_timeout;
+        }
+        let not_running = |reason: String| CallError::NotRunning { module: module.into(), reason };
+        let found = self
+            .shared
+            .module(module)
+            .ok_or_else(|| not_running("there is no such module".into()))?;
+        let asked = Instant::now();
+        match self.settled(&found, call.timeout).await {
+            Availability::Up { session, .. } => {
+                call.timeout = call.timeout.saturating_sub(asked.elapsed());
+                session.call(call).await
+            }
+            Availability::Disabled => Err(not_running("it is not enabled".into())),
+            Availability::Coming => Err(not_running("it is still starting".into())),
+            Availability::Down(reason) => Err(not_running(found.with_recovery_hint(&reason))),
+        }
+    }
+
+    /// The encodings beside JSON that a module takes.
+    #[must_use]
+    pub fn encodings(&self, module: &str) -> Vec<String> {
+        self.session(module).map(|session| session.encodings()).unwrap_or_default()
+    }
+
+    /// Whether the module is running this command of a client; any, if none is named.
+    #[must_use]
+    pub fn runs_command(&self, module: &str, call: Option<u64>) -> bool {
+        self.session(module).is_some_and(|session| session.runs_command(call))
+    }
+
+    /// Waits until it is known whether the module can be asked, but no longer than `limit`.
+    pub(super) async fn settled(&self, module: &Arc<Module>, limit: Duration) -> Availability {
+        let mut availability = module.availability();
+        let settled = |now: &Availability| !matches!(now, Availability::Coming);
+        match timeout(limit, availability.wait_for(settled)).await {
+            Ok(Ok(now)) => now.clone(),
+            _ => Availability::Coming,
+        }
+    }
+}

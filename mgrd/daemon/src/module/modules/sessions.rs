@@ -1,0 +1,133 @@
+//! The sessions of modules: how they begin, and what all of them hear.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use super::Modules;
+use crate::module::attached::Attached;
+use crate::module::declaration::Declaration;
+use crate::module::error::AttachError;
+use crate::module::life::{Described, Input, Module, save_to_cache};
+use crate::module::process::{Purpose, Ticket};
+use crate::module::session::{Hello, Session};
+
+impl Modules {
+    /// Who a peer is that shows `secret`; `pid` and `uid` are what the kernel says of it.
+    ///
+    /// # Errors
+    ///
+    /// If the secret is not one of a live run, or belongs to another process or user.
+    pub fn authenticate(
+        &self,
+        secret: &str,
+        pid: Option<i32>,
+        uid: u32,
+    ) -> Result<Ticket, AttachError> {
+        self.shared.live_runs.authenticate(secret, pid, uid)
+    }
+
+    /// Whether the run that has this ticket still has a process.
+    #[must_use]
+    pub fn is_live(&self, ticket: &Ticket) -> bool {
+        self.shared.live_runs.is_live(ticket.run)
+    }
+
+    /// The module whose process `pid` is, or that started it.
+    #[must_use]
+    pub fn module_of_process(&self, pid: i32) -> Option<String> {
+        self.shared.live_runs.module_of_process(pid)
+    }
+
+    /// Begins a session, after the hello and before the welcome. The session's queue fills from
+    /// now on, so a snapshot that is taken after this call misses nothing.
+    ///
+    /// # Errors
+    ///
+    /// If the run is over, or has a session already.
+    pub async fn attach(&self, ticket: Ticket, hello: Hello) -> Result<Attached, AttachError> {
+        let shared = &self.shared;
+        if !shared.live_runs.is_live(ticket.run) {
+            return Err(AttachError::BadSecret);
+        }
+        let module = shared.module(&ticket.module).ok_or(AttachError::BadSecret)?;
+        let session =
+            Arc::new(Session::new(&module.name, hello.clone(), Arc::clone(&shared.policy)));
+        let attached =
+            Attached { shared: Arc::clone(shared), session: Arc::clone(&session), ticket };
+        if attached.purpose() == Purpose::Describe {
+            if let Some(waiting) = shared.describing.lock().remove(&attached.ticket.run) {
+                let _ = waiting.send(hello);
+            }
+            session.close("it was started only to describe itself");
+            return Ok(attached);
+        }
+        {
+            let mut current = module.session.lock();
+            if current.as_ref().is_some_and(|session| session.over_for().is_none()) {
+                return Err(AttachError::AlreadyAttached(module.name.clone()));
+            }
+            *current = Some(session);
+        }
+        module.run.lock().sdk.clone_from(&hello.sdk);
+        let declaration = hello.declaration;
+        let refusal = (!declaration.can_run).then(|| declaration.can_run_error.clone());
+        self.keep_declaration(&module, declaration).await;
+        match refusal {
+            Some(reason) => attached.report(Input::Refused(reason)).await,
+            None => shared.request(&module.name, Input::SessionChanged).await,
+        }
+        Ok(attached)
+    }
+
+    /// Keeps what a module said it offers.
+    async fn keep_declaration(&self, module: &Module, declaration: Declaration) {
+        if module.declaration().is_some_and(|known| *known == declaration) {
+            return;
+        }
+        save_to_cache(&self.shared, module, &declaration).await;
+        module.described.send_replace(Described::As(Arc::new(declaration)));
+        self.shared.changed();
+    }
+
+    /// Reports that a module's hello cannot be answered, for example because there is no common
+    /// protocol version. The module is not restarted before something changes.
+    pub async fn refuse(&self, ticket: &Ticket, reason: String) {
+        self.shared.report(&ticket.module, ticket.run, Input::Refused(reason)).await;
+    }
+
+    /// Notifies every module that wants to hear of `kind`; `id` is JSON text.
+    pub fn notify(&self, kind: &str, id: &Bytes) {
+        self.shared.for_each_session(|session| session.notify(kind, id.clone()));
+    }
+
+    /// Notifies one module.
+    pub fn notify_one(&self, module: &str, kind: &str, id: Bytes) {
+        if let Some(session) = self.session(module) {
+            session.notify(kind, id);
+        }
+    }
+
+    /// Sends the document's version to every module that watches it. Call it before the
+    /// notification.
+    pub fn document_changed(&self, name: &str, version: u64) {
+        self.shared.for_each_session(|session| session.document_changed(name, version));
+    }
+
+    /// A module reads counters and keeps them, so it must hear when they change. Call it before the
+    /// counters are looked up.
+    pub fn counters_read(&self, module: &str) {
+        if let Some(session) = self.session(module) {
+            session.counters_read();
+        }
+    }
+
+    /// The constants changed; every module must read them again.
+    pub fn constants_changed(&self) {
+        self.shared.for_each_session(|session| session.outbox.constants_changed());
+    }
+
+    pub(super) fn session(&self, module: &str) -> Option<Arc<Session>> {
+        self.shared.module(module)?.session.lock().clone()
+    }
+}

@@ -1,0 +1,13 @@
+//! The limits that a manifest sets for the process of its module.
+
+use serde::Deserialize;
+
+/// Limits of a module's process. An absent limit means unlimited.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ResourceLimits {
+    /// Resident memory, in MiB. A process that uses more is restarted.
+    pub memory_mb: Option<u64>,
+    /// Open files.
+    pub open_files: Option<u64>,
+}
