@@ -60,8 +60,8 @@ impl Attached {
         self.session.admits_record()
     }
 
-    /// Counters changed. Whether the module is to be told, because it has read some since it was
-    /// told last.
+    /// Counters changed. Returns whether the module must hear of it, because it has read some since
+    /// it last heard of a change.
     #[must_use]
     pub fn counters_changed(&self) -> bool {
         self.session.counters_changed()

@@ -107,8 +107,8 @@ fn list(dir: &Path, limit: usize) -> io::Result<Vec<PathBuf>> {
     Ok(folders)
 }
 
-/// Whether `folder` has what makes it a module, be it of the right kind or not. One that cannot be
-/// looked at counts, too: saying why is more use than passing it over.
+/// Whether `folder` has a file of a module, of whatever kind that file is. A folder that cannot be
+/// read counts, too, because the reason is then shown.
 fn looks_like_module(folder: &Path) -> bool {
     let there = |name: &str| match std::fs::symlink_metadata(folder.join(name)) {
         Ok(_) => true,
@@ -139,5 +139,4 @@ fn is_module_name(name: &str) -> bool {
 }
 
 #[cfg(test)]
-#[path = "tests/discovery.rs"]
 mod tests;

@@ -157,5 +157,4 @@ impl Parts {
 }
 
 #[cfg(test)]
-#[path = "tests/fingerprint.rs"]
 mod tests;

@@ -59,7 +59,7 @@ pub enum ManifestError {
 }
 
 impl ManifestError {
-    /// Whether trying again later may succeed although nobody changed anything.
+    /// Whether another try may succeed although nothing was changed.
     pub(in crate::module) fn is_passing(&self) -> bool {
         match self {
             Self::Folder(error) => matches!(error, FolderError::Busy { .. }),
@@ -173,5 +173,4 @@ impl Runtimes {
 }
 
 #[cfg(test)]
-#[path = "tests/manifest.rs"]
 mod tests;

@@ -2,7 +2,7 @@
 //!
 //! [`Folders`] answers what the rest of the daemon wants to know of them. It reads on threads that
 //! may hang (`access`), takes regular files of a bounded size (`file`), and tells a failure that
-//! passes (`passing`) from one that somebody has to repair.
+//! passes (`passing`) from one that an operator must repair.
 
 mod access;
 mod discovery;

@@ -4,7 +4,7 @@ use std::io;
 
 use nix::libc;
 
-/// Whether trying again later may succeed although nobody changed anything: the system is short of
+/// Whether another try may succeed although nothing was changed: the system is short of
 /// something, or a disk or mount is in trouble for the moment. Such a failure says nothing about a
 /// module.
 pub(in crate::module) fn is_passing(error: &io::Error) -> bool {
@@ -23,14 +23,4 @@ pub(in crate::module) fn is_passing(error: &io::Error) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_shortage_passes_and_a_missing_file_does_not() {
-        let error = io::Error::from_raw_os_error;
-        assert!(is_passing(&error(libc::EMFILE)) && is_passing(&error(libc::EIO)));
-        assert!(!is_passing(&error(libc::ENOENT)) && !is_passing(&error(libc::EACCES)));
-        assert!(!is_passing(&io::Error::other("something else")));
-    }
-}
+mod tests;

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::machine::{Life, Phase};
+use super::machine::Life;
+use super::phase::Phase;
 use crate::module::session::Session;
 
 /// Whether a module can be asked something.

@@ -2,7 +2,7 @@
 //!
 //! * `module` is the record of one module, and `shared` holds the records of all.
 //! * `machine` is the life as a pure function: an input and the time go in, a state and an effect
-//!   come out. `module_state` is the state as others see it, and `availability` says whether the
+//!   come out. `phase` is where it stands, `module_state` is the state as others see it, and `availability` says whether the
 //!   module can be asked something.
 //! * `supervisor` is the one loop that feeds the machine and carries out its effects.
 //! * `run` is the task of one run, from the start of its process to its end. `launch` starts the
@@ -15,6 +15,7 @@ mod launch;
 mod machine;
 mod module;
 mod module_state;
+mod phase;
 mod run;
 mod run_record;
 mod shared;

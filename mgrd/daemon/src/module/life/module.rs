@@ -9,8 +9,9 @@ use parking_lot::Mutex;
 use tokio::sync::watch;
 
 use super::availability::Availability;
-use super::machine::{Effect, Input, Life, Now, Phase};
+use super::machine::{Effect, Input, Life, Now};
 use super::module_state::ModuleState;
+use super::phase::Phase;
 use super::run_record::RunRecord;
 use crate::module::declaration::Declaration;
 use crate::module::folder::{Found, Manifest, ManifestError};

@@ -141,7 +141,7 @@ async fn a_call_gives_what_the_method_gave() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_waits_for_a_module_is_bounded_whoever_sends_it() {
+async fn what_waits_for_a_module_is_bounded_for_all_senders_together() {
     let session = session(Policy { waiting_bytes: 3, ..Policy::default() });
     let args = Payload { data: "1234".into(), encoding: String::new() };
     let call = RemoteCall { args, timeout: Duration::from_secs(99), ..RemoteCall::default() };

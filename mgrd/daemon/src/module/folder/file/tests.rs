@@ -1,0 +1,72 @@
+//! What is read of a file, and how much.
+
+use std::os::unix::fs::symlink;
+use std::os::unix::net::UnixListener;
+
+use nix::sys::stat::Mode;
+
+use super::*;
+
+const LIMIT: u64 = 100;
+
+fn read(path: &Path) -> Result<Option<String>, String> {
+    text(path, LIMIT, "some_bytes").map_err(|error| error.to_string())
+}
+
+#[test]
+fn a_regular_file_is_read_through_a_link_too_and_none_is_no_error() {
+    let dir = tempfile::tempdir().unwrap();
+    let (file, link) = (dir.path().join("file"), dir.path().join("link"));
+    std::fs::write(&file, "x".repeat(100)).unwrap();
+    symlink(&file, &link).unwrap();
+    assert_eq!(read(&link), Ok(Some("x".repeat(100))));
+    assert_eq!(read(&dir.path().join("none")), Ok(None));
+}
+
+#[test]
+fn whatever_is_not_a_regular_file_is_refused_by_its_kind() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = |name: &str| dir.path().join(name);
+    nix::unistd::mkfifo(&path("fifo"), Mode::S_IRWXU).unwrap();
+    let _listener = UnixListener::bind(path("socket")).unwrap();
+    std::fs::create_dir(path("folder")).unwrap();
+    symlink("/dev/zero", path("zero")).unwrap();
+    symlink(path("fifo"), path("link")).unwrap();
+    for (name, kind) in [
+        ("fifo", "a FIFO"),
+        ("socket", "a socket"),
+        ("folder", "a folder"),
+        ("zero", "a device"),
+        ("link", "a FIFO"),
+    ] {
+        let error = read(&path(name)).unwrap_err();
+        let expected = format!("{} is {kind}: put a regular", path(name).display());
+        assert!(error.starts_with(&expected), "{error}");
+        assert!(is_there(&path(name)).is_err(), "{name}");
+    }
+}
+
+#[test]
+fn a_file_beyond_the_limit_is_refused_whatever_size_it_claims() {
+    let dir = tempfile::tempdir().unwrap();
+    let huge = dir.path().join("huge");
+    File::create(&huge).unwrap().set_len(1 << 40).unwrap();
+    for path in [&*huge, Path::new("/proc/self/status")] {
+        let error = read(path).unwrap_err();
+        assert!(error.contains("larger than 100 bytes") && error.contains("some_bytes"));
+    }
+}
+
+#[test]
+fn a_file_that_cannot_be_read_says_why_and_whether_that_may_pass() {
+    let dir = tempfile::tempdir().unwrap();
+    let (circle, binary) = (dir.path().join("circle"), dir.path().join("binary"));
+    symlink(&circle, &circle).unwrap();
+    std::fs::write(&binary, b"\xff").unwrap();
+    let error = text(&circle, LIMIT, "").unwrap_err();
+    assert!(error.to_string().contains("cannot read") && !error.is_passing(), "{error}");
+    assert!(read(&binary).unwrap_err().contains("is not text"));
+    // Nothing is mapped at address 0.
+    let error = text(Path::new("/proc/self/mem"), LIMIT, "").unwrap_err();
+    assert!(error.is_passing(), "{error}");
+}
