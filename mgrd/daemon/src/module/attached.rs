@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use tracing::Span;
+
 use super::life::{Input, Shared, close_after_exit};
 use super::process::{Purpose, Ticket};
 use super::session::{FromModule, Session, ToModule};
@@ -12,6 +14,7 @@ pub struct Attached {
     pub(super) shared: Arc<Shared>,
     pub(super) session: Arc<Session>,
     pub(super) ticket: Ticket,
+    pub(super) span: Span,
 }
 
 impl Attached {
@@ -19,6 +22,12 @@ impl Attached {
     #[must_use]
     pub fn module(&self) -> &str {
         &self.ticket.module
+    }
+
+    /// The span of the session. What a log line says in it belongs to this session.
+    #[must_use]
+    pub fn span(&self) -> &Span {
+        &self.span
     }
 
     /// What its process was started for. After the hello of one that describes itself, the

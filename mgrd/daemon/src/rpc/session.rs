@@ -11,6 +11,7 @@ use mgrd_proto::v1::attach_response::Message as To;
 use tokio::sync::oneshot;
 use tokio_stream::{Stream, StreamExt};
 use tonic::{Status, Streaming};
+use tracing::Instrument;
 
 use super::mirror::{self, Mirror};
 use super::{MAX_MESSAGE_BYTES, convert, status};
@@ -54,7 +55,8 @@ pub(super) async fn attach(
     let welcome = welcome(&host, &ticket, version, features);
     // Each half ends the other: one by dropping its sender, the other by dropping its receiver.
     let (listening, heard_all) = oneshot::channel();
-    tokio::spawn(listen(host.clone(), session.clone(), incoming, listening));
+    let listening = listen(host.clone(), session.clone(), incoming, listening);
+    tokio::spawn(listening.instrument(session.span().clone()));
     Ok(Box::pin(outgoing(host, Talk { session, mirror, heard_all }, welcome)))
 }
 

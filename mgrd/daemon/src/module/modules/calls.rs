@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tokio::time::timeout;
+use tracing::Instrument;
 
 use super::Modules;
 use crate::module::error::{CallError, ExecuteError};
@@ -17,6 +18,16 @@ impl Modules {
     ///
     /// If the module does not run, or has too much to do.
     pub async fn execute(
+        &self,
+        module: &str,
+        call: CommandCall,
+    ) -> Result<CommandRun, ExecuteError> {
+        // Not shown by default: there may be many thousands a second.
+        let span = tracing::debug_span!("command", module, prefix = call.prefix);
+        self.start_command(module, call).instrument(span).await
+    }
+
+    async fn start_command(
         &self,
         module: &str,
         mut call: CommandCall,
@@ -48,7 +59,13 @@ impl Modules {
     /// # Errors
     ///
     /// If the module does not run, or the method does not return a value.
-    pub async fn call(&self, module: &str, mut call: RemoteCall) -> Result<Payload, CallError> {
+    pub async fn call(&self, module: &str, call: RemoteCall) -> Result<Payload, CallError> {
+        let (caller, method) = (&call.caller, &call.method);
+        let span = tracing::debug_span!("remote_call", module, method, caller);
+        self.make_call(module, call).instrument(span).await
+    }
+
+    async fn make_call(&self, module: &str, mut call: RemoteCall) -> Result<Payload, CallError> {
         let policy = &self.shared.policy;
         call.chain.push(call.caller.clone());
         if call.chain.len() > policy.call_depth {
