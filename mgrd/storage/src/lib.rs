@@ -35,7 +35,5 @@ pub use entry::{Entry, Key};
 pub use error::{BackendError, Cause, CommitError, LeaseLost, StorageFault};
 pub use mirror::MirrorStorage;
 pub use storage::{Commit, Storage};
-pub use transaction::{
-    Committed, MAX_KEY_BYTES, MAX_TRANSACTION_BYTES, Op, Precondition, Transaction,
-};
+pub use transaction::{Committed, Precondition, Transaction};
 pub use watch::{Change, Watch, WatchEvent};

@@ -6,9 +6,9 @@ use super::entry::{Entry, Key};
 use super::error::CommitError;
 
 /// The longest key, in bytes.
-pub const MAX_KEY_BYTES: usize = 4096;
+pub(crate) const MAX_KEY_BYTES: usize = 4096;
 /// The most bytes of keys and values that one transaction may write.
-pub const MAX_TRANSACTION_BYTES: usize = 64 << 20;
+pub(crate) const MAX_TRANSACTION_BYTES: usize = 64 << 20;
 
 /// A condition that must hold for a transaction to be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,7 +41,7 @@ impl Precondition {
 
 /// One write.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Op {
+pub(crate) enum Op {
     /// Sets a key.
     Put(Key, Bytes),
     /// Removes a key; removing one that does not exist changes nothing.

@@ -66,7 +66,7 @@ async fn after_a_lost_lease_another_manager_can_lead(place: Arc<dyn Place>) -> V
     place.revoke_lease();
     first.lost().await;
     let second = place.backend().campaign(&candidate("y")).await?;
-    // The former holder gives up what it does not have any more.
+    // The former holder gives up a lease that it no longer has.
     drop(first);
     let early = second.lost().now_or_never();
     ensure!(early.is_none(), "the end of the former holder took the new lease: {early:?}");

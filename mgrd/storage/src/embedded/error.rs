@@ -9,11 +9,11 @@ use crate::error::Cause;
 /// Why the lock file cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot use the lock file '{path}': {source}; check the data directory and its owner")]
-pub struct LockError {
+pub(super) struct LockError {
     /// The file.
-    pub path: PathBuf,
+    pub(super) path: PathBuf,
     /// Why.
-    pub source: io::Error,
+    pub(super) source: io::Error,
 }
 
 /// The lock is lost.
@@ -22,9 +22,9 @@ pub struct LockError {
     "the lock file '{path}' was removed or replaced, so that another manager may lead; \
      leave this file alone while a manager runs"
 )]
-pub struct LockLost {
+pub(super) struct LockLost {
     /// The file.
-    pub path: PathBuf,
+    pub(super) path: PathBuf,
 }
 
 /// Why a storage file cannot be used. The file is left as it is.

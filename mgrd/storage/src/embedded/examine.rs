@@ -36,7 +36,7 @@ fn examine_without<D: Device>(device: &D, blank: Vec<Range<u64>>) -> Result<Exam
 /// Gives the unused space back to the file system. A write that did not fit leaves the whole disk
 /// in it.
 pub(super) fn give_back<D: Device>(device: &D, examined: Examined) -> Result<(), LoadError> {
-    // After a failed sync, the disk may still need what the database does not use any more.
+    // After a failed sync, the disk may still need what the database no longer uses.
     if device.sync_failed() {
         return Ok(());
     }

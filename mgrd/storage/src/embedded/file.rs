@@ -18,7 +18,7 @@ pub(super) fn create_if_missing(path: &Path) -> Result<(), FileError> {
     }
 }
 
-/// Lets nobody but its owner read the storage at `path`.
+/// Makes the storage at `path` readable by its owner alone.
 pub(super) fn restrict(path: &Path) -> Result<(), FileError> {
     let restricted = fs::set_permissions(path, Permissions::from_mode(0o600));
     restricted.map_err(|why| FileError::of_io(path, why))

@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 pub use archive::{ArchiveError, CheckReport, LineError, check, export, import};
-pub use error::{Damage, FileError, LockError, LockLost};
+pub use error::{Damage, FileError};
 pub use storage::EmbeddedStorage;
 
 use crate::backend::Backend;

@@ -50,7 +50,7 @@ impl EmbeddedStorage {
     /// A storage that ends with the process, for tests and trials.
     ///
     /// # Errors
-    /// None that is known.
+    /// If the database library cannot use memory.
     pub fn in_memory() -> Result<Self, FileError> {
         Self::over(Box::new(source::in_memory()?))
     }

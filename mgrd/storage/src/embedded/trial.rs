@@ -29,7 +29,7 @@ struct State {
     length: Option<Length>,
     written: BTreeMap<u64, Box<[u8; PAGE]>>,
     read: Vec<Range<u64>>,
-    /// Parts that read as zeros, whatever the device has there; in order.
+    /// Parts that read as zeros even if the device has something there; in order.
     blank: Vec<Range<u64>>,
 }
 
