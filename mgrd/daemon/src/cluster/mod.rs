@@ -15,7 +15,7 @@ mod state;
 mod views;
 
 pub use counters::{Counter, CounterError, Point};
-pub use daemon::{DaemonId, HealthMetric};
+pub use daemon::{DaemonId, HealthMetric, NotADaemon};
 pub use daemons::DaemonChange;
 pub use document::Newer;
 pub use documents::{OWN_DOCUMENTS, source_of};

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use indexmap::IndexMap;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::recording::RecordingError;
+use super::recording::{LineError, RecordingError};
 use crate::cluster::{Counter, DaemonChange, DaemonId, HealthMetric};
 
 /// What the folder tells.
@@ -59,7 +59,8 @@ impl RecordedState {
         let mut daemons = Vec::new();
         for (name, mut metadata) in metadata {
             let id = name.parse::<DaemonId>();
-            let id = id.map_err(|why| broken(folder, "get_metadata", why.to_string()))?;
+            let path = || file(folder, "get_metadata");
+            let id = id.map_err(|source| RecordingError::Daemon { path: path(), source })?;
             let schema = schemas.remove(&name).map(|counters| {
                 counters.into_iter().map(|(path, counter)| Counter { path, ..counter }).collect()
             });
@@ -99,16 +100,17 @@ fn recorded_stamp(folder: &Path) -> Result<f64, RecordingError> {
 }
 
 fn read<T: DeserializeOwned + Default>(folder: &Path, name: &str) -> Result<T, RecordingError> {
-    match fs::read(folder.join(name).with_extension("json")) {
-        Ok(text) => serde_json::from_slice(&text).map_err(|why| {
-            let (path, line) = (folder.join(name).with_extension("json"), why.line());
-            RecordingError::Line { path, line, why: why.to_string() }
+    let path = file(folder, name);
+    match fs::read(&path) {
+        Ok(text) => serde_json::from_slice(&text).map_err(|error| {
+            let (line, source) = (error.line(), LineError::State(error));
+            RecordingError::Line { path, line, source }
         }),
         Err(missing) if missing.kind() == io::ErrorKind::NotFound => Ok(T::default()),
-        Err(why) => Err(broken(folder, name, why.to_string())),
+        Err(source) => Err(RecordingError::File { path, source }),
     }
 }
 
-fn broken(folder: &Path, name: &str, why: String) -> RecordingError {
-    RecordingError::File { path: folder.join(name).with_extension("json"), why }
+fn file(folder: &Path, name: &str) -> PathBuf {
+    folder.join(name).with_extension("json")
 }

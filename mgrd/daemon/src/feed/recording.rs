@@ -13,6 +13,8 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use crate::cluster::NotADaemon;
+
 /// The longest line that is read, in bytes.
 const LINE: u64 = 256 << 20;
 /// Documents that follow a notification within this time belong to it and are put before it, since
@@ -23,23 +25,65 @@ const SETTLE: Duration = Duration::from_millis(100);
 #[derive(Debug, thiserror::Error)]
 pub enum RecordingError {
     /// The file cannot be read.
-    #[error("recording {}: {why}", .path.display())]
+    #[error("recording {}: {source}", .path.display())]
     File {
         /// Which file.
         path: PathBuf,
         /// Why not.
-        why: String,
+        source: io::Error,
+    },
+    /// The file is empty.
+    #[error("recording {}: it holds no line; a recording has one JSON object a line", .0.display())]
+    Empty(PathBuf),
+    /// A daemon of the recorded state has no type or no id.
+    #[error("recording {}: {source}", .path.display())]
+    Daemon {
+        /// Which file.
+        path: PathBuf,
+        /// Which daemon.
+        source: NotADaemon,
     },
     /// A line is broken.
-    #[error("recording {}, line {line}: {why}", .path.display())]
+    #[error("recording {}, line {line}: {source}", .path.display())]
     Line {
         /// Which file.
         path: PathBuf,
         /// Which line, from 1.
         line: usize,
         /// What is wrong with it.
-        why: String,
+        source: LineError,
     },
+}
+
+/// What is wrong with a line of a recording.
+#[derive(Debug, thiserror::Error)]
+pub enum LineError {
+    /// The file ends too early, or its compression is damaged.
+    #[error("cannot be read; the file is cut off or damaged: {0}")]
+    Unreadable(#[source] io::Error),
+    /// The line ends too early.
+    #[error("it is cut off: {0}")]
+    CutOff(#[source] serde_json::Error),
+    /// The line is not what a recording holds.
+    #[error("it is not a line of a recording: {0}")]
+    Json(#[source] serde_json::Error),
+    /// The file of a recorded state is not what it should be.
+    #[error("{0}")]
+    State(#[source] serde_json::Error),
+    /// The time is not one.
+    #[error("its time {0} is not a number of seconds from 0 on")]
+    Time(f64),
+    /// The time runs backwards.
+    #[error("its time {time} is before that of the line above, {before}")]
+    Order {
+        /// The time of this line, in seconds.
+        time: f64,
+        /// The time of the line above, in seconds.
+        before: f64,
+    },
+    /// It has neither the keys of a document nor those of a notification.
+    #[error("it must have either 'doc' and 'value' or 'notify' and 'id'")]
+    Keys,
 }
 
 /// Something that happens at its time.
@@ -84,8 +128,7 @@ fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<&'de Raw
 impl Recording {
     /// Reads a recording, plain or compressed with gzip.
     pub(super) fn load(path: &Path) -> Result<Self, RecordingError> {
-        let file =
-            |why: io::Error| RecordingError::File { path: path.into(), why: why.to_string() };
+        let file = |source| RecordingError::File { path: path.into(), source };
         let mut source = File::open(path).map_err(file)?;
         let mut magic = Vec::new();
         source.by_ref().take(2).read_to_end(&mut magic).map_err(file)?;
@@ -97,8 +140,7 @@ impl Recording {
             read(path, BufReader::new(source))?
         };
         if moments.is_empty() {
-            let why = "it holds no line; a recording has one JSON object a line".to_owned();
-            return Err(RecordingError::File { path: path.into(), why });
+            return Err(RecordingError::Empty(path.into()));
         }
         Ok(Self::split(moments))
     }
@@ -140,31 +182,29 @@ fn read(path: &Path, mut source: impl BufRead) -> Result<Vec<Moment>, RecordingE
     let mut moments = Vec::<Moment>::new();
     let mut text = Vec::new();
     for line in 1.. {
-        let broken = |why: String| RecordingError::Line { path: path.into(), line, why };
+        let broken = |source| RecordingError::Line { path: path.into(), line, source };
         text.clear();
         let read = source.by_ref().take(LINE).read_until(b'\n', &mut text);
-        let unreadable = |why| format!("cannot be read; the file is cut off or damaged: {why}");
-        let read = read.map_err(|why| broken(unreadable(why)))?;
+        let read = read.map_err(|error| broken(LineError::Unreadable(error)))?;
         if read == 0 {
             break;
         }
         let moment = moment(&text).map_err(broken)?;
         if let Some(before) = moments.last().filter(|before| before.at > moment.at) {
-            let (t, before) = (moment.at.as_secs_f64(), before.at.as_secs_f64());
-            return Err(broken(format!("its time {t} is before that of the line above, {before}")));
+            let (time, before) = (moment.at.as_secs_f64(), before.at.as_secs_f64());
+            return Err(broken(LineError::Order { time, before }));
         }
         moments.push(moment);
     }
     Ok(moments)
 }
 
-fn moment(text: &[u8]) -> Result<Moment, String> {
-    let line: Line<'_> = serde_json::from_slice(text).map_err(|why| match why.is_eof() {
-        true => format!("it is cut off: {why}"),
-        false => format!("it is not a line of a recording: {why}"),
+fn moment(text: &[u8]) -> Result<Moment, LineError> {
+    let line: Line<'_> = serde_json::from_slice(text).map_err(|error| match error.is_eof() {
+        true => LineError::CutOff(error),
+        false => LineError::Json(error),
     })?;
-    let no_time = |_| format!("its time {} is not a number of seconds from 0 on", line.t);
-    let at = Duration::try_from_secs_f64(line.t).map_err(no_time)?;
+    let at = Duration::try_from_secs_f64(line.t).map_err(|_| LineError::Time(line.t))?;
     let what = match (line.doc, line.value, line.notify, line.id) {
         (Some(name), Some(value), None, None) => {
             let json = Bytes::copy_from_slice(value.get().as_bytes());
@@ -173,7 +213,7 @@ fn moment(text: &[u8]) -> Result<Moment, String> {
         (None, None, Some(kind), id) => {
             What::Notification { kind: kind.into(), id: id.unwrap_or_default() }
         }
-        _ => return Err("it must have either 'doc' and 'value' or 'notify' and 'id'".to_owned()),
+        _ => return Err(LineError::Keys),
     };
     Ok(Moment { at, what })
 }

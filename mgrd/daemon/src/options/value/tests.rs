@@ -1,0 +1,93 @@
+use proptest::prelude::*;
+
+use super::*;
+
+fn option(value_type: &str) -> OptionSchema {
+    let value_type = value_type.parse().unwrap();
+    OptionSchema { value_type, ..OptionSchema::default() }
+}
+
+#[test]
+fn values_are_stored_in_one_form() {
+    for (kind, text, stored) in [
+        ("int", "1K", "1000"),
+        ("int", "-5", "-5"),
+        ("int", "0x10", "16"),
+        ("uint", "7", "7"),
+        ("size", "4K", "4096"),
+        ("size", "1GiB", "1073741824"),
+        ("float", "1e3", "1000.000000"),
+        ("secs", "5m", "300"),
+        ("secs", "1h 30m", "5400"),
+        ("millisecs", "250", "250"),
+        ("bool", "TRUE", "true"),
+        ("bool", "0", "false"),
+        ("str", "", ""),
+        ("addr", "1.2.3.4:99", "v2:1.2.3.4:99/0"),
+        ("addr", "v1:[::1]:6789/3", "v1:[::1]:6789/3"),
+        ("addr", "::1", "v2:[::1]:0/0"),
+        ("addrvec", "[v2:1.2.3.4:1,v1:1.2.3.4:2]", "[v2:1.2.3.4:1/0,v1:1.2.3.4:2/0]"),
+        ("uuid", "38F5BF59-6619-4409-a848-edac8d90825a", "38f5bf59-6619-4409-a848-edac8d90825a"),
+    ] {
+        assert_eq!(option(kind).normalise(text).as_deref(), Ok(stored), "{kind} {text}");
+    }
+}
+
+#[test]
+fn bad_values_are_refused_in_the_words_users_know() {
+    for (kind, text, reason) in [
+        ("int", "", "strict_sistrtoll: value not specified"),
+        ("int", "5Q", "strict_si_cast: unit prefix not recognized"),
+        ("uint", "-1", "strict_sistrtoll: value should not be negative"),
+        ("size", "99999999999E", "The option value '99999999999E' seems to be too large"),
+        ("float", "x", "strict_strtod: expected double, got: 'x'"),
+        ("float", "nan", "strict_strtod: expected double, got: 'nan'"),
+        ("bool", "yes", "Expected option value to be integer, got 'yes'"),
+        ("secs", "5x", "unrecogized unit 'x'"),
+        ("secs", "x", "expected digit"),
+        ("addr", "host", "'host' is not a valid address"),
+        ("uuid", "1-2", "'1-2' is not a valid uuid"),
+    ] {
+        let wanted = format!("error parsing value: {reason}");
+        assert_eq!(option(kind).normalise(text).unwrap_err().to_string(), wanted);
+    }
+}
+
+#[test]
+fn ranges_and_permitted_values_are_enforced() {
+    let (min, max) = (Some("1".to_owned()), Some("10".to_owned()));
+    let int = OptionSchema { min: min.clone(), max: max.clone(), ..option("int") };
+    let float = OptionSchema { min, max, ..option("float") };
+    let text = |result: Result<String, ValueError>| result.unwrap_err().0.to_string();
+    assert_eq!(text(int.normalise("11")), "Value '11' exceeds maximum 10");
+    assert_eq!(text(int.normalise("0")), "Value '0' is below minimum 1");
+    assert_eq!(text(float.normalise("11")), "Value '11.000000' exceeds maximum 10.000000");
+    assert!(int.normalise("10").is_ok());
+    let choice = OptionSchema { enum_allowed: vec!["a".into(), "b".into()], ..option("str") };
+    let reason = "'c' is not one of the permitted values: a, b";
+    assert_eq!(text(choice.normalise("c")), reason);
+}
+
+#[test]
+fn programs_get_the_type() {
+    assert_eq!(option("secs").typed("2"), 2.0);
+    assert_eq!(option("size").typed("4K"), 4096);
+    assert_eq!(option("bool").typed("true"), true);
+    assert_eq!(option("str").typed("2/5"), "2/5");
+    let unknown = OptionSchema { value_type: OptionType::Unknown, ..OptionSchema::default() };
+    assert_eq!(unknown.typed("3600.000000"), 3600.0);
+    assert_eq!(unknown.typed("7"), 7);
+    assert_eq!(unknown.typed("cephx"), "cephx");
+}
+
+proptest! {
+    #[test]
+    fn a_stored_value_is_stored_as_itself(
+        text in "\\PC{0,12}|[0-9]{1,5}[KMGsmhd]?",
+        kind in prop::sample::select(&OptionType::NAMED[..]),
+    ) {
+        if let Ok(stored) = option(kind.0).normalise(&text) {
+            prop_assert_eq!(option(kind.0).normalise(&stored), Ok(stored.clone()));
+        }
+    }
+}
