@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use mgrd_storage::{Leader, Lease, Storage};
+use mgrd_transport::{Bind, UnixSocket};
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
@@ -17,7 +18,7 @@ use crate::feed::{Pace, Replay};
 use crate::host::{Host, watch};
 use crate::metrics;
 use crate::module::Role;
-use crate::rpc::{Listener, serve};
+use crate::rpc::serve;
 
 /// How long clients have to take the answers to what they asked before.
 const LAST_ANSWERS: Duration = Duration::from_secs(1);
@@ -44,14 +45,14 @@ pub(super) async fn run(
         opened = lease.open_storage() => opened?.into(),
         _ = orders.end() => return Ok(Ended::Asked),
     };
-    let public = Arc::new(Listener::bind(&place.settings.socket)?);
+    let public = Arc::new(UnixSocket::bind(&place.settings.socket)?);
     let host = assemble(&place, &me, storage.clone(), Role::Active).await?;
     let mut tasks = watch(&host);
     begin(&place, &host, &mut tasks).await?;
     info!(id = host.id, socket = %public.path().display(), "mgrd is active");
 
     let (stop, stopped) = oneshot::channel::<()>();
-    let listeners = vec![public.clone(), place.private.clone()];
+    let listeners: Vec<Arc<dyn Bind>> = vec![public.clone(), place.private.clone()];
     let mut serving = tokio::spawn(serve(host.clone(), listeners, async { drop(stopped.await) }));
     let limits = &place.settings.limits;
     let (ended, grace) = tokio::select! {

@@ -4,10 +4,11 @@ use std::path::PathBuf;
 
 use mgrd_command::DescriptorError;
 use mgrd_storage::BackendError;
+use mgrd_transport::ListenError;
 
 use crate::feed::{FeedError, RecordingError};
 use crate::module::ModuleError;
-use crate::rpc::{FollowError, ListenError, ServeError};
+use crate::rpc::{FollowError, ServeError};
 
 /// Why `mgrd` does not start, or ended.
 #[derive(Debug, thiserror::Error)]

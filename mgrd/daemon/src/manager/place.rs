@@ -5,12 +5,11 @@ use std::sync::Arc;
 
 use mgrd_storage::Backend;
 use mgrd_storage::embedded::{EmbeddedBackend, EmbeddedPolicy};
-use mgrd_transport::{PrivateSocket, private_sockets};
+use mgrd_transport::{PrivateSocket, UnixSocket, private_sockets};
 
 use super::error::ManagerError;
 use crate::config::Settings;
 use crate::feed::{Pace, Replay};
-use crate::rpc::Listener;
 
 /// What all terms of one process share.
 #[derive(Clone)]
@@ -19,7 +18,7 @@ pub(super) struct Place {
     pub(super) backend: Arc<dyn Backend>,
     /// The socket that modules dial. It stays from the first term to the last, which also tells
     /// clients that here is a manager who may take over.
-    pub(super) private: Arc<Listener>,
+    pub(super) private: Arc<UnixSocket>,
     pub(super) replay: Option<(Arc<Replay>, Pace)>,
 }
 
@@ -31,7 +30,7 @@ impl Place {
         let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&path);
         made.map_err(|source| ManagerError::DataDir { path, source })?;
         let replay = load_replay(&settings).await?;
-        let private = Arc::new(Listener::bind(&private_socket(&settings))?);
+        let private = Arc::new(UnixSocket::bind(&private_socket(&settings))?);
         let backend = backend(&settings);
         let spans_hosts = backend.spans_hosts();
         tracing::debug!(place = backend.place(), spans_hosts, "the backend is chosen");

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
+use mgrd_transport::Peer;
 use parking_lot::Mutex;
 
-use super::peer::Peer;
 use crate::authority::Audit;
 use crate::config::ConnectionLimits;
 use crate::flood::Flood;

@@ -128,12 +128,12 @@ impl<S> Connected for Guarded<S> {
 #[cfg(test)]
 mod tests {
     use futures_util::FutureExt;
+    use mgrd_transport::Peer;
     use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
 
     use super::*;
     use crate::config::ConnectionLimits;
     use crate::rpc::callers::{Callers, Owner};
-    use crate::rpc::peer::Peer;
 
     fn guarded(limits: ConnectionLimits) -> (DuplexStream, Guarded<DuplexStream>, Arc<Connection>) {
         let peer = Peer { pid: 1, uid: 1 };

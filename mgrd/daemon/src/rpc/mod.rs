@@ -8,11 +8,9 @@ mod follower;
 mod guarded;
 mod identify;
 mod input;
-mod listener;
 mod methods;
 mod mirror;
 mod module_host;
-mod peer;
 mod receiving;
 mod server;
 mod session;
@@ -20,7 +18,6 @@ mod standby;
 mod status;
 
 pub use follower::{FollowError, Follower, follow};
-pub use listener::{ListenError, Listener};
 pub use server::{ServeError, serve};
 
 /// Largest message in either direction: input data of 64 MiB with its command around it.

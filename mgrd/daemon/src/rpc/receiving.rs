@@ -154,12 +154,12 @@ mod tests {
     use std::collections::VecDeque;
 
     use http_body_util::BodyExt;
+    use mgrd_transport::Peer;
     use tonic::Code;
 
     use super::*;
     use crate::config::ConnectionLimits;
     use crate::rpc::callers::{Callers, Owner};
-    use crate::rpc::peer::Peer;
 
     /// A body of these parts; after them it waits for ever, unless it `ends`.
     struct Parts {

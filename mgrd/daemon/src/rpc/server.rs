@@ -3,12 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::FutureExt;
 use mgrd_proto::v1::admin_service_server::AdminServiceServer;
 use mgrd_proto::v1::feed_service_server::FeedServiceServer;
 use mgrd_proto::v1::module_host_service_server::ModuleHostServiceServer;
 use mgrd_proto::v1::standby_service_server::StandbyServiceServer;
-use tokio::net::{UnixListener, UnixStream};
+use mgrd_transport::{Accept, Accepted, Bind, ByteStream};
 use tokio::sync::mpsc;
 use tokio_stream::StreamExt;
 use tokio_stream::wrappers::ReceiverStream;
@@ -22,9 +21,7 @@ use super::callers::Callers;
 use super::feed::FeedServer;
 use super::guarded::Guarded;
 use super::identify::Identify;
-use super::listener::Listener;
 use super::module_host::ModuleHostServer;
-use super::peer::Peer;
 use super::standby::StandbyServer;
 use crate::host::Host;
 use crate::module::Role;
@@ -53,7 +50,7 @@ pub enum ServeError {
 /// its session before. A standby serves its modules only.
 pub async fn serve(
     host: Arc<Host>,
-    listeners: Vec<Arc<Listener>>,
+    listeners: Vec<Arc<dyn Bind>>,
     stop: impl Future<Output = ()>,
 ) -> Result<(), ServeError> {
     let (reporter, health) = tonic_health::server::health_reporter();
@@ -71,7 +68,7 @@ pub async fn serve(
     let modules = ModuleHostServiceServer::new(ModuleHostServer { host: host.clone() });
     let (limits, identify) =
         (&host.settings.limits.connection, Identify::new(host.modules.clone(), host.role));
-    let connections = accepted(listeners, Callers::new(limits.clone()), &identify)?;
+    let connections = accepted(listeners, &Callers::new(limits.clone()), &identify)?;
     let mut server = Server::builder()
         .layer(identify)
         .max_concurrent_streams(limits.streams)
@@ -97,64 +94,51 @@ fn reflection() -> Option<ServerReflectionServer<impl ServerReflection>> {
     reflection.inspect_err(|why| warn!("reflection is off: {why}")).ok()
 }
 
-type Connections = mpsc::Sender<Guarded<UnixStream>>;
+type Connection = Guarded<Box<dyn ByteStream>>;
 
 /// The connections of all listeners. One that cannot be accepted costs nobody else anything.
 fn accepted(
-    listeners: Vec<Arc<Listener>>,
-    callers: Arc<Callers>,
+    listeners: Vec<Arc<dyn Bind>>,
+    callers: &Arc<Callers>,
     identify: &Identify,
-) -> std::io::Result<impl tokio_stream::Stream<Item = std::io::Result<Guarded<UnixStream>>> + use<>>
-{
+) -> std::io::Result<impl tokio_stream::Stream<Item = std::io::Result<Connection>> + use<>> {
     let (sender, connections) = mpsc::channel(16);
     for listener in listeners {
-        let socket = listener.socket()?;
         let (callers, identify) = (callers.clone(), identify.clone());
-        tokio::spawn(Door { listener, callers, identify, sender: sender.clone() }.run(socket));
+        let door = Door { address: listener.address(), callers, identify, sender: sender.clone() };
+        tokio::spawn(door.run(listener.accept()?));
     }
     Ok(ReceiverStream::new(connections).map(Ok))
 }
 
 /// Where connections come in.
 struct Door {
-    listener: Arc<Listener>,
+    address: String,
     callers: Arc<Callers>,
     identify: Identify,
-    sender: Connections,
+    sender: mpsc::Sender<Connection>,
 }
 
 impl Door {
-    /// Accepts until the listener is closed, and then what had been waiting.
-    async fn run(self, mut socket: UnixListener) {
+    /// Lets connections in until no more come, or nobody serves them.
+    async fn run(self, mut connections: Box<dyn Accept>) {
         loop {
-            let accepted = tokio::select! {
-                accepted = socket.accept() => accepted,
+            let next = tokio::select! {
+                next = connections.next() => next,
                 () = self.sender.closed() => return,
-                () = self.listener.closed() => break,
-                () = self.listener.renewed() => match self.listener.socket() {
-                    Ok(renewed) => {
-                        socket = renewed;
-                        continue;
-                    }
-                    Err(why) => Err(why),
-                },
             };
-            match accepted {
-                Ok((stream, _)) => self.let_in(stream).await,
-                Err(why) => {
-                    warn!("cannot accept on {}: {why}", self.listener.path().display());
+            match next {
+                Some(Ok(accepted)) => self.let_in(accepted).await,
+                Some(Err(why)) => {
+                    warn!("cannot accept on {}: {why}", self.address);
                     tokio::time::sleep(ACCEPT_PAUSE).await;
                 }
+                None => return,
             }
-        }
-        while let Some(Ok((stream, _))) = socket.accept().now_or_never() {
-            self.let_in(stream).await;
         }
     }
 
-    async fn let_in(&self, stream: UnixStream) {
-        // A peer of which the kernel says nothing is gone.
-        let Ok(peer) = Peer::of(&stream) else { return };
+    async fn let_in(&self, Accepted { stream, peer }: Accepted) {
         match self.callers.admit(peer, self.identify.owner(peer)) {
             Ok(connection) => drop(self.sender.send(Guarded::new(stream, connection)).await),
             // Others go on before the next one of a flood is closed.

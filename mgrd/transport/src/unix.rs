@@ -4,11 +4,16 @@ use std::io;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use parking_lot::Mutex;
 use tokio::sync::watch;
 use tracing::warn;
+
+use crate::listen::{Accept, Accepted, Bind, Next};
+use crate::peer::Peer;
 
 /// The longest path that fits into a Unix socket's address.
 const LONGEST_PATH: usize = 107;
@@ -18,7 +23,7 @@ const LOOK: Duration = Duration::from_secs(1);
 /// A listening socket. Its path is removed when it is closed or dropped, unless another process has
 /// put its own socket there meanwhile.
 #[derive(Debug)]
-pub struct Listener {
+pub struct UnixSocket {
     path: PathBuf,
     bound: Mutex<Bound>,
     closed: watch::Sender<bool>,
@@ -62,7 +67,7 @@ pub enum ListenError {
     },
 }
 
-impl Listener {
+impl UnixSocket {
     /// Listens on `path` with mode 0600. Its folder is made with mode 0700; a socket that a dead
     /// process left there is replaced, one that answers is not.
     pub fn bind(path: &Path) -> Result<Self, ListenError> {
@@ -80,23 +85,14 @@ impl Listener {
         &self.path
     }
 
-    /// Takes no more connections but those that are made already.
-    pub fn close(&self) {
-        let bound = self.bound.lock();
-        if !self.closed.send_replace(true) && bound.is_at(&self.path) {
-            // Nothing can be done about a path that cannot be removed; the next bind replaces it.
-            let _ = std::fs::remove_file(&self.path);
-        }
-    }
-
     /// The socket, on the runtime of the caller.
-    pub(super) fn socket(&self) -> io::Result<tokio::net::UnixListener> {
+    fn socket(&self) -> io::Result<tokio::net::UnixListener> {
         tokio::net::UnixListener::from_std(self.bound.lock().socket.try_clone()?)
     }
 
     /// Waits until somebody has removed the path, without which nobody could connect any more, and
     /// listens there anew. Connections that exist are not touched.
-    pub(super) async fn renewed(&self) {
+    async fn renewed(&self) {
         let mut said = false;
         loop {
             tokio::time::sleep(LOOK).await;
@@ -123,13 +119,78 @@ impl Listener {
         Ok(renew)
     }
 
-    pub(super) async fn closed(&self) {
+    async fn closed(&self) {
         // The sender lives as long as this does.
         let _ = self.closed.subscribe().wait_for(|closed| *closed).await;
     }
 }
 
-impl Drop for Listener {
+impl Bind for UnixSocket {
+    fn address(&self) -> String {
+        self.path.display().to_string()
+    }
+
+    fn close(&self) {
+        let bound = self.bound.lock();
+        if !self.closed.send_replace(true) && bound.is_at(&self.path) {
+            // Nothing can be done about a path that cannot be removed; the next bind replaces it.
+            let _ = std::fs::remove_file(&self.path);
+        }
+    }
+
+    fn accept(self: Arc<Self>) -> io::Result<Box<dyn Accept>> {
+        Ok(Box::new(Incoming { socket: self.socket()?, listener: self }))
+    }
+}
+
+/// The connections of a Unix socket.
+struct Incoming {
+    listener: Arc<UnixSocket>,
+    socket: tokio::net::UnixListener,
+}
+
+impl Accept for Incoming {
+    fn next(&mut self) -> Next<'_> {
+        Box::pin(async move {
+            loop {
+                let accepted = tokio::select! {
+                    accepted = self.socket.accept() => accepted,
+                    () = self.listener.closed() => self.waiting().await?,
+                    () = self.listener.renewed() => match self.listener.socket() {
+                        Ok(renewed) => {
+                            self.socket = renewed;
+                            continue;
+                        }
+                        Err(why) => Err(why),
+                    },
+                };
+                return Some(match accepted {
+                    // A peer of which the kernel says nothing is gone.
+                    Ok((stream, _)) => match Peer::of(&stream) {
+                        Ok(peer) => Ok(Accepted { stream: Box::new(stream), peer }),
+                        Err(_) => continue,
+                    },
+                    Err(why) => Err(why),
+                });
+            }
+        })
+    }
+}
+
+impl Incoming {
+    /// A connection that waits already, if there is one.
+    async fn waiting(
+        &self,
+    ) -> Option<io::Result<(tokio::net::UnixStream, tokio::net::unix::SocketAddr)>> {
+        std::future::poll_fn(|cx| match self.socket.poll_accept(cx) {
+            Poll::Ready(Ok(accepted)) => Poll::Ready(Some(Ok(accepted))),
+            Poll::Ready(Err(_)) | Poll::Pending => Poll::Ready(None),
+        })
+        .await
+    }
+}
+
+impl Drop for UnixSocket {
     fn drop(&mut self) {
         self.close();
     }
@@ -176,23 +237,23 @@ mod tests {
     fn a_dead_socket_is_replaced_and_a_live_one_is_not() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("sub/m.sock");
-        let first = Listener::bind(&path).unwrap();
+        let first = UnixSocket::bind(&path).unwrap();
         assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
-        assert!(matches!(Listener::bind(&path), Err(ListenError::InUse { .. })));
+        assert!(matches!(UnixSocket::bind(&path), Err(ListenError::InUse { .. })));
         drop(first);
         assert!(!path.exists());
         drop(std::os::unix::net::UnixListener::bind(&path).unwrap());
         assert!(path.exists());
-        Listener::bind(&path).unwrap();
+        UnixSocket::bind(&path).unwrap();
     }
 
     #[test]
     fn a_socket_that_another_one_put_there_is_left_alone() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("m.sock");
-        let former = Listener::bind(&path).unwrap();
+        let former = UnixSocket::bind(&path).unwrap();
         std::fs::remove_file(&path).unwrap();
-        let now = Listener::bind(&path).unwrap();
+        let now = UnixSocket::bind(&path).unwrap();
         drop(former);
         assert!(path.exists());
         now.close();
@@ -203,13 +264,13 @@ mod tests {
     fn a_removed_socket_is_made_anew_unless_it_was_closed_or_another_one_is_there() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("m.sock");
-        let listener = Listener::bind(&path).unwrap();
+        let listener = UnixSocket::bind(&path).unwrap();
         assert!(!listener.renew().unwrap());
         std::fs::remove_file(&path).unwrap();
         assert!(listener.renew().unwrap());
         UnixStream::connect(&path).unwrap();
         std::fs::remove_file(&path).unwrap();
-        let other = Listener::bind(&path).unwrap();
+        let other = UnixSocket::bind(&path).unwrap();
         assert!(matches!(listener.renew(), Err(ListenError::InUse { .. })));
         drop(other);
         listener.close();
@@ -220,6 +281,6 @@ mod tests {
     #[test]
     fn a_path_that_cannot_fit_is_refused_by_its_length() {
         let path = Path::new("/tmp").join("x".repeat(120));
-        assert!(matches!(Listener::bind(&path), Err(ListenError::TooLong { .. })));
+        assert!(matches!(UnixSocket::bind(&path), Err(ListenError::TooLong { .. })));
     }
 }
