@@ -14,6 +14,11 @@ const AUDIT: &str = "mgrd::audit";
 /// How many denials of one caller are logged in a second; more are counted.
 const DENIALS_PER_SECOND: u32 = 5;
 
+/// Logs that a command that changes something was permitted.
+pub fn audit_command(identity: &Identity, command: &str) {
+    tracing::info!(target: AUDIT, %identity, command, "permitted");
+}
+
 /// Logs what one caller was denied, and what it changed.
 #[derive(Debug)]
 pub struct Audit {

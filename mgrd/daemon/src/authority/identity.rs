@@ -41,6 +41,18 @@ pub enum Unproven {
     BadSecret(AttachError),
 }
 
+impl Identity {
+    /// Its name as Ceph's logs have it. Local clients are administrators.
+    #[must_use]
+    pub fn entity(&self) -> String {
+        match self {
+            Self::LocalUser { .. } => "client.admin".to_owned(),
+            Self::Module { ticket, .. } => format!("module.{}", ticket.module),
+            Self::Unknown { .. } => "unknown".to_owned(),
+        }
+    }
+}
+
 impl fmt::Display for Identity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

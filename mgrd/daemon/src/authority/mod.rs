@@ -6,6 +6,6 @@ mod identity;
 mod permit;
 
 pub use action::Action;
-pub use audit::Audit;
+pub use audit::{Audit, audit_command};
 pub use identity::{Identity, Unproven};
 pub use permit::{Denied, permit};

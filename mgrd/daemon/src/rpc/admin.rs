@@ -13,9 +13,12 @@ use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 use tokio_stream::{Stream, StreamExt};
 use tonic::{Request, Response, Status, Streaming};
+use tracing::Instrument;
 
+use super::identify::identity;
 use super::input::Inputs;
 use super::{convert, status};
+use crate::authority::{Identity, audit_command};
 use crate::cluster::{Cluster, LogEntry};
 use crate::host::Host;
 use crate::module::{CommandEvent, ModuleStatus};
@@ -48,6 +51,7 @@ impl AdminService for AdminServer {
         &self,
         request: Request<Streaming<v1::ExecuteRequest>>,
     ) -> Result<Response<Self::ExecuteStream>, Status> {
+        let identity = identity(&request)?.clone();
         let mut incoming = request.into_inner();
         let first = incoming.message().await?.and_then(|request| request.message);
         let Some(FromClient::Command(command)) = first else {
@@ -55,12 +59,13 @@ impl AdminService for AdminServer {
         };
         let (answers, outgoing) = mpsc::channel(WAITING_ANSWERS);
         let (router, inputs) = (self.host.router.clone(), self.inputs.clone());
-        tokio::spawn(async move {
-            let outcome = answer(&router, &inputs, command, incoming, &answers).await;
+        let run = async move {
+            let outcome = answer(&router, &inputs, &identity, command, incoming, &answers).await;
             let end = ToClient::Outcome(convert::outcome_message(outcome));
             // A client that left does not want the end.
             let _ = answers.send(Ok(v1::ExecuteResponse { message: Some(end) })).await;
-        });
+        };
+        tokio::spawn(run.in_current_span());
         Ok(Response::new(Box::pin(ReceiverStream::new(outgoing))))
     }
 
@@ -167,6 +172,7 @@ type Answers = mpsc::Sender<Result<v1::ExecuteResponse, Status>>;
 async fn answer(
     router: &Router,
     inputs: &Inputs,
+    identity: &Identity,
     command: v1::ExecuteCommand,
     mut incoming: Streaming<v1::ExecuteRequest>,
     answers: &Answers,
@@ -175,6 +181,9 @@ async fn answer(
         Ok(matched) => matched,
         Err(outcome) => return outcome,
     };
+    if matched.spec.perm.to_string().contains(['w', 'x']) {
+        audit_command(identity, &matched.spec.prefix());
+    }
     let started = ToClient::Started(v1::ExecuteStarted {
         prefix: matched.spec.prefix(),
         poll: matched.spec.flags.poll,
@@ -196,7 +205,7 @@ async fn answer(
         input,
         width: command.width,
         print_header: command.print_header,
-        caller: if command.name.is_empty() { "client.admin".into() } else { command.name },
+        caller: identity.entity(),
         timeout: (command.timeout_ms > 0)
             .then(|| std::time::Duration::from_millis(command.timeout_ms.into())),
     };

@@ -3,12 +3,15 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
 use mgrd_transport::Peer;
 use parking_lot::Mutex;
+use tonic::codegen::http::HeaderMap;
+use tracing::{Span, info_span};
 
+use super::request_id::RequestId;
 use crate::authority::Audit;
 use crate::config::ConnectionLimits;
 use crate::flood::Flood;
@@ -32,6 +35,7 @@ pub(super) enum Owner {
 #[derive(Debug)]
 pub(super) struct Callers {
     limits: ConnectionLimits,
+    last: AtomicU64,
     books: Mutex<Books>,
 }
 
@@ -65,6 +69,10 @@ pub(super) struct Account {
 /// One connection, as every call on it sees it.
 #[derive(Debug)]
 pub(super) struct Connection {
+    id: u64,
+    calls: AtomicU64,
+    /// The parent of the spans of its calls.
+    pub(super) span: Span,
     pub(super) peer: Peer,
     pub(super) account: Arc<Account>,
     callers: Arc<Callers>,
@@ -91,7 +99,7 @@ fn now() -> Instant {
 
 impl Callers {
     pub(super) fn new(limits: ConnectionLimits) -> Arc<Self> {
-        Arc::new(Self { limits, books: Mutex::default() })
+        Arc::new(Self { limits, last: AtomicU64::default(), books: Mutex::default() })
     }
 
     /// Takes in a new connection, or says why it is one too many. It leaves the books when the
@@ -131,7 +139,11 @@ impl Callers {
         entry.unproven += usize::from(!is_client);
         let account = Arc::clone(&entry.account);
         books.clients += usize::from(is_client);
+        let id = self.last.fetch_add(1, Relaxed) + 1;
         Ok(Arc::new(Connection {
+            id,
+            calls: AtomicU64::default(),
+            span: info_span!("connection", id, pid = peer.pid, uid = peer.uid),
             peer,
             account,
             callers: Arc::clone(self),
@@ -213,6 +225,11 @@ impl Account {
 }
 
 impl Connection {
+    /// The name of a new call.
+    pub(super) fn request_id(&self, headers: &HeaderMap) -> RequestId {
+        RequestId::of(headers, self.id, self.calls.fetch_add(1, Relaxed) + 1)
+    }
+
     /// Counts a call that was accepted.
     pub(super) fn accept(&self) {
         if self.accepted.swap(true, Relaxed) || self.proven.swap(true, Relaxed) {

@@ -11,6 +11,9 @@ use tonic::Status;
 use tonic::body::Body;
 use tonic::codegen::http::{HeaderMap, Request, Response};
 use tower::{Layer, Service};
+use tracing::field::Empty;
+use tracing::instrument::Instrumented;
+use tracing::{Instrument, info_span};
 
 use super::callers::{Connection, Owner};
 use super::receiving::Receiving;
@@ -22,6 +25,12 @@ use crate::module::{Modules, Role};
 const SECRET: &str = "mgrd-secret";
 /// How much of the path of a call that does not exist is said in the answer.
 const PATH_BYTES: usize = 100;
+
+/// Who makes a call, as the layer found out.
+pub(super) fn identity<T>(request: &tonic::Request<T>) -> Result<&Identity, Status> {
+    let identity = request.extensions().get::<Identity>();
+    identity.ok_or_else(|| Status::internal("the call has no identity; this is a fault of mgrd"))
+}
 
 /// Puts [`Identified`] before all services.
 #[derive(Clone)]
@@ -101,7 +110,7 @@ where
 {
     type Response = Response<Body>;
     type Error = Infallible;
-    type Future = Either<S::Future, Ready<Result<Response<Body>, Infallible>>>;
+    type Future = Either<Instrumented<S::Future>, Ready<Result<Response<Body>, Infallible>>>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
         self.inner.poll_ready(cx)
@@ -114,15 +123,22 @@ where
                 "the connection has no record; this is a fault of mgrd",
             ));
         };
-        match self.identify.permitted(&connection, &request) {
+        let path = request.uri().path();
+        let id = connection.request_id(request.headers());
+        let span =
+            info_span!(parent: &connection.span, "call", request = %id, path, identity = Empty);
+        let permitted = span.in_scope(|| self.identify.permitted(&connection, &request));
+        match permitted {
             Ok(identity) => {
+                span.record("identity", tracing::field::display(&identity));
                 connection.accept();
                 let (account, pause) =
                     (Arc::clone(&connection.account), connection.hello_timeout());
                 let body = |body| Body::new(Receiving::new(body, account, pause));
                 let mut request = request.map(body);
                 request.extensions_mut().insert(identity);
-                Either::Left(self.inner.call(request))
+                let answer = span.in_scope(|| self.inner.call(request));
+                Either::Left(answer.instrument(span))
             }
             Err(status) => {
                 connection.refuse();

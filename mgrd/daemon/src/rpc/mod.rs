@@ -12,6 +12,7 @@ mod methods;
 mod mirror;
 mod module_host;
 mod receiving;
+mod request_id;
 mod server;
 mod session;
 mod standby;

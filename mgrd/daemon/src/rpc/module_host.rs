@@ -8,6 +8,7 @@ use mgrd_proto::v1;
 use mgrd_proto::v1::module_host_service_server::ModuleHostService;
 use tonic::{Request, Response, Status, Streaming};
 
+use super::identify::identity;
 use super::{convert, session, status};
 use crate::authority::Identity;
 use crate::cluster::{DaemonId, Newer};
@@ -23,9 +24,9 @@ pub(super) struct ModuleHostServer {
 
 /// The module that calls, as the layer found out.
 fn caller<T>(request: &Request<T>) -> Result<Ticket, Status> {
-    match request.extensions().get::<Identity>() {
-        Some(Identity::Module { ticket, .. }) => Ok(ticket.clone()),
-        _ => Err(Status::internal("the call has no identity; this is a fault of mgrd")),
+    match identity(request)? {
+        Identity::Module { ticket, .. } => Ok(ticket.clone()),
+        other => Err(Status::internal(format!("{other} is no module; this is a fault of mgrd"))),
     }
 }
 
@@ -302,7 +303,7 @@ impl ModuleHostService for ModuleHostServer {
         request: Request<v1::IsAuthorizedRequest>,
     ) -> Result<Response<v1::IsAuthorizedResponse>, Status> {
         let caller = caller(&request)?;
-        // Clients reach the socket as its owner only, who may do everything.
+        // As yet, who may run a command at all may do everything, whatever the arguments are.
         let call = Some(request.into_inner().call_id).filter(|id| *id != 0);
         let authorized = self.host.modules.runs_command(&caller.module, call);
         Ok(Response::new(v1::IsAuthorizedResponse { authorized }))

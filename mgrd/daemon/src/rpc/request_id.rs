@@ -1,0 +1,57 @@
+//! The short text that names one call from its beginning to its end.
+
+use std::fmt;
+
+use tonic::codegen::http::HeaderMap;
+
+/// The request metadata in which a caller may name its call.
+const REQUEST_ID: &str = "mgrd-request-id";
+/// The longest id that a caller may give.
+const LONGEST: usize = 64;
+
+/// The name of one call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct RequestId(String);
+
+impl RequestId {
+    /// What the caller gave, if log lines can hold it; otherwise one that no other call of this
+    /// process has: the number of the connection and of the call on it.
+    pub(super) fn of(headers: &HeaderMap, connection: u64, call: u64) -> Self {
+        let given = headers.get(REQUEST_ID).and_then(|id| id.to_str().ok());
+        let fits = |id: &&str| {
+            let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+            (1..=LONGEST).contains(&id.len()) && id.bytes().all(plain)
+        };
+        Self(given.filter(fits).map_or_else(|| format!("{connection:x}-{call:x}"), str::to_owned))
+    }
+}
+
+impl fmt::Display for RequestId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_of_the_caller_is_taken_if_log_lines_can_hold_it() {
+        let long = "x".repeat(LONGEST + 1);
+        let cases = [
+            (Some("a-1_B.c"), "a-1_B.c"),
+            (Some(&long[1..]), &long[1..]),
+            (Some(long.as_str()), "1f-2"),
+            (Some("two words"), "1f-2"),
+            (Some("a=b"), "1f-2"),
+            (Some(""), "1f-2"),
+            (None, "1f-2"),
+        ];
+        for (given, expected) in cases {
+            let headers = given.map(|id| (REQUEST_ID.parse().unwrap(), id.parse().unwrap()));
+            let id = RequestId::of(&headers.into_iter().collect(), 31, 2);
+            assert_eq!(id.to_string(), expected, "{given:?}");
+        }
+    }
+}
