@@ -9,6 +9,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::config::{ConfigError, LogFormat, Settings};
 use crate::log_writer::LogWriter;
+use crate::module::LOG_TARGET;
 
 /// How long the end of the process waits for whatever reads the log.
 const LAST_LINES: Duration = Duration::from_secs(1);
@@ -18,9 +19,6 @@ const LAST_LINES: Duration = Duration::from_secs(1);
 #[must_use]
 pub struct Log(LogWriter);
 
-/// The target of records that modules log: `--log-level` may name it to filter them all the same.
-pub const MODULES: &str = "module";
-
 /// Sets the log up for the whole process.
 ///
 /// # Errors
@@ -29,7 +27,7 @@ pub const MODULES: &str = "module";
 pub fn init(settings: &Settings) -> Result<Log, ConfigError> {
     let bad = |place, why: String| ConfigError::Value { place, why };
     // What modules log was sorted out by their own level, which may be below the daemon's.
-    let filter = EnvFilter::try_new(format!("{MODULES}=trace,{}", settings.log_level))
+    let filter = EnvFilter::try_new(format!("{LOG_TARGET}=trace,{}", settings.log_level))
         .map_err(|why| bad("log_level", format!("{why}; use error, warn, info, debug or trace")))?;
     // What `NO_COLOR` asks for is the default of the subscriber.
     let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");

@@ -4,7 +4,7 @@ use mgrd_command::{CommandError, Errno, Outcome};
 use serde_json::json;
 
 use super::state::State;
-use super::{Builtin, Request, Table, now};
+use super::{Builtin, Request, TextTable, now};
 use crate::feed::FeedStatus;
 use crate::health::age;
 
@@ -50,7 +50,7 @@ fn ls(state: &State, request: &Request) -> Outcome {
     let all: Vec<_> = feeds.iter().map(for_programs).collect();
     request.format.render(&all, || {
         let titles = ["FEED", "STATE", "LAST HEARD", "DOCUMENTS", "DAEMONS", "RUNS COMMANDS"];
-        let mut table = Table::new(titles).right(&[3, 4]);
+        let mut table = TextTable::new(titles).right(&[3, 4]);
         for feed in &feeds {
             table.row([
                 feed.hello.name.clone(),

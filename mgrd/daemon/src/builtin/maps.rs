@@ -6,7 +6,7 @@ use mgrd_command::Outcome;
 use serde_json::{Value, json};
 
 use super::state::{Missing, State, list, number, text};
-use super::{Builtin, Request, Table, now};
+use super::{Builtin, Request, TextTable, now};
 
 /// The commands.
 pub const COMMANDS: &[Builtin<State>] = &[
@@ -189,7 +189,8 @@ fn node_ls(state: &State, request: &Request) -> Outcome {
 fn device_ls(state: &State, request: &Request) -> Result<Outcome, Missing> {
     let devices = state.document("devices")?["devices"].take();
     Ok(request.format.render(&devices, || {
-        let mut table = Table::new(["DEVICE", "HOST:DEV", "DAEMONS", "WEAR", "LIFE EXPECTANCY"]);
+        let mut table =
+            TextTable::new(["DEVICE", "HOST:DEV", "DAEMONS", "WEAR", "LIFE EXPECTANCY"]);
         for device in list(&devices) {
             let place = |at: &Value| format!("{}:{}", text(&at["host"]), text(&at["dev"]));
             let places: Vec<_> = list(&device["location"]).iter().map(place).collect();

@@ -19,6 +19,7 @@ pub mod progress;
 mod request;
 pub mod state;
 pub mod status;
+mod text_table;
 pub mod usage;
 pub mod version;
 
@@ -27,8 +28,9 @@ mod units;
 pub use answer::Answer;
 use answer::{later, now};
 pub use cluster_commands::cluster_commands;
-pub use format::{Format, Table};
+pub use format::Format;
 pub use request::Request;
+pub use text_table::TextTable;
 
 /// One built-in command over the part `C` of the host.
 pub struct Builtin<C: 'static> {

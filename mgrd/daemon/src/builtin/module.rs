@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use mgrd_command::Outcome;
 use serde_json::{Value, json};
 
-use super::{Builtin, Request, Table, later};
+use super::{Builtin, Request, TextTable, later};
 use crate::module::{Declared, DeclaredOption, ModuleStatus, Modules};
 
 /// The commands.
@@ -136,7 +136,8 @@ fn table<'a>(
     rows: impl Iterator<Item = (&'a ModuleStatus, String)>,
     absent: &BTreeSet<String>,
 ) -> String {
-    let mut table = Table::new(["MODULE", "STATE", "PID", "MEMORY", "CPU", "RESTARTS", "REASON"]);
+    let mut table =
+        TextTable::new(["MODULE", "STATE", "PID", "MEMORY", "CPU", "RESTARTS", "REASON"]);
     for (module, reason) in rows {
         let running = module.pid != 0;
         let figure = |text: String| if running { text } else { "-".to_owned() };

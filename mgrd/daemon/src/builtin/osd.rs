@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::state::{Missing, State, float, list, number, text, total};
 use super::units::{since_note, time};
-use super::{Builtin, Request, Table, now};
+use super::{Builtin, Request, TextTable, now};
 
 /// The commands.
 pub const COMMANDS: &[Builtin<State>] = &[
@@ -48,7 +48,7 @@ fn tree(state: &State, request: &Request) -> Result<Outcome, Missing> {
     let tree = state.document("osd_map_tree")?;
     Ok(request.format.render(&tree, || {
         let titles = ["ID", "CLASS", "WEIGHT", "TYPE NAME", "STATUS", "REWEIGHT", "PRI-AFF"];
-        let mut table = Table::new(titles).right(&[0, 1, 2, 4, 5, 6]);
+        let mut table = TextTable::new(titles).right(&[0, 1, 2, 4, 5, 6]);
         let nodes = nodes(&tree["nodes"]);
         let is_child = |id: i64| nodes.values().any(|node| children(node).any(|child| child == id));
         let roots = list(&tree["nodes"]).iter().filter_map(|node| node["id"].as_i64());
@@ -75,7 +75,7 @@ fn children(node: &Value) -> impl Iterator<Item = i64> {
     list(&node["children"]).iter().filter_map(Value::as_i64)
 }
 
-fn branch(table: &mut Table, nodes: &Nodes<'_>, id: i64, depth: usize) {
+fn branch(table: &mut TextTable, nodes: &Nodes<'_>, id: i64, depth: usize) {
     let Some(node) = nodes.get(&id).filter(|_| depth < DEPTH) else { return };
     table.row(node_row(node, weight(nodes, id, depth), depth));
     let mut below: Vec<_> = children(node).collect();
@@ -172,9 +172,17 @@ fn dump_text(map: &Value) -> String {
     for key in ["epoch", "fsid", "created", "modified", "flags", "require_osd_release"] {
         let _ = writeln!(out, "{key} {}", plain(&map[key]));
     }
-    let mut pools =
-        Table::new(["POOL", "NAME", "SIZE", "MIN_SIZE", "RULE", "PG_NUM", "AUTOSCALE", "FLAGS"])
-            .right(&[0, 2, 3, 4, 5]);
+    let mut pools = TextTable::new([
+        "POOL",
+        "NAME",
+        "SIZE",
+        "MIN_SIZE",
+        "RULE",
+        "PG_NUM",
+        "AUTOSCALE",
+        "FLAGS",
+    ])
+    .right(&[0, 2, 3, 4, 5]);
     for pool in list(&map["pools"]) {
         let keys = [
             "pool",
@@ -189,7 +197,7 @@ fn dump_text(map: &Value) -> String {
         pools.row(keys.map(|key| plain(&pool[key])));
     }
     let mut osds =
-        Table::new(["OSD", "UP", "IN", "WEIGHT", "UP_FROM", "DOWN_AT", "ADDRESS", "STATE"])
+        TextTable::new(["OSD", "UP", "IN", "WEIGHT", "UP_FROM", "DOWN_AT", "ADDRESS", "STATE"])
             .right(&[3, 4, 5]);
     for osd in list(&map["osds"]) {
         let state: Vec<_> = list(&osd["state"]).iter().map(text).collect();

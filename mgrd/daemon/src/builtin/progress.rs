@@ -9,7 +9,6 @@ use super::units::since;
 use super::{Builtin, Format, Request, now};
 use crate::cluster::ProgressEvent;
 use crate::health::age;
-use crate::text::one_line;
 
 /// How many characters a bar has.
 const BAR: usize = 28;
@@ -59,7 +58,7 @@ pub(super) fn lines(event: &ProgressEvent, indent: &str) -> [String; 2] {
     let left = remaining(event).map(|left| format!(" (remaining: {left})")).unwrap_or_default();
     let done = (event.progress * BAR as f64).round() as usize;
     let bar = "=".repeat(done) + &".".repeat(BAR.saturating_sub(done));
-    let message = one_line(&event.message);
+    let message = &event.message;
     [format!("{indent}{message}{running}\n"), format!("{indent}  [{bar}]{left}\n")]
 }
 

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::state::{Missing, State, float, list, number, text, total};
 use super::units::{bytes, count, percent};
-use super::{Builtin, Request, Table, now};
+use super::{Builtin, Request, TextTable, now};
 
 /// The commands.
 pub const COMMANDS: &[Builtin<State>] = &[
@@ -33,7 +33,7 @@ fn df(state: &State, request: &Request) -> Result<Outcome, Missing> {
 
 fn raw(df: &Value) -> String {
     let titles = ["CLASS", "SIZE", "AVAIL", "USED", "RAW USED", "%RAW USED"];
-    let mut table = Table::new(titles).right(&[1, 2, 3, 4, 5]);
+    let mut table = TextTable::new(titles).right(&[1, 2, 3, 4, 5]);
     let classes = df["stats_by_class"].as_object().into_iter().flatten();
     let total = ("TOTAL".to_owned(), df["stats"].clone());
     for (class, stats) in classes.map(|(c, s)| (c.clone(), s.clone())).chain([total]) {
@@ -52,7 +52,7 @@ fn raw(df: &Value) -> String {
 
 fn pools(df: &Value, map: &Value) -> String {
     let titles = ["POOL", "ID", "PGS", "STORED", "OBJECTS", "USED", "%USED", "MAX AVAIL"];
-    let mut table = Table::new(titles).right(&[1, 2, 3, 4, 5, 6, 7]);
+    let mut table = TextTable::new(titles).right(&[1, 2, 3, 4, 5, 6, 7]);
     for pool in list(&df["pools"]) {
         let stats = &pool["stats"];
         let pgs = list(&map["pools"]).iter().find(|known| known["pool"] == pool["id"]);
@@ -142,7 +142,7 @@ fn osd_df_text(json: &Value) -> String {
         "ID", "CLASS", "WEIGHT", "REWEIGHT", "SIZE", "RAW USE", "DATA", "OMAP", "META", "AVAIL",
         "%USE", "VAR", "PGS", "STATUS",
     ];
-    let mut table = Table::new(titles).right(&[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13]);
+    let mut table = TextTable::new(titles).right(&[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13]);
     let summary = &json["summary"];
     for node in list(&json["nodes"]) {
         let [size, raw, data, omap, meta, avail] = SIZES.map(|key| kib(&node[key]));

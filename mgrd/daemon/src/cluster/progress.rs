@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::limits::Limits;
 use super::log::stamp;
-use crate::text::cut;
+use crate::text;
 
 /// Why an event was not taken in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -75,8 +75,7 @@ impl Progress {
         if id.len() > name_bytes {
             return Err(ProgressError::LongId(name_bytes));
         }
-        let mut message = message.to_owned();
-        cut(&mut message, text_bytes);
+        let message = text::line(message, text_bytes);
         let mut events = self.events.lock();
         let progress = if progress.is_nan() { 0.0 } else { progress.clamp(0.0, 1.0) };
         if let Some(event) = events.open.get_mut(id) {

@@ -15,7 +15,7 @@ use super::limits::Limits;
 use super::log::{Event, LogEntry, Priority, stamp};
 use super::progress::{Progress, ProgressError};
 use super::ring::Ring;
-use crate::text::cut;
+use crate::text;
 
 /// The parts of the cluster state.
 pub struct Parts {
@@ -113,9 +113,9 @@ impl Cluster {
     /// Adds an entry to the cluster log; gives it back as it was kept.
     pub(crate) fn add_log(&self, mut entry: LogEntry) -> LogEntry {
         let Limits { log_message_bytes, name_bytes, .. } = self.limits;
-        cut(&mut entry.message, log_message_bytes);
+        entry.message = text::line(&entry.message, log_message_bytes);
         for name in [&mut entry.name, &mut entry.rank, &mut entry.channel] {
-            cut(name, name_bytes);
+            *name = text::line(name, name_bytes);
         }
         self.log.push(entry.clone());
         entry

@@ -15,6 +15,10 @@ use super::connection::FeedHandle;
 use super::limits::Limits;
 use crate::cluster::{Cluster, CounterError, DaemonId, Priority};
 use crate::health::{Health, Source};
+use crate::text::line;
+
+/// How long the name of a feed may be.
+const NAME_BYTES: usize = 64;
 
 /// Tells the modules of something: its type, such as `osd_map`, and which one. It is called in
 /// order, while the feeds are locked: it must neither wait nor call back.
@@ -203,11 +207,14 @@ impl Feeds {
 
     /// Connects a feed. A second connection of the same name takes over from the first, and what
     /// that had told stays.
-    pub fn connect(&self, hello: Hello) -> Result<Connection, FeedError> {
+    pub fn connect(&self, mut hello: Hello) -> Result<Connection, FeedError> {
         let name = hello.name.clone();
         let fits = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
-        if name.is_empty() || name.len() > 64 || !name.chars().all(fits) {
-            return Err(FeedError::Name(name));
+        if name.is_empty() || name.len() > NAME_BYTES || !name.chars().all(fits) {
+            return Err(FeedError::Name(line(&name, NAME_BYTES)));
+        }
+        for text in [&mut hello.cluster_version, &mut hello.release_name] {
+            *text = line(text, self.0.cluster.limits.text_bytes);
         }
         let (executor, commands) = Executor::new(self.0.limits.commands);
         let executor = hello.commands.then_some(executor);

@@ -10,7 +10,7 @@ use super::check::{Check, Severity};
 use super::duration::age;
 use super::mute::Mute;
 use crate::cluster::stamp;
-use crate::text::{join_lines, one_line};
+use crate::text::join_lines;
 
 /// One check, merged from all sources that raise it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -99,7 +99,7 @@ impl Report {
     /// One line for people, such as `HEALTH_WARN 1 osds down; (muted: OSD_FULL)`.
     #[must_use]
     pub fn line(&self, now: Timestamp) -> String {
-        let summaries = self.open().map(|(_, check)| one_line(&check.summary));
+        let summaries = self.open().map(|(_, check)| check.summary.clone());
         let words: Vec<_> = summaries.chain(self.muted_line(now)).collect();
         format!("{} {}", self.status(), words.join("; ")).trim_end().to_owned()
     }
@@ -111,7 +111,7 @@ impl Report {
         for (code, check) in &self.checks {
             let muted = self.muted_prefix(code, check, now);
             // Writing to a String cannot fail.
-            let (severity, summary) = (check.severity.short(), one_line(&check.summary));
+            let (severity, summary) = (check.severity.short(), &check.summary);
             let _ = writeln!(text, "{muted}[{severity}] {code}: {summary}");
             for detail in &check.detail {
                 // What goes on in further lines is indented further: it is no detail of its own.

@@ -13,7 +13,7 @@ use super::check::{Check, Checks};
 use super::mute::{Mute, NotRaised};
 use super::report::{MergedCheck, Report};
 use crate::cluster::{Cluster, Limits};
-use crate::text::cut;
+use crate::text;
 
 /// Who raises checks, in the order in which they speak: first the cluster, `mgrd` last.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -56,7 +56,9 @@ impl Health {
     /// Replaces the whole set of a source. An empty set clears it.
     pub fn set(&self, source: Source, checks: Checks) {
         let limits = &self.0.cluster.limits;
-        let named = checks.into_iter().filter(|(code, _)| code.len() <= limits.name_bytes);
+        let named = checks
+            .into_iter()
+            .filter(|(code, _)| code.len() <= limits.name_bytes && !text::has_controls(code));
         let bounded = |(code, check)| (code, bounded(check, limits));
         let checks: Checks = named.take(limits.health_checks).map(bounded).collect();
         self.update(|state| {
@@ -165,8 +167,9 @@ impl State {
 fn bounded(mut check: Check, limits: &Limits) -> Check {
     let left_out = check.detail.len().saturating_sub(limits.health_details);
     check.detail.truncate(limits.health_details);
-    for text in check.detail.iter_mut().chain([&mut check.summary]) {
-        cut(text, limits.text_bytes);
+    check.summary = text::line(&check.summary, limits.text_bytes);
+    for detail in &mut check.detail {
+        *detail = text::lines(detail, limits.text_bytes);
     }
     if left_out > 0 {
         check.detail.push(format!("and {left_out} more"));

@@ -19,7 +19,6 @@ use crate::cluster::{Cluster, DaemonId, Priority};
 use crate::config::Settings;
 use crate::feed::{ClusterCommand, Feeds};
 use crate::health::{Health, Source};
-use crate::logging::MODULES;
 use crate::managers::Managers;
 use crate::module::{Declaration, ModuleEvent, Modules, Role};
 use crate::options::{OptionError, Options, is_managers_own};
@@ -223,18 +222,6 @@ impl Host {
         if !state.keeps_reports() {
             self.health.remove(Source::Module(module.clone()));
             self.manager_map.remove_uri(module);
-        }
-    }
-
-    /// A log record of a module, into the log of the daemon.
-    pub fn log(&self, module: &str, record: &v1::LogRecord) {
-        use v1::LogLevel::{Critical, Debug, Error, Info, Unspecified, Warning};
-        let (logger, message) = (record.logger.as_str(), record.message.as_str());
-        match record.level() {
-            Debug => tracing::debug!(target: MODULES, module, logger, "{message}"),
-            Info | Unspecified => tracing::info!(target: MODULES, module, logger, "{message}"),
-            Warning => tracing::warn!(target: MODULES, module, logger, "{message}"),
-            Error | Critical => tracing::error!(target: MODULES, module, logger, "{message}"),
         }
     }
 

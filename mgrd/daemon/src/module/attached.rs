@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use tracing::Span;
 
+use super::declaration::Declaration;
 use super::life::{Input, Shared, close_after_exit};
 use super::process::{Purpose, Ticket};
 use super::session::{FromModule, Session, ToModule};
@@ -22,6 +23,12 @@ impl Attached {
     #[must_use]
     pub fn module(&self) -> &str {
         &self.ticket.module
+    }
+
+    /// What it offers.
+    #[must_use]
+    pub fn declaration(&self) -> &Declaration {
+        &self.session.hello.declaration
     }
 
     /// The span of the session. What a log line says in it belongs to this session.
@@ -44,6 +51,10 @@ impl Attached {
 
     /// Hands in what arrived. Waits only if the supervisor is busy.
     pub async fn deliver(&self, message: FromModule) {
+        let message = match message {
+            FromModule::Log(_) if !self.session.admits_record() => return,
+            message => message.bounded(&self.shared.policy),
+        };
         let input = match self.session.deliver(message) {
             None => return,
             Some(FromModule::Ready) => Input::Ready,
@@ -61,12 +72,6 @@ impl Attached {
     /// Tells the module a document's version, if it watches that document.
     pub fn document_changed(&self, name: &str, version: u64) {
         self.session.document_changed(name, version);
-    }
-
-    /// Whether a log record of the module is to be logged: it may not flood the log.
-    #[must_use]
-    pub fn admits_record(&self) -> bool {
-        self.session.admits_record()
     }
 
     /// Counters changed. Returns whether the module must hear of it, because it has read some since

@@ -51,8 +51,8 @@ pub use modules::Modules;
 pub use policy::Policy;
 pub use process::{Purpose, Ticket};
 pub use session::{
-    CommandCall, CommandEvent, CommandRun, FromModule, Hello, MethodError, Payload, RemoteCall,
-    ToModule,
+    CommandCall, CommandEvent, CommandRun, FromModule, Hello, LOG_TARGET, LogRecord, MethodError,
+    Payload, RemoteCall, ToModule,
 };
 pub use status::{Declared, ModuleStatus, Problem};
 

@@ -103,8 +103,13 @@ pub struct Policy {
     pub lines_per_second: u32,
     /// Log records of one module a second that are logged; more are counted and dropped.
     pub log_records_per_second: u32,
-    /// Bytes of one log record's message; a longer one is cut.
+    /// Bytes of one log record's message or of a traceback; a longer one is cut.
     pub log_record_bytes: usize,
+    /// Bytes of one text for people, such as the reason for which it cannot run; a longer one is
+    /// cut.
+    pub text_bytes: usize,
+    /// Bytes of all that it declares, such as commands and options; what does not fit is left out.
+    pub declaration_bytes: usize,
     /// How many lines of stderr are kept as last words.
     pub last_words: usize,
     /// The niceness of module processes.
@@ -152,6 +157,8 @@ impl Default for Policy {
             lines_per_second: 1000,
             log_records_per_second: 1000,
             log_record_bytes: 64 << 10,
+            text_bytes: 4096,
+            declaration_bytes: 1 << 20,
             last_words: 20,
             nice: 5,
         }

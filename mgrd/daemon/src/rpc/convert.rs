@@ -10,20 +10,27 @@ use mgrd_proto::{PROTOCOL_VERSIONS, v1};
 use mgrd_storage::Change;
 use serde_json::Value;
 use tonic::Status;
+use tracing::Level;
 
 use crate::cluster::{
     Counter, DaemonChange, DaemonId, Event, HealthMetric, LogEntry, Priority, stamp,
 };
 use crate::health::{Check, Severity};
-use crate::module::{Declaration, DeclaredCommand, DeclaredOption, ModuleState, Payload};
+use crate::module::{
+    Declaration, DeclaredCommand, DeclaredOption, LogRecord, ModuleState, Payload,
+};
+
+/// How many of a caller's protocol versions an error names.
+const NAMED_VERSIONS: usize = 8;
 
 /// The highest protocol version that both sides know.
 pub(super) fn agree(theirs: &[u32]) -> Result<u32, Status> {
     let common = PROTOCOL_VERSIONS.iter().filter(|ours| theirs.contains(ours)).max();
     common.copied().ok_or_else(|| {
+        let named = &theirs[..theirs.len().min(NAMED_VERSIONS)];
         Status::failed_precondition(format!(
             "no common protocol version: mgrd speaks {PROTOCOL_VERSIONS:?}, the caller \
-             {theirs:?}; use an SDK of this release"
+             {named:?}; use an SDK of this release"
         ))
     })
 }
@@ -253,6 +260,16 @@ fn option(schema: v1::OptionSchema) -> DeclaredOption {
     }
 }
 
+pub(super) fn log_record(record: v1::LogRecord) -> LogRecord {
+    let level = match record.level() {
+        v1::LogLevel::Debug => Level::DEBUG,
+        v1::LogLevel::Unspecified | v1::LogLevel::Info => Level::INFO,
+        v1::LogLevel::Warning => Level::WARN,
+        v1::LogLevel::Error | v1::LogLevel::Critical => Level::ERROR,
+    };
+    LogRecord { level, logger: record.logger, message: record.message }
+}
+
 pub(super) fn payload(message: Option<v1::Payload>) -> Payload {
     let message = message.unwrap_or_default();
     Payload { data: message.data, encoding: message.encoding }
@@ -272,6 +289,8 @@ mod tests {
         let refused = agree(&[99]).unwrap_err();
         assert_eq!(refused.code(), tonic::Code::FailedPrecondition);
         assert!(refused.message().contains("[99]"), "{refused}");
+        let refused = agree(&vec![99; 1_000_000]).unwrap_err();
+        assert!(refused.message().len() < 200, "{} bytes", refused.message().len());
     }
 
     #[test]

@@ -9,7 +9,8 @@ use mgrd_proto::v1::feed_service_server::FeedService;
 use mgrd_proto::v1::publish_request::Message as FromFeed;
 use mgrd_proto::v1::publish_response::Message as ToFeed;
 use mgrd_proto::v1::{
-    Ack, ClusterCommand, FeedHello, FeedWelcome, PublishRequest, PublishResponse, Refused,
+    Ack, ClusterCommand, FeedHello, FeedNotification, FeedWelcome, PublishRequest, PublishResponse,
+    Refused,
 };
 use tokio::sync::mpsc;
 use tokio_stream::Stream;
@@ -17,6 +18,7 @@ use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status, Streaming};
 
 use super::{MAX_MESSAGE_BYTES, convert, status};
+use crate::cluster::Limits;
 use crate::feed::{Connection, FeedError, FeedHandle, Hello, PendingCommand};
 use crate::host::Host;
 
@@ -50,7 +52,8 @@ impl FeedService for FeedServer {
         let (answers, outgoing) = mpsc::channel(WAITING_ANSWERS);
         let welcome =
             FeedWelcome { protocol_version: version, max_message_bytes: MAX_MESSAGE_BYTES as u64 };
-        let talk = Talk { answers, runs_commands, waiting: HashMap::new(), next_call: 0 };
+        let limits = self.host.cluster.limits;
+        let talk = Talk { answers, runs_commands, waiting: HashMap::new(), next_call: 0, limits };
         let (host, said) = (self.host.clone(), talk.answers.clone());
         tokio::spawn(async move {
             tokio::select! {
@@ -84,6 +87,8 @@ struct Talk {
     /// Commands that the feed has not answered.
     waiting: HashMap<u64, PendingCommand>,
     next_call: u64,
+    /// How long the texts of a notification may be.
+    limits: Limits,
 }
 
 /// The feed does not read any more.
@@ -173,12 +178,23 @@ impl Talk {
             }
             FromFeed::SnapshotComplete(_) => feed.complete_snapshot(),
             FromFeed::ClusterLog(entry) => feed.cluster_log(convert::log_entry(entry)),
-            FromFeed::Notification(cue) => feed.notify(&cue.r#type, convert::json_or_text(&cue.id)),
+            FromFeed::Notification(cue) => self.notify(feed, &cue),
             FromFeed::CommandResult(result) => {
                 if let Some(command) = self.waiting.remove(&result.call_id) {
                     command.answer(convert::outcome(result.outcome));
                 }
                 feed.heartbeat()
+            }
+        }
+    }
+
+    fn notify(&self, feed: &FeedHandle, cue: &FeedNotification) -> Result<(), FeedError> {
+        let Limits { name_bytes, text_bytes, .. } = self.limits;
+        let parts = [("type", cue.r#type.len(), name_bytes), ("id", cue.id.len(), text_bytes)];
+        match parts.into_iter().find(|(_, bytes, limit)| bytes > limit) {
+            None => feed.notify(&cue.r#type, convert::json_or_text(&cue.id)),
+            Some((part, _, limit)) => {
+                Err(FeedError::TooLarge { what: format!("the {part} of a notification"), limit })
             }
         }
     }

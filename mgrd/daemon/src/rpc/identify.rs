@@ -20,6 +20,7 @@ use super::receiving::Receiving;
 use super::{methods, status};
 use crate::authority::{Identity, Unproven, permit};
 use crate::module::{Modules, Role};
+use crate::text::line;
 
 /// The request metadata that holds a module's secret.
 const SECRET: &str = "mgrd-secret";
@@ -85,8 +86,7 @@ impl Identify {
     ) -> Result<Identity, Status> {
         let path = request.uri().path();
         let Some(action) = methods::action(path) else {
-            let mut path = path.to_owned();
-            crate::text::cut(&mut path, PATH_BYTES);
+            let path = line(path, PATH_BYTES);
             return Err(Status::unimplemented(format!("mgrd has no call '{path}'")));
         };
         let identity = self.identity(connection.peer, request.headers());

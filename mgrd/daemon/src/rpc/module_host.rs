@@ -16,6 +16,7 @@ use crate::feed::ClusterCommand;
 use crate::health::Source;
 use crate::host::Host;
 use crate::module::{RemoteCall, Ticket};
+use crate::text;
 
 /// Serves modules.
 pub(super) struct ModuleHostServer {
@@ -214,6 +215,9 @@ impl ModuleHostService for ModuleHostServer {
             let text = format!("a URI of {} bytes is too long: {limit} are allowed", uri.len());
             return Err(status::invalid(&text));
         }
+        if text::has_controls(&uri) {
+            return Err(status::invalid("a URI may hold no line breaks or control characters"));
+        }
         self.host.manager_map.set_uri(caller, &uri);
         Ok(Response::new(v1::SetUriResponse {}))
     }
@@ -281,11 +285,16 @@ impl ModuleHostService for ModuleHostServer {
     ) -> Result<Response<v1::SendCommandResponse>, Status> {
         let caller = caller(&request)?;
         let request = request.into_inner();
+        let (tag, limit) = (request.tag.clone(), self.host.cluster.limits.name_bytes);
+        if tag.len() > limit {
+            let text =
+                format!("a command's tag of {} bytes is too long: {limit} are allowed", tag.len());
+            return Err(status::invalid(text));
+        }
         let timeout = match request.timeout_ms {
             0 => self.host.modules.policy().command_timeout,
             millis => Duration::from_millis(millis.into()),
         };
-        let tag = request.tag.clone();
         let command = ClusterCommand {
             target_kind: request.target_type,
             target_id: request.target_id,

@@ -19,7 +19,6 @@ use crate::host::Host;
 use crate::module::{
     Attached, CommandEvent, FromModule, Hello, MethodError, Purpose, Role, Ticket, ToModule,
 };
-use crate::text::cut;
 
 /// What the host understands beyond the basic protocol.
 const FEATURES: [&str; 2] = ["payload:pickle", "document-watch"];
@@ -46,10 +45,10 @@ pub(super) async fn attach(
     let features: Vec<String> =
         hello.features.into_iter().filter(|f| FEATURES.contains(&f.as_str())).collect();
     let declaration = convert::declaration(hello.declaration.unwrap_or_default());
-    host.declare_options(&ticket.module, &declaration);
     let hello = Hello { sdk: hello.sdk, features: features.clone(), declaration };
     let session = host.modules.attach(ticket.clone(), hello).await;
     let session = Arc::new(session.map_err(|error| status::of_attach(&error))?);
+    host.declare_options(session.module(), session.declaration());
     // Changes are pushed from here on, so the snapshot below can only be as old as the first push.
     let mirror = Mirror::new(&host, session.module());
     let welcome = welcome(&host, &ticket, version, features);
@@ -106,7 +105,7 @@ async fn listen(
 
 async fn hear(host: &Host, session: &Attached, message: From) {
     let message = match message {
-        From::Log(record) => return log(host, session, record),
+        From::Log(record) => FromModule::Log(convert::log_record(record)),
         From::Hello(_) => return,
         From::Ready(_) => FromModule::Ready,
         From::CommandOutput(part) => {
@@ -133,14 +132,6 @@ async fn hear(host: &Host, session: &Attached, message: From) {
         From::WatchDocuments(watch) => return watch_documents(host, session, watch.names).await,
     };
     session.deliver(message).await;
-}
-
-fn log(host: &Host, session: &Attached, mut record: v1::LogRecord) {
-    if session.admits_record() {
-        cut(&mut record.message, host.modules.policy().log_record_bytes);
-        cut(&mut record.logger, host.cluster.limits.name_bytes);
-        host.log(session.module(), &record);
-    }
 }
 
 /// From now on the module hears of new versions; it is told the present ones, so that it knows from

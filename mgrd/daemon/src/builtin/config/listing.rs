@@ -6,14 +6,14 @@ use mgrd_command::{Errno, Outcome};
 use serde_json::{Map, Value, json};
 
 use super::word;
-use crate::builtin::{Format, Request, Table};
+use crate::builtin::{Format, Request, TextTable};
 use crate::options::{Effective, OptionSchema, Options, Setting};
 
 /// How many versions `config log` shows if not told otherwise.
 const LOG_ENTRIES: i64 = 10;
 
 fn settings_table<'a>(settings: impl IntoIterator<Item = &'a Setting>) -> String {
-    let mut table = Table::new(["WHO", "MASK", "LEVEL", "OPTION", "VALUE", "RO"]);
+    let mut table = TextTable::new(["WHO", "MASK", "LEVEL", "OPTION", "VALUE", "RO"]);
     for setting in settings {
         let who = format!("{:1$}{2}", "", setting.section.depth() * 2, setting.section.name());
         let (mask, level) = (setting.section.mask().to_owned(), setting.level.to_string());
@@ -180,7 +180,7 @@ fn running(name: &str, effective: &Effective) -> Value {
 }
 
 fn running_table(values: &BTreeMap<String, Effective>) -> String {
-    let mut table = Table::new(["NAME", "VALUE", "SOURCE", "OVERRIDES", "IGNORES"]);
+    let mut table = TextTable::new(["NAME", "VALUE", "SOURCE", "OVERRIDES", "IGNORES"]);
     for (name, effective) in values {
         let overrides: Vec<_> =
             effective.overrides.iter().map(|lower| lower.section.to_string()).collect();

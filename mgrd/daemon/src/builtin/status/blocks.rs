@@ -11,7 +11,6 @@ use crate::builtin::progress;
 use crate::builtin::state::{State, list, number, text as word, total};
 use crate::builtin::units::{bytes, count, since};
 use crate::health::age;
-use crate::text::one_line;
 
 /// Daemons that have a line of their own.
 const KNOWN: [&str; 4] = ["mon", "mgr", "mds", "osd"];
@@ -60,7 +59,7 @@ fn labelled(entries: Vec<Entry>) -> String {
 fn cluster(state: &State) -> Vec<Entry> {
     let report = state.health.report();
     let mut health = vec![report.status().to_string()];
-    health.extend(report.open().map(|(_, check)| one_line(&check.summary)));
+    health.extend(report.open().map(|(_, check)| check.summary.clone()));
     health.extend(report.muted_line(Timestamp::now()));
     let id = state.fsid().map(|fsid| entry("id", fsid));
     let feeds = (!state.feeds.is_fresh()).then(|| ("feed".to_owned(), stale(state)));

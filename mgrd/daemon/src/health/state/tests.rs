@@ -168,9 +168,21 @@ fn what_a_source_raises_is_bounded() {
     health.set(module("a"), all.collect());
     health.set(module("b"), one("1", check(Severity::Ok, "summary", 1, &["detail"; 5])));
     health.set(module("c"), one("A_LONG_CODE", Check::default()));
+    health.set(module("d"), one("A\nB", Check::default()));
     let report = health.report();
     assert_eq!(report.checks.keys().collect::<Vec<_>>(), ["0", "1", "2"]);
     assert_eq!(report.checks["1"].detail, ["deta…", "deta…", "and 3 more"]);
+}
+
+#[test]
+fn texts_are_cleaned_for_the_terminal() {
+    let health = health();
+    let details = ["\u{1b}]0;title\u{7}first\nsecond"];
+    let summary = "\u{1b}[31m1 osd\n[WRN] OSD_DOWN: 1 osds down";
+    health.set(module("a"), one("X", check(Severity::Warning, summary, 1, &details)));
+    let report = health.report();
+    assert_eq!(report.checks["X"].summary, "1 osd [WRN] OSD_DOWN: 1 osds down");
+    assert_eq!(report.checks["X"].detail, ["first\nsecond"]);
 }
 
 proptest! {

@@ -213,7 +213,9 @@ async fn cached(shared: &Shared, module: &Module) -> Option<Declaration> {
     let now = fingerprint(shared, module).await.ok()??;
     let text = tokio::fs::read(path).await.ok()?;
     let cached: Cached = serde_json::from_slice(&text).ok()?;
-    (cached.fingerprint == now).then_some(cached.declaration)
+    // Another version may have written it, under other limits.
+    let declaration = cached.declaration.bounded(&module.name, &shared.policy);
+    (cached.fingerprint == now).then_some(declaration)
 }
 
 /// Caches what the module offers. A cache that cannot be written only costs time.

@@ -47,6 +47,7 @@ impl Modules {
     /// If the run is over, or has a session already.
     pub async fn attach(&self, ticket: Ticket, hello: Hello) -> Result<Attached, AttachError> {
         let shared = &self.shared;
+        let hello = hello.bounded(&ticket.module, &shared.policy);
         if !shared.live_runs.is_live(ticket.run) {
             return Err(AttachError::BadSecret);
         }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use mgrd_command::Outcome;
 
+use super::log_record::LogRecord;
 use crate::module::declaration::Declaration;
 
 /// To the module. The welcome is not among these: it answers the hello.
@@ -87,6 +88,8 @@ pub enum FromModule {
         /// The whole traceback, if any.
         traceback: String,
     },
+    /// It logs something.
+    Log(LogRecord),
     /// Set-up needs more time, from now.
     ExtendStart(Duration),
     /// Which documents' versions to push.

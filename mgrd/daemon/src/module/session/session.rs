@@ -74,6 +74,7 @@ impl Session {
                 (pulse.busy, pulse.busy_with) = (busy, busy_with);
             }
             FromModule::WatchDocuments(names) => self.watch(names),
+            FromModule::Log(record) => record.write(&self.module),
             other => return Some(other),
         }
         None

@@ -1,0 +1,141 @@
+//! What a module says on its session, kept to the limits before anything else sees it.
+
+use super::log_record::LogRecord;
+use super::message::{FromModule, Hello, MethodError};
+use crate::module::declaration::{Declaration, DeclaredCommand, DeclaredOption};
+use crate::module::policy::Policy;
+use crate::text::{last_lines, line, lines};
+
+/// What an option or a command costs to keep, in bytes, beside its texts.
+const ENTRY_BYTES: usize = 64;
+
+impl Hello {
+    /// The same within the limits.
+    pub(in crate::module) fn bounded(self, module: &str, policy: &Policy) -> Self {
+        Self {
+            sdk: line(&self.sdk, policy.text_bytes),
+            features: self.features,
+            declaration: self.declaration.bounded(module, policy),
+        }
+    }
+}
+
+impl FromModule {
+    /// The same within the limits.
+    pub(in crate::module) fn bounded(self, policy: &Policy) -> Self {
+        match self {
+            Self::Failed { message, traceback } => Self::Failed {
+                message: line(&message, policy.text_bytes),
+                traceback: last_lines(&traceback, policy.log_record_bytes),
+            },
+            Self::Pong { seq, busy, busy_with } => {
+                Self::Pong { seq, busy, busy_with: line(&busy_with, policy.text_bytes) }
+            }
+            Self::RemoteResult { id, result: Err(MethodError::Raised(text)) } => {
+                let raised = MethodError::Raised(last_lines(&text, policy.log_record_bytes));
+                Self::RemoteResult { id, result: Err(raised) }
+            }
+            Self::Log(record) => Self::Log(record.bounded(policy)),
+            other => other,
+        }
+    }
+}
+
+impl LogRecord {
+    fn bounded(self, policy: &Policy) -> Self {
+        Self {
+            level: self.level,
+            logger: line(&self.logger, policy.text_bytes),
+            message: lines(&self.message, policy.log_record_bytes),
+        }
+    }
+}
+
+impl Declaration {
+    /// The same within the limits: texts for people are cut, options and commands for which there
+    /// is no room are left out.
+    pub(in crate::module) fn bounded(self, module: &str, policy: &Policy) -> Self {
+        let limit = policy.declaration_bytes;
+        let mut room = Room { left: limit, refused: 0 };
+        let texts = policy.text_bytes;
+        let options = self.options.into_iter().map(|option| option.bounded(texts));
+        let commands = self.commands.into_iter().map(|command| command.bounded(limit, texts));
+        let bounded = Self {
+            notify_types: room.fill(self.notify_types.into_iter(), |name| name.len()),
+            methods: room.fill(self.methods.into_iter(), |name| name.len()),
+            commands: room.fill(commands, DeclaredCommand::weight),
+            options: room.fill(options, DeclaredOption::weight),
+            can_run: self.can_run,
+            can_run_error: line(&self.can_run_error, texts),
+            standby: self.standby,
+        };
+        if room.refused > 0 {
+            tracing::warn!(
+                module,
+                "{} of its commands, options and other declarations are left out: together they \
+                 may have {limit} bytes (limits.module.declaration_bytes)",
+                room.refused
+            );
+        }
+        bounded
+    }
+}
+
+/// The room for what a module declares.
+struct Room {
+    left: usize,
+    refused: usize,
+}
+
+impl Room {
+    /// Those for which there is room.
+    fn fill<T>(&mut self, entries: impl Iterator<Item = T>, weight: fn(&T) -> usize) -> Vec<T> {
+        let fits = |entry: &T| {
+            let left = self.left.checked_sub(weight(entry).saturating_add(ENTRY_BYTES));
+            match left {
+                Some(left) => self.left = left,
+                None => self.refused += 1,
+            }
+            left.is_some()
+        };
+        entries.filter(fits).collect()
+    }
+}
+
+impl DeclaredCommand {
+    fn bounded(self, descriptor: usize, text: usize) -> Self {
+        Self {
+            cmd: line(&self.cmd, descriptor),
+            desc: lines(&self.desc, text),
+            perm: line(&self.perm, text),
+            poll: self.poll,
+            declared_at: line(&self.declared_at, text),
+        }
+    }
+
+    fn weight(&self) -> usize {
+        [&self.cmd, &self.desc, &self.perm, &self.declared_at].map(String::len).iter().sum()
+    }
+}
+
+impl DeclaredOption {
+    fn bounded(self, text: usize) -> Self {
+        Self {
+            name: line(&self.name, text),
+            kind: line(&self.kind, text),
+            desc: line(&self.desc, text),
+            long_desc: lines(&self.long_desc, text),
+            ..self
+        }
+    }
+
+    fn weight(&self) -> usize {
+        let texts = [&self.name, &self.kind, &self.level, &self.desc, &self.long_desc];
+        let values = [&self.default_value, &self.min, &self.max].into_iter().flatten();
+        let lists = [&self.enum_allowed, &self.tags, &self.see_also].into_iter().flatten();
+        texts.into_iter().chain(values).chain(lists).map(String::len).sum()
+    }
+}
+
+#[cfg(test)]
+mod tests;

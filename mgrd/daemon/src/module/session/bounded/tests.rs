@@ -1,0 +1,94 @@
+use std::time::Duration;
+
+use super::*;
+
+fn policy() -> Policy {
+    Policy { text_bytes: 8, log_record_bytes: 12, declaration_bytes: 500, ..Policy::default() }
+}
+
+fn option(name: &str) -> DeclaredOption {
+    DeclaredOption { name: name.to_owned(), ..DeclaredOption::default() }
+}
+
+#[test]
+fn texts_of_a_session_are_cut_and_cleaned() {
+    let failed = FromModule::Failed {
+        message: "first\nsecond".to_owned(),
+        traceback: "Traceback:\n  ValueError: x\n".to_owned(),
+    };
+    let busy = Duration::from_secs(1);
+    let pong = FromModule::Pong { seq: 1, busy, busy_with: "\u{1b}[1ma command".to_owned() };
+    let raised = Err(MethodError::Raised("Traceback: ValueError: x".to_owned()));
+    let record = LogRecord {
+        level: tracing::Level::INFO,
+        logger: "a.long.logger".to_owned(),
+        message: "one\ntwo\u{7}\nthree\nfour".to_owned(),
+    };
+    let bounded =
+        [failed, pong, FromModule::RemoteResult { id: 1, result: raised }, FromModule::Log(record)];
+    let bounded = bounded.map(|message| message.bounded(&policy()));
+    let raised = Err(MethodError::Raised("…alueError: x".to_owned()));
+    let expected = [
+        FromModule::Failed {
+            message: "first se…".to_owned(),
+            traceback: "…alueError: x".to_owned(),
+        },
+        FromModule::Pong { seq: 1, busy, busy_with: "a comman…".to_owned() },
+        FromModule::RemoteResult { id: 1, result: raised },
+        FromModule::Log(LogRecord {
+            level: tracing::Level::INFO,
+            logger: "a.long.l…".to_owned(),
+            message: "one\ntwo\nthre…".to_owned(),
+        }),
+    ];
+    assert_eq!(bounded, expected);
+}
+
+#[test]
+fn a_declaration_keeps_its_names_and_values_and_its_texts_are_cut() {
+    let command = DeclaredCommand {
+        cmd: "hello greet\nname=who,type=CephString".to_owned(),
+        desc: "say hello\nto somebody".to_owned(),
+        perm: "r".to_owned(),
+        poll: true,
+        declared_at: "a.py:7".to_owned(),
+    };
+    let declaration = Declaration {
+        options: vec![DeclaredOption {
+            desc: "how\nto greet".to_owned(),
+            default_value: Some("a default that is longer than a text".to_owned()),
+            ..option("greeting")
+        }],
+        commands: vec![command.clone()],
+        can_run_error: "no module named 'x'".to_owned(),
+        ..Declaration::default()
+    };
+    let hello = Hello { sdk: "an SDK of some name".to_owned(), declaration, ..Hello::default() };
+    let bounded = hello.clone().bounded("m", &policy());
+    assert_eq!(bounded.sdk, "an SDK o…");
+    let Declaration { options, commands, can_run_error, .. } = bounded.declaration;
+    assert_eq!(can_run_error, "no modul…");
+    let whole = &hello.declaration.options[0];
+    assert_eq!(options, [DeclaredOption { desc: "how to g…".to_owned(), ..whole.clone() }]);
+    let cmd = "hello greet name=who,type=CephString".to_owned();
+    assert_eq!(commands, [DeclaredCommand { cmd, desc: "say hell…".to_owned(), ..command }]);
+}
+
+#[test]
+fn what_does_not_fit_into_a_declaration_is_left_out() {
+    let declaration = Declaration {
+        notify_types: vec!["osd_map".to_owned(); 2],
+        commands: vec![DeclaredCommand::default(); 3],
+        options: vec![
+            option("a"),
+            DeclaredOption { default_value: Some("x".repeat(1000)), ..option("large") },
+            option("b"),
+            option("c"),
+        ],
+        ..Declaration::default()
+    };
+    let kept = declaration.bounded("m", &policy());
+    assert_eq!((kept.notify_types.len(), kept.commands.len()), (2, 3));
+    let names: Vec<_> = kept.options.iter().map(|option| option.name.as_str()).collect();
+    assert_eq!(names, ["a", "b"]);
+}
