@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 
-use crate::{cluster, feed, module, seconds};
+use crate::{cluster, feed, module, options, seconds};
 
 /// The table `[limits]` of `mgrd.toml`; what is absent keeps its default.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -30,6 +30,8 @@ pub struct Limits {
     pub feed: feed::Limits,
     /// `[limits.cluster]`: how much is kept of what feeds and modules say.
     pub cluster: cluster::Limits,
+    /// `[limits.options]`: how large options may be.
+    pub options: options::Limits,
     /// `[limits.client]`: what clients are kept to.
     pub client: ClientLimits,
     /// `[limits.connection]`: what everyone who connects is kept to.
@@ -122,6 +124,7 @@ impl Default for Limits {
             module: module::Policy::default(),
             feed: feed::Limits::default(),
             cluster: cluster::Limits::default(),
+            options: options::Limits::default(),
             client: ClientLimits::default(),
             connection: ConnectionLimits::default(),
         }

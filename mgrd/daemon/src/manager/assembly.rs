@@ -39,7 +39,7 @@ pub(super) async fn assemble(
         }
     });
     let feeds = Feeds::new(cluster.clone(), health.clone(), notifier, settings.limits.feed);
-    let options = Options::new(storage.clone(), &settings.id);
+    let options = Options::new(storage.clone(), &settings.id, settings.limits.options);
     tell_own_options(&options.schemas, &settings);
     let store = Store::new(storage.clone());
     let enabled = Box::new(StoredEnabledSet(storage.clone()));

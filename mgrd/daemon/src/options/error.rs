@@ -26,6 +26,18 @@ pub enum OptionError {
     /// The value is refused.
     #[error(transparent)]
     Value(#[from] ValueError),
+    /// It is too long to be kept.
+    #[error("the {what} of option '{name}' has {bytes} bytes; at most {limit} are allowed")]
+    TooLong {
+        /// The section, the name or the value.
+        what: &'static str,
+        /// The option; the start of its name, if that is too long.
+        name: String,
+        /// Its length.
+        bytes: usize,
+        /// The limit.
+        limit: usize,
+    },
     /// There is no such version to go back to.
     #[error("there is no version {version}; 'config log' shows those up to {last}")]
     UnknownVersion {
@@ -43,6 +55,7 @@ impl CommandError for OptionError {
     fn errno(&self) -> Errno {
         match self {
             Self::UnknownKey(_) => Errno::ENOENT,
+            Self::TooLong { .. } => Errno::EFBIG,
             Self::Commit(error) => commit_errno(error),
             _ => Errno::EINVAL,
         }

@@ -7,8 +7,10 @@ use mgrd_storage::{Key, Storage, Transaction};
 
 use super::error::OptionError;
 use super::history::{self, Revised, Revision};
+use super::limits::Limits;
 use super::schemas::Schemas;
 use super::section::Section;
+use crate::text::line;
 
 /// Where the values lie in storage.
 pub(super) const PREFIX: &str = "config/";
@@ -34,6 +36,7 @@ pub struct Options {
     pub schemas: Schemas,
     /// The id of this manager.
     pub(super) mgr_id: Arc<str>,
+    limits: Limits,
     /// Held by whoever writes, so that versions follow each other.
     writing: Arc<tokio::sync::Mutex<()>>,
 }
@@ -41,11 +44,12 @@ pub struct Options {
 impl Options {
     /// The options in `storage`, as the manager `mgr_id` reads them.
     #[must_use]
-    pub fn new(storage: Arc<dyn Storage>, mgr_id: &str) -> Self {
+    pub fn new(storage: Arc<dyn Storage>, mgr_id: &str, limits: Limits) -> Self {
         Self {
             storage,
             schemas: Schemas::default(),
             mgr_id: mgr_id.into(),
+            limits,
             writing: Arc::default(),
         }
     }
@@ -68,6 +72,7 @@ impl Options {
         value: &str,
         force: bool,
     ) -> Result<u64, OptionError> {
+        self.fits(who, name, value)?;
         let section = target(who)?;
         let value = match self.schemas.find(name) {
             Some((_, schema)) => match schema.normalise(value) {
@@ -130,19 +135,45 @@ impl Options {
             let (section, name) = Section::split_key(&change.name)?;
             Some(Assignment { section, name: name.to_owned(), value: change.previous_value })
         });
-        self.assign(undo.collect(), &format!("reset to {version}")).await
+        // What was set once may be set again, though the limits are others today.
+        self.write(undo.collect(), &format!("reset to {version}")).await
     }
 
     /// Makes several changes, whole or not at all, as one version of the history. The values are
     /// taken as they are.
     ///
     /// # Errors
-    /// If storage refuses.
+    /// If one is too long or storage refuses.
     pub async fn assign(
         &self,
         assignments: Vec<Assignment>,
         purpose: &str,
     ) -> Result<u64, OptionError> {
+        for Assignment { section, name, value } in &assignments {
+            // What is too long can be removed all the same.
+            if let Some(value) = value {
+                self.fits(&section.to_string(), name, value)?;
+            }
+        }
+        self.write(assignments, purpose).await
+    }
+
+    fn fits(&self, section: &str, name: &str, value: &str) -> Result<(), OptionError> {
+        let Limits { name_bytes, value_bytes } = self.limits;
+        let parts = [
+            ("section", section.len(), name_bytes),
+            ("name", name.len(), name_bytes),
+            ("value", value.len(), value_bytes),
+        ];
+        match parts.into_iter().find(|(_, bytes, limit)| bytes > limit) {
+            None => Ok(()),
+            Some((what, bytes, limit)) => {
+                Err(OptionError::TooLong { what, name: line(name, name_bytes), bytes, limit })
+            }
+        }
+    }
+
+    async fn write(&self, assignments: Vec<Assignment>, purpose: &str) -> Result<u64, OptionError> {
         let _writing = self.writing.lock().await;
         let mut transaction = Transaction::new();
         let mut changes: Vec<Revised> = Vec::new();

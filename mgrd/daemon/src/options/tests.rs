@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use mgrd_storage::Storage;
 use mgrd_storage::embedded::EmbeddedStorage;
 use serde_json::json;
 
@@ -7,7 +8,8 @@ use super::history::Revised;
 use super::*;
 
 fn options() -> Options {
-    let options = Options::new(Arc::new(EmbeddedStorage::in_memory().unwrap()), "x");
+    let options =
+        Options::new(Arc::new(EmbeddedStorage::in_memory().unwrap()), "x", Limits::default());
     let size = OptionSchema::new("size", OptionType::Size, "1K", "");
     let place = OptionSchema::new("place", OptionType::Str, "World", "");
     options.schemas.declare("hello", vec![size, place]);
@@ -151,4 +153,37 @@ async fn options_of_the_cluster_are_learned_and_typed() {
     for (who, name) in [("global", "osd_max_backfills"), ("osd", "mgr/hello/place")] {
         assert!(options.get_foreign_option(who, name).is_err());
     }
+}
+
+#[tokio::test]
+async fn what_is_too_long_is_refused_and_can_be_removed() {
+    let storage: Arc<dyn Storage> = Arc::new(EmbeddedStorage::in_memory().unwrap());
+    let limits = Limits { value_bytes: 4, name_bytes: 20 };
+    let (short, long) = ("mgr/hello/place", "mgr/hello/a-longer-name");
+    let unlimited = Options::new(Arc::clone(&storage), "x", Limits::default());
+    unlimited.set("mgr", long, "a longer value", true).await.unwrap();
+    unlimited.set("mgr", short, "a longer value", true).await.unwrap();
+
+    let options = Options::new(storage, "x", limits);
+    let refused = |who, name, value| {
+        let options = options.clone();
+        async move { options.set(who, name, value, true).await.unwrap_err().to_string() }
+    };
+    assert_eq!(
+        refused("mgr", short, "12345").await,
+        "the value of option 'mgr/hello/place' has 5 bytes; at most 4 are allowed"
+    );
+    assert_eq!(
+        refused("mgr", long, "1").await,
+        "the name of option 'mgr/hello/a-longer-n…' has 23 bytes; at most 20 are allowed"
+    );
+    assert_eq!(
+        refused("mgr/host:a-host-of-a-long-name", short, "1").await,
+        "the section of option 'mgr/hello/place' has 30 bytes; at most 20 are allowed"
+    );
+    options.set("mgr", short, "1234", true).await.unwrap();
+    options.remove("mgr", long).await.unwrap();
+    assert_eq!(options.dump().len(), 1);
+    options.reset(2).await.unwrap();
+    assert_eq!(options.get("mgr", short).unwrap(), "a longer value");
 }

@@ -5,10 +5,11 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::builtin::Format;
-use crate::options::{OptionSchema, OptionType};
+use crate::options::{Limits, OptionSchema, OptionType};
 
 fn options() -> Options {
-    let options = Options::new(Arc::new(EmbeddedStorage::in_memory().unwrap()), "x");
+    let storage = Arc::new(EmbeddedStorage::in_memory().unwrap());
+    let options = Options::new(storage, "x", Limits::default());
     let ten = OptionSchema::new("count", OptionType::Int, "3", "how many");
     let bounds = OptionSchema { min: Some("1".into()), max: Some("10".into()), ..ten };
     let place = OptionSchema::new("place", OptionType::Str, "World", "whom to greet");
