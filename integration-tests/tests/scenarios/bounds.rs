@@ -117,11 +117,13 @@ class Module(MgrModule):
         'Say more than fits'
         self.cluster_log('cluster', self.ClusterLogPrio.WARN, 'y' * 100)
         self.update_progress_event('1', 'z' * 100, 0.5, True)
-        try:
-            self.set_uri('http://' + 'u' * 100)
-        except Exception as error:
-            return HandleCommandResult(stderr=str(error))
-        return HandleCommandResult(stderr='taken')
+        refused = []
+        for uri in 'http://' + 'u' * 100, 'http://\\x1b[31m':
+            try:
+                self.set_uri(uri)
+            except Exception as error:
+                refused.append(str(error))
+        return HandleCommandResult(stderr='; '.join(refused))
 ";
 
 #[test]
@@ -131,6 +133,7 @@ fn what_a_module_tells_people_is_cut_to_its_bound() {
     daemon.await_running("loud");
     let told = daemon.run("loud tell");
     assert!(told.stderr.contains("a URI of 107 bytes is too long"), "{}", told.stderr);
+    assert!(told.stderr.contains("no line breaks or control characters"), "{}", told.stderr);
     let cut = |letter: &str| format!("{}…", letter.repeat(50));
     let log = daemon.ok("log last 9");
     assert!(log.contains(&format!(" {}", cut("y"))), "{log}");

@@ -30,3 +30,4 @@ mod probe;
 mod services;
 mod standby;
 mod storage;
+mod texts;

@@ -21,6 +21,7 @@ mod log_writer;
 mod logging;
 mod manager;
 mod managers;
+mod memory;
 mod metrics;
 mod module;
 mod options;

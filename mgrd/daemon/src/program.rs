@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::config::{Cli, Settings, Tool};
-use crate::{logging, manager, tools};
+use crate::{logging, manager, memory, tools};
 
 /// The exit status for settings that will not do (`EX_USAGE`).
 const USAGE: u8 = 64;
@@ -14,6 +14,7 @@ const USAGE: u8 = 64;
 /// Runs `mgrd` with the arguments of this process.
 #[must_use]
 pub fn main() -> ExitCode {
+    memory::give_back();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(refused) => {
