@@ -1,4 +1,4 @@
-"""Writes the tables of docs/python-reference.md from the docstrings; `--check` says whether they are current."""
+"""Writes the tables of docs/python-reference.md from the docstrings. `--check` only checks whether they are current."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ import object_format  # noqa: E402
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "python-reference.md"
 MARK = "<!-- What follows is written by sdk-python/reference.py from the docstrings. -->\n"
 TITLES = {
-    "MgrModule": "What a module overrides, and what it is",
+    "MgrModule": "What a module overrides",
     "Cluster": "The cluster",
     "Settings": "Options and store",
     "Database": "A database",
@@ -28,16 +28,16 @@ TITLES = {
 }
 
 ATTRIBUTES = {
-    "COMMANDS": "Commands that `handle_command` answers: dicts with `cmd`, `desc`, `perm` and perhaps `poll`.",
-    "COMMAND_THREADS": "How many commands may run at once; 1 if the class says nothing.",
-    "MODULE_OPTIONS": "The module's options, each an `Option`.",
-    "MODULE_OPTION_DEFAULTS": "Their defaults by name; made from MODULE_OPTIONS.",
-    "NOTIFY_TYPES": "The notifications that `notify` is called for; without it, all.",
+    "COMMANDS": "Commands that `handle_command` answers: dicts with `cmd`, `desc`, `perm` and optionally `poll`.",
+    "COMMAND_THREADS": "How many commands may run at the same time. The default is 1.",
+    "MODULE_OPTIONS": "The options of the module, each an `Option`.",
+    "MODULE_OPTION_DEFAULTS": "The defaults by name. They are taken from MODULE_OPTIONS.",
+    "NOTIFY_TYPES": "The notifications for which `notify` is called. Without this attribute, `notify` is called for all.",
     "PG_STATES": "The states that a placement group can have.",
-    "REMOTE_PICKLE": "Whether remote calls may carry any Python value, between modules that both say so.",
-    "module_name": "The name that the module is enabled by.",
-    "SCHEMA": "What makes the tables of the database.",
-    "SCHEMA_VERSIONED": "The same as a list, one entry for each version.",
+    "REMOTE_PICKLE": "Whether remote calls may carry any Python value. Both modules must allow it.",
+    "module_name": "The name of the module.",
+    "SCHEMA": "SQL that creates the tables of the database.",
+    "SCHEMA_VERSIONED": "A list of SQL, one entry for the step to each version.",
 }
 
 
@@ -90,7 +90,7 @@ def _parameter(parameter: inspect.Parameter) -> str:
 def _text(owner: Any, name: str) -> str:
     value = inspect.getattr_static(owner, name, None)
     if value is None and owner is mgr_module:
-        value = getattr(owner, name)  # made when first asked for
+        value = getattr(owner, name)  # some are made at the first use
     function = getattr(value, "fget", None) or getattr(value, "__func__", value)
     if name in ATTRIBUTES:
         return ATTRIBUTES[name]
@@ -108,7 +108,7 @@ def _prose(described: Any) -> str:
 
 
 def main() -> int:
-    """Writes the page, or compares it."""
+    """Writes the page, or checks it."""
     before = PAGE.read_text(encoding="utf-8")
     after = before[: before.index(MARK) + len(MARK)] + "\n" + reference()
     if "--check" in sys.argv[1:]:

@@ -1,7 +1,7 @@
-"""The argument types of commands: what they are called in a descriptor, and which values they accept.
+"""The argument types of commands: their names in descriptors, and which values they accept.
 
-Use a type as an annotation to have values checked before your handler sees them: `pool: CephPoolname`, or with its own
-limits as an instance, `n: CephInt(range="1|10")`.
+With such a type as annotation, values are checked before the handler is called: `pool: CephPoolname`, or an instance with
+limits, `n: CephInt(range="1|10")`.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class CephArgtype:
         return value
 
     def argdesc(self, attrs: dict[str, Any]) -> str:
-        """Its descriptor: `name=…,type=…` and what else there is to say."""
+        """Its descriptor: `name=…,type=…` and other attributes."""
         pairs = {"name": attrs.get("name", ""), "type": self._described_as(), **attrs, **self.attributes}
         return ",".join(f"{key}={value}" for key, value in pairs.items())
 
@@ -50,7 +50,7 @@ class CephArgtype:
 
     @staticmethod
     def to_argdesc(tp: Any, attrs: dict[str, Any], has_default: bool = False, positional: bool = True) -> str:
-        """The descriptor of a parameter annotated with `tp`. Raises ValueError for what cannot be an argument."""
+        """The descriptor of a parameter with the annotation `tp`. Raises ValueError if it cannot be an argument."""
         inner, optional = _unwrap_optional(tp)
         item, many = _unwrap_sequence(inner)
         pairs = dict(attrs)
@@ -254,7 +254,7 @@ class CephPrefix(CephArgtype):
 
 
 class _EnumChoices(CephChoices):
-    """The values of an Enum or of a Literal, as the Python object that they stand for."""
+    """The values of an Enum or a Literal. They are converted to these Python values."""
 
     def __init__(self, members: dict[str, Any]) -> None:
         super().__init__("|".join(members))

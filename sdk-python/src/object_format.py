@@ -1,18 +1,17 @@
-"""Decorators that turn what a command returns, or raises, into a manager response `(retval, stdout, stderr)`.
+"""Decorators that turn the result or the exception of a command into a response `(retval, stdout, stderr)`.
 
-`Responder` formats the returned object as the client's `--format` asks. `ErrorResponseHandler` only converts errors,
-for commands that make their own response; `EmptyResponder` is for commands with nothing to say. All convert exceptions
-derived from `ErrorResponseBase` and let others pass. Put them below `@CLICommand`.
+`Responder` formats the returned object as the client's `--format` says. `ErrorResponseHandler` only converts errors, for
+commands that make their own response. `EmptyResponder` is for commands without output. All of them convert exceptions
+that are derived from `ErrorResponseBase`, and let others pass. Put them below `@CLICommand`.
 
-How an object is formatted, first match first:
+An object is formatted by the first of these that applies:
 
-1. `format_json()`, `format_yaml()`, `format_xml()`, … of a custom formatter given as `Responder(formatter)`.
+1. `format_json()`, `format_yaml()`, `format_xml()`, … of a custom formatter, which is given as `Responder(formatter)`.
 2. `format_xml()`, `format_xml_pretty()` or `format_plain()` of the object itself. The format is checked before the
-   command runs, so that no command has its effects in vain; these methods are known from its return annotation, which
-   must name the object's class.
+   command runs, so the return annotation of the command must name the class that has these methods.
 3. With `compatible=True`: the data that `to_json()`, or for YAML `to_yaml()`, returns.
 4. The data that `to_simplified()` returns.
-5. The object, if made of basic types.
+5. The object itself, if it consists of basic types.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ Handler = Callable[..., Response]
 
 
 class Format(str, Enum):
-    """The formats a client can ask for by name."""
+    """The formats that a client can name."""
 
     plain = "plain"
     json = "json"
@@ -48,25 +47,25 @@ class Format(str, Enum):
         return f"format_{self.name}"
 
 
-# What objects can offer
+# Methods that objects can have
 
 
 class SimpleDataProvider(Protocol):
-    """An object that says what it is in basic types."""
+    """An object that can be converted to basic types."""
 
     def to_simplified(self) -> Any:
         """Lists, dicts, strings, numbers."""
 
 
 class JSONDataProvider(Protocol):
-    """An object that has always had a JSON form; honoured with `compatible=True`."""
+    """An object with a JSON form of its own. It is used with `compatible=True`."""
 
     def to_json(self) -> Any:
         """Basic types that JSON can write."""
 
 
 class YAMLDataProvider(Protocol):
-    """An object that has always had a YAML form; honoured with `compatible=True`."""
+    """An object with a YAML form of its own. It is used with `compatible=True`."""
 
     def to_yaml(self) -> Any:
         """Basic types that YAML can write."""
@@ -87,10 +86,10 @@ class YAMLFormatter(Protocol):
 
 
 class CommonFormatter(Protocol):
-    """What `Responder` asks of a formatter; it may have further `format_…` methods."""
+    """What `Responder` needs from a formatter. A formatter can have more `format_…` methods."""
 
     def valid_formats(self) -> Iterable[str]:
-        """The names that mean something to this formatter, whether or not it can write them."""
+        """The names of formats that this formatter knows, even if it cannot write all of them."""
 
     def format_json(self) -> str:
         """The JSON text."""
@@ -140,7 +139,7 @@ class UnsupportedFormat(ErrorResponseBase):
 
 
 class ErrorResponse(ErrorResponseBase):
-    """An error with its message and, unless -EINVAL, its return value."""
+    """An error with its message and its return value, which is -EINVAL by default."""
 
     def __init__(self, status: str, return_value: int | None = None) -> None:
         super().__init__(status)
@@ -164,7 +163,7 @@ class ErrorResponse(ErrorResponseBase):
 
     @classmethod
     def wrap(cls, exc: Exception, return_value: int | None = None) -> ErrorResponseBase:
-        """Any exception as an error response: its text, and its `errno` where it has one; a response stays as it is."""
+        """An exception as an error response, with its text and its `errno` if it has one. A response does not change."""
         if isinstance(exc, ErrorResponseBase):
             return exc
         if return_value is None:
@@ -179,10 +178,10 @@ class ErrorResponse(ErrorResponseBase):
 
 
 class ObjectFormatAdapter:
-    """Formats any object that offers data or is made of basic types."""
+    """Formats any object that has data or consists of basic types."""
 
     def __init__(self, obj: Any, *, compatible: bool = False, json_indent: int | None = 2) -> None:
-        """`compatible` prefers `to_json()` and `to_yaml()`; `json_indent` None writes JSON on one line."""
+        """`compatible` prefers `to_json()` and `to_yaml()`. With `json_indent=None`, JSON is on one line."""
         self.obj = obj
         self._compatible = compatible
         self.json_indent = json_indent
@@ -233,7 +232,7 @@ class ReturnValueAdapter:
         self._provide: Callable[[], int] | None = provide if callable(provide) else None
 
     def mgr_return_value(self) -> int:
-        """0, or what the object says."""
+        """The object's return value, or 0."""
         return self.default_return_value if self._provide is None else int(self._provide())
 
 
@@ -241,7 +240,7 @@ class ReturnValueAdapter:
 
 
 class ErrorResponseHandler:
-    """Passes a command's own response on, and converts its errors."""
+    """Returns the response of the command, and converts its errors."""
 
     def __call__(self, func: Callable[..., Any]) -> Handler:
         @functools.wraps(func)
@@ -256,7 +255,7 @@ class ErrorResponseHandler:
 
 
 class EmptyResponder:
-    """Says nothing on success, and converts errors; the command must return None."""
+    """Returns an empty response, and converts errors. The command must return None."""
 
     def __call__(self, func: Callable[..., Any]) -> Handler:
         @functools.wraps(func)
@@ -273,13 +272,13 @@ class EmptyResponder:
 
 
 class Responder:
-    """Formats what a command returns as the client asked, JSON by default, and converts errors.
+    """Formats what a command returns in the format that the client wants, by default JSON, and converts errors.
 
-    The command gains a `format` argument, which it never sees itself.
+    The command gets an argument `format`, which is not passed to the function.
     """
 
     def __init__(self, formatter: Callable[[Any], CommonFormatter] | None = None) -> None:
-        """`formatter` makes a formatter from the returned object; `ObjectFormatAdapter` is the usual one."""
+        """`formatter` makes a formatter from the returned object. The default is `ObjectFormatAdapter`."""
         self.formatter = formatter or ObjectFormatAdapter
         self.default_format = str(Format.json)
 
@@ -294,12 +293,12 @@ class Responder:
             return ReturnValueAdapter(result).mgr_return_value(), text, ""
 
         respond = ErrorResponseHandler()(run)
-        # CLICommand collects these from the whole chain of decorators.
+        # CLICommand collects these from all decorators of a function.
         vars(respond)["extra_args"] = {"format": str}
         return respond
 
     def _check(self, name: str, func: Callable[..., Any]) -> None:
-        """Raises an error response unless what `func` is to return can be written in this format."""
+        """Raises an error response if the result of `func` cannot be written in this format."""
         formatter = self.formatter({})
         try:
             self._method(formatter, name)
@@ -323,9 +322,9 @@ def _method_name(name: str) -> str:
 
 
 def _returned_class(func: Callable[..., Any]) -> type | None:
-    """The class named by a function's return annotation, where it names one."""
+    """The class in the return annotation of a function, if there is one."""
     try:
         returned = typing.get_type_hints(func).get("return")
-    except (NameError, TypeError):  # Annotations may name what exists for type checkers only.
+    except (NameError, TypeError):  # Annotations may use names that only type checkers know.
         returned = getattr(func, "__annotations__", {}).get("return")
     return returned if isinstance(returned, type) else None

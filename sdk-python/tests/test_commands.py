@@ -120,7 +120,7 @@ def test_input_that_is_missing_is_asked_for() -> None:
     assert declared(do).call(None, {}).stderr == "Input file not specified: 'probe do' needs one, given with \"-i\""
 
 
-def test_input_is_refused_where_nobody_takes_it() -> None:
+def test_input_is_refused_if_the_method_has_no_parameter_for_it() -> None:
     def do(self: Any) -> HandleCommandResult:
         return HandleCommandResult()
 

@@ -1,4 +1,4 @@
-"""Copies of documents: equal to what was decoded, and of nobody else's."""
+"""Copies of documents are equal to the original and share nothing with it."""
 
 from __future__ import annotations
 

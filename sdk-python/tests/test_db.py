@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from pathlib import Path
 from typing import Any, Optional
@@ -63,7 +64,8 @@ def test_an_exclusive_transaction_is_whole_or_undone() -> None:
             db.execute("INSERT INTO t (a) VALUES (2)")
         with pytest.raises(sqlite3.IntegrityError), harness.instance.exclusive_db_access() as db:
             db.executemany("INSERT INTO t (a) VALUES (?)", [(3,), (3,)])
-        assert harness.instance.open_db().execute("SELECT max(a) AS n FROM t").fetchone()["n"] == 2
+        with contextlib.closing(harness.instance.open_db()) as another:
+            assert another.execute("SELECT max(a) AS n FROM t").fetchone()["n"] == 2
 
 
 def test_a_value_set_in_an_exclusive_transaction_is_undone_with_it() -> None:
@@ -97,7 +99,7 @@ def test_why_there_is_none(monkeypatch: pytest.MonkeyPatch, folder: Path) -> Non
             _ = harness.instance.db
 
 
-def test_a_broken_database_is_opened_anew() -> None:
+def test_a_broken_database_is_opened_again() -> None:
     seen: list[Any] = []
 
     @MgrModuleRecoverDB

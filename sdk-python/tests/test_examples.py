@@ -57,7 +57,7 @@ def test_osdwatch_raises_clears_and_remembers() -> None:
         assert harness.command("osdwatch forget").stderr == "forgot 2 entries"
 
 
-def test_osdwatch_keeps_as_much_as_it_is_told() -> None:
+def test_osdwatch_keeps_as_many_entries_as_its_option_says() -> None:
     options = {"keep": "3"}
     with Harness(
         example("osdwatch/module.py").Module, name="osdwatch", options=options, documents={"osd_map": osd_map(1)}
@@ -89,7 +89,7 @@ def test_antigravity() -> None:
 
 
 class FeedHost:
-    """Takes a feed in and keeps what it told."""
+    """Keeps what a feed sends."""
 
     def __init__(self) -> None:
         self.taken: list[feed_pb2.PublishRequest] = []

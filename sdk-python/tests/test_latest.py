@@ -82,7 +82,7 @@ def test_a_daemon_that_has_not_reported_has_no_points() -> None:
 
 
 def test_what_is_kept_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_latest, "DAEMONS", 2)
+    monkeypatch.setattr(_latest, "MOST_DAEMONS", 2)
     host = Host()
     counters = LatestCounters(host.call)
     for ident in "0121":

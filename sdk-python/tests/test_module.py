@@ -112,7 +112,7 @@ def test_documents_are_read_once_and_again_when_they_change(harness: Any) -> Non
     assert module.get("nothing") is None
 
 
-def test_input_that_is_no_text_is_refused_before_the_module_sees_it(harness: Any) -> None:
+def test_input_that_is_not_text_is_refused_before_the_module_sees_it(harness: Any) -> None:
     command = pb.Command(prefix="x", args=b"{}", input=b"ok \xff", has_input=True)
     outcome = run_command(harness.instance, command)
     assert (outcome.retval, outcome.stdout) == (-errno.EINVAL, b"")
@@ -163,8 +163,8 @@ def test_commands_to_the_cluster(harness: Any) -> None:
     assert module.mon_command({"prefix": "nonsense"}) == (-22, "", "command not known")
     with pytest.raises(MonCommandFailed, match="nonsense failed: command not known retval: -22"):
         module.check_mon_command({"prefix": "nonsense"})
-    refuse(harness, "SendCommand", Status.DEADLINE_EXCEEDED, "nobody answered")
-    assert module.mon_command({"prefix": "x"}) == (-110, "", "nobody answered")
+    refuse(harness, "SendCommand", Status.DEADLINE_EXCEEDED, "no answer came")
+    assert module.mon_command({"prefix": "x"}) == (-110, "", "no answer came")
     for target, why in (
         (("osd", "abc"), 'invalid osd_id: "abc"'),
         (("pg", "1"), "invalid pgid: 1"),

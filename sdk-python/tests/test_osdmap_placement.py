@@ -93,7 +93,7 @@ class TestStates:
         located = self.located(pool, 0, osds={2: {"primary_affinity": 0.0}})
         assert (located["up"], located["up_primary"]) == (up, 1)
 
-    def test_where_nobody_wants_to_lead_the_first_does(self) -> None:
+    def test_if_all_osds_decline_the_first_is_primary(self) -> None:
         unwilling = {osd: {"primary_affinity": 0.0} for osd in range(3)}
         assert self.located(2, 0, osds=unwilling)["up_primary"] == 2
 

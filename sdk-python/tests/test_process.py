@@ -118,7 +118,7 @@ def test_answers_other_modules(start: Any) -> None:
     assert "REMOTE_PICKLE" in host.call("rich").error.message
 
 
-def test_a_forked_child_hears_that_it_has_no_session(start: Any) -> None:
+def test_a_forked_child_gets_an_error_that_it_has_no_session(start: Any) -> None:
     outcome = start(ANSWERS).ready().host.command("probe fork")
     assert b"was forked from a module" in outcome.stdout
 
@@ -171,7 +171,7 @@ def test_notifications_come_in_order_with_their_data(start: Any) -> None:
     assert any("ValueError: no" in message for message in messages)
 
 
-def test_an_option_applies_logging_then_tells_the_module(start: Any) -> None:
+def test_a_changed_option_is_applied_to_logging_before_config_notify(start: Any) -> None:
     host = serving(start).host
     host.until("log")
     host.set_option("log_level", "critical")
@@ -231,7 +231,7 @@ def test_stacks_on_demand(start: Any) -> None:
     assert process.host.until("pong").seq == 1
 
 
-def test_a_failed_serve_is_told_and_the_module_stays(start: Any) -> None:
+def test_a_failed_serve_is_reported_and_the_process_stays(start: Any) -> None:
     host = (
         start("""
             from mgr_module import CLICommand, MgrModule
@@ -252,7 +252,7 @@ def test_a_failed_serve_is_told_and_the_module_stays(start: Any) -> None:
     assert host.command("probe still").stdout == b"here"
 
 
-def test_a_failed_import_is_said_and_ends_with_77(start: Any) -> None:
+def test_a_failed_import_is_declared_and_ends_the_process_with_77(start: Any) -> None:
     process = start("import no_such_thing")
     assert process.exit_status() == 77
     declaration = process.host.hello.declaration
@@ -263,13 +263,16 @@ def test_a_failed_import_is_said_and_ends_with_77(start: Any) -> None:
 @pytest.mark.parametrize(
     ("flaw", "why"),
     [
-        ("COMMANDS = [{'desc': 'no cmd'}]", "COMMANDS attribute of {}: {{'desc': 'no cmd'}} is no dict with 'cmd'"),
+        ("COMMANDS = [{'desc': 'no cmd'}]", "COMMANDS attribute of {}: {{'desc': 'no cmd'}} is not a dict with 'cmd'"),
         ("COMMANDS = 'a b'", "COMMANDS attribute of {}: expected a list, found str"),
-        ("MODULE_OPTIONS = [{'desc': 'no name'}]", "MODULE_OPTIONS attribute of {}: {{'desc': 'no name'}} is no dict"),
-        ("MODULE_OPTIONS = ['name']", "MODULE_OPTIONS attribute of {}: 'name' is no dict with 'name'"),
+        (
+            "MODULE_OPTIONS = [{'desc': 'no name'}]",
+            "MODULE_OPTIONS attribute of {}: {{'desc': 'no name'}} is not a dict",
+        ),
+        ("MODULE_OPTIONS = ['name']", "MODULE_OPTIONS attribute of {}: 'name' is not a dict with 'name'"),
     ],
 )
-def test_a_flaw_in_the_declaration_is_said_with_its_place(start: Any, flaw: str, why: str) -> None:
+def test_a_mistake_in_the_declaration_is_reported_with_its_place(start: Any, flaw: str, why: str) -> None:
     process = start(f"from mgr_module import MgrModule\nclass Probe(MgrModule):\n    {flaw}\n")
     assert process.exit_status() == 77
     said = process.host.hello.declaration.can_run_error
@@ -347,14 +350,14 @@ def test_describing_ends_after_the_hello(start: Any) -> None:
 
 
 REPLACING = """
-    import contextlib, functools, json, os, pickle, queue, sys, time, traceback
+    import contextlib, json, os, pickle, queue, sys, time, traceback
     from mgr_module import CLICommand, MgrModule
 
     def useless(*args, **kwargs):
         pass
 
     for owner, names in {
-        contextlib: ["suppress"], functools: ["partial"], json: ["dumps", "loads"], os: ["_exit"],
+        contextlib: ["suppress"], json: ["dumps", "loads"], os: ["_exit"],
         pickle: ["dumps", "loads"], queue: ["SimpleQueue"], sys: ["exit"], time: ["monotonic"],
         traceback: ["format_exception"],
     }.items():

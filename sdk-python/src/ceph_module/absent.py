@@ -1,4 +1,4 @@
-"""What `get` returns for a document that nobody has told, or told without its content."""
+"""What `get` returns for a document that no feed has sent, or sent empty."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from mgrd.session._documents import Documents
 _log = logging.getLogger("mgrd")
 
 _TRAPS = ("osd_map", "config")
-"""Ceph's manager answers any name that begins like this with a dict, which is empty for a name that it does not know."""
+"""For any name that begins like this, Ceph's manager returns a dict. The dict is empty if the manager does not know it."""
 _KNOWN = ("osd_map", "osd_map_tree", "osd_map_crush", "config", "config_options")
 
 
 def is_absent(value: Any) -> bool:
-    """Whether a document says nothing: Ceph's manager tells the CRUSH text as an empty one."""
+    """Whether a document has no content. Ceph's manager sends an empty CRUSH text."""
     return value is None or value == ""
 
 
 def stand_in(documents: Documents, name: str) -> Any:
-    """A value computed from other documents, the empty dict where Ceph's modules get one, or None."""
+    """A value that is computed from other documents, or an empty dict where Ceph's modules get one, or None."""
     if name == "pg_progress":
         computed = _pg_progress(documents)
         if computed is not None:
@@ -30,13 +30,13 @@ def stand_in(documents: Documents, name: str) -> Any:
         crush = documents.shared("osd_map_crush")
         if crush is not None:
             return crush_text(crush)
-    _log.error("get: there is no document '%s'; no feed has told one of that name", name)
+    _log.error("get: there is no document '%s', because no feed has sent it", name)
     trapped = name.startswith(_TRAPS) and name not in _KNOWN
     return {} if trapped or name.startswith("device ") and name != "device " else None
 
 
 def _pg_progress(documents: Documents) -> Any:
-    # The dump is told more often than its parts.
+    # Feeds send the dump more often than its parts.
     stats, ready = documents.shared("pg_dump") or documents.shared("pg_stats"), documents.shared("pg_ready")
     if not stats:
         return None

@@ -1,4 +1,4 @@
-"""What an active module can ask of its host."""
+"""What an active module can do with its session."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ _PRIORITIES = {
 
 
 class BaseMgrModule:
-    """The primitives of an active module. `session` takes the place of Ceph's pointer to the native module."""
+    """The primitives of an active module. `session` replaces Ceph's pointer to the native module."""
 
     def __init__(self, _py_modules: object, session: Session) -> None:
         self._session = session
         self._osd_queries = queries.Queries(queries.OSD)
         self._mds_queries = queries.Queries(queries.MDS)
 
-    # Facts, from memory.
+    # Facts, read from memory.
 
     def _ceph_get_mgr_id(self) -> str:
         return self._session.mgr_id
@@ -69,7 +69,7 @@ class BaseMgrModule:
         if module != session.module:
             response = session.call("GetModuleOption", pb.GetModuleOptionRequest(module=module, key=key))
             return cast(OptionValue, json.loads(response.value)) if response.HasField("value") else None
-        values = session.option_values
+        values = session.options.values
         if localized_prefix:
             local = values.get(f"{localized_prefix}/{key}")
             if local is not None:
@@ -85,7 +85,7 @@ class BaseMgrModule:
         )
         response = session.call("SetModuleOption", request)
         if module == session.module:
-            session.wrote_option(response.entry)
+            session.options.apply([response.entry])
 
     def _ceph_get_option(self, key: str) -> OptionValue:
         constants = self._session.constants
@@ -181,15 +181,15 @@ class BaseMgrModule:
 
     def _ceph_get_osdmap(self) -> Any:
         from mgrd import osdmap
-        from mgrd.osdmap._seam import face_of
+        from mgrd.osdmap._classes import public_class
 
         documents = self._session.documents
         osd_map, crush = documents.fresh("osd_map"), documents.fresh("osd_map_crush")
         if osd_map is None or crush is None:
             raise RuntimeError("there is no OSD map: no feed has sent the documents 'osd_map' and 'osd_map_crush'")
-        return face_of("OSDMap", osdmap.BasePyOSDMap)(osd_map, crush)
+        return public_class("OSDMap", osdmap.BasePyOSDMap)(osd_map, crush)
 
-    # What the module tells.
+    # What the module reports.
 
     def _ceph_set_health_checks(self, checks: Any) -> None:
         request = checks_request(checks)
@@ -223,7 +223,7 @@ class BaseMgrModule:
     def _ceph_log(self, record: str) -> None:
         foreign_log.send(self._session, record)
 
-    # What it asks others to do.
+    # Requests to others.
 
     def _ceph_send_command(
         self,
@@ -245,10 +245,10 @@ class BaseMgrModule:
     def _ceph_is_authorized(self, arguments: dict[str, str]) -> bool:
         return bool(self._session.call("IsAuthorized", pb.IsAuthorizedRequest(arguments=arguments)).authorized)
 
-    # Ceph's clients and queries that only its own daemons can serve.
+    # Ceph's clients, and queries that only Ceph's daemons can answer.
 
     def _ceph_register_client(self, *_args: object) -> None:
-        """Nothing to do: this host does not put the addresses of its modules' clients on a blocklist."""
+        """Does nothing: this host does not blocklist the addresses of its modules' clients."""
 
     def _ceph_unregister_client(self, *_args: object) -> None:
         """See `_ceph_register_client`."""
@@ -269,7 +269,7 @@ class BaseMgrModule:
         self._mds_queries.remove(query_id)
 
     def _ceph_reregister_mds_perf_queries(self) -> None:
-        """Nothing to do: no metadata server was told of the queries."""
+        """Does nothing: no metadata server knows of the queries."""
 
     def _ceph_get_mds_perf_counters(self, query_id: int) -> Optional[dict[str, Any]]:
         return {"metrics": [[""], [], [0.0]]} if query_id in self._mds_queries else None

@@ -25,9 +25,9 @@ def send(
     tag: Optional[str],
     inbuf: Optional[str],
 ) -> None:
-    """Sends a command and returns; `result.complete(retval, stdout, stderr)` is called when it has ended.
+    """Sends a command and returns. When the command has ended, `result.complete(retval, stdout, stderr)` is called.
 
-    Raises ValueError for a target that cannot be."""
+    Raises ValueError for an impossible target."""
     _check_target(svc_type, svc_id)
     request = pb.SendCommandRequest(
         target_type=svc_type,
@@ -43,7 +43,7 @@ def send(
         ended()
         try:
             answer = _failed(error) if error else _ended(response.outcome)
-            session.documents.distrust()
+            session.documents.check_again()
             result.complete(*answer)
         except Exception:
             logging.getLogger("mgrd").exception("the completion of a command failed")
@@ -90,7 +90,7 @@ class Waiter:
 
 
 def set_device_wear_level(session: Session, devid: str, wear_level: float) -> None:
-    """Writes a device's wear level where the cluster keeps it. Raises RuntimeError if that fails."""
+    """Stores the wear level of a device in the cluster. Raises RuntimeError if that fails."""
     known = session.documents.fresh(f"device {devid}") or {}
     facts = {
         str(key): str(value) for key, value in known.get("device", {}).items() if key.startswith("life_expectancy")
@@ -102,5 +102,5 @@ def set_device_wear_level(session: Session, devid: str, wear_level: float) -> No
     retval, _, stderr = waiter.wait()
     if retval < 0:
         raise RuntimeError(
-            f"cannot keep the wear level of device '{devid}': {stderr or errno.errorcode.get(-retval, retval)}"
+            f"cannot store the wear level of device '{devid}': {stderr or errno.errorcode.get(-retval, retval)}"
         )

@@ -1,4 +1,4 @@
-"""The context of librados: what Ceph's own `mgr_module.py` makes its `rados` with."""
+"""The context of librados, from which Ceph's own `mgr_module.py` makes its `rados`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _LIBRARY = "librados.so.2"
 
 
 class Missing:
-    """Stands for a context that there cannot be. Nobody minds until librados wants to use it and asks for its truth."""
+    """Takes the place of a context that is missing. It raises an error when librados wants to use it and checks its truth."""
 
     def __init__(self, why: str) -> None:
         self._why = why

@@ -1,6 +1,6 @@
-"""Perf queries: dynamic counters that a module asks Ceph's own daemons for.
+"""Perf queries: dynamic counters that a module requests from Ceph's own daemons.
 
-No feed passes them on yet, so that an accepted query finds nothing, as on a cluster whose daemons are idle.
+No feed passes them on yet. A query that is accepted finds nothing, as on a cluster whose daemons are idle.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ _log = logging.getLogger("mgrd")
 
 
 class Kind(NamedTuple):
-    """What may be asked of one kind of daemon."""
+    """What a query to one kind of daemon may contain."""
 
     keys: frozenset[str]
     counters: frozenset[str]
@@ -45,7 +45,7 @@ class Queries:
         self._known: set[int] = set()
 
     def add(self, query: Any) -> Optional[int]:
-        """The new query's id, from 0; None if it asks for what cannot be, and the log says why."""
+        """The id of the new query, from 0. None if the query is not valid; then the log says why."""
         try:
             self._check(query)
         except (KeyError, TypeError, ValueError, re.error) as why:
@@ -56,7 +56,7 @@ class Queries:
         return query_id
 
     def remove(self, query_id: int) -> None:
-        """Ends a query; an unknown one is only logged."""
+        """Ends a query. If it is unknown, that is only logged."""
         if query_id not in self._known:
             _log.error("there is no perf query %s to remove", query_id)
         self._known.discard(query_id)

@@ -8,12 +8,12 @@ from typing import Any
 from mgrd import HostError, Status
 from mgrd._proto import module_host_pb2 as pb
 from mgrd.session import Session
-from mgrd.session._payload import THREW, decode, encode
+from mgrd.session._payload import RAISED, decode, encode
 
 
 def call(session: Session, module: str, method: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    """Calls and waits. ImportError: the module is not enabled; NameError: it has no such method; RuntimeError: the method
-    raised, or did not answer in time."""
+    """Calls a method and waits. Raises ImportError if the module is not enabled, NameError if it has no such method, and
+    RuntimeError if the method raised an exception or did not answer in time."""
     try:
         return _call(session, module, method, args, kwargs, session.rich_payloads)
     except _NotRich as refused:
@@ -24,7 +24,7 @@ def call(session: Session, module: str, method: str, args: tuple[Any, ...], kwar
 
 
 class _NotRich(Exception):
-    """The called module did not agree to what JSON cannot carry; it was not called."""
+    """The other module does not accept values that JSON cannot carry. It was not called."""
 
 
 def _call(session: Session, module: str, method: str, args: tuple[Any, ...], kwargs: dict[str, Any], rich: bool) -> Any:
@@ -47,14 +47,14 @@ def _call(session: Session, module: str, method: str, args: tuple[Any, ...], kwa
 
 
 def call_self(instance: Any, method: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    """Calls a method of the module itself, on this thread: nothing to wait for, nothing to lock."""
+    """Calls a method of the module itself, on this thread."""
     target = getattr(instance, method, None)
     if target is None:
         raise NameError(f"Method not found: the module '{instance.module_name}' has no '{method}'")
     try:
         return target(*args, **kwargs)
     except Exception:
-        raise RuntimeError(THREW + traceback.format_exc()) from None
+        raise RuntimeError(RAISED + traceback.format_exc()) from None
 
 
 def _as_python(error: HostError) -> Exception:
@@ -64,5 +64,5 @@ def _as_python(error: HostError) -> Exception:
     if error.status is Status.UNIMPLEMENTED:
         return NameError(text)
     if error.status is Status.UNKNOWN:
-        return RuntimeError(text if text.startswith(THREW) else THREW + text)
+        return RuntimeError(text if text.startswith(RAISED) else RAISED + text)
     return RuntimeError(text)

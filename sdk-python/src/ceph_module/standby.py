@@ -1,4 +1,4 @@
-"""What a standby module can ask of its host."""
+"""What a standby module can do with its session."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from . import foreign_log
 
 
 class BaseMgrStandbyModule:
-    """The primitives of a standby module: options and store to read, and where the active one serves."""
+    """The primitives of a standby module. It can read options and store, and find out where the active module serves."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -23,7 +23,7 @@ class BaseMgrStandbyModule:
         return self._session.mgr_id
 
     def _ceph_get_module_option(self, key: str, localized_prefix: str = "") -> OptionValue:
-        values = self._session.option_values
+        values = self._session.options.values
         local = values.get(f"{localized_prefix}/{key}") if localized_prefix else None
         return values.get(key) if local is None else local
 

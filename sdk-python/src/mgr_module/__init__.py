@@ -1,4 +1,4 @@
-"""Write a manager module: derive from `MgrModule`, decorate methods with `CLICommand`."""
+"""Write a manager module: derive a class from `MgrModule` and decorate its methods with `CLICommand`."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -78,7 +78,7 @@ _COMPUTED = ("CRUSHMap", "OSDMap", "OSDMapIncremental")
 def __getattr__(name: str) -> Any:
     if name not in _COMPUTED:
         raise AttributeError(f"module 'mgr_module' has no attribute {name!r}")
-    # Loaded when first used: most modules never compute placements.
+    # Imported at the first use, because most modules never compute placements.
     from . import osdmap
 
     globals().update((known, getattr(osdmap, known)) for known in _COMPUTED)

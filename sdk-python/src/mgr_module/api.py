@@ -1,4 +1,4 @@
-"""Marks on methods for modules that offer them further."""
+"""Marks on methods, for modules that offer the methods of others, for example over HTTP."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class _Mark:
 
     @classmethod
     def get(cls, func: Callable[..., Any]) -> Any:
-        """What is set on a method."""
+        """The value of this mark on a method."""
         return getattr(func, cls._ATTR_TOKEN, cls._DEFAULT)
 
 
@@ -37,7 +37,7 @@ class _Expose(_Mark):
 
 
 class API:
-    """`@API.perm("w")` says which permission a method needs, `@API.expose` that it may be called from outside."""
+    """`@API.perm("w")` sets which permission a method needs. `@API.expose` allows others to call it."""
 
     perm = _Perm
     expose = _Expose(True)

@@ -1,4 +1,4 @@
-"""What a module can know about the cluster."""
+"""What a module can read about the cluster."""
 
 from __future__ import annotations
 
@@ -11,20 +11,21 @@ from .settings import Settings
 
 
 class Cluster(Settings, Sending):
-    """The accessors for cluster state, as a part of MgrModule. Call them from any thread, `__init__` included."""
+    """Reads the state of the cluster. You can call these methods from any thread, and from `__init__`."""
 
     def get(self, data_name: str, mutable: bool = True) -> Any:
-        """A document, such as "osd_map" or "health": a copy of your own. None if there is no such document.
+        """A copy of a document, such as "osd_map" or "health"; None if there is no such document.
 
-        With `mutable=False` you get the shared, unchangeable form, which costs next to nothing however large it is."""
+        With `mutable=False` it is a shared value that cannot be changed. That costs next to nothing, even for a large
+        document."""
         return self._ceph_get(data_name) if mutable else self._mgrd_get_shared(data_name)
 
     def erase(self, data_name: str) -> bool:
-        """Drops the shared form of a document, which the next reader makes anew. Whether there was one."""
+        """Drops the shared value of a document, so that the next reader makes a new one. Returns whether there was one."""
         return self._ceph_erase(data_name)
 
     def get_server(self, hostname: str) -> ServerInfoT:
-        """The daemons of one host; with an empty list if there is no such host."""
+        """The daemons of one host. The list of daemons is empty if there is no such host."""
         return cast(ServerInfoT, self._ceph_get_server(hostname))
 
     def list_servers(self) -> List[ServerInfoT]:
@@ -38,25 +39,25 @@ class Cluster(Settings, Sending):
         return self._ceph_get_metadata(svc_type, svc_id) or default
 
     def get_daemon_status(self, svc_type: str, svc_id: str) -> Optional[Dict[str, str]]:
-        """What a daemon last reported about itself; None if there is no such daemon."""
+        """The latest status that a daemon reported; None if there is no such daemon."""
         return self._ceph_get_daemon_status(svc_type, svc_id)
 
     def get_daemon_health_metrics(self) -> Dict[str, List[Dict[str, Any]]]:
-        """{"osd.0": [{"type", "value"}]}"""
+        """The health metrics of daemons: {"osd.0": [{"type", "value"}]}."""
         metrics: Dict[str, List[Dict[str, Any]]] = self._ceph_get_daemon_health_metrics()
         return metrics
 
     def get_osdmap(self) -> Any:
-        """The OSD map as an `OSDMap` to compute with. RuntimeError: no feed has sent one."""
+        """The OSD map as an `OSDMap`. Raises RuntimeError if no feed has sent one."""
         return self._ceph_get_osdmap()
 
     def have_mon_connection(self) -> bool:
-        """Whether the cluster state is live: its feed is connected and has spoken lately."""
+        """Whether the state of the cluster is live: its feed is connected and has sent something lately."""
         return self._ceph_have_mon_connection()
 
     @property
     def version(self) -> str:
-        """The cluster's version text."""
+        """The version of the cluster, as text."""
         return self._ceph_get_version()
 
     @property
@@ -65,7 +66,7 @@ class Cluster(Settings, Sending):
         return self._ceph_get_release_name()
 
     def lookup_release_name(self, major: int) -> str:
-        """The release of a major version."""
+        """The name of the release with this major version."""
         return self._ceph_lookup_release_name(major)
 
     def get_hostname(self) -> str:
@@ -73,16 +74,16 @@ class Cluster(Settings, Sending):
         return self._ceph_get_hostname()
 
     def get_mgr_ip(self) -> str:
-        """The address of this manager, or the machine's name."""
+        """The address of this manager, or the name of its machine."""
         ips = self._session.constants.mgr_ips
         return ips[0] if ips else socket.gethostname()
 
     def get_ceph_conf_path(self) -> str:
-        """A configuration file to reach the cluster with; empty if there is none."""
+        """The path of a configuration file for clients of the cluster; empty if there is none."""
         return self._ceph_get_ceph_conf_path()
 
     def get_context(self) -> object:
-        """The context that librados makes a client from, as `rados.Rados(context=…)` takes it; see `rados` for a client."""
+        """The context for `rados.Rados(context=…)`. The property `rados` is a connected client."""
         return self._ceph_get_context()
 
     def pool_exists(self, name: str) -> bool:
@@ -95,19 +96,19 @@ class Cluster(Settings, Sending):
         return ready >= int(cast(int, self._ceph_get_option("osd_pool_default_size")))
 
     def create_pool(self, pool: str) -> None:
-        """Creates a small pool that may grow. MonCommandFailed: it cannot be."""
+        """Creates a small pool that may grow. Raises MonCommandFailed."""
         self._on_pool("osd pool create", pool=pool, pg_num=1, pg_num_min=1, pg_num_max=32)
 
     def rename_pool(self, srcpool: str, destpool: str) -> None:
-        """Gives a pool another name. MonCommandFailed: it cannot be."""
+        """Renames a pool. Raises MonCommandFailed."""
         self._on_pool("osd pool rename", srcpool=srcpool, destpool=destpool)
 
     def appify_pool(self, pool: str, app: str) -> None:
-        """Says which application uses a pool. MonCommandFailed: it cannot be."""
+        """Sets which application uses a pool. Raises MonCommandFailed."""
         self._on_pool("osd pool application enable", pool=pool, app=app)
 
     def create_mgr_pool(self) -> None:
-        """Creates the manager's own pool, or gives the one of older releases its name."""
+        """Creates the manager's own pool, or renames the pool that older releases used."""
         old = str(self.get_module_option_ex("devicehealth", "pool_name", "device_health_metrics"))
         if self.pool_exists(old):
             self.rename_pool(old, MGR_POOL_NAME)

@@ -1,4 +1,4 @@
-"""Commands as decorated methods."""
+"""Commands that are decorated methods."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class _Parameter:
 
 
 class CLICommand:
-    """Makes a method answer a command. The method's annotations are the command's arguments, its docstring the help.
+    """Makes a method answer a command. The annotations of the method are the arguments; its docstring is the help.
 
     >>> @CLICommand("hello greet", perm="r")
     ... def greet(self, who: str, loud: bool = False) -> HandleCommandResult: ...
@@ -81,8 +81,8 @@ class CLICommand:
 
     @property
     def parameters(self) -> List[_Parameter]:
-        """The arguments in their order. Annotations written as text are looked up when first needed, as they may name
-        what stands further down in the file."""
+        """The arguments in their order. Annotations that are text are evaluated when they are first needed, because they may
+        name something further down in the file."""
         if self._parameters is None:
             assert self.func is not None
             self._parameters = _parameters(self.func)
@@ -130,7 +130,7 @@ class CLICommand:
         return self.func(mgr, **kwargs)
 
     def _checks_input(self) -> bool:
-        """Whether a decorator says what it thinks of missing input data."""
+        """Whether a decorator handles missing input data."""
         return getattr(self.func, "checks_input", False)
 
     def dump_cmd(self) -> Dict[str, Union[str, bool]]:
@@ -154,7 +154,7 @@ def CLIWriteCommand(prefix: str, poll: bool = False) -> CLICommand:
 
 
 def CLICheckNonemptyFileInput(desc: str) -> Callable[[HandlerFuncType], HandlerFuncType]:
-    """Refuses a command without input data (`-i FILE`); `desc` says what should be in the file."""
+    """Refuses a command without input data (`-i FILE`). `desc` describes what the file should contain."""
 
     def decorate(func: HandlerFuncType) -> HandlerFuncType:
         @functools.wraps(func)
@@ -209,4 +209,4 @@ def _resolve(annotation: Any, func: Callable[..., Any], where: str) -> Any:
     try:
         return eval(annotation, func.__globals__)
     except Exception as error:
-        raise TypeError(f"{where}: the annotation {annotation!r} cannot be understood: {error}") from None
+        raise TypeError(f"{where}: the annotation {annotation!r} cannot be evaluated: {error}") from None

@@ -6,7 +6,7 @@ from enum import Enum
 from typing import Any, Dict, List, Mapping, Sequence, Union
 
 HealthChecksT = Mapping[str, Mapping[str, Union[int, str, Sequence[str]]]]
-"""code: {severity, summary, count, detail}"""
+"""{code: {severity, summary, count, detail}}"""
 ServiceInfoT = Dict[str, str]
 """{"type", "id", "ceph_version"}"""
 ServerInfoT = Dict[str, Union[str, List[ServiceInfoT]]]
@@ -53,11 +53,11 @@ PG_STATES = [
     "laggy",
     "wait",
 ]
-"""Every state that a placement group's state text may name."""
+"""All states that the state text of a placement group can contain."""
 
 
 class NotifyType(str, Enum):
-    """What notifications are about; each equals its text."""
+    """What a notification is about. Each value equals its text."""
 
     mon_map = "mon_map"
     pg_summary = "pg_summary"

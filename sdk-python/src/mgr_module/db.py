@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import sqlite3
 
 ATTEMPTS = 3
-"""How often `MgrModuleRecoverDB` opens a broken database anew."""
+"""How often `MgrModuleRecoverDB` opens a broken database again."""
 
 _KEY_VALUES = """
 CREATE TABLE IF NOT EXISTS MgrModuleKV (key TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;
@@ -34,17 +34,17 @@ class MgrDBNotAllowed(RuntimeError):
 
 
 class Database(Settings):
-    """The database, as a part of MgrModule.
+    """A database of the module.
 
-    It is a file on this machine, in the data directory of mgrd, opened when it is first asked for. A commit is durable.
-    It is not in `mgrd storage export`, and whoever has the file open may write it: unlike options and the store it is not
-    fenced when another mgrd takes over.
+    It is a file on this machine, in the data directory of mgrd, and it is opened at the first use. A commit is durable.
+    `mgrd storage export` does not contain it. Unlike options and the store, it is not fenced when another mgrd takes
+    over: any process that has the file open can write to it.
     """
 
     SCHEMA: Optional[str] = None
-    """What creates the tables: SQL."""
+    """SQL that creates the tables."""
     SCHEMA_VERSIONED: Optional[List[str]] = None
-    """Steps from each version to the next, if there are several: the first one creates, unless SCHEMA does."""
+    """If there are several versions, SQL for the step to each. The first step creates the tables, unless SCHEMA does."""
 
     _db: Optional[sqlite3.Connection] = None
     _db_exclusive = False
@@ -54,22 +54,22 @@ class Database(Settings):
 
     @property
     def db(self) -> sqlite3.Connection:
-        """The open database. MgrDBNotAllowed: the operator set `mgr_pool` to false; MgrDBNotReady: it cannot be opened,
-        and why."""
+        """The open database. Raises MgrDBNotAllowed if the operator set `mgr_pool` to false, and MgrDBNotReady with the
+        reason if it cannot be opened."""
         with self._db_lock:
             if self._db is None:
                 self._db = self.open_db()
             return self._db
 
     def open_db(self) -> sqlite3.Connection:
-        """Opens another connection, with all tables in place; see `db`."""
+        """Opens another connection to the database and updates its tables. See `db`."""
         import sqlite3
 
         if not self._db_allowed():
             raise MgrDBNotAllowed("databases of modules are not allowed: the option 'mgr_pool' is false")
         folder = os.environ.get("MGRD_MODULE_DATA")
         if not folder:
-            raise MgrDBNotReady("there is no place for a database: MGRD_MODULE_DATA, which mgrd sets, names no folder")
+            raise MgrDBNotReady("there is no folder for a database, because MGRD_MODULE_DATA is not set; mgrd sets it")
         try:
             Path(folder).mkdir(mode=0o700, parents=True, exist_ok=True)
             db = sqlite3.connect(Path(folder) / "main.db", check_same_thread=False)
@@ -78,11 +78,15 @@ class Database(Settings):
             db.executescript(_KEY_VALUES)
         except (OSError, sqlite3.Error) as error:
             raise MgrDBNotReady(f"cannot open the database {folder}/main.db: {error}") from error
-        self._upgrade(db)
+        try:
+            self._upgrade(db)
+        except BaseException:
+            db.close()
+            raise
         return db
 
     def close_db(self) -> None:
-        """Closes the database; the next use opens it again."""
+        """Closes the database. The next use opens it again."""
         with self._db_lock:
             if self._db is not None:
                 self._db.close()
@@ -97,7 +101,7 @@ class Database(Settings):
 
     @contextlib.contextmanager
     def exclusive_db_access(self) -> Iterator[sqlite3.Connection]:
-        """One transaction, while no other thread or process writes: committed at the end, undone by an exception."""
+        """A transaction during which no other thread or process writes. An exception rolls it back."""
         with self._db_lock, self.db as db:
             db.execute("BEGIN EXCLUSIVE")
             self._db_exclusive = True
@@ -113,7 +117,7 @@ class Database(Settings):
         return None if row is None else row["value"]
 
     def set_kv(self, key: str, value: Any) -> None:
-        """Sets a value of the table MgrModuleKV; inside of `exclusive_db_access` as a part of that transaction."""
+        """Sets a value of the table MgrModuleKV. Inside `exclusive_db_access` it is a part of that transaction."""
         with self._db_lock, contextlib.nullcontext(self.db) if self._db_exclusive else self.db as db:
             db.execute("INSERT OR REPLACE INTO MgrModuleKV (key, value) VALUES (?, ?)", (key, value))
 
@@ -124,7 +128,7 @@ class Database(Settings):
             return True
 
     def _upgrade(self, db: sqlite3.Connection) -> None:
-        """Brings the tables to the newest version, each step whole or not at all."""
+        """Updates the tables to the newest version. Each step is a transaction."""
         steps = list(self.SCHEMA_VERSIONED or [])
         if self.SCHEMA is not None:
             steps[:1] = [self.SCHEMA]
@@ -144,7 +148,7 @@ class Database(Settings):
 
 
 def MgrModuleRecoverDB(func: HandlerFuncType) -> HandlerFuncType:
-    """Opens the database anew and tries again when it is broken; up to three times."""
+    """Opens the database again and repeats the call if the database is broken, up to three times."""
 
     @functools.wraps(func)
     def retry(self: Any, *args: Any, **kwargs: Any) -> Any:
@@ -154,7 +158,7 @@ def MgrModuleRecoverDB(func: HandlerFuncType) -> HandlerFuncType:
             try:
                 return func(self, *args, **kwargs)
             except sqlite3.DatabaseError:
-                self.log.exception("the database failed; it is opened anew")
+                self.log.exception("the database failed and is opened again")
                 self.close_db()
         return func(self, *args, **kwargs)
 

@@ -1,4 +1,4 @@
-"""Talking to a running module."""
+"""Evaluates Python inside a running module."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from .results import HandleCommandResult
 
 
 class _ThreadOutput(io.TextIOBase):
-    """Standard output of which each thread can have its own."""
+    """A standard output that each thread can replace for itself."""
 
     def __init__(self, rest: Any) -> None:
         self._rest = rest
         self.mine = threading.local()
 
     def write(self, text: str) -> int:
-        """Writes to the thread's own output, or to where it went before."""
+        """Writes to the output of this thread, or to the original one."""
         written: int = getattr(self.mine, "output", self._rest).write(text)
         return written
 
@@ -33,15 +33,15 @@ class _ThreadOutput(io.TextIOBase):
 
 
 CONSOLES = 32
-"""Consoles whose variables a module remembers; of more, those used last."""
+"""Consoles whose variables a module keeps, at most. Those that were used last are kept."""
 
 
 class MgrEvalMixin(MgrModule):
-    """Adds the command `mgr <module> eval` to a module, for `mgrctl repl --prefix "mgr <module> eval"`: the input data is
-    Python source, run with the module as `mgr`. Refused unless the operator allows it."""
+    """Adds the command `mgr <module> eval` to a module, for `mgrctl repl --prefix "mgr <module> eval"`. The input data is
+    Python source, in which `mgr` is the module. The command is refused unless the operator allows it."""
 
     EVAL_PREFIX = ""
-    """The command's words, if they are to be others."""
+    """Other words for the command, if not empty."""
 
     def __init__(self, module_name: str, py_modules_ptr: object, this_ptr: Any) -> None:
         super().__init__(module_name, py_modules_ptr, this_ptr)
@@ -68,7 +68,7 @@ class MgrEvalMixin(MgrModule):
 
 
 class _Interpreter(InteractiveInterpreter):
-    """Writes what goes wrong where the output goes, whatever hooks the module has set."""
+    """Writes errors to the output, even if the module has set hooks."""
 
     def __init__(self, namespace: Dict[str, Any], output: io.StringIO) -> None:
         super().__init__(namespace)
@@ -80,7 +80,7 @@ class _Interpreter(InteractiveInterpreter):
 
 
 def evaluate(source: str, namespace: Dict[str, Any]) -> HandleCommandResult:
-    """Runs source as an interactive prompt would; the output is what it printed. Incomplete source is refused."""
+    """Runs source as an interactive prompt does. The output is what it printed. Incomplete source is an error."""
     output = io.StringIO()
     interpreter = _Interpreter(namespace, output)
     try:

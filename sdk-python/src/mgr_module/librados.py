@@ -6,7 +6,7 @@ from typing import Any
 
 
 def connect(conf: str) -> Any:
-    """A connected `rados.Rados`. RuntimeError says what is missing."""
+    """A connected `rados.Rados`. Raises RuntimeError with what is missing."""
     if not conf:
         raise RuntimeError(
             "rados: mgrd knows no Ceph configuration to connect with; name one in its option 'ceph_conf'"

@@ -1,4 +1,4 @@
-"""Where a module's log records go: the daemon's log, a file of its own, the cluster log."""
+"""Sends the log records of a module to the log of mgrd, to a file, or to the cluster log."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ FILE_FORMAT = "%(asctime)s [%(threadName)s] [%(levelname)s] [%(name)s] %(message
 
 
 def level_of(module_level: str, daemon_level: str) -> str:
-    """The Python level: the module's own option, or else what the daemon's "2/5" stands for."""
+    """The Python level: the module's own option, or what mgrd's `debug_mgr`, such as "2/5", stands for."""
     if module_level:
         return module_level.upper()
     try:
@@ -27,7 +27,7 @@ def level_of(module_level: str, daemon_level: str) -> str:
 
 
 def file_of(daemon_file: str, module: str) -> str:
-    """The module's log file beside the daemon's: mgr.x.log -> mgr.x.hello.log."""
+    """The module's log file beside that of mgrd: mgr.x.log -> mgr.x.hello.log."""
     stem = daemon_file[: -len(".log")] if daemon_file.endswith(".log") else daemon_file
     return f"{stem}.{module}.log"
 
@@ -42,7 +42,7 @@ class ClusterLogHandler(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Sends one record."""
         if record.name == "mgrd":
-            return  # what is said about sending must not be sent
+            return  # a record about sending must not be sent
         try:
             priority = _CLUSTER_PRIORITIES.get(record.levelno, 1)
             self._module._ceph_cluster_log(self._module.module_name, priority, self.format(record))
@@ -51,7 +51,7 @@ class ClusterLogHandler(logging.Handler):
 
 
 class ModuleLogging:
-    """The logging of one module process, as its four options want it."""
+    """Applies the four options for logging."""
 
     def __init__(self, module: Any, session_handler: logging.Handler) -> None:
         self._module = module
@@ -70,7 +70,7 @@ class ModuleLogging:
         to_cluster: bool,
         daemon_file: str,
     ) -> None:
-        """Brings the handlers to what the options say now."""
+        """Changes the handlers to the current values of the options."""
         level = level_of(module_level, daemon_level)
         self._switch_file(file_of(daemon_file, self._module.module_name) if to_file and daemon_file else None)
         if to_file and not daemon_file:
@@ -85,7 +85,7 @@ class ModuleLogging:
         self._root.setLevel(min(self._levels(), default=logging.WARNING))
 
     def close(self) -> None:
-        """Takes the module's own handlers away; the way to the host stays."""
+        """Removes the module's own handlers, but not the one that sends records to mgrd."""
         self._switch_file(None)
         self._use(self._cluster_handler, False)
         self._use(self._session_handler, True)
@@ -113,7 +113,7 @@ class ModuleLogging:
 
                 self._file_handler = WatchedFileHandler(path, encoding="utf-8", delay=False)
             except OSError as error:
-                logging.getLogger("mgrd").error("cannot log to %s: %s; going on in the daemon's log", path, error)
+                logging.getLogger("mgrd").error("cannot log to %s: %s; mgrd's log is used", path, error)
                 return
             self._file_handler.setFormatter(logging.Formatter(FILE_FORMAT))
             self._root.addHandler(self._file_handler)

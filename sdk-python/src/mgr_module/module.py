@@ -16,16 +16,16 @@ from .results import HandleCommandResult
 
 
 class MgrModule(Cluster, Database, PerfCounters, PerfQueries, Reporting):
-    """A module. Override what you need: `serve` for work of your own, `notify` to hear of changes, `config_notify` to hear
-    of changed options, `shutdown` to end `serve`, `can_run` to say that something is missing."""
+    """A module. Override what you need: `serve` for its own work, `notify` for changes of the cluster, `config_notify` for
+    changes of options, `shutdown` to end `serve`, and `can_run` to report that something is missing."""
 
     COMMANDS: List[Dict[str, Any]] = []
     NOTIFY_TYPES: List[str]
-    """The notifications that it wants; without this attribute, all."""
+    """The notifications that the module wants. Without this attribute, it gets all."""
     REMOTE_PICKLE = False
-    """Whether remote calls may carry any Python value, between modules that both say so."""
+    """Whether remote calls may carry any Python value. Both modules must allow it."""
     COMMAND_THREADS = 1
-    """How many commands may run at once; with more than one, handlers must be thread-safe."""
+    """How many commands may run at the same time. If it is more than one, handlers must be thread-safe."""
 
     def __init__(self, module_name: str, py_modules_ptr: object, this_ptr: Any) -> None:
         super().__init__(py_modules_ptr, this_ptr)
@@ -46,38 +46,38 @@ class MgrModule(Cluster, Database, PerfCounters, PerfQueries, Reporting):
         return logging.getLogger(name)
 
     def serve(self) -> None:
-        """The module's own work, on a thread of its own. It may block for ever, or return."""
+        """The module's own work, on its own thread. It may block until `shutdown`, or return."""
 
     def shutdown(self) -> None:
-        """Asks `serve` to end; called from another thread."""
+        """Makes `serve` return. It is called from another thread."""
         self.close_db()
         if self._rados is not None:
             self._rados.shutdown()
             self._rados = None
 
     def notify(self, notify_type: str, notify_id: Any) -> None:
-        """Something changed: read what interests you. Called in order, on a thread of its own."""
+        """Called when something has changed. Calls come in order, on their own thread."""
 
     def config_notify(self) -> None:
-        """Options changed: of this module, or others of the manager."""
+        """Called when options of this module or of the manager have changed."""
 
     @staticmethod
     def can_run() -> Tuple[bool, str]:
-        """Whether the module can run here, and if not, why. Must not block."""
+        """Whether the module can run here, and if not, the reason. It must not block."""
         return True, ""
 
     def handle_command(self, inbuf: str, cmd: Dict[str, Any]) -> Union[HandleCommandResult, Tuple[int, str, str]]:
-        """Answers a command of COMMANDS: returns (retval, output, text for people)."""
+        """Answers a command of COMMANDS. Returns (retval, output, error text)."""
         raise NotImplementedError(
             f"the module '{self.module_name}' declares '{cmd['prefix']}' but has no handle_command"
         )
 
     def self_test(self) -> None:
-        """For a module to test itself in a running manager."""
+        """A test of the module in a running manager."""
 
     @property
     def rados(self) -> Any:
-        """A connected `rados.Rados`. RuntimeError: something is missing for that."""
+        """A connected `rados.Rados`. Raises RuntimeError if something is missing."""
         if self._rados is None:
             from .librados import connect
 
@@ -87,7 +87,7 @@ class MgrModule(Cluster, Database, PerfCounters, PerfQueries, Reporting):
     @classmethod
     def _register_commands(cls, module_name: str) -> None:
         decorated = CLICommand.dump_cmd_list()
-        # The tests of one process may declare the same class many times.
+        # Tests may declare the same class several times in one process.
         cls.COMMANDS = [*(entry for entry in cls.COMMANDS if entry not in decorated), *decorated]
 
     def _handle_command(self, inbuf: Optional[str], cmd: Dict[str, Any]) -> Any:

@@ -1,4 +1,4 @@
-"""Options as a module declares them."""
+"""How a module declares its options."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class OptionLevel(IntEnum):
 
 
 class Option(dict):  # type: ignore[type-arg]
-    """One option of MODULE_OPTIONS; a plain dict with the same keys will do as well."""
+    """An option in MODULE_OPTIONS. It can also be a plain dict with the same keys."""
 
     def __init__(
         self,
@@ -42,7 +42,7 @@ class Option(dict):  # type: ignore[type-arg]
 
 
 def logging_options() -> List[Option]:
-    """What every module has."""
+    """The options that every module has."""
     return [
         Option(
             "log_level",
@@ -72,13 +72,13 @@ def logging_options() -> List[Option]:
 
 
 def with_logging_options(declared: List[Any]) -> List[Any]:
-    """The declared options, and those of logging that are not among them."""
+    """The declared options, and the options for logging that are not declared."""
     names = {option["name"] for option in declared}
     return [*declared, *(option for option in logging_options() if option["name"] not in names)]
 
 
 def defaults_of(options: List[Any]) -> dict[str, OptionValue]:
-    """Default values by name. Without a type an option is text, and so is its default."""
+    """Default values by name. An option without a type is text, and so is its default."""
     return {
         option["name"]: str(option["default"]) if option.get("type", "str") == "str" else option["default"]
         for option in options

@@ -1,4 +1,4 @@
-"""The OSD map as an object to compute with."""
+"""OSD maps with methods to compute with them."""
 
 from __future__ import annotations
 
@@ -49,11 +49,11 @@ class OSDMap(BasePyOSDMap):
     def calc_pg_upmaps(
         self, inc: OSDMapIncremental, max_deviation: int, max_iterations: int = 10, pools: Optional[List[str]] = None
     ) -> int:
-        """Adds exceptions to a change that even out placement; returns how many."""
+        """Adds upmap entries to `inc` that spread data evenly. Returns how many."""
         return self._calc_pg_upmaps(inc, max_deviation, max_iterations, pools or [])
 
     def balance_primaries(self, pool_id: int, inc: OSDMapIncremental) -> int:
-        """Adds exceptions to a change that even out primaries; returns how many."""
+        """Adds primaries to `inc` that spread reads evenly. Returns how many."""
         return self._balance_primaries(pool_id, inc)
 
     def map_pool_pgs_up(self, poolid: int) -> Dict[str, List[int]]:
@@ -65,12 +65,12 @@ class OSDMap(BasePyOSDMap):
         return self._pg_to_up_acting_osds(pool_id, ps)
 
     def pool_raw_used_rate(self, pool_id: int) -> float:
-        """Raw bytes for each byte stored."""
+        """How many raw bytes each stored byte takes."""
         return self._pool_raw_used_rate(pool_id)
 
     @classmethod
     def build_simple(cls, epoch: int = 1, uuid: Optional[str] = None, num_osd: int = -1) -> OSDMap:
-        """A small map to test with."""
+        """A small map for tests."""
         return cast(OSDMap, cls._build_simple(epoch, uuid, num_osd))
 
     def get_ec_profile(self, name: str) -> Optional[Dict[str, str]]:

@@ -15,10 +15,10 @@ SERVICES = ("mds", "mon", "osd", "rbd-mirror", "cephfs-mirror", "rgw", "tcmu-run
 
 
 class PerfCounters(ceph_module.BaseMgrModule):
-    """The accessors for perf counters, as a part of MgrModule. Times are nanoseconds.
+    """Reads perf counters. Times are in nanoseconds.
 
-    A path is a group and a name, such as "osd.op". Counters with labels, which several with one path may have, are not
-    found by path: ask for them by group, name and labels."""
+    A path is a group and a name, such as "osd.op". Several counters with labels can have the same path, so they are not
+    found by path. Read them by group, name and labels."""
 
     PRIO_CRITICAL = 10
     PRIO_INTERESTING = 8
@@ -37,13 +37,13 @@ class PerfCounters(ceph_module.BaseMgrModule):
     NONE = 1
 
     def get_perf_schema(self, svc_type: str, svc_name: str) -> Dict[str, Dict[str, Dict[str, Any]]]:
-        """{"osd.0": {path: {description, nick, type, priority, units}}}; an empty name means all of the type, both empty
-        means all; {} if there is no such daemon."""
+        """The schemas: {"osd.0": {path: {description, nick, type, priority, units}}}. An empty name stands for all daemons of
+        the type, an empty type and name for all daemons. {} if there is no such daemon."""
         schema: Dict[str, Dict[str, Dict[str, Any]]] = self._ceph_get_perf_schema(svc_type, svc_name)
         return schema
 
     def get_counter(self, svc_type: str, svc_name: str, path: str) -> Dict[str, List[Point]]:
-        """{path: points}, oldest first, at most 20: [time, value], or [time, sum, count] for long-run averages."""
+        """{path: points}: at most 20, oldest first. A point is [time, value], or [time, sum, count] of a long-run average."""
         return self._ceph_get_counter(svc_type, svc_name, path)
 
     def get_latest_counter(
@@ -54,51 +54,51 @@ class PerfCounters(ceph_module.BaseMgrModule):
         sub_counter: Optional[str] = None,
         labels: Optional[Labels] = None,
     ) -> Dict[str, Point]:
-        """{path: newest point}; {path: []} if there is none. With `sub_counter`, `path` is the group of a counter with
+        """{path: newest point}; {path: []} if there is none. With `sub_counter`, `path` is the group of a counter that has
         labels."""
         if sub_counter is None:
             return self._ceph_get_latest_counter(svc_type, svc_name, path)
         return {path: self._mgrd_get_labelled_point(svc_type, svc_name, f"{path}.{sub_counter}", dict(labels or ()))}
 
     def get_latest(self, daemon_type: str, daemon_name: str, counter: str) -> Union[int, float]:
-        """The newest value, 0 if there is none."""
+        """The newest value; 0 if there is none."""
         point = self.get_latest_counter(daemon_type, daemon_name, counter)[counter]
         return point[1] if point else 0
 
     def get_latest_avg(
         self, daemon_type: str, daemon_name: str, counter: str
     ) -> Tuple[Union[int, float], Union[int, float]]:
-        """The newest (sum, count) of a long-run average, (0, 0) if there is none."""
+        """The newest (sum, count) of a long-run average; (0, 0) if there is none."""
         point = self.get_latest_counter(daemon_type, daemon_name, counter)[counter]
         return (point[1], point[2]) if len(point) > 2 else (0, 0)
 
     def get_all_perf_counters(
         self, prio_limit: int = PRIO_USEFUL, services: Sequence[str] = SERVICES
     ) -> Dict[str, Dict[str, Dict[str, Any]]]:
-        """Every counter of at least this priority: {"osd.0": {path: {…schema…, value, count?}}}. One call for all."""
+        """All counters of at least this priority, in one call: {"osd.0": {path: {…schema…, value, count?}}}."""
         return self._mgrd_get_perf_counters(prio_limit, services)
 
     def get_counter_latest(
         self, daemon_type: str, daemon_name: str, counter: str, sub_counter: str, labels: Labels
     ) -> Union[int, float]:
-        """The newest value of a counter with labels, 0 if there is none."""
+        """The newest value of a counter with labels; 0 if there is none."""
         point = self.get_latest_counter(daemon_type, daemon_name, counter, sub_counter, labels)[counter]
         return point[1] if point else 0
 
     def get_counter_latest_avg(
         self, daemon_type: str, daemon_name: str, counter: str, sub_counter: str, labels: Labels
     ) -> Tuple[Union[int, float], Union[int, float]]:
-        """The newest (sum, count) of a long-run average with labels, (0, 0) if there is none."""
+        """The newest (sum, count) of a long-run average with labels; (0, 0) if there is none."""
         point = self.get_latest_counter(daemon_type, daemon_name, counter, sub_counter, labels)[counter]
         return (point[1], point[2]) if len(point) > 2 else (0, 0)
 
     def get_perf_counters(self, prio_limit: int = PRIO_USEFUL, services: Sequence[str] = SERVICES) -> LabelledT:
-        """Every counter of at least this priority, with labels or without: their schema, value and count."""
+        """All counters of at least this priority, with and without labels: schema, value and count."""
         return self._mgrd_get_labelled_counters(prio_limit, services)
 
     def get_labeled_perf_schema(self, svc_type: str, svc_name: str) -> LabelledT:
-        """The schemas of all counters, with labels or without. (Recent Ceph calls this get_perf_schema, which here is
-        what it was before, and what modules expect.)"""
+        """The schemas of all counters, with and without labels. Recent releases of Ceph call this get_perf_schema. Here,
+        get_perf_schema is still what older releases have and modules expect."""
         counters = self.get_perf_counters(self.PRIO_DEBUGONLY, [svc_type] if svc_type else [])
         schema = {name: groups for name, groups in counters.items() if not svc_name or name == f"{svc_type}.{svc_name}"}
         for group in (group for groups in schema.values() for found in groups.values() for group in found):

@@ -8,7 +8,7 @@ import ceph_module
 
 
 class PerfQueries(ceph_module.BaseMgrModule):
-    """Perf queries, as a part of MgrModule. No feed passes them on yet: what was accepted finds nothing."""
+    """Perf queries. No feed passes them on yet, so a query that is accepted finds nothing."""
 
     def add_osd_perf_query(self, query: Dict[str, Any]) -> Optional[int]:
         """The query's id, or None if it is not accepted."""
@@ -19,7 +19,7 @@ class PerfQueries(ceph_module.BaseMgrModule):
         self._ceph_remove_osd_perf_query(query_id)
 
     def get_osd_perf_counters(self, query_id: int) -> Optional[Dict[str, Any]]:
-        """What a query found, {"counters": [{"k": [[key part]], "c": [[value, count]]}]}; None if it is unknown."""
+        """What a query found: {"counters": [{"k": [[key part]], "c": [[value, count]]}]}. None if it is unknown."""
         return self._ceph_get_osd_perf_counters(query_id)
 
     def add_mds_perf_query(self, query: Dict[str, Any]) -> Optional[int]:
@@ -35,5 +35,5 @@ class PerfQueries(ceph_module.BaseMgrModule):
         self._ceph_reregister_mds_perf_queries()
 
     def get_mds_perf_counters(self, query_id: int) -> Optional[Dict[str, Any]]:
-        """What a query found, {"metrics": [[delayed ranks], [counters], [last updated]]}; None if it is unknown."""
+        """What a query found: {"metrics": [[delayed ranks], [counters], [last updated]]}. None if it is unknown."""
         return self._ceph_get_mds_perf_counters(query_id)

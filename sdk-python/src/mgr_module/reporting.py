@@ -1,4 +1,4 @@
-"""What a module tells the operator."""
+"""What a module reports to the operator."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ class ClusterLogPrio(IntEnum):
 
 
 class Reporting(ceph_module.BaseMgrModule):
-    """Health checks, the cluster log, progress and URIs, as a part of MgrModule."""
+    """Reports health checks, progress and URIs, and writes to the cluster log."""
 
     ClusterLogPrio = ClusterLogPrio
 
     def set_health_checks(self, checks: HealthChecksT) -> None:
-        """Replaces all checks of this module: {code: {severity: "warning" or "error", summary, count, detail: [line]}};
-        {} clears them."""
+        """Replaces all health checks of this module: {code: {severity: "warning" or "error", summary, count, detail:
+        [line]}}. {} clears them."""
         self._ceph_set_health_checks(checks)
 
     def cluster_log(self, channel: str, priority: int, message: str) -> None:
@@ -36,11 +36,11 @@ class Reporting(ceph_module.BaseMgrModule):
 
     @API.expose
     def set_uri(self, uri: str) -> None:
-        """Publishes where this module serves; an empty one hides it."""
+        """Publishes the URI at which this module serves. An empty text withdraws it."""
         self._ceph_set_uri(uri)
 
     def update_progress_event(self, evid: str, desc: str, progress: float, add_to_ceph_s: bool = False) -> None:
-        """Creates or moves a progress event, 0 to 1; optionally shown in `status`."""
+        """Creates a progress event, or sets how much of it is done, from 0 to 1. `status` can show it too."""
         self._ceph_update_progress_event(evid, desc, progress, add_to_ceph_s)
 
     def complete_progress_event(self, evid: str) -> None:
@@ -53,5 +53,5 @@ class Reporting(ceph_module.BaseMgrModule):
 
     @API.expose
     def set_device_wear_level(self, devid: str, wear_level: float) -> None:
-        """Keeps how worn a device is, 0 to 1."""
+        """Stores how worn a device is, from 0 to 1."""
         self._ceph_set_device_wear_level(devid, wear_level)

@@ -1,4 +1,4 @@
-"""How commands end: those a module answers, and those it sends."""
+"""Results of commands: of those that a module answers, and of those that it sends."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ HandlerFuncType = Callable[..., Tuple[int, str, str]]
 
 
 class HandleCommandResult(NamedTuple):
-    """The answer of a command: 0 or a negative errno, the output, and the text for people."""
+    """The result of a command: 0 or a negative errno, the output, and the error text."""
 
     retval: int = 0
     stdout: str = ""
@@ -24,7 +24,7 @@ class MonCommandFailed(RuntimeError):
 
 
 class CommandResult:
-    """The answer to a command that was sent, when it has come."""
+    """The result of a command that a module sent. It can be awaited."""
 
     def __init__(self, tag: Optional[str] = None) -> None:
         self.ev = threading.Event()
@@ -34,12 +34,12 @@ class CommandResult:
         self.tag = tag or ""
 
     def complete(self, r: int, outb: str, outs: str) -> None:
-        """Called once, by whoever has the answer."""
+        """Sets the result. It is called once."""
         self.r, self.outb, self.outs = r, outb, outs
         self.ev.set()
 
     def wait(self, timeout: Optional[float] = None) -> Tuple[int, str, str]:
-        """Waits for the answer: (retval, output, text for people). Raises TimeoutError after `timeout` seconds."""
+        """Waits for the result: (retval, output, error text). Raises TimeoutError after `timeout` seconds."""
         if not self.ev.wait(timeout):
-            raise TimeoutError(f"no answer within {timeout} s")
+            raise TimeoutError(f"there was no result within {timeout} s")
         return self.r, self.outb, self.outs

@@ -13,7 +13,7 @@ from .results import CommandResult, HandleCommandResult, MonCommandFailed
 
 
 class Sending(ceph_module.BaseMgrModule):
-    """Asking others to do something, as a part of MgrModule."""
+    """Sends commands and calls other modules."""
 
     def send_command(
         self,
@@ -26,16 +26,17 @@ class Sending(ceph_module.BaseMgrModule):
         *,
         one_shot: bool = False,
     ) -> None:
-        """Sends a command (JSON text with "prefix") to "mon", "osd", "mds", "pg" or "mgr" and returns at once;
-        `result.wait()` has the answer, and the notification "command" names the tag. ValueError: impossible target."""
+        """Sends a command, which is JSON text with "prefix", to "mon", "osd", "mds", "pg" or "mgr", and returns at once.
+        `result.wait()` waits for the result. When it is there, the notification "command" has the tag as its id. Raises
+        ValueError for an impossible target."""
         self._ceph_send_command(result, svc_type, svc_id, command, tag, inbuf, one_shot=one_shot)
 
     def mon_command(self, cmd_dict: Dict[str, Any], inbuf: Optional[str] = None) -> Tuple[int, str, str]:
-        """Runs a command of the cluster or of mgrd and waits: (retval, output, text for people)."""
+        """Runs a command of the cluster or of mgrd and waits for its result: (retval, output, error text)."""
         return self.tell_command("mon", "", cmd_dict, inbuf)
 
     def osd_command(self, cmd_dict: Dict[str, Any], inbuf: Optional[str] = None) -> Tuple[int, str, str]:
-        """Runs a command on the OSD `cmd_dict["id"]` and waits."""
+        """Runs a command on the OSD `cmd_dict["id"]` and waits for its result."""
         return self.tell_command("osd", str(cmd_dict["id"]), cmd_dict, inbuf)
 
     def tell_command(
@@ -46,20 +47,20 @@ class Sending(ceph_module.BaseMgrModule):
         inbuf: Optional[str] = None,
         one_shot: bool = False,
     ) -> Tuple[int, str, str]:
-        """Runs a command on a daemon and waits."""
+        """Runs a command on a daemon and waits for its result."""
         result = CommandResult()
         self.send_command(result, daemon_type, daemon_id, json.dumps(cmd_dict), "", inbuf, one_shot=one_shot)
         return result.wait()
 
     def check_mon_command(self, cmd_dict: Dict[str, Any], inbuf: Optional[str] = None) -> HandleCommandResult:
-        """Like `mon_command`; raises MonCommandFailed if the command ended with an error."""
+        """Like `mon_command`, but raises MonCommandFailed if the command fails."""
         result = HandleCommandResult(*self.mon_command(cmd_dict, inbuf))
         if result.retval:
             raise MonCommandFailed(f"{cmd_dict['prefix']} failed: {result.stderr} retval: {result.retval}")
         return result
 
     def tool_exec(self, args: List[str], timeout: int = 10, stdin: Optional[bytes] = None) -> Tuple[int, str, str]:
-        """Runs a program with this manager's name and keyring: (exit status, stdout, stderr)."""
+        """Runs a program with the name and the keyring of this manager: (exit status, stdout, stderr)."""
         command = [
             args[0],
             "-k",
@@ -75,12 +76,12 @@ class Sending(ceph_module.BaseMgrModule):
         return done.returncode, done.stdout.decode(), done.stderr.decode()
 
     def remote(self, module_name: str, method_name: str, *args: Any, **kwargs: Any) -> Any:
-        """Calls a method of another module. ImportError: it is not enabled; NameError: it has no such method; RuntimeError:
-        the method raised (its traceback is in the text) or did not answer in time.
+        """Calls a method of another module. Raises ImportError if the module is not enabled, NameError if it has no such
+        method, and RuntimeError if the method did not answer in time or raised an exception, with its traceback.
 
-        Arguments and result are JSON values; with REMOTE_PICKLE = True in both modules, any value that pickle knows."""
+        Arguments and result are JSON values, or any value that pickle supports if both modules set REMOTE_PICKLE = True."""
         return self._ceph_dispatch_remote(module_name, method_name, args, kwargs)
 
     def is_authorized(self, arguments: Dict[str, str]) -> bool:
-        """Whether the client whose command is running may touch these things."""
+        """Whether the client whose command is running has access to these things."""
         return self._ceph_is_authorized(arguments)

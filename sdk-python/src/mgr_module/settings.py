@@ -11,38 +11,41 @@ from .options import Option, defaults_of, with_logging_options
 
 
 class Settings(ceph_module.BaseMgrModule):
-    """Options and store, as a part of MgrModule. Reads come from memory; writes return when they are durable and raise if
-    they fail; after a write every thread reads the new value."""
+    """Reads and writes options and the store. Reads come from memory. A write returns when it is durable, and raises an
+    exception if it fails. After a write, all threads read the new value."""
 
     MODULE_OPTIONS: List[Option] = []
     MODULE_OPTION_DEFAULTS: Dict[str, OptionValue] = {}
 
     def _prepare_options(self) -> None:
         declared = with_logging_options(self.MODULE_OPTIONS)
+        self._option_values = self._session.options.values
         self._declared = frozenset(option["name"] for option in declared)
         self.MODULE_OPTION_DEFAULTS = defaults_of(declared)
 
     def get_module_option(self, key: str, default: OptionValue = None) -> OptionValue:
-        """The value of an own option, or its declared default, or `default`. RuntimeError: it is not declared."""
-        value = self._session.option_values.get(key)
+        """The value of an option of this module, or its declared default, or `default`. Raises RuntimeError if it is not
+        declared."""
+        value = self._option_values.get(key)
         if value is not None and key in self._declared:
             return value
         self._validate_module_option(key)
         return self.MODULE_OPTION_DEFAULTS.get(key, default)
 
     def set_module_option(self, key: str, val: Any) -> None:
-        """Sets an own option; None goes back to the default. RuntimeError: not declared; ValueError: not allowed."""
+        """Sets an option of this module; None restores the default. Raises RuntimeError if it is not declared, and ValueError
+        if the value is not allowed."""
         self._validate_module_option(key)
         self._ceph_set_module_option(self.module_name, key, None if val is None else as_text(val))
 
     def get_localized_module_option(self, key: str, default: OptionValue = None) -> OptionValue:
-        """Like `get_module_option`, but a value only for this manager comes first."""
+        """Like `get_module_option`, but prefers a value that is only for this manager."""
         self._validate_module_option(key)
         value = self._ceph_get_module_option(self.module_name, key, self.get_mgr_id())
         return self.MODULE_OPTION_DEFAULTS.get(key, default) if value is None else value
 
     def set_localized_module_option(self, key: str, val: Any) -> None:
-        """Sets an own option for this manager only."""
+        """Sets an option of this module for this manager only."""
         self._validate_module_option(key)
         self._ceph_set_module_option(
             self.module_name, f"{self.get_mgr_id()}/{key}", None if val is None else as_text(val)
@@ -56,18 +59,18 @@ class Settings(ceph_module.BaseMgrModule):
         return default if value is None else value
 
     def set_module_option_ex(self, module: str, key: str, val: OptionValue) -> None:
-        """Sets another module's option, if this module may; None goes back to the default."""
+        """Sets an option of another module, if that is allowed; None restores the default."""
         if module == self.module_name:
             self.set_module_option(key, val)
         else:
             self._ceph_set_module_option(module, key, None if val is None else as_text(val))
 
     def get_ceph_option(self, key: str) -> OptionValue:
-        """An option of the cluster as this manager sees it, typed. KeyError: unknown."""
+        """The typed value of a cluster option for this manager. Raises KeyError if it is unknown."""
         return self._ceph_get_option(key)
 
     def get_foreign_ceph_option(self, entity: str, key: str) -> OptionValue:
-        """An option of the cluster as another daemon sees it, such as "osd.3". KeyError: unknown option or entity."""
+        """The value of a cluster option for another daemon, such as "osd.3". Raises KeyError if either is unknown."""
         return self._ceph_get_foreign_option(entity, key)
 
     def get_store(self, key: str, default: Optional[str] = None) -> Optional[str]:
@@ -80,7 +83,7 @@ class Settings(ceph_module.BaseMgrModule):
         self._ceph_set_store(key, val)
 
     def get_localized_store(self, key: str, default: Optional[str] = None) -> Optional[str]:
-        """Like `get_store`, but a value only for this manager comes first."""
+        """Like `get_store`, but prefers a value that is only for this manager."""
         value = self.get_store(f"{self.get_mgr_id()}/{key}")
         return self.get_store(key, default) if value is None else value
 

@@ -14,7 +14,7 @@ from .options import Option, defaults_of, with_logging_options
 
 
 class MgrStandbyModule(ceph_module.BaseMgrStandbyModule):
-    """Runs on managers that wait: reads options and the store, knows where the active one serves, and nothing else."""
+    """Runs on standby managers. It can read options and the store, and find out where the active module serves."""
 
     MODULE_OPTIONS: List[Option] = []
 
@@ -35,11 +35,11 @@ class MgrStandbyModule(ceph_module.BaseMgrStandbyModule):
         return logging.getLogger(name)
 
     def serve(self) -> None:
-        """Does the work; must be there."""
+        """The work of the module. It must be overridden."""
         raise NotImplementedError("a standby module needs a serve method")
 
     def shutdown(self) -> None:
-        """Ends `serve`; called when this manager becomes active or ends."""
+        """Makes `serve` return. It is called when this manager becomes active or ends."""
 
     def get_mgr_id(self) -> str:
         """The name of this manager."""
@@ -51,11 +51,11 @@ class MgrStandbyModule(ceph_module.BaseMgrStandbyModule):
         return str(ips[0]) if ips else socket.gethostname()
 
     def get_active_uri(self) -> str:
-        """Where the active manager's instance of this module serves; empty if it does not."""
+        """The URI at which this module serves on the active manager; empty if there is none."""
         return self._ceph_get_active_uri()
 
     def get(self, data_name: str) -> Any:
-        """Only `mgr_ips` is known here; None for all else."""
+        """The document `mgr_ips`; None for all others."""
         return self._ceph_get(data_name)
 
     def get_module_option(self, key: str, default: OptionValue = None) -> OptionValue:
@@ -64,12 +64,12 @@ class MgrStandbyModule(ceph_module.BaseMgrStandbyModule):
         return self._defaults.get(key, default) if value is None else value
 
     def get_localized_module_option(self, key: str, default: OptionValue = None) -> OptionValue:
-        """Like `get_module_option`, but a value only for this manager comes first."""
+        """Like `get_module_option`, but prefers a value that is only for this manager."""
         value = self._ceph_get_module_option(key, self.get_mgr_id())
         return self._defaults.get(key, default) if value is None else value
 
     def get_ceph_option(self, key: str) -> OptionValue:
-        """An option of the cluster as text; None if it is unknown."""
+        """The value of a cluster option as text; None if it is unknown."""
         return self._ceph_get_option(key)
 
     def get_store(self, key: str, default: Optional[str] = None) -> Optional[str]:
@@ -78,7 +78,7 @@ class MgrStandbyModule(ceph_module.BaseMgrStandbyModule):
         return default if value is None else value
 
     def get_localized_store(self, key: str, default: Optional[str] = None) -> Optional[str]:
-        """Like `get_store`, but a value only for this manager comes first."""
+        """Like `get_store`, but prefers a value that is only for this manager."""
         value = self._ceph_get_store(f"{self.get_mgr_id()}/{key}")
         return self.get_store(key, default) if value is None else value
 

@@ -1,4 +1,4 @@
-"""Health checks: from the dicts of the module to the host's messages."""
+"""Turns the dicts of health checks into messages."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, Optional
 
 from ._proto import module_host_pb2 as pb
 from ._proto import types_pb2
-from ._text import sendable
+from ._text import described, sendable
 
 _log = getLogger("mgrd")
 
@@ -19,8 +19,8 @@ _MOST = 2**63 - 1
 
 
 def checks_request(checks: Any) -> Optional[pb.SetHealthChecksRequest]:
-    """The request for a set of checks; None if it is none. What does not fit is left out and logged: a check with a flaw
-    is still worth showing, and reporting a problem must not become one."""
+    """The request for a set of checks; None if `checks` is not a dict. What does not fit is left out and logged, because a
+    check with a mistake is still worth showing, and to report a problem must not cause another one."""
     if not isinstance(checks, dict):
         _log.error("set_health_checks: expected a dict of checks, got %s; nothing changed", type(checks).__name__)
         return None
@@ -40,7 +40,7 @@ def _check(code: str, check: dict[str, Any]) -> types_pb2.HealthCheck:
         if kind is None:
             _log.error("set_health_checks: %s: the key %r is left out; a check has %s", code, name, ", ".join(_FIELDS))
         elif not isinstance(value, kind) or (kind is int and abs(value) > _MOST):
-            _log.error("set_health_checks: %s: the key %r with %s is left out", code, name, _shown(value))
+            _log.error("set_health_checks: %s: the key %r with the %s is left out", code, name, described(value))
         elif kind is _LINES:
             fields[name] = list(_texts(code, value))
         else:
@@ -58,9 +58,6 @@ def _texts(code: str, lines: Iterable[Any]) -> Iterator[str]:
         if isinstance(line, str):
             yield sendable(line)
         else:
-            _log.error("set_health_checks: %s: a line of 'detail' that is %s is left out", code, _shown(line))
-
-
-def _shown(value: Any) -> str:
-    text = repr(value)
-    return f"the {type(value).__name__} {text if len(text) <= 80 else text[:80] + '…'}"
+            _log.error(
+                "set_health_checks: %s: a line of 'detail' is left out, because it is the %s", code, described(line)
+            )

@@ -1,4 +1,4 @@
-"""Option values: from the text that the host stores to the type that the module declared."""
+"""Converts option values between the text that the host stores and the type that the module declared."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ CONVERTERS: dict[str, Callable[[str], OptionValue]] = {
     "millisecs": float,
     "bool": _TRUE.__contains__,
 }
-"""By declared type; every other type is text."""
+"""By declared type. All other types are text."""
 
 
 def typed(kind: str, text: str) -> OptionValue:
@@ -35,5 +35,5 @@ def typed(kind: str, text: str) -> OptionValue:
 
 
 def as_text(value: Any) -> str:
-    """The text of a value, as option values are stored: `true` and `false` are what every reader knows."""
+    """The text of a value. It is `true` and `false` for a bool, which every reader knows."""
     return str(value).lower() if isinstance(value, bool) else str(value)

@@ -26,12 +26,12 @@ fn a_wrong_declaration_is_refused_with_the_place_of_the_mistake() {
         (
             "nameless",
             "    MODULE_OPTIONS = [{'desc': 'x'}]\n",
-            "nameless/module.py:3: Module: {'desc': 'x'} is no dict with 'name'",
+            "nameless/module.py:3: Module: {'desc': 'x'} is not a dict with 'name'",
         ),
         (
             "untyped",
             "    MODULE_OPTIONS = [{'name': 'a', 'type': 'int', 'default': 'many'}]\n",
-            "untyped/module.py:3: Module: option 'a': its default 'many' is no int",
+            "untyped/module.py:3: Module: option 'a': its default 'many' is not of type int",
         ),
         (
             "narrow",

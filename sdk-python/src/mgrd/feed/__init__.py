@@ -1,4 +1,4 @@
-"""Tell mgrd about a cluster of your own: what it consists of, how it is, what it counts.
+"""Sends the state of your own cluster to `mgrd`.
 
 >>> with Feed("host", socket) as feed:
 ...     feed.put_daemon("disk", "sda", hostname="node1", schema=[Counter("disk.reads", "reads")])

@@ -1,4 +1,4 @@
-"""A feed's connection."""
+"""The connection of a feed."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ Daemon = tuple[str, str]
 
 
 class Feed:
-    """Tells mgrd about a cluster. Use it as a context manager; every method returns at once, and raises `Refused` if
-    something that was sent before it was not taken. `flush` waits until all is taken."""
+    """Sends the state of a cluster to mgrd. Use it as a context manager. Each method returns at once, and raises `Refused`
+    if mgrd has refused something that was sent earlier. `flush` waits until mgrd has taken everything."""
 
     def __init__(
         self,
@@ -34,7 +34,7 @@ class Feed:
         stale_after: float = 0,
         transport: Optional[Transport] = None,
     ) -> None:
-        """`transport` takes the place of a connection to `socket`."""
+        """`transport` replaces the connection to `socket`."""
         self._transport = transport or GrpcTransport(socket, None, SERVICE)
         self._hello = pb.FeedHello(
             name=name, protocol_versions=[1], cluster_version=cluster_version, stale_after_ms=int(stale_after * 1000)
@@ -66,7 +66,7 @@ class Feed:
         self, kind: str, ident: str, *, hostname: Optional[str] = None, metadata: Optional[Mapping[str, str]] = None,
         status: Optional[Mapping[str, str]] = None, schema: Optional[Sequence[Counter]] = None,
     ) -> None:  # fmt: skip
-        """A daemon is there, or its facts changed; what is left out stays as it was."""
+        """Adds a daemon, or changes its facts. What is left out does not change."""
         message = pb.PutDaemon(daemon=types_pb2.DaemonKey(type=kind, id=ident), hostname=hostname)
         if metadata is not None:
             message.metadata.CopyFrom(pb.StringMap(entries=metadata))
@@ -77,11 +77,11 @@ class Feed:
         self._send(put_daemon=message)
 
     def remove_daemon(self, kind: str, ident: str) -> None:
-        """A daemon is gone."""
+        """Removes a daemon."""
         self._send(remove_daemon=pb.RemoveDaemon(daemon=types_pb2.DaemonKey(type=kind, id=ident)))
 
     def put_counters(self, values: Mapping[Daemon, Sequence[int]]) -> None:
-        """New values of many daemons, each in the order of its schema."""
+        """Sets the values of many daemons, each in the order of its schema."""
         daemons = [
             pb.DaemonCounters(daemon=types_pb2.DaemonKey(type=kind, id=ident), values=row)
             for (kind, ident), row in values.items()
@@ -95,28 +95,28 @@ class Feed:
         self._send(put_health_checks=pb.PutHealthChecks(checks=request.checks))
 
     def put_document(self, name: str, value: Any) -> None:
-        """A document changed."""
+        """Sets a document."""
         self._send(put_document=pb.PutDocument(name=name, json=json.dumps(value).encode()))
 
     def remove_document(self, name: str) -> None:
-        """A document is gone."""
+        """Removes a document."""
         self._send(remove_document=pb.RemoveDocument(name=name))
 
     def notify(self, kind: str, ident: Any = "") -> None:
-        """Tells the modules that something changed; after the change itself."""
+        """Notifies the modules of a change. Send the change itself before."""
         self._send(notification=pb.FeedNotification(type=kind, id=json.dumps(ident).encode()))
 
     def log(self, message: str, priority: int = types_pb2.LOG_PRIORITY_INFO) -> None:
-        """A line for the cluster log."""
+        """Adds a line to the cluster log."""
         self._send(cluster_log=types_pb2.ClusterLogEntry(message=message, priority=priority))  # type: ignore[arg-type]
 
     def complete_snapshot(self) -> None:
-        """Everything there is has been told: what this feed told on an earlier connection and has not put again on this
-        one, its documents, daemons and health checks, is gone."""
+        """Ends the snapshot with which a connection begins: mgrd removes the documents, daemons and health checks that an
+        earlier connection of this feed sent and this one has not sent again."""
         self._send(snapshot_complete=pb.SnapshotComplete())
 
     def heartbeat(self) -> None:
-        """Nothing new, still here."""
+        """Shows mgrd that this feed is alive, if there is nothing new."""
         self._send(heartbeat=pb.Heartbeat())
 
     def flush(self, timeout: float = 10) -> None:

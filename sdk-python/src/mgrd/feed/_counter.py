@@ -1,4 +1,4 @@
-"""What a daemon counts."""
+"""Perf counters of a daemon."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ COUNTER = 10
 
 
 class Counter(NamedTuple):
-    """The schema of one counter. `kind` is GAUGE or COUNTER; `unit` 0 is bytes, 1 none."""
+    """The schema of a perf counter. `kind` is GAUGE or COUNTER. `unit` is 0 for bytes and 1 for none."""
 
     path: str
     description: str
@@ -23,7 +23,7 @@ class Counter(NamedTuple):
     nick: str = ""
 
     def message(self) -> types_pb2.CounterSchema:
-        """As the contract has it."""
+        """The schema as a message."""
         return types_pb2.CounterSchema(
             path=self.path,
             description=self.description,

@@ -1,6 +1,6 @@
-"""OSD maps computed from documents: placement, balancing and the CRUSH hierarchy, without a Ceph library.
+"""Computes with OSD maps that are given as documents: placement, balancing and the CRUSH hierarchy, without a Ceph library.
 
-`ceph_module` re-exports the three classes, whose methods have the names and shapes that Ceph's own `mgr_module.py`
+`ceph_module` re-exports the three classes. Their methods have the names and arguments that Ceph's own `mgr_module.py`
 calls.
 """
 

@@ -1,13 +1,13 @@
-"""Applies an incremental to the documents of the map it was made from."""
+"""Applies an incremental to the documents of the map that it was made from."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from ._choose import IN
+from ._classes import fresh
 from ._crushmap import Document
 from ._incremental import BasePyOSDMapIncremental, upmap_items_document, upmap_primaries_document
-from ._seam import fresh
 
 
 def applied(osd_map: Document, crush: Document, inc: BasePyOSDMapIncremental) -> tuple[dict[str, Any], Document]:
@@ -32,7 +32,7 @@ def applied(osd_map: Document, crush: Document, inc: BasePyOSDMapIncremental) ->
 def _reweigh(osd: dict[str, Any], weight: int) -> None:
     osd["weight"] = weight / IN
     osd["in"] = int(weight > 0)
-    if weight:  # Being weighed again ends the states that say why an OSD was out.
+    if weight:  # An OSD with a new weight is no longer out, so the states that say why are gone.
         osd["state"] = [state for state in osd.get("state", ()) if state not in ("autoout", "new")]
 
 
@@ -49,6 +49,6 @@ def _apply_upmaps(document: dict[str, Any], inc: BasePyOSDMapIncremental) -> Non
     primaries.update(inc.new_pg_upmap_primaries)
     for pgid in inc.old_pg_upmap_primaries:
         primaries.pop(pgid, None)
-    # Maps older than the feature have no such key, and get one only when there is something to say.
+    # Maps that are older than the feature have no such key, and get it only if there is something in it.
     if primaries or "pg_upmap_primaries" in document:
         document["pg_upmap_primaries"] = upmap_primaries_document(primaries)

@@ -1,7 +1,7 @@
 """The bucket algorithms of CRUSH: how a bucket picks one of its items for an input `x` and an attempt `r`.
 
-`choose(x, r, position)` is deterministic. `position` is the place in the result being filled; only straw2 with
-a weight set looks at it. All weights are 16.16 fixed point. No bucket is asked to choose when it is empty.
+`choose(x, r, position)` is deterministic. `position` is the index in the result; only straw2 with a weight set uses it.
+All weights are 16.16 fixed point numbers. An empty bucket never has to choose.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from ._straws import straw_lengths
 
 
 class Bucket:
-    """An inner node of the hierarchy; on its own, the uniform algorithm, which all others can fall back to."""
+    """An inner node of the hierarchy. This class itself has the uniform algorithm, which the others can fall back to."""
 
     def __init__(self, bucket_id: int, kind: int, items: Sequence[int]) -> None:
         self.id = bucket_id
@@ -31,7 +31,7 @@ class Bucket:
         return self.permuted(x, r)
 
     def permuted(self, x: int, r: int) -> int:
-        """Item `r` of the bucket's items shuffled for `x`, whatever the weights."""
+        """Item `r` of the bucket's items in a random order that depends on `x`, not on weights."""
         size = self.size
         place = r % size
         order = list(range(size))
@@ -42,11 +42,11 @@ class Bucket:
 
 
 class UniformBucket(Bucket):
-    """All items weigh the same."""
+    """All items have the same weight."""
 
 
 class ListBucket(Bucket):
-    """A chain: each item in turn, newest first, is weighed against all older ones."""
+    """A chain: each item, newest first, competes with all older ones."""
 
     def __init__(self, bucket_id: int, kind: int, items: Sequence[int], weights: Sequence[int]) -> None:
         super().__init__(bucket_id, kind, items)
@@ -104,8 +104,8 @@ class StrawBucket(Bucket):
 class Straw2Bucket(Bucket):
     """Every item draws from an exponential distribution scaled by its weight; the best draw wins.
 
-    `weight_sets` holds one list of weights per position (the last one also serves all later positions); `hash_ids`
-    stand in for the items' ids in the hash.
+    `weight_sets` holds one list of weights for each position; the last list is also for all later positions. `hash_ids`
+    replace the ids of the items in the hash.
     """
 
     def __init__(
@@ -124,13 +124,13 @@ class Straw2Bucket(Bucket):
 
 
 class _Draw:
-    """One straw2 draw: the items that weigh anything, laid out for hashing all at once."""
+    """One straw2 draw: the items with a weight, packed so that all are hashed at once."""
 
     __slots__ = ("_costs", "_ids", "_items", "_lanes", "_weights")
 
     def __init__(self, items: Sequence[int], weights: Sequence[int], hash_ids: Sequence[int]) -> None:
         heavy = [(i, h, w) for i, h, w in zip(items, hash_ids, weights) if w > 0]
-        # Where nothing weighs anything the first item wins, by convention.
+        # If no item has a weight, the first one wins by convention.
         self._items = [i for i, _, _ in heavy] or list(items[:1])
         self._weights = [w for _, _, w in heavy]
         self._lanes = Lanes(len(heavy))

@@ -1,7 +1,7 @@
 """CRUSH's two ways of choosing several distinct items below a bucket, for one input.
 
-*firstn* fills places from the front and closes gaps, for replicas; *indep* gives every place its own sequence of
-attempts, so that a lost item leaves a hole and moves nobody else, for erasure-coded shards.
+*firstn* is for replicas: it fills positions from the front and closes gaps. *indep* is for erasure-coded shards: each
+position has its own sequence of attempts, so that a lost item leaves a hole and moves no other item.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ IN = 0x10000
 
 @dataclass
 class Tries:
-    """How often and how a choice is tried again; rules change it as they go."""
+    """How often and how a choice is tried again. The steps of a rule can change it."""
 
     choose: int
     chooseleaf: int
@@ -32,9 +32,9 @@ class Tries:
 
     @classmethod
     def from_tunables(cls, tunables: Mapping[str, Any]) -> Tries:
-        """What a rule starts with."""
+        """The values with which a rule starts."""
         return cls(
-            # The tunable counts retries; one more makes it attempts.
+            # The tunable counts retries, and there is one attempt more.
             choose=int(tunables.get("choose_total_tries", 50)) + 1,
             chooseleaf=0,
             local=int(tunables.get("choose_local_tries", 0)),
@@ -65,7 +65,7 @@ class Chooser:
         self._tries = tries
 
     def is_out(self, osd: int) -> bool:
-        """Whether the device gives up its place for this input, all or a share of the time."""
+        """Whether the device is out for this input. A reduced reweight makes it out for a part of all inputs."""
         weight = self._reweights[osd] if osd < len(self._reweights) else 0
         if weight >= IN:
             return False
@@ -132,7 +132,7 @@ class Chooser:
         return bucket.choose(self._x, r, position)
 
     def _stays(self, bucket: Bucket, collides: bool, local: int) -> bool:
-        """Whether to try the same bucket again rather than start from the top."""
+        """Whether to try the same bucket again instead of starting from the top."""
         if collides and local <= self._tries.local:
             return True
         fallback = self._tries.local_fallback
@@ -180,11 +180,11 @@ class Chooser:
     def _descend(
         self, start: Bucket, place: int, attempt: int, want: int, kind: int, parent_r: int, position: int
     ) -> tuple[int | None, int]:
-        """The item of type `kind` that this attempt leads to, and its r; None: try again; ITEM_NONE: never."""
+        """The item of type `kind` at the end of this attempt, and its r. None means to try again, ITEM_NONE to give up."""
         bucket = start
         while True:
             r = place + parent_r
-            # Uniform buckets need a step that is coprime to their size, else attempts come round to the same items.
+            # The step must be coprime to the size of a uniform bucket, or attempts return to the same items.
             if isinstance(bucket, UniformBucket) and bucket.size % want == 0:
                 r += (want + 1) * attempt
             else:

@@ -1,22 +1,22 @@
-"""`BasePyCRUSH`: the CRUSH map as Ceph's `mgr_module.CRUSHMap` expects it below itself."""
+"""`BasePyCRUSH`: the base class of Ceph's `mgr_module.CRUSHMap`."""
 
 from __future__ import annotations
 
 from functools import cached_property
 from typing import Any
 
+from ._classes import fresh
 from ._crushmap import CrushMap, Document
-from ._seam import fresh
 
 WEIGHT_ONE = 0x10000
 """The weight 1, as documents write weights."""
 
 
 class BasePyCRUSH:
-    """A CRUSH document and the questions about it that need no placement."""
+    """A CRUSH document, with the queries that need no placement."""
 
     def __init__(self, document: Document) -> None:
-        """Takes over `document` (plain JSON values, as `osd_map_crush` has them); the caller no longer changes it."""
+        """`document` has the plain JSON values of `osd_map_crush`. The caller must not change it any more."""
         self._document = document
 
     @cached_property
@@ -24,7 +24,7 @@ class BasePyCRUSH:
         return CrushMap(self._document)
 
     def _dump(self) -> dict[str, Any]:
-        """The whole document, for the caller to keep."""
+        """A copy of the whole document."""
         return dict(fresh(self._document))
 
     def _get_item_name(self, item: int) -> str | None:

@@ -1,4 +1,4 @@
-"""A CRUSH document (`osd_map_crush`) read into buckets, rules and tunables that placement can run on."""
+"""Reads a CRUSH document (`osd_map_crush`) into buckets, rules and tunables for placement."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ._buckets import Bucket, ListBucket, Straw2Bucket, StrawBucket, TreeBucket,
 Document = Mapping[str, Any]
 
 ITEM_NONE = 0x7FFFFFFF
-"""What stands in a result where no item was found."""
+"""Marks a position in a result for which no item was found."""
 
 DEFAULT_CHOOSE_ARGS = "-1"
 """The weight set for pools that have none of their own."""
@@ -57,7 +57,7 @@ class CrushMap:
         return next((rule for rule in self.rules if rule.serves(crush_rule, pool_type, size)), None)
 
     def buckets_for(self, pool_id: int) -> Mapping[int, Bucket]:
-        """All buckets, weighing as the pool's weight set (or the default one) says."""
+        """All buckets, with the weights of the pool's weight set or of the default one."""
         key = str(pool_id) if str(pool_id) in self._choose_args else DEFAULT_CHOOSE_ARGS
         if key not in self._buckets:
             overrides = self._choose_args.get(key, {})
@@ -73,7 +73,7 @@ class CrushMap:
         return 0 if item >= 0 else int(self._documents.get(item, {"type_id": -1})["type_id"])
 
     def ancestor(self, item: int, kind: int, root: int) -> int | None:
-        """The item of type `kind` on the way from `item` up to `root`, both included; None if there is no such way."""
+        """The item of type `kind` on the path from `item` up to `root`, both included; None if there is none."""
         for path in self._paths(item, root):
             return next((step for step in path if self.kind_of(step) == kind), None)
         return None
@@ -85,7 +85,7 @@ class CrushMap:
         return [[item, *path] for path in above]
 
     def leaf_weights(self, root: int) -> dict[int, float]:
-        """Every device under `root` with its share of the whole weight."""
+        """Each device under `root` with its share of the total weight."""
         weights: dict[int, int] = {root: 1} if root >= 0 else {}
         pending = [root]
         for bucket_id in pending:

@@ -19,11 +19,11 @@ _TUNABLES = (
 )
 _RULE_TYPES = {1: "replicated", 3: "erasure"}
 _SHADOW = "~"
-"""Stands between the name of a bucket and the device class that its shadow is narrowed to."""
+"""Separates the name of a bucket from the device class of its shadow bucket."""
 
 
 def crush_text(document: Document) -> str:
-    """The whole map; buckets come after those they hold, as the compiler wants them."""
+    """The whole map. Each bucket comes after those that it contains, because the compiler needs that order."""
     return "\n".join(
         [
             "# begin crush map",

@@ -1,8 +1,8 @@
-"""The fixed-point logarithm that straw2 draws are made of.
+"""The fixed-point logarithm for the draws of straw2.
 
-Placement is a protocol: every party must come to the same bits. The published tables are a base-2 logarithm in 48-bit
-fixed point, but the fine one was computed with an error that became part of the protocol. It is made here by the
-formula plus that error, so what is odd stays visible.
+Placement is a protocol: all parties must compute the same bits. The published tables are a base-2 logarithm in 48-bit
+fixed point. The fine table was computed with an error that became part of the protocol. Here it is the formula plus that
+error, so that the error stays visible.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def _fine(step: int) -> int:
 
 @lru_cache(maxsize=1)
 def straw2_costs() -> list[int]:
-    """For each 16-bit hash, 2^48 less 2^44 * log2(hash + 1); divided by an item's weight, the least quotient wins."""
+    """For each 16-bit hash: 2^48 - 2^44 * log2(hash + 1). Divided by the weights of the items, the smallest quotient wins."""
     coarse = [_coarse(step) for step in range(129)]
     fine = [_fine(step) for step in range(256)]
     costs = []

@@ -1,4 +1,4 @@
-"""`BasePyOSDMapIncremental`: changes to one OSD map, gathered to be looked at or applied."""
+"""`BasePyOSDMapIncremental`: changes to one OSD map, to look at or to apply."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from ._choose import IN
+from ._classes import fresh
 from ._crushmap import Document
-from ._seam import fresh
 from ._weightset import with_compat_weights
 
 
 class BasePyOSDMapIncremental:
-    """The step from one epoch to the next; made by the OSD map that it belongs to."""
+    """The changes from one epoch to the next. The OSD map to which it belongs makes it."""
 
     def __init__(self, epoch: int, fsid: str, crush: Document) -> None:
-        """`crush` is the CRUSH document of the map that this step starts from."""
+        """`crush` is the CRUSH document of the map from which the changes start."""
         self.epoch = epoch
         self._fsid = fsid
         self._base_crush = crush
@@ -27,20 +27,20 @@ class BasePyOSDMapIncremental:
         self.old_pg_upmap_primaries: set[str] = set()
 
     def _get_epoch(self) -> int:
-        """The epoch that applying this leads to."""
+        """The epoch after these changes."""
         return self.epoch
 
     def _set_osd_reweights(self, weightmap: Mapping[int, float]) -> None:
-        """Sets the reweights of some OSDs; values beyond 0..1 are brought to the nearer end."""
+        """Sets the reweights of some OSDs. Values are limited to 0 to 1."""
         for osd, weight in weightmap.items():
             self.new_weight[int(osd)] = int(min(max(float(weight), 0.0), 1.0) * IN)
 
     def _set_crush_compat_weight_set_weights(self, weightmap: Mapping[int, float]) -> None:
-        """Sets device weights in the default weight set, which is created where there is none."""
+        """Sets device weights in the default weight set, and creates that if there is none."""
         self.new_crush = with_compat_weights(self._base_crush, weightmap)
 
     def set_upmap_items(self, pgid: str, items: list[tuple[int, int]]) -> None:
-        """Replaces a PG's (from, to) pairs; none at all removes the entry."""
+        """Replaces the (from, to) pairs of a PG. An empty list removes the entry."""
         self.new_pg_upmap_items.pop(pgid, None)
         self.old_pg_upmap_items.discard(pgid)
         if items:
@@ -49,7 +49,7 @@ class BasePyOSDMapIncremental:
             self.old_pg_upmap_items.add(pgid)
 
     def _dump(self) -> dict[str, Any]:
-        """The step as a document, in the shape of Ceph's."""
+        """The changes as a document, in Ceph's form."""
         document: dict[str, Any] = {"epoch": self.epoch, "fsid": self._fsid}
         document.update({"new_pool_max": -1, "new_flags": -1})
         document["crush"] = fresh(self._base_crush if self.new_crush is None else self.new_crush)

@@ -1,4 +1,4 @@
-"""`BasePyOSDMap`: the OSD map as Ceph's `mgr_module.OSDMap` expects it below itself."""
+"""`BasePyOSDMap`: the base class of Ceph's `mgr_module.OSDMap`."""
 
 from __future__ import annotations
 
@@ -6,32 +6,32 @@ from functools import cached_property
 from typing import Any
 
 from ._apply import applied
+from ._classes import fresh, public_class
 from ._crush import BasePyCRUSH
 from ._crushmap import Document
 from ._incremental import BasePyOSDMapIncremental
 from ._placement import Placement
 from ._pools import Pool
 from ._primaries import balance_primaries
-from ._seam import face_of, fresh
 from ._simple import simple_documents
 from ._upmaps import balance_upmaps
 
 
 class BasePyOSDMap:
-    """A private copy of one OSD map, able to compute where its PGs live.
+    """A private copy of one OSD map that computes where its PGs are.
 
-    Where Ceph's own raises SystemError for a pool that does not exist, so does this, with a message.
+    For a pool that does not exist it raises SystemError, as Ceph's class does, but with a message.
     """
 
     def __init__(self, osd_map: Document, crush: Document) -> None:
-        """Takes over `osd_map` and `osd_map_crush` (plain JSON values); the caller no longer changes them."""
+        """The documents `osd_map` and `osd_map_crush`, as plain JSON values. The caller must not change them any more."""
         self._osd_map = osd_map
         self._crush = crush
 
     @classmethod
     def _build_simple(cls, epoch: int = 1, uuid: str | None = None, num_osd: int = -1) -> BasePyOSDMap:
-        """A generic map of `num_osd` OSDs on one host, for trying things; they exist, but are down and out."""
-        return face_of("OSDMap", BasePyOSDMap)(*simple_documents(epoch, uuid, num_osd))
+        """A generic map for tests, with `num_osd` OSDs on one host. They exist, but are down and out."""
+        return public_class("OSDMap", BasePyOSDMap)(*simple_documents(epoch, uuid, num_osd))
 
     @cached_property
     def _placement(self) -> Placement:
@@ -52,20 +52,20 @@ class BasePyOSDMap:
         return int(self._osd_map["crush_version"])
 
     def _dump(self) -> dict[str, Any]:
-        """The whole document, for the caller to keep."""
+        """A copy of the whole document."""
         return dict(fresh(self._osd_map))
 
     def _get_crush(self) -> BasePyCRUSH:
-        return face_of("CRUSHMap", BasePyCRUSH)(self._crush)
+        return public_class("CRUSHMap", BasePyCRUSH)(self._crush)
 
     def _new_incremental(self) -> BasePyOSDMapIncremental:
-        """An empty step to the next epoch."""
-        face = face_of("OSDMapIncremental", BasePyOSDMapIncremental)
-        return face(self._get_epoch() + 1, str(self._osd_map["fsid"]), self._crush)
+        """An empty set of changes for the next epoch."""
+        cls = public_class("OSDMapIncremental", BasePyOSDMapIncremental)
+        return cls(self._get_epoch() + 1, str(self._osd_map["fsid"]), self._crush)
 
     def _apply_incremental(self, inc: BasePyOSDMapIncremental) -> BasePyOSDMap:
-        """A new map with the step's changes; ValueError if the step starts from another epoch."""
-        return face_of("OSDMap", BasePyOSDMap)(*applied(self._osd_map, self._crush, inc))
+        """A new map with these changes. Raises ValueError if they start from another epoch."""
+        return public_class("OSDMap", BasePyOSDMap)(*applied(self._osd_map, self._crush, inc))
 
     def _get_pools_by_take(self, take: int) -> dict[str, list[int]]:
         """`{"pools": …}`: the pools whose rule starts from bucket `take`, ascending."""
@@ -83,8 +83,8 @@ class BasePyOSDMap:
         max_iterations: int = 10,
         pools: list[str] | None = None,
     ) -> int:
-        """Puts up to `max_iterations` upmap changes into `inc`, until no OSD is more than `max_deviation` PGs off its
-        share of the named pools (all if none is named); returns how many. SystemError for an unknown name."""
+        """Adds up to `max_iterations` upmap changes to `inc`, until each OSD is within `max_deviation` PGs of its share of
+        the named pools, or of all pools if none is named. Returns how many. Raises SystemError for an unknown name."""
         by_name = {pool.name: pool for pool in self._placement.pools.values()}
         for name in pools or ():
             if name not in by_name:
@@ -93,8 +93,8 @@ class BasePyOSDMap:
         return balance_upmaps(self._placement, chosen, inc, max_deviation, max_iterations)
 
     def _balance_primaries(self, pool_id: int, inc: BasePyOSDMapIncremental) -> int:
-        """Spreads the primaries of a replicated pool evenly; returns the number of changes put into `inc`, or -EINVAL
-        for a pool that is not replicated."""
+        """Spreads the primaries of a replicated pool evenly. Returns how many changes it added to `inc`, or -EINVAL for a
+        pool that is not replicated."""
         return balance_primaries(self._placement, self._pool(pool_id), inc)
 
     def _map_pool_pgs_up(self, poolid: int) -> dict[str, list[int]]:
@@ -103,7 +103,7 @@ class BasePyOSDMap:
         return {pool.pgid(seed): self._placement.locate(poolid, seed).up for seed in range(pool.pg_num)}
 
     def _pg_to_up_acting_osds(self, pool_id: int, ps: int) -> dict[str, Any]:
-        """One PG's OSDs; -1 and empty lists for a pool that does not exist."""
+        """The OSDs of one PG; -1 and empty lists for a pool that does not exist."""
         mapping = self._placement.locate(pool_id, ps)
         return {
             "up": mapping.up,

@@ -1,4 +1,4 @@
-"""Where the PGs of one OSD map live: CRUSH, then overrides, OSD states, primary affinity and temporary mappings."""
+"""Where the PGs of one OSD map are: CRUSH, then overrides, OSD states, primary affinity and temporary mappings."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NO_PRIMARY = -1
 
 @dataclass(frozen=True)
 class Mapping:
-    """One PG's OSDs; ITEM_NONE marks the hole of a missing shard, NO_PRIMARY a PG that nobody leads."""
+    """The OSDs of one PG. ITEM_NONE marks a missing shard, NO_PRIMARY a PG without a primary."""
 
     up: list[int] = field(default_factory=list)
     acting: list[int] = field(default_factory=list)
@@ -25,7 +25,7 @@ class Mapping:
 
 
 class Placement:
-    """Maps PGs by one pair of documents, and remembers what it computed: the documents must not change meanwhile."""
+    """Maps the PGs of one pair of documents. It keeps what it computed, so the documents must not change."""
 
     def __init__(self, osd_map: Document, crush: Document) -> None:
         self._osd_map = osd_map
@@ -35,7 +35,7 @@ class Placement:
 
     @cached_property
     def crush(self) -> CrushMap:
-        """The CRUSH map, read when first needed."""
+        """The CRUSH map. It is read when it is first needed."""
         return CrushMap(self._crush)
 
     @cached_property
@@ -58,7 +58,7 @@ class Placement:
 
     @cached_property
     def _affinities(self) -> dict[int, int]:
-        """The 16.16 primary affinity of the OSDs that have less than all."""
+        """The 16.16 primary affinity of the OSDs for which it is less than 1."""
         affinities = {osd["osd"]: round(osd.get("primary_affinity", 1.0) * IN) for osd in self._osd_map["osds"]}
         return {osd: affinity for osd, affinity in affinities.items() if affinity != IN}
 
@@ -68,7 +68,7 @@ class Placement:
 
     @cached_property
     def upmap_items(self) -> dict[str, list[tuple[int, int]]]:
-        """The (from, to) replacements in force, by PG."""
+        """The (from, to) replacements that apply, by PG."""
         return {
             entry["pgid"]: [(pair["from"], pair["to"]) for pair in entry["mappings"]]
             for entry in self._osd_map.get("pg_upmap_items", ())
@@ -100,7 +100,7 @@ class Placement:
         return Mapping(up, acting, up_primary, acting_primary)
 
     def raw(self, pool: Pool, seed: int) -> list[int]:
-        """What CRUSH alone says, less OSDs that do not exist."""
+        """The result of CRUSH alone, without OSDs that do not exist."""
         folded = pool.fold(seed)
         key = (pool.pool_id, folded)
         if key not in self._raw:
@@ -113,7 +113,7 @@ class Placement:
         return list(self._raw[key])
 
     def upmapped(self, pool: Pool, seed: int) -> list[int]:
-        """What CRUSH says after the explicit overrides; down OSDs are still in it."""
+        """The result of CRUSH after the explicit overrides. It still contains OSDs that are down."""
         osds = self.raw(pool, seed)
         pgid = pool.pgid(pool.fold(seed))
         if pgid in self._upmaps:
@@ -140,7 +140,8 @@ class Placement:
         return self._with_affinity(pool, pool.input_of(pool.fold(seed)), osds)
 
     def _with_affinity(self, pool: Pool, x: int, osds: list[int]) -> tuple[list[int], int]:
-        """Lets each OSD in turn decline to lead, as often as its affinity says; if all decline, the first leads."""
+        """Chooses the primary. Each OSD in turn declines with a frequency that depends on its affinity; if all decline, it is
+        the first one."""
         candidates = [osd for osd in osds if osd != ITEM_NONE]
         primary = next((osd for osd in candidates if not self._declines(x, osd)), candidates[0])
         if pool.closes_gaps:
@@ -158,7 +159,7 @@ class Placement:
 
 
 def _keep(pool: Pool, osds: list[int], wanted: frozenset[int]) -> list[int]:
-    """The OSDs that are wanted; the others leave no trace, or a hole where places matter."""
+    """The wanted OSDs. In a pool whose positions matter, the others leave a hole."""
     if pool.closes_gaps:
         return [osd for osd in osds if osd in wanted]
     return [osd if osd in wanted else ITEM_NONE for osd in osds]

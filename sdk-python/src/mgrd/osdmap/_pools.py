@@ -1,4 +1,4 @@
-"""What placement needs to know of a pool."""
+"""The properties of a pool that matter for placement."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Pool:
 
     @property
     def closes_gaps(self) -> bool:
-        """Replicas move up when one is missing; erasure-coded shards keep their places."""
+        """Whether the OSDs move up when one is missing, as replicas do. Erasure-coded shards keep their positions."""
         return self.kind == _REPLICATED
 
     @property
@@ -68,7 +68,7 @@ class Pool:
 
 
 def stable_mod(value: int, count: int) -> int:
-    """`value` modulo `count`, such that raising `count` splits few values away."""
+    """`value` modulo `count`, but such that few values change if `count` grows."""
     mask = (1 << (count - 1).bit_length()) - 1
     low = value & mask
     return low if low < count else value & (mask >> 1)

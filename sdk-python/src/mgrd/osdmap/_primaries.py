@@ -1,4 +1,4 @@
-"""A greedy balancer of primaries: lets another of a PG's OSDs lead, without moving data."""
+"""A greedy balancer of primaries: makes another OSD of a PG its primary, without moving data."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from ._pools import Pool
 
 
 def balance_primaries(placement: Placement, pool: Pool, inc: BasePyOSDMapIncremental) -> int:
-    """Puts primaries for a pool's PGs into `inc` until each OSD leads about its share of the PGs it holds; returns the
-    number of changes, or -EINVAL for a pool whose first OSD is not free to choose."""
+    """Adds primaries for the PGs of a pool to `inc` until each OSD is primary of about its share of the PGs that it holds.
+    Returns the number of changes, or -EINVAL for a pool that is not replicated."""
     if not pool.closes_gaps:
         return -errno.EINVAL
     pgs = {pool.pgid(seed): placement.locate(pool.pool_id, seed) for seed in range(pool.pg_num)}
     leaders = {pgid: mapping.up_primary for pgid, mapping in pgs.items() if mapping.up_primary != NO_PRIMARY}
-    # How many PGs more than its share each OSD leads.
+    # Of how many PGs more than its share each OSD is the primary.
     surplus: dict[int, float] = defaultdict(float)
     for pgid, leader in leaders.items():
         surplus[leader] += 1

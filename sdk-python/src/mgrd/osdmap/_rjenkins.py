@@ -1,9 +1,9 @@
 """CRUSH's hash (Robert Jenkins' 32-bit mix), for one value or for many at once.
 
-A bucket draws a hash for each of its items, which makes hashing the cost of placement. Python is slow per operation and
-fast per digit of a long integer, so the items of a bucket sit side by side in one integer, 48 bits each, and every
-operation of the hash serves them all. 48 bits are the least that hold a 32-bit value shifted left by the mix's largest
-distance (16) and keep the bits a right shift takes from the neighbour (15 at most) above the 32 that count.
+A bucket computes a hash for each of its items, so hashing takes most of the time of placement. In Python each operation
+is slow, but operations on long integers are fast for each digit. So all items of a bucket are packed into one integer, 48
+bits each, and each operation of the hash works on all of them. 48 bits are needed for a 32-bit value that is shifted left
+by at most 16 bits, and so that the bits that a right shift takes from the neighbour, at most 15, stay above the lower 32.
 """
 
 from __future__ import annotations

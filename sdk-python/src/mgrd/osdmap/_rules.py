@@ -19,7 +19,7 @@ _NAMED = {"set_choose_tries": "choose", "set_chooseleaf_tries": "chooseleaf"}
 
 
 def run_rule(crush: CrushMap, rule: Rule, x: int, size: int, reweights: Sequence[int], pool_id: int) -> list[int]:
-    """The devices for input `x`: at most `size`, with ITEM_NONE for holes of indep rules."""
+    """The devices for input `x`: at most `size`. In indep rules, ITEM_NONE marks a hole."""
     tries = Tries.from_tunables(crush.tunables)
     buckets = crush.buckets_for(pool_id)
     chooser = Chooser(buckets, reweights, x, tries)

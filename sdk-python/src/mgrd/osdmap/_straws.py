@@ -1,4 +1,4 @@
-"""Straw lengths of the legacy straw bucket, which a CRUSH document does not carry."""
+"""Straw lengths of the legacy straw bucket, which a CRUSH document does not contain."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ _UNIT = 0x10000
 
 
 def straw_lengths(weights: Sequence[int], version: int) -> list[int]:
-    """The 16.16 length of each item's straw, so that each wins about as often as its weight says.
+    """The 16.16 length of each item's straw, so that each item wins about as often as its weight says.
 
-    `version` is the tunable `straw_calc_version`: version 0 counts items of no weight and of equal weight wrongly,
-    which old clusters depend on.
+    `version` is the tunable `straw_calc_version`. Version 0 counts items without weight and of equal weight wrongly, and
+    old clusters depend on that.
     """
     order = sorted(range(len(weights)), key=lambda index: weights[index])
     lengths = [0] * len(weights)
@@ -34,7 +34,7 @@ def straw_lengths(weights: Sequence[int], version: int) -> list[int]:
         else:
             below += (weight - floor) * left
             left -= 1
-        if left > 0:  # Version 0 can run out of items early; the length then stays.
+        if left > 0:  # In version 0 there can be no items left too early. Then the length stays.
             above = float(left * (heavier - weight))
             length *= ((below + above) / below) ** (1.0 / left)
         floor = weight

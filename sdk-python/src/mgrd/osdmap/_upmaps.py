@@ -1,7 +1,7 @@
 """A greedy balancer: moves single PG replicas from the fullest OSDs to the emptiest by upmap items.
 
-Every move keeps what the pool's rule promises: the new OSD is below the same take, in the same chosen buckets on the
-way down, and in another failure domain than the PG's other OSDs.
+Each move respects the rule of the pool: the new OSD is below the same take, in the same chosen buckets on the way down,
+and in another failure domain than the other OSDs of the PG.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ def balance_upmaps(
     max_deviation: int,
     max_changes: int,
 ) -> int:
-    """Puts up to `max_changes` changes into `inc`, stopping when no OSD is more than `max_deviation` PGs off its share.
+    """Adds up to `max_changes` changes to `inc`, until each OSD is within `max_deviation` PGs of its share.
 
-    Returns how many. A deviation of less than one PG cannot be asked for.
+    Returns how many. The deviation is at least one PG.
     """
     balance = _Balance(placement, pools)
     changes = 0
@@ -58,11 +58,11 @@ class _Balance:
         return max(map(abs, self._deviation.values()), default=0.0)
 
     def improve(self, inc: BasePyOSDMapIncremental) -> bool:
-        """Makes the best move there is; False if none is left."""
+        """Makes the best move; False if no move is left."""
         fullest = sorted(self._deviation, key=lambda osd: (-self._deviation[osd], osd))
         for source in fullest:
             for target in reversed(fullest):
-                # A move that only trades places with the imbalance is no gain.
+                # A move that only turns the imbalance around is useless.
                 if self._deviation[source] - self._deviation[target] <= 1:
                     break
                 for pgid in sorted(self._held[source]):
@@ -76,7 +76,7 @@ class _Balance:
         items = [pair for pair in self._items.get(pgid, []) if pair[1] != source]
         replaced = next((pair[0] for pair in self._items.get(pgid, []) if pair[1] == source), source)
         if replaced != target:
-            # An item's target must not stand in CRUSH's own answer, or the item would be ignored or undone.
+            # If the target is in the result of CRUSH itself, the item is ignored or undone.
             if target in raw or replaced not in raw:
                 return False
             items.append((replaced, target))
@@ -91,7 +91,7 @@ class _Balance:
 
 
 class _Domains:
-    """What a pool's rule says about which OSD may stand in for which."""
+    """Which OSD may replace which, according to the rule of a pool."""
 
     def __init__(self, placement: Placement, pool: Pool) -> None:
         self._placement = placement
@@ -100,13 +100,13 @@ class _Domains:
         steps = rule.steps if rule else ()
         self._takes = [step["item"] for step in steps if step.get("op") == "take"]
         kinds = [crush.kinds[step["type"]] for step in steps if str(step.get("op")).startswith("choose")]
-        # Of `choose dc, chooseleaf host`: hosts must differ, and an OSD's stand-in must be in the same dc.
+        # For `choose dc, chooseleaf host`, the hosts must differ, and a replacement must be in the same dc.
         self._stay, self._apart = kinds[:-1], kinds[-1] if kinds else 0
         self._ancestors: dict[tuple[int, int, int], int | None] = {}
         self._under = [(take, crush.leaf_weights(take)) for take in self._takes]
 
     def shares(self) -> dict[int, float]:
-        """What part of the pool each OSD that is in and up should hold."""
+        """The share of the pool that each OSD that is in and up should hold."""
         weights: dict[int, float] = defaultdict(float)
         reweights = self._placement.reweights
         for _, leaves in self._under:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ._classes import fresh
 from ._crushmap import DEFAULT_CHOOSE_ARGS, Document
-from ._seam import fresh
 
 _UNIT = 0x10000
 
 
 def with_compat_weights(crush: Document, weights: Mapping[int, float]) -> dict[str, Any]:
-    """A copy of the CRUSH document in which these devices weigh this in the default weight set, all the way up.
+    """A copy of the CRUSH document in which the default weight set has these weights for devices and the sums above them.
 
     Raises ValueError for a device that no bucket holds.
     """
@@ -21,13 +21,13 @@ def with_compat_weights(crush: Document, weights: Mapping[int, float]) -> dict[s
     held = {item["id"] for bucket in document["buckets"] for item in bucket["items"]}
     for osd, weight in weights.items():
         if int(osd) not in held:
-            raise ValueError(f"osd.{osd} is in no CRUSH bucket: weigh only OSDs that get_osds_under() lists")
+            raise ValueError(f"osd.{osd} is in no CRUSH bucket: give weights only for OSDs that get_osds_under() lists")
         _adjust(document, sets, int(osd), [float(weight)])
     return document
 
 
 def _default_set(document: dict[str, Any]) -> dict[int, list[list[float]]]:
-    """The weights by bucket and position of the default set; created from the plain weights where there is none."""
+    """The weights of the default set by bucket and position. If there is no such set, it is made from the plain weights."""
     entries = document.setdefault("choose_args", {}).setdefault(DEFAULT_CHOOSE_ARGS, [])
     known = {entry["bucket_id"]: entry for entry in entries}
     positions = max((len(entry.get("weight_set", ())) for entry in entries), default=0) or 1

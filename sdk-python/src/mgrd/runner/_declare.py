@@ -1,4 +1,4 @@
-"""What a module offers, from its class to the host's messages."""
+"""Turns a module's class into its declaration."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _LEVEL_NAMES = {"basic": 0, "advanced": 1, "dev": 2}
 
 
 def declare(name: str, loaded: Loaded) -> pb.Declaration:
-    """The declaration of a loaded module. Raises for a flaw in it."""
+    """The declaration of a loaded module. Raises TypeError or ValueError if the module declares something wrong."""
     active, standby = loaded.active, loaded.standby
     declaration = pb.Declaration(can_run=not loaded.error, can_run_error=loaded.error)
     if active is not None:
@@ -60,13 +60,13 @@ def _list(cls: Any, attribute: str) -> list[Any]:
 
 
 def _commands(cls: Any) -> list[types_pb2.CommandSpec]:
-    """The commands in the order of their declaration, decorated methods last. The host takes the same one twice as one."""
+    """The commands in the order of their declaration, decorated methods last. `mgrd` ignores duplicates."""
     declared_at = _class_line(cls)
     return [_command(cls, entry, declared_at) for entry in _list(cls, "COMMANDS")]
 
 
 def _where(cls: Any) -> str:
-    """Where a class stands, for an error about it."""
+    """Where a class is, for an error message."""
     try:
         return f"{getsourcefile(cls)}:{getsourcelines(cls)[1]}: {cls.__qualname__}"
     except (OSError, TypeError):
@@ -74,7 +74,7 @@ def _where(cls: Any) -> str:
 
 
 def _class_line(cls: Any) -> str:
-    """File and line of a class. Unlike `inspect`, this does not parse the file: every start of a module pays for it."""
+    """File and line of a class. `inspect` would parse the file, which makes each start slower."""
     file = getattr(modules.get(cls.__module__), "__file__", None)
     if not file:
         return ""
@@ -86,7 +86,7 @@ def _class_line(cls: Any) -> str:
 def _command(cls: Any, entry: Any, declared_at: str) -> types_pb2.CommandSpec:
     if not isinstance(entry, dict) or not isinstance(entry.get("cmd"), str):
         raise TypeError(
-            f"Missing or invalid COMMANDS attribute of {_where(cls)}: {entry!r} is no dict with 'cmd', 'desc' and 'perm'"
+            f"Missing or invalid COMMANDS attribute of {_where(cls)}: {entry!r} is not a dict with 'cmd', 'desc' and 'perm'"
         )
     poll = entry.get("poll", False)
     return types_pb2.CommandSpec(
@@ -120,7 +120,7 @@ def _options(cls: Any) -> list[Any]:
     declared = [_option_entry(cls, entry) for entry in _list(cls, "MODULE_OPTIONS")]
     try:
         from mgr_module.options import with_logging_options
-    except ImportError:  # another mgr_module, which added them itself
+    except ImportError:  # Ceph's mgr_module, which adds them itself
         return declared
     return with_logging_options(declared)
 
@@ -128,7 +128,7 @@ def _options(cls: Any) -> list[Any]:
 def _option_entry(cls: Any, entry: Any) -> Any:
     if not isinstance(entry, dict) or not isinstance(entry.get("name"), str):
         raise TypeError(
-            f"Missing or invalid MODULE_OPTIONS attribute of {_where(cls)}: {entry!r} is no dict with 'name'"
+            f"Missing or invalid MODULE_OPTIONS attribute of {_where(cls)}: {entry!r} is not a dict with 'name'"
         )
     flaw = _option_flaw(entry)
     if flaw:
@@ -148,7 +148,7 @@ def _option_flaw(entry: Any) -> str:
         try:
             number(value if value is not None else 0)
         except (TypeError, ValueError):
-            return f"its {field} {value!r} is no {entry['type']}"
+            return f"its {field} {value!r} is not of type {entry['type']}"
     low, high = entry.get("min"), entry.get("max")
     if low is not None and high is not None and number(low) > number(high):
         return f"its min {low!r} is above its max {high!r}"

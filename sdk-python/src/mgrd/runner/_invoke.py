@@ -1,4 +1,4 @@
-"""Running a module's methods on behalf of others; whatever they do, there is one answer."""
+"""Calls the methods of a module. Whatever they do, there is one result."""
 
 from __future__ import annotations
 
@@ -8,38 +8,38 @@ from typing import Any
 
 from .._proto import module_host_pb2 as pb
 from .._proto import types_pb2
-from .._text import sendable
+from .._text import described, sendable
 from ..session import Session
-from ..session._payload import PICKLE, THREW, decode, encode
-from ._tracebacks import shown
+from ..session._payload import PICKLE, RAISED, decode, encode
+from ._tracebacks import format_error
 
-ENVELOPE = 1024
-"""Bytes of a message beside the outcome it carries, at most."""
+OVERHEAD = 1024
+"""Bytes that a message has beside the outcome in it, at most."""
 
 
 def run_command(instance: Any, command: pb.Command) -> types_pb2.CommandOutcome:
-    """The outcome of a command. An exception is -EINVAL with its traceback; so is a result of the wrong type."""
+    """The outcome of a command. An exception becomes -EINVAL with its traceback, and so does a result of the wrong type."""
     try:
         args = loads(command.args or b"{}")
         args.setdefault("prefix", command.prefix)
         try:
             inbuf = command.input.decode() if command.has_input else None
-        except UnicodeDecodeError as why:
-            text = f"the input data of '{command.prefix}' is not UTF-8 text, which modules in Python take: {why}"
-            return types_pb2.CommandOutcome(retval=-EINVAL, stderr=text)
+        except UnicodeDecodeError as error:
+            return _failed(
+                f"the input data of '{command.prefix}' is not UTF-8 text, which modules in Python need: {error}"
+            )
         return _outcome(command.prefix, instance._handle_command(inbuf, args))
     except BaseException as error:
-        return _failed(shown(error))
+        return _failed(format_error(error))
 
 
-def within(outcome: types_pb2.CommandOutcome, limit: int) -> types_pb2.CommandOutcome:
-    """The outcome, or EFBIG if it is larger than a message may be."""
-    size = outcome.ByteSize() + ENVELOPE
-    if not limit or size <= limit:
+def limited(outcome: types_pb2.CommandOutcome, max_bytes: int) -> types_pb2.CommandOutcome:
+    """The outcome, or EFBIG if it does not fit into a message. 0 means that there is no limit."""
+    size, limit = outcome.ByteSize(), max_bytes - OVERHEAD
+    if not max_bytes or size <= limit:
         return outcome
-    return types_pb2.CommandOutcome(
-        retval=-EFBIG, stderr=f"the output has {size - ENVELOPE} bytes; at most {limit - ENVELOPE} reach the host"
-    )
+    text = f"the output has {size} bytes, but a message to mgrd has room for {limit}"
+    return types_pb2.CommandOutcome(retval=-EFBIG, stderr=text)
 
 
 def run_remote(session: Session, instance: Any, call: pb.RemoteCall) -> pb.RemoteResult:
@@ -54,7 +54,7 @@ def run_remote(session: Session, instance: Any, call: pb.RemoteCall) -> pb.Remot
         value = method(*decode(call.args, rich, empty=[]), **decode(call.kwargs, rich, empty={}))
         return pb.RemoteResult(call_id=call.call_id, value=encode(value, rich and PICKLE in call.encodings))
     except BaseException as error:
-        return _error(call, pb.REMOTE_ERROR_KIND_RAISED, THREW + shown(error))
+        return _error(call, pb.REMOTE_ERROR_KIND_RAISED, RAISED + format_error(error))
     finally:
         session.calling.chain = []
 
@@ -65,23 +65,18 @@ def _error(call: pb.RemoteCall, kind: Any, text: str) -> pb.RemoteResult:
 
 def _outcome(prefix: str, result: Any) -> types_pb2.CommandOutcome:
     if not (isinstance(result, tuple) and len(result) == 3):
-        return _failed(f"'{prefix}' returned {_shown(result)} instead of (retval, stdout, stderr)")
+        return _failed(f"'{prefix}' returned {described(result)} instead of (retval, stdout, stderr)")
     retval, stdout, stderr = result
     if not isinstance(retval, int) or not -(2**31) <= retval < 2**31:
-        return _failed(f"'{prefix}' returned {_shown(retval)} as retval, which must be 0 or a negative errno")
+        return _failed(f"'{prefix}' returned {described(retval)} as retval, which must be 0 or a negative errno")
     if isinstance(stdout, str):
         stdout = stdout.encode("utf-8", "surrogateescape")
     if not isinstance(stdout, bytes):
-        return _failed(f"'{prefix}' returned {_shown(stdout)} as stdout, which must be str")
+        return _failed(f"'{prefix}' returned {described(stdout)} as stdout, which must be str")
     if not isinstance(stderr, str):
-        return _failed(f"'{prefix}' returned {_shown(stderr)} as stderr, which must be str")
+        return _failed(f"'{prefix}' returned {described(stderr)} as stderr, which must be str")
     return types_pb2.CommandOutcome(retval=int(retval), stdout=stdout, stderr=sendable(stderr))
 
 
 def _failed(text: str) -> types_pb2.CommandOutcome:
     return types_pb2.CommandOutcome(retval=-EINVAL, stderr=sendable(text.rstrip("\n")))
-
-
-def _shown(value: Any) -> str:
-    text = repr(value)
-    return f"{type(value).__name__} {text if len(text) <= 80 else text[:80] + '…'}"

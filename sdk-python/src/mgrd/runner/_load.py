@@ -1,4 +1,4 @@
-"""Finding the classes in a module's folder."""
+"""Finds the classes in a module's folder."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, Optional
 from .._text import sendable
 from ._package import as_package
 from ._search import search_beside
-from ._tracebacks import shown
+from ._tracebacks import format_error
 
 
 class Loaded(NamedTuple):
@@ -28,11 +28,10 @@ def load(folder: Path) -> Loaded:
     search_beside(str(folder.parent))
     try:
         package = _import(folder)
+    except KeyboardInterrupt:
+        raise
     except BaseException as error:
-        if isinstance(error, KeyboardInterrupt):
-            raise
-        stderr.write(shown(error))
-        return Loaded(None, None, sendable(str(error)) or type(error).__name__)
+        return not_loaded(error)
     import mgr_module
 
     active = _first(package, mgr_module.MgrModule)
@@ -42,21 +41,31 @@ def load(folder: Path) -> Loaded:
     return Loaded(active, standby, "")
 
 
+def not_loaded(error: BaseException) -> Loaded:
+    """Nothing, because of this error. The traceback goes to the log."""
+    stderr.write(format_error(error))
+    return Loaded(None, None, sendable(str(error)) or type(error).__name__)
+
+
 def _import(folder: Path) -> ModuleType:
     name = folder.name
     package = as_package(folder)
-    if any(isinstance(value, type) and _top(value) == name for value in vars(package).values()):
+    if any(isinstance(value, type) and _top_level(value) == name for value in vars(package).values()):
         return package
     return import_module(f"{name}.module")
 
 
 def _first(package: ModuleType, base: type[Any]) -> Optional[type[Any]]:
     for value in vars(package).values():
-        if isinstance(value, type) and issubclass(value, base) and _top(value) not in ("mgr_module", "ceph_module"):
+        if (
+            isinstance(value, type)
+            and issubclass(value, base)
+            and _top_level(value) not in ("mgr_module", "ceph_module")
+        ):
             return value
     return None
 
 
-def _top(cls: type[Any]) -> str:
-    """The package that a class comes from."""
+def _top_level(cls: type[Any]) -> str:
+    """The top-level package that a class comes from."""
     return cls.__module__.partition(".")[0]

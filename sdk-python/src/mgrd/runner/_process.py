@@ -1,130 +1,128 @@
-"""The life of a module process: hello, ready, work, the end."""
+"""A module process at work: it constructs the module, passes messages on to it, and ends."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from errno import ECANCELED
 from functools import partial
 from json import loads
 from logging import getLogger
-from os import _exit
 from sys import stderr
-from threading import Event, Lock, Thread
+from threading import Event, Thread
 from time import monotonic
-from typing import Any, NoReturn, Optional
+from typing import Any, NoReturn
 
 from .._proto import module_host_pb2 as pb
 from .._proto import types_pb2
 from .._text import sendable
 from ..session import Session
-from ._invoke import run_command, run_remote, within
+from ._exit import CANNOT_RUN, exit_process
+from ._invoke import limited, run_command, run_remote
 from ._load import Loaded
-from ._tracebacks import shown
+from ._tracebacks import format_error
 from ._worker import Worker
 
-CANNOT_RUN = 77
-PROTOCOL_MISMATCH = 78
-PATIENCE = 0.8
-"""The part of the grace that the module itself has to end."""
-_METHODS = {"end": "shutdown", "serve": "serve"}
-CALL_THREADS = 64
-"""Remote calls that run at once; more wait."""
-_leaving = Lock()
+MODULE_SHARE = 0.8
+"""The part of the grace period that the module itself may use. The rest is for sending what waits."""
+REMOTE_CALL_THREADS = 64
+"""Remote calls that run at the same time. More of them wait."""
 
 
-class Life:
+class ModuleProcess:
     """Runs one module on one session. The thread that calls `run` reads the stream; it never runs code of the module."""
 
     def __init__(self, session: Session, loaded: Loaded) -> None:
         self._session = session
         self._loaded = loaded
         self._instance: Any = None
+        self._constructed = Event()
         self._serve = Thread(target=self._run_serve, name="serve", daemon=True)
-        self._started = Event()
-        self._cancelled: set[int] = set()
-        self._waiting: set[int] = set()
-        self._calls = Worker("remote", CALL_THREADS)
+        self._queued_commands: set[int] = set()
+        self._cancelled_commands: set[int] = set()
+        self._remote_calls = Worker("remote", REMOTE_CALL_THREADS)
         self._notifications = Worker("notify")
 
-    def run(self, stream: Iterator[pb.AttachResponse]) -> NoReturn:
-        """Lives until the host ends the session."""
+    def run(self, responses: Iterator[pb.AttachResponse]) -> NoReturn:
+        """Works until the host ends the session."""
         if self._session.welcome.purpose == pb.PURPOSE_DESCRIBE:
-            self._outlast(stream)
+            self._await_shutdown(responses)
         standby = self._session.welcome.role == types_pb2.ROLE_STANDBY
         cls = self._loaded.standby if standby else self._loaded.active
         if cls is None:
-            leave(CANNOT_RUN, self._session)
-        # Built on a thread of its own: what it asks of the host is answered while this one reads the stream.
-        Thread(target=self._start, args=(cls, standby), name="start", daemon=True).start()
-        for response in stream:
+            exit_process(CANNOT_RUN, self._session)
+        # On another thread, because `__init__` may make calls that this thread reads the results of.
+        Thread(target=self._construct, args=(cls, standby), name="start", daemon=True).start()
+        for response in responses:
             self._dispatch(response)
-        leave(0)
+        exit_process(0)
 
-    def _outlast(self, stream: Iterator[pb.AttachResponse]) -> NoReturn:
-        for response in stream:
+    def _await_shutdown(self, responses: Iterator[pb.AttachResponse]) -> NoReturn:
+        for response in responses:
             if response.WhichOneof("message") == "shutdown":
                 break
-        leave(0, self._session)
+        exit_process(0, self._session)
 
-    def _start(self, cls: type[Any], standby: bool) -> None:
+    def _construct(self, cls: type[Any], standby: bool) -> None:
         session = self._session
         try:
             self._instance = cls(session.module, session) if standby else cls(session.module, None, session)
         except BaseException as error:
-            stderr.write(shown(error))
-            leave(1, session)
+            stderr.write(format_error(error))
+            exit_process(1, session)
         self._commands = Worker("commands", getattr(cls, "COMMAND_THREADS", 1))
         session.outbox.put(pb.AttachRequest(ready=pb.Ready()))
         self._serve.start()
-        self._started.set()
+        self._constructed.set()
 
     def _run_serve(self) -> None:
         try:
             self._instance.serve()
         except BaseException as error:
             message = sendable(f"{type(error).__name__}: {error}".splitlines()[0])
-            self._session.outbox.put(pb.AttachRequest(failed=pb.Failed(message=message, traceback=shown(error))))
+            self._session.outbox.put(pb.AttachRequest(failed=pb.Failed(message=message, traceback=format_error(error))))
+
+    # Messages from the host.
 
     def _dispatch(self, response: pb.AttachResponse) -> None:
         kind = response.WhichOneof("message")
         if kind == "ping":
             self._pong(response.ping)
         elif kind == "command":
-            self._waiting.add(response.command.call_id)
-            self._queue(partial(self._command, response.command))
+            self._queued_commands.add(response.command.call_id)
+            self._queue_command(partial(self._command, response.command))
         elif kind == "cancel_command":
-            self._cancelled.update(self._waiting & {response.cancel_command.call_id})
+            self._cancelled_commands.update(self._queued_commands & {response.cancel_command.call_id})
         elif kind == "remote_call":
-            self._calls.put(partial(self._remote, response.remote_call))
+            self._remote_calls.put(partial(self._remote, response.remote_call))
         elif kind == "notification":
             self._notifications.put(partial(self._notify, response.notification))
         elif kind == "shutdown":
-            Thread(target=self._end, args=(response.shutdown.grace_ms / 1000,), name="shutdown", daemon=True).start()
-        elif self._session.take(response) in ("options_changed", "constants_changed"):
+            seconds = response.shutdown.grace_ms / 1000
+            Thread(target=self._shut_down, args=(seconds,), name="shutdown", daemon=True).start()
+        elif self._session.apply(response) in ("options_changed", "constants_changed"):
             self._notifications.put(self._config_notify)
 
-    def _queue(self, command: Callable[[], None]) -> None:
+    def _pong(self, ping: pb.Ping) -> None:
+        busy_ms, what = self._session.activity.oldest()
+        self._session.outbox.put(pb.AttachRequest(pong=pb.Pong(seq=ping.seq, busy_ms=busy_ms, busy_with=what)))
+
+    def _queue_command(self, command: Callable[[], None]) -> None:
         if self._session.nesting.waits():
-            # The one thread of commands may be waiting for this very command.
+            # The only thread for commands may be waiting for this command.
             Thread(target=command, name="nested command", daemon=True).start()
         else:
             self._commands.put(command)
 
-    def _pong(self, ping: pb.Ping) -> None:
-        busy_ms, what = self._session.busy.oldest()
-        self._session.outbox.put(pb.AttachRequest(pong=pb.Pong(seq=ping.seq, busy_ms=busy_ms, busy_with=what)))
-
     def _command(self, command: pb.Command) -> None:
         call_id = command.call_id
-        self._waiting.discard(call_id)
-        if call_id in self._cancelled:
-            self._cancelled.discard(call_id)
-            outcome = types_pb2.CommandOutcome(retval=-125, stderr="cancelled before it started")
+        self._queued_commands.discard(call_id)
+        if call_id in self._cancelled_commands:
+            self._cancelled_commands.discard(call_id)
+            outcome = types_pb2.CommandOutcome(retval=-ECANCELED, stderr="cancelled before it started")
         else:
-            with self._session.busy.with_(f"command '{command.prefix}'"), self._session.nesting.handling():
+            with self._session.activity.doing(f"command '{command.prefix}'"), self._session.nesting.handling():
                 outcome = run_command(self._instance, command)
-            outcome = within(outcome, self._session.welcome.limits.max_message_bytes)
+            outcome = limited(outcome, self._session.welcome.limits.max_message_bytes)
         result = pb.CommandResult(call_id=call_id, outcome=outcome)
         self._session.outbox.put(pb.AttachRequest(command_result=result))
 
@@ -133,51 +131,39 @@ class Life:
         self._session.outbox.put(pb.AttachRequest(remote_result=result))
 
     def _notify(self, notification: pb.Notification) -> None:
-        if self._instance is None or not hasattr(self._instance, "notify"):
-            return
-        with self._session.busy.with_(f"notify '{notification.type}'"):
-            self._instance.notify(notification.type, loads(notification.id) if notification.id else "")
+        if hasattr(self._instance, "notify"):
+            with self._session.activity.doing(f"notify '{notification.type}'"):
+                self._instance.notify(notification.type, loads(notification.id) if notification.id else "")
 
     def _config_notify(self) -> None:
-        if self._instance is not None and hasattr(self._instance, "_config_notify"):
-            with self._session.busy.with_("config_notify"):
+        if hasattr(self._instance, "_config_notify"):
+            with self._session.activity.doing("config_notify"):
                 self._instance._config_notify()
 
-    def _end(self, grace: float) -> None:
-        """Ends the process within the grace, whatever the module does; some of it is kept for the farewell."""
-        deadline = monotonic() + grace * PATIENCE
+    # The end.
+
+    def _shut_down(self, grace: float) -> None:
+        """Ends the process within the grace period, whatever the module does."""
+        seconds = grace * MODULE_SHARE
+        deadline = monotonic() + seconds
 
         def left() -> float:
             return max(0.0, deadline - monotonic())
 
-        ending = Thread(target=self._shutdown, name="end", daemon=True)
-        if self._started.wait(left()):
-            ending.start()
-            ending.join(left())
+        shutdown = Thread(target=self._call_shutdown, name="end", daemon=True)
+        if self._constructed.wait(left()):
+            shutdown.start()
+            shutdown.join(left())
             self._serve.join(left())
-        late = [thread.name for thread in (ending, self._serve) if thread.is_alive()]
+        threads = {"shutdown()": shutdown, "serve()": self._serve}
+        late = " and ".join(name for name, thread in threads.items() if thread.is_alive())
         if late:
-            named = " and ".join(f"{_METHODS[name]}()" for name in late)
-            getLogger().error("%s did not return within %.3g s of the request to end", named, grace * PATIENCE)
-        leave(0, self._session)
+            getLogger().error("%s did not return within %.3g s of the request to end", late, seconds)
+        exit_process(0, self._session)
 
-    def _shutdown(self) -> None:
-        if self._instance is None or not hasattr(self._instance, "shutdown"):
-            return
+    def _call_shutdown(self) -> None:
         try:
-            self._instance.shutdown()
+            if hasattr(self._instance, "shutdown"):
+                self._instance.shutdown()
         except Exception:
-            getLogger().exception("shutdown raised")
-
-
-def leave(status: int, session: Optional[Session] = None) -> NoReturn:
-    """Ends the process now, whatever its threads do; with a session, after what it still has to say. The first thread to
-    get here decides: the end of the session, which a farewell brings about, must not overtake it."""
-    if not _leaving.acquire(blocking=False):
-        Event().wait()
-    if session is not None:
-        session.say_goodbye()
-    for stream in (sys.stdout, sys.stderr):
-        with suppress(BaseException):  # the module may have put anything there
-            stream.flush()
-    _exit(status)
+            getLogger().exception("shutdown raised an exception")

@@ -1,4 +1,4 @@
-"""Tracebacks as the author of a module wants them: without the frames of this SDK that every one begins with."""
+"""Tracebacks for the author of a module: without the frames of this SDK, with which every traceback would begin."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from typing import Optional
 from .._text import sendable
 
 _SDK = Path(__file__).parents[2]
-_OURS = (f"{_SDK / 'mgrd'}{sep}", f"{_SDK / 'mgr_module'}{sep}", str(_SDK / "object_format.py"))
+_SDK_FILES = (f"{_SDK / 'mgrd'}{sep}", f"{_SDK / 'mgr_module'}{sep}", str(_SDK / "object_format.py"))
 _IMPORTING = ("<frozen importlib", "importlib/__init__.py")
 
 
-def shown(error: BaseException) -> str:
-    """The error with its traceback, from the module's own frames on; all of it if it has none."""
+def format_error(error: BaseException) -> str:
+    """The error with its traceback, from the first frame of the module on. All frames if none is the module's."""
     own = error.__traceback__
     while own is not None and _is_foreign(own):
         own = own.tb_next
@@ -25,4 +25,4 @@ def shown(error: BaseException) -> str:
 
 def _is_foreign(frame: TracebackType) -> bool:
     file: Optional[str] = frame.tb_frame.f_code.co_filename
-    return file is None or file.startswith((*_OURS, *_IMPORTING[:1])) or file.endswith(_IMPORTING[1:])
+    return file is None or file.startswith((*_SDK_FILES, *_IMPORTING[:1])) or file.endswith(_IMPORTING[1:])

@@ -1,4 +1,4 @@
-"""Keeping the garbage collector away from large values while they are made."""
+"""Pauses the garbage collector while large values are made."""
 
 from __future__ import annotations
 
@@ -7,32 +7,33 @@ from contextlib import contextmanager
 from gc import disable, enable, isenabled
 from os import register_at_fork
 
-_pausing: list[None] = []
-"""One item for each thread that paused the collector and will let it go on."""
+_pauses: list[None] = []
+"""One item for each thread that paused the collector and will enable it again."""
 
 
 @contextmanager
 def paused() -> Iterator[None]:
-    """No cyclic collection meanwhile: thousands of new containers, none of them garbage, would start one after the other.
+    """Pauses the cyclic collector inside the `with` block. Thousands of new containers would start it again and again, and
+    none of them is garbage.
 
-    Only the thread that stops the collector lets it go on, so it is never left off; a second thread meanwhile may have to
-    work with the collector on. A module that has switched it off finds it off afterwards."""
+    Only the thread that disabled the collector enables it, so it never stays off. If two threads overlap, the second one
+    may work with the collector on. If the module has disabled the collector, it stays disabled."""
     if not isenabled():
         yield
         return
-    _pausing.append(None)
+    _pauses.append(None)
     disable()
     try:
         yield
     finally:
         enable()
-        _pausing.pop()
+        _pauses.pop()
 
 
 def _after_fork() -> None:
-    """The threads that would let it go on are not in the child."""
-    if _pausing:
-        _pausing.clear()
+    """The threads that would enable the collector do not exist in the child."""
+    if _pauses:
+        _pauses.clear()
         enable()
 
 

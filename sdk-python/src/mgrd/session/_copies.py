@@ -9,28 +9,28 @@ from typing import Any, Callable, Optional
 from ._collector import paused
 
 SMALL = 200
-"""Containers that a copy may have without the collector being told to wait."""
+"""Containers in a copy up to which the garbage collector is not paused."""
 
 _Make = Callable[[], Iterable[Any]]
 _Shape = Optional[tuple[Any, ...]]
 _A_LIST: _Shape = ("", list)
-"""The shape of every list; no dict has it, for the keys of those are texts."""
+"""The shape of every list. No dict has it, because the keys of a dict are texts."""
 
 
 class Copier:
     """Makes copies of a JSON value.
 
-    Large documents are lists of things alike: a thousand OSDs with the same keys. So the copying is done for all of them at
-    once, which leaves the loops to `map`, `zip` and `dict.copy`, and is planned once, here."""
+    Large documents are lists of similar things, such as a thousand OSDs with the same keys. All of them are copied at
+    once, which leaves the loops to `map`, `zip` and `dict.copy`. How to do that is planned once, in the constructor."""
 
     def __init__(self, value: Any) -> None:
         self._plan_for(value)
-        # A copy lies in memory in the order in which it was made. The originals of all others are in such a copy, which takes
-        # up to half of the time off large ones, and is nobody else's.
+        # Later copies are made of this first one. It lies in memory in the order in which it was made, which saves up to half
+        # of the time for large values, and no caller has it.
         self._plan_for(self.copy())
 
     def copy(self) -> Any:
-        """A copy that belongs to the caller down to the last list."""
+        """A copy that shares nothing with others."""
         if self._make is None:
             return self._value
         if self._containers < SMALL:
@@ -44,7 +44,7 @@ class Copier:
         self._make = self._plan([value])
 
     def _plan(self, values: list[Any]) -> Optional[_Make]:
-        """What makes copies of these values, in their order; None if they need none."""
+        """A function that copies these values in their order; None if they need no copy."""
         by_shape: dict[_Shape, list[int]] = {}
         for at, value in enumerate(values):
             by_shape.setdefault(_shape(value), []).append(at)
@@ -89,7 +89,7 @@ class Copier:
         return make
 
     def _plan_wide_dicts(self, dicts: list[dict[str, Any]], keys: list[str]) -> _Make:
-        """For few dicts with many containers, which are alike across their keys rather than across the dicts."""
+        """For few dicts with many containers: those of one dict are similar, rather than those of one key."""
         make_items = self._plan([one[key] for one in dicts for key in keys]) or tuple
 
         def make() -> Iterable[Any]:
@@ -106,7 +106,7 @@ class Copier:
             return lambda: map(list.copy, lists)
         lengths = list(map(len, lists))
         if len(set(lengths)) == 1:
-            # As many iterators as a list is long, all the same one: zip deals the items out.
+            # The same iterator as often as a list is long, so that zip takes the items of one list after the other.
             return lambda: map(list, zip(*[iter(make_items())] * lengths[0]))
         ends = list(accumulate(lengths))
         parts = list(map(slice, [0, *ends], ends))
@@ -114,14 +114,14 @@ class Copier:
 
 
 def _shape(value: Any) -> _Shape:
-    """What values must have in common to be copied together; None for what is no container."""
+    """What values must have in common to be copied together; None for what is not a container."""
     if type(value) is dict:
         return tuple(value)
     return _A_LIST if type(value) is list else None
 
 
 def with_equal_texts_shared(value: Any) -> Any:
-    """The same JSON value, with one object for all equal texts: fewer to keep, and copies touch less memory."""
+    """The same JSON value, with one object for all equal texts. That takes less memory, and copies touch less of it."""
     return _shared(value, {})
 
 

@@ -17,7 +17,7 @@ _Row = tuple[str, Labels, dict[str, Any]]
 
 
 class Counters:
-    """Unpacks bulk reads; keeps the schemas, which many daemons share and which never change."""
+    """Reads the counters of all daemons. It keeps the schemas, which many daemons share and which never change."""
 
     def __init__(self, call: Callable[[str, Any], Any]) -> None:
         self._call = call
@@ -25,8 +25,8 @@ class Counters:
         self._schemas: dict[int, list[_Column]] = {}
 
     def all(self, min_priority: int, types: Sequence[str]) -> dict[str, dict[str, dict[str, Any]]]:
-        """Per daemon and path the schema with the latest `value`, and `count` for long-run averages. Without those that
-        have labels."""
+        """By daemon and path: the schema with the latest `value`, and `count` for long-run averages. Counters with labels
+        are left out."""
         daemons = {
             name: {path: entry for path, labels, entry in rows if not labels}
             for name, rows in self._read(min_priority, types)

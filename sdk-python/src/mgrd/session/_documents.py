@@ -1,4 +1,4 @@
-"""Documents of the cluster state, kept as long as they are the newest."""
+"""Documents of the cluster state, kept as long as they are current."""
 
 from __future__ import annotations
 
@@ -13,140 +13,140 @@ from ._collector import paused
 from ._copies import Copier, with_equal_texts_shared
 from ._frozen import frozen
 
-WATCHED = 256
-"""Documents to keep at most; more are read anew each time."""
+MOST_KEPT = 256
+"""Documents to keep at most. Others are read from the host each time."""
 
 
-class _Copy:
-    """One document as this process knows it."""
+class _Document:
+    """One version of a document."""
 
-    __slots__ = ("announced", "checked", "copier", "following", "json", "news", "reads", "shared", "version")
+    __slots__ = ("announced", "announcements", "copier", "current_in", "json", "reads", "shared", "version", "watched")
 
     def __init__(self) -> None:
         self.version = 0
         self.json: Optional[bytes] = None
-        """The document as it came; None if there is no such document."""
+        """The document as it arrived; None if there is no such document."""
         self.copier: Optional[Copier] = None
-        """Makes values for callers, from the second read on: it is several times faster than decoding, but takes a moment to
+        """Makes values for callers from the second read on. It is several times faster than decoding, but it takes time to
         make and keeps a decoded original, and many versions are read only once."""
         self.reads = 0
         self.shared: Any = None
-        self.following = False
-        """Whether the host tells this process about new versions: known from the first time that it did."""
-        self.news = 0
-        """How often it told."""
+        self.watched = False
+        """Whether the host announces new versions. It is known from the first announcement on."""
+        self.announcements = 0
+        """How many versions the host announced."""
         self.announced = 0
-        """The version that it told last."""
-        self.checked = -1
-        """The last `Documents.epoch` at which the host said that this is the newest; -1 means it is not."""
+        """The version that it announced last."""
+        self.current_in = -1
+        """The last `Documents.epoch` in which the host confirmed that this version is current; -1 if it is not."""
 
 
 class Documents:
-    """Reads documents, asking the host only for what is new.
+    """Reads documents and asks the host only for what is new.
 
-    The host is asked to tell when a document of ours changes, and does so before anything that the change causes. After
-    an own write, which travels outside that order, each document is checked once more.
+    The host announces each new version of a document that this process has read, before anything else that the change
+    causes. A write of this process is not part of that order, so after a write each document is checked once more.
     """
 
     def __init__(self, call: Callable[[str, Any], Any], watch: Callable[[list[str]], None]) -> None:
         self._call = call
         self._watch = watch
         self._lock = Lock()
-        self._copies: dict[str, _Copy] = {}
+        self._documents: dict[str, _Document] = {}
         self._epoch = 0
 
     def fresh(self, name: str) -> Any:
         """A value that belongs to the caller; None if there is no such document."""
-        copy = self._current(name)
-        if copy.json is None:
+        document = self._current(name)
+        if document.json is None:
             return None
-        if copy.copier is not None:
-            return copy.copier.copy()
-        copy.reads += 1
-        value = _decoded(copy.json)
-        if copy.reads > 1:
-            # Nested too deeply to plan for, it is decoded each time.
+        if document.copier is not None:
+            return document.copier.copy()
+        document.reads += 1
+        value = _decoded(document.json)
+        if document.reads > 1:
+            # If it is nested too deeply for a copier, it is decoded each time.
             with suppress(RecursionError), paused():
-                copy.copier = Copier(with_equal_texts_shared(value))
+                document.copier = Copier(with_equal_texts_shared(value))
         return value
 
     def shared(self, name: str) -> Any:
         """A read-only value that all callers share; None if there is no such document."""
-        copy = self._current(name)
-        value = copy.shared
-        if value is None and copy.json is not None:
-            value = copy.shared = frozen(_decoded(copy.json))
+        document = self._current(name)
+        value = document.shared
+        if value is None and document.json is not None:
+            value = document.shared = frozen(_decoded(document.json))
         return value
 
     def forget_shared(self, name: str) -> bool:
-        """Drops the shared value, so that the next reader makes another. Whether there was one."""
-        copy = self._copies.get(name)
-        if copy is None or copy.shared is None:
+        """Drops the shared value, so that the next reader makes a new one. Returns whether there was one."""
+        document = self._documents.get(name)
+        if document is None or document.shared is None:
             return False
-        copy.shared = None
+        document.shared = None
         return True
 
-    def changed(self, versions: Iterable[pb.DocumentVersion]) -> None:
-        """The host says which versions are the newest."""
+    def announced(self, versions: Iterable[pb.DocumentVersion]) -> None:
+        """Takes in which versions are current."""
         with self._lock:
-            for news in versions:
-                copy = self._copies.get(news.name)
-                if copy is not None:
-                    copy.following = True
-                    copy.news += 1
-                    copy.announced = news.version
-                    if news.version > copy.version or news.version == 0:
-                        copy.checked = -1
+            for new in versions:
+                document = self._documents.get(new.name)
+                if document is not None:
+                    document.watched = True
+                    document.announcements += 1
+                    document.announced = new.version
+                    if new.version > document.version or new.version == 0:
+                        document.current_in = -1
 
-    def distrust(self) -> None:
-        """This process changed something: check each document once more before its next use."""
+    def check_again(self) -> None:
+        """This process changed something: each document is checked once more before its next use."""
         with self._lock:
             self._epoch += 1
 
-    def _current(self, name: str) -> _Copy:
-        copy = self._copies.get(name)
-        if copy is not None and copy.checked == self._epoch and copy.following:
-            return copy
+    def _current(self, name: str) -> _Document:
+        document = self._documents.get(name)
+        if document is not None and document.current_in == self._epoch and document.watched:
+            return document
         return self._check(name)
 
-    def _check(self, name: str) -> _Copy:
-        copy, known = self._copy(name)
-        epoch, news = self._epoch, known.news
+    def _check(self, name: str) -> _Document:
+        kept = self._kept(name)
+        known = kept or _Document()
+        epoch, announcements = self._epoch, known.announcements
         response = self._call("GetDocument", pb.GetDocumentRequest(name=name, known_version=known.version))
         if response.version == known.version:
-            taken = known
+            read = known
         else:
-            taken = _Copy()
-            taken.version = response.version
+            read = _Document()
+            read.version = response.version
             if response.HasField("json"):
-                taken.json = response.json
-        return self._store(name, copy, taken, epoch, news)
+                read.json = response.json
+        return read if kept is None else self._keep(name, kept, read, epoch, announcements)
 
-    def _copy(self, name: str) -> tuple[Optional[_Copy], _Copy]:
+    def _kept(self, name: str) -> Optional[_Document]:
+        """The document as it is kept, or an empty one that is kept from now on; None if too many are kept."""
         with self._lock:
-            copy = self._copies.get(name)
-            if copy is not None:
-                return copy, copy
-            if len(self._copies) >= WATCHED:
-                return None, _Copy()
-            copy = self._copies[name] = _Copy()
+            document = self._documents.get(name)
+            if document is not None:
+                return document
+            if len(self._documents) >= MOST_KEPT:
+                return None
+            document = self._documents[name] = _Document()
         self._watch([name])
-        return copy, copy
+        return document
 
-    def _store(self, name: str, before: Optional[_Copy], taken: _Copy, epoch: int, news: int) -> _Copy:
-        if before is None:
-            return taken
+    def _keep(self, name: str, before: _Document, read: _Document, epoch: int, announcements: int) -> _Document:
         with self._lock:
-            current = self._copies[name]
-            if current is not before and current.version > taken.version and taken.version:
-                return current  # another thread read a newer one meanwhile
-            taken.following, taken.announced = current.following, current.announced
-            # What was announced while the answer was under way may be newer than the answer.
-            overtaken = current.news != news and current.announced != taken.version
-            taken.news = current.news
-            taken.checked = -1 if overtaken else epoch
-            self._copies[name] = taken
-            return taken
+            current = self._documents[name]
+            if current is not before and current.version > read.version and read.version:
+                return current  # another thread has read a newer one
+            read.watched, read.announced = current.watched, current.announced
+            # A version that was announced while the answer was on its way may be newer than the answer.
+            overtaken = current.announcements != announcements and current.announced != read.version
+            read.announcements = current.announcements
+            read.current_in = -1 if overtaken else epoch
+            self._documents[name] = read
+            return read
 
 
 def _decoded(text: bytes) -> Any:

@@ -1,4 +1,4 @@
-"""Documents that many readers share: dicts and lists that refuse to change."""
+"""Documents that many readers share: dicts and lists that cannot be changed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ def _refuse(self: object, *_args: object, **_kwargs: object) -> NoReturn:
 
 
 class FrozenDict(dict):  # type: ignore[type-arg]
-    """A dict for reading."""
+    """A dict that cannot be changed."""
 
     __slots__ = ()
 
@@ -28,7 +28,7 @@ class FrozenDict(dict):  # type: ignore[type-arg]
 
 
 class FrozenList(list):  # type: ignore[type-arg]
-    """A list for reading."""
+    """A list that cannot be changed."""
 
     __slots__ = ()
 
@@ -46,7 +46,7 @@ class FrozenList(list):  # type: ignore[type-arg]
 
 
 def frozen(value: Any) -> Any:
-    """The same JSON value, unchangeable all the way down."""
+    """The same JSON value, read-only at every depth."""
     if isinstance(value, dict):
         return FrozenDict((key, frozen(item)) for key, item in value.items())
     if isinstance(value, list):
@@ -55,7 +55,7 @@ def frozen(value: Any) -> Any:
 
 
 def thawed(value: Any) -> Any:
-    """A changeable copy."""
+    """A copy that can be changed."""
     if isinstance(value, dict):
         return {key: thawed(item) for key, item in value.items()}
     if isinstance(value, list):

@@ -10,36 +10,36 @@ from .._proto import module_host_pb2 as pb
 from .._proto import types_pb2
 from ._counters import LONGRUNAVG
 
-DAEMONS = 1024
-"""Daemons whose values are kept at most; the one that was asked for first goes first."""
-SCHEMAS = 256
-"""Schemas that are kept at most; daemons of one type mostly share one."""
+MOST_DAEMONS = 1024
+"""Daemons whose values are kept at most. The one that was read first is dropped first."""
+MOST_SCHEMAS = 256
+"""Schemas that are kept at most. Daemons of one type usually share one."""
 
 Point = list[Union[int, float]]
-_Places = dict[str, tuple[int, Optional[int]]]
-"""Where each path has its value and, if it is a long-run average, its count."""
+_Positions = dict[str, tuple[int, Optional[int]]]
+"""By path: the index of the value and, for a long-run average, the index of the count."""
 
 
 class _Row(NamedTuple):
     """The values of one daemon."""
 
     changes: int
-    """`LatestCounters.changes` from before they were asked for."""
+    """`LatestCounters._changes` from before the host was asked."""
     time: float
-    places: _Places
+    positions: _Positions
     values: Sequence[int]
     counts: Sequence[int]
 
 
 class LatestCounters:
-    """Reads counters from memory, asking the host only for what is new: once per daemon after each change.
+    """Reads counters from memory and asks the host only for what is new: once for each daemon after each change.
 
-    With each answer the host promises to tell, before anything that a change causes, when any counter changes."""
+    After each answer, the host announces once that counters have changed, before anything else that the change causes."""
 
     def __init__(self, call: Callable[[str, Any], Any]) -> None:
         self._call = call
         self._lock = Lock()
-        self._schemas: dict[int, _Places] = {}
+        self._schemas: dict[int, _Positions] = {}
         self._rows: dict[tuple[str, str], _Row] = {}
         self._changes = 0
 
@@ -48,16 +48,16 @@ class LatestCounters:
         row = self._rows.get((kind, ident))
         if row is None or row.changes != self._changes:
             row = self._read(kind, ident)
-        place = row.places.get(path)
-        if place is None:
+        position = row.positions.get(path)
+        if position is None:
             return []
-        value, count = place
+        value, count = position
         if count is None:
             return [row.time, row.values[value]]
         return [row.time, row.values[value], row.counts[count]]
 
     def changed(self) -> None:
-        """What is kept is old, or may be."""
+        """Makes the next read of each daemon ask the host."""
         with self._lock:
             self._changes += 1
 
@@ -67,27 +67,27 @@ class LatestCounters:
         response = self._call(
             "GetPerfCounters", pb.GetPerfCountersRequest(daemon=daemon, known_schemas=list(schemas), watch=True)
         )
-        schemas = {**schemas, **{schema.id: _places(schema) for schema in response.schemas}}
+        schemas = {**schemas, **{schema.id: _positions(schema) for schema in response.schemas}}
         row = _Row(changes, 0.0, {}, (), ())
         for packed in response.daemons:
-            if packed.time:  # else it has not reported any values yet
+            if packed.time:  # 0 if the daemon has not reported values yet
                 row = _Row(changes, packed.time, schemas[packed.schema_id], list(packed.values), list(packed.counts))
         with self._lock:
-            # Replaced, not changed: other threads go by the schemas they said they have.
-            self._schemas = dict(list(schemas.items())[-SCHEMAS:])
+            # A new dict, because other threads use the one of which they sent the ids to the host.
+            self._schemas = dict(list(schemas.items())[-MOST_SCHEMAS:])
             self._rows.pop((kind, ident), None)
-            while len(self._rows) >= DAEMONS:
+            while len(self._rows) >= MOST_DAEMONS:
                 del self._rows[next(iter(self._rows))]
             self._rows[kind, ident] = row
         return row
 
 
-def _places(schema: pb.PerfSchema) -> _Places:
-    places: _Places = {}
+def _positions(schema: pb.PerfSchema) -> _Positions:
+    positions: _Positions = {}
     averages = 0
-    for at, counter in enumerate(schema.counters):
+    for index, counter in enumerate(schema.counters):
         averaged = bool(counter.type & LONGRUNAVG)
-        if not counter.labels:  # others are not found by path
-            places[counter.path] = (at, averages if averaged else None)
+        if not counter.labels:  # those with labels are not found by path
+            positions[counter.path] = (index, averages if averaged else None)
         averages += averaged
-    return places
+    return positions

@@ -1,4 +1,4 @@
-"""Python's log records on their way to the host."""
+"""Sends Python's log records to the host."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ _LEVELS = {
 }
 
 
-def wire_level(levelno: int) -> int:
-    """The host's level for a Python one; between two of them, the lower one."""
+def message_level(levelno: int) -> int:
+    """The level in messages for a Python level. Between two levels it is the lower one."""
     return _LEVELS[min(max(levelno // 10 * 10, DEBUG), CRITICAL)]
 
 
@@ -34,7 +34,7 @@ class SessionLogHandler(Handler):
         try:
             self._outbox.log(
                 pb.LogRecord(
-                    level=wire_level(record.levelno),  # type: ignore[arg-type]
+                    level=message_level(record.levelno),  # type: ignore[arg-type]
                     logger=record.name,
                     message=sendable(self.format(record)),
                     stamp_us=int(record.created * 1_000_000),

@@ -1,4 +1,4 @@
-"""Copies of the module's options and store, as new as the newest write."""
+"""Copies of keys and values of the host that follow its changes."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from typing import Optional
 from .._proto import types_pb2
 
 TOMBSTONES = 4096
-"""Revisions of removed keys to remember at most."""
+"""Removed keys whose revision is remembered, at most."""
 
 
 class Mirror:
-    """Keys and texts. Of two entries for one key the one with the higher revision wins, in whatever order they come: a
-    push that was under way can never undo a newer write of this process."""
+    """Keys and their texts. Of two entries for one key, the one with the higher revision wins, in whatever order they
+    arrive. So a change that was on its way never undoes a newer write of this process."""
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._revisions: dict[str, int] = {}
         self._removed: dict[str, int] = {}
         self.values: dict[str, str] = {}
-        """Read freely from any thread; written only here."""
+        """Read them from any thread. Only this class writes them."""
 
     def apply(self, entries: Iterable[types_pb2.Entry]) -> list[str]:
-        """Takes over what is newer; returns its keys."""
+        """Applies the entries that are not older than what is known; returns their keys."""
         changed = []
         with self._lock:
             for entry in entries:
@@ -35,7 +35,7 @@ class Mirror:
         return changed
 
     def wrote(self, key: str, value: Optional[str], revision: int) -> None:
-        """Takes over an own write that the host acknowledged."""
+        """Applies a write of this process that the host acknowledged."""
         with self._lock:
             if revision >= self._known(key):
                 self._take(key, value, revision)

@@ -1,4 +1,5 @@
-"""Commands that a command handler sends: while it waits for one, another of the same module must not wait for it."""
+"""Commands that a command handler sends. If its module answers one of them itself, that command must not wait for the
+handler to finish."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from typing import Callable
 
 
 class Nesting:
-    """Counts what handlers have sent and not been answered."""
+    """Counts the commands that handlers have sent and that have not ended."""
 
     def __init__(self) -> None:
         self._thread = local()
@@ -18,7 +19,7 @@ class Nesting:
 
     @contextmanager
     def handling(self) -> Iterator[None]:
-        """Marks this thread as running a handler."""
+        """Marks this thread as running a handler inside the `with` block."""
         self._thread.handles = True
         try:
             yield
@@ -26,7 +27,7 @@ class Nesting:
             self._thread.handles = False
 
     def sends(self) -> Callable[[], None]:
-        """Notes that this thread sends a command; to be called when that has ended."""
+        """Counts a command that this thread sends. Call the result when the command has ended."""
         if not getattr(self._thread, "handles", False):
             return lambda: None
         self._add(1)

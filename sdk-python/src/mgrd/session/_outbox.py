@@ -1,4 +1,4 @@
-"""What waits to be sent on the session."""
+"""Sends messages on the session."""
 
 from __future__ import annotations
 

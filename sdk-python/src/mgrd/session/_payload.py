@@ -10,15 +10,15 @@ from typing import Any, Optional
 from .._proto import types_pb2
 
 PICKLE = "pickle"
-FEATURE = "payload:pickle"
-THREW = "Remote method threw exception: "
-"""How the text of a remote call begins whose method raised."""
+PICKLE_FEATURE = "payload:pickle"
+RAISED = "Remote method threw exception: "
+"""The beginning of the error text when the called method raised an exception."""
 
 
 def encode(value: Any, rich: bool) -> types_pb2.Payload:
-    """Packs a value. Where `rich` values were agreed, each keeps its type; else a tuple arrives as a list, and TypeError
-    names what JSON cannot carry."""
-    if rich and not _comes_back(value):
+    """Packs a value. If both modules allow `rich` values, each value keeps its type. Otherwise a tuple arrives as a list,
+    and a value that JSON cannot carry raises TypeError."""
+    if rich and not _survives_json(value):
         return types_pb2.Payload(data=pickle_dumps(value, protocol=4), encoding=PICKLE)
     problem = _not_json(value, "value")
     if problem is None:
@@ -30,25 +30,25 @@ def encode(value: Any, rich: bool) -> types_pb2.Payload:
 
 
 def decode(payload: types_pb2.Payload, rich: bool, empty: Any = None) -> Any:
-    """Unpacks a value; `empty` stands for a payload without data. Raises TypeError for one that was not agreed to."""
+    """Unpacks a value; `empty` is the value of a payload without data. Raises TypeError for another encoding."""
     if not payload.data:
         return empty
     if payload.encoding == PICKLE:
         if not rich:
-            raise TypeError("a value came pickled, which this module did not agree to with REMOTE_PICKLE = True")
+            raise TypeError("the value is pickled, but this module does not allow that with REMOTE_PICKLE = True")
         return pickle_loads(payload.data)
     if payload.encoding:
-        raise TypeError(f"a value came in the encoding '{payload.encoding}', which this module does not know")
+        raise TypeError(f"the value has the encoding '{payload.encoding}', which this module does not know")
     return loads(payload.data)
 
 
-def _comes_back(value: Any) -> bool:
-    """Whether JSON brings the value back with the same types."""
+def _survives_json(value: Any) -> bool:
+    """Whether the value has the same types after JSON."""
     kind = type(value)
     if kind is dict:
-        return all(type(key) is str and _comes_back(item) for key, item in value.items())
+        return all(type(key) is str and _survives_json(item) for key, item in value.items())
     if kind is list:
-        return all(map(_comes_back, value))
+        return all(map(_survives_json, value))
     return kind in (str, int, float, bool, type(None))
 
 

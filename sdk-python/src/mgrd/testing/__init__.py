@@ -1,4 +1,4 @@
-"""Tests of modules without a daemon.
+"""Tests modules without `mgrd`.
 
 >>> with Harness(Module, options={"interval": "5"}) as harness:
 ...     assert harness.command("hello greet", who="you").stdout == "Hello, you!"

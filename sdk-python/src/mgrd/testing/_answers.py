@@ -1,4 +1,4 @@
-"""What the fake host answers to the unary calls, from plain dicts."""
+"""The responses of the fake host to unary calls, from plain dicts."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ Handler = Callable[[Any], Any]
 
 
 class Answers:
-    """The state of a fake host. Calls that have no answer here get UNIMPLEMENTED. A function in `handlers[name]` takes the
-    request and returns the response, or raises HostError; it answers in place of the method here."""
+    """The state of a fake host. Calls that it does not know fail with UNIMPLEMENTED. To answer a call differently, put a
+    function into `handlers[name]` that takes the request, and returns the response or raises HostError."""
 
     def __init__(self) -> None:
         self.revision = 0
@@ -49,7 +49,7 @@ class Answers:
         return self._put(self.store, key, value)
 
     def watch(self, names: list[str]) -> None:
-        """The module wants to hear of changes of these documents."""
+        """Adds documents of which new versions are announced."""
         self.watched.update(names)
 
     def answer(self, name: str, request: Any) -> Any:

@@ -1,4 +1,4 @@
-"""One module inside a test."""
+"""Runs one module inside a test."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from mgr_module import HandleCommandResult  # isort: skip
 
 
 class Harness:
-    """A module of class `cls` in this process, and its fake host.
+    """Runs a module of class `cls` in this process, with a fake host. Use it as a context manager.
 
-    `instance` is the module and `host` what it sees: set documents and options there, read the health checks it raised.
-    Commands and notifications run on the test's own thread."""
+    `instance` is the module. `host` is what the module sees: set documents and options there, and read which health checks
+    the module raised. Commands and notifications run on the thread of the test."""
 
     def __init__(
         self,
@@ -46,7 +46,7 @@ class Harness:
         self.session = Session(MockTransport(self.host.answer, self.host.serve))
         loaded = Loaded(self._cls, None, "")
         declaration = declare(self.host.module, loaded)
-        self.session.declare_options(option_types(declaration))
+        self.session.options.declare(option_types(declaration))
         stream = self.session.attach(pb.Hello(features=["document-watch"], declaration=declaration))
         self._reader = threading.Thread(target=self._read, args=(stream,))
         self._reader.start()
@@ -56,7 +56,7 @@ class Harness:
     def __exit__(self, *_: object) -> None:
         self.instance.shutdown()
         self.instance._logging.close()
-        self.session.say_goodbye()
+        self.session.finish()
         self._reader.join()
         self.session.close()
 
@@ -70,8 +70,8 @@ class Harness:
         return HandleCommandResult(outcome.retval, outcome.stdout.decode(), outcome.stderr)
 
     def set_document(self, name: str, value: Any, notify: bool = True) -> None:
-        """Changes a document and, unless told not to, notifies the module of it."""
-        self.host.settle()  # it now knows which documents the module watches
+        """Changes a document. Also notifies the module, unless `notify` is False."""
+        self.host.settle()
         self.host.set_document(name, value)
         self.host.settle()
         if notify:
@@ -88,4 +88,4 @@ class Harness:
             if response.HasField("ping"):
                 self.session.outbox.put(pb.AttachRequest(pong=pb.Pong(seq=response.ping.seq)))
             else:
-                self.session.take(response)
+                self.session.apply(response)

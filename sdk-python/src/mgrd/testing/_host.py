@@ -1,4 +1,4 @@
-"""A host with no cluster and no disk: speaks the contract, keeps everything in dicts that a test can set and read."""
+"""A host without a cluster and without a disk. It keeps everything in dicts that a test can set and read."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ class FakeHost(Answers):
         self.purpose = purpose
         self.hello: Optional[pb.Hello] = None
         self.received: queue.Queue[pb.AttachRequest] = queue.Queue()
-        """Everything that the module said, but answers to `ask`."""
+        """All messages from the module, except results that a method here waits for."""
         self._to_module: queue.SimpleQueue[Optional[pb.AttachResponse]] = queue.SimpleQueue()
         self._ids = itertools.count(1)
         self._asked: dict[int, queue.SimpleQueue[Any]] = {}
-        self._telling = threading.Lock()
-        """Held while a document's version is read or changed and said, so that versions are said in their order."""
+        self._announcing = threading.Lock()
+        """Held while the version of a document changes or is announced, so that versions are announced in their order."""
         self.ready = threading.Event()
 
     def end(self) -> None:
@@ -48,7 +48,7 @@ class FakeHost(Answers):
     def command(
         self, prefix: str, timeout: float = 10, inbuf: Optional[bytes] = None, **args: Any
     ) -> types_pb2.CommandOutcome:
-        """Has the module run a command and waits for its outcome."""
+        """Sends a command to the module and waits for its outcome."""
         call_id, answer = self._expect()
         body = json.dumps({"prefix": prefix, **args}).encode()
         self.send(
@@ -60,7 +60,7 @@ class FakeHost(Answers):
         return outcome
 
     def call(self, method: str, *args: Any, timeout: float = 10, **kwargs: Any) -> pb.RemoteResult:
-        """Calls a method of the module as another module would."""
+        """Calls a method of the module, as another module does."""
         call_id, answer = self._expect()
         payloads = [types_pb2.Payload(data=json.dumps(part).encode()) for part in (args, kwargs)]
         self.send(
@@ -72,15 +72,15 @@ class FakeHost(Answers):
         return result
 
     def notify(self, kind: str, ident: Any = "") -> None:
-        """Tells the module that something changed."""
+        """Notifies the module of a change."""
         self.send(notification=pb.Notification(type=kind, id=json.dumps(ident).encode()))
 
     def set_document(self, name: str, value: Any) -> None:
-        """Changes a document, and says so as the host does."""
-        with self._telling:
+        """Changes a document, and announces the new version as the real host does."""
+        with self._announcing:
             self.put_document(name, value)
             if name in self.watched:
-                self._tell_versions([name])
+                self._announce([name])
 
     def set_option(self, key: str, value: Optional[str]) -> None:
         """Changes an option from outside."""
@@ -88,20 +88,20 @@ class FakeHost(Answers):
         self.send(options_changed=pb.OptionsChanged(options=[entry]))
 
     def settle(self, timeout: float = 10) -> None:
-        """Waits until each side has taken in all that the other had said on the session."""
+        """Waits until each side has handled all messages that the other has sent so far."""
         seq, pong = self._expect()
         self.send(ping=pb.Ping(seq=seq))
         pong.get(timeout=timeout)
 
     def until(self, kind: str, timeout: float = 10) -> Any:
-        """Waits for the module's next message of a kind, such as "log"; others are passed over."""
+        """Waits for the next message of a kind, such as "log", and skips others."""
         while True:
             message = self.received.get(timeout=timeout)
             if message.WhichOneof("message") == kind:
                 return getattr(message, kind)
 
     def serve(self, _method: str, requests: Iterator[pb.AttachRequest]) -> Iterator[pb.AttachResponse]:
-        """The session, from the host's side: the only method that is a stream."""
+        """The host's side of the session, the only method that is a stream."""
         self.hello = next(requests).hello
         yield pb.AttachResponse(welcome=self._welcome(self.hello))
         threading.Thread(target=self._read, args=(requests,), daemon=True).start()
@@ -124,15 +124,15 @@ class FakeHost(Answers):
         elif kind == "pong" and part.seq in self._asked:
             self._asked.pop(part.seq).put(part)
         elif kind == "watch_documents":
-            with self._telling:
+            with self._announcing:
                 self.watch(list(part.names))
-                self._tell_versions(part.names)
+                self._announce(part.names)
         else:
             if kind == "ready":
                 self.ready.set()
             self.received.put(request)
 
-    def _tell_versions(self, names: Iterable[str]) -> None:
+    def _announce(self, names: Iterable[str]) -> None:
         versions = [pb.DocumentVersion(name=name, version=self.documents.get(name, (0, b""))[0]) for name in names]
         self.send(document_changed=pb.DocumentChanged(documents=versions))
 

@@ -1,4 +1,4 @@
-"""A fake host on a Unix socket, for modules and feeds that are processes."""
+"""A fake host on a Unix socket, for modules and feeds in other processes."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from .._transports._base import message_class
 _OPTIONS = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
 
 
-class Servant(Protocol):
-    """What answers, as for a `MockTransport`."""
+class Host(Protocol):
+    """What answers calls and streams, as for a `MockTransport`."""
 
     def answer(self, name: str, request: Any) -> Any:
         """The response to a call. Raises HostError."""
@@ -29,9 +29,9 @@ class Servant(Protocol):
 
 
 class Server:
-    """Serves a fake host over gRPC, on a socket in a folder of its own."""
+    """Serves a fake host over gRPC, on a socket in its own folder."""
 
-    def __init__(self, host: Servant, service: ServiceDescriptor) -> None:
+    def __init__(self, host: Host, service: ServiceDescriptor) -> None:
         self._folder = tempfile.mkdtemp(prefix="mgrd-test-")
         self.socket = f"{self._folder}/s"
         self._pool = futures.ThreadPoolExecutor(32)
@@ -47,7 +47,7 @@ class Server:
         shutil.rmtree(self._folder)
 
 
-def _handlers(host: Servant, service: ServiceDescriptor) -> Any:
+def _handlers(host: Host, service: ServiceDescriptor) -> Any:
     table = {}
     for method in service.methods:
         make, behaviour = (
@@ -63,7 +63,7 @@ def _handlers(host: Servant, service: ServiceDescriptor) -> Any:
     return grpc.method_handlers_generic_handler(service.full_name, table)
 
 
-def _unary(host: Servant, name: str) -> Any:
+def _unary(host: Host, name: str) -> Any:
     def behaviour(request: Any, context: grpc.ServicerContext) -> Any:
         try:
             return host.answer(name, request)
@@ -76,7 +76,7 @@ def _unary(host: Servant, name: str) -> Any:
     return behaviour
 
 
-def _stream(host: Servant, name: str) -> Any:
+def _stream(host: Host, name: str) -> Any:
     def behaviour(requests: Iterator[Any], _context: grpc.ServicerContext) -> Iterator[Any]:
         return host.serve(name, _until_the_connection_ends(requests))
 

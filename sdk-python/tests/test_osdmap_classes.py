@@ -22,7 +22,7 @@ def osdmap(name: str = "osdmap_recorded.json") -> BasePyOSDMap:
 
 
 @pytest.fixture(autouse=True)
-def no_faces(monkeypatch: pytest.MonkeyPatch) -> None:
+def no_mgr_module(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(sys.modules, "mgr_module", raising=False)
 
 
@@ -38,14 +38,14 @@ def test_dumps_are_the_documents_and_the_callers_own() -> None:
 
 
 def test_modules_see_the_classes_of_mgr_module(monkeypatch: pytest.MonkeyPatch) -> None:
-    faces = types.ModuleType("mgr_module")
+    module = types.ModuleType("mgr_module")
     bases = {"OSDMap": BasePyOSDMap, "CRUSHMap": BasePyCRUSH, "OSDMapIncremental": BasePyOSDMapIncremental}
     for name, base in bases.items():
-        setattr(faces, name, type(name, (base,), {}))
-    monkeypatch.setitem(sys.modules, "mgr_module", faces)
+        setattr(module, name, type(name, (base,), {}))
+    monkeypatch.setitem(sys.modules, "mgr_module", module)
     step = osdmap()._new_incremental()
     seen = (osdmap()._apply_incremental(step), osdmap()._get_crush(), step, BasePyOSDMap._build_simple())
-    assert [type(face).__name__ for face in seen] == ["OSDMap", "CRUSHMap", "OSDMapIncremental", "OSDMap"]
+    assert [type(value).__name__ for value in seen] == ["OSDMap", "CRUSHMap", "OSDMapIncremental", "OSDMap"]
 
 
 def test_crush_questions() -> None:

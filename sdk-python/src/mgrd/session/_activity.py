@@ -1,4 +1,4 @@
-"""What a module is working on, for the host's watchdog."""
+"""What a module is doing, for the watchdog of `mgrd`."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from itertools import count
 from time import monotonic
 
 
-class Busy:
-    """Commands and notification handlers under way."""
+class Activity:
+    """Commands and notifications that the module is handling."""
 
     def __init__(self) -> None:
         self._ids = count()
         self._running: dict[int, tuple[float, str]] = {}
 
     @contextmanager
-    def with_(self, what: str) -> Iterator[None]:
-        """Counts as busy with `what` meanwhile."""
+    def doing(self, what: str) -> Iterator[None]:
+        """Counts `what` as running inside the `with` block."""
         key = next(self._ids)
         self._running[key] = (monotonic(), what)
         try:
@@ -26,7 +26,7 @@ class Busy:
             del self._running[key]
 
     def oldest(self) -> tuple[int, str]:
-        """Milliseconds that the oldest one runs, and what it is; (0, "") if there is none."""
+        """How many milliseconds the oldest one has run, and what it is; (0, "") if nothing runs."""
         running = list(self._running.values())
         if not running:
             return 0, ""
