@@ -1,4 +1,4 @@
-"""Every way to answer a command, in one module: objects go into black holes, wormholes are kept in the store."""
+"""All ways to answer a command, in one module. It sends objects into black holes and keeps wormholes in the store."""
 
 import errno
 import json
@@ -11,7 +11,7 @@ WORMHOLES = "wormholes/"
 
 
 class Wormhole:
-    """Where one can go from an object."""
+    """A way from an object to somewhere else."""
 
     def __init__(self, name: str, destination: str, age: int = 0) -> None:
         if not name.isidentifier():
@@ -26,19 +26,19 @@ class Wormhole:
 
 
 class Antigravity(MgrModule):
-    # `mgrctl config set mgr mgr/antigravity/strength 5`; a wrong value never gets here.
+    # `mgrctl config set mgr mgr/antigravity/strength 5`. mgrd refuses a wrong value, so it never arrives here.
     MODULE_OPTIONS = [
         Option("strength", type="int", default=9, min=0, max=11, runtime=True, desc="how strongly to pull"),
         Option("destination", default="andromeda", runtime=True, desc="where new wormholes lead"),
     ]
 
-    # The older way to declare a command; `handle_command` answers it.
+    # The older way to declare a command. `handle_command` answers it.
     COMMANDS = [{"cmd": "foobar name=myarg,type=CephString", "desc": "Do something awesome", "perm": "rw"}]
 
     def handle_command(self, inbuf: str, cmd: Dict[str, Any]) -> Tuple[int, str, str]:
         return 0, f"{cmd['myarg']} is awesome", ""
 
-    # The annotations are the arguments, the docstring is the help; `inbuf` is the content of `-i FILE`.
+    # The annotations are the arguments, and the docstring is the help. `inbuf` is the content of `-i FILE`.
     @CLICommand("antigravity send to blackhole", perm="rw")
     def send_to_blackhole(
         self, oid: str, blackhole: Optional[str] = None, inbuf: Optional[str] = None
@@ -63,7 +63,7 @@ class Antigravity(MgrModule):
         wormholes = self.wormholes(oid)
         return [wh.to_simplified() if details else {"name": wh.name} for wh in wormholes]
 
-    # `EmptyResponder` is for commands that have nothing to say when all is well.
+    # `EmptyResponder` is for commands without output.
     @CLICommand("antigravity create wormhole", perm="rw")
     @EmptyResponder()
     def create_wormhole(self, oid: str, name: str) -> None:
@@ -92,6 +92,6 @@ class Antigravity(MgrModule):
         return [Wormhole(**fields) for fields in stored]
 
     def objects(self) -> List[str]:
-        # Whatever the cluster has: its pools, for want of apples.
+        # The pools of the cluster stand for objects.
         osd_map = self.get("osd_map", mutable=False) or {"pools": []}
         return ["apple", *(pool["pool_name"] for pool in osd_map["pools"])]

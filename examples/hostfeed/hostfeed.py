@@ -1,6 +1,6 @@
 """A feed for a cluster that is not Ceph: this machine. Its disks, network interfaces and services are the daemons.
 
-Run it by hand beside a running mgrd: `MGRD_SOCKET=… python examples/hostfeed/hostfeed.py`
+Run it by hand while mgrd runs: `MGRD_SOCKET=… python examples/hostfeed/hostfeed.py`
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import Iterator, NamedTuple
 from mgrd.feed import GAUGE, Counter, Feed, Refused
 
 PERIOD = float(os.environ.get("HOSTFEED_PERIOD", "5"))  # seconds
-SECTOR = 512  # bytes, always, whatever the disk has
+SECTOR = 512  # bytes; the kernel counts in these for all disks
 FULL = 0.9
 
 DISK = [
@@ -41,7 +41,7 @@ SERVICE = [
 
 
 class Thing(NamedTuple):
-    """A daemon as it is right now."""
+    """The current state of a daemon."""
 
     kind: str
     name: str
@@ -71,14 +71,14 @@ def interfaces() -> Iterator[Thing]:
 
 
 def services() -> Iterator[Thing]:
-    """The programs that the machine itself started, by their names."""
+    """The programs that the machine itself started, by name."""
     found: dict[str, list[int]] = {}
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             name, _, rest = (folder / "stat").read_text().partition("(")[2].rpartition(")")
             pages = int((folder / "statm").read_text().split()[1])
         except OSError:
-            continue  # it ended meanwhile
+            continue  # it has ended
         parent = int(rest.split()[1])
         if parent == 1 and pages:
             memory, processes = found.get(name, [0, 0])
@@ -109,7 +109,7 @@ def check(severity: str, summary: str, detail: list[str]) -> dict[str, object]:
 
 
 def report(feed: Feed, known: set[tuple[str, str]]) -> set[tuple[str, str]]:
-    """Tells how things are; returns which there are."""
+    """Sends the current state. Returns the daemons that exist."""
     things = [*disks(), *interfaces(), *services()]
     here = {(thing.kind, thing.name) for thing in things}
     for thing in things:
@@ -130,7 +130,7 @@ def main() -> None:
         sys.exit("hostfeed: set MGRD_SOCKET to the public socket of mgrd (its --socket)")
     with Feed("host", path, cluster_version=platform.platform(), stale_after=3 * PERIOD) as feed:
         known = report(feed, set())
-        feed.complete_snapshot()  # what vanished while no hostfeed ran is gone
+        feed.complete_snapshot()  # removes daemons that disappeared while no hostfeed ran
         while True:
             feed.flush()
             time.sleep(PERIOD)

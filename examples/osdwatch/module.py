@@ -1,4 +1,4 @@
-"""Raises a health check while an OSD is down, and remembers when each one went and came back."""
+"""Raises a health check while an OSD is down, and keeps a history of when each OSD went down and came back."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import Any, Dict, List, Set
 
 from mgr_module import CLIReadCommand, CLIWriteCommand, HandleCommandResult, MgrModule, Option
 
-# Keys of the store: one for each entry of the history, so that a write stays small however long it grows. The number
-# in front has a fixed width, so that the keys sort as they were written.
+# Keys of the store: one for each entry of the history, so that each write is small. The number in a key has a fixed width, so
+# that the keys are sorted in the order in which they were written.
 ENTRY = "history/{:012d}"
 
 
 class Module(MgrModule):
-    # Without this, `notify` would be called for everything.
+    # Without this attribute, `notify` is called for all changes.
     NOTIFY_TYPES = ["osd_map"]
 
     MODULE_OPTIONS = [
@@ -39,18 +39,18 @@ class Module(MgrModule):
         self._lock = threading.Lock()
 
     def serve(self) -> None:
-        # The map may have changed while nobody was watching.
+        # The map may have changed before the module started.
         self._look()
 
     def notify(self, notify_type: str, notify_id: Any) -> None:
-        # A notification is a cue and carries no data: read what interests you.
+        # A notification has no data. Read what you need.
         self._look()
 
     def config_notify(self) -> None:
         self._report()
 
     def _look(self) -> None:
-        # The read-only form is shared by all callers and costs next to nothing.
+        # The read-only value is shared by all callers and costs next to nothing.
         osd_map = self.get("osd_map", mutable=False)
         if osd_map is None:
             return
@@ -70,7 +70,7 @@ class Module(MgrModule):
     def _report(self) -> None:
         down = sorted(self._down)
         if not down:
-            # An empty set clears what this module raised before.
+            # An empty dict clears the checks of this module.
             self.set_health_checks({})
             return
         self.set_health_checks(
@@ -93,7 +93,7 @@ class Module(MgrModule):
             "state": state,
             "epoch": epoch,
         }
-        # Durable when it returns; raises if it is not.
+        # The entry is durable when this returns. If it cannot be stored, this raises an exception.
         self.set_store(ENTRY.format(number), json.dumps(entry))
         for key in keys[: len(keys) + 1 - int(self.get_module_option("keep") or 1)]:
             self.set_store(key, None)

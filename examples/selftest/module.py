@@ -1,4 +1,4 @@
-"""A module to look around from: `mgrctl repl` opens a Python console in it, where it is `mgr`."""
+"""A module for looking around: `mgrctl repl` opens a Python console in it, in which `mgr` is the module."""
 
 import errno
 

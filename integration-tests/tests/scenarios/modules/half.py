@@ -1,4 +1,4 @@
-"""A page that every manager serves: the active one shows it, the others lead there."""
+"""A page that each manager serves: the active one shows it, and the others redirect to it."""
 
 import json
 import threading
@@ -87,7 +87,7 @@ class StandbyModule(MgrStandbyModule):
         }
 
     def refused(self):
-        """What the host itself says to a standby half that asks for more, and with which errno."""
+        """How the host answers a standby half that makes calls which it may not, and with which errno."""
         calls = {
             "GetDocument": pb.GetDocumentRequest(name="osd_map"),
             "ListServers": pb.ListServersRequest(),

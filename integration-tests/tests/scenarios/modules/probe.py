@@ -1,4 +1,4 @@
-"""Evaluates expressions over `self`, wherever a module may call its host from."""
+"""Evaluates expressions over `self`, in all places from which a module can call its host."""
 
 import json
 import threading
@@ -8,7 +8,7 @@ from typing import Any, Callable, Dict, List, Tuple
 from mgr_module import CLIReadCommand, MgrModule, Option
 
 ASKED: List[str] = json.loads(Path(__file__).with_name("expressions.json").read_text())
-"""What to evaluate early, before anybody can ask."""
+"""What to evaluate before commands can arrive."""
 
 
 class Probe(MgrModule):

@@ -1,4 +1,4 @@
-"""A module to be talked to."""
+"""A module in which source can be evaluated."""
 import logging
 import threading
 from typing import Any, Dict, List, Tuple

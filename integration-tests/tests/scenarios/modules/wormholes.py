@@ -1,4 +1,4 @@
-"""The examples of the module guide as they stand there, with as much around them as they need."""
+"""The examples of the module guide as they are there, with what they need around them."""
 import errno
 from contextlib import contextmanager
 from typing import Any, Dict, Iterator, List, Optional, Tuple
