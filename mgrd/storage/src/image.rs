@@ -1,30 +1,67 @@
 //! The content of a storage in memory, from which all reads are served.
 
+use std::collections::HashMap;
 use std::ops::Bound;
 
 use parking_lot::RwLock;
 
 use super::content::Content;
 use super::entry::{Entry, Key};
+use super::page::Page;
+use super::usage::{Usage, folder};
 use super::watch::Change;
+
+/// What an entry of a page counts for beside its key and value: a page of small ones is bounded, too.
+const ENTRY_BYTES: usize = 32;
 
 /// The content, shared between the writer and any number of readers.
 #[derive(Debug, Default)]
-pub(super) struct Image(RwLock<Content>);
+pub(super) struct Image(RwLock<Shown>);
+
+/// The content, and what each folder of it holds.
+#[derive(Debug, Default)]
+struct Shown {
+    content: Content,
+    usage: HashMap<Box<str>, Usage>,
+}
 
 impl Image {
     pub(super) fn new(content: Content) -> Self {
-        Self(RwLock::new(content))
+        Self(RwLock::new(Shown::new(content)))
     }
 
     pub(super) fn get(&self, key: &str) -> Option<Entry> {
-        self.0.read().entries.get(key).cloned()
+        self.0.read().content.entries.get(key).cloned()
+    }
+
+    pub(super) fn usage(&self, folder: &str) -> Usage {
+        self.0.read().usage.get(folder).copied().unwrap_or_default()
+    }
+
+    pub(super) fn page(&self, prefix: &str, after: &str, bytes: usize) -> Page {
+        let shown = self.0.read();
+        let from = match after.starts_with(prefix) {
+            true => Bound::Excluded(after),
+            false => Bound::Included(prefix),
+        };
+        let found = shown.content.entries.range::<str, _>((from, Bound::Unbounded));
+        let (mut page, mut room) = (Page::default(), bytes);
+        for (key, entry) in found.take_while(|(key, _)| key.starts_with(prefix)) {
+            let weight = key.len() + entry.value.len() + ENTRY_BYTES;
+            if weight > room && !page.entries.is_empty() {
+                page.more = true;
+                break;
+            }
+            room = room.saturating_sub(weight);
+            page.entries.push((Key::clone(key), entry.clone()));
+        }
+        page
     }
 
     pub(super) fn range(&self, prefix: &str) -> Vec<(Key, Entry)> {
-        let content = self.0.read();
+        let shown = self.0.read();
         let from = (Bound::Included(prefix), Bound::Unbounded);
-        let found = content.entries.range::<str, _>(from);
+        let found = shown.content.entries.range::<str, _>(from);
         found
             .take_while(|(key, _)| key.starts_with(prefix))
             .map(|(key, entry)| (Key::clone(key), entry.clone()))
@@ -32,16 +69,17 @@ impl Image {
     }
 
     pub(super) fn content(&self) -> Content {
-        self.0.read().clone()
+        self.0.read().content.clone()
     }
 
     pub(super) fn revision(&self) -> u64 {
-        self.0.read().revision
+        self.0.read().content.revision
     }
 
     /// Shows other content; returns what differs, in the order of the keys.
     pub(super) fn replace(&self, content: Content) -> Vec<Change> {
-        let mut now = self.0.write();
+        let mut shown = self.0.write();
+        let now = &shown.content;
         let removed = now.entries.keys().filter(|key| !content.entries.contains_key(*key));
         let removed = removed.map(|key| (key, None, content.revision));
         let news =
@@ -50,24 +88,47 @@ impl Image {
         let change = |(key, value, revision)| Change { key: Key::clone(key), value, revision };
         let mut changes: Vec<_> = removed.chain(news).map(change).collect();
         changes.sort_by(|a, b| a.key.cmp(&b.key));
-        *now = content;
+        *shown = Shown::new(content);
         changes
     }
 
     /// Shows the changes of one batch to readers, all at once.
     pub(super) fn apply(&self, changes: &[Change]) {
-        let mut content = self.0.write();
+        let mut shown = self.0.write();
         for change in changes {
-            content.revision = change.revision;
-            match &change.value {
-                Some(value) => {
-                    let entry = Entry { value: value.clone(), revision: change.revision };
-                    content.entries.insert(Key::clone(&change.key), entry);
-                }
-                None => {
-                    content.entries.remove(&change.key);
-                }
+            shown.apply(change);
+        }
+    }
+}
+
+impl Shown {
+    fn new(content: Content) -> Self {
+        let mut usage: HashMap<Box<str>, Usage> = HashMap::new();
+        for (key, entry) in &content.entries {
+            if let Some(folder) = folder(key) {
+                usage.entry(folder.into()).or_default().add(key, entry);
             }
+        }
+        Self { content, usage }
+    }
+
+    fn apply(&mut self, Change { key, value, revision }: &Change) {
+        self.content.revision = *revision;
+        let now = value.clone().map(|value| Entry { value, revision: *revision });
+        let before = match &now {
+            Some(entry) => self.content.entries.insert(Key::clone(key), entry.clone()),
+            None => self.content.entries.remove(key),
+        };
+        let Some(folder) = folder(key) else { return };
+        let mut usage = self.usage.remove(folder).unwrap_or_default();
+        if let Some(before) = before {
+            usage.remove(key, &before);
+        }
+        if let Some(now) = now {
+            usage.add(key, &now);
+        }
+        if usage.keys > 0 {
+            self.usage.insert(folder.into(), usage);
         }
     }
 }

@@ -9,8 +9,10 @@ use super::content::Content;
 use super::entry::{Entry, Key};
 use super::error::{CommitError, StorageFault};
 use super::image::Image;
+use super::page::Page;
 use super::storage::{Commit, Storage};
 use super::transaction::Transaction;
+use super::usage::Usage;
 use super::watch::{Change, Watch, Watchers};
 
 /// A copy of another manager's storage, as new as the last changes that arrived.
@@ -54,6 +56,14 @@ impl Storage for MirrorStorage {
 
     fn range(&self, prefix: &str) -> Vec<(Key, Entry)> {
         self.image.range(prefix)
+    }
+
+    fn page(&self, prefix: &str, after: &str, bytes: usize) -> Page {
+        self.image.page(prefix, after, bytes)
+    }
+
+    fn usage(&self, folder: &str) -> Usage {
+        self.image.usage(folder)
     }
 
     fn content(&self) -> Content {

@@ -5,7 +5,9 @@ use futures_util::future::BoxFuture;
 use super::content::Content;
 use super::entry::{Entry, Key};
 use super::error::{CommitError, StorageFault};
+use super::page::Page;
 use super::transaction::{Committed, Transaction};
+use super::usage::Usage;
 use super::watch::Watch;
 
 /// A commit under way.
@@ -22,6 +24,14 @@ pub trait Storage: Send + Sync {
 
     /// All keys that begin with `prefix`, in order, as of one revision.
     fn range(&self, prefix: &str) -> Vec<(Key, Entry)>;
+
+    /// The keys after `after` that begin with `prefix`, in order, as of one revision: about as many
+    /// as have `bytes` bytes together, and at least one if there is any. An empty `after` begins.
+    fn page(&self, prefix: &str, after: &str, bytes: usize) -> Page;
+
+    /// What the keys that begin with `folder` hold. A folder is two parts with a `/` after each,
+    /// such as `mgr/hello/`. Costs the same however many keys there are.
+    fn usage(&self, folder: &str) -> Usage;
 
     /// Everything, as of one revision.
     fn content(&self) -> Content;

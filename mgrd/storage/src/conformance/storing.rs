@@ -5,12 +5,15 @@ use std::sync::Arc;
 use tokio::task::JoinSet;
 
 use super::{Active, Place, Verdict, cases, ensure, put, text};
+use crate::entry::Key;
 use crate::error::CommitError;
 use crate::transaction::{MAX_KEY_BYTES, MAX_TRANSACTION_BYTES, Precondition, Transaction};
+use crate::usage::Usage;
 
 cases! {
     a_write_is_read_at_once,
     a_range_is_what_begins_with_the_prefix_in_order,
+    pages_make_up_the_range_and_a_folder_knows_what_it_holds,
     any_value_is_kept_as_it_is,
     a_condition_that_fails_writes_nothing_and_names_its_key,
     conditions_that_hold_let_a_write_pass,
@@ -51,6 +54,35 @@ async fn a_range_is_what_begins_with_the_prefix_in_order(place: Arc<dyn Place>) 
         let keys = found.iter().map(|(key, _)| &**key).collect::<Vec<_>>();
         ensure!(keys == expected, "the range '{prefix}' is {keys:?} instead of {expected:?}");
     }
+    Ok(())
+}
+
+async fn pages_make_up_the_range_and_a_folder_knows_what_it_holds(
+    place: Arc<dyn Place>,
+) -> Verdict {
+    let active = Active::at(&*place, "x").await?;
+    let storage = &*active.storage;
+    for key in ["a/b/1", "a/b/2", "a/b/3", "a/c/1", "a/b"] {
+        put(storage, key, "value").await?;
+    }
+    put(storage, "a/b/2", "longer").await?;
+    storage.commit(Transaction::new().delete("a/b/1")).await?;
+    let mut entries = Vec::new();
+    loop {
+        let after = entries.last().map_or_else(String::new, |(key, _): &(Key, _)| key.to_string());
+        let page = storage.page("a/b/", &after, 1);
+        ensure!(page.entries.len() == 1, "a page of one byte has {:?}", page.entries);
+        entries.extend(page.entries);
+        if !page.more {
+            break;
+        }
+    }
+    ensure!(entries == storage.range("a/b/"), "pages and range differ: {entries:?}");
+    let usage = storage.usage("a/b/");
+    let expected = Usage { keys: 2, bytes: "a/b/2longera/b/3value".len() };
+    ensure!(usage == expected, "the folder holds {usage:?} instead of {expected:?}");
+    let none = storage.usage("d/e/");
+    ensure!(none == Usage::default(), "an empty folder holds {none:?}");
     Ok(())
 }
 

@@ -12,8 +12,10 @@ use crate::election::{Campaign, Election, Opening};
 use crate::entry::{Entry, Key};
 use crate::error::{LeaseLost, StorageFault};
 use crate::image::Image;
+use crate::page::Page;
 use crate::storage::Commit;
 use crate::transaction::Op;
+use crate::usage::Usage;
 use crate::watch::{Watch, Watchers};
 
 /// What a backend may do wrong.
@@ -240,6 +242,14 @@ impl Storage for MemoryStorage {
 
     fn range(&self, prefix: &str) -> Vec<(Key, Entry)> {
         self.image.range(prefix)
+    }
+
+    fn page(&self, prefix: &str, after: &str, bytes: usize) -> Page {
+        self.image.page(prefix, after, bytes)
+    }
+
+    fn usage(&self, folder: &str) -> Usage {
+        self.image.usage(folder)
     }
 
     fn content(&self) -> Content {

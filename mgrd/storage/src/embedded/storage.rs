@@ -18,8 +18,10 @@ use crate::content::Content;
 use crate::entry::{Entry, Key};
 use crate::error::{CommitError, StorageFault};
 use crate::image::Image;
+use crate::page::Page;
 use crate::storage::{Commit, Storage};
 use crate::transaction::Transaction;
+use crate::usage::Usage;
 use crate::watch::{Watch, Watchers};
 
 /// How many transactions may wait for the writer. The next one waits for a place.
@@ -97,6 +99,14 @@ impl Storage for EmbeddedStorage {
 
     fn range(&self, prefix: &str) -> Vec<(Key, Entry)> {
         self.shared.image.range(prefix)
+    }
+
+    fn page(&self, prefix: &str, after: &str, bytes: usize) -> Page {
+        self.shared.image.page(prefix, after, bytes)
+    }
+
+    fn usage(&self, folder: &str) -> Usage {
+        self.shared.image.usage(folder)
     }
 
     fn content(&self) -> Content {

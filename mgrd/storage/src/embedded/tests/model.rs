@@ -6,6 +6,8 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use super::*;
+use crate::entry::{Entry, Key};
+use crate::usage::Usage;
 
 #[derive(Clone, Debug)]
 enum Step {
@@ -21,7 +23,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 }
 
 fn name(key: u8) -> String {
-    format!("{}/{key}", key % 2)
+    format!("a/{}/{key}", key % 2)
 }
 
 fn transaction(require: Option<(u8, bool)>, ops: &[(u8, Option<u8>)], now: &Model) -> Transaction {
@@ -38,6 +40,20 @@ fn transaction(require: Option<(u8, bool)>, ops: &[(u8, Option<u8>)], now: &Mode
         Some(value) => transaction.put(&name(*key), vec![*value]),
         None => transaction.delete(&name(*key)),
     })
+}
+
+/// All keys of a prefix, two at a time.
+fn in_pages(storage: &dyn Storage, prefix: &str) -> Vec<(Key, Entry)> {
+    let mut all: Vec<(Key, Entry)> = Vec::new();
+    loop {
+        let after = all.last().map_or("", |(key, _)| key).to_owned();
+        let page = storage.page(prefix, &after, 80);
+        assert!(page.entries.len() <= 2 && (!page.more || !page.entries.is_empty()));
+        all.extend(page.entries);
+        if !page.more {
+            return all;
+        }
+    }
 }
 
 type Model = BTreeMap<String, Vec<u8>>;
@@ -79,12 +95,16 @@ proptest! {
                 prop_assert_eq!(answer, Ok(Committed { revision }));
                 prop_assert_eq!(storage.revision(), revision);
             }
-            for prefix in ["", "0/", "1/"] {
-                let found = storage.range(prefix).into_iter();
-                let found: Vec<_> =
-                    found.map(|(key, entry)| (key.to_string(), entry.value.to_vec())).collect();
+            for prefix in ["", "a/0/", "a/1/"] {
+                let found = storage.range(prefix);
+                prop_assert_eq!(&in_pages(&*storage, prefix), &found);
+                let found: Vec<_> = found.into_iter()
+                    .map(|(key, entry)| (key.to_string(), entry.value.to_vec())).collect();
                 let wanted: Vec<_> = model.clone().into_iter()
                     .filter(|(key, _)| key.starts_with(prefix)).collect();
+                let bytes = wanted.iter().map(|(key, value)| key.len() + value.len()).sum();
+                let usage = Usage { keys: wanted.len(), bytes };
+                prop_assert!(prefix.is_empty() || storage.usage(prefix) == usage);
                 prop_assert_eq!(found, wanted);
             }
         }

@@ -1,0 +1,30 @@
+//! How much the keys of a folder hold.
+
+use super::entry::Entry;
+
+/// How much the keys of a folder hold.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Usage {
+    /// How many keys there are.
+    pub keys: usize,
+    /// Bytes of the keys and their values.
+    pub bytes: usize,
+}
+
+impl Usage {
+    pub(crate) fn add(&mut self, key: &str, entry: &Entry) {
+        self.keys += 1;
+        self.bytes += key.len() + entry.value.len();
+    }
+
+    pub(crate) fn remove(&mut self, key: &str, entry: &Entry) {
+        self.keys -= 1;
+        self.bytes -= key.len() + entry.value.len();
+    }
+}
+
+/// The folder of a key: its first two parts, if there is something below them.
+pub(crate) fn folder(key: &str) -> Option<&str> {
+    let (end, _) = key.match_indices('/').nth(1)?;
+    Some(&key[..=end])
+}
