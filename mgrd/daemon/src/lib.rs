@@ -22,6 +22,7 @@ mod logging;
 mod manager;
 mod managers;
 mod memory;
+mod message_bytes;
 mod metrics;
 mod module;
 mod options;

@@ -117,6 +117,7 @@ mod tests {
 
     use super::*;
     use crate::builtin::Format;
+    use crate::store::StoreLimits;
 
     async fn run(store: &Store, words: &str, args: Value, input: &'static [u8]) -> Outcome {
         let prefix = |cmd: &str| {
@@ -132,7 +133,8 @@ mod tests {
 
     #[tokio::test]
     async fn the_commands_answer_as_the_real_ones() {
-        let store = Store::new(Arc::new(EmbeddedStorage::in_memory().unwrap()));
+        let limits = StoreLimits { bytes: 100, keys: 100, value_bytes: 100 };
+        let store = Store::new(Arc::new(EmbeddedStorage::in_memory().unwrap()), limits);
         let a = || json!({"key": "a"});
         let set = run(&store, "config-key set", json!({"key": "a", "val": "1"}), b"").await;
         assert_eq!(set, Outcome::status("set a"));

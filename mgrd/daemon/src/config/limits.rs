@@ -2,10 +2,9 @@
 
 use std::time::Duration;
 
-use serde::de::Error;
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 
-use crate::{cluster, feed, module, options, seconds};
+use crate::{cluster, feed, message_bytes, module, options, seconds};
 
 /// The table `[limits]` of `mgrd.toml`; what is absent keeps its default.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -46,29 +45,16 @@ pub struct ClientLimits {
     /// Commands that may bring input data at the same time; more wait for their turn.
     pub inputs: u32,
     /// Bytes of input data of one command; more is refused. At most 64 MiB.
-    #[serde(deserialize_with = "input_bytes")]
+    #[serde(deserialize_with = "message_bytes::deserialize")]
     pub input_bytes: usize,
     /// How long a client may pause while it sends input data.
     #[serde(with = "seconds")]
     pub input_pause: Duration,
 }
 
-/// What fits into one message to a module, with the command around it.
-const MOST_INPUT_BYTES: usize = 64 << 20;
-
-fn input_bytes<'de, D: Deserializer<'de>>(from: D) -> Result<usize, D::Error> {
-    let bytes = usize::deserialize(from)?;
-    if bytes <= MOST_INPUT_BYTES {
-        return Ok(bytes);
-    }
-    let why =
-        format!("{bytes} bytes of input do not fit into a message; use at most {MOST_INPUT_BYTES}");
-    Err(D::Error::custom(why))
-}
-
 impl Default for ClientLimits {
     fn default() -> Self {
-        Self { inputs: 8, input_bytes: MOST_INPUT_BYTES, input_pause: Duration::from_secs(60) }
+        Self { inputs: 8, input_bytes: message_bytes::MOST, input_pause: Duration::from_secs(60) }
     }
 }
 

@@ -16,10 +16,10 @@ use crate::feed::Feeds;
 use crate::health::Health;
 use crate::host::{Host, ManagerMap, Standby, StoredEnabledSet, own_metadata, tell_own_options};
 use crate::managers::{Manager, Managers};
-use crate::module::{Config, Modules, Role, Runtimes};
+use crate::module::{Config, Modules, Policy, Role, Runtimes};
 use crate::options::Options;
 use crate::router::{Builtins, Router};
-use crate::store::Store;
+use crate::store::{Store, StoreLimits};
 
 /// Puts the parts together. Modules start here; they find a server a moment later.
 pub(super) async fn assemble(
@@ -41,7 +41,7 @@ pub(super) async fn assemble(
     let feeds = Feeds::new(cluster.clone(), health.clone(), notifier, settings.limits.feed);
     let options = Options::new(storage.clone(), &settings.id, settings.limits.options);
     tell_own_options(&options.schemas, &settings);
-    let store = Store::new(storage.clone());
+    let store = Store::new(storage.clone(), store_limits(&settings.limits.module));
     let enabled = Box::new(StoredEnabledSet(storage.clone()));
     let initially: BTreeSet<_> = match role {
         Role::Active => settings.initial_modules.iter().cloned().collect(),
@@ -91,6 +91,14 @@ pub(super) async fn assemble(
     host.declare();
     host.refresh_config();
     Ok(host)
+}
+
+fn store_limits(policy: &Policy) -> StoreLimits {
+    StoreLimits {
+        bytes: policy.store_bytes,
+        keys: policy.store_keys,
+        value_bytes: policy.store_value_bytes,
+    }
 }
 
 fn module_config(settings: &Settings, socket: PathBuf) -> Config {

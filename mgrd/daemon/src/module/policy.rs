@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use crate::seconds;
+use crate::{message_bytes, seconds};
 
 /// The limits that the supervisor keeps modules to. Each is a key of the configuration.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -112,6 +112,13 @@ pub struct Policy {
     pub declaration_bytes: usize,
     /// How many lines of stderr are kept as last words.
     pub last_words: usize,
+    /// Bytes of all keys and values in the store of one module; a write that exceeds it is refused.
+    pub store_bytes: usize,
+    /// Keys in the store of one module; more are refused.
+    pub store_keys: usize,
+    /// Bytes of one value in the store of a module; a larger one is refused. At most 64 MiB.
+    #[serde(deserialize_with = "message_bytes::deserialize")]
+    pub store_value_bytes: usize,
     /// The niceness of module processes.
     pub nice: i32,
 }
@@ -160,6 +167,9 @@ impl Default for Policy {
             text_bytes: 4096,
             declaration_bytes: 1 << 20,
             last_words: 20,
+            store_bytes: 256 << 20,
+            store_keys: 100_000,
+            store_value_bytes: 16 << 20,
             nice: 5,
         }
     }

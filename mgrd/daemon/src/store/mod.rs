@@ -3,10 +3,13 @@
 
 mod changes;
 mod module_store;
+mod quota;
 mod space;
 
 #[cfg(test)]
 mod tests;
 
 pub use changes::{StoreChanges, StoreEvent};
+pub use module_store::{ModuleStore, Text};
+pub use quota::StoreLimits;
 pub use space::{Store, StoreError};

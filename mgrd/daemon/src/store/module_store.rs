@@ -1,20 +1,18 @@
 //! What belongs to one module.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
-use mgrd_storage::{Entry, Storage, Transaction};
+use mgrd_storage::{Entry, Usage};
 
 use super::changes::StoreChanges;
-use super::space::StoreError;
+use super::space::{Store, StoreError};
 
 /// A module's private keys: text to text. A clone is the same store.
 ///
-/// As with the real one, a module may store values larger than a client may set; the storage's
-/// limit for one transaction bounds them.
+/// As with the real one, a module may store values larger than a client may set.
 #[derive(Clone)]
 pub struct ModuleStore {
-    pub(super) storage: Arc<dyn Storage>,
+    pub(super) store: Store,
     /// `mgr/<module>/`.
     pub(super) prefix: String,
 }
@@ -22,38 +20,71 @@ pub struct ModuleStore {
 /// A text and the revision that wrote it.
 pub type Text = (String, u64);
 
+/// Some of the keys of a module.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TextPage {
+    /// The keys, without the module's prefix, and their values.
+    pub entries: Vec<(String, Text)>,
+    /// Whether there are keys after the last of these.
+    pub more: bool,
+}
+
 impl ModuleStore {
+    /// The keys after `after`, in order: about as many as have `bytes` bytes together, and at least
+    /// one if there is any. An empty `after` begins. A value that a client set and that is not text
+    /// reads with replacement characters.
+    #[must_use]
+    pub fn page(&self, after: &str, bytes: usize) -> TextPage {
+        let after =
+            if after.is_empty() { String::new() } else { format!("{}{after}", self.prefix) };
+        let page = self.store.storage.page(&self.prefix, &after, bytes);
+        let entries = page.entries.into_iter();
+        let entries =
+            entries.map(|(key, entry)| (key[self.prefix.len()..].to_owned(), text(entry)));
+        TextPage { entries: entries.collect(), more: page.more }
+    }
+
     /// All keys that begin with `prefix`, without the module's own prefix. A value that a client set
     /// and that is not text reads with replacement characters.
     #[must_use]
     pub fn range(&self, prefix: &str) -> BTreeMap<String, Text> {
-        let found = self.storage.range(&format!("{}{prefix}", self.prefix)).into_iter();
+        let found = self.store.storage.range(&format!("{}{prefix}", self.prefix)).into_iter();
         found.map(|(key, entry)| (key[self.prefix.len()..].to_owned(), text(entry))).collect()
+    }
+
+    /// The revision of the last commit to the storage behind it.
+    #[must_use]
+    pub fn revision(&self) -> u64 {
+        self.store.storage.revision()
+    }
+
+    /// How much it holds.
+    #[must_use]
+    pub fn usage(&self) -> Usage {
+        self.store.storage.usage(&self.prefix)
     }
 
     /// Sets a key, or removes it with `None`; returns the revision once it is durable.
     ///
     /// # Errors
-    /// If the key is empty, the value has a NUL character, or storage refuses.
+    /// If the key is empty, the value has a NUL character, the store has no room, or storage
+    /// refuses.
     pub async fn set(&self, key: &str, value: Option<&str>) -> Result<u64, StoreError> {
         if key.is_empty() {
             return Err(StoreError::EmptyKey);
         }
         let whole = format!("{}{key}", self.prefix);
-        let write = match value {
-            Some(value) if value.contains('\0') => {
-                return Err(StoreError::NotText { key: key.to_owned() });
-            }
-            Some(value) => Transaction::new().put(&whole, value.to_owned()),
-            None => Transaction::new().delete(&whole),
-        };
-        Ok(self.storage.commit(write).await?.revision)
+        match value {
+            Some(value) if value.contains('\0') => Err(StoreError::NotText { key: key.to_owned() }),
+            Some(value) => self.store.put(&whole, value.to_owned().into()).await,
+            None => self.store.remove(&whole).await,
+        }
     }
 
     /// The changes from now on, whoever makes them. Watch first, then read.
     #[must_use]
     pub fn watch(&self) -> StoreChanges {
-        StoreChanges { watch: self.storage.watch(&self.prefix), prefix: self.prefix.len() }
+        StoreChanges { watch: self.store.storage.watch(&self.prefix), prefix: self.prefix.len() }
     }
 }
 

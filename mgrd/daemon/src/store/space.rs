@@ -7,6 +7,7 @@ use mgrd_command::{CommandError, Errno};
 use mgrd_storage::{CommitError, Key, Storage, Transaction};
 
 use super::module_store::ModuleStore;
+use super::quota::{Quota, StoreLimits, folder};
 use crate::commit_errno::commit_errno;
 
 /// The largest value, in bytes, that a client may set; a module may store larger ones.
@@ -32,6 +33,53 @@ pub enum StoreError {
         /// Its size.
         bytes: usize,
     },
+    /// A value is too large for a module's store.
+    #[error(
+        "the value for '{key}' has {bytes} bytes and was not stored: module '{module}' may store \
+         values of at most {limit} bytes; split it over several keys, or raise store_value_bytes \
+         in [limits.module]"
+    )]
+    ValueTooLarge {
+        /// Whose store.
+        module: String,
+        /// The key.
+        key: String,
+        /// The size of the value.
+        bytes: usize,
+        /// The limit.
+        limit: usize,
+    },
+    /// A module's store is full.
+    #[error(
+        "'{key}' was not stored: the store of module '{module}' would hold {bytes} bytes, and its \
+         limit is {limit}; remove keys that are not needed any more, or raise store_bytes in \
+         [limits.module]"
+    )]
+    Full {
+        /// Whose store.
+        module: String,
+        /// The key.
+        key: String,
+        /// What the store would hold.
+        bytes: usize,
+        /// The limit.
+        limit: usize,
+    },
+    /// A module's store has too many keys.
+    #[error(
+        "'{key}' was not stored: the store of module '{module}' has {keys} keys, and its limit is \
+         {limit}; remove keys that are not needed any more, or raise store_keys in [limits.module]"
+    )]
+    TooManyKeys {
+        /// Whose store.
+        module: String,
+        /// The key.
+        key: String,
+        /// How many there are.
+        keys: usize,
+        /// The limit.
+        limit: usize,
+    },
     /// The storage refused.
     #[error(transparent)]
     Commit(#[from] CommitError),
@@ -41,7 +89,8 @@ impl CommandError for StoreError {
     fn errno(&self) -> Errno {
         match self {
             Self::EmptyKey | Self::NotText { .. } => Errno::EINVAL,
-            Self::TooLarge { .. } => Errno::EFBIG,
+            Self::TooLarge { .. } | Self::ValueTooLarge { .. } => Errno::EFBIG,
+            Self::Full { .. } | Self::TooManyKeys { .. } => Errno::ENOSPC,
             Self::Commit(error) => commit_errno(error),
         }
     }
@@ -51,13 +100,15 @@ impl CommandError for StoreError {
 #[derive(Clone)]
 pub struct Store {
     pub(super) storage: Arc<dyn Storage>,
+    quota: Arc<Quota>,
 }
 
 impl Store {
-    /// The store over `storage`.
+    /// The store over `storage`, in which each module has so much room.
     #[must_use]
-    pub fn new(storage: Arc<dyn Storage>) -> Self {
-        Self { storage }
+    pub fn new(storage: Arc<dyn Storage>, limits: StoreLimits) -> Self {
+        let quota = Arc::new(Quota::new(Arc::clone(&storage), limits));
+        Self { storage, quota }
     }
 
     /// The value of a key.
@@ -76,7 +127,8 @@ impl Store {
     /// Sets a key for a client; returns the revision once it is durable.
     ///
     /// # Errors
-    /// If the key is empty, the value larger than [`COMMAND_VALUE_LIMIT`], or storage refuses.
+    /// If the key is empty, the value larger than [`COMMAND_VALUE_LIMIT`], the key a module's whose
+    /// store has no room, or storage refuses.
     pub async fn set(&self, key: &str, value: Bytes) -> Result<u64, StoreError> {
         if key.is_empty() {
             return Err(StoreError::EmptyKey);
@@ -84,6 +136,12 @@ impl Store {
         if value.len() > COMMAND_VALUE_LIMIT {
             return Err(StoreError::TooLarge { key: key.to_owned(), bytes: value.len() });
         }
+        self.put(key, value).await
+    }
+
+    /// Sets a key, whoever wants it set: here each module is kept to its limits.
+    pub(super) async fn put(&self, key: &str, value: Bytes) -> Result<u64, StoreError> {
+        let _admitted = self.quota.admit(key, value.len())?;
         Ok(self.storage.commit(Transaction::new().put(key, value)).await?.revision)
     }
 
@@ -98,6 +156,6 @@ impl Store {
     /// The private keys of a module.
     #[must_use]
     pub fn module(&self, module: &str) -> ModuleStore {
-        ModuleStore { storage: Arc::clone(&self.storage), prefix: format!("mgr/{module}/") }
+        ModuleStore { store: self.clone(), prefix: folder(module) }
     }
 }
