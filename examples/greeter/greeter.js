@@ -29,8 +29,8 @@ class Greeter {
   constructor(welcome, host) {
     this.host = host;
     this.mgrId = welcome.constants.mgr_id;
-    this.options = mirror(new Map(), welcome.options);
-    this.store = mirror(new Map(), welcome.store);
+    this.options = new Map();
+    this.store = new Map();
     this.seen = 0;
   }
 
@@ -79,6 +79,9 @@ class Greeter {
           ({ message, retval }) => ({ error: { kind: retval === ENOENT ? 'REMOTE_ERROR_KIND_NO_METHOD' : 'REMOTE_ERROR_KIND_RAISED', message } }))
           .then((result) => ({ remote_result: { call_id: body.call_id, ...result } }));
       case 'notification': return void (this.seen += 1);
+      case 'snapshot':
+        for (const [map, entries] of [[this.options, body.options], [this.store, body.store]]) takePart(map, entries, body);
+        return body.last ? { ready: {} } : undefined;
       case 'options_changed': return void mirror(this.options, body.options);
       case 'store_changed': return void mirror(this.store, body.entries);
       case 'ping': return { pong: { seq: body.seq } };
@@ -93,6 +96,13 @@ function mirror(map, entries) {
   return map;
 }
 
+/** Takes a part of a snapshot; with the last part, what none of them named and what is not newer is gone. */
+function takePart(map, entries, { revision: snapshot, last }) {
+  mirror(map, entries.map((entry) => ({ ...entry, snapshot })));
+  const isGone = (entry) => entry.snapshot !== snapshot && BigInt(entry.revision) <= BigInt(snapshot);
+  for (const entry of last ? map.values() : []) if (isGone(entry)) map.delete(entry.key);
+}
+
 function main() {
   const definition = protoLoader.loadSync('mgrd/v1/module_host.proto', { includeDirs: [PROTOS], keepCase: true, longs: String, enums: String, arrays: true, oneofs: true });
   const { ModuleHostService } = grpc.loadPackageDefinition(definition).mgrd.v1;
@@ -105,7 +115,7 @@ function main() {
   session.on('data', async (message) => {
     if (message.message === 'shutdown') return session.end();
     if (message.message === 'welcome') greeter = new Greeter(message.welcome, host);
-    const reply = message.message === 'welcome' ? { ready: {} } : await greeter.answer(message);
+    const reply = await greeter.answer(message);
     if (reply) session.write(reply);
   });
   session.on('end', () => process.exit());
@@ -113,7 +123,7 @@ function main() {
     console.error(message);
     process.exit(code === grpc.status.FAILED_PRECONDITION ? EXIT_PROTOCOL_MISMATCH : 1);
   });
-  session.write({ hello: { protocol_versions: [1], sdk: '', declaration: DECLARATION } });
+  session.write({ hello: { protocol_versions: [1], features: ['snapshot-parts'], sdk: '', declaration: DECLARATION } });
 }
 
 if (require.main === module) main();

@@ -4,6 +4,9 @@ use mgrd_proto::v1::{Declaration, Hello, Role};
 
 use crate::{Module, Options, log};
 
+/// The feature by which options and store come in parts after the welcome.
+pub(crate) const SNAPSHOT_PARTS: &str = "snapshot-parts";
+
 pub(crate) fn hello<M: Module>(can_run: &Result<(), String>, has_standby: bool) -> Hello {
     let mut options = M::Options::schema();
     let declared = |name: &str| options.iter().any(|option| option.name == name);
@@ -23,7 +26,7 @@ pub(crate) fn hello<M: Module>(can_run: &Result<(), String>, has_standby: bool) 
     };
     Hello {
         protocol_versions: mgrd_proto::PROTOCOL_VERSIONS.to_vec(),
-        features: vec!["document-watch".to_owned()],
+        features: vec!["document-watch".to_owned(), SNAPSHOT_PARTS.to_owned()],
         sdk: concat!("mgrd-rust ", env!("CARGO_PKG_VERSION")).to_owned(),
         declaration: Some(declaration),
     }

@@ -139,6 +139,15 @@ impl Host {
         }
     }
 
+    /// Takes a part of a snapshot; true if it is the last.
+    pub(crate) fn take_part(&self, part: v1::Snapshot) -> bool {
+        let v1::Snapshot { revision, options, store, last } = part;
+        self.inner.options.take_part(revision, options, last);
+        self.inner.store.take_part(revision, store, last);
+        self.apply_options([]);
+        last
+    }
+
     /// The text of an option that is set; the value for this manager alone wins.
     pub(crate) fn option(&self, key: &str) -> Option<String> {
         let localized = format!("{}/{key}", self.mgr_id());

@@ -66,6 +66,7 @@ impl<M: Module> Incoming<M> {
             }),
             Some(Heard::OptionsChanged(changed)) => self.host.apply_options(changed.options),
             Some(Heard::StoreChanged(changed)) => inner.store.apply(changed.entries),
+            Some(Heard::Snapshot(part)) => drop(self.host.take_part(part)),
             Some(Heard::DocumentChanged(changed)) => inner.documents.changed(changed.documents),
             Some(Heard::ConstantsChanged(changed)) => {
                 self.host.set_constants(changed.constants.unwrap_or_default());

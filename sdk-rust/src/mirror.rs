@@ -16,12 +16,16 @@ pub(crate) struct Mirror(RwLock<Inner>);
 struct Inner {
     entries: BTreeMap<String, Versioned>,
     removed: usize,
+    /// The revision of the newest snapshot.
+    snapshot: u64,
 }
 
 #[derive(Debug)]
 struct Versioned {
     value: Option<String>,
     revision: u64,
+    /// The newest snapshot when the entry was told last.
+    told: u64,
 }
 
 impl Mirror {
@@ -42,6 +46,18 @@ impl Mirror {
         }
     }
 
+    /// Takes a part of the snapshot of this revision. With the last part, what none of them named
+    /// and what is not newer is gone.
+    pub(crate) fn take_part(&self, revision: u64, entries: Vec<Entry>, last: bool) {
+        self.0.write().snapshot = revision;
+        self.apply(entries);
+        if last {
+            let mut inner = self.0.write();
+            inner.entries.retain(|_, entry| entry.told == revision || entry.revision > revision);
+            inner.removed = inner.entries.values().filter(|entry| entry.value.is_none()).count();
+        }
+    }
+
     pub(crate) fn get(&self, key: &str) -> Option<String> {
         self.0.read().entries.get(key)?.value.clone()
     }
@@ -59,13 +75,15 @@ impl Mirror {
 
 impl Inner {
     fn apply(&mut self, Entry { key, value, revision }: Entry) {
-        let known = self.entries.get(&key);
-        if known.is_some_and(|known| known.revision > revision) {
+        let told = self.snapshot;
+        let known = self.entries.get_mut(&key);
+        let was_removed = known.as_ref().is_some_and(|known| known.value.is_none());
+        if let Some(known) = known.filter(|known| known.revision > revision) {
+            known.told = told;
             return;
         }
-        let was_removed = known.is_some_and(|known| known.value.is_none());
         self.removed = self.removed + usize::from(value.is_none()) - usize::from(was_removed);
-        self.entries.insert(key, Versioned { value, revision });
+        self.entries.insert(key, Versioned { value, revision, told });
     }
 
     fn forget(&mut self) {
@@ -92,6 +110,31 @@ mod tests {
         mirror.apply([entry("a", Some("old"), 4), entry("b", None, 7), entry("b", Some("old"), 6)]);
         assert_eq!(mirror.get("a").as_deref(), Some("new"));
         assert_eq!(mirror.get("b"), None);
+    }
+
+    #[test]
+    fn a_snapshot_comes_in_parts_and_what_none_of_them_names_is_gone() {
+        let mirror = Mirror::new(vec![
+            entry("gone", Some("1"), 1),
+            entry("kept", Some("1"), 2),
+            entry("own", Some("new"), 9),
+            entry("removed", None, 3),
+        ]);
+        mirror.take_part(5, vec![entry("a", Some("1"), 4)], false);
+        mirror.apply([entry("a", Some("2"), 6), entry("pushed", Some("1"), 7)]);
+        mirror.take_part(5, vec![entry("kept", Some("1"), 2), entry("own", Some("old"), 4)], true);
+        let all = ["a", "kept", "own", "pushed"].map(str::to_owned);
+        let values = ["2", "1", "new", "1"].map(str::to_owned);
+        assert_eq!(mirror.prefix(""), all.into_iter().zip(values).collect());
+    }
+
+    #[test]
+    fn a_snapshot_that_is_begun_again_forgets_what_only_its_beginning_named() {
+        let mirror = Mirror::default();
+        mirror.take_part(5, vec![entry("a", Some("1"), 4)], false);
+        mirror.take_part(8, vec![entry("b", Some("1"), 4)], false);
+        mirror.take_part(8, vec![], true);
+        assert_eq!(mirror.prefix(""), BTreeMap::from([("b".into(), "1".into())]));
     }
 
     #[test]

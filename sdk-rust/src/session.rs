@@ -12,7 +12,7 @@ use tokio::task::JoinHandle;
 use tonic::{Status, Streaming};
 use tracing::instrument::WithSubscriber;
 
-use crate::hello::hello;
+use crate::hello::{SNAPSHOT_PARTS, hello};
 use crate::host::Client;
 use crate::incoming::{Incoming, guarded};
 use crate::log::{Forwarding, Logging, Wishes};
@@ -63,7 +63,11 @@ pub(crate) async fn live<M: Module>(
         return End::CannotRun(reason);
     }
     let standby = standby.filter(|_| welcome.role() == v1::Role::Standby);
+    let in_parts = welcome.features.iter().any(|feature| feature == SNAPSHOT_PARTS);
     let host = Host::new(client, outbox.clone(), welcome);
+    if in_parts && !take_snapshot(&host, &mut incoming).await {
+        return End::HostGone;
+    }
     let forwarding = Forwarding::start(&mut logging, host.clone());
     let options = live_options::<M>(&host, logging, standby.is_some());
     let (module, started) = watch::channel(None);
@@ -83,6 +87,29 @@ pub(crate) async fn live<M: Module>(
     while let (End::Finished, Ok(Some(_))) = (&end, incoming.message().await) {}
     host.inner.notifications.end();
     end
+}
+
+/// Takes in the options and the store; false if the session ended meanwhile.
+async fn take_snapshot(host: &Host, incoming: &mut Streaming<v1::AttachResponse>) -> bool {
+    while let Ok(Some(v1::AttachResponse { message })) = incoming.message().await {
+        let complete = match message {
+            Some(Heard::Snapshot(part)) => host.take_part(part),
+            Some(Heard::OptionsChanged(changed)) => {
+                host.apply_options(changed.options);
+                false
+            }
+            Some(Heard::StoreChanged(changed)) => {
+                host.inner.store.apply(changed.entries);
+                false
+            }
+            // Nothing else comes before the last part.
+            _ => false,
+        };
+        if complete {
+            return true;
+        }
+    }
+    false
 }
 
 /// Runs work of the module beside the session. Its log goes where the session's does, which in a

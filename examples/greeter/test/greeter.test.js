@@ -4,15 +4,20 @@ const assert = require('node:assert');
 const { test } = require('node:test');
 const { Greeter } = require('../greeter.js');
 
-/** A greeter on a host that remembers what it is asked. */
-function greeter(welcome = {}) {
+/** A greeter on a host that remembers what it is asked, with what is stored. */
+function greeter(stored = {}) {
   const asked = [];
   const host = async (method, request) => {
     asked.push([method, request]);
     return { revision: String(asked.length) };
   };
-  return { asked, it: new Greeter({ constants: { mgr_id: 'x' }, options: [], store: [], ...welcome }, host) };
+  const it = new Greeter({ constants: { mgr_id: 'x' } }, host);
+  it.answer(snapshot({ ...stored, last: true }));
+  return { asked, it };
 }
+
+const snapshot = (part) =>
+  ({ message: 'snapshot', snapshot: { revision: '5', options: [], store: [], last: false, ...part } });
 
 const command = (prefix, args) =>
   ({ message: 'command', command: { call_id: '7', prefix, args: Buffer.from(JSON.stringify(args)) } });
@@ -38,6 +43,16 @@ test('an option of this manager wins, and a late push undoes nothing', async () 
   assert.strictEqual(it.option('greeting'), 'Hi');
   await push('x/greeting', 'Servus', '11');
   assert.strictEqual(it.option('greeting'), 'Servus');
+});
+
+test('it is ready with the last part of its snapshot, and what no part of another one names is gone', async () => {
+  const { it } = greeter({ store: [{ key: 'greeted/Ada', value: '3', revision: '1' }, { key: 'greeted/Bob', value: '4', revision: '2' }] });
+  await it.greet('Eve');
+  const part = (key, last) => it.answer(snapshot({ revision: '7', store: [{ key, value: '5', revision: '6' }], last }));
+  it.store.get('greeted/Eve').revision = '8';
+  assert.strictEqual(await part('greeted/Bob', false), undefined);
+  assert.deepStrictEqual(await part('greeted/Cid', true), { ready: {} });
+  assert.deepStrictEqual(['Ada', 'Bob', 'Cid', 'Eve'].map(it.count), [0, 5, 5, 1]);
 });
 
 test('too many greetings of one name are a health warning', async () => {

@@ -21,6 +21,7 @@ mod guide_rust;
 mod health;
 mod imports;
 mod isolation;
+mod large_stores;
 mod lifecycle;
 mod mons_down;
 mod order;

@@ -26,6 +26,9 @@ fn hear(state: &State, message: Said) {
         Said::Hello(hello) => {
             inner.declaration = hello.declaration.unwrap_or_default();
             inner.tell(Message::Welcome(welcome(state, &inner, hello.features)));
+            for part in snapshot(state) {
+                inner.tell(Message::Snapshot(part));
+            }
         }
         Said::Ready(_) => {
             state.ready.send_replace(true);
@@ -75,7 +78,6 @@ fn hear(state: &State, message: Said) {
 }
 
 fn welcome(state: &State, inner: &Inner, features: Vec<String>) -> v1::Welcome {
-    let seen = state.seen.borrow();
     let role = if state.cluster.is_standby { v1::Role::Standby } else { v1::Role::Active };
     v1::Welcome {
         protocol_version: 1,
@@ -84,10 +86,17 @@ fn welcome(state: &State, inner: &Inner, features: Vec<String>) -> v1::Welcome {
         role: role.into(),
         module: inner.module.clone(),
         constants: Some(inner.constants.clone()),
-        options: entries(&seen.options),
-        store: entries(&seen.store),
-        limits: None,
+        ..v1::Welcome::default()
     }
+}
+
+/// As the real host does: first the options, then the store, in parts.
+fn snapshot(state: &State) -> [v1::Snapshot; 2] {
+    let seen = state.seen.borrow();
+    [
+        v1::Snapshot { options: entries(&seen.options), ..v1::Snapshot::default() },
+        v1::Snapshot { store: entries(&seen.store), last: true, ..v1::Snapshot::default() },
+    ]
 }
 
 fn returned(result: Option<remote_result::Result>) -> Result<Value, String> {

@@ -28,6 +28,11 @@ impl fmt::Display for Wormholes {
     }
 }
 
+/// The value number `n` of a large store.
+fn hoarded(n: usize, bytes: usize) -> String {
+    (n % 10).to_string().repeat(bytes)
+}
+
 #[commands]
 impl Guide {
     /// Paints.
@@ -94,6 +99,23 @@ impl Guide {
             None => store.remove(&key).await?,
         }
         Ok(json!(store.prefix("")))
+    }
+
+    /// Stores so many large values.
+    #[command("guide hoard")]
+    async fn hoard(&self, values: usize, bytes: usize) -> Result<()> {
+        for n in 0..values {
+            self.host.store().set(&n.to_string(), hoarded(n, bytes)).await?;
+        }
+        Ok(())
+    }
+
+    /// Says how many large values are stored whole.
+    #[command("guide hoarded", perm = "r")]
+    async fn hoarded(&self, bytes: usize) -> Result<usize> {
+        let stored = self.host.store().prefix("");
+        let whole = |n: &usize| stored.get(&n.to_string()) == Some(&hoarded(*n, bytes));
+        Ok((0..stored.len()).filter(whole).count())
     }
 
     /// Reads the cluster through every accessor.

@@ -69,6 +69,15 @@ impl Attached {
         self.report(input).await;
     }
 
+    /// A part of a snapshot is about to be sent, so that the module has taken those before it. The
+    /// transfer does not count as the time that a module takes to start.
+    pub async fn snapshot_part(&self, last: bool) {
+        if last {
+            self.session.welcomed();
+        }
+        self.report(Input::SnapshotPart).await;
+    }
+
     /// Tells the module a document's version, if it watches that document.
     pub fn document_changed(&self, name: &str, version: u64) {
         self.session.document_changed(name, version);

@@ -52,7 +52,7 @@ pub use policy::Policy;
 pub use process::{Purpose, Ticket};
 pub use session::{
     CommandCall, CommandEvent, CommandRun, FromModule, Hello, LOG_TARGET, LogRecord, MethodError,
-    Payload, RemoteCall, ToModule,
+    Payload, RemoteCall, SNAPSHOT_PARTS, ToModule,
 };
 pub use status::{Declared, ModuleStatus, Problem};
 

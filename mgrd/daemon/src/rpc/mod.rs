@@ -15,6 +15,7 @@ mod receiving;
 mod request_id;
 mod server;
 mod session;
+mod snapshot;
 mod standby;
 mod status;
 

@@ -5,23 +5,27 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::stream::unfold;
+use mgrd_command::Errno;
 use mgrd_proto::v1;
 use mgrd_proto::v1::attach_request::Message as From;
 use mgrd_proto::v1::attach_response::Message as To;
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 use tokio_stream::{Stream, StreamExt};
-use tonic::{Status, Streaming};
+use tonic::{Code, Status, Streaming};
 use tracing::Instrument;
 
-use super::mirror::{self, Mirror};
+use super::mirror::Mirror;
 use super::{MAX_MESSAGE_BYTES, convert, status};
 use crate::host::Host;
 use crate::module::{
-    Attached, CommandEvent, FromModule, Hello, MethodError, Purpose, Role, Ticket, ToModule,
+    Attached, CommandEvent, FromModule, Hello, MethodError, Purpose, Role, SNAPSHOT_PARTS, Ticket,
+    ToModule,
 };
 
 /// What the host understands beyond the basic protocol.
-const FEATURES: [&str; 2] = ["payload:pickle", "document-watch"];
+const FEATURES: [&str; 3] = ["payload:pickle", "document-watch", SNAPSHOT_PARTS];
+/// What a welcome has beside options and store, in bytes, at most.
+const WELCOME_BYTES: usize = 1 << 20;
 
 pub(super) type Responses = Pin<Box<dyn Stream<Item = Result<v1::AttachResponse, Status>> + Send>>;
 
@@ -45,18 +49,62 @@ pub(super) async fn attach(
     let features: Vec<String> =
         hello.features.into_iter().filter(|f| FEATURES.contains(&f.as_str())).collect();
     let declaration = convert::declaration(hello.declaration.unwrap_or_default());
+    let sdk = hello.sdk.clone();
+    let takes_parts = features.iter().any(|feature| feature == SNAPSHOT_PARTS);
     let hello = Hello { sdk: hello.sdk, features: features.clone(), declaration };
     let session = host.modules.attach(ticket.clone(), hello).await;
     let session = Arc::new(session.map_err(|error| status::of_attach(&error))?);
     host.declare_options(session.module(), session.declaration());
-    // Changes are pushed from here on, so the snapshot below can only be as old as the first push.
-    let mirror = Mirror::new(&host, session.module());
-    let welcome = welcome(&host, &ticket, version, features);
+    // Changes are watched from here on, so that none is missing between them and the snapshot.
+    let store = host.store.module(session.module());
+    let mut mirror = Mirror::new(session.module(), host.options.clone(), store, takes_parts);
+    let in_welcome = begin(&host, &ticket, &sdk, &mut mirror, takes_parts).await?;
+    let welcome = v1::Welcome {
+        options: in_welcome.options,
+        store: in_welcome.store,
+        ..welcome(&host, &ticket, version, features)
+    };
+    let counters = host.cluster.daemons.watch_counters();
     // Each half ends the other: one by dropping its sender, the other by dropping its receiver.
     let (listening, heard_all) = oneshot::channel();
     let listening = listen(host.clone(), session.clone(), incoming, listening);
     tokio::spawn(listening.instrument(session.span().clone()));
-    Ok(Box::pin(outgoing(host, Talk { session, mirror, heard_all }, welcome)))
+    Ok(Box::pin(outgoing(host, Talk { session, mirror, counters, heard_all }, welcome)))
+}
+
+/// Begins the snapshot of options and store; returns what of it goes into the welcome: nothing, or
+/// all of it for a module that does not know parts.
+async fn begin(
+    host: &Host,
+    ticket: &Ticket,
+    sdk: &str,
+    mirror: &mut Mirror,
+    takes_parts: bool,
+) -> Result<v1::Snapshot, Status> {
+    if ticket.purpose == Purpose::Describe {
+        return Ok(v1::Snapshot::default());
+    }
+    if takes_parts {
+        mirror.send_snapshot();
+        return Ok(v1::Snapshot::default());
+    }
+    if let Some(whole) = mirror.snapshot().whole(MAX_MESSAGE_BYTES - WELCOME_BYTES) {
+        return Ok(whole);
+    }
+    let reason = too_large(host, &ticket.module, sdk);
+    host.modules.refuse(ticket, reason.clone()).await;
+    Err(status::with_errno(Code::FailedPrecondition, reason, Errno::EFBIG))
+}
+
+/// Why a module that does not know parts cannot be welcomed.
+fn too_large(host: &Host, module: &str, sdk: &str) -> String {
+    let bytes = host.store.module(module).usage().bytes;
+    let sdk = if sdk.is_empty() { "its gRPC client" } else { sdk };
+    format!(
+        "the store of module '{module}' has {bytes} bytes, which do not fit into one message, and \
+         {sdk} does not take it in parts (feature '{SNAPSHOT_PARTS}'); update the SDK, or remove \
+         keys with 'mgrctl config-key rm'"
+    )
 }
 
 fn welcome(host: &Host, ticket: &Ticket, version: u32, features: Vec<String>) -> v1::Welcome {
@@ -74,13 +122,12 @@ fn welcome(host: &Host, ticket: &Ticket, version: u32, features: Vec<String>) ->
         },
         module: ticket.module.clone(),
         constants: Some(host.constants(&ticket.module)),
-        options: mirror::options(host, &ticket.module),
-        store: mirror::store(host, &ticket.module),
         limits: Some(v1::Limits {
             max_message_bytes: MAX_MESSAGE_BYTES as u64,
             call_timeout_ms: convert::millis(policy.call_timeout),
             shutdown_grace_ms: convert::millis(policy.shutdown_grace),
         }),
+        ..v1::Welcome::default()
     }
 }
 
@@ -163,10 +210,11 @@ fn returned(
 struct Talk {
     session: Arc<Attached>,
     mirror: Mirror,
+    counters: watch::Receiver<u64>,
     heard_all: oneshot::Receiver<()>,
 }
 
-/// What is said to the module: the welcome, then changes of its mirror before all that waits.
+/// What is said to the module: the welcome, then what belongs into its mirror before all that waits.
 fn outgoing(
     host: Arc<Host>,
     talk: Talk,
@@ -180,13 +228,27 @@ fn outgoing(
             let message = tokio::select! {
                 biased;
                 _ = &mut talk.heard_all => return None,
-                change = talk.mirror.next(&host, &talk.session) => change?,
+                change = talk.mirror.next() => change?,
+                news = counters_changed(&mut talk.counters, &talk.session) => news?,
                 message = talk.session.next() => say(&host, talk.session.module(), message?),
             };
+            if let To::Snapshot(part) = &message {
+                talk.session.snapshot_part(part.last).await;
+            }
             Some((wrap(message), talk))
         }
     });
     first.chain(rest)
+}
+
+/// Waits until counters change that the module has read.
+async fn counters_changed(changes: &mut watch::Receiver<u64>, session: &Attached) -> Option<To> {
+    loop {
+        changes.changed().await.ok()?;
+        if session.counters_changed() {
+            return Some(To::CountersChanged(v1::CountersChanged {}));
+        }
+    }
 }
 
 fn say(host: &Host, module: &str, message: ToModule) -> To {

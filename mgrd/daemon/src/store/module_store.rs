@@ -1,7 +1,5 @@
 //! What belongs to one module.
 
-use std::collections::BTreeMap;
-
 use mgrd_storage::{Entry, Usage};
 
 use super::changes::StoreChanges;
@@ -42,14 +40,6 @@ impl ModuleStore {
         let entries =
             entries.map(|(key, entry)| (key[self.prefix.len()..].to_owned(), text(entry)));
         TextPage { entries: entries.collect(), more: page.more }
-    }
-
-    /// All keys that begin with `prefix`, without the module's own prefix. A value that a client set
-    /// and that is not text reads with replacement characters.
-    #[must_use]
-    pub fn range(&self, prefix: &str) -> BTreeMap<String, Text> {
-        let found = self.store.storage.range(&format!("{}{prefix}", self.prefix)).into_iter();
-        found.map(|(key, entry)| (key[self.prefix.len()..].to_owned(), text(entry))).collect()
     }
 
     /// The revision of the last commit to the storage behind it.

@@ -44,7 +44,7 @@ class AttachRequest(_message.Message):
     def __init__(self, hello: _Optional[_Union[Hello, _Mapping]] = ..., ready: _Optional[_Union[Ready, _Mapping]] = ..., command_result: _Optional[_Union[CommandResult, _Mapping]] = ..., command_output: _Optional[_Union[CommandOutput, _Mapping]] = ..., remote_result: _Optional[_Union[RemoteResult, _Mapping]] = ..., pong: _Optional[_Union[Pong, _Mapping]] = ..., log: _Optional[_Union[LogRecord, _Mapping]] = ..., failed: _Optional[_Union[Failed, _Mapping]] = ..., extend_start: _Optional[_Union[ExtendStart, _Mapping]] = ..., watch_documents: _Optional[_Union[WatchDocuments, _Mapping]] = ...) -> None: ...
 
 class AttachResponse(_message.Message):
-    __slots__ = ["cancel_command", "command", "constants_changed", "counters_changed", "document_changed", "notification", "options_changed", "ping", "remote_call", "shutdown", "store_changed", "welcome"]
+    __slots__ = ["cancel_command", "command", "constants_changed", "counters_changed", "document_changed", "notification", "options_changed", "ping", "remote_call", "shutdown", "snapshot", "store_changed", "welcome"]
     CANCEL_COMMAND_FIELD_NUMBER: _ClassVar[int]
     COMMAND_FIELD_NUMBER: _ClassVar[int]
     CONSTANTS_CHANGED_FIELD_NUMBER: _ClassVar[int]
@@ -55,6 +55,7 @@ class AttachResponse(_message.Message):
     PING_FIELD_NUMBER: _ClassVar[int]
     REMOTE_CALL_FIELD_NUMBER: _ClassVar[int]
     SHUTDOWN_FIELD_NUMBER: _ClassVar[int]
+    SNAPSHOT_FIELD_NUMBER: _ClassVar[int]
     STORE_CHANGED_FIELD_NUMBER: _ClassVar[int]
     WELCOME_FIELD_NUMBER: _ClassVar[int]
     cancel_command: CancelCommand
@@ -67,9 +68,10 @@ class AttachResponse(_message.Message):
     ping: Ping
     remote_call: RemoteCall
     shutdown: Shutdown
+    snapshot: Snapshot
     store_changed: StoreChanged
     welcome: Welcome
-    def __init__(self, welcome: _Optional[_Union[Welcome, _Mapping]] = ..., command: _Optional[_Union[Command, _Mapping]] = ..., cancel_command: _Optional[_Union[CancelCommand, _Mapping]] = ..., remote_call: _Optional[_Union[RemoteCall, _Mapping]] = ..., notification: _Optional[_Union[Notification, _Mapping]] = ..., options_changed: _Optional[_Union[OptionsChanged, _Mapping]] = ..., store_changed: _Optional[_Union[StoreChanged, _Mapping]] = ..., ping: _Optional[_Union[Ping, _Mapping]] = ..., shutdown: _Optional[_Union[Shutdown, _Mapping]] = ..., document_changed: _Optional[_Union[DocumentChanged, _Mapping]] = ..., constants_changed: _Optional[_Union[ConstantsChanged, _Mapping]] = ..., counters_changed: _Optional[_Union[CountersChanged, _Mapping]] = ...) -> None: ...
+    def __init__(self, welcome: _Optional[_Union[Welcome, _Mapping]] = ..., command: _Optional[_Union[Command, _Mapping]] = ..., cancel_command: _Optional[_Union[CancelCommand, _Mapping]] = ..., remote_call: _Optional[_Union[RemoteCall, _Mapping]] = ..., notification: _Optional[_Union[Notification, _Mapping]] = ..., options_changed: _Optional[_Union[OptionsChanged, _Mapping]] = ..., store_changed: _Optional[_Union[StoreChanged, _Mapping]] = ..., ping: _Optional[_Union[Ping, _Mapping]] = ..., shutdown: _Optional[_Union[Shutdown, _Mapping]] = ..., document_changed: _Optional[_Union[DocumentChanged, _Mapping]] = ..., constants_changed: _Optional[_Union[ConstantsChanged, _Mapping]] = ..., counters_changed: _Optional[_Union[CountersChanged, _Mapping]] = ..., snapshot: _Optional[_Union[Snapshot, _Mapping]] = ...) -> None: ...
 
 class CallModuleRequest(_message.Message):
     __slots__ = ["args", "chain", "kwargs", "method", "module", "timeout_ms"]
@@ -642,6 +644,18 @@ class Shutdown(_message.Message):
     GRACE_MS_FIELD_NUMBER: _ClassVar[int]
     grace_ms: int
     def __init__(self, grace_ms: _Optional[int] = ...) -> None: ...
+
+class Snapshot(_message.Message):
+    __slots__ = ["last", "options", "revision", "store"]
+    LAST_FIELD_NUMBER: _ClassVar[int]
+    OPTIONS_FIELD_NUMBER: _ClassVar[int]
+    REVISION_FIELD_NUMBER: _ClassVar[int]
+    STORE_FIELD_NUMBER: _ClassVar[int]
+    last: bool
+    options: _containers.RepeatedCompositeFieldContainer[_types_pb2.Entry]
+    revision: int
+    store: _containers.RepeatedCompositeFieldContainer[_types_pb2.Entry]
+    def __init__(self, revision: _Optional[int] = ..., options: _Optional[_Iterable[_Union[_types_pb2.Entry, _Mapping]]] = ..., store: _Optional[_Iterable[_Union[_types_pb2.Entry, _Mapping]]] = ..., last: bool = ...) -> None: ...
 
 class StoreChanged(_message.Message):
     __slots__ = ["entries"]

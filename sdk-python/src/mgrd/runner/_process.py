@@ -99,7 +99,7 @@ class ModuleProcess:
         elif kind == "shutdown":
             seconds = response.shutdown.grace_ms / 1000
             Thread(target=self._shut_down, args=(seconds,), name="shutdown", daemon=True).start()
-        elif self._session.apply(response) in ("options_changed", "constants_changed"):
+        elif self._session.apply(response) in ("options_changed", "snapshot", "constants_changed"):
             self._notifications.put(self._config_notify)
 
     def _pong(self, ping: pb.Ping) -> None:

@@ -20,6 +20,10 @@ class Mirror:
         self._lock = Lock()
         self._revisions: dict[str, int] = {}
         self._removed: dict[str, int] = {}
+        self._snapshot = 0
+        """The revision of the newest snapshot."""
+        self._named: set[str] = set()
+        """The keys that its parts have named so far."""
         self.values: dict[str, str] = {}
         """Read them from any thread. Only this class writes them."""
 
@@ -32,6 +36,25 @@ class Mirror:
                     continue
                 self._take(entry.key, entry.value if entry.HasField("value") else None, entry.revision)
                 changed.append(entry.key)
+        return changed
+
+    def apply_part(self, revision: int, entries: Iterable[types_pb2.Entry], last: bool) -> list[str]:
+        """Applies a part of the snapshot of this revision; returns the keys that changed. The last part removes the keys
+        that no part named and that are not newer."""
+        entries = list(entries)
+        if revision != self._snapshot:
+            self._snapshot = revision
+            self._named = set()
+        self._named.update(entry.key for entry in entries)
+        changed = self.apply(entries)
+        if last:
+            named, self._named = self._named, set()
+            with self._lock:
+                gone = [key for key, known in self._revisions.items() if known <= revision and key not in named]
+                for key in gone:
+                    del self.values[key]
+                    del self._revisions[key]
+            changed.extend(gone)
         return changed
 
     def wrote(self, key: str, value: Optional[str], revision: int) -> None:

@@ -32,6 +32,10 @@ class Options:
         """Applies changes that are not older than what is known."""
         self._convert(self._texts.apply(entries))
 
+    def apply_part(self, revision: int, entries: Iterable[types_pb2.Entry], last: bool) -> None:
+        """Applies a part of a snapshot; see `Mirror.apply_part`."""
+        self._convert(self._texts.apply_part(revision, entries, last))
+
     def _convert(self, keys: list[str]) -> None:
         # One thread at a time, so that none replaces a newer value by an older one.
         with self._converting:

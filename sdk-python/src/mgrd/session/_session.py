@@ -22,6 +22,8 @@ from ._options import Options
 from ._outbox import Outbox
 
 SERVICE = pb.DESCRIPTOR.services_by_name["ModuleHostService"]
+SNAPSHOT_PARTS = "snapshot-parts"
+"""The feature by which options and store come in parts after the welcome."""
 FINISH_SECONDS = 2.0
 """How long the host may take to end the session after this side has ended it."""
 _CHANGING = ("SetModuleOption", "SendCommand", "SetHealthChecks", "SetUri", "CallModule", "UpdateProgress")
@@ -60,7 +62,9 @@ class Session:
     # The stream.
 
     def attach(self, hello: pb.Hello) -> Iterator[pb.AttachResponse]:
-        """Sends the hello and takes in the welcome; returns what follows. Raises HostError if the host refuses the module."""
+        """Sends the hello and takes in the welcome, the options and the store; returns what follows. Raises HostError if the
+        host refuses the module."""
+        hello.features.append(SNAPSHOT_PARTS)
         stream = self._transport.stream("Attach")
         self.outbox.open(stream, hello)
         responses = iter(stream)
@@ -68,6 +72,8 @@ class Session:
         if first is None:
             raise HostError("mgrd ended the session before it sent a welcome")
         self._apply_welcome(first.welcome)
+        if SNAPSHOT_PARTS in self.welcome.features and self.welcome.purpose == pb.PURPOSE_RUN:
+            self._apply_snapshot(responses)
         return responses
 
     def apply(self, response: pb.AttachResponse) -> Optional[str]:
@@ -77,6 +83,10 @@ class Session:
             self.options.apply(response.options_changed.options)
         elif kind == "store_changed":
             self.store.apply(response.store_changed.entries)
+        elif kind == "snapshot":
+            part = response.snapshot
+            self.options.apply_part(part.revision, part.options, part.last)
+            self.store.apply_part(part.revision, part.store, part.last)
         elif kind == "document_changed":
             self.documents.announced(response.document_changed.documents)
         elif kind == "counters_changed":
@@ -116,6 +126,14 @@ class Session:
 
     def _watch(self, names: list[str]) -> None:
         self.outbox.put(pb.AttachRequest(watch_documents=pb.WatchDocuments(names=names)))
+
+    def _apply_snapshot(self, responses: Iterator[pb.AttachResponse]) -> None:
+        # Until the last part, only parts and changes come.
+        for response in responses:
+            self.apply(response)
+            if response.snapshot.last:
+                return
+        raise HostError("mgrd ended the session before it sent the module's options and store")
 
     def _apply_welcome(self, welcome: pb.Welcome) -> None:
         self.welcome = welcome

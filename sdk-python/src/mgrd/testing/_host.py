@@ -104,6 +104,8 @@ class FakeHost(Answers):
         """The host's side of the session, the only method that is a stream."""
         self.hello = next(requests).hello
         yield pb.AttachResponse(welcome=self._welcome(self.hello))
+        if self.purpose == pb.PURPOSE_RUN:
+            yield from (pb.AttachResponse(snapshot=part) for part in self._parts())
         threading.Thread(target=self._read, args=(requests,), daemon=True).start()
         while True:
             message = self._to_module.get()
@@ -144,10 +146,14 @@ class FakeHost(Answers):
             role=self.role,  # type: ignore[arg-type]
             module=self.module,
             constants=self.constants,
-            options=list(self.options.values()),
-            store=list(self.store.values()),
             limits=pb.Limits(max_message_bytes=64 << 20, call_timeout_ms=30_000, shutdown_grace_ms=5_000),
         )
+
+    def _parts(self) -> Iterator[pb.Snapshot]:
+        """As the real host does: first the options, then the store."""
+        revision = self.revision
+        yield pb.Snapshot(revision=revision, options=list(self.options.values()))
+        yield pb.Snapshot(revision=revision, store=list(self.store.values()), last=True)
 
     def _expect(self) -> tuple[int, queue.SimpleQueue[Any]]:
         call_id = next(self._ids)

@@ -38,6 +38,8 @@ pub(in crate::module) enum Input {
     /// The module said ready.
     Ready,
     ExtendStart(Duration),
+    /// The module took a part of the snapshot that it has to have before it can start.
+    SnapshotPart,
     /// The main work ended with an error.
     Fault(String),
     /// The module said that it cannot run.
@@ -170,6 +172,13 @@ impl Life {
             Input::ExtendStart(by) => {
                 if let Phase::Starting { since, deadline } = &mut self.phase {
                     *deadline = (now.time + by).min(*since + policy.start_timeout_max);
+                }
+                None
+            }
+            Input::SnapshotPart => {
+                if let Phase::Starting { since, deadline } = &mut self.phase {
+                    let renewed = now.time + policy.start_timeout;
+                    *deadline = renewed.min(*since + policy.start_timeout_max).max(*deadline);
                 }
                 None
             }

@@ -105,6 +105,9 @@ pub enum CommandEvent {
     Done(Outcome),
 }
 
+/// The feature of a module that takes its options and store in parts after the welcome.
+pub const SNAPSHOT_PARTS: &str = "snapshot-parts";
+
 /// The first thing that a module says.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Hello {

@@ -17,6 +17,7 @@ mod session;
 pub use command_run::CommandRun;
 pub use log_record::{LOG_TARGET, LogRecord};
 pub use message::{
-    CommandCall, CommandEvent, FromModule, Hello, MethodError, Payload, RemoteCall, ToModule,
+    CommandCall, CommandEvent, FromModule, Hello, MethodError, Payload, RemoteCall, SNAPSHOT_PARTS,
+    ToModule,
 };
 pub(in crate::module) use session::Session;

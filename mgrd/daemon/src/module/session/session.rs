@@ -10,7 +10,9 @@ use parking_lot::Mutex;
 use tokio::time::timeout;
 
 use super::in_flight::{Answer, Events, InFlight, Refused};
-use super::message::{CommandCall, FromModule, Hello, MethodError, Payload, RemoteCall, ToModule};
+use super::message::{
+    CommandCall, FromModule, Hello, MethodError, Payload, RemoteCall, SNAPSHOT_PARTS, ToModule,
+};
 use super::outbox::Outbox;
 use crate::cluster::source_of;
 use crate::flood::Flood;
@@ -28,6 +30,8 @@ pub(in crate::module) struct Session {
     watched: Mutex<HashSet<String>>,
     records: Mutex<Flood>,
     has_counters: AtomicBool,
+    /// Whether the module has its first snapshot. Nothing else is sent before.
+    welcomed: AtomicBool,
     pulse: Mutex<Pulse>,
     over_since: Mutex<Option<Instant>>,
 }
@@ -43,6 +47,7 @@ struct Pulse {
 
 impl Session {
     pub(in crate::module) fn new(module: &str, hello: Hello, policy: Arc<Policy>) -> Self {
+        let takes_parts = hello.features.iter().any(|feature| feature == SNAPSHOT_PARTS);
         Self {
             module: module.to_owned(),
             hello,
@@ -52,6 +57,7 @@ impl Session {
             policy,
             watched: Mutex::default(),
             has_counters: AtomicBool::default(),
+            welcomed: AtomicBool::new(!takes_parts),
             pulse: Mutex::default(),
             over_since: Mutex::default(),
         }
@@ -106,8 +112,17 @@ impl Session {
         }
     }
 
-    /// Sends a ping unless one is unanswered; says for how long it is.
+    /// The module has its first snapshot.
+    pub(in crate::module) fn welcomed(&self) {
+        self.welcomed.store(true, Ordering::SeqCst);
+    }
+
+    /// Sends a ping unless one is unanswered; says for how long it is. One that has to wait for a
+    /// snapshot would say nothing about the module.
     pub(in crate::module) fn ping(&self) -> Duration {
+        if !self.welcomed.load(Ordering::SeqCst) {
+            return Duration::ZERO;
+        }
         let mut pulse = self.pulse.lock();
         if let Some(since) = pulse.unanswered_since {
             return since.elapsed();

@@ -160,6 +160,31 @@ fn a_start_that_takes_too_long_is_a_failure_unless_more_time_was_asked_for() {
 }
 
 #[test]
+fn the_transfer_of_a_snapshot_does_not_count_as_time_to_start() {
+    use ModuleState::{Starting, Stopping};
+    let part = || Input::SnapshotPart;
+    let (_, phases) = story(&[
+        (0.0, Input::Enable),
+        (29.0, part()),
+        (58.0, part()),
+        (87.0, Input::Tick),
+        (88.0, Input::Tick),
+    ]);
+    assert_eq!(phases, [Starting, Starting, Starting, Starting, Stopping]);
+    // It takes back nothing that the module asked for.
+    let more = Input::ExtendStart(Duration::from_secs(60));
+    let (_, phases) =
+        story(&[(0.0, Input::Enable), (1.0, more), (2.0, part()), (60.0, Input::Tick)]);
+    assert_eq!(phases.last(), Some(&Starting));
+    // It ends some time.
+    let mut events = vec![(0.0, Input::Enable)];
+    events.extend((1..=30).map(|n| (f64::from(n) * 20.0, part())));
+    events.push((600.0, Input::Tick));
+    let (_, phases) = story(&events);
+    assert_eq!(phases.last(), Some(&Stopping));
+}
+
+#[test]
 fn what_is_wanted_when_a_stop_ends_decides_what_follows() {
     let begin = [(0.0, Input::Enable), (0.0, Input::Ready)];
     let cases: [(&[Input], ModuleState); 7] = [
@@ -196,6 +221,7 @@ fn any_event() -> impl Strategy<Value = Input> {
         Just(Input::Debug),
         Just(Input::EndDebug),
         Just(Input::Shutdown),
+        Just(Input::SnapshotPart),
         Just(Input::Ready),
         Just(Input::Fault("f".into())),
         Just(Input::Refused("r".into())),

@@ -199,3 +199,14 @@ async fn only_watched_documents_and_wanted_notifications_are_sent() {
     );
     assert_eq!(session.outbox.len(), 0);
 }
+
+#[tokio::test]
+async fn a_module_is_pinged_once_it_has_its_snapshot() {
+    let hello = Hello { features: vec![SNAPSHOT_PARTS.to_owned()], ..Hello::default() };
+    let session = Session::new("m", hello, Arc::new(Policy::default()));
+    session.ping();
+    assert_eq!((session.unanswered(), session.outbox.len()), (Duration::ZERO, 0));
+    session.welcomed();
+    session.ping();
+    assert_eq!(session.outbox.next().await, Some(ToModule::Ping { seq: 1 }));
+}
