@@ -55,7 +55,7 @@ fn texts_of_any_size_break_no_table_and_are_not_kept() {
     let before = process::resident(daemon.pid());
     daemon.await_state("cannot", "cannot_run");
     for name in ["short", "long"] {
-        let seen = daemon.await_state(name, "failed");
+        let seen = daemon.await_state(name, "degraded");
         let reason = seen["reason"].as_str().unwrap();
         assert!(
             reason.starts_with("RuntimeError: too long xxx") && reason.ends_with("xx…"),
