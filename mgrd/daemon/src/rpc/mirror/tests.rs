@@ -132,8 +132,12 @@ async fn changes_during_the_transfer_come_before_the_next_part_and_none_is_undon
     place.set("d", None).await;
     place.set("0", "0").await;
     place.options.set("mgr", "mgr/m/o", "1", true).await.unwrap();
-    take_all(&mut mirror, &mut seen);
-    assert!(seen.last);
+    let mut order = String::new();
+    while let Some(message) = next(&mut mirror) {
+        order.push(if matches!(message, To::Snapshot(_)) { 'p' } else { 'c' });
+        seen.take(message);
+    }
+    assert_eq!((order.as_str(), seen.last), ("cccccpp", true));
     let now = ["0", "a", "b", "c", "d"].map(|key| seen.value(key).map(str::to_owned));
     let text = |value: &str| Some(value.to_owned());
     assert_eq!(now, [text("0"), text("1"), text(&"b".repeat(MIB)), text("3"), None]);
