@@ -74,12 +74,4 @@ fn hyphenated(name: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn variants_become_words() {
-        assert_eq!(hyphenated("AlmostFull"), "almost-full");
-        assert_eq!(hyphenated("Off"), "off");
-    }
-}
+mod tests;

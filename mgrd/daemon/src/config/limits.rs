@@ -118,5 +118,4 @@ impl Default for Limits {
 }
 
 #[cfg(test)]
-#[path = "limits/tests.rs"]
 mod tests;

@@ -200,5 +200,4 @@ fn call(invocation: &Invocation) -> CommandCall {
 }
 
 #[cfg(test)]
-#[path = "tests/dispatch.rs"]
 mod tests;

@@ -1,0 +1,46 @@
+use std::sync::Arc;
+
+use mgrd_storage::embedded::EmbeddedStorage;
+use serde_json::json;
+
+use super::*;
+use crate::builtin::Format;
+use crate::store::StoreLimits;
+
+async fn run(store: &Store, words: &str, args: Value, input: &'static [u8]) -> Outcome {
+    let prefix = |cmd: &str| {
+        let literal = cmd.split(' ').filter(|word| !word.contains('='));
+        literal.collect::<Vec<_>>().join(" ")
+    };
+    let command = COMMANDS.iter().find(|c| prefix(c.cmd) == words).unwrap();
+    let args = args.as_object().unwrap().clone();
+    let request =
+        Request { args, format: Format::Json, input: input.into(), caller: String::new() };
+    (command.run)(store, &request).await
+}
+
+#[tokio::test]
+async fn the_commands_answer_as_the_real_ones() {
+    let limits = StoreLimits { bytes: 100, keys: 100, value_bytes: 100 };
+    let store = Store::new(Arc::new(EmbeddedStorage::in_memory().unwrap()), limits);
+    let a = || json!({"key": "a"});
+    let set = run(&store, "config-key set", json!({"key": "a", "val": "1"}), b"").await;
+    assert_eq!(set, Outcome::status("set a"));
+    assert_eq!(run(&store, "config-key get", a(), b"").await, Outcome::ok("1"));
+    let exists = run(&store, "config-key exists", a(), b"").await;
+    assert_eq!(exists, Outcome::status("key 'a' exists"));
+    run(&store, "config-key put", json!({"key": "b"}), b"\x00\xff").await;
+    assert_eq!(run(&store, "config-key ls", json!({}), b"").await.stdout, "[\"a\",\"b\"]\n");
+    let dump = run(&store, "config-key dump", json!({}), b"").await;
+    assert_eq!(dump.stdout, "{\"a\":\"1\",\"b\":\"<<< binary blob of length 2 >>>\"}\n");
+    for _ in 0..2 {
+        let gone = run(&store, "config-key rm", a(), b"").await;
+        assert_eq!(gone, Outcome::status("key deleted"));
+    }
+    let missing = run(&store, "config-key exists", a(), b"").await;
+    assert_eq!(missing, Outcome::error(Errno::ENOENT, "key 'a' doesn't exist"));
+    assert_eq!(
+        run(&store, "config-key get", a(), b"").await,
+        Outcome::error(Errno::ENOENT, "key 'a' doesn't exist")
+    );
+}

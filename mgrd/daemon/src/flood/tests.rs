@@ -1,0 +1,11 @@
+use super::*;
+
+#[test]
+fn a_flood_is_let_through_up_to_its_rate_and_the_rest_is_counted() {
+    let mut flood = Flood::new(2);
+    let start = Instant::now();
+    let passed = (0..5).filter(|_| flood.admit(start).0).count();
+    assert_eq!(passed, 2);
+    assert_eq!(flood.admit(start + Duration::from_secs(1)), (true, 3));
+    assert_eq!(flood.admit(start + Duration::from_secs(1)), (true, 0));
+}

@@ -1,0 +1,19 @@
+use super::*;
+use serde_json::json;
+
+#[test]
+fn a_feeds_word_about_its_managers_modules_is_dropped() {
+    let health = json!({"checks": {
+        "OSD_DOWN": {"severity": "HEALTH_WARN", "summary": {"message": "1 osds down", "count": 1},
+            "detail": [{"message": "osd.1 is down"}], "muted": true},
+        "MGR_MODULE_DEPENDENCY": {"severity": "HEALTH_WARN", "summary": {"message": "m", "count": 1}},
+    }});
+    let document = json!({ "json": health.to_string() }).to_string();
+    let checks = feed_checks(document.as_bytes()).unwrap();
+    let detail = vec!["osd.1 is down".to_owned()];
+    let (severity, summary) = (Severity::Warning, "1 osds down".to_owned());
+    let down = Check { severity, summary, count: 1, detail, muted: true };
+    assert_eq!(checks, Checks::from([("OSD_DOWN".to_owned(), down)]));
+    assert_eq!(feed_checks(b"null"), None);
+    assert_eq!(feed_checks(b"{\"json\": \"{\"}"), None);
+}

@@ -1,0 +1,31 @@
+use std::sync::mpsc;
+
+use super::*;
+
+const LONG: Duration = Duration::from_secs(60);
+
+#[test]
+fn a_stalled_reader_stops_nobody_and_what_is_lost_is_counted() {
+    let (mut reader, stalled) = io::pipe().unwrap();
+    let (tell, told) = mpsc::channel();
+    let read = tell.clone();
+    let lost = move |lines| tell.send((lines, 0)).unwrap();
+    let log = LogWriter::start(stalled, 1 << 20, lost).unwrap();
+    let line = [b'x'; 1 << 10];
+    for _ in 0..1500 {
+        // More than the pipe and the queue hold together.
+        log.make_writer().write_all(&line).unwrap();
+    }
+    thread::spawn(move || {
+        let mut line = [0; 1 << 10];
+        while io::Read::read_exact(&mut reader, &mut line).is_ok() && read.send((0, 1)).is_ok() {}
+    });
+    let (mut lost, mut read) = (0, 0);
+    while lost + read < 1500 {
+        let (more_lost, more_read) = told.recv_timeout(LONG).unwrap();
+        (lost, read) = (lost + more_lost, read + more_read);
+    }
+    assert!(lost + read == 1500 && lost > 0 && read >= 1024, "{lost} lost, {read} read");
+    log.flush(LONG);
+    assert_eq!(log.0.queue.lock().bytes, 0);
+}

@@ -1,0 +1,85 @@
+use std::collections::VecDeque;
+
+use http_body_util::BodyExt;
+use mgrd_transport::Peer;
+use tonic::Code;
+
+use super::*;
+use crate::config::ConnectionLimits;
+use crate::rpc::callers::{Callers, Owner};
+
+/// A body of these parts; after them it waits for ever, unless it `ends`.
+struct Parts {
+    parts: VecDeque<Bytes>,
+    ends: bool,
+}
+
+impl HttpBody for Parts {
+    type Data = Bytes;
+    type Error = Status;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Status>>> {
+        match self.parts.pop_front() {
+            Some(part) => Poll::Ready(Some(Ok(Frame::data(part)))),
+            None if self.ends => Poll::Ready(None),
+            None => Poll::Pending,
+        }
+    }
+}
+
+fn account(receiving_bytes: usize) -> Arc<Account> {
+    let limits = ConnectionLimits { receiving_bytes, ..ConnectionLimits::default() };
+    let peer = Peer { pid: 1, uid: 1 };
+    Callers::new(limits).admit(peer, Owner::Client(peer)).unwrap().account.clone()
+}
+
+fn receiving(account: &Arc<Account>, parts: &[&[u8]], ends: bool) -> Receiving {
+    let parts = parts.iter().map(|part| Bytes::copy_from_slice(part)).collect();
+    let body = Body::new(Parts { parts, ends });
+    Receiving::new(body, account.clone(), Duration::from_secs(10))
+}
+
+fn message(length: u32, present: usize) -> Vec<u8> {
+    [&[0], &length.to_be_bytes()[..], &vec![7; present]].concat()
+}
+
+#[tokio::test]
+async fn a_message_counts_until_it_has_arrived_however_it_is_cut() {
+    let all = [message(3, 3), message(0, 0), message(10, 10), message(10, 10)].concat();
+    for size in [1, 2, 4, 7, all.len()] {
+        let account = account(10);
+        let parts: Vec<_> = all.chunks(size).collect();
+        let got = receiving(&account, &parts, true).collect().await.unwrap();
+        assert_eq!(got.to_bytes(), all, "parts of {size}");
+        assert_eq!(account.receive(10), Ok(()));
+    }
+}
+
+#[tokio::test]
+async fn a_message_too_many_is_refused_and_room_comes_back() {
+    let account = account(10);
+    let (half, whole) = (message(6, 1), message(6, 6));
+    let mut first = receiving(&account, &[&half], false);
+    first.frame().await.unwrap().unwrap();
+    let refused = receiving(&account, &[&whole], true).collect().await.unwrap_err();
+    assert_eq!(refused.code(), Code::ResourceExhausted);
+    drop(first);
+    receiving(&account, &[&whole], true).collect().await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_first_message_that_stops_ends_the_call_and_a_later_one_does_not() {
+    for parts in [vec![], vec![message(6, 1)]] {
+        let account = account(10);
+        let parts: Vec<_> = parts.iter().map(Vec::as_slice).collect();
+        let stopped = receiving(&account, &parts, false).collect().await.unwrap_err();
+        assert_eq!(stopped.code(), Code::DeadlineExceeded);
+    }
+    let account = account(10);
+    let body = receiving(&account, &[&message(3, 3), &message(6, 1)], false);
+    let day = Duration::from_secs(86400);
+    assert!(tokio::time::timeout(day, body.collect()).await.is_err());
+}

@@ -1,0 +1,52 @@
+use super::*;
+
+#[test]
+fn a_dead_socket_is_replaced_and_a_live_one_is_not() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("sub/m.sock");
+    let first = UnixSocket::bind(&path).unwrap();
+    assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    assert!(matches!(UnixSocket::bind(&path), Err(ListenError::InUse { .. })));
+    drop(first);
+    assert!(!path.exists());
+    drop(std::os::unix::net::UnixListener::bind(&path).unwrap());
+    assert!(path.exists());
+    UnixSocket::bind(&path).unwrap();
+}
+
+#[test]
+fn a_socket_that_another_one_put_there_is_left_alone() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("m.sock");
+    let former = UnixSocket::bind(&path).unwrap();
+    std::fs::remove_file(&path).unwrap();
+    let now = UnixSocket::bind(&path).unwrap();
+    drop(former);
+    assert!(path.exists());
+    now.close();
+    assert!(!path.exists());
+}
+
+#[test]
+fn a_removed_socket_is_made_anew_unless_it_was_closed_or_another_one_is_there() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("m.sock");
+    let listener = UnixSocket::bind(&path).unwrap();
+    assert!(!listener.renew().unwrap());
+    std::fs::remove_file(&path).unwrap();
+    assert!(listener.renew().unwrap());
+    UnixStream::connect(&path).unwrap();
+    std::fs::remove_file(&path).unwrap();
+    let other = UnixSocket::bind(&path).unwrap();
+    assert!(matches!(listener.renew(), Err(ListenError::InUse { .. })));
+    drop(other);
+    listener.close();
+    assert!(!listener.renew().unwrap());
+    assert!(!path.exists());
+}
+
+#[test]
+fn a_path_that_cannot_fit_is_refused_by_its_length() {
+    let path = Path::new("/tmp").join("x".repeat(120));
+    assert!(matches!(UnixSocket::bind(&path), Err(ListenError::TooLong { .. })));
+}

@@ -1,0 +1,41 @@
+use syn::parse_quote;
+
+use super::*;
+
+fn error(block: ItemImpl) -> String {
+    expand(block).map(|_| String::new()).unwrap_or_else(|error| error.to_string())
+}
+
+#[test]
+fn flaws_in_declarations_are_named() {
+    let twice = error(parse_quote!(
+        impl M {
+            #[command("a b")]
+            fn one(&self) {}
+            #[command(r"a b")]
+            fn two(&self) {}
+        }
+    ));
+    assert_eq!(twice, "the command 'a b' is declared twice");
+    let argument = error(parse_quote!(
+        impl M {
+            #[command("a name=x")]
+            fn one(&self) {}
+        }
+    ));
+    assert!(argument.contains("arguments are declared by the function's parameters"));
+    let unknown = error(parse_quote!(
+        impl M {
+            #[command("a", often)]
+            fn one(&self) {}
+        }
+    ));
+    assert!(unknown.starts_with("unknown; use"));
+    let pattern = error(parse_quote!(
+        impl M {
+            #[command("a")]
+            fn one(&self, (x, y): (u8, u8)) {}
+        }
+    ));
+    assert_eq!(pattern, "a parameter needs a plain name");
+}

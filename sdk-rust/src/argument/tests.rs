@@ -1,0 +1,21 @@
+use serde_json::json;
+
+use super::*;
+
+#[test]
+fn values_are_read_as_the_type_says() {
+    assert_eq!(String::read(Some(json!("a"))), Ok("a".into()));
+    assert_eq!(i64::read(Some(json!("-4"))), Ok(-4));
+    assert_eq!(f64::read(Some(json!(4))), Ok(4.0));
+    assert_eq!(Vec::<u16>::read(Some(json!([1, 2]))), Ok(vec![1, 2]));
+    assert_eq!(Vec::<u16>::read(Some(json!(1))), Ok(vec![1]));
+    assert_eq!(Option::<Vec<u16>>::read(None), Ok(None));
+    assert_eq!(bool::read(None), Ok(false));
+}
+
+#[test]
+fn unfit_values_are_named() {
+    assert_eq!(u16::read(Some(json!(-1))).unwrap_err(), "-1 is not a whole number in range");
+    assert_eq!(String::read(None).unwrap_err(), "it is missing; give a text");
+    assert_eq!(bool::read(Some(json!(3))).unwrap_err(), "3 is not true or false");
+}
