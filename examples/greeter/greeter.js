@@ -16,8 +16,8 @@ const DECLARATION = {
     { name: 'limit', type: 'uint', default_value: '10', min: '1', desc: 'greetings of one name before a health warning', runtime: true },
   ],
   commands: [
-    { cmd: 'greeter greet name=who,type=CephString,req=false', desc: 'Greets somebody.', perm: 'rw' },
-    { cmd: 'greeter count name=who,type=CephString', desc: 'Tells how often somebody was greeted.', perm: 'r' },
+    { cmd: 'greeter greet name=who,type=CephString,req=false', desc: 'Says hello to a person.', perm: 'rw' },
+    { cmd: 'greeter count name=who,type=CephString', desc: 'Counts the greetings of a person.', perm: 'r' },
     { cmd: 'greeter seen', desc: 'Tells how often the OSD map changed.', perm: 'r' },
   ],
   notify_types: ['osd_map'],
@@ -42,7 +42,7 @@ class Greeter {
   }
 
   async greet(who = 'world') {
-    if (typeof who !== 'string' || who === '') throw new Error('nobody to greet; give a name');
+    if (typeof who !== 'string' || who === '') throw new Error('no name to greet; give one');
     const entry = { key: `greeted/${who}`, value: String(this.count(who) + 1) };
     const { revision } = await this.host('SetStore', entry);
     mirror(this.store, [{ ...entry, revision }]);

@@ -35,7 +35,7 @@ impl TestDaemon {
         daemon
     }
 
-    /// Starts `mgrd` with settings that will not do; returns how it ended and what it said.
+    /// Starts `mgrd` with invalid settings; returns its exit status and its message.
     ///
     /// # Panics
     ///

@@ -16,7 +16,7 @@ const MAX_MESSAGE_BYTES: usize = 80 << 20;
 ///
 /// # Errors
 ///
-/// When nobody listens there.
+/// If no process listens there.
 pub async fn connect(socket: &Path) -> Result<Channel, Error> {
     let socket: PathBuf = socket.to_owned();
     let dial = tower::service_fn(move |_| {

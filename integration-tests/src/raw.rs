@@ -22,7 +22,7 @@ impl Raw {
     ///
     /// # Errors
     ///
-    /// When nobody listens there.
+    /// If no process listens there.
     pub fn connect(socket: &Path) -> io::Result<Self> {
         UnixStream::connect(socket).map(Self)
     }
@@ -31,7 +31,7 @@ impl Raw {
     ///
     /// # Errors
     ///
-    /// When nobody listens there, or the connection is closed already.
+    /// If no process listens there, or the connection is closed already.
     pub fn open(socket: &Path) -> io::Result<Self> {
         let mut raw = Self::connect(socket)?;
         raw.send(PREFACE)?;

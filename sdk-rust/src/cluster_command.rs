@@ -24,7 +24,7 @@ pub enum Target<'a> {
 
 /// A command of the cluster, of `mgrd`, or of another module; made by [`Host::command`].
 ///
-/// It goes to whoever can run it: a built-in command of `mgrd`, a module, or a feed.
+/// `mgrd` passes it to its own command, to a module, or to a feed.
 #[derive(Clone, Debug)]
 #[must_use = "it is sent by `run`, `check` or `json`"]
 pub struct ClusterCommand {
@@ -87,7 +87,7 @@ impl ClusterCommand {
         self
     }
 
-    /// Run by somebody else than a monitor.
+    /// Sends it to another kind of daemon than a monitor.
     pub fn target(mut self, target: Target<'_>) -> Self {
         let (kind, id) = match target {
             Target::Mon => ("mon", ""),

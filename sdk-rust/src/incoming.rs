@@ -120,7 +120,7 @@ impl<M: Module> Incoming<M> {
                 Some(run) => match ready(&module).and_then(|m| Ok(run(m, arguments(&call)?))) {
                     Ok(running) => {
                         let running = guarded(CHAIN.scope(call.chain, running));
-                        // Nobody waits for an answer after that.
+                        // No caller waits for an answer after that.
                         let Ok(result) = timeout(limit(call.timeout_ms), running).await else {
                             return;
                         };

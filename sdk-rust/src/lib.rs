@@ -17,7 +17,7 @@
 //!
 //! #[commands]
 //! impl Hello {
-//!     /// Greets somebody.
+//!     /// Says hello to a person.
 //!     #[command("hello greet", perm = "r")]
 //!     async fn greet(&self, who: Option<String>) -> Result<String> {
 //!         let who = who.unwrap_or("world".into());
@@ -150,7 +150,7 @@ pub use live::Live;
 /// # struct Hello;
 /// #[commands]
 /// impl Hello {
-///     /// Greets somebody.
+///     /// Says hello to a person.
 ///     #[command("hello greet", perm = "r")]
 ///     async fn greet(&self, who: String, #[arg(default = 1, range = "1|9")] times: u32) -> Result<String> {
 ///         Ok(vec![format!("Hello, {who}!"); times as usize].join("\n"))

@@ -49,7 +49,7 @@ impl MethodCall {
         serde_json::from_value(value).map_err(|e| Error::invalid(format!("argument '{name}': {e}")))
     }
 
-    /// Refuses arguments that nobody took.
+    /// Refuses arguments that were not read.
     ///
     /// # Errors
     /// There are some.

@@ -47,6 +47,6 @@ impl Outbox {
 }
 
 async fn closed(closing: &mut watch::Receiver<bool>) {
-    // An error means that nobody is left who could say anything.
+    // An error means that all senders are gone.
     let _ = closing.wait_for(|closing| *closing).await;
 }

@@ -213,7 +213,7 @@ fn live_options<M: Module>(host: &Host, logging: Logging, is_standby: bool) -> L
         let sender = sender.lock();
         sender.send_replace(read(host));
     };
-    // Set once, here: nobody else has the host yet.
+    // Set once, here: the host is not shared yet.
     let _ = host.inner.read_options.set(Box::new(update));
     Live::new(receiver)
 }

@@ -35,7 +35,7 @@ use crate::{Constants, Host, HostError, Live, Module, Result, Shutdown};
 /// ```
 pub trait Standby: Module {
     /// Works until `shutdown` is requested, which happens when this manager becomes the active one,
-    /// too: the module is then started anew, in another process.
+    /// too: `mgrd` then starts the module again, in another process.
     fn standby(
         host: StandbyHost,
         options: Live<Self::Options>,

@@ -35,11 +35,11 @@ impl Hello {
         Ok(vec![line; usize::try_from(options.times)?].join("\n"))
     }
 
-    /// Greets somebody.
+    /// Says hello to a person.
     #[command("hello greet", perm = "r")]
     async fn greet(&self, #[arg(default = "world")] who: String) -> Result<Greeting> {
         if who.trim().is_empty() {
-            return Err(Error::invalid("nobody to greet; give a name"));
+            return Err(Error::invalid("no name to greet; give one"));
         }
         let options = self.options.get();
         Ok(Greeting { greeting: options.greeting.clone(), who, times: options.times })

@@ -18,6 +18,6 @@ async fn it_greets_as_its_options_say() {
 async fn nobody_is_not_greeted() {
     let hello = TestHost::new().start::<Hello>().await;
     let outcome = hello.command("hello greet", json!({"who": " "})).await;
-    assert_eq!((outcome.retval, &*outcome.stderr), (-22, "nobody to greet; give a name"));
+    assert_eq!((outcome.retval, &*outcome.stderr), (-22, "no name to greet; give one"));
     hello.shutdown().await;
 }

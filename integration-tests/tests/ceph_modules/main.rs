@@ -50,7 +50,7 @@ fn on_port(module: &str, port: u16) -> TestDaemon {
     daemon
 }
 
-/// A port that nobody uses.
+/// A free port.
 fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::{free_port, on_port};
 
-/// Gets a page with a user's key, whoever signed the certificate.
+/// Gets a page with a user's key, and accepts any certificate.
 const GET: &str = r#"
 import base64, ssl, sys, urllib.request
 url, user = sys.argv[1:]

@@ -53,6 +53,6 @@ fn every_module_of_the_folder_says_what_it_offers() {
         silent.map_or(Ok(modules.clone()), |module| Err(module["name"].to_string()))
     });
     for command in ["orch ls", "rbd task list", "fs subvolume ls", "nfs export ls", "restful"] {
-        assert!(daemon.ok("-h").contains(command), "nobody offers '{command}'");
+        assert!(daemon.ok("-h").contains(command), "no module offers '{command}'");
     }
 }

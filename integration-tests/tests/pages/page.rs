@@ -35,7 +35,11 @@ pub(crate) fn blocks(markdown: &str) -> Vec<Block> {
             blocks.push(Block { line: number + 1, title: title(before), language, text });
             before = "";
         } else if !line.trim().is_empty() {
-            assert!(!line.trim().starts_with("```"), "line {}: nobody sees this block", number + 1);
+            assert!(
+                !line.trim().starts_with("```"),
+                "line {}: a reader does not see this block",
+                number + 1
+            );
             before = line;
         }
     }

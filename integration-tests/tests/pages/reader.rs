@@ -1,4 +1,4 @@
-//! Somebody who does what a page says.
+//! A reader who does what a page says.
 
 use std::collections::HashMap;
 
@@ -45,7 +45,7 @@ impl Reader {
             (None, "grpc") => self.exchange(block),
             (_, "") => {} // a picture
             (_, other) => panic!(
-                "{}: nobody runs this block of '{other}': name its file in the line before it",
+                "{}: nothing runs this block of '{other}': name its file in the line before it",
                 self.place(block)
             ),
         }

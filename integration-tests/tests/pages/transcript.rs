@@ -41,7 +41,7 @@ impl Typed {
         }
     }
 
-    /// What a program prints before this is typed; empty where the shell or nobody waits for it.
+    /// What a program prints before this is typed; empty if the shell or nothing waits for it.
     pub(crate) fn prompt(&self) -> &str {
         match self {
             Self::Answer { prompt, .. } | Self::Key { prompt, .. } => prompt,

@@ -47,7 +47,7 @@ fn a_client_that_pauses_in_its_input_loses_its_turn() {
     let settings = "[limits.client]\ninput_pause = 0.05\n";
     let daemon = Setup::new().rogue("rust", &[]).settings(settings).start();
     daemon.await_running("rust");
-    // A pipe that stays open and into which nobody writes.
+    // A pipe that stays open and empty.
     let (silent, _open) = std::io::pipe().unwrap();
     let refused = daemon.ctl("rust count -i -").stdin(silent).run().fails(110);
     assert!(refused.contains("no input data came for 0.05 s"), "{refused}");

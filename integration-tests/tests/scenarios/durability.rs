@@ -24,7 +24,7 @@ fn everything_acknowledged_is_there_after_mgrd_is_killed() {
     assert_eq!(daemon.ok("guide keep"), "own=thing\n");
 }
 
-/// Writes until it is told no more; returns how many were acknowledged.
+/// Writes until a write is refused; returns how many were acknowledged.
 fn write_until_refused(daemon: &TestDaemon, client: u32) -> u32 {
     for n in 0.. {
         let line = format!("config-key set torn/{client}/{n} {n}");
@@ -95,6 +95,6 @@ fn a_socket_that_somebody_removed_is_there_again() {
     let daemon = Setup::new().start();
     let started = daemon.json("mgr stat");
     std::fs::remove_file(daemon.socket()).unwrap();
-    daemon.await_log("listens there anew");
+    daemon.await_log("listens there again");
     assert_eq!(daemon.json("mgr stat"), started);
 }

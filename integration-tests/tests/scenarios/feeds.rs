@@ -168,7 +168,7 @@ async fn a_feed_that_is_taken_over_leaves_no_command_waiting() {
     let said = answer.fails(5);
     assert!(said.contains("feed 'mine' left without an answer"), "{said}");
     let ended = first.ended().await;
-    assert!(ended.message().contains("connected anew"), "{ended}");
+    assert!(ended.message().contains("connected again"), "{ended}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

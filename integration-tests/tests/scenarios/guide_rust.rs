@@ -236,7 +236,7 @@ fn what_cannot_run_says_why_and_is_not_enabled() {
 #[test]
 fn its_uri_is_told_and_a_program_without_a_host_says_what_is_missing() {
     let daemon = start(setup());
-    eventually("the uri is told", || {
+    eventually("the uri is published", || {
         let services = daemon.json("mgr services");
         if services["guide"] == "http://guide/" { Ok(()) } else { Err(services) }
     });

@@ -1,4 +1,4 @@
-//! A feed that goes away or falls silent: everybody is told, and goes on with the last state.
+//! A feed that leaves or falls silent: clients and modules see it, and go on with the last state.
 
 use integration_tests::{Setup, TestDaemon, eventually};
 

@@ -189,7 +189,7 @@ fn the_role_goes_back_and_forth_and_the_processes_stay() {
     let said = daemon.run("mgr fail");
     assert_eq!(said.status, Some(0));
     assert!(said.stderr.contains("'y' takes over"), "{}", said.stderr);
-    // Whoever has this answer is not answered by the old one any more.
+    // After this answer, the old manager answers no more commands.
     assert_eq!(daemon.json("mgr stat")["active_name"], "y");
     assert_eq!(daemon.ok("half seen"), "[\"y\", \"red\", null]\n");
     daemon.await_standbys(&["x"]);
@@ -252,7 +252,7 @@ fn of_three_managers_each_leads_in_its_turn() {
 #[test]
 fn a_standby_that_is_there_before_any_active_one_waits_and_clients_wait_for_it() {
     let setup = Setup::new().rogue("rust", &[]);
-    // Somebody holds the lock and leads nobody.
+    // Another process holds the lock and does not lead.
     let data = setup.folder().join("data");
     std::fs::create_dir(&data).unwrap();
     let file = std::fs::File::create(data.join("lock")).unwrap();

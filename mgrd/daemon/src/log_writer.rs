@@ -32,7 +32,7 @@ struct Queue {
 }
 
 impl LogWriter {
-    /// Writes to `sink` on a thread of its own; at most `limit` bytes wait for it. `lost` is told
+    /// Writes to `sink` on its own thread; at most `limit` bytes wait for it. `lost` gets
     /// how many lines were, and may log that.
     pub(crate) fn start(
         sink: impl Write + Send + 'static,

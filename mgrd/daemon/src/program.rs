@@ -8,7 +8,7 @@ use clap::Parser;
 use crate::config::{Cli, Settings, Tool};
 use crate::{logging, manager, memory, tools};
 
-/// The exit status for settings that will not do (`EX_USAGE`).
+/// The exit status for invalid settings (`EX_USAGE`).
 const USAGE: u8 = 64;
 
 /// Runs `mgrd` with the arguments of this process.
@@ -19,7 +19,7 @@ pub fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(refused) => {
             let status = if refused.use_stderr() { USAGE } else { 0 };
-            // Nobody reads what cannot be printed.
+            // If printing fails, there is no reader.
             let _ = refused.print();
             return ExitCode::from(status);
         }

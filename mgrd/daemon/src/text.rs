@@ -1,5 +1,5 @@
 //! Texts that come from outside: kept to a length, and without what could act on a terminal or pass
-//! for a line of somebody else.
+//! for another line.
 
 use std::str::Chars;
 

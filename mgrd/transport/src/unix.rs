@@ -48,7 +48,7 @@ pub enum ListenError {
         /// The path.
         path: PathBuf,
     },
-    /// Somebody else answers there.
+    /// Another process answers there.
     #[error(
         "another process listens on {}; stop it, or choose another path with --socket",
         path.display()
@@ -90,8 +90,8 @@ impl UnixSocket {
         tokio::net::UnixListener::from_std(self.bound.lock().socket.try_clone()?)
     }
 
-    /// Waits until somebody has removed the path, without which nobody could connect any more, and
-    /// listens there anew. Connections that exist are not touched.
+    /// Waits until the path is removed, and then listens there again, so that clients can connect.
+    /// Existing connections are not affected.
     async fn renewed(&self) {
         let mut said = false;
         loop {
@@ -99,11 +99,11 @@ impl UnixSocket {
             match self.renew() {
                 Ok(false) => {}
                 Ok(true) => {
-                    warn!("{} was removed; listens there anew", self.path.display());
+                    warn!("{} was removed; mgrd listens there again", self.path.display());
                     return;
                 }
                 Err(why) if !std::mem::replace(&mut said, true) => {
-                    warn!("{} was removed, nobody can connect: {why}", self.path.display());
+                    warn!("{} was removed, and no client can connect: {why}", self.path.display());
                 }
                 Err(_) => {}
             }

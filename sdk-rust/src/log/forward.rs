@@ -31,7 +31,7 @@ impl Forwarding {
 
     /// Sends what was recorded so far, and ends.
     pub(crate) async fn finish(self) {
-        // The task listens until it is told this.
+        // The task listens until this arrives.
         let _ = self.closing.send(());
         let _ = self.task.await;
     }
@@ -85,7 +85,8 @@ async fn say(host: &Host, record: LogRecord) {
     host.inner.outbox.send(Message::Log(record)).await;
 }
 
-/// Appends lines to their files, which are opened anew so that they can be rotated at any time.
+/// Appends lines to their files. It opens a file for each batch, so that
+/// files can be rotated at any time.
 /// Records whose file cannot be written go to the host instead.
 async fn write_files(batch: &mut Vec<Routed>) {
     let mut texts: BTreeMap<PathBuf, String> = BTreeMap::new();

@@ -218,7 +218,7 @@ fn entry(inner: &mut Inner, key: &str, value: Option<&str>) -> v1::Entry {
     v1::Entry { key: key.to_owned(), value: value.map(str::to_owned), revision }
 }
 
-/// Cancels a command that nobody waits for any more.
+/// Cancels a command.
 struct CancelCommand<'a> {
     module: &'a TestModule,
     call_id: u64,

@@ -17,7 +17,7 @@ impl Module for Sample {
         Ok(Self(host))
     }
 
-    /// Warns of each OSD that is told, until none is.
+    /// Warns about each OSD in the list.
     async fn serve(&self, shutdown: Shutdown) -> Result<()> {
         let mut notifications = self.0.notifications();
         self.0.set_uri("http://sample/").await?;

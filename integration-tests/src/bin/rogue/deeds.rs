@@ -11,7 +11,7 @@ pub(crate) enum Then {
     Answer(Vec<u8>),
     /// No answer ever comes.
     Silence,
-    /// The answer names a command that nobody asked for.
+    /// The answer names a command that was never sent.
     Nonsense,
     /// The answer has no outcome.
     NoOutcome,

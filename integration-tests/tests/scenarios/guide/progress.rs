@@ -44,7 +44,7 @@ fn a_module_that_dies_leaves_no_event_open() {
     evaluate(&daemon, "probe", "mgr.update_progress_event('a', 'moving things', 0.25)");
     assert_eq!(daemon.json("progress json")["events"][0]["id"], "a");
     process::signal(daemon.await_running("probe"), Signal::SIGKILL);
-    eventually("nobody claims to go on", || {
+    eventually("the progress event is gone", || {
         let open = daemon.json("progress json")["events"].clone();
         if open == serde_json::json!([]) { Ok(()) } else { Err(open) }
     });

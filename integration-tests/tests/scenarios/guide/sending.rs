@@ -16,7 +16,7 @@ fn commands_of_mgrd_itself_are_run_and_their_end_is_told_to_who_sent_them() {
     let put = "mgr.mon_command({'prefix': 'config-key set', 'key': 'k'}, 'from inbuf')[0]";
     assert_eq!(evaluate(&daemon, "probe", put), "0");
     assert_eq!(daemon.ok("config-key get k"), "from inbuf");
-    integration_tests::eventually("the tag is told", || {
+    integration_tests::eventually("the tag arrives", || {
         let seen = evaluate(&daemon, "probe", "('command', 'a tag') in mgr.seen");
         if seen == "True" { Ok(()) } else { Err(seen) }
     });

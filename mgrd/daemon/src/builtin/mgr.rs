@@ -63,7 +63,7 @@ pub const COMMANDS: &[Builtin<State>] = &[
     },
 ];
 
-/// Declares a manager to have failed. Whoever has the answer finds the next one.
+/// Declares a manager to have failed. After the answer, clients reach the next one.
 async fn fail(state: &State, request: &Request) -> Result<Outcome, managers::UnknownManager> {
     let failed = state.managers.fail(request.text("who"))?;
     if let Failed::Active(_) = failed {

@@ -62,7 +62,7 @@ pub(super) fn number(value: &Value) -> u64 {
     value.as_u64().unwrap_or_default()
 }
 
-/// The sum of numbers that somebody told, who may have told any.
+/// The sum of numbers from outside, which can have any size.
 pub(super) fn total(numbers: impl Iterator<Item = u64>) -> u64 {
     numbers.fold(0, u64::saturating_add)
 }

@@ -99,7 +99,7 @@ fn osd_df(state: &State, request: &Request) -> Result<Outcome, Missing> {
     Ok(request.format.render(&json, || osd_df_text(&json)))
 }
 
-/// A size that is told in KiB, for people.
+/// A size that is given in KiB, for people.
 fn kib(size: &Value) -> String {
     bytes(number(size).saturating_mul(1024))
 }

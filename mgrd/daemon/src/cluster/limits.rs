@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-/// The bounds of the cluster's state, whoever tells it.
+/// The bounds of the cluster's state, from all feeds and modules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[cfg_attr(test, derive(serde::Serialize))]
 #[serde(default, deny_unknown_fields)]

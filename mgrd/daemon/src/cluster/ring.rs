@@ -6,7 +6,7 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 use tokio::sync::broadcast;
 
-/// How far a follower may fall behind before it misses entries (it is told how many).
+/// How far a follower may fall behind before it misses entries; it learns how many.
 const FOLLOWER_LAG: usize = 1024;
 
 /// The last entries, oldest first; older ones make room for new ones.

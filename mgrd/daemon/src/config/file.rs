@@ -45,7 +45,7 @@ pub struct ConfigFile {
     pub limits: Limits,
 }
 
-/// Why the settings will not do.
+/// Why the settings are invalid.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// The file cannot be read.

@@ -38,7 +38,7 @@ impl PendingCommand {
         let _ = self.reply.send(outcome);
     }
 
-    /// Whether nobody waits for the answer any more.
+    /// Whether the caller no longer waits for the answer.
     #[must_use]
     pub fn is_abandoned(&self) -> bool {
         self.reply.is_closed()
@@ -90,7 +90,7 @@ impl CommandError for ClusterCommandError {
 #[derive(Clone)]
 pub(super) struct Executor {
     commands: mpsc::Sender<PendingCommand>,
-    /// One place for each command that somebody waits for.
+    /// One place for each command with a waiting caller.
     places: Arc<Semaphore>,
     limit: usize,
 }
@@ -115,7 +115,7 @@ impl Executor {
         let (reply, answer) = oneshot::channel();
         let deadline = Instant::now() + timeout;
         let sent = self.commands.try_send(PendingCommand { command, deadline, reply });
-        // Whoever waits must not hold the connection open that a newer one takes over.
+        // A waiting caller must not keep a connection open that a newer one replaces.
         drop(self.commands);
         match sent {
             Ok(()) => {}

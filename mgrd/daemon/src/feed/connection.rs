@@ -155,7 +155,7 @@ impl FeedHandle {
         })
     }
 
-    /// A line for the cluster log, of which modules that listen for `clog` are told.
+    /// Writes a line to the cluster log, and notifies modules that listen for `clog`.
     pub fn cluster_log(&self, entry: LogEntry) -> Result<(), FeedError> {
         self.speak(|_, feeds| {
             let entry = feeds.0.cluster.add_log(entry);

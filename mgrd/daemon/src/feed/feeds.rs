@@ -75,11 +75,11 @@ impl FeedStatus {
 /// Why something a feed said was refused.
 #[derive(Debug, thiserror::Error)]
 pub enum FeedError {
-    /// Its name will not do.
+    /// Its name is invalid.
     #[error("'{0}' is no name for a feed; use 1 to 64 letters, digits, '-', '_' or '.'")]
     Name(String),
     /// A newer connection has its name.
-    #[error("feed '{0}' has connected anew; this connection is no longer its voice")]
+    #[error("feed '{0}' has connected again, and its newer connection replaces this one")]
     TakenOver(String),
     /// Not JSON.
     #[error("document '{name}' is not JSON: {why}")]
@@ -199,7 +199,7 @@ impl Feeds {
         &self.0.limits
     }
 
-    /// Tells when a feed came, left, or speaks again. That one fell silent tells nobody: look.
+    /// Changes when a feed connects, leaves, or speaks again. A feed that falls silent causes no change: poll for that.
     #[must_use]
     pub fn subscribe(&self) -> watch::Receiver<u64> {
         self.0.turns.subscribe()
@@ -302,7 +302,7 @@ impl Feeds {
 }
 
 impl Inner {
-    /// Somebody may be fresh who was not, or the other way round.
+    /// A feed may have become fresh, or stopped being fresh.
     pub(super) fn turn(&self) {
         self.turns.send_modify(|turns| *turns += 1);
     }

@@ -56,7 +56,7 @@ pub struct Check {
     pub count: i64,
     /// One line for each affected thing.
     pub detail: Vec<String>,
-    /// Whether the source itself says that nobody wants to hear of it.
+    /// Whether the source itself muted it.
     pub muted: bool,
 }
 

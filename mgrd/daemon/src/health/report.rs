@@ -23,7 +23,7 @@ pub struct MergedCheck {
     pub count: i64,
     /// All lines, source by source.
     pub detail: Vec<String>,
-    /// Whether nobody wants to hear of it.
+    /// Whether an operator muted it.
     pub muted: bool,
 }
 

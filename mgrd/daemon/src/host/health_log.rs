@@ -1,6 +1,6 @@
 //! Health checks as they come and go, in the cluster log: what watches that log needs no polling.
 //!
-//! The monitors of a Ceph cluster write of their own checks, so only those raised here are told.
+//! The monitors of a Ceph cluster log their own checks, so only checks raised here are logged.
 
 use std::collections::BTreeMap;
 

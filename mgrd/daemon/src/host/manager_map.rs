@@ -81,7 +81,7 @@ impl ManagerMap {
         facts.services.iter().map(|(module, s)| (module.clone(), s.uri.clone())).collect()
     }
 
-    /// Puts the map anew if anything in it changed, such as a module's state.
+    /// Publishes the map again if anything in it changed, such as a module's state.
     pub fn refresh(&self) {
         self.publish(&mut self.0.facts.lock());
     }

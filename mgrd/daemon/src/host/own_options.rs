@@ -1,4 +1,4 @@
-//! What the options that are about this manager itself are, as long as nobody sets them.
+//! The values of this manager's own options while they are not set.
 
 use crate::config::Settings;
 use crate::options::Schemas;

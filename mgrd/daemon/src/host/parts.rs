@@ -77,7 +77,7 @@ impl Host {
         self.modules.notify(kind, &Bytes::from(id.to_string()));
     }
 
-    /// Tells a module that a command it sent has ended; what that changed, it is told before.
+    /// Notifies a module that a command it sent has ended, after the changes that the command caused.
     pub fn command_ended(&self, module: &str, tag: &str) {
         self.flush_documents();
         self.modules.notify_one(module, "command", Bytes::from(Value::from(tag).to_string()));

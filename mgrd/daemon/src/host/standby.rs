@@ -10,7 +10,7 @@ use super::enabled::{KEY, StoredEnabledSet};
 use super::parts::Host;
 use crate::module::EnabledSet;
 
-/// The documents that a standby is told: options are typed and defaulted by the first two.
+/// The documents that a standby receives. The first two give options their types and defaults.
 pub const NEEDED_DOCUMENTS: [&str; 3] = ["config_options", "config", "mgr_ips"];
 
 /// Whether standbys run the standby halves of modules.

@@ -25,7 +25,7 @@ const LAST_ANSWERS: Duration = Duration::from_secs(1);
 
 /// How a term as active ended.
 pub(super) enum Ended {
-    /// A signal, or somebody else outside, asked for it.
+    /// A signal, or another cause outside, asked for it.
     Asked,
     /// An operator wants another manager to lead; `others` says whether any waits.
     SteppedDown {

@@ -26,7 +26,7 @@ pub(super) async fn run(place: Place, me: Leader, mut orders: Orders) -> Result<
             (Err(refused.into()), place.settings.limits.shutdown_grace)
         }
     };
-    // Nobody asks for another half any more; from the shutdown on none is started either.
+    // No further half is requested, and after the shutdown none is started.
     drop(tasks);
     orders.end_modules(&host.modules, grace).await;
     serving.abort();

@@ -70,7 +70,7 @@ impl<T: Send + 'static> Term<T> {
     }
 }
 
-/// What a term is told: to end, and how long its modules may take for that.
+/// The orders for a term: to end, and how long its modules may take.
 #[derive(Clone)]
 pub(super) struct Orders(watch::Receiver<Option<Duration>>);
 
@@ -83,7 +83,7 @@ impl Orders {
 
     /// Waits until the end is to come at once.
     async fn hurry(&mut self) {
-        // Whoever gives orders is gone only when nobody waits for the end any more.
+        // The sender is dropped only when no task waits for the end.
         let _ = self.0.wait_for(|order| *order == Some(Duration::ZERO)).await;
     }
 

@@ -33,7 +33,7 @@ pub struct OptionChanges {
 }
 
 impl Options {
-    /// The changes from now on, whoever makes them. Watch first, then read the snapshot.
+    /// All changes from now on. Watch first, then read the snapshot.
     #[must_use]
     pub fn watch_module(&self, module: &str) -> OptionChanges {
         OptionChanges {
@@ -66,7 +66,7 @@ impl OptionChanges {
             return None;
         }
         let Some(key) = name.strip_prefix(&self.prefix) else { return Some(OptionEvent::Other) };
-        // What is read may be newer than this change: then it is told twice, which does no harm.
+        // The value that is read may be newer than this change. Then it comes twice, which is harmless.
         let now = self.options.module_snapshot(&self.module).remove(key);
         let revision = now.as_ref().map_or(0, |(_, set)| *set).max(change.revision);
         let value = now.map(|(value, _)| value);

@@ -28,7 +28,7 @@ pub struct Setting {
     pub runtime: bool,
 }
 
-/// The value that counts for somebody.
+/// The value that applies to one entity.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Effective {
     /// The value.

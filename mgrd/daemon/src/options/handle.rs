@@ -37,7 +37,7 @@ pub struct Options {
     /// The id of this manager.
     pub(super) mgr_id: Arc<str>,
     limits: Limits,
-    /// Held by whoever writes, so that versions follow each other.
+    /// A writer holds it, so that versions follow each other.
     writing: Arc<tokio::sync::Mutex<()>>,
 }
 

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-/// The bounds of what is set, whoever sets it.
+/// The bounds of the options that are set, by operators and modules alike.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[cfg_attr(test, derive(serde::Serialize))]
 #[serde(default, deny_unknown_fields)]

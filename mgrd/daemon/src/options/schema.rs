@@ -80,7 +80,7 @@ pub enum Level {
     Advanced,
     /// Developers.
     Dev,
-    /// Nobody knows what it does.
+    /// Its effect is unknown.
     Unknown,
 }
 

@@ -63,7 +63,7 @@ impl Schemas {
         }
     }
 
-    /// Says what an option of this manager is as long as nobody sets it.
+    /// Sets the value that an option of this manager has while it is not set.
     pub fn set_default(&self, name: &str, value: String) {
         if let Some(schema) = self.0.write().ceph.get_mut(name) {
             Arc::make_mut(schema).default = Some(value);

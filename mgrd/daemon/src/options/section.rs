@@ -42,7 +42,7 @@ impl Section {
     }
 
     /// The sections that a daemon reads, least specific first. Masks are kept and shown, but
-    /// nothing is known here of hosts and device classes, so that they match nobody.
+    /// hosts and device classes are unknown here, so such a section matches no manager.
     #[must_use]
     pub fn layers(&self) -> Vec<Self> {
         let kind = self.name.split('.').next().unwrap_or_default();

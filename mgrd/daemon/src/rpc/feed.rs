@@ -144,7 +144,7 @@ impl Talk {
             Ok(()) if seq == 0 => Ok(()),
             Ok(()) => self.say(ToFeed::Ack(Ack { seq })).await,
             Err(error @ FeedError::TakenOver(_)) => {
-                // The newer connection is the feed's voice now; this one is told and ends.
+                // The feed has a newer connection; this one gets an error and ends.
                 let _ = self.answers.send(Err(status::of_feed(&error))).await;
                 Err(Gone)
             }

@@ -34,7 +34,7 @@ pub struct Follower {
     pub mirror: Arc<MirrorStorage>,
 }
 
-/// Follows whoever leads, and the next one when that ends; what was told last stays meanwhile.
+/// Follows the leader, and then the next one. Meanwhile the last state stays.
 /// Ends only if it may not follow at all.
 pub async fn follow(follower: &Follower, backend: &dyn Backend) -> FollowError {
     let mut said = String::new();

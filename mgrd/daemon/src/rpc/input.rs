@@ -39,7 +39,7 @@ impl Inputs {
         let broken =
             |why: Status| Outcome::error(Errno::EIO, format!("input data broke off: {why}"));
         loop {
-            // Whoever holds a turn must use it: others wait for theirs.
+            // A command that holds a turn must use it, because others wait.
             let next = timeout(self.pause, incoming.message()).await;
             let next = next.map_err(|_| self.paused())?.map_err(broken)?;
             let Some(request) = next else { return Ok(input.freeze()) };

@@ -128,7 +128,7 @@ impl Messages {
     fn begin(&mut self) -> Result<(), String> {
         let [_, length @ ..] = self.prefix;
         self.left = u32::from_be_bytes(length) as usize;
-        // A longer one is refused by whoever reads the prefix next.
+        // The code that reads the prefix next refuses a longer one.
         if self.left <= MAX_MESSAGE_BYTES {
             self.account.receive(self.left)?;
             self.charged = self.left;

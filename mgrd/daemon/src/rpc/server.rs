@@ -96,7 +96,7 @@ fn reflection() -> Option<ServerReflectionServer<impl ServerReflection>> {
 
 type Connection = Guarded<Box<dyn ByteStream>>;
 
-/// The connections of all listeners. One that cannot be accepted costs nobody else anything.
+/// The connections of all listeners. A connection that fails does not affect the others.
 fn accepted(
     listeners: Vec<Arc<dyn Bind>>,
     callers: &Arc<Callers>,
@@ -120,7 +120,7 @@ struct Door {
 }
 
 impl Door {
-    /// Lets connections in until no more come, or nobody serves them.
+    /// Admits connections until no more come, or until serving ends.
     async fn run(self, mut connections: Box<dyn Accept>) {
         loop {
             let next = tokio::select! {

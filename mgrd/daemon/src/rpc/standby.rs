@@ -1,4 +1,4 @@
-//! The standby service: what managers that wait are told.
+//! The standby service: what standbys receive.
 
 use std::collections::BTreeMap;
 use std::pin::Pin;
@@ -89,7 +89,7 @@ impl Talk {
         let hear = async {
             while let Ok(Some(request)) = incoming.message().await {
                 if let Some(FromStandby::AvailableModules(modules)) = request.message {
-                    // Nobody but this stream takes them out.
+                    // Only this stream takes them out.
                     let _ = sent.send(convert::json_or_text(&modules.json)).await;
                 }
             }

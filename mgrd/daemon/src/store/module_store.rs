@@ -71,7 +71,7 @@ impl ModuleStore {
         }
     }
 
-    /// The changes from now on, whoever makes them. Watch first, then read.
+    /// All changes from now on. Watch first, then read.
     #[must_use]
     pub fn watch(&self) -> StoreChanges {
         StoreChanges { watch: self.store.storage.watch(&self.prefix), prefix: self.prefix.len() }

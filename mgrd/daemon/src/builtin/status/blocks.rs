@@ -104,7 +104,7 @@ fn services(state: &State) -> Vec<Entry> {
     entries
 }
 
-/// Flags of the OSD map that every cluster has, and nobody set by hand.
+/// Flags of the OSD map that every cluster has, and that no operator set.
 const USUAL_FLAGS: [&str; 4] =
     ["sortbitwise", "recovery_deletes", "purged_snapdirs", "pglog_hardlimit"];
 
