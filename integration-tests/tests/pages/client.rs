@@ -17,6 +17,7 @@ use tokio::sync::mpsc::{Sender, channel};
 use tokio::task::JoinHandle;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::codegen::http::uri::PathAndQuery;
+use tonic::metadata::AsciiMetadataValue;
 use tonic::transport::Channel;
 use tonic::{Code, Request, Response, Status, Streaming};
 use tonic_reflection::pb::v1::ServerReflectionRequest;
@@ -55,7 +56,7 @@ impl Client {
     pub(crate) fn dial(socket: &Path, secret: &str) -> Result<Self, String> {
         let runtime = Runtime::new().unwrap();
         let channel = runtime.block_on(grpc::connect(socket)).map_err(|why| why.to_string())?;
-        let pool = runtime.block_on(reflect(channel.clone()));
+        let pool = runtime.block_on(reflect(channel.clone(), secret));
         let (secret, calls) = (secret.to_owned(), HashMap::new());
         Ok(Self { runtime, channel, pool, secret, session: None, calls })
     }
@@ -183,8 +184,13 @@ fn constant_case(code: Code) -> String {
 }
 
 /// Asks for the file of the service, and for those that it imports.
-async fn reflect(channel: Channel) -> DescriptorPool {
-    let mut reflection = ServerReflectionClient::new(channel);
+async fn reflect(channel: Channel, secret: &str) -> DescriptorPool {
+    let secret: AsciiMetadataValue = secret.parse().unwrap();
+    let prove = move |mut request: Request<()>| {
+        request.metadata_mut().insert("mgrd-secret", secret.clone());
+        Ok(request)
+    };
+    let mut reflection = ServerReflectionClient::with_interceptor(channel, prove);
     let mut files: Vec<FileDescriptorProto> = Vec::new();
     let mut wanted = vec![MessageRequest::FileContainingSymbol(SERVICE.to_owned())];
     while let Some(file) = wanted.pop() {

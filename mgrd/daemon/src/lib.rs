@@ -17,6 +17,7 @@ mod feed;
 mod flood;
 mod health;
 mod host;
+mod log_lines;
 mod log_writer;
 mod logging;
 mod manager;

@@ -8,6 +8,7 @@ use std::time::Duration;
 use tracing_subscriber::EnvFilter;
 
 use crate::config::{ConfigError, LogFormat, Settings};
+use crate::log_lines::LogLines;
 use crate::log_writer::LogWriter;
 use crate::module::LOG_TARGET;
 
@@ -47,7 +48,7 @@ pub fn init(settings: &Settings) -> Result<Log, ConfigError> {
     let log = log.with_writer(writer.clone()).with_target(false);
     // A second call, in tests, keeps the first.
     let _ = match settings.log_format {
-        LogFormat::Human => log.try_init(),
+        LogFormat::Human => log.event_format(LogLines).try_init(),
         LogFormat::Json => log.json().flatten_event(true).try_init(),
     };
     Ok(Log(writer))

@@ -1,0 +1,61 @@
+//! The log lines for people: the message first, then its fields, then the context of its spans.
+
+use std::fmt;
+
+use tracing::{Event, Level, Subscriber};
+use tracing_subscriber::fmt::format::{FormatEvent, FormatFields, Writer};
+use tracing_subscriber::fmt::time::{FormatTime, SystemTime};
+use tracing_subscriber::fmt::{FmtContext, FormattedFields};
+use tracing_subscriber::registry::LookupSpan;
+
+/// Formats a line as `TIME LEVEL message field=value [span fields]`. A reader looks for the message,
+/// so the context, which can be long, comes last.
+pub(crate) struct LogLines;
+
+impl<S, N> FormatEvent<S, N> for LogLines
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+    N: for<'a> FormatFields<'a> + 'static,
+{
+    fn format_event(
+        &self,
+        context: &FmtContext<'_, S, N>,
+        mut line: Writer<'_>,
+        event: &Event<'_>,
+    ) -> fmt::Result {
+        SystemTime.format_time(&mut line)?;
+        write_level(&mut line, *event.metadata().level())?;
+        context.field_format().format_fields(line.by_ref(), event)?;
+        let mut before = " [";
+        for span in context.event_scope().into_iter().flat_map(|scope| scope.from_root()) {
+            let extensions = span.extensions();
+            let fields = extensions.get::<FormattedFields<N>>();
+            if let Some(fields) = fields.filter(|fields| !fields.is_empty()) {
+                write!(line, "{before}{fields}")?;
+                before = " ";
+            }
+        }
+        if before == " " {
+            line.write_char(']')?;
+        }
+        writeln!(line)
+    }
+}
+
+/// Writes the level, in its usual colour on a terminal.
+fn write_level(line: &mut Writer<'_>, level: Level) -> fmt::Result {
+    if !line.has_ansi_escapes() {
+        return write!(line, " {level:>5} ");
+    }
+    let colour = match level {
+        Level::ERROR => 31,
+        Level::WARN => 33,
+        Level::INFO => 32,
+        Level::DEBUG => 34,
+        Level::TRACE => 35,
+    };
+    write!(line, " \x1b[{colour}m{level:>5}\x1b[0m ")
+}
+
+#[cfg(test)]
+mod tests;
