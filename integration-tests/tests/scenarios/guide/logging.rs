@@ -74,13 +74,13 @@ fn what_a_module_logs_is_in_the_daemons_log_whole_and_whatever_the_daemons_own_l
     await_level(&daemon, "DEBUG");
     evaluate(&daemon, "probe", "mgr.log.debug('fine: %s', 'a\\nzwölf 十二\\nb')");
     let log = await_in(&daemon, "mgr.x.log", "fine: ");
-    assert!(log.contains("fine: a\nzwölf 十二\nb module=\"probe\" logger=\"probe\"\n"), "{log}");
+    assert!(log.contains("fine: a\nzwölf 十二\nb module=\"probe\" logger=\"probe\" ["), "{log}");
     let raise = "try:\n    1 / 0\nexcept ZeroDivisionError:\n    mgr.getLogger('probe.sub').exception('caught')\n\n";
     evaluate(&daemon, "probe", raise);
     let log = await_in(&daemon, "mgr.x.log", "caught");
     assert!(log.contains("caught\nTraceback (most recent call last):\n"), "{log}");
     assert!(
-        log.contains("ZeroDivisionError: division by zero module=\"probe\" logger=\"probe.sub\"\n")
+        log.contains("ZeroDivisionError: division by zero module=\"probe\" logger=\"probe.sub\" [")
     );
 }
 

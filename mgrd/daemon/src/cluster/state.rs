@@ -113,7 +113,7 @@ impl Cluster {
     /// Adds an entry to the cluster log; gives it back as it was kept.
     pub(crate) fn add_log(&self, mut entry: LogEntry) -> LogEntry {
         let Limits { log_message_bytes, name_bytes, .. } = self.limits;
-        entry.message = text::line(&entry.message, log_message_bytes);
+        entry.message = text::lines(&entry.message, log_message_bytes);
         for name in [&mut entry.name, &mut entry.rank, &mut entry.channel] {
             *name = text::line(name, name_bytes);
         }

@@ -26,8 +26,8 @@ fn lines(log: impl FnOnce()) -> Vec<String> {
     let sink = Sink::default();
     let writer = sink.clone();
     let subscriber = tracing_subscriber::fmt()
-        .event_format(LogLines)
         .with_ansi(false)
+        .event_format(LogLines)
         .with_writer(move || writer.clone())
         .finish();
     with_default(subscriber, log);
