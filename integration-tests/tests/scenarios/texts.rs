@@ -86,15 +86,15 @@ fn an_option_that_is_too_large_is_refused_and_the_old_value_stays() {
     daemon.ok("sets place 5");
     for bytes in ["65537", "31457280"] {
         let refused = daemon.run(&format!("sets place {bytes}")).fails(7);
-        let text = format!("the value of option 'mgr/sets/place' has {bytes} bytes; at most 65536");
+        let text = format!("the value of option 'mgr/sets/place' has {bytes} bytes, at most 65536");
         assert!(refused.contains(&text), "{refused}");
     }
     let set = daemon.ctl("config set mgr mgr/sets/place").word("z".repeat(70_000));
     let refused = set.run().fails(27);
-    assert!(refused.contains("has 70000 bytes; at most 65536 are allowed"), "{refused}");
+    assert!(refused.contains("has 70000 bytes, at most 65536 are allowed"), "{refused}");
     let file = format!("[mgr]\nmgr/sets/place = {}\n", "z".repeat(70_000));
     let refused = daemon.ctl("config assimilate-conf -i -").input(file).run().fails(27);
-    assert!(refused.contains("has 70000 bytes; at most 65536 are allowed"), "{refused}");
+    assert!(refused.contains("has 70000 bytes, at most 65536 are allowed"), "{refused}");
     assert_eq!(daemon.ok("config get mgr mgr/sets/place"), "zzzzz\n");
 }
 

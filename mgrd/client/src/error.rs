@@ -18,8 +18,8 @@ pub(super) enum CtlError {
     )]
     NoDaemon { path: PathBuf, why: String },
     #[error(
-        "mgrctl: a manager is there, but none took over {} within {} s; look into its log, or wait \
-         longer with --connect-timeout", path.display(), limit.as_secs()
+        "mgrctl: a manager runs, but none became active at {} within {} s; look into its log, or \
+         wait longer with --connect-timeout", path.display(), limit.as_secs()
     )]
     ConnectTimeout { path: PathBuf, limit: Duration },
     #[error("{0}")]
@@ -32,7 +32,7 @@ pub(super) enum CtlError {
     Interrupted,
     #[error(
         "Error EIO: the daemon went away before it answered; whether the command was carried out \
-         is not known"
+         is not known, so check before you repeat it"
     )]
     Lost,
     #[error("Error {name}: {}", .0.message(), name = errno_name(status_errno(.0)))]

@@ -236,3 +236,6 @@ fn choices(items: &mut Items<'_>) -> Result<Vec<String>, BadArgument> {
     }
     Ok(choices)
 }
+
+#[cfg(test)]
+mod tests;

@@ -261,3 +261,6 @@ pub(super) fn collect(argument: &Argument, found: Vec<Value>) -> Result<Option<V
         Count::Many | Count::Exactly(_) => Ok(Some(Value::Array(found))),
     }
 }
+
+#[cfg(test)]
+mod tests;

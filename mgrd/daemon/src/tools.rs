@@ -15,9 +15,9 @@ pub enum ToolError {
     Open(#[from] FileError),
     #[error(transparent)]
     Archive(#[from] ArchiveError),
-    #[error("{}: {source}", path.display())]
+    #[error("cannot open {}: {source}; name another file", path.display())]
     File { path: PathBuf, source: std::io::Error },
-    #[error("cannot write the export: {0}")]
+    #[error("cannot write the export: {0}; free some space, or write it elsewhere")]
     Write(#[from] std::io::Error),
 }
 
@@ -63,3 +63,6 @@ fn private_file(path: &PathBuf) -> std::io::Result<File> {
     use std::os::unix::fs::OpenOptionsExt;
     std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
 }
+
+#[cfg(test)]
+mod tests;

@@ -161,3 +161,6 @@ fn standby(active: Option<&str>) -> String {
     };
     format!("this manager is a standby and stores nothing; {next}")
 }
+
+#[cfg(test)]
+mod tests;

@@ -58,7 +58,10 @@ pub enum ListenError {
         path: PathBuf,
     },
     /// The system refused.
-    #[error("cannot listen on {}: {source}", path.display())]
+    #[error(
+        "cannot listen on {}: {source}; check the folder and its owner, or choose another path with \
+         --socket", path.display()
+    )]
     Io {
         /// The path.
         path: PathBuf,

@@ -1,3 +1,5 @@
+use mgrd_snapshots::assert_errors;
+
 use super::*;
 
 fn words(line: &str) -> Vec<String> {
@@ -53,4 +55,16 @@ fn watching_takes_a_channel_and_a_level() {
     let expected = Watch { channel: Some("audit".into()), level: LogPriority::Warning };
     assert_eq!(options.watch, Some(expected));
     assert!(parse(&words("--watch-debug")).unwrap().0.watch.is_some());
+}
+
+#[test]
+fn texts() {
+    let refused = |word: &str| parse(&[word.to_owned()]).unwrap_err();
+    assert_errors!(UsageError of ["-f", "--verbose=yes", "--format=xlm", "--connect-timeout=soon"].map(refused));
+    assert_errors!(BadOption {
+        NoValue: BadOption::NoValue;
+        FlagValue: BadOption::FlagValue("yes".into());
+        Format: BadOption::Format("xlm".into());
+        Seconds: BadOption::Seconds("soon".into());
+    });
 }

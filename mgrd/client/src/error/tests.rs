@@ -1,3 +1,5 @@
+use mgrd_snapshots::assert_errors;
+
 use super::*;
 
 #[test]
@@ -31,4 +33,23 @@ fn error_numbers_have_the_names_that_ceph_uses() {
     ] {
         assert_eq!(retval_name(retval), name);
     }
+}
+
+#[test]
+fn texts() {
+    let path = || PathBuf::from("/run/mgrd/mgrd.sock");
+    let refused = || io::Error::from_raw_os_error(13);
+    let usage = crate::args::parse(&["-f".to_owned()]).unwrap_err();
+    assert_errors!(CtlError {
+        NoDaemon: CtlError::NoDaemon { path: path(), why: "Connection refused (os error 111)".into() };
+        ConnectTimeout: CtlError::ConnectTimeout { path: path(), limit: Duration::from_secs(5) };
+        Usage: CtlError::Usage(usage);
+        Misuse: CtlError::Misuse("argument \\xff is not UTF-8 text".into());
+        Io:
+            CtlError::io("open input file /etc/shadow")(refused()),
+            CtlError::io("read the standard input")(refused());
+        Interrupted: CtlError::Interrupted;
+        Lost: CtlError::Lost;
+        Call: CtlError::from(tonic::Status::not_found("there is no module 'helo'"));
+    });
 }

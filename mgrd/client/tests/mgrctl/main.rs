@@ -205,7 +205,7 @@ async fn it_waits_while_a_manager_may_take_over_and_fails_at_once_where_none_is(
     assert_eq!(asked(&["echo", "x"]).await.0, 69);
     let _waiting = std::os::unix::net::UnixListener::bind(dir.path().join("y.2.sock")).unwrap();
     let (status, _, none) = asked(&["--connect-timeout", "1", "echo", "x"]).await;
-    assert!(status == 1 && none.contains("none took over"), "{none}");
+    assert!(status == 1 && none.contains("none became active"), "{none}");
     let daemon = Daemon::start();
     let later = async {
         std::os::unix::fs::symlink(&daemon.socket, &public).unwrap();

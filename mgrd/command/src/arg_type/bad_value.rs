@@ -20,3 +20,6 @@ impl BadValue {
         Self { reason: reason.into(), out_of_range: true }
     }
 }
+
+#[cfg(test)]
+mod tests;

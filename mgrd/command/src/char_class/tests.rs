@@ -1,3 +1,5 @@
+use mgrd_snapshots::assert_errors;
+
 use super::*;
 
 #[test]
@@ -23,4 +25,17 @@ fn what_is_no_class_is_refused() {
     for source in ["", "[", "[]", "abc", "[z-a]", r"[\q]", r"[a\", "[a-\\d]"] {
         assert!(CharClass::parse(source).is_err(), "{source:?}");
     }
+}
+
+#[test]
+fn texts() {
+    assert_errors!(CharClassError {
+        NoClass: CharClassError::NoClass;
+        Unclosed: CharClassError::Unclosed;
+        Empty: CharClassError::Empty;
+        Backwards: CharClassError::Backwards('z', 'a');
+        Endless: CharClassError::Endless('a');
+        LoneBackslash: CharClassError::LoneBackslash;
+        Escape: CharClassError::Escape('q');
+    });
 }

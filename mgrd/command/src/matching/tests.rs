@@ -1,3 +1,4 @@
+use mgrd_snapshots::assert_errors;
 use proptest::prelude::*;
 use serde_json::json;
 
@@ -198,4 +199,18 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn texts() {
+    let commands = table(&[POOL, "pool rm name=pool,type=CephPoolname", "osd out", "log"]);
+    let error = |line: &str| commands.bind(&words(line)).unwrap_err();
+    assert_errors!(MatchError {
+        Arguments:
+            error("pool make"),
+            error("pool make a 0"),
+            error("pool make a --what"),
+            error("log more");
+        Unknown: error("pool"), error("ods out"), error("something else");
+    });
 }

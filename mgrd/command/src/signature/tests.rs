@@ -1,4 +1,5 @@
 use super::*;
+use mgrd_snapshots::assert_errors;
 use proptest::prelude::*;
 
 #[test]
@@ -58,4 +59,15 @@ proptest! {
             prop_assert_eq!(Signature::parse(&signature.to_string()), Ok(signature));
         }
     }
+}
+
+#[test]
+fn texts() {
+    assert_errors!(DescriptorError of [Signature::parse("name=a,type=CephInt").unwrap_err()]);
+    assert_errors!(DescriptorProblem {
+        NoWords: DescriptorProblem::NoWords;
+        TwiceNamed: DescriptorProblem::TwiceNamed("a_b".into());
+        Argument: Signature::parse("go name=a").unwrap_err().problem;
+        Perm: DescriptorProblem::Perm("rx".into());
+    });
 }

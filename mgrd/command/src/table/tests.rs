@@ -1,3 +1,5 @@
+use mgrd_snapshots::assert_errors;
+
 use super::super::spec::Flags;
 use super::*;
 
@@ -78,4 +80,13 @@ fn what_is_in_the_way_of_an_overload_is_named() {
     }
     let error = table.register(spec("a", "go name=z,type=CephInt")).unwrap_err();
     assert_eq!(error, Conflict::TooMany("go".to_owned()));
+}
+
+#[test]
+fn texts() {
+    assert_errors!(Conflict {
+        Taken: Conflict::Taken { prefix: "go".into(), module: "b".into(), owner: "a".into() };
+        NeverChosen: Conflict::NeverChosen { command: "go <x:int>".into(), earlier: "go [<x>]".into() };
+        TooMany: Conflict::TooMany("go".into());
+    });
 }

@@ -1,3 +1,4 @@
+use mgrd_snapshots::assert_errors;
 use serde_json::json;
 
 use super::super::spec::{CommandSpec, Flags};
@@ -90,4 +91,23 @@ fn refusals_name_the_command_the_argument_and_the_reason() {
         let error = check(request.clone()).unwrap_err();
         assert!(error.starts_with(expected), "{request}: {error}");
     }
+}
+
+#[test]
+fn texts() {
+    let error = |request: Value| table().validate(request.as_object().unwrap()).unwrap_err();
+    assert_errors!(ValidateError {
+        NoPrefix: error(json!({"n": 1}));
+        UnknownPrefix: error(json!({"prefix": "stop"}));
+        Nested:
+            error(json!({"prefix": "go", "n": {}})),
+            error(json!({"prefix": "go", "n": 1, "who": [[]]}));
+        UnknownArgument: error(json!({"prefix": "go", "n": 1, "x": 1}));
+        BadValue:
+            error(json!({"prefix": "go", "n": "x"})),
+            error(json!({"prefix": "go", "n": 9}));
+        Missing:
+            error(json!({"prefix": "go"})),
+            error(json!({"prefix": "go", "n": 1, "pair": [1]}));
+    });
 }

@@ -22,15 +22,18 @@ pub enum Denied {
     #[error("module processes may not use this service; use the calls of the module host")]
     ModuleProcess,
     /// The module was started for its description.
-    #[error("module '{module}' was started only to say what it offers")]
+    #[error(
+        "module '{module}' was started only to say what it offers; make this call when the purpose in \
+         the welcome is PURPOSE_RUN"
+    )]
     OnlyDescribes {
         /// The module.
         module: String,
     },
     /// A standby's module wants more than a standby has.
     #[error(
-        "this manager waits as standby: here module '{module}' reads its options and its store and \
-         knows where its active half serves, and nothing else; leave the rest to that one"
+        "this manager is a standby: here module '{module}' can read its options and its store and ask \
+         where its active half serves; leave everything else to the active half"
     )]
     OnStandby {
         /// The module.

@@ -72,3 +72,6 @@ fn forget(state: &State, request: &Request) -> Outcome {
         false => NothingToForget(name.to_owned()).into(),
     }
 }
+
+#[cfg(test)]
+mod tests;

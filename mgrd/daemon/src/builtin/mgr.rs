@@ -135,3 +135,6 @@ fn counts(state: &State, property: &str) -> BTreeMap<String, usize> {
     }
     counts
 }
+
+#[cfg(test)]
+mod tests;

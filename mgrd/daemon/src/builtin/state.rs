@@ -25,8 +25,7 @@ pub struct State {
 /// A document that a command shows is not there.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "there is no document '{0}' yet, which this command shows: no feed has told it \
-     ('feed ls' lists the feeds)"
+    "no feed has sent the document '{0}' yet, which this command shows; 'feed ls' lists the feeds"
 )]
 pub struct Missing(pub &'static str);
 
@@ -81,3 +80,6 @@ pub(super) fn text(value: &Value) -> &str {
 pub(super) fn list(value: &Value) -> &[Value] {
     value.as_array().map(Vec::as_slice).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests;

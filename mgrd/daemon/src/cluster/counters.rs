@@ -203,7 +203,7 @@ pub enum CounterError {
         averages: usize,
     },
     /// The time is not a number.
-    #[error("{0} sent counters of no time; give seconds since 1970")]
+    #[error("{0} sent counters without a valid time; send the seconds since 1970")]
     Stamp(String),
 }
 

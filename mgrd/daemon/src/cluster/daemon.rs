@@ -78,3 +78,6 @@ pub(super) struct Daemon {
     pub(super) facts: RwLock<Facts>,
     pub(super) counters: RwLock<History>,
 }
+
+#[cfg(test)]
+mod tests;

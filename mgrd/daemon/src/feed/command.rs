@@ -131,3 +131,6 @@ impl Executor {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -76,10 +76,10 @@ impl FeedStatus {
 #[derive(Debug, thiserror::Error)]
 pub enum FeedError {
     /// Its name is invalid.
-    #[error("'{0}' is no name for a feed; use 1 to 64 letters, digits, '-', '_' or '.'")]
+    #[error("'{0}' is not a name for a feed; use 1 to 64 letters, digits, '-', '_' or '.'")]
     Name(String),
     /// A newer connection has its name.
-    #[error("feed '{0}' has connected again, and its newer connection replaces this one")]
+    #[error("feed '{0}' has connected again; use the newer connection")]
     TakenOver(String),
     /// Not JSON.
     #[error("document '{name}' is not JSON: {why}")]
@@ -98,7 +98,7 @@ pub enum FeedError {
         limit: usize,
     },
     /// Too large.
-    #[error("{what} is too large: {limit} bytes are allowed")]
+    #[error("{what} is too large: {limit} bytes are allowed; send less")]
     TooLarge {
         /// What.
         what: String,
@@ -106,7 +106,7 @@ pub enum FeedError {
         limit: usize,
     },
     /// Another feed has it.
-    #[error("{what} belongs to feed '{feed}'; two feeds cannot both tell it")]
+    #[error("{what} belongs to feed '{feed}'; let only one feed send it")]
     Taken {
         /// What.
         what: String,

@@ -48,3 +48,6 @@ impl Mute {
         !over && (self.sticky || same)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -13,7 +13,7 @@ use crate::rpc::{FollowError, ServeError};
 /// Why `mgrd` does not start, or ended.
 #[derive(Debug, thiserror::Error)]
 pub enum ManagerError {
-    #[error("cannot use the data directory {}: {source}", path.display())]
+    #[error("cannot use the data directory {}: {source}; check it and its owner", path.display())]
     DataDir { path: PathBuf, source: std::io::Error },
     #[error(transparent)]
     Backend(#[from] BackendError),
@@ -21,8 +21,8 @@ pub enum ManagerError {
     Follow(#[from] FollowError),
     #[error(transparent)]
     Recording(#[from] RecordingError),
-    #[error("reading the recording broke off, which is a fault of mgrd: {0}")]
-    Loading(tokio::task::JoinError),
+    #[error("reading the recording broke off, which is a fault of mgrd; look into its log")]
+    Loading(#[source] tokio::task::JoinError),
     #[error(transparent)]
     Feed(#[from] FeedError),
     #[error(transparent)]
@@ -35,10 +35,13 @@ pub enum ManagerError {
     Serve(#[from] ServeError),
     #[error("cannot serve metrics on {address}: {source}; choose another address with --metrics")]
     Metrics { address: std::net::SocketAddr, source: std::io::Error },
-    #[error("cannot watch for signals: {0}")]
+    #[error("cannot watch for signals: {0}; raise the limit of open files")]
     Signals(std::io::Error),
-    #[error("cannot start threads: {0}")]
+    #[error("cannot start threads: {0}; raise the limit of processes and threads")]
     Threads(std::io::Error),
-    #[error("a part of mgrd broke off: {0}; look into its log")]
+    #[error("a part of mgrd failed: {0}; look into its log")]
     Broken(String),
 }
+
+#[cfg(test)]
+mod tests;

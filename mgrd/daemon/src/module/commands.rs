@@ -66,3 +66,6 @@ fn spec(module: &str, command: &DeclaredCommand) -> Result<CommandSpec, LeftOut>
 fn place(declared_at: &str) -> String {
     if declared_at.is_empty() { String::new() } else { format!("{declared_at}: ") }
 }
+
+#[cfg(test)]
+mod tests;

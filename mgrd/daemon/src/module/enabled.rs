@@ -27,3 +27,6 @@ pub enum EnabledSetError {
     #[error("cannot store which modules are enabled: {0}")]
     NotStored(#[source] Box<dyn Error + Send + Sync>),
 }
+
+#[cfg(test)]
+mod tests;

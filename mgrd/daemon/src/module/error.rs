@@ -160,7 +160,7 @@ pub enum CallError {
 #[derive(Debug, thiserror::Error)]
 pub enum ModuleError {
     /// No name.
-    #[error("the module's name is empty")]
+    #[error("the module's name is empty; give a name that `mgrctl mgr module ls` lists")]
     NoName,
     /// Nothing of that name in the module path.
     #[error("all mgr daemons do not support module '{0}', pass --force to force enablement")]
@@ -200,7 +200,7 @@ pub enum ModuleError {
         source: DebugError,
     },
     /// The daemon is ending.
-    #[error("mgrd is shutting down")]
+    #[error("mgrd is shutting down; try again when it is back")]
     ShuttingDown,
 }
 
@@ -239,21 +239,29 @@ impl CommandError for ModuleError {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AttachError {
     /// Not the secret of a live run.
-    #[error("the secret is not one that mgrd gave to a module it runs now")]
+    #[error(
+        "the secret does not belong to a module that mgrd runs now; send the one in the file that \
+         MGRD_SECRET_FILE names"
+    )]
     BadSecret,
     /// The secret of another process.
-    #[error("the secret was given to another process than {pid}")]
+    #[error("the secret belongs to another process than {pid}; each module must send its own")]
     WrongProcess {
         /// Who calls.
         pid: i32,
     },
     /// Another user.
-    #[error("the secret was given to another user than {uid}")]
+    #[error(
+        "the secret belongs to another user than {uid}; run the module as the user that runs mgrd"
+    )]
     WrongUser {
         /// Who calls.
         uid: u32,
     },
     /// There is a session already.
-    #[error("module '{0}' has a live session already")]
+    #[error("module '{0}' has a live session already; end that one first")]
     AlreadyAttached(String),
 }
+
+#[cfg(test)]
+mod tests;

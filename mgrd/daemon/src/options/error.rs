@@ -16,9 +16,7 @@ pub enum OptionError {
     #[error("unrecognized entity '{0}'")]
     UnknownEntity(String),
     /// No such option, while writing.
-    #[error(
-        "unrecognized config option '{0}'; 'config ls' lists them all, --force sets it all the same"
-    )]
+    #[error("unrecognized config option '{0}'; 'config ls' lists them all, --force sets it anyway")]
     UnknownOption(String),
     /// No such option, while reading.
     #[error("unrecognized key '{0}'")]
@@ -27,7 +25,10 @@ pub enum OptionError {
     #[error(transparent)]
     Value(#[from] ValueError),
     /// It is too long to be kept.
-    #[error("the {what} of option '{name}' has {bytes} bytes; at most {limit} are allowed")]
+    #[error(
+        "the {what} of option '{name}' has {bytes} bytes, at most {limit} are allowed; use a \
+         shorter one, or raise {setting} in [limits.options]"
+    )]
     TooLong {
         /// The section, the name or the value.
         what: &'static str,
@@ -37,6 +38,8 @@ pub enum OptionError {
         bytes: usize,
         /// The limit.
         limit: usize,
+        /// The name of the limit.
+        setting: &'static str,
     },
     /// There is no such version to go back to.
     #[error("there is no version {version}; 'config log' shows those up to {last}")]
@@ -61,3 +64,6 @@ impl CommandError for OptionError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

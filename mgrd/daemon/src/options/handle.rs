@@ -150,7 +150,7 @@ impl Options {
         purpose: &str,
     ) -> Result<u64, OptionError> {
         for Assignment { section, name, value } in &assignments {
-            // What is too long can be removed all the same.
+            // What is too long can still be removed.
             if let Some(value) = value {
                 self.fits(&section.to_string(), name, value)?;
             }
@@ -161,16 +161,15 @@ impl Options {
     fn fits(&self, section: &str, name: &str, value: &str) -> Result<(), OptionError> {
         let Limits { name_bytes, value_bytes } = self.limits;
         let parts = [
-            ("section", section.len(), name_bytes),
-            ("name", name.len(), name_bytes),
-            ("value", value.len(), value_bytes),
+            ("section", section.len(), name_bytes, "name_bytes"),
+            ("name", name.len(), name_bytes, "name_bytes"),
+            ("value", value.len(), value_bytes, "value_bytes"),
         ];
-        match parts.into_iter().find(|(_, bytes, limit)| bytes > limit) {
-            None => Ok(()),
-            Some((what, bytes, limit)) => {
-                Err(OptionError::TooLong { what, name: line(name, name_bytes), bytes, limit })
-            }
-        }
+        let too_long = parts.into_iter().find(|(_, bytes, limit, _)| bytes > limit);
+        too_long.map_or(Ok(()), |(what, bytes, limit, setting)| {
+            let name = line(name, name_bytes);
+            Err(OptionError::TooLong { what, name, bytes, limit, setting })
+        })
     }
 
     async fn write(&self, assignments: Vec<Assignment>, purpose: &str) -> Result<u64, OptionError> {

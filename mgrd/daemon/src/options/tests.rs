@@ -171,15 +171,18 @@ async fn what_is_too_long_is_refused_and_can_be_removed() {
     };
     assert_eq!(
         refused("mgr", short, "12345").await,
-        "the value of option 'mgr/hello/place' has 5 bytes; at most 4 are allowed"
+        "the value of option 'mgr/hello/place' has 5 bytes, at most 4 are allowed; \
+         use a shorter one, or raise value_bytes in [limits.options]"
     );
     assert_eq!(
         refused("mgr", long, "1").await,
-        "the name of option 'mgr/hello/a-longer-n…' has 23 bytes; at most 20 are allowed"
+        "the name of option 'mgr/hello/a-longer-n…' has 23 bytes, at most 20 are \
+         allowed; use a shorter one, or raise name_bytes in [limits.options]"
     );
     assert_eq!(
         refused("mgr/host:a-host-of-a-long-name", short, "1").await,
-        "the section of option 'mgr/hello/place' has 30 bytes; at most 20 are allowed"
+        "the section of option 'mgr/hello/place' has 30 bytes, at most 20 are \
+         allowed; use a shorter one, or raise name_bytes in [limits.options]"
     );
     options.set("mgr", short, "1234", true).await.unwrap();
     options.remove("mgr", long).await.unwrap();

@@ -24,7 +24,7 @@ const RETRY: Duration = Duration::from_millis(250);
 /// Why this manager may not wait.
 #[derive(Debug, thiserror::Error)]
 #[error("the active manager refuses this one: {0}")]
-pub struct FollowError(String);
+pub struct FollowError(pub(crate) String);
 
 /// A standby that follows.
 pub struct Follower {
@@ -161,3 +161,6 @@ impl Copy<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

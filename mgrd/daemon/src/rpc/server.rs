@@ -146,3 +146,6 @@ impl Door {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

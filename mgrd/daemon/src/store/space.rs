@@ -159,3 +159,6 @@ impl Store {
         ModuleStore { store: self.clone(), prefix: folder(module) }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use mgrd_snapshots::assert_errors;
 use parking_lot::Mutex;
 use tokio::sync::watch;
 
@@ -312,4 +313,18 @@ fn each_fault_is_found() {
         let found = matches!(verdict, Err(Violation::Broken(_)));
         assert!(found, "{fault:?} leads to {verdict:?} in '{case}'");
     }
+}
+
+#[test]
+fn texts() {
+    let refused = || std::io::Error::from_raw_os_error(11);
+    let broken = || Violation::Broken("a key that was removed is still there".into());
+    assert_errors!(Failure of [Failure { case: "a_removed_key_is_gone", source: broken() }]);
+    assert_errors!(Violation {
+        Broken: broken();
+        Commit: Violation::Commit(CommitError::Closed);
+        Backend: Violation::Backend(BackendError::new(refused()));
+        Timeout: Violation::Timeout;
+        Runtime: Violation::Runtime(refused());
+    });
 }

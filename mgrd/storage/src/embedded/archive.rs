@@ -247,3 +247,6 @@ impl Line {
         Ok((line.key, value))
     }
 }
+
+#[cfg(test)]
+mod tests;

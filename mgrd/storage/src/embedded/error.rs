@@ -95,7 +95,7 @@ pub enum Damage {
     #[error("it ends too early")]
     Truncated,
     /// The database library found something that it did not foresee.
-    #[error("its structure makes no sense")]
+    #[error("its structure is inconsistent")]
     Senseless,
     /// It is sound, and mgrd did not write it.
     #[error("it is a database, but not one of mgrd")]
@@ -140,3 +140,6 @@ impl FileError {
 pub(super) fn is_full(kind: io::ErrorKind) -> bool {
     matches!(kind, io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
 }
+
+#[cfg(test)]
+mod tests;

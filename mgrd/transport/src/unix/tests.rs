@@ -1,3 +1,5 @@
+use mgrd_snapshots::assert_errors;
+
 use super::*;
 
 #[test]
@@ -49,4 +51,14 @@ fn a_removed_socket_is_made_anew_unless_it_was_closed_or_another_one_is_there() 
 fn a_path_that_cannot_fit_is_refused_by_its_length() {
     let path = Path::new("/tmp").join("x".repeat(120));
     assert!(matches!(UnixSocket::bind(&path), Err(ListenError::TooLong { .. })));
+}
+
+#[test]
+fn texts() {
+    let path = || PathBuf::from("/run/mgrd/mgrd.sock");
+    assert_errors!(ListenError {
+        TooLong: ListenError::TooLong { path: PathBuf::from("/run/a/long/path/mgrd.sock") };
+        InUse: ListenError::InUse { path: path() };
+        Io: ListenError::Io { path: path(), source: io::Error::from_raw_os_error(13) };
+    });
 }

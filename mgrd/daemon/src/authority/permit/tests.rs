@@ -1,3 +1,5 @@
+use mgrd_snapshots::assert_errors;
+
 use super::*;
 use crate::module::Ticket;
 
@@ -62,10 +64,10 @@ fn who_is_denied_learns_why() {
         ("the owner", Action::Attach, "no metadata 'mgrd-secret'"),
         ("a module's process without a secret", Action::WriteStore, "no metadata 'mgrd-secret'"),
         ("a module's process without a secret", Action::Execute, "module processes may not"),
-        ("a wrong secret", Action::Execute, "the secret is not one that mgrd gave"),
-        ("a wrong secret", Action::Attach, "the secret is not one that mgrd gave"),
+        ("a wrong secret", Action::Execute, "the secret does not belong to a module"),
+        ("a wrong secret", Action::Attach, "the secret does not belong to a module"),
         ("a module", Action::Execute, "module processes may not"),
-        ("a standby half", Action::WriteStore, "waits as standby: here module 'm'"),
+        ("a standby half", Action::WriteStore, "this manager is a standby: here module 'm'"),
         ("one to describe", Action::ReadOptions, "'m' was started only to say"),
     ];
     for (name, action, part) in reasons {
@@ -74,4 +76,17 @@ fn who_is_denied_learns_why() {
         let why = permit(identity, action).unwrap_err().to_string();
         assert!(why.contains(part), "{name}: {action:?}: {why}");
     }
+}
+
+#[test]
+fn texts() {
+    let module = || "hello".to_owned();
+    assert_errors!(Denied {
+        NoSecret: Denied::NoSecret;
+        BadSecret: Denied::BadSecret(AttachError::BadSecret);
+        OtherUser: Denied::OtherUser;
+        ModuleProcess: Denied::ModuleProcess;
+        OnlyDescribes: Denied::OnlyDescribes { module: module() };
+        OnStandby: Denied::OnStandby { module: module() };
+    });
 }

@@ -100,8 +100,7 @@ async fn refusals_have_the_number_and_the_words_users_know() {
             "config set",
             &["mgr", "nope", "1"][..],
             Errno::EINVAL,
-            "unrecognized config option 'nope'; 'config ls' lists them all, --force sets it all the \
-             same",
+            "unrecognized config option 'nope'; 'config ls' lists them all, --force sets it anyway",
         ),
         ("config set", &["moon", "fsid", "1"], Errno::EINVAL, "unrecognized config target 'moon'"),
         (

@@ -1,3 +1,5 @@
+use mgrd_snapshots::assert_errors;
+
 use super::*;
 
 const TIME: u32 = 0x1;
@@ -78,4 +80,15 @@ fn labels_tell_counters_with_one_path_apart() {
     assert_eq!(value(&labelled("c").labels), None);
     let json = serde_json::to_value(&**history.schema().unwrap()).unwrap();
     assert_eq!(json.as_object().unwrap().len(), 1);
+}
+
+#[test]
+fn texts() {
+    let daemon = || "osd.0".to_owned();
+    let (values, counts, counters, averages) = (3, 1, 4, 2);
+    assert_errors!(CounterError {
+        NoSchema: CounterError::NoSchema(daemon());
+        Width: CounterError::Width { daemon: daemon(), values, counts, counters, averages };
+        Stamp: CounterError::Stamp(daemon());
+    });
 }

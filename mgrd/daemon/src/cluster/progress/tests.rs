@@ -1,3 +1,5 @@
+use mgrd_snapshots::assert_errors;
+
 use super::*;
 
 #[test]
@@ -37,4 +39,12 @@ fn events_are_bounded_in_number_and_in_their_texts() {
     assert!(progress.complete("1").is_some() && progress.complete("2").is_some());
     assert_eq!(progress.completed()[0].id, "2");
     assert_eq!(progress.completed().len(), 1);
+}
+
+#[test]
+fn texts() {
+    assert_errors!(ProgressError {
+        TooMany: ProgressError::TooMany(1024);
+        LongId: ProgressError::LongId(256);
+    });
 }

@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use mgrd_snapshots::assert_errors;
 use parking_lot::Mutex;
 use serde_json::json;
 
@@ -249,4 +250,26 @@ async fn commands_have_a_deadline_and_a_bounded_queue() {
     };
     let (_, outcome) = tokio::join!(futures_util::future::join_all(waiting), more);
     assert_eq!(outcome, Err(ClusterCommandError::Busy { feed: "b".to_owned(), limit }));
+}
+
+#[test]
+fn texts() {
+    let what = || "document 'osd_map'".to_owned();
+    assert_errors!(FeedError {
+        Name: FeedError::Name("a feed".into());
+        TakenOver: FeedError::TakenOver("ceph".into());
+        NotJson: FeedError::NotJson {
+            name: "osd_map".into(),
+            why: "expected value at line 1 column 1".into(),
+        };
+        TooMany: FeedError::TooMany { what: "documents", limit: 1024 };
+        TooLarge: FeedError::TooLarge { what: what(), limit: 1 << 20 };
+        Taken: FeedError::Taken { what: what(), feed: "ceph".into() };
+        Counters: FeedError::Counters(CounterError::NoSchema("osd.0".into()));
+        Some: FeedError::Some {
+            refused: 2,
+            all: 5,
+            first: Box::new(FeedError::Counters(CounterError::Stamp("osd.0".into()))),
+        };
+    });
 }

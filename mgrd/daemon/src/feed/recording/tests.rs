@@ -2,6 +2,7 @@ use std::io::Write;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use mgrd_snapshots::assert_errors;
 use proptest::prelude::*;
 
 use super::*;
@@ -95,7 +96,7 @@ fn a_truncated_archive_is_refused_wherever_it_ends() {
 
 #[test]
 fn what_is_no_recording_is_refused() {
-    assert!(load(b"").unwrap_err().to_string().contains("holds no line"));
+    assert!(load(b"").unwrap_err().to_string().contains("the file is empty"));
     let missing = Recording::load(Path::new("/nowhere/r.jsonl")).unwrap_err().to_string();
     assert!(missing.contains("/nowhere/r.jsonl"));
 }
@@ -114,4 +115,29 @@ proptest! {
             prop_assert!(error.to_string().contains("r.jsonl"));
         }
     }
+}
+
+#[test]
+fn texts() {
+    let path = || PathBuf::from("one-host.jsonl.gz");
+    let json = || serde_json::from_str::<u64>("x").unwrap_err();
+    let cut = || io::Error::from(io::ErrorKind::UnexpectedEof);
+    assert_errors!(RecordingError {
+        File: RecordingError::File { path: path(), source: io::Error::from_raw_os_error(2) };
+        Empty: RecordingError::Empty(path());
+        Daemon: RecordingError::Daemon {
+            path: path(),
+            source: "osd".parse::<crate::cluster::DaemonId>().unwrap_err(),
+        };
+        Line: RecordingError::Line { path: path(), line: 3, source: LineError::Keys };
+    });
+    assert_errors!(LineError {
+        Unreadable: LineError::Unreadable(cut());
+        CutOff: LineError::CutOff(json());
+        Json: LineError::Json(json());
+        State: LineError::State(json());
+        Time: LineError::Time(-1.0);
+        Order: LineError::Order { time: 1.0, before: 2.0 };
+        Keys: LineError::Keys;
+    });
 }

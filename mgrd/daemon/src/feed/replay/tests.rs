@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use mgrd_snapshots::assert_errors;
 use parking_lot::Mutex;
 use serde_json::json;
 
@@ -186,4 +187,9 @@ fn a_broken_state_folder_names_the_file_and_line() {
         .unwrap();
     let error = Replay::load(&folder.path().join("r.jsonl")).unwrap_err().to_string();
     assert!(error.contains("get_metadata.json, line 2"), "{error}");
+}
+
+#[test]
+fn texts() {
+    assert_errors!(InvalidPace of [InvalidPace(0.0)]);
 }

@@ -1,3 +1,5 @@
+use mgrd_snapshots::assert_errors;
+
 use super::*;
 
 #[test]
@@ -17,4 +19,9 @@ fn spans_are_written_in_one_unit() {
     for (seconds, text) in cases.into_iter().chain(more) {
         assert_eq!(age(Duration::from_secs(seconds)), text);
     }
+}
+
+#[test]
+fn texts() {
+    assert_errors!(InvalidDuration of [InvalidDuration("soon".into())]);
 }

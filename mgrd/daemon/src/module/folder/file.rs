@@ -29,7 +29,7 @@ pub enum FileError {
         kind: &'static str,
     },
     /// It is too large.
-    #[error("{path} is larger than {limit} bytes: make it smaller, or raise the limit {setting}")]
+    #[error("{path} is larger than {limit} bytes: make it smaller, or raise {setting}")]
     TooLarge {
         /// Which.
         path: PathBuf,

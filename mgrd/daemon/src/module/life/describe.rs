@@ -258,3 +258,6 @@ async fn fingerprint(shared: &Shared, module: &Module) -> Result<Option<String>,
 fn cache_file(data_dir: &Path, module: &str) -> PathBuf {
     data_dir.join("described").join(format!("{module}.json"))
 }
+
+#[cfg(test)]
+mod tests;

@@ -12,11 +12,13 @@ use crate::module::process::{Launch, Process, Purpose, Ticket};
 /// Why there is no process.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum LaunchError {
-    #[error("cannot run {program}: {source}")]
+    #[error("cannot run {program}: {source}; check that it exists and may be executed")]
     Spawn { program: String, source: io::Error },
-    #[error("cannot watch the process of {program}: {source}")]
+    #[error(
+        "cannot watch the process of {program}: {source}; raise the limit of open files of mgrd"
+    )]
     Watch { program: String, source: io::Error },
-    #[error("cannot make a secret for {program}: {source}")]
+    #[error("cannot make a secret for {program}: {source}; raise the limit of open files of mgrd")]
     Secret { program: String, source: io::Error },
 }
 
@@ -112,3 +114,6 @@ impl Drop for RunGuard {
         self.shared.describing.lock().remove(&self.run);
     }
 }
+
+#[cfg(test)]
+mod tests;

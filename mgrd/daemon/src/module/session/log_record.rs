@@ -2,7 +2,7 @@
 
 use tracing::Level;
 
-/// The target of records that modules log: `--log-level` may name it to filter them all the same.
+/// The target of the records that modules log. `--log-level` may name it to filter them.
 pub const LOG_TARGET: &str = "module";
 
 /// One log record of a module.

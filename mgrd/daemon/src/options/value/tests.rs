@@ -1,3 +1,4 @@
+use mgrd_snapshots::assert_errors;
 use proptest::prelude::*;
 
 use super::*;
@@ -90,4 +91,26 @@ proptest! {
             prop_assert_eq!(option(kind.0).normalise(&stored), Ok(stored.clone()));
         }
     }
+}
+
+#[test]
+fn texts() {
+    let (value, permitted) = ("c".to_owned(), "a, b".to_owned());
+    let bounded = || ("99".to_owned(), "10".to_owned());
+    assert_errors!(ValueError of [ValueError(Reason::Float("x".into()))]);
+    assert_errors!(Reason {
+        Empty: Reason::Empty;
+        Negative: Reason::Negative;
+        Prefix: Reason::Prefix;
+        TooLarge: Reason::TooLarge("99E".into());
+        Float: Reason::Float("x".into());
+        Bool: Reason::Bool("maybe".into());
+        Digit: Reason::Digit;
+        TimeUnit: Reason::TimeUnit("x".into());
+        Address: Reason::Address("host".into());
+        Uuid: Reason::Uuid("1-2".into());
+        NotPermitted: Reason::NotPermitted { value, permitted };
+        BelowMinimum: Reason::BelowMinimum { value: "0".into(), min: "1".into() };
+        AboveMaximum: Reason::AboveMaximum { value: bounded().0, max: bounded().1 };
+    });
 }

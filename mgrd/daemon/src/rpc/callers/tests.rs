@@ -1,3 +1,5 @@
+use mgrd_snapshots::assert_errors;
+
 use super::*;
 
 fn callers() -> Arc<Callers> {
@@ -108,4 +110,13 @@ fn messages_on_their_way_are_limited_in_bytes_and_the_error_names_limit_and_owne
     }
     account.received(60);
     account.receive(60).unwrap();
+}
+
+#[test]
+fn texts() {
+    assert_errors!(TooMany {
+        Own: TooMany::Own(16, "module_connections");
+        Clients: TooMany::Clients(1024);
+        Refusals: TooMany::Refusals;
+    });
 }

@@ -2,6 +2,8 @@
 
 use std::sync::mpsc;
 
+use mgrd_snapshots::assert_errors;
+
 use super::*;
 
 const SHORT: Duration = Duration::from_millis(20);
@@ -72,4 +74,18 @@ async fn a_read_that_breaks_off_says_so_and_gives_its_place_back() {
     let error = access.read(Path::new("a"), |_| panic!("a fault")).await.unwrap_err();
     assert!(matches!(error, FolderError::Broken { .. }), "{error}");
     access.read(Path::new("a"), |_| ()).await.unwrap();
+}
+
+#[test]
+fn texts() {
+    let folder = || PathBuf::from("/srv/modules/hello");
+    let tasks = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let task = tasks.spawn(std::future::pending::<()>());
+    task.abort();
+    let source = tasks.block_on(task).unwrap_err();
+    assert_errors!(FolderError {
+        Silent: FolderError::Silent { folder: folder(), limit: Duration::from_secs(5) };
+        Busy: FolderError::Busy { folder: folder(), limit: 8 };
+        Broken: FolderError::Broken { folder: folder(), source };
+    });
 }

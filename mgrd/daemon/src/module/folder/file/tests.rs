@@ -3,6 +3,7 @@
 use std::os::unix::fs::symlink;
 use std::os::unix::net::UnixListener;
 
+use mgrd_snapshots::assert_errors;
 use nix::sys::stat::Mode;
 
 use super::*;
@@ -69,4 +70,16 @@ fn a_file_that_cannot_be_read_says_why_and_whether_that_may_pass() {
     // Nothing is mapped at address 0.
     let error = text(Path::new("/proc/self/mem"), LIMIT, "").unwrap_err();
     assert!(error.is_passing(), "{error}");
+}
+
+#[test]
+fn texts() {
+    let path = || PathBuf::from("/srv/modules/hello/module.toml");
+    let setting = "limits.module.manifest_bytes";
+    assert_errors!(FileError {
+        Read: FileError::Read { path: path(), source: io::Error::from_raw_os_error(5) };
+        NotRegular: FileError::NotRegular { path: path(), kind: "a named pipe" };
+        TooLarge: FileError::TooLarge { path: path(), limit: 65_536, setting };
+        NotText: FileError::NotText { path: path() };
+    });
 }

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::os::unix::fs::symlink;
 use std::time::{Duration, SystemTime};
 
+use mgrd_snapshots::assert_errors;
 use nix::sys::stat::Mode;
 
 use super::*;
@@ -109,4 +110,16 @@ fn more_files_than_the_limit_are_refused_however_deep_they_lie() {
     std::fs::write(dir.path().join("a/b/c/file"), "").unwrap();
     let error = now(dir.path()).unwrap_err().to_string();
     assert!(error.contains("more than 10 entries"), "{error}");
+}
+
+#[test]
+fn texts() {
+    let path = || PathBuf::from("/srv/modules/hello");
+    let denied = || io::Error::from_raw_os_error(13);
+    assert_errors!(FingerprintError {
+        Folder: FingerprintError::Folder(FolderError::Busy { folder: path(), limit: 8 });
+        File: FingerprintError::File(FileError::NotText { path: path().join("module.toml") });
+        List: FingerprintError::List { path: path(), source: denied() };
+        TooMany: FingerprintError::TooMany { path: path(), limit: 10_000 };
+    });
 }

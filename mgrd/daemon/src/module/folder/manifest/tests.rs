@@ -1,5 +1,7 @@
 //! What `module.toml` says.
 
+use mgrd_snapshots::assert_errors;
+
 use super::*;
 
 fn read(toml: &str, python: bool) -> Result<Manifest, String> {
@@ -62,4 +64,20 @@ fn a_program_in_python_must_be_a_regular_file() {
     std::fs::create_dir(dir.path().join("module.py")).unwrap();
     let error = Manifest::read(dir.path(), &Runtimes::default(), 9).unwrap_err().to_string();
     assert!(error.contains("module.py is a folder: put a regular file in its place"), "{error}");
+}
+
+#[test]
+fn texts() {
+    let folder = || PathBuf::from("/srv/modules/hello");
+    let path = || folder().join("module.toml");
+    let wrong = |text: &str| read(text, false).unwrap_err();
+    let reason = wrong("[module]\nexec = 7\n").rsplit_once("manifest: ").unwrap().1.to_owned();
+    assert_errors!(ManifestError {
+        Folder: ManifestError::Folder(FolderError::Busy { folder: folder(), limit: 8 });
+        File: ManifestError::File(FileError::NotText { path: path() });
+        Parse: ManifestError::Parse { path: path(), reason };
+        FolderGone: ManifestError::FolderGone(folder());
+        NothingToRun: ManifestError::NothingToRun(path());
+        Placeholder: ManifestError::Placeholder { path: path(), text: "${HOME}/hello".into() };
+    });
 }

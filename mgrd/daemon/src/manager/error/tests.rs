@@ -1,0 +1,37 @@
+use mgrd_snapshots::assert_errors;
+
+use super::*;
+use mgrd_command::{CommandSpec, Flags};
+
+#[test]
+fn texts() {
+    let refused = || std::io::Error::from_raw_os_error(13);
+    let tasks = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let cancelled = || {
+        let task = tasks.spawn(std::future::pending::<()>());
+        task.abort();
+        tasks.block_on(task).unwrap_err()
+    };
+    let path = || PathBuf::from("/var/lib/mgrd");
+    assert_errors!(ManagerError {
+        DataDir: ManagerError::DataDir { path: path(), source: refused() };
+        Backend: ManagerError::Backend(BackendError::new(refused()));
+        Follow: ManagerError::Follow(FollowError("a manager named 'x' is there already".into()));
+        Recording: ManagerError::Recording(RecordingError::Empty(PathBuf::from("one.jsonl")));
+        Loading: ManagerError::Loading(cancelled());
+        Feed: ManagerError::Feed(FeedError::TooMany { what: "feeds", limit: 64 });
+        Listen: ManagerError::Listen(ListenError::InUse { path: PathBuf::from("/run/m.sock") });
+        Modules: ManagerError::Modules(ModuleError::ShuttingDown);
+        Builtin: ManagerError::Builtin(
+            CommandSpec::new("mgrd", "", "", "r", Flags::default()).unwrap_err()
+        );
+        Serve: ManagerError::Serve(ServeError::Socket(refused()));
+        Metrics: ManagerError::Metrics {
+            address: ([127, 0, 0, 1], 9284).into(),
+            source: std::io::Error::from_raw_os_error(98),
+        };
+        Signals: ManagerError::Signals(refused());
+        Threads: ManagerError::Threads(std::io::Error::from_raw_os_error(11));
+        Broken: ManagerError::Broken("the task that serves clients panicked".into());
+    });
+}

@@ -1,0 +1,8 @@
+use mgrd_snapshots::assert_errors;
+
+use super::*;
+
+#[test]
+fn texts() {
+    assert_errors!(FollowError of [FollowError("a manager named 'x' is there already".into())]);
+}

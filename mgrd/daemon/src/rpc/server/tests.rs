@@ -1,0 +1,12 @@
+use mgrd_snapshots::assert_errors;
+
+use super::*;
+
+#[test]
+fn texts() {
+    let bad = tonic::transport::Endpoint::from_shared("a b").unwrap_err();
+    assert_errors!(ServeError {
+        Transport: ServeError::Transport(bad);
+        Socket: ServeError::Socket(std::io::Error::from_raw_os_error(24));
+    });
+}
