@@ -1,4 +1,4 @@
-//! Texts of any size: what a module says is cut, and what shows it goes on working for everybody.
+//! Texts of any size: what a module says is cut, and the commands that show it keep working.
 
 use integration_tests::{Setup, TestDaemon, eventually, process};
 

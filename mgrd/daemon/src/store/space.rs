@@ -139,7 +139,7 @@ impl Store {
         self.put(key, value).await
     }
 
-    /// Sets a key, whoever wants it set: here each module is kept to its limits.
+    /// Sets a key, for a module or an operator. Only here do the limits of a store apply.
     pub(super) async fn put(&self, key: &str, value: Bytes) -> Result<u64, StoreError> {
         let _admitted = self.quota.admit(key, value.len())?;
         Ok(self.storage.commit(Transaction::new().put(key, value)).await?.revision)

@@ -68,7 +68,7 @@ async fn a_write_that_exceeds_a_limit_of_the_module_is_refused_and_changes_nothi
     for part in ["mgr/m/b", "module 'm'", "101 bytes", "100", "store_bytes"] {
         assert!(refused.to_string().contains(part), "{refused} lacks {part}");
     }
-    // Whoever writes: the limit is the module's.
+    // The limit belongs to the module, also when an operator writes.
     assert!(store.set("mgr/m/b", text(27).into()).await.is_err());
     assert_eq!(module.usage(), Usage { keys: 1, bytes: 67 });
     module.set("b", Some(&text(26))).await.unwrap();
