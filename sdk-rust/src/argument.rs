@@ -13,10 +13,10 @@ use crate::{Error, Result};
     note = "or `Input`, or `Output`, or implement `ArgumentValue` for it"
 )]
 pub trait Argument: Sized {
-    /// How it looks in the descriptor; `None` if it is not in there.
+    /// How it looks in the descriptor; `None` if the descriptor does not list it.
     fn kind() -> Option<ArgumentKind>;
 
-    /// Takes it out of a call.
+    /// Takes it from a call.
     ///
     /// # Errors
     /// It is missing or of the wrong type.
@@ -66,14 +66,14 @@ impl ArgumentKind {
 }
 
 /// A type that an argument's value can have: numbers, `bool`, `String`, an enum that derives
-/// [`Choices`](crate::Choices), and `Option` and `Vec` of these. Implement it for types with checks
-/// of their own:
+/// [`Choices`](crate::Choices), and `Option` and `Vec` of these. Implement it for a type that has its
+/// own checks:
 ///
 /// ```
-/// use mgrd_sdk::{ArgumentKind, ArgumentValue};
+/// use mgrd_sdk::{ArgumentError, ArgumentKind, ArgumentValue};
 /// use serde_json::Value;
 ///
-/// /// A text that is the same forwards and backwards.
+/// /// A text that reads the same forwards and backwards.
 /// struct Palindrome(String);
 ///
 /// impl ArgumentValue for Palindrome {
@@ -81,11 +81,11 @@ impl ArgumentKind {
 ///         String::kind()
 ///     }
 ///
-///     fn read(value: Option<Value>) -> Result<Self, String> {
+///     fn read(value: Option<Value>) -> Result<Self, ArgumentError> {
 ///         let text = String::read(value)?;
 ///         match text.chars().eq(text.chars().rev()) {
 ///             true => Ok(Self(text)),
-///             false => Err(format!("'{text}' is no palindrome")),
+///             false => Err(format!("'{text}' is not a palindrome").into()),
 ///         }
 ///     }
 /// }
@@ -99,11 +99,36 @@ pub trait ArgumentValue: Sized {
     /// How it looks in the descriptor.
     fn kind() -> ArgumentKind;
 
-    /// Reads it; `None` means that it was not given.
+    /// Reads the value; `None` means that the client did not give the argument.
     ///
     /// # Errors
-    /// What was expected instead.
-    fn read(value: Option<Value>) -> Result<Self, String>;
+    /// The value is not of this type; the text says what is expected.
+    fn read(value: Option<Value>) -> Result<Self, ArgumentError>;
+}
+
+/// Why a value cannot be an argument. The text says what is expected; the name of the argument is
+/// put in front of it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct ArgumentError(String);
+
+impl ArgumentError {
+    /// An error with this text, such as `'abba1' is not a palindrome`.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self(message.into())
+    }
+}
+
+impl From<String> for ArgumentError {
+    fn from(message: String) -> Self {
+        Self(message)
+    }
+}
+
+impl From<&str> for ArgumentError {
+    fn from(message: &str) -> Self {
+        Self(message.to_owned())
+    }
 }
 
 impl<T: ArgumentValue> Argument for T {
@@ -112,7 +137,7 @@ impl<T: ArgumentValue> Argument for T {
     }
 
     fn take(call: &mut Call, name: &str) -> Result<Self> {
-        T::read(call.argument(name)).map_err(|why| Error::invalid(format!("{name}: {why}")))
+        T::read(call.argument(name)).map_err(|e| Error::invalid(format!("{name}: {e}")))
     }
 }
 
@@ -141,7 +166,7 @@ impl ArgumentValue for String {
         ArgumentKind::new("CephString")
     }
 
-    fn read(value: Option<Value>) -> Result<Self, String> {
+    fn read(value: Option<Value>) -> Result<Self, ArgumentError> {
         match value {
             Some(Value::String(text)) => Ok(text),
             Some(other @ (Value::Number(_) | Value::Bool(_))) => Ok(other.to_string()),
@@ -150,13 +175,13 @@ impl ArgumentValue for String {
     }
 }
 
-/// A flag is never required: absent means false.
+/// A flag is never required. Without it, the value is false.
 impl ArgumentValue for bool {
     fn kind() -> ArgumentKind {
         ArgumentKind::new("CephBool").optional()
     }
 
-    fn read(value: Option<Value>) -> Result<Self, String> {
+    fn read(value: Option<Value>) -> Result<Self, ArgumentError> {
         match value {
             None | Some(Value::Null) => Ok(false),
             Some(Value::Bool(flag)) => Ok(flag),
@@ -172,7 +197,7 @@ impl<T: ArgumentValue> ArgumentValue for Option<T> {
         T::kind().optional()
     }
 
-    fn read(value: Option<Value>) -> Result<Self, String> {
+    fn read(value: Option<Value>) -> Result<Self, ArgumentError> {
         match value {
             None | Some(Value::Null) => Ok(None),
             value => T::read(value).map(Some),
@@ -185,7 +210,7 @@ impl<T: ArgumentValue> ArgumentValue for Vec<T> {
         T::kind().many()
     }
 
-    fn read(value: Option<Value>) -> Result<Self, String> {
+    fn read(value: Option<Value>) -> Result<Self, ArgumentError> {
         match value {
             Some(Value::Array(items)) => items.into_iter().map(|i| T::read(Some(i))).collect(),
             Some(Value::Null) | None => Err(unfit("a list", None)),
@@ -201,7 +226,7 @@ macro_rules! numbers {
                 ArgumentKind { range: $range, ..ArgumentKind::new($name) }
             }
 
-            fn read(value: Option<Value>) -> Result<Self, String> {
+            fn read(value: Option<Value>) -> Result<Self, ArgumentError> {
                 let number = match &value {
                     Some(Value::String(text)) => text.parse().ok(),
                     Some(number) => serde_json::from_value(number.clone()).ok(),
@@ -218,11 +243,11 @@ numbers!("CephInt", "a whole number in range":
     u32 => Some("0|4294967295"), u16 => Some("0|65535"));
 numbers!("CephFloat", "a number": f64 => None);
 
-pub(crate) fn unfit(expected: &str, value: Option<&Value>) -> String {
-    match value {
+pub(crate) fn unfit(expected: &str, value: Option<&Value>) -> ArgumentError {
+    ArgumentError(match value {
         Some(value) => format!("{value} is not {expected}"),
         None => format!("it is missing; give {expected}"),
-    }
+    })
 }
 
 #[cfg(test)]

@@ -3,13 +3,13 @@
 use serde_json::Value;
 
 use crate::argument::unfit;
-use crate::{ArgumentKind, ArgumentValue, OptionValue};
+use crate::{ArgumentError, ArgumentKind, ArgumentValue, OptionValue};
 
 /// An enum whose values are chosen by name, in arguments of commands and in options; derive it.
 ///
-/// A value's name is that of its variant with hyphens, `almost-full` for `AlmostFull`, unless it
-/// has a `#[choice("…")]`. The derive writes `Display`, too. As an option it should have a default
-/// or be in an `Option`; without either it is the first.
+/// A value has the name of its variant, with hyphens: `almost-full` for `AlmostFull`.
+/// `#[choice("…")]` gives it another name. The derive also writes `Display`. An option of this type
+/// should have a default or be in an `Option`; otherwise the first variant is the default.
 ///
 /// ```
 /// use mgrd_sdk::prelude::*;
@@ -31,7 +31,7 @@ pub trait Choices: Sized + 'static {
     /// The value of this name.
     fn from_name(name: &str) -> Option<Self>;
 
-    /// The first.
+    /// The first value.
     #[doc(hidden)]
     fn first() -> Self;
 }
@@ -41,7 +41,7 @@ impl<T: Choices> ArgumentValue for T {
         ArgumentKind::new("CephChoices").choices(T::NAMES)
     }
 
-    fn read(value: Option<Value>) -> Result<Self, String> {
+    fn read(value: Option<Value>) -> Result<Self, ArgumentError> {
         let chosen = value.as_ref().and_then(Value::as_str).and_then(T::from_name);
         chosen.ok_or_else(|| unfit(&format!("one of {}", T::NAMES.join(", ")), value.as_ref()))
     }

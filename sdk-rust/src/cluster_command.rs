@@ -24,7 +24,7 @@ pub enum Target<'a> {
 
 /// A command of the cluster, of `mgrd`, or of another module; made by [`Host::command`].
 ///
-/// `mgrd` passes it to its own command, to a module, or to a feed.
+/// `mgrd` runs it itself, or passes it to a module or to a feed.
 #[derive(Clone, Debug)]
 #[must_use = "it is sent by `run`, `check` or `json`"]
 pub struct ClusterCommand {
@@ -37,21 +37,21 @@ pub struct ClusterCommand {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CommandError {
-    /// It ran and failed.
+    /// The command ran and failed.
     #[error("'{command}' failed: {} ({})", outcome.stderr, Errno(outcome.retval.saturating_neg()))]
     Failed {
-        /// Its words.
+        /// The words of the command.
         command: String,
         /// How it ended.
         outcome: Outcome,
     },
-    /// It could not be sent, or its output is not of the expected shape.
+    /// The command could not be sent, or its output is not of the expected shape.
     #[error(transparent)]
     Host(#[from] HostError),
 }
 
 impl CommandError {
-    /// The number that it failed with.
+    /// The error number of the failure.
     #[must_use]
     pub fn errno(&self) -> Errno {
         match self {
@@ -62,8 +62,8 @@ impl CommandError {
 }
 
 impl Host {
-    /// A command of these words, such as `osd pool set`; for a monitor, which is nearly always
-    /// right, unless it says otherwise.
+    /// A command of these words, such as `osd pool set`. It goes to a monitor, which is nearly always
+    /// right; [`target`](ClusterCommand::target) sends it to another daemon.
     ///
     /// ```no_run
     /// # use mgrd_sdk::prelude::*;
@@ -81,13 +81,13 @@ impl Host {
 }
 
 impl ClusterCommand {
-    /// With an argument: a text, a number, a boolean or a list of them.
+    /// Adds an argument: a text, a number, a boolean or a list of them.
     pub fn arg(mut self, name: &str, value: impl Into<Value>) -> Self {
         self.arguments.insert(name.to_owned(), value.into());
         self
     }
 
-    /// Sends it to another kind of daemon than a monitor.
+    /// Sends the command to another kind of daemon than a monitor.
     pub fn target(mut self, target: Target<'_>) -> Self {
         let (kind, id) = match target {
             Target::Mon => ("mon", ""),
@@ -100,38 +100,39 @@ impl ClusterCommand {
         self
     }
 
-    /// With input data, as clients give with `-i FILE`.
+    /// Adds input data, as clients do with `-i FILE`.
     pub fn input(mut self, data: impl Into<Bytes>) -> Self {
         self.request.input = data.into();
         self
     }
 
-    /// Given up after so long, which is an outcome with `ETIMEDOUT`; the host's default is ten
-    /// minutes.
+    /// Ends the command after this time, with the outcome `ETIMEDOUT`. The default of the host is
+    /// ten minutes.
     pub fn timeout(mut self, limit: Duration) -> Self {
         self.request.timeout_ms = crate::host::millis(limit);
         self
     }
 
-    /// With a tag: the notification `command` gives it to this module when the command has ended.
+    /// Adds a tag. When the command has ended, this module receives the notification `command` with
+    /// that tag.
     pub fn tag(mut self, tag: impl Into<String>) -> Self {
         self.request.tag = tag.into();
         self
     }
 
-    /// Runs it, and gives how it ended, well or not.
+    /// Runs the command, and gives its outcome, which may be a failure.
     ///
     /// # Errors
     /// The host cannot be reached.
     pub async fn run(mut self) -> Result<Outcome, HostError> {
         self.request.command = Value::from(self.arguments).to_string().into();
         let answer = self.host.client().send_command(self.request).await?.into_inner();
-        // What it changed is to be seen by this module's next read.
-        self.host.inner.documents.distrust();
+        // The next read of this module must see what the command changed.
+        self.host.inner.documents.mark_stale();
         Ok(answer.outcome.unwrap_or_default().into())
     }
 
-    /// Runs it, and expects success.
+    /// Runs the command, and expects success.
     ///
     /// # Errors
     /// It failed, or the host cannot be reached.
@@ -144,7 +145,7 @@ impl ClusterCommand {
         Ok(outcome)
     }
 
-    /// Runs it with `format` set to `json`, expects success, and decodes what it printed.
+    /// Runs the command with `format` set to `json`, expects success, and decodes the output.
     ///
     /// # Errors
     /// It failed, its output is not of this shape, or the host cannot be reached.

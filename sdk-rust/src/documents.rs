@@ -1,4 +1,5 @@
-//! Documents of the cluster state, kept as long as the host says they are the newest.
+//! Documents of the cluster state, with a copy of each that is valid until the host announces a newer
+//! version.
 
 use std::collections::HashMap;
 
@@ -20,7 +21,7 @@ pub struct Document {
 }
 
 impl Document {
-    /// Decodes it.
+    /// Decodes the document.
     ///
     /// # Errors
     /// It is not of this shape.
@@ -35,66 +36,72 @@ pub(crate) struct Documents(Mutex<HashMap<String, Copy>>);
 #[derive(Debug, Default)]
 struct Copy {
     document: Option<Document>,
-    /// The host told a version of it, so it does follow our wish to be told.
+    /// The host has announced a version, so it does announce every change.
     following: bool,
-    /// The host said that there is nothing newer, and has told nothing since.
+    /// The host answered that nothing is newer, and has announced nothing since.
     fresh: bool,
-    /// How often the host told.
-    news: u64,
-    /// What it told last.
+    /// How many versions the host has announced.
+    announcements: u64,
+    /// The version that it announced last.
     announced: u64,
 }
 
 impl Documents {
-    /// The host says which versions are the newest.
+    /// Takes in an announcement of the newest versions.
     pub(crate) fn changed(&self, versions: Vec<DocumentVersion>) {
         let mut copies = self.0.lock();
         for DocumentVersion { name, version } in versions {
             if let Some(copy) = copies.get_mut(&name) {
                 copy.following = true;
-                copy.news += 1;
+                copy.announcements += 1;
                 copy.announced = version;
                 copy.fresh &= copy.version() == version;
             }
         }
     }
 
-    /// This process changed something: ask once more before each next use.
-    pub(crate) fn distrust(&self) {
+    /// Makes the next read of each document ask the host, because this process changed something.
+    pub(crate) fn mark_stale(&self) {
         self.0.lock().values_mut().for_each(|copy| copy.fresh = false);
     }
 
-    /// The copy, if it is surely the newest.
+    /// The copy, if it is certainly the newest.
     fn newest(&self, name: &str) -> Option<Option<Document>> {
         let copies = self.0.lock();
         let copy = copies.get(name)?;
         (copy.following && copy.fresh).then(|| copy.document.clone())
     }
 
-    /// What is known before asking: whether the name is new here, the copy's version and the count
-    /// of news.
+    /// The state before a request: whether the name is new here, the version of the copy, and the
+    /// number of announcements.
     fn before(&self, name: &str) -> (bool, u64, u64) {
         let mut copies = self.0.lock();
         let first = !copies.contains_key(name);
         let copy = copies.entry(name.to_owned()).or_default();
-        (first, copy.version(), copy.news)
+        (first, copy.version(), copy.announcements)
     }
 
-    /// Takes an answer: a version newer than `known` with its text, or none.
-    fn take(&self, name: &str, version: u64, json: Option<Bytes>, news: u64) -> Option<Document> {
+    /// Takes in an answer, which has a text if its version is newer than that of the copy.
+    fn take(
+        &self,
+        name: &str,
+        version: u64,
+        json: Option<Bytes>,
+        announcements: u64,
+    ) -> Option<Document> {
         let mut copies = self.0.lock();
         let copy = copies.entry(name.to_owned()).or_default();
         match json {
             Some(json) if version >= copy.version() => {
                 copy.document = Some(Document { version, json });
             }
-            // Another reader was faster.
+            // Another reader has already stored a newer one.
             Some(json) => return Some(Document { version, json }),
             None if version == 0 => copy.document = None,
             None => {}
         }
-        // What was told while the answer was under way may be newer than the answer.
-        copy.fresh = copy.news == news || copy.announced == copy.version();
+        // A version announced during the request may be newer than the answer.
+        copy.fresh = copy.announcements == announcements || copy.announced == copy.version();
         copy.document.clone()
     }
 }
@@ -107,7 +114,7 @@ impl Copy {
 
 impl Host {
     /// A document of the cluster state, such as `osd_map`; `None` if there is no such document.
-    /// Asks the host only when the copy of this process may be old.
+    /// It asks the host only if a newer version may exist.
     ///
     /// # Errors
     /// The host cannot be reached.
@@ -116,17 +123,17 @@ impl Host {
         if let Some(newest) = documents.newest(name) {
             return Ok(newest);
         }
-        let (first, known_version, news) = documents.before(name);
+        let (first, known_version, announcements) = documents.before(name);
         if first {
             let watch = WatchDocuments { names: vec![name.to_owned()] };
             self.inner.outbox.send(Message::WatchDocuments(watch)).await;
         }
         let request = GetDocumentRequest { name: name.to_owned(), known_version };
         let answer = self.client().get_document(request).await?.into_inner();
-        Ok(documents.take(name, answer.version, answer.json, news))
+        Ok(documents.take(name, answer.version, answer.json, announcements))
     }
 
-    /// A document, decoded; `None` if there is no such document.
+    /// A decoded document; `None` if there is no such document.
     ///
     /// # Errors
     /// The host cannot be reached, or the document is not of this shape.

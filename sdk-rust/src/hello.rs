@@ -1,13 +1,14 @@
-//! What a module says about itself.
+//! The hello, in which a module declares what it offers.
 
 use mgrd_proto::v1::{Declaration, Hello, Role};
 
+use crate::module::CannotRun;
 use crate::{Module, Options, log};
 
-/// The feature by which options and store come in parts after the welcome.
+/// The feature with which the options and the store arrive in parts after the welcome.
 pub(crate) const SNAPSHOT_PARTS: &str = "snapshot-parts";
 
-pub(crate) fn hello<M: Module>(can_run: &Result<(), String>, has_standby: bool) -> Hello {
+pub(crate) fn hello<M: Module>(cannot_run: Option<&CannotRun>, has_standby: bool) -> Hello {
     let mut options = M::Options::schema();
     let declared = |name: &str| options.iter().any(|option| option.name == name);
     let missing: Vec<_> =
@@ -19,8 +20,8 @@ pub(crate) fn hello<M: Module>(can_run: &Result<(), String>, has_standby: bool) 
         options,
         commands: M::commands().iter().map(crate::command::Command::spec).collect(),
         notify_types: M::NOTIFY.iter().map(|&kind| kind.to_owned()).collect(),
-        can_run: Some(can_run.is_ok()),
-        can_run_error: can_run.clone().err().unwrap_or_default(),
+        can_run: Some(cannot_run.is_none()),
+        can_run_error: cannot_run.map(ToString::to_string).unwrap_or_default(),
         roles,
         methods: M::methods().iter().map(|method| method.name.to_owned()).collect(),
     };

@@ -1,15 +1,12 @@
-//! What the host says, and what the module does about it.
+//! Answers the messages of the host.
 
-use std::any::Any;
 use std::collections::HashMap;
-use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::FutureExt;
 use mgrd_proto::v1;
-use mgrd_proto::v1::attach_request::Message as Say;
-use mgrd_proto::v1::attach_response::Message as Heard;
+use mgrd_proto::v1::attach_request::Message as ToHost;
+use mgrd_proto::v1::attach_response::Message as FromHost;
 use mgrd_proto::v1::remote_result;
 use parking_lot::Mutex;
 use serde_json::{Map, Value};
@@ -23,13 +20,13 @@ use crate::command::Command;
 use crate::host::CALL;
 use crate::method::{Method, MethodCall};
 use crate::remote::{CHAIN, decoded};
-use crate::session::spawn;
+use crate::task::{guarded, spawn};
 use crate::{Errno, Error, Host, Module, Notification, Outcome, Result};
 
-/// Answers what the host says.
+/// Answers the messages of the host.
 pub(crate) struct Incoming<M> {
     host: Host,
-    /// None while it is being set up.
+    /// `None` until the module has started.
     module: watch::Receiver<Option<Arc<M>>>,
     commands: HashMap<&'static str, Command<M>>,
     methods: HashMap<&'static str, Method<M>>,
@@ -49,35 +46,36 @@ impl<M: Module> Incoming<M> {
         }
     }
 
-    /// Takes one message. Waits only for the host to read answers, never for the module.
-    pub(crate) async fn handle(&mut self, message: Option<Heard>) {
+    /// Handles one message. It waits until the host reads answers, and never for the module.
+    pub(crate) async fn handle(&mut self, message: Option<FromHost>) {
         let inner = &self.host.inner;
         match message {
-            Some(Heard::Command(command)) => self.command(command),
-            Some(Heard::CancelCommand(cancel)) => {
+            Some(FromHost::Command(command)) => self.command(command),
+            Some(FromHost::CancelCommand(cancel)) => {
                 if let Some(run) = self.running.lock().remove(&cancel.call_id) {
                     run.abort();
                 }
             }
-            Some(Heard::RemoteCall(call)) => self.remote_call(call),
-            Some(Heard::Notification(news)) => inner.notifications.publish(&Notification {
+            Some(FromHost::RemoteCall(call)) => self.remote_call(call),
+            Some(FromHost::Notification(news)) => inner.notifications.publish(&Notification {
                 kind: news.r#type,
                 id: serde_json::from_slice(&news.id).unwrap_or_else(|_| Value::from("")),
             }),
-            Some(Heard::OptionsChanged(changed)) => self.host.apply_options(changed.options),
-            Some(Heard::StoreChanged(changed)) => inner.store.apply(changed.entries),
-            Some(Heard::Snapshot(part)) => drop(self.host.take_part(part)),
-            Some(Heard::DocumentChanged(changed)) => inner.documents.changed(changed.documents),
-            Some(Heard::ConstantsChanged(changed)) => {
+            Some(FromHost::OptionsChanged(changed)) => self.host.apply_options(changed.options),
+            Some(FromHost::StoreChanged(changed)) => inner.store.apply(changed.entries),
+            Some(FromHost::Snapshot(part)) => drop(self.host.take_part(part)),
+            Some(FromHost::DocumentChanged(changed)) => inner.documents.changed(changed.documents),
+            Some(FromHost::ConstantsChanged(changed)) => {
                 self.host.set_constants(changed.constants.unwrap_or_default());
             }
-            Some(Heard::Ping(ping)) => {
+            Some(FromHost::Ping(ping)) => {
                 let (busy_ms, busy_with) = self.busy.oldest();
                 let pong = v1::Pong { seq: ping.seq, busy_ms, busy_with };
-                inner.outbox.send(Say::Pong(pong)).await;
+                inner.outbox.send(ToHost::Pong(pong)).await;
             }
-            // A newer host may say what this SDK does not know.
-            Some(Heard::Welcome(_) | Heard::CountersChanged(_) | Heard::Shutdown(_)) | None => {}
+            // A newer host may send messages that this SDK does not know.
+            Some(FromHost::Welcome(_) | FromHost::CountersChanged(_) | FromHost::Shutdown(_))
+            | None => {}
         }
     }
 
@@ -104,9 +102,9 @@ impl<M: Module> Incoming<M> {
             running.lock().remove(&call_id);
             drop(working);
             let result = v1::CommandResult { call_id, outcome: Some(outcome.into()) };
-            outbox.send(Say::CommandResult(result)).await;
+            outbox.send(ToHost::CommandResult(result)).await;
         };
-        // The lock is held so that a task that ends at once finds itself in the map.
+        // The lock is held until the task is in the map, because the task may end at once.
         let mut running = self.running.lock();
         running.insert(call_id, spawn(task).abort_handle());
     }
@@ -120,7 +118,7 @@ impl<M: Module> Incoming<M> {
                 Some(run) => match ready(&module).and_then(|m| Ok(run(m, arguments(&call)?))) {
                     Ok(running) => {
                         let running = guarded(CHAIN.scope(call.chain, running));
-                        // No caller waits for an answer after that.
+                        // After the time limit, the caller no longer waits for an answer.
                         let Ok(result) = timeout(limit(call.timeout_ms), running).await else {
                             return;
                         };
@@ -145,7 +143,7 @@ impl<M: Module> Incoming<M> {
                 }
             };
             let result = v1::RemoteResult { call_id: call.call_id, result: Some(result) };
-            outbox.send(Say::RemoteResult(result)).await;
+            outbox.send(ToHost::RemoteResult(result)).await;
         };
         spawn(task);
     }
@@ -158,7 +156,7 @@ fn limit(millis: u32) -> Duration {
 
 fn ready<M>(module: &watch::Receiver<Option<Arc<M>>>) -> Result<Arc<M>> {
     let module = module.borrow().clone();
-    module.ok_or_else(|| Error::new(Errno::EAGAIN, "the module is being set up; try again"))
+    module.ok_or_else(|| Error::new(Errno::EAGAIN, "the module is starting; try again"))
 }
 
 fn arguments(call: &v1::RemoteCall) -> Result<MethodCall> {
@@ -168,18 +166,4 @@ fn arguments(call: &v1::RemoteCall) -> Result<MethodCall> {
     let positional: Option<Vec<Value>> = decoded(args, "the list of arguments")?;
     let named: Option<Map<String, Value>> = decoded(kwargs, "the map of arguments")?;
     Ok(MethodCall::new(positional.unwrap_or_default(), named.unwrap_or_default()))
-}
-
-/// Runs the module's code; a panic in it becomes an error.
-pub(crate) async fn guarded<T>(running: impl Future<Output = Result<T>>) -> Result<T> {
-    AssertUnwindSafe(running).catch_unwind().await.unwrap_or_else(|payload| {
-        Err(Error::new(Errno::EIO, format!("it panicked: {}", panic_message(&*payload))))
-    })
-}
-
-pub(crate) fn panic_message(payload: &(dyn Any + Send)) -> String {
-    let text = payload.downcast_ref::<&str>().copied();
-    text.or_else(|| payload.downcast_ref::<String>().map(String::as_str))
-        .unwrap_or("no message")
-        .to_owned()
 }

@@ -55,26 +55,26 @@
 //! | keep data | [`Host::store`] |
 //! | read the cluster | [`Host::get`], [`Host::servers`], [`Host::metadata`], [`Host::perf_counters`], [`Host::ceph_option`], … |
 //! | follow its changes | [`Module::NOTIFY`], [`Host::notifications`] |
-//! | tell the operator | [`Host::set_health_checks`], [`Host::progress`], [`Host::cluster_log`], [`Host::set_uri`], and the macros of [`tracing`] |
+//! | report to the operator | [`Host::set_health_checks`], [`Host::progress`], [`Host::cluster_log`], [`Host::set_uri`], and the macros of [`tracing`] |
 //! | send commands | [`Host::command`] |
 //! | call other modules, and be called | [`Host::remote`], `#[remote]` in [`commands`](macro@commands) |
-//! | say that it cannot run | [`Module::can_run`] |
+//! | refuse to run where it cannot | [`Module::can_run`], [`CannotRun`] |
 //! | wait beside an active manager | [`Standby`] |
 //! | be tested | [`testing`] |
 //!
 //! # How it runs
 //!
 //! A module is a process of its own, and its code runs on one thread, as tasks of [`tokio`]: each
-//! command and each remote call is one, and so is [`Module::serve`]. A command that waits holds up
-//! nothing; one that computes for long belongs into [`tokio::task::spawn_blocking`]. A command
-//! whose client went away, and a remote call whose time is up, is dropped at its next `.await`.
-//! A panic ends the command that panicked, and no more.
+//! command and each remote call is a task, and so is [`Module::serve`]. A command that waits does not
+//! delay the others. Put long computations into [`tokio::task::spawn_blocking`]. If its client
+//! disconnects or its time limit passes, a command or remote call is dropped at its next `.await`. A
+//! panic ends only the command that panicked.
 //!
-//! Reads of options, of the store, and of documents that did not change cost what reading memory
-//! costs. Writes are durable when they return, and every later read sees them. After a notification
-//! a read gives the state that it told of, or a newer one.
+//! Reads of options, of the store, and of documents that did not change are as fast as reads of
+//! memory. Writes are durable when they return, and every later read sees them. After a notification
+//! of a change, a read gives the changed state or a newer one.
 
-// The macros name this crate from outside; its own tests use them, too.
+// The macros name this crate from outside, and its own tests use them.
 extern crate self as mgrd_sdk;
 
 mod argument;
@@ -114,10 +114,11 @@ mod settings;
 mod shutdown;
 mod standby;
 mod store;
+mod task;
 pub mod testing;
 mod xml;
 
-pub use argument::{Argument, ArgumentKind, ArgumentValue};
+pub use argument::{Argument, ArgumentError, ArgumentKind, ArgumentValue};
 pub use call::{Input, Output};
 pub use choices::Choices;
 pub use cluster_command::{ClusterCommand, CommandError, Target};
@@ -131,19 +132,19 @@ pub use health::{HealthCheck, Severity};
 pub use host::Host;
 pub use host_error::{HostError, HostErrorKind};
 pub use live::Live;
-/// Makes commands and remote methods of an `impl` block's functions.
+/// Makes commands and remote methods from the functions of an `impl` block.
 ///
-/// `#[command("hello greet", perm = "r", poll)]` makes a command. Its parameters are the function's,
-/// its description is the first paragraph of the doc comment; `perm` is `r`, `w`, `rw` (the
-/// default) or `rwx`, and a command with `poll` is shown again and again. The function returns a
+/// `#[command("hello greet", perm = "r", poll)]` makes a command. It has the parameters of the
+/// function, and its description is the first paragraph of the doc comment. `perm` is `r`, `w`, `rw`
+/// (the default) or `rwx`. Clients call a command with `poll` repeatedly. The function returns a
 /// `Result` of a [`Reply`].
 ///
-/// `#[arg(…)]` on a parameter says more: `default = 1`, `range = "1|9"`, `choices("a", "b")`,
-/// `goodchars = "[a-z]"`, `type = "CephPgid"`, `n = "2"`, or `positional = "false"` for one that is
-/// given as `--name value` only.
+/// `#[arg(…)]` on a parameter adds details: `default = 1`, `range = "1|9"`, `choices("a", "b")`,
+/// `goodchars = "[a-z]"`, `type = "CephPgid"`, `n = "2"`, or `positional = "false"` for one that
+/// can only be given as `--name value`.
 ///
-/// `#[remote]` makes a method that other modules may call, under the function's name. What it
-/// takes and returns must serialise.
+/// `#[remote]` makes a method that other modules may call by the name of the function. Its parameters
+/// and its result must serialise.
 ///
 /// ```
 /// use mgrd_sdk::prelude::*;
@@ -164,7 +165,7 @@ pub use live::Live;
 /// ```
 pub use mgrd_sdk_macros::commands;
 pub use mgrd_sdk_macros::{Choices, Options};
-pub use module::{Commands, Module};
+pub use module::{CannotRun, Commands, Module};
 pub use notification::{Notification, Notifications};
 pub use options::{OptionValue, Options};
 pub use outcome::Outcome;
@@ -177,19 +178,19 @@ pub use shutdown::Shutdown;
 pub use standby::{Standby, StandbyHost};
 pub use store::{Store, StoreReader};
 
-/// What nearly every module needs.
+/// The names that nearly every module needs.
 pub mod prelude {
     pub use std::process::ExitCode;
 
     pub use futures_util::StreamExt;
 
     pub use crate::{
-        Choices, Commands, Errno, Error, HealthCheck, Host, Live, Module, Options, Result,
-        Shutdown, Standby, StandbyHost, commands,
+        CannotRun, Choices, Commands, Errno, Error, HealthCheck, Host, Live, Module, Options,
+        Result, Shutdown, Standby, StandbyHost, commands,
     };
 }
 
-/// What the macros expand to; not for direct use.
+/// The names that the macros use; not for direct use.
 #[doc(hidden)]
 pub mod macro_support {
     pub use std::sync::Arc;

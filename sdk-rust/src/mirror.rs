@@ -1,12 +1,12 @@
-//! A copy of keys and values that the host keeps current.
+//! A copy of keys and values that the host keeps up to date.
 
 use std::collections::BTreeMap;
 
 use mgrd_proto::v1::Entry;
 use parking_lot::RwLock;
 
-/// How many removed keys are remembered before the oldest half is forgotten. They only guard
-/// against a push that is older than the removal and still on its way.
+/// How many removed keys are kept before the oldest half is dropped. A removed key only guards
+/// against a push that is older than the removal and arrives after it.
 const TOMBSTONES: usize = 4096;
 
 #[derive(Debug, Default)]
@@ -24,8 +24,8 @@ struct Inner {
 struct Versioned {
     value: Option<String>,
     revision: u64,
-    /// The newest snapshot when the entry was told last.
-    told: u64,
+    /// The newest snapshot at the time when the entry last arrived.
+    snapshot: u64,
 }
 
 impl Mirror {
@@ -35,7 +35,7 @@ impl Mirror {
         mirror
     }
 
-    /// Takes what is newer than what is here.
+    /// Takes in the entries that are newer than those in the mirror.
     pub(crate) fn apply(&self, entries: impl IntoIterator<Item = Entry>) {
         let mut inner = self.0.write();
         for entry in entries {
@@ -46,14 +46,16 @@ impl Mirror {
         }
     }
 
-    /// Takes a part of the snapshot of this revision. With the last part, what none of them named
-    /// and what is not newer is gone.
+    /// Takes in a part of the snapshot of this revision. The last part removes each entry that no
+    /// part named, unless the entry is newer than the snapshot.
     pub(crate) fn take_part(&self, revision: u64, entries: Vec<Entry>, last: bool) {
         self.0.write().snapshot = revision;
         self.apply(entries);
         if last {
             let mut inner = self.0.write();
-            inner.entries.retain(|_, entry| entry.told == revision || entry.revision > revision);
+            inner
+                .entries
+                .retain(|_, entry| entry.snapshot == revision || entry.revision > revision);
             inner.removed = inner.entries.values().filter(|entry| entry.value.is_none()).count();
         }
     }
@@ -75,15 +77,15 @@ impl Mirror {
 
 impl Inner {
     fn apply(&mut self, Entry { key, value, revision }: Entry) {
-        let told = self.snapshot;
+        let snapshot = self.snapshot;
         let known = self.entries.get_mut(&key);
         let was_removed = known.as_ref().is_some_and(|known| known.value.is_none());
         if let Some(known) = known.filter(|known| known.revision > revision) {
-            known.told = told;
+            known.snapshot = snapshot;
             return;
         }
         self.removed = self.removed + usize::from(value.is_none()) - usize::from(was_removed);
-        self.entries.insert(key, Versioned { value, revision, told });
+        self.entries.insert(key, Versioned { value, revision, snapshot });
     }
 
     fn forget(&mut self) {

@@ -1,4 +1,4 @@
-//! What a module tells the operator.
+//! What a module reports to the operator.
 
 use mgrd_proto::v1;
 
@@ -30,9 +30,8 @@ impl From<LogPriority> for v1::LogPriority {
 impl Host {
     /// Replaces this module's whole set of health checks; an empty set clears it.
     ///
-    /// A check speaks of the cluster, not of who looks at it, so that nothing is cleared when a
-    /// value is dropped or the module restarts: it stands until the set is replaced or the module
-    /// disabled.
+    /// A check describes the cluster, not the module. It stays when the module restarts, until the
+    /// set is replaced or the module is disabled.
     ///
     /// # Errors
     /// The host refuses one of them, or cannot be reached.
@@ -42,18 +41,18 @@ impl Host {
     ) -> Result<(), HostError> {
         let checks = checks.into_iter().map(Into::into).collect();
         self.client().set_health_checks(v1::SetHealthChecksRequest { checks }).await?;
-        self.inner.documents.distrust();
+        self.inner.documents.mark_stale();
         Ok(())
     }
 
-    /// Publishes where this module serves, such as `http://10.0.0.1:8080/`, for `mgr services` and
-    /// for its standbys; nothing hides it.
+    /// Publishes the URI of this module, such as `http://10.0.0.1:8080/`, for `mgr services` and
+    /// for the standbys. An empty text removes it.
     ///
     /// # Errors
     /// The host cannot be reached.
     pub async fn set_uri(&self, uri: impl Into<String>) -> Result<(), HostError> {
         self.client().set_uri(v1::SetUriRequest { uri: uri.into() }).await?;
-        self.inner.documents.distrust();
+        self.inner.documents.mark_stale();
         Ok(())
     }
 

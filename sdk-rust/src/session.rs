@@ -1,59 +1,58 @@
-//! The life of a module's session.
+//! The session of a module with its host.
 
-use std::future::Future;
 use std::sync::Arc;
 
+use futures_util::Stream;
 use mgrd_proto::v1;
-use mgrd_proto::v1::attach_request::Message as Say;
-use mgrd_proto::v1::attach_response::Message as Heard;
+use mgrd_proto::v1::attach_request::Message as ToHost;
+use mgrd_proto::v1::attach_response::Message as FromHost;
 use parking_lot::Mutex;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tonic::{Status, Streaming};
-use tracing::instrument::WithSubscriber;
 
 use crate::hello::{SNAPSHOT_PARTS, hello};
 use crate::host::Client;
-use crate::incoming::{Incoming, guarded};
-use crate::log::{Forwarding, Logging, Wishes};
+use crate::incoming::Incoming;
+use crate::log::{Forwarding, LogPolicy, Logging};
+use crate::module::CannotRun;
 use crate::outbox::Outbox;
+use crate::shutdown::ShutdownTrigger;
 use crate::standby::Half;
-use crate::{Error, Host, Live, Module, Options, Shutdown, StandbyHost};
+use crate::task::{failure, guarded, spawn};
+use crate::{Error, Host, Live, Module, Options, Result, Shutdown, StandbyHost};
 
 /// How a session ended.
 #[derive(Debug)]
 pub(crate) enum End {
-    /// The module only had to say what it offers.
+    /// The host only asked what the module offers.
     Described,
-    /// The host asked it to end, and it did.
+    /// The host asked the module to end, and it did.
     Finished,
     /// The host is gone.
     HostGone,
-    /// It cannot run here.
-    CannotRun(String),
-    /// Its set-up failed.
+    /// The module cannot run here.
+    CannotRun(CannotRun),
+    /// The start of the module failed.
     StartFailed(Error),
-    /// The host did not let it in.
+    /// The host refused the session.
     Refused(Status),
 }
 
-/// Lives one session: says hello, starts the module, answers until one side ends.
-pub(crate) async fn live<M: Module>(
+type FromHostStream = Streaming<v1::AttachResponse>;
+
+/// Runs one session: says hello, starts the module, and answers until one side ends.
+pub(crate) async fn run<M: Module>(
     mut client: Client,
     mut logging: Logging,
     standby: Option<Half<M>>,
 ) -> End {
     let can_run = M::can_run();
     let (outbox, outgoing) = Outbox::new();
-    outbox.send(Say::Hello(hello::<M>(&can_run, standby.is_some()))).await;
-    let mut incoming = match client.attach(outgoing).await {
-        Ok(response) => response.into_inner(),
-        Err(status) => return End::Refused(status),
-    };
-    let welcome = match incoming.message().await {
-        Ok(Some(v1::AttachResponse { message: Some(Heard::Welcome(welcome)) })) => welcome,
-        Ok(_) => return End::HostGone,
-        Err(status) => return End::Refused(status),
+    outbox.send(ToHost::Hello(hello::<M>(can_run.as_ref().err(), standby.is_some()))).await;
+    let (mut incoming, welcome) = match attach(&mut client, outgoing).await {
+        Ok(attached) => attached,
+        Err(end) => return end,
     };
     if welcome.purpose() == v1::Purpose::Describe {
         outbox.close();
@@ -73,13 +72,13 @@ pub(crate) async fn live<M: Module>(
     let (module, started) = watch::channel(None);
     let (trigger, shutdown) = Shutdown::new();
     let work = match standby {
-        Some(half) => spawn(wait::<M>(host.clone(), options, half, shutdown.clone())),
-        None => spawn(work::<M>(host.clone(), options, module, shutdown.clone())),
+        Some(half) => spawn(standby_work::<M>(host.clone(), options, half, shutdown.clone())),
+        None => spawn(active_work::<M>(host.clone(), options, module, shutdown.clone())),
     };
     let answers = Incoming::new(host.clone(), started);
     let session = Session { host: &host, trigger, shutdown, work };
-    let end = session.attached(answers, &mut incoming).await;
-    // What was said last is sent before the process ends: the host ends its side after that.
+    let end = session.answer(answers, &mut incoming).await;
+    // The last log records are sent before the process ends. The host ends its side after that.
     if let (false, Some(forwarding)) = (matches!(end, End::HostGone), forwarding) {
         forwarding.finish().await;
     }
@@ -89,16 +88,30 @@ pub(crate) async fn live<M: Module>(
     end
 }
 
-/// Takes in the options and the store; false if the session ended meanwhile.
-async fn take_snapshot(host: &Host, incoming: &mut Streaming<v1::AttachResponse>) -> bool {
+/// Opens the stream of the session and reads the welcome.
+async fn attach(
+    client: &mut Client,
+    outgoing: impl Stream<Item = v1::AttachRequest> + Send + 'static,
+) -> Result<(FromHostStream, v1::Welcome), End> {
+    let mut incoming = client.attach(outgoing).await.map_err(End::Refused)?.into_inner();
+    match incoming.message().await.map_err(End::Refused)? {
+        Some(v1::AttachResponse { message: Some(FromHost::Welcome(welcome)) }) => {
+            Ok((incoming, welcome))
+        }
+        _ => Err(End::HostGone),
+    }
+}
+
+/// Takes in the options and the store; false if the session ends before they are complete.
+async fn take_snapshot(host: &Host, incoming: &mut FromHostStream) -> bool {
     while let Ok(Some(v1::AttachResponse { message })) = incoming.message().await {
         let complete = match message {
-            Some(Heard::Snapshot(part)) => host.take_part(part),
-            Some(Heard::OptionsChanged(changed)) => {
+            Some(FromHost::Snapshot(part)) => host.take_part(part),
+            Some(FromHost::OptionsChanged(changed)) => {
                 host.apply_options(changed.options);
                 false
             }
-            Some(Heard::StoreChanged(changed)) => {
+            Some(FromHost::StoreChanged(changed)) => {
                 host.inner.store.apply(changed.entries);
                 false
             }
@@ -112,32 +125,25 @@ async fn take_snapshot(host: &Host, incoming: &mut Streaming<v1::AttachResponse>
     false
 }
 
-/// Runs work of the module beside the session. Its log goes where the session's does, which in a
-/// test is not the whole process's.
-pub(crate) fn spawn<T: Send + 'static>(
-    work: impl Future<Output = T> + Send + 'static,
-) -> JoinHandle<T> {
-    tokio::spawn(work.with_current_subscriber())
-}
-
 struct Session<'a> {
     host: &'a Host,
-    trigger: crate::shutdown::ShutdownTrigger,
+    trigger: ShutdownTrigger,
     shutdown: Shutdown,
     work: JoinHandle<Result<(), Failure>>,
 }
 
 impl Session<'_> {
-    async fn attached<M: Module>(
+    /// Answers the host until the module or the host ends the session.
+    async fn answer<M: Module>(
         mut self,
         mut answers: Incoming<M>,
-        messages: &mut Streaming<v1::AttachResponse>,
+        messages: &mut FromHostStream,
     ) -> End {
         let mut working = true;
         loop {
             tokio::select! {
                 message = messages.message() => match message {
-                    Ok(Some(v1::AttachResponse { message: Some(Heard::Shutdown(_)) })) => {
+                    Ok(Some(v1::AttachResponse { message: Some(FromHost::Shutdown(_)) })) => {
                         self.trigger.request();
                     }
                     Ok(Some(v1::AttachResponse { message })) => answers.handle(message).await,
@@ -145,15 +151,15 @@ impl Session<'_> {
                 },
                 result = &mut self.work, if working => {
                     working = false;
-                    let failure = match result {
+                    let failed = match result {
                         Ok(Ok(())) => None,
                         Ok(Err(Failure::Start(error))) => return End::StartFailed(error),
                         Ok(Err(Failure::Serve(error))) => Some(error.message().to_owned()),
-                        Err(panicked) => Some(format!("it panicked: {}", panic_text(panicked))),
+                        Err(error) => Some(failure(error)),
                     };
-                    if let Some(message) = failure {
+                    if let Some(message) = failed {
                         let failed = v1::Failed { message, traceback: String::new() };
-                        self.host.inner.outbox.send(Say::Failed(failed)).await;
+                        self.host.inner.outbox.send(ToHost::Failed(failed)).await;
                     }
                 }
                 () = self.shutdown.requested(), if !working => return End::Finished,
@@ -167,8 +173,8 @@ enum Failure {
     Serve(Error),
 }
 
-/// Sets the module up, then does its main work.
-async fn work<M: Module>(
+/// Starts the module, then runs its `serve`.
+async fn active_work<M: Module>(
     host: Host,
     options: Live<M::Options>,
     module: watch::Sender<Option<Arc<M>>>,
@@ -178,42 +184,35 @@ async fn work<M: Module>(
     let started = guarded(M::start(host, options)).await.map_err(Failure::Start)?;
     let started = Arc::new(started);
     module.send_replace(Some(started.clone()));
-    outbox.send(Say::Ready(v1::Ready {})).await;
+    outbox.send(ToHost::Ready(v1::Ready {})).await;
     started.serve(shutdown).await.map_err(Failure::Serve)
 }
 
-/// Does the work of the standby half.
-async fn wait<M: Module>(
+/// Runs the standby half of the module.
+async fn standby_work<M: Module>(
     host: Host,
     options: Live<M::Options>,
     half: Half<M>,
     shutdown: Shutdown,
 ) -> Result<(), Failure> {
-    host.inner.outbox.send(Say::Ready(v1::Ready {})).await;
+    host.inner.outbox.send(ToHost::Ready(v1::Ready {})).await;
     half(StandbyHost::new(host), options, shutdown).await.map_err(Failure::Serve)
 }
 
-fn panic_text(panicked: tokio::task::JoinError) -> String {
-    match panicked.try_into_panic() {
-        Ok(payload) => crate::incoming::panic_message(&*payload),
-        Err(error) => error.to_string(),
-    }
-}
-
-/// Typed values that follow the mirrored texts, and logging that follows them.
+/// Typed options, and logging, that follow every change of the mirrored texts.
 fn live_options<M: Module>(host: &Host, logging: Logging, is_standby: bool) -> Live<M::Options> {
     let read = move |host: &Host| {
-        logging.apply(Wishes::of(host, is_standby));
+        logging.apply(LogPolicy::of(host, is_standby));
         Arc::new(M::Options::read(&|key| host.option(key)))
     };
     let (sender, receiver) = watch::channel(read(host));
-    // One at a time, so that the values read last are those sent last.
+    // The lock covers the read and the send, so that the last values sent are the last ones read.
     let sender = Mutex::new(sender);
     let update = move |host: &Host| {
         let sender = sender.lock();
         sender.send_replace(read(host));
     };
-    // Set once, here: the host is not shared yet.
+    // It is empty until here, because no other part has the host yet.
     let _ = host.inner.read_options.set(Box::new(update));
     Live::new(receiver)
 }

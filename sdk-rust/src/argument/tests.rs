@@ -13,9 +13,13 @@ fn values_are_read_as_the_type_says() {
     assert_eq!(bool::read(None), Ok(false));
 }
 
+fn error<T: ArgumentValue + std::fmt::Debug>(value: Option<Value>) -> String {
+    T::read(value).unwrap_err().to_string()
+}
+
 #[test]
-fn unfit_values_are_named() {
-    assert_eq!(u16::read(Some(json!(-1))).unwrap_err(), "-1 is not a whole number in range");
-    assert_eq!(String::read(None).unwrap_err(), "it is missing; give a text");
-    assert_eq!(bool::read(Some(json!(3))).unwrap_err(), "3 is not true or false");
+fn an_error_names_the_value_and_what_is_expected() {
+    assert_eq!(error::<u16>(Some(json!(-1))), "-1 is not a whole number in range");
+    assert_eq!(error::<String>(None), "it is missing; give a text");
+    assert_eq!(error::<bool>(Some(json!(3))), "3 is not true or false");
 }

@@ -1,4 +1,4 @@
-//! Takes records from `tracing`.
+//! Receives records from `tracing`.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -14,12 +14,13 @@ use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 use tracing_subscriber::reload;
 
+use super::policy::LogPolicy;
 use super::text;
-use super::wishes::Wishes;
 
-/// How many records may wait; beyond that they are counted and left out.
+/// How many records may wait. Further records are dropped and counted.
 pub(super) const WAITING: usize = 1024;
-/// The libraries under the session would log each message that carries a log record.
+/// These libraries carry the session. At a low level they would log each message that carries a log
+/// record, without end.
 const QUIET: [&str; 5] = ["h2", "hyper", "hyper_util", "tonic", "tower"];
 
 /// A record and where it goes.
@@ -34,52 +35,52 @@ pub(super) struct Routed {
     pub(super) to_cluster: bool,
 }
 
-/// Records that wait, and how many did not find room.
+/// Records that wait, and the number of those that were dropped.
 #[derive(Debug)]
 pub(super) struct Waiting {
     pub(super) records: mpsc::Receiver<Routed>,
     pub(super) lost: Arc<AtomicU64>,
 }
 
-/// The logging of a session: where its records come from.
+/// Captures the log records of a session.
 pub(crate) struct Logging {
     dispatch: Dispatch,
     filter: reload::Handle<Targets, Registry>,
-    wishes: Arc<RwLock<Wishes>>,
+    policy: Arc<RwLock<LogPolicy>>,
     waiting: Option<Waiting>,
 }
 
 impl Logging {
     pub(crate) fn new() -> Self {
         let (sender, records) = mpsc::channel(WAITING);
-        let (lost, wishes) = (Arc::default(), Arc::<RwLock<Wishes>>::default());
-        let (filter, handle) = reload::Layer::new(targets(wishes.read().lowest()));
-        let capture = Capture { sender, lost: Arc::clone(&lost), wishes: Arc::clone(&wishes) };
+        let (lost, policy) = (Arc::default(), Arc::<RwLock<LogPolicy>>::default());
+        let (filter, handle) = reload::Layer::new(targets(policy.read().lowest()));
+        let capture = Capture { sender, lost: Arc::clone(&lost), policy: Arc::clone(&policy) };
         let subscriber = tracing_subscriber::registry().with(capture.with_filter(filter));
         let waiting = Some(Waiting { records, lost });
-        Self { dispatch: subscriber.into(), filter: handle, wishes, waiting }
+        Self { dispatch: subscriber.into(), filter: handle, policy, waiting }
     }
 
-    /// What to log with.
+    /// The subscriber that captures the records.
     pub(crate) fn dispatch(&self) -> Dispatch {
         self.dispatch.clone()
     }
 
-    /// The records, once.
+    /// The captured records; `None` after the first call.
     pub(super) fn waiting(&mut self) -> Option<Waiting> {
         self.waiting.take()
     }
 
-    /// Follows the options.
-    pub(crate) fn apply(&self, wishes: Wishes) {
-        let before = std::mem::replace(&mut *self.wishes.write(), wishes.clone());
-        if before.lowest() != wishes.lowest() {
-            // It fails only where the subscriber is gone, and nothing is logged any more.
-            let _ = self.filter.reload(targets(wishes.lowest()));
+    /// Uses this policy from now on.
+    pub(crate) fn apply(&self, policy: LogPolicy) {
+        let before = std::mem::replace(&mut *self.policy.write(), policy.clone());
+        if before.lowest() != policy.lowest() {
+            // It fails only if the subscriber is gone, and then no more records come.
+            let _ = self.filter.reload(targets(policy.lowest()));
         }
-        if wishes.file_is_missing && !before.file_is_missing {
+        if policy.file_is_missing && !before.file_is_missing {
             tracing::warn!(
-                "log_to_file has no effect: mgrd itself logs to no file; give it --log-file"
+                "log_to_file has no effect, because mgrd has no log file; start mgrd with --log-file"
             );
         }
     }
@@ -93,20 +94,20 @@ fn targets(level: LevelFilter) -> Targets {
 struct Capture {
     sender: mpsc::Sender<Routed>,
     lost: Arc<AtomicU64>,
-    wishes: Arc<RwLock<Wishes>>,
+    policy: Arc<RwLock<LogPolicy>>,
 }
 
 impl<S: Subscriber> Layer<S> for Capture {
     fn on_event(&self, event: &Event<'_>, _context: Context<'_, S>) {
         let metadata = event.metadata();
         let message = text::of(event);
-        let wishes = self.wishes.read();
-        let file = wishes.file.clone();
+        let policy = self.policy.read();
+        let file = policy.file.clone();
         let routed = Routed {
             line: file.map(|path| (path, text::line(event, &message))),
-            is_logged: *metadata.level() <= wishes.level,
-            // What is said about sending must not be sent.
-            to_cluster: *metadata.level() <= wishes.cluster
+            is_logged: *metadata.level() <= policy.level,
+            // A record about sending must not cause another one.
+            to_cluster: *metadata.level() <= policy.cluster
                 && !metadata.target().starts_with("mgrd_sdk"),
             record: record(wire_level(*metadata.level()), metadata.target(), message),
         };
@@ -125,7 +126,7 @@ fn wire_level(level: Level) -> LogLevel {
     }
 }
 
-/// A record of now.
+/// A record with the current time.
 pub(super) fn record(level: LogLevel, logger: &str, message: String) -> LogRecord {
     let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     LogRecord {

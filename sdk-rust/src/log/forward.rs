@@ -1,4 +1,4 @@
-//! Sends records where they should go.
+//! Sends captured records to the host, the file and the cluster log.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -22,16 +22,16 @@ pub(crate) struct Forwarding {
 }
 
 impl Forwarding {
-    /// Begins to send what is recorded.
+    /// Starts to send captured records.
     pub(crate) fn start(logging: &mut Logging, host: Host) -> Option<Self> {
         let waiting = logging.waiting()?;
         let (closing, closed) = oneshot::channel();
         Some(Self { closing, task: tokio::spawn(forward(waiting, host, closed)) })
     }
 
-    /// Sends what was recorded so far, and ends.
+    /// Sends the records captured so far, and ends.
     pub(crate) async fn finish(self) {
-        // The task listens until this arrives.
+        // The task receives until this arrives.
         let _ = self.closing.send(());
         let _ = self.task.await;
     }
@@ -58,8 +58,8 @@ async fn forward(mut waiting: Waiting, host: Host, mut closing: oneshot::Receive
         }
         let lost = waiting.lost.swap(0, Relaxed);
         if lost > 0 {
-            let message = format!("{lost} log records were left out: too many at once");
-            say(&host, record(LogLevel::Warning, "mgrd_sdk", message)).await;
+            let message = format!("{lost} log records were dropped, because too many came at once");
+            to_host(&host, record(LogLevel::Warning, "mgrd_sdk", message)).await;
         }
     }
 }
@@ -73,21 +73,20 @@ async fn send(host: &Host, routed: Routed) {
             LogLevel::Debug => LogPriority::Debug,
             _ => LogPriority::Info,
         };
-        // Where the cluster log cannot be reached, the session is ending.
+        // It fails only while the session ends.
         let _ = host.cluster_log(host.module(), priority, record.message.clone()).await;
     }
     if is_logged && line.is_none() {
-        say(host, record).await;
+        to_host(host, record).await;
     }
 }
 
-async fn say(host: &Host, record: LogRecord) {
+async fn to_host(host: &Host, record: LogRecord) {
     host.inner.outbox.send(Message::Log(record)).await;
 }
 
-/// Appends lines to their files. It opens a file for each batch, so that
-/// files can be rotated at any time.
-/// Records whose file cannot be written go to the host instead.
+/// Appends lines to their files. It opens each file once for a batch, so that files can be rotated
+/// at any time. If a file cannot be written, its records go to the host instead.
 async fn write_files(batch: &mut Vec<Routed>) {
     let mut texts: BTreeMap<PathBuf, String> = BTreeMap::new();
     for routed in batch.iter().filter(|routed| routed.is_logged) {
@@ -104,7 +103,10 @@ async fn write_files(batch: &mut Vec<Routed>) {
         for routed in batch.iter_mut() {
             routed.line.take_if(|(wanted, _)| *wanted == path);
         }
-        let message = format!("cannot log to {}: {error}; going on in mgrd's log", path.display());
+        let message = format!(
+            "cannot log to {}: {error}; the records go to the log of mgrd instead",
+            path.display()
+        );
         let record = record(LogLevel::Error, "mgrd_sdk", message);
         batch.push(Routed { record, line: None, is_logged: true, to_cluster: false });
     }

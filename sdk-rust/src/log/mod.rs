@@ -1,11 +1,11 @@
-//! Log records travel to the host, to the module's own file and to the cluster log, as the options
-//! that every module has say.
+//! Sends log records to the host, to the module's own file and to the cluster log. The options that
+//! every module has decide where each record goes.
 
 mod capture;
 mod forward;
+mod policy;
 mod text;
-mod wishes;
 
 pub(crate) use capture::Logging;
 pub(crate) use forward::Forwarding;
-pub(crate) use wishes::{Wishes, options};
+pub(crate) use policy::{LogPolicy, options};

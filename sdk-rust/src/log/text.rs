@@ -14,7 +14,7 @@ pub(super) fn of(event: &Event<'_>) -> String {
     text.message + &text.fields
 }
 
-/// A line of a file, with the time of now as `mgrd` writes it.
+/// A line for the file, with the current time in the format of `mgrd`.
 pub(super) fn line(event: &Event<'_>, message: &str) -> String {
     let metadata = event.metadata();
     let mut line = String::new();

@@ -5,7 +5,7 @@ fn entry(key: &str, value: Option<&str>, revision: u64) -> Entry {
 }
 
 #[test]
-fn a_late_push_undoes_no_newer_write() {
+fn a_late_push_does_not_undo_a_newer_write() {
     let mirror = Mirror::new(vec![entry("a", Some("new"), 5)]);
     mirror.apply([entry("a", Some("old"), 4), entry("b", None, 7), entry("b", Some("old"), 6)]);
     assert_eq!(mirror.get("a").as_deref(), Some("new"));
@@ -13,7 +13,7 @@ fn a_late_push_undoes_no_newer_write() {
 }
 
 #[test]
-fn a_snapshot_comes_in_parts_and_what_none_of_them_names_is_gone() {
+fn the_last_part_of_a_snapshot_removes_what_no_part_named() {
     let mirror = Mirror::new(vec![
         entry("gone", Some("1"), 1),
         entry("kept", Some("1"), 2),
@@ -29,7 +29,7 @@ fn a_snapshot_comes_in_parts_and_what_none_of_them_names_is_gone() {
 }
 
 #[test]
-fn a_snapshot_that_is_begun_again_forgets_what_only_its_beginning_named() {
+fn a_snapshot_that_starts_again_replaces_the_parts_of_its_first_start() {
     let mirror = Mirror::default();
     mirror.take_part(5, vec![entry("a", Some("1"), 4)], false);
     mirror.take_part(8, vec![entry("b", Some("1"), 4)], false);
@@ -38,7 +38,7 @@ fn a_snapshot_that_is_begun_again_forgets_what_only_its_beginning_named() {
 }
 
 #[test]
-fn a_prefix_ends_where_it_ends() {
+fn a_prefix_finds_only_the_keys_that_begin_with_it() {
     let mirror = Mirror::new(vec![
         entry("a", Some("0"), 1),
         entry("a/1", Some("1"), 1),
@@ -49,7 +49,7 @@ fn a_prefix_ends_where_it_ends() {
 }
 
 #[test]
-fn removed_keys_are_not_remembered_for_ever() {
+fn removed_keys_are_not_kept_for_ever() {
     let mirror = Mirror::default();
     for revision in 0..3 * TOMBSTONES as u64 {
         mirror.apply([entry(&revision.to_string(), None, revision)]);

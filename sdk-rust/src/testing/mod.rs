@@ -1,6 +1,6 @@
-//! Runs a module in a unit test, on a host inside the test.
+//! Runs a module in a unit test, with a host inside the test.
 //!
-//! The module lives a real session, over memory instead of a socket:
+//! The module has a real session, over memory instead of a socket:
 //!
 //! ```
 //! # use mgrd_sdk::prelude::*;
@@ -26,19 +26,20 @@
 //! # }
 //! ```
 //!
-//! [`TestHost`] says what the module finds: options, store, documents, daemons, counters, other
-//! modules' methods, outcomes of commands. [`TestModule`] changes that while the module runs, has it
-//! answer commands and calls, and tells what it did ([`Seen`]).
+//! [`TestHost`] sets what the module finds: options, store, documents, daemons, counters, methods of
+//! other modules, outcomes of commands. [`TestModule`] changes that while the module runs, sends it
+//! commands and calls, and shows what it did ([`Seen`]).
 //!
-//! Lines that the module logs are seen if they are logged by `start`, `serve`, a command or a
-//! method, and not by tasks that it spawned itself.
+//! [`Seen`] has the log lines of `start`, `serve`, commands and methods, and not those of tasks that
+//! the module spawned itself.
 //!
-//! What goes wrong in here panics: it is for tests.
+//! Failures in this module panic, because it is for tests.
 
 mod perf;
 mod seen;
 mod service;
 mod session;
+mod stand_ins;
 mod state;
 mod test_host;
 mod test_module;

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use mgrd_proto::v1;
 use serde_json::{Map, Value, json};
 
-/// A perf counter of a daemon, with the values that it had one after another.
+/// A perf counter of a daemon, with its values in order.
 #[derive(Clone, Debug)]
 pub struct TestCounter {
     schema: v1::CounterSchema,
@@ -49,27 +49,27 @@ impl TestCounter {
         self
     }
 
-    /// Of this priority: 10 critical, 8 interesting, 5 useful, 2 uninteresting, 0 debug.
+    /// Sets the priority: 10 critical, 8 interesting, 5 useful, 2 uninteresting, 0 debug.
     #[must_use]
     pub fn priority(mut self, priority: u32) -> Self {
         self.schema.priority = priority;
         self
     }
 
-    /// With a label, which tells it from others of the same path.
+    /// Adds a label, which distinguishes it from others of the same path.
     #[must_use]
     pub fn label(mut self, name: &str, value: &str) -> Self {
         self.schema.labels.insert(name.to_owned(), value.to_owned());
         self
     }
 
-    /// It had this value next, one second after the one before.
+    /// Adds the next value, one second after the previous one.
     #[must_use]
     pub fn value(self, value: u64) -> Self {
         self.average(value, 0)
     }
 
-    /// It had this sum and count next, one second after the ones before.
+    /// Adds the next sum and count, one second after the previous ones.
     #[must_use]
     pub fn average(mut self, value: u64, count: u64) -> Self {
         let time = self.points.last().map_or(0.0, |point| point.time) + 1.0;
@@ -89,7 +89,7 @@ impl TestCounter {
     }
 }
 
-/// A schema in Ceph's shape.
+/// A schema in the format of Ceph.
 pub(super) fn schema(counters: &[TestCounter]) -> Value {
     let described = |counter: &TestCounter| {
         let schema = &counter.schema;
@@ -106,7 +106,7 @@ pub(super) fn schema(counters: &[TestCounter]) -> Value {
     Value::from(unlabelled.map(described).collect::<Map<_, _>>())
 }
 
-/// The latest values of a daemon under a schema of its own.
+/// The latest values of a daemon, with a schema of its own.
 pub(super) fn packed(
     schema_id: u64,
     daemon: v1::DaemonKey,

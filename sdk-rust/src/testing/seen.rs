@@ -1,4 +1,4 @@
-//! What a host saw its module do.
+//! What a module has done, as its host sees it.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -8,31 +8,31 @@ use serde_json::Value;
 
 use crate::{HealthCheck, LogPriority};
 
-/// What a host saw its module do until now.
+/// What a module has done until now, as its host sees it.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Seen {
-    /// The module's options that are set, by key.
+    /// The options of the module that are set, by key.
     pub options: BTreeMap<String, String>,
     /// Options of other modules, by module and key.
     pub module_options: BTreeMap<(String, String), Value>,
     /// The module's store.
     pub store: BTreeMap<String, String>,
-    /// The health checks that are raised.
+    /// The health checks that it has raised.
     pub health: Vec<HealthCheck>,
-    /// Where it serves; empty if it does not say.
+    /// The URI that it published; empty if none.
     pub uri: String,
-    /// What it logged.
+    /// The lines that it logged.
     pub log: Vec<LogLine>,
-    /// What it wrote into the cluster log.
+    /// The lines that it added to the cluster log.
     pub cluster_log: Vec<ClusterLogLine>,
-    /// The work that it shows, in the order of the beginnings.
+    /// The work that it shows, in the order in which it began.
     pub progress: Vec<Work>,
     /// The commands that it sent, as JSON objects with `prefix` and arguments.
     pub commands: Vec<Value>,
-    /// By how much it asked to extend its start.
+    /// How much more time it asked for in its start.
     pub start_extended: Duration,
-    /// Why its main work failed, if it did.
+    /// The error that `serve` returned, if any.
     pub failure: Option<String>,
 }
 
@@ -60,7 +60,7 @@ pub struct ClusterLogLine {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Work {
     pub(super) id: String,
-    /// What it is.
+    /// What the work is.
     pub message: String,
     /// How much is done, from 0 to 1.
     pub done: f32,

@@ -1,4 +1,4 @@
-//! The module host service of a test.
+//! The module host service in a test.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -12,9 +12,7 @@ use tokio_stream::wrappers::UnboundedReceiverStream;
 use tonic::{Request, Response, Status, Streaming};
 
 use super::state::{Inner, State, set};
-use super::{perf, session};
-use crate::remote::decoded;
-use crate::{Errno, RemoteError};
+use super::{perf, session, stand_ins};
 
 pub(super) struct Service(pub(super) Arc<State>);
 
@@ -34,7 +32,7 @@ impl Service {
         self.0.inner.lock()
     }
 
-    /// Refuses writes: all of a standby, and those that the test wants refused.
+    /// Refuses every write of a standby, and every write if the test asks for it.
     fn may_write(&self) -> Result<(), Status> {
         if self.0.cluster.is_standby {
             return Err(Status::permission_denied("a standby cannot write"));
@@ -187,7 +185,7 @@ impl ModuleHostService for Service {
         let v1::SetModuleOptionRequest { module, key, value, localized } = request.into_inner();
         let mut inner = self.inner();
         if !module.is_empty() && module != inner.module {
-            // As JSON where it looks like it: the types of others are not known here.
+            // The types of another module are not known here, so JSON is read as such.
             let typed = value.map(|text| serde_json::from_str(&text).unwrap_or(text.into()));
             self.0.seen.send_modify(|seen| match typed {
                 Some(value) => drop(seen.module_options.insert((module, key), value)),
@@ -258,19 +256,7 @@ impl ModuleHostService for Service {
         &self,
         request: Request<v1::CallModuleRequest>,
     ) -> Answer<v1::CallModuleResponse> {
-        let v1::CallModuleRequest { module, method, args, kwargs, .. } = request.into_inner();
-        let methods = &self.0.cluster.methods;
-        let Some(stand_in) = methods.get(&(module.clone(), method.clone())) else {
-            return Err(match methods.keys().any(|(known, _)| *known == module) {
-                true => Status::unimplemented(format!("module '{module}' has no '{method}'")),
-                false => Status::not_found(format!("the test host has no module '{module}'")),
-            });
-        };
-        let arguments = args.or(kwargs).unwrap_or_default();
-        let arguments = decoded(&arguments, "the list of arguments");
-        let arguments = arguments.map_err(|e| Status::invalid_argument(e.to_string()))?;
-        let value = stand_in(arguments).map_err(status)?;
-        let value = v1::Payload { data: value.to_string().into(), encoding: String::new() };
+        let value = stand_ins::call(&self.0.cluster, request.into_inner())?;
         answer(v1::CallModuleResponse { value: Some(value) })
     }
 
@@ -278,15 +264,7 @@ impl ModuleHostService for Service {
         &self,
         request: Request<v1::SendCommandRequest>,
     ) -> Answer<v1::SendCommandResponse> {
-        let command: Value = serde_json::from_slice(&request.into_inner().command)
-            .map_err(|e| Status::invalid_argument(e.to_string()))?;
-        let prefix = command["prefix"].as_str().unwrap_or_default();
-        let outcome = match self.0.cluster.commands.get(prefix) {
-            Some(stand_in) => stand_in(&command),
-            None => crate::Outcome::default()
-                .status(format!("command not known: '{prefix}'"))
-                .errno(Errno::EINVAL),
-        };
+        let (command, outcome) = stand_ins::run(&self.0.cluster, &request.into_inner())?;
         self.0.seen.send_modify(|seen| seen.commands.push(command));
         answer(v1::SendCommandResponse { outcome: Some(outcome.into()) })
     }
@@ -296,19 +274,5 @@ impl ModuleHostService for Service {
         _: Request<v1::IsAuthorizedRequest>,
     ) -> Answer<v1::IsAuthorizedResponse> {
         answer(v1::IsAuthorizedResponse { authorized: !self.0.cluster.refuse_authority })
-    }
-}
-
-/// An error as the real host gives it.
-fn status(error: RemoteError) -> Status {
-    match error {
-        RemoteError::NoModule(text) => Status::not_found(text),
-        RemoteError::NoMethod(text) => Status::unimplemented(text),
-        RemoteError::TimedOut(text) => Status::deadline_exceeded(text),
-        RemoteError::Died(text) => Status::unavailable(text),
-        RemoteError::Cycle(text) => Status::aborted(text),
-        RemoteError::Denied(text) => Status::permission_denied(text),
-        RemoteError::Raised(text) => Status::unknown(text),
-        RemoteError::Host(error) => Status::internal(error.to_string()),
     }
 }

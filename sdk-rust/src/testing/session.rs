@@ -1,76 +1,77 @@
-//! The session of a test, from the host's side.
+//! The host's side of a session in a test.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use mgrd_proto::v1::attach_request::Message as Said;
-use mgrd_proto::v1::attach_response::Message;
+use mgrd_proto::v1::attach_request::Message as FromModule;
+use mgrd_proto::v1::attach_response::Message as ToModule;
 use mgrd_proto::v1::{self, remote_result};
 use serde_json::Value;
 use tonic::Streaming;
 
 use super::state::{Inner, State, entries};
+use crate::RemoteError;
 use crate::remote::decoded;
 
-pub(super) async fn listen(state: Arc<State>, mut said: Streaming<v1::AttachRequest>) {
-    while let Ok(Some(v1::AttachRequest { message: Some(message) })) = said.message().await {
-        hear(&state, message);
+pub(super) async fn listen(state: Arc<State>, mut messages: Streaming<v1::AttachRequest>) {
+    while let Ok(Some(v1::AttachRequest { message: Some(message) })) = messages.message().await {
+        handle(&state, message);
     }
-    // The module ended its side; so does the host.
+    // The module ended its side, so the host ends its own.
     state.inner.lock().to_module = None;
 }
 
-fn hear(state: &State, message: Said) {
+fn handle(state: &State, message: FromModule) {
     let mut inner = state.inner.lock();
     match message {
-        Said::Hello(hello) => {
+        FromModule::Hello(hello) => {
             inner.declaration = hello.declaration.unwrap_or_default();
-            inner.tell(Message::Welcome(welcome(state, &inner, hello.features)));
+            inner.send(ToModule::Welcome(welcome(state, &inner, hello.features)));
             for part in snapshot(state) {
-                inner.tell(Message::Snapshot(part));
+                inner.send(ToModule::Snapshot(part));
             }
         }
-        Said::Ready(_) => {
+        FromModule::Ready(_) => {
             state.ready.send_replace(true);
         }
-        Said::CommandOutput(part) => {
+        FromModule::CommandOutput(part) => {
             if let Some(run) = inner.commands.get_mut(&part.call_id) {
                 run.stdout.extend_from_slice(&part.stdout);
             }
         }
-        Said::CommandResult(result) => {
+        FromModule::CommandResult(result) => {
             if let Some(mut run) = inner.commands.remove(&result.call_id) {
                 let mut outcome: crate::Outcome = result.outcome.unwrap_or_default().into();
                 run.stdout.extend_from_slice(&outcome.stdout);
                 outcome.stdout = run.stdout.into();
-                // A test that no longer waits has no use for it.
+                // It fails if the test no longer waits.
                 let _ = run.waiter.send(outcome);
             }
         }
-        Said::RemoteResult(result) => {
+        FromModule::RemoteResult(result) => {
             if let Some(waiter) = inner.calls.remove(&result.call_id) {
                 let _ = waiter.send(returned(result.result));
             }
         }
-        Said::Pong(pong) => {
+        FromModule::Pong(pong) => {
             if let Some(waiter) = inner.pongs.remove(&pong.seq) {
                 let _ = waiter.send(pong);
             }
         }
-        Said::WatchDocuments(watch) => {
+        FromModule::WatchDocuments(watch) => {
             let version = |name: &String| inner.documents.get(name).map_or(0, |d| d.version);
             let documents = watch
                 .names
                 .iter()
                 .map(|name| v1::DocumentVersion { name: name.clone(), version: version(name) })
                 .collect();
-            inner.tell(Message::DocumentChanged(v1::DocumentChanged { documents }));
+            inner.send(ToModule::DocumentChanged(v1::DocumentChanged { documents }));
         }
-        Said::Failed(failed) => {
+        FromModule::Failed(failed) => {
             state.seen.send_modify(|seen| seen.failure = Some(failed.message));
         }
-        Said::Log(record) => state.seen.send_modify(|seen| seen.log.push(record.into())),
-        Said::ExtendStart(extend) => {
+        FromModule::Log(record) => state.seen.send_modify(|seen| seen.log.push(record.into())),
+        FromModule::ExtendStart(extend) => {
             let by = Duration::from_millis(extend.millis.into());
             state.seen.send_modify(|seen| seen.start_extended += by);
         }
@@ -90,7 +91,7 @@ fn welcome(state: &State, inner: &Inner, features: Vec<String>) -> v1::Welcome {
     }
 }
 
-/// As the real host does: first the options, then the store, in parts.
+/// In two parts, as the real host does it: the options, then the store.
 fn snapshot(state: &State) -> [v1::Snapshot; 2] {
     let seen = state.seen.borrow();
     [
@@ -99,12 +100,13 @@ fn snapshot(state: &State) -> [v1::Snapshot; 2] {
     ]
 }
 
-fn returned(result: Option<remote_result::Result>) -> Result<Value, String> {
+fn returned(result: Option<remote_result::Result>) -> Result<Value, RemoteError> {
     match result {
-        Some(remote_result::Result::Value(value)) => {
-            decoded(&value, "the answer").map_err(|e| e.to_string())
-        }
-        Some(remote_result::Result::Error(error)) => Err(error.message),
-        None => Err("the answer is empty".to_owned()),
+        Some(remote_result::Result::Value(value)) => Ok(decoded(&value, "the answer")?),
+        Some(remote_result::Result::Error(error)) => Err(match error.kind() {
+            v1::RemoteErrorKind::NoMethod => RemoteError::NoMethod(error.message),
+            _ => RemoteError::Raised(error.message),
+        }),
+        None => Err(RemoteError::Raised("the answer is empty".to_owned())),
     }
 }

@@ -1,9 +1,9 @@
-//! What the host of a test knows, and what happens to it.
+//! The state of the host in a test.
 
 use std::collections::{BTreeMap, HashMap};
 
 use mgrd_proto::v1;
-use mgrd_proto::v1::attach_response::Message;
+use mgrd_proto::v1::attach_response::Message as ToModule;
 use parking_lot::Mutex;
 use serde_json::Value;
 use tokio::sync::{mpsc, oneshot, watch};
@@ -28,7 +28,7 @@ pub(super) struct State {
     pub(super) ready: watch::Sender<bool>,
 }
 
-/// What does not change while the module runs.
+/// The part that does not change while the module runs.
 #[derive(Default)]
 pub(super) struct Cluster {
     pub(super) servers: Vec<Value>,
@@ -54,12 +54,12 @@ pub(super) struct Inner {
     pub(super) revision: u64,
     pub(super) next_call: u64,
     pub(super) commands: HashMap<u64, Run>,
-    pub(super) calls: HashMap<u64, oneshot::Sender<Result<Value, String>>>,
+    pub(super) calls: HashMap<u64, oneshot::Sender<Result<Value, RemoteError>>>,
     pub(super) pongs: HashMap<u64, oneshot::Sender<v1::Pong>>,
     pub(super) to_module: Option<mpsc::UnboundedSender<Result<v1::AttachResponse, Status>>>,
 }
 
-/// A command under way: what it wrote so far, and who waits for it.
+/// A command under way: its output so far, and the test that waits for it.
 pub(super) struct Run {
     pub(super) stdout: Vec<u8>,
     pub(super) waiter: oneshot::Sender<Outcome>,
@@ -77,9 +77,9 @@ impl Inner {
         self.next_call
     }
 
-    pub(super) fn tell(&self, message: Message) {
+    pub(super) fn send(&self, message: ToModule) {
         if let Some(to_module) = &self.to_module {
-            // A module that ended hears nothing; the test notices by what it does not do.
+            // It fails if the module has ended, which the test notices.
             let _ = to_module.send(Ok(v1::AttachResponse { message: Some(message) }));
         }
     }
@@ -89,12 +89,12 @@ impl Inner {
         let json = value.map(|value| value.to_string().into());
         self.documents.insert(name.to_owned(), v1::GetDocumentResponse { version, json });
         let documents = vec![v1::DocumentVersion { name: name.to_owned(), version }];
-        self.tell(Message::DocumentChanged(v1::DocumentChanged { documents }));
+        self.send(ToModule::DocumentChanged(v1::DocumentChanged { documents }));
     }
 }
 
 impl Cluster {
-    /// The daemons of a type, one of them, or all; those whose counters are known.
+    /// The daemons with counters: all, those of a type, or one of them.
     pub(super) fn counting(
         &self,
         service: &str,
@@ -116,7 +116,7 @@ pub(super) fn set(map: &mut BTreeMap<String, String>, key: &str, value: Option<&
     };
 }
 
-/// All entries of a map, as old as can be.
+/// All entries of a map, with the lowest revision.
 pub(super) fn entries(map: &BTreeMap<String, String>) -> Vec<v1::Entry> {
     let entry = |(key, value): (&String, &String)| v1::Entry {
         key: key.clone(),

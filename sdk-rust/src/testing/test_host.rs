@@ -17,14 +17,14 @@ use super::state::State;
 use super::test_module::TestModule;
 use crate::host::Secret;
 use crate::log::Logging;
-use crate::session::End;
+use crate::session::{self, End};
 use crate::standby::{self, Half};
-use crate::{Errno, Error, Module, Outcome, RemoteError, Standby, connect, session};
+use crate::{Errno, Error, Module, Outcome, RemoteError, Standby, connect};
 
-/// How many bytes may be under way in each direction.
+/// How many bytes each direction holds.
 const PIPE_BYTES: usize = 1 << 20;
 
-/// A host for a test: say what it knows, then [`start`](Self::start) a module on it.
+/// A host for a test. Set what it knows, then [`start`](Self::start) a module with it.
 pub struct TestHost {
     state: State,
 }
@@ -46,8 +46,8 @@ fn owned(first: &str, second: &str) -> (String, String) {
 }
 
 impl TestHost {
-    /// A host that knows nothing: the manager `x`, connected to an empty cluster, and a module with
-    /// the name `test`.
+    /// A host without data: the manager `x`, connected to an empty cluster, and a module with the
+    /// name `test`.
     #[must_use]
     pub fn new() -> Self {
         let mut state = State::default();
@@ -66,14 +66,14 @@ impl TestHost {
         Self { state }
     }
 
-    /// The module's name.
+    /// Sets the name of the module.
     #[must_use]
     pub fn module(mut self, name: &str) -> Self {
         self.state.inner.get_mut().module = name.to_owned();
         self
     }
 
-    /// An option that is set; `x/KEY` is one for this manager alone.
+    /// Sets an option; `x/KEY` sets it for this manager alone.
     #[must_use]
     pub fn option(self, key: &str, value: &str) -> Self {
         self.state.seen.send_modify(|seen| {
@@ -82,7 +82,7 @@ impl TestHost {
         self
     }
 
-    /// A key of the module's store.
+    /// Sets a key of the module's store.
     #[must_use]
     pub fn store(self, key: &str, value: &str) -> Self {
         self.state.seen.send_modify(|seen| {
@@ -91,14 +91,14 @@ impl TestHost {
         self
     }
 
-    /// A document of the cluster state.
+    /// Sets a document of the cluster state.
     #[must_use]
     pub fn document(mut self, name: &str, value: &Value) -> Self {
         self.state.inner.get_mut().put_document(name, Some(value));
         self
     }
 
-    /// A host of the cluster, with daemons such as `("osd", "0")`.
+    /// Adds a host of the cluster, with daemons such as `("osd", "0")`.
     #[must_use]
     pub fn server(mut self, hostname: &str, daemons: &[(&str, &str)]) -> Self {
         let daemon = |(service, id): &(&str, &str)| json!({"type": service, "id": id});
@@ -107,7 +107,7 @@ impl TestHost {
         self
     }
 
-    /// A daemon's metadata.
+    /// Sets the metadata of a daemon.
     #[must_use]
     pub fn metadata(mut self, service: &str, id: &str, entries: &[(&str, &str)]) -> Self {
         let entries = entries.iter().map(|&(key, value)| owned(key, value)).collect();
@@ -115,7 +115,7 @@ impl TestHost {
         self
     }
 
-    /// A daemon's status.
+    /// Sets the status of a daemon.
     #[must_use]
     pub fn daemon_status(mut self, service: &str, id: &str, entries: &[(&str, &str)]) -> Self {
         let entries = entries.iter().map(|&(key, value)| owned(key, value)).collect();
@@ -123,7 +123,7 @@ impl TestHost {
         self
     }
 
-    /// A health metric of a daemon such as `osd.0`.
+    /// Adds a health metric of a daemon such as `osd.0`.
     #[must_use]
     pub fn health_metric(mut self, daemon: &str, kind: &str, value: i64) -> Self {
         let metrics = self.state.cluster.health_metrics.entry(daemon.to_owned()).or_default();
@@ -131,22 +131,22 @@ impl TestHost {
         self
     }
 
-    /// A perf counter of a daemon.
+    /// Adds a perf counter of a daemon.
     #[must_use]
     pub fn counter(mut self, service: &str, id: &str, counter: TestCounter) -> Self {
         self.state.cluster.counters.entry(owned(service, id)).or_default().push(counter);
         self
     }
 
-    /// An option of the cluster, as this manager sees it if the entity is empty, or as another
-    /// daemon such as `osd.3` does.
+    /// Sets an option of the cluster, as this manager sees it if the entity is empty, or as another
+    /// daemon such as `osd.3` sees it.
     #[must_use]
     pub fn ceph_option(mut self, entity: &str, key: &str, value: impl Into<Value>) -> Self {
         self.state.cluster.ceph_options.insert(owned(entity, key), value.into());
         self
     }
 
-    /// An option of another module.
+    /// Sets an option of another module.
     #[must_use]
     pub fn module_option(self, module: &str, key: &str, value: impl Into<Value>) -> Self {
         self.state.seen.send_modify(|seen| {
@@ -155,8 +155,8 @@ impl TestHost {
         self
     }
 
-    /// A stand-in for a method of another module. It takes what the caller gives: a tuple of the
-    /// arguments if they are by position, a struct or map if they are by name.
+    /// Adds a stand-in for a method of another module. It takes the arguments as the caller gives
+    /// them: a tuple by position, a struct or map by name.
     #[must_use]
     pub fn remote<A: DeserializeOwned, T: Serialize>(
         mut self,
@@ -173,8 +173,8 @@ impl TestHost {
         self
     }
 
-    /// A stand-in for a command that the module sends; it takes a JSON object with `prefix` and
-    /// arguments.
+    /// Adds a stand-in for a command that the module sends. It takes a JSON object with `prefix` and
+    /// the arguments.
     #[must_use]
     pub fn command(
         mut self,
@@ -185,21 +185,21 @@ impl TestHost {
         self
     }
 
-    /// No feed is connected.
+    /// Disconnects the feed.
     #[must_use]
     pub fn disconnected(mut self) -> Self {
         self.state.inner.get_mut().constants.have_mon_connection = false;
         self
     }
 
-    /// Clients may touch nothing.
+    /// Makes [`Host::is_authorized`](crate::Host::is_authorized) refuse every client.
     #[must_use]
     pub fn refuse_authority(mut self) -> Self {
         self.state.cluster.refuse_authority = true;
         self
     }
 
-    /// Writes of options and of the store fail.
+    /// Makes writes of options and of the store fail.
     #[must_use]
     pub fn refuse_writes(mut self, errno: Errno, reason: &str) -> Self {
         self.state.cluster.refuse_writes = Some((errno, reason.to_owned()));
@@ -217,13 +217,13 @@ impl TestHost {
     /// Starts the module and waits until it is ready.
     ///
     /// # Errors
-    /// It cannot run, or its start fails: why.
+    /// It cannot run, or its start fails; the text says why.
     pub async fn try_start<M: Module>(self) -> Result<TestModule, Error> {
         self.launch::<M>(None).await
     }
 
-    /// Starts the standby half of a module and waits until it is ready; `active_uri` is where the
-    /// active instance serves.
+    /// Starts the standby half of a module and waits until it is ready; `active_uri` is the URI of
+    /// the module on the active manager.
     ///
     /// # Panics
     /// It cannot run.
@@ -251,14 +251,14 @@ impl TestHost {
         let secret = Secret(tonic::metadata::MetadataValue::from_static("test"));
         let logging = Logging::new();
         let dispatch = logging.dispatch();
-        let session = session::live::<M>(connect::client(channel, secret), logging, standby);
+        let session = session::run::<M>(connect::client(channel, secret), logging, standby);
         let mut session = tokio::spawn(session.with_subscriber(dispatch));
         let mut ready = state.ready.subscribe();
         tokio::select! {
             _ = ready.wait_for(|ready| *ready) => {}
             end = &mut session => return Err(match end? {
                 End::StartFailed(error) => error,
-                End::CannotRun(reason) => Error::invalid(reason),
+                End::CannotRun(error) => error.into(),
                 end => Error::invalid(format!("the module ended: {end:?}")),
             }),
         }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use mgrd_proto::v1;
-use mgrd_proto::v1::attach_response::Message;
+use mgrd_proto::v1::attach_response::Message as ToModule;
 use serde::Serialize;
 use serde_json::Value;
 use tokio::sync::oneshot;
@@ -13,14 +13,14 @@ use tokio::task::JoinHandle;
 
 use super::seen::Seen;
 use super::state::{Inner, Run, State, set};
-use crate::Outcome;
 use crate::session::End;
+use crate::{Outcome, RemoteError};
 
-/// Longer than anything in a test takes; reaching it means that what is waited for will not come.
+/// Longer than anything in a test takes. After it, the test fails.
 const LONG: Duration = Duration::from_secs(30);
 
-/// A module that runs in a test. Everything said to it arrives in order: a command sees the options
-/// and documents that were set before it.
+/// A module that runs in a test. Everything reaches it in order: a command sees the options and
+/// documents that were set before it.
 pub struct TestModule {
     state: Arc<State>,
     session: JoinHandle<End>,
@@ -43,8 +43,8 @@ impl TestModule {
     }
 
     /// Runs a command with these arguments (a JSON object; `format` may be among them). They are
-    /// not validated against the descriptor, which is the real host's work. To drop the future is
-    /// to cancel the command, as a client does that goes away.
+    /// not validated against the descriptor, which only the real host does. If the future is dropped,
+    /// the command is cancelled, as when a client disconnects.
     ///
     /// # Panics
     /// The session ended.
@@ -66,7 +66,7 @@ impl TestModule {
         let call_id = self.with(|inner| {
             let call_id = inner.call_id();
             inner.commands.insert(call_id, Run { stdout: Vec::new(), waiter });
-            inner.tell(Message::Command(v1::Command {
+            inner.send(ToModule::Command(v1::Command {
                 call_id,
                 prefix: prefix.to_owned(),
                 args: args.to_string().into(),
@@ -83,17 +83,17 @@ impl TestModule {
     /// Calls a method as another module does, with a tuple or list of arguments.
     ///
     /// # Errors
-    /// The text of the method's error.
+    /// There is no such method, or it failed.
     ///
     /// # Panics
     /// The session ended, or the arguments do not serialise.
-    pub async fn call(&self, method: &str, args: impl Serialize) -> Result<Value, String> {
+    pub async fn call(&self, method: &str, args: impl Serialize) -> Result<Value, RemoteError> {
         let args = serde_json::to_vec(&args).expect("arguments serialise").into();
         let (waiter, ended) = oneshot::channel();
         self.with(|inner| {
             let call_id = inner.call_id();
             inner.calls.insert(call_id, waiter);
-            inner.tell(Message::RemoteCall(v1::RemoteCall {
+            inner.send(ToModule::RemoteCall(v1::RemoteCall {
                 call_id,
                 caller: "test".to_owned(),
                 method: method.to_owned(),
@@ -104,23 +104,23 @@ impl TestModule {
         ended.await.expect("the module answers before its session ends")
     }
 
-    /// Sets an option, or removes what was set, as an operator does.
+    /// Sets an option, or removes its value, as an operator does.
     pub fn set_option<'a>(&self, key: &str, value: impl Into<Option<&'a str>>) {
         let value = value.into();
         self.state.seen.send_modify(|seen| set(&mut seen.options, key, value));
         self.with(|inner| {
             let options = vec![entry(inner, key, value)];
-            inner.tell(Message::OptionsChanged(v1::OptionsChanged { options }));
+            inner.send(ToModule::OptionsChanged(v1::OptionsChanged { options }));
         });
     }
 
-    /// Sets a key of the store, or removes it, from outside of the module.
+    /// Sets a key of the store, or removes it, from outside the module.
     pub fn set_store<'a>(&self, key: &str, value: impl Into<Option<&'a str>>) {
         let value = value.into();
         self.state.seen.send_modify(|seen| set(&mut seen.store, key, value));
         self.with(|inner| {
             let entries = vec![entry(inner, key, value)];
-            inner.tell(Message::StoreChanged(v1::StoreChanged { entries }));
+            inner.send(ToModule::StoreChanged(v1::StoreChanged { entries }));
         });
     }
 
@@ -129,12 +129,12 @@ impl TestModule {
         self.with(|inner| inner.put_document(name, value.into()));
     }
 
-    /// The feed is connected, or not any more.
+    /// Connects or disconnects the feed.
     pub fn set_connected(&self, connected: bool) {
         self.set_constants(|constants| constants.have_mon_connection = connected);
     }
 
-    /// The active instance of the module serves somewhere else; for a standby.
+    /// Changes the URI of the module on the active manager, for a standby.
     pub fn set_active_uri(&self, uri: &str) {
         self.set_constants(|constants| uri.clone_into(&mut constants.active_uri));
     }
@@ -143,18 +143,18 @@ impl TestModule {
         self.with(|inner| {
             change(&mut inner.constants);
             let constants = Some(inner.constants.clone());
-            inner.tell(Message::ConstantsChanged(v1::ConstantsChanged { constants }));
+            inner.send(ToModule::ConstantsChanged(v1::ConstantsChanged { constants }));
         });
     }
 
     /// Notifies the module.
     pub fn notify(&self, kind: &str, id: &Value) {
         let notification = v1::Notification { r#type: kind.to_owned(), id: id.to_string().into() };
-        self.with(|inner| inner.tell(Message::Notification(notification)));
+        self.with(|inner| inner.send(ToModule::Notification(notification)));
     }
 
-    /// Asks whether it is there: how long, in milliseconds, its oldest work has been under way, and
-    /// what that is.
+    /// Sends a ping. The answer is how long, in milliseconds, the oldest work has been under way, and
+    /// its name.
     ///
     /// # Panics
     /// The session ended.
@@ -163,33 +163,33 @@ impl TestModule {
             let (waiter, answer) = oneshot::channel();
             let seq = inner.call_id();
             inner.pongs.insert(seq, waiter);
-            inner.tell(Message::Ping(v1::Ping { seq }));
+            inner.send(ToModule::Ping(v1::Ping { seq }));
             answer
         });
         let pong = answer.await.expect("the module answers before its session ends");
         (pong.busy_ms, pong.busy_with)
     }
 
-    /// What the host saw the module do until now.
+    /// What the module has done until now.
     #[must_use]
     pub fn seen(&self) -> Seen {
         self.state.seen.borrow().clone()
     }
 
-    /// Waits until the host has seen this; gives all that it has seen then.
+    /// Waits until the condition holds, and gives what the module has done until then.
     ///
     /// # Panics
-    /// With what was seen last, if it does not come about for a long time.
-    pub async fn wait_for(&self, mut look: impl FnMut(&Seen) -> bool) -> Seen {
+    /// The condition does not hold within 30 seconds. The message shows what the module has done.
+    pub async fn wait_for(&self, mut condition: impl FnMut(&Seen) -> bool) -> Seen {
         let mut seen = self.state.seen.subscribe();
-        let come_about = seen.wait_for(|seen| look(seen));
-        match tokio::time::timeout(LONG, come_about).await {
+        let holds = seen.wait_for(|seen| condition(seen));
+        match tokio::time::timeout(LONG, holds).await {
             Ok(Ok(seen)) => seen.clone(),
-            _ => panic!("it does not come about; seen last: {:#?}", self.seen()),
+            _ => panic!("the condition does not hold; the module has done: {:#?}", self.seen()),
         }
     }
 
-    /// What the module declared in its hello, as the contract has it.
+    /// The declaration in the module's hello.
     #[must_use]
     pub fn declaration(&self) -> v1::Declaration {
         self.with(|inner| inner.declaration.clone())
@@ -198,13 +198,13 @@ impl TestModule {
     /// Asks the module to end and waits until it has.
     ///
     /// # Panics
-    /// It does not end as it should, or `serve` failed.
+    /// The module does not end in the normal way, or `serve` failed.
     pub async fn shutdown(self) {
-        self.with(|inner| inner.tell(Message::Shutdown(v1::Shutdown::default())));
+        self.with(|inner| inner.send(ToModule::Shutdown(v1::Shutdown::default())));
         let end = self.session.await.expect("the session does not panic");
         assert!(matches!(end, End::Finished), "the module ended with {end:?}");
         let failure = self.state.seen.borrow().failure.clone();
-        assert_eq!(failure, None, "the module's main work failed");
+        assert_eq!(failure, None, "serve of the module failed");
         self.server.abort();
     }
 
@@ -229,7 +229,7 @@ impl Drop for CancelCommand<'_> {
         let call_id = self.call_id;
         self.module.with(|inner| {
             if inner.commands.remove(&call_id).is_some() {
-                inner.tell(Message::CancelCommand(v1::CancelCommand { call_id }));
+                inner.send(ToModule::CancelCommand(v1::CancelCommand { call_id }));
             }
         });
     }

@@ -50,8 +50,8 @@ impl Commands for Unable {}
 impl Module for Unable {
     type Options = ();
 
-    fn can_run() -> Result<(), String> {
-        Err("there is no libfuse; install it".to_owned())
+    fn can_run() -> Result<(), CannotRun> {
+        Err("there is no libfuse; install it".into())
     }
 
     async fn start(_host: Host, _options: Live<()>) -> Result<Self> {
@@ -60,7 +60,7 @@ impl Module for Unable {
 }
 
 #[tokio::test]
-async fn a_start_that_fails_says_why() {
+async fn a_failed_start_says_why() {
     let error = TestHost::new().option("deed", "fail").try_start::<Sample>().await.unwrap_err();
     assert_eq!((error.errno(), error.message()), (Errno::ENOENT, "there is no disk"));
     let error = TestHost::new().option("deed", "panic").try_start::<Sample>().await.unwrap_err();
@@ -70,7 +70,7 @@ async fn a_start_that_fails_says_why() {
 }
 
 #[tokio::test]
-async fn a_start_that_takes_long_asks_for_time() {
+async fn a_long_start_can_ask_for_more_time() {
     let module = TestHost::new().option("deed", "slow").start::<Sample>().await;
     let minute = Duration::from_secs(60);
     module.wait_for(|seen| seen.start_extended == minute).await;

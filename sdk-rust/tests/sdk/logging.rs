@@ -27,32 +27,32 @@ impl Module for Sample {
     }
 }
 
-async fn said(module: &TestModule, count: usize) -> Vec<String> {
+async fn lines(module: &TestModule, count: usize) -> Vec<String> {
     module.command("sample log", json!({})).await;
     let seen = module.wait_for(|seen| seen.log.len() >= count).await;
     seen.log.into_iter().map(|line| line.message).collect()
 }
 
 #[tokio::test]
-async fn the_lowest_level_follows_the_option_and_without_it_the_manager() {
+async fn the_lowest_level_follows_the_option_or_else_the_manager() {
     let module = TestHost::new().start::<Sample>().await;
     let all = ["detail", "news osd=3", "two\nlines", "Fehler: ß"];
-    assert_eq!(said(&module, 3).await, all[1..]);
+    assert_eq!(lines(&module, 3).await, all[1..]);
     module.set_option("log_level", "debug");
-    assert_eq!(said(&module, 7).await[3..], all);
+    assert_eq!(lines(&module, 7).await[3..], all);
     module.set_option("log_level", "critical");
     module.command("sample log", json!({})).await;
     module.set_option("log_level", "error");
-    assert_eq!(said(&module, 8).await[7..], all[3..]);
+    assert_eq!(lines(&module, 8).await[7..], all[3..]);
     module.set_option("log_level", "");
-    assert_eq!(said(&module, 11).await[8..], all[1..]);
+    assert_eq!(lines(&module, 11).await[8..], all[1..]);
     let line = LogLine { level: Level::WARN, message: "two\nlines".into() };
     assert_eq!(module.seen().log[1], line);
     module.shutdown().await;
 }
 
 #[tokio::test]
-async fn the_cluster_log_has_a_level_of_its_own() {
+async fn the_cluster_log_has_its_own_level() {
     let host = TestHost::new().module("sample").option("log_level", "error");
     let host = host.option("log_to_cluster", "true").option("log_to_cluster_level", "warning");
     let module = host.start::<Sample>().await;
@@ -64,10 +64,10 @@ async fn the_cluster_log_has_a_level_of_its_own() {
 }
 
 #[tokio::test]
-async fn a_file_that_cannot_be_is_said_once_and_the_hosts_log_goes_on() {
+async fn without_a_usable_file_one_warning_is_logged_and_records_go_to_the_host() {
     let module = TestHost::new().option("log_to_file", "true").start::<Sample>().await;
-    let said = said(&module, 4).await;
-    assert!(said[0].contains("mgrd itself logs to no file"), "{said:?}");
-    assert_eq!(said.len(), 4);
+    let lines = lines(&module, 4).await;
+    assert!(lines[0].contains("mgrd has no log file"), "{lines:?}");
+    assert_eq!(lines.len(), 4);
     module.shutdown().await;
 }

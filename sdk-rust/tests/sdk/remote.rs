@@ -86,7 +86,7 @@ async fn each_failure_of_a_call_has_its_number() {
         ("none", -95, "module 'adder' has no 'none'"),
         ("fail", -22, "as asked"),
         ("hang", -110, "too late"),
-        ("scalar", -22, "1 is no list of arguments; give a tuple such as (x,)"),
+        ("scalar", -22, "1 is not a list of arguments; give a tuple such as (x,)"),
         (
             "shape",
             -22,
@@ -101,14 +101,21 @@ async fn each_failure_of_a_call_has_its_number() {
 }
 
 #[tokio::test]
-async fn exposed_methods_take_and_return_types() {
+async fn remote_methods_take_and_return_types() {
     let module = sample().await;
     assert_eq!(module.declaration().methods, ["add", "total"]);
     assert_eq!(module.call("add", (1,)).await, Ok(json!(11)));
-    assert_eq!(module.call("add", (i64::MAX,)).await, Err("too much".into()));
-    assert_eq!(module.call("none", ()).await, Err("there is no method 'none'".into()));
-    assert_eq!(module.call("add", ()).await, Err("argument 'a' is missing".into()));
+    assert_eq!(module.call("add", (i64::MAX,)).await, Err(raised("too much")));
+    assert_eq!(
+        module.call("none", ()).await,
+        Err(RemoteError::NoMethod("there is no method 'none'".into()))
+    );
+    assert_eq!(module.call("add", ()).await, Err(raised("argument 'a' is missing")));
     let sums = json!([{"x": {"a": 1, "b": 2}}]);
     assert_eq!(module.call("total", sums).await, Ok(json!(3)));
     module.shutdown().await;
+}
+
+fn raised(message: &str) -> RemoteError {
+    RemoteError::Raised(message.to_owned())
 }

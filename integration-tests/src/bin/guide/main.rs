@@ -32,10 +32,10 @@ impl Module for Guide {
     type Options = GuideOptions;
     const NOTIFY: &'static [&'static str] = &["osd_map", "command"];
 
-    fn can_run() -> Result<(), String> {
+    fn can_run() -> Result<(), CannotRun> {
         match std::env::var_os("GUIDE_CANNOT_RUN") {
             None => Ok(()),
-            Some(_) => Err("there is no wormhole; dig one".to_owned()),
+            Some(_) => Err("there is no wormhole; dig one".into()),
         }
     }
 

@@ -1,15 +1,15 @@
 use super::*;
 
-fn logging(wishes: Wishes) -> (Logging, Waiting) {
+fn logging(policy: LogPolicy) -> (Logging, Waiting) {
     let mut logging = Logging::new();
     let waiting = logging.waiting().unwrap();
-    logging.apply(wishes);
+    logging.apply(policy);
     (logging, waiting)
 }
 
 #[test]
-fn a_record_has_its_fields_and_those_beyond_the_bound_are_counted() {
-    let (logging, mut waiting) = logging(Wishes::default());
+fn a_record_has_its_fields_and_records_beyond_the_bound_are_counted() {
+    let (logging, mut waiting) = logging(LogPolicy::default());
     tracing::dispatcher::with_default(&logging.dispatch(), || {
         tracing::warn!(osd = 3, host = "a", "it is {}", "odd");
         (0..WAITING).for_each(|_| tracing::info!("again"));
@@ -22,10 +22,10 @@ fn a_record_has_its_fields_and_those_beyond_the_bound_are_counted() {
 }
 
 #[test]
-fn each_place_has_its_own_lowest_level() {
+fn each_target_has_its_own_lowest_level() {
     let (level, cluster) = (LevelFilter::ERROR, LevelFilter::DEBUG);
-    let wishes = Wishes { level, cluster, file: Some("/f".into()), ..Wishes::default() };
-    let (logging, mut waiting) = logging(wishes);
+    let policy = LogPolicy { level, cluster, file: Some("/f".into()), ..LogPolicy::default() };
+    let (logging, mut waiting) = logging(policy);
     tracing::dispatcher::with_default(&logging.dispatch(), || {
         tracing::debug!(target: "a", "two\nlines");
         tracing::trace!("never");

@@ -1,4 +1,4 @@
-//! What the options about logging ask for.
+//! Where the options send log records.
 
 use std::path::PathBuf;
 
@@ -9,28 +9,28 @@ use crate::Host;
 
 const LEVELS: [&str; 6] = ["info", "debug", "critical", "error", "warning", ""];
 
-/// What the options about logging ask for.
+/// Where the options send log records.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Wishes {
+pub(crate) struct LogPolicy {
     /// The lowest level that is logged to the host or the file.
     pub(super) level: LevelFilter,
-    /// The file that takes the place of the host's log.
+    /// The file that receives the records instead of the host.
     pub(super) file: Option<PathBuf>,
-    /// A file is wished for, and the manager has none to put it beside.
+    /// The options ask for a file, but the manager has no log file, so that there is no folder.
     pub(super) file_is_missing: bool,
-    /// The lowest level that goes to the cluster log, too.
+    /// The lowest level that also goes to the cluster log.
     pub(super) cluster: LevelFilter,
 }
 
-impl Default for Wishes {
+impl Default for LogPolicy {
     fn default() -> Self {
         let (level, cluster) = (LevelFilter::INFO, LevelFilter::OFF);
         Self { level, file: None, file_is_missing: false, cluster }
     }
 }
 
-impl Wishes {
-    /// As the options are now. A standby has neither a file nor the cluster log.
+impl LogPolicy {
+    /// The policy that the options now describe. A standby has no file and no cluster log.
     pub(crate) fn of(host: &Host, is_standby: bool) -> Self {
         let constants = host.constants().get();
         let is_on = |key| !is_standby && host.option(key).as_deref() == Some("true");
@@ -49,14 +49,14 @@ impl Wishes {
         }
     }
 
-    /// What must be recorded at all.
+    /// The lowest level that any of them takes.
     pub(super) fn lowest(&self) -> LevelFilter {
         self.level.max(self.cluster)
     }
 }
 
-/// A level by its name in the options; `None` for the empty one. Rust's lowest is an error, so
-/// that `critical` leaves nothing.
+/// The level of this name in the options; `None` for the empty name. The highest level of
+/// `tracing` is an error, so `critical` lets no record through.
 fn named(level: &str) -> Option<LevelFilter> {
     match level {
         "debug" => Some(LevelFilter::DEBUG),
@@ -68,7 +68,7 @@ fn named(level: &str) -> Option<LevelFilter> {
     }
 }
 
-/// The level that the manager's own, such as `2/5`, stands for.
+/// The level that corresponds to the manager's own, such as `2/5`.
 fn of_manager(debug_mgr: &str) -> LevelFilter {
     let level = debug_mgr.split('/').next().and_then(|level| level.parse().ok());
     match level.unwrap_or(0) {

@@ -1,7 +1,7 @@
 use super::*;
 
 #[test]
-fn the_managers_level_is_mapped_as_the_guide_lists() {
+fn the_level_of_the_manager_is_mapped_as_in_the_guide() {
     for (debug_mgr, level) in [
         ("-1/5", LevelFilter::OFF),
         ("0", LevelFilter::OFF),
@@ -17,15 +17,15 @@ fn the_managers_level_is_mapped_as_the_guide_lists() {
 }
 
 #[test]
-fn the_file_lies_beside_the_managers() {
+fn the_file_is_in_the_folder_of_the_managers_file() {
     assert_eq!(file("/l/mgr.x.log", "hello"), Some("/l/mgr.x.hello.log".into()));
     assert_eq!(file("/l/mgr", "hello"), Some("/l/mgr.hello.log".into()));
     assert_eq!(file("", "hello"), None);
 }
 
 #[test]
-fn what_any_place_wants_is_recorded() {
-    let wishes = Wishes { cluster: LevelFilter::DEBUG, ..Wishes::default() };
-    assert_eq!(wishes.lowest(), LevelFilter::DEBUG);
-    assert_eq!(Wishes::default().lowest(), LevelFilter::INFO);
+fn the_lowest_level_of_all_targets_is_recorded() {
+    let policy = LogPolicy { cluster: LevelFilter::DEBUG, ..LogPolicy::default() };
+    assert_eq!(policy.lowest(), LevelFilter::DEBUG);
+    assert_eq!(LogPolicy::default().lowest(), LevelFilter::INFO);
 }
