@@ -1,4 +1,4 @@
-//! What a module is working on, for the host's watchdog.
+//! The work that a module has under way. The watchdog of the host asks for it.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -12,11 +12,11 @@ pub(crate) struct Busy(Arc<Mutex<Works>>);
 #[derive(Debug, Default)]
 struct Works {
     next: u64,
-    /// In the order of their beginnings.
+    /// In the order in which they began.
     running: BTreeMap<u64, (Instant, String)>,
 }
 
-/// Work under way, until it is dropped.
+/// Work that is under way until this value is dropped.
 #[derive(Debug)]
 pub(crate) struct Working {
     busy: Busy,
@@ -32,13 +32,13 @@ impl Busy {
         Working { busy: self.clone(), id }
     }
 
-    /// The age in milliseconds and the name of the oldest work; zero and nothing if idle.
+    /// The age in milliseconds and the name of the oldest work; zero and an empty text if idle.
     pub(crate) fn oldest(&self) -> (u32, String) {
         let works = self.0.lock();
         let Some((since, what)) = works.running.values().next() else {
             return (0, String::new());
         };
-        // A beginner is busy, too.
+        // Work that has just begun is not idle.
         let millis = since.elapsed().as_millis().max(1);
         (u32::try_from(millis).unwrap_or(u32::MAX), what.clone())
     }

@@ -1,4 +1,4 @@
-//! One run of a command, from its arguments to its answer.
+//! One call of a command, from its arguments to its answer.
 
 use bytes::Bytes;
 use mgrd_proto::v1;
@@ -9,7 +9,7 @@ use crate::outbox::Outbox;
 use crate::reply::{Format, Reply};
 use crate::{Argument, Error, Outcome, Result};
 
-/// One run of a command.
+/// One call of a command.
 #[derive(Debug)]
 pub struct Call {
     id: u64,
@@ -21,12 +21,12 @@ pub struct Call {
 impl Call {
     pub(crate) fn new(command: v1::Command, outbox: Outbox) -> Result<Self> {
         let arguments = serde_json::from_slice(&command.args)
-            .map_err(|e| Error::invalid(format!("the arguments are no JSON object: {e}")))?;
+            .map_err(|e| Error::invalid(format!("the arguments are not a JSON object: {e}")))?;
         let input = command.has_input.then_some(command.input);
         Ok(Self { id: command.call_id, arguments, input, outbox })
     }
 
-    /// Takes an argument as a command's parameter.
+    /// Takes an argument as a parameter of the command.
     ///
     /// # Errors
     /// It is missing or of the wrong type.
@@ -34,7 +34,7 @@ impl Call {
         T::take(self, name)
     }
 
-    /// Like `take`, with a default for what was not given.
+    /// Like `take`, with a default for an argument that was not given.
     ///
     /// # Errors
     /// It is of the wrong type.
@@ -60,19 +60,19 @@ impl Call {
     /// Refuses input data that no parameter took.
     ///
     /// # Errors
-    /// There is some.
+    /// There is such data.
     pub fn end(&self) -> Result<()> {
         match self.input {
             None => Ok(()),
-            Some(_) => Err(Error::invalid("the command takes no input data; leave -i FILE out")),
+            Some(_) => Err(Error::invalid("the command takes no input data; leave out -i FILE")),
         }
     }
 
-    /// The output format, which is read before the command runs, so that none has its effects in
-    /// vain.
+    /// The output format. It is read before the command runs, so that a command with an unknown
+    /// format has no effect.
     ///
     /// # Errors
-    /// It is not known.
+    /// The format is not known.
     pub fn format(&mut self) -> Result<Format> {
         match self.arguments.get("format") {
             Some(Value::String(name)) => name.parse(),
@@ -86,12 +86,12 @@ pub fn answer<T: Reply, E: Into<Error>>(format: Format, result: Result<T, E>) ->
     result.map_err(Into::into)?.outcome(format)
 }
 
-/// The data that came with a command (`-i FILE`); a parameter of this type receives it.
+/// The input data of a command (`-i FILE`). A parameter of this type receives it.
 #[derive(Clone, Debug)]
 pub struct Input(Option<Bytes>);
 
 impl Input {
-    /// The data; `None` if there was none, which differs from an empty file.
+    /// The data; `None` if there is none. An empty file gives empty data.
     #[must_use]
     pub fn bytes(&self) -> Option<&Bytes> {
         self.0.as_ref()
@@ -100,7 +100,7 @@ impl Input {
     /// The data.
     ///
     /// # Errors
-    /// There was none.
+    /// There is none.
     pub fn require(self) -> Result<Bytes> {
         self.0.ok_or_else(|| Error::invalid("input data is missing; give it with -i FILE"))
     }
@@ -108,20 +108,20 @@ impl Input {
     /// The data as text, without newlines at its end.
     ///
     /// # Errors
-    /// There was none, it is empty, or no UTF-8.
+    /// There is none, it is empty, or it is not UTF-8.
     pub fn text(self) -> Result<String> {
         let bytes = self.require()?;
         let text = std::str::from_utf8(&bytes)
-            .map_err(|e| Error::invalid(format!("the input data is no text: {e}")))?
+            .map_err(|e| Error::invalid(format!("the input data is not text: {e}")))?
             .trim_end_matches(['\n', '\r']);
         match text {
-            "" => Err(Error::invalid("the input data is empty; give a file that is not")),
+            "" => Err(Error::invalid("the input data is empty; give a file with content")),
             text => Ok(text.to_owned()),
         }
     }
 }
 
-/// Sends output before a command ends; a parameter of this type receives it.
+/// Sends output before a command ends. A command gets it as a parameter of this type.
 #[derive(Clone, Debug)]
 pub struct Output {
     id: u64,
@@ -129,7 +129,7 @@ pub struct Output {
 }
 
 impl Output {
-    /// Sends a part. What the command returns comes after all parts.
+    /// Sends a part of the output. The value that the command returns comes after all parts.
     pub async fn write(&self, part: impl Into<Bytes>) {
         let part = v1::CommandOutput { call_id: self.id, stdout: part.into() };
         self.outbox.send(Message::CommandOutput(part)).await;

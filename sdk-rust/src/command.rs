@@ -10,7 +10,7 @@ use mgrd_proto::v1;
 use crate::call::Call;
 use crate::{ArgumentKind, Outcome, Result};
 
-/// One run of a command or a method.
+/// The future of one call of a command or a method.
 pub(crate) type Running<T> = Pin<Box<dyn Future<Output = Result<T>> + Send>>;
 
 /// A command of the module `M`.
@@ -21,7 +21,7 @@ pub struct Command<M> {
     pub description: &'static str,
     /// r, w, rw or rwx.
     pub perm: &'static str,
-    /// Whether clients call it again and again.
+    /// Whether clients call it repeatedly.
     pub poll: bool,
     /// The file and line of its declaration.
     pub declared_at: &'static str,
@@ -35,11 +35,11 @@ pub struct Command<M> {
 pub struct ArgumentSpec {
     /// Its name.
     pub name: &'static str,
-    /// How its type looks in a descriptor; `None` leaves it out.
+    /// How its type looks in a descriptor; `None` if the descriptor does not list it.
     pub kind: Option<ArgumentKind>,
     /// Whether there is a default.
     pub has_default: bool,
-    /// What `#[arg(…)]` says; wins over what the type says.
+    /// What `#[arg(…)]` says. It takes precedence over the type.
     pub attributes: &'static [(&'static str, &'static str)],
 }
 

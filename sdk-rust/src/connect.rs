@@ -1,4 +1,4 @@
-//! The way to the host: its socket and this process's secret, from the environment.
+//! Connects to the host. The environment names its socket and the secret of this process.
 
 use std::path::PathBuf;
 
@@ -10,9 +10,9 @@ use tower::service_fn;
 
 use crate::host::{Client, Secret};
 
-/// Largest message in either direction: the most input data, and room for what wraps it.
+/// The largest message in either direction: the largest input data, and room for what wraps it.
 const MAX_MESSAGE_BYTES: usize = 80 << 20;
-/// How much the host may send before this side reads it, so that large documents come in one go.
+/// How much the host may send before this side reads it. A large document fits into it.
 const WINDOW_BYTES: u32 = 4 << 20;
 
 /// Why the host cannot be reached.
@@ -31,7 +31,7 @@ pub(crate) enum ConnectError {
     Dial { path: PathBuf, source: tonic::transport::Error },
 }
 
-/// Dials the host that started this process.
+/// Connects to the host that started this process.
 pub(crate) async fn connect() -> Result<Client, ConnectError> {
     let path = variable("MGRD_SOCKET")?;
     let secret = secret(variable("MGRD_SECRET_FILE")?)?;
@@ -44,7 +44,7 @@ pub(crate) async fn connect() -> Result<Client, ConnectError> {
     Ok(client(channel.map_err(|source| ConnectError::Dial { path, source })?, secret))
 }
 
-/// How connections to the host are set up.
+/// The settings of a connection to the host.
 pub(crate) fn endpoint() -> Endpoint {
     Endpoint::from_static("http://localhost")
         .initial_stream_window_size(WINDOW_BYTES)

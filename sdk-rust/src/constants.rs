@@ -11,7 +11,7 @@ pub struct Constants {
     pub mgr_id: String,
     /// The host name of this machine.
     pub hostname: String,
-    /// The cluster's version text, or that of `mgrd` when no feed gave one.
+    /// The version text of the cluster, or that of `mgrd` if no feed has given one.
     pub version: String,
     /// The cluster's release name, such as `pacific`.
     pub release_name: String,
@@ -19,10 +19,10 @@ pub struct Constants {
     pub mgr_ips: Vec<String>,
     /// A Ceph configuration file to connect to RADOS with, if the operator gave one.
     pub ceph_conf: Option<PathBuf>,
-    /// Whether a feed is connected and fresh. While it is not, documents and daemons are as they
-    /// were last; a module that shows them to people should say so.
+    /// Whether a feed is connected and up to date. If not, documents and daemons may be old; a
+    /// module that shows them to people should say so.
     pub connected: bool,
-    /// Where the active manager's instance of this module serves; empty if it does not.
+    /// The URI of this module on the active manager; empty if it has none.
     pub(crate) active_uri: String,
     /// The manager's own log level as Ceph writes it: `2/5`.
     pub(crate) debug_mgr: String,

@@ -34,8 +34,8 @@ pub struct CounterSchema {
     pub nick: String,
     /// 10 critical, 8 interesting, 5 useful, 2 uninteresting, 0 debug.
     pub priority: u32,
-    /// What tells it from the daemon's other counters with the same path, such as
-    /// `{"pool": "rbd"}`; most counters have none.
+    /// The labels that distinguish it from other counters of the daemon with the same path, such as
+    /// `{"pool": "rbd"}`. Most counters have none.
     #[serde(default)]
     pub labels: BTreeMap<String, String>,
     #[serde(rename = "type")]
@@ -68,7 +68,7 @@ impl CounterSchema {
         self.units == BYTES
     }
 
-    /// Whether it is a histogram, of which the value says nothing.
+    /// Whether it is a histogram, whose value has no meaning.
     #[must_use]
     pub fn is_histogram(&self) -> bool {
         self.kind & HISTOGRAM != 0
@@ -122,7 +122,7 @@ pub struct CounterPoint {
     pub count: Option<u64>,
 }
 
-/// The schemas this process has seen, by the host's ids.
+/// The schemas that this process has received, by the ids of the host.
 #[derive(Debug, Default)]
 pub(crate) struct Schemas(Mutex<HashMap<u64, Arc<[CounterSchema]>>>);
 
@@ -136,7 +136,7 @@ impl Schemas {
         for schema in answer.schemas {
             known.insert(schema.id, schema.counters.into_iter().map(Into::into).collect());
         }
-        // Schemas that no daemon has any more are forgotten.
+        // Schemas that no daemon uses any more are dropped.
         let used: Vec<u64> = answer.daemons.iter().map(|daemon| daemon.schema_id).collect();
         let unpacked = answer.daemons.into_iter().filter_map(|packed| {
             let key = packed.daemon.unwrap_or_default();
@@ -193,8 +193,8 @@ impl Host {
         Ok(self.inner.schemas.unpack(answer))
     }
 
-    /// The recent values of one counter, oldest first: the newest `most` of the 20 that are kept.
-    /// Nothing if there is no such daemon or counter.
+    /// The recent values of one counter, oldest first: the newest `most` of the 20 that `mgrd` keeps.
+    /// Empty if there is no such daemon or counter.
     ///
     /// # Errors
     /// The host cannot be reached.
@@ -208,7 +208,7 @@ impl Host {
         self.labelled_counter(service, id, path, &[], most).await
     }
 
-    /// Like [`counter`](Self::counter), for one of several that differ by their labels.
+    /// Like [`counter`](Self::counter), for one of several counters that differ by their labels.
     ///
     /// # Errors
     /// The host cannot be reached.
@@ -236,8 +236,8 @@ impl Host {
         Ok(answer.points.into_iter().map(point).collect())
     }
 
-    /// The counters without labels of one daemon, of all of a type if the id is empty, or of all;
-    /// by names such as `osd.0`.
+    /// The counters without labels, by daemons such as `osd.0`: of one daemon, of all daemons of a
+    /// type if the id is empty, or of all daemons if both are empty.
     ///
     /// # Errors
     /// The host cannot be reached.

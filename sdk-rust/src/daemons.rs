@@ -15,7 +15,7 @@ pub struct Server {
     pub hostname: String,
     /// The daemons on it.
     pub services: Vec<ServerDaemon>,
-    /// The version of the last of them; empty if there is none.
+    /// The version of the last daemon; empty if there is none.
     #[serde(default)]
     pub ceph_version: String,
 }
@@ -36,10 +36,10 @@ pub struct ServerDaemon {
 /// One health metric of a daemon.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct HealthMetric {
-    /// What, such as `SLOW_OPS`.
+    /// The metric, such as `SLOW_OPS`.
     #[serde(rename = "type")]
     pub kind: String,
-    /// How many.
+    /// The value.
     pub value: i64,
 }
 
@@ -52,7 +52,7 @@ impl Host {
         self.list_servers(None).await
     }
 
-    /// One host of the cluster; without daemons if it is not known.
+    /// One host of the cluster; a host that is not known has no daemons.
     ///
     /// # Errors
     /// The host cannot be reached.

@@ -24,19 +24,19 @@ macro_rules! numbers {
 numbers! {
     /// Not permitted.
     EPERM = 1;
-    /// There is no such thing.
+    /// It does not exist.
     ENOENT = 2;
     /// Input or output failed.
     EIO = 5;
-    /// Not now, try again.
+    /// Not possible now; try again.
     EAGAIN = 11;
     /// Access denied.
     EACCES = 13;
     /// In use.
     EBUSY = 16;
-    /// It exists already.
+    /// It already exists.
     EEXIST = 17;
-    /// The argument is wrong.
+    /// The argument is invalid.
     EINVAL = 22;
     /// No space is left.
     ENOSPC = 28;
@@ -50,7 +50,7 @@ numbers! {
     ETIMEDOUT = 110;
 }
 
-/// The name, or the number of one without a name here.
+/// The name, or the number if it has no name here.
 impl fmt::Display for Errno {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.name() {

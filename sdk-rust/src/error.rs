@@ -1,44 +1,43 @@
-//! What a module's own code returns when something went wrong.
+//! The error that the functions of a module return.
 
 use std::fmt;
 
 use crate::{CommandError, Errno, HostError, RemoteError};
 
-/// What a module's functions return.
+/// The result of the functions of a module.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// An error number with a text for people: the answer to a command that failed.
 ///
-/// Any error converts into it with `?`. Its number is then that of the error, if it is one of this
-/// crate or of the operating system, and else `EINVAL`; [`wrap`](Self::wrap) gives another.
+/// Any error converts into it with `?`. An error of this crate or of the operating system keeps its
+/// number, any other gets `EINVAL`; [`wrap`](Self::wrap) gives another number.
 pub struct Error {
     errno: Errno,
     message: String,
 }
 
 impl Error {
-    /// An error of this number. The message should name the thing, the reason and the next step.
+    /// An error with this number. The message should name the thing, the reason and the next step.
     pub fn new(errno: Errno, message: impl Into<String>) -> Self {
         Self { errno, message: message.into() }
     }
 
-    /// Something wrong with what the caller gave: `EINVAL`.
+    /// The caller gave something invalid: `EINVAL`.
     pub fn invalid(message: impl Into<String>) -> Self {
         Self::new(Errno::EINVAL, message)
     }
 
-    /// Something that is not there: `ENOENT`.
+    /// Something does not exist: `ENOENT`.
     pub fn not_found(message: impl Into<String>) -> Self {
         Self::new(Errno::ENOENT, message)
     }
 
-    /// Any error, with a number of one's choice:
-    /// `.map_err(|e| Error::wrap(Errno::ENOENT, e))`.
+    /// Any error, with a number that you choose: `.map_err(|e| Error::wrap(Errno::ENOENT, e))`.
     pub fn wrap(errno: Errno, error: impl std::error::Error) -> Self {
         Self { errno, message: chain(&error) }
     }
 
-    /// The same with the next step to take: `no pool 'x'; see osd pool ls`.
+    /// Adds the next step to the text: `no pool 'x'; see osd pool ls`.
     #[must_use]
     pub fn hint(mut self, next_step: &str) -> Self {
         self.message = format!("{}; {next_step}", self.message);
@@ -70,14 +69,15 @@ impl fmt::Debug for Error {
     }
 }
 
-// `Error` is no `std::error::Error` itself, so that this conversion can be for all that are.
+// `Error` does not implement `std::error::Error`, so that this conversion can cover every type that
+// does.
 impl<E: std::error::Error + 'static> From<E> for Error {
     fn from(error: E) -> Self {
         Self::wrap(number(&error).unwrap_or(Errno::EINVAL), error)
     }
 }
 
-/// The number of an error that has one.
+/// The number of the error, if it has one.
 fn number(error: &(dyn std::error::Error + 'static)) -> Option<Errno> {
     let host = error.downcast_ref().map(HostError::errno);
     let remote = || error.downcast_ref().map(RemoteError::errno);

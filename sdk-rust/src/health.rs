@@ -4,7 +4,7 @@ use mgrd_proto::v1;
 
 use crate::Choices;
 
-/// One named problem. A module's checks are set all at once, with
+/// One named problem. A module sets all of its checks at once, with
 /// [`Host::set_health_checks`](crate::Host::set_health_checks).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HealthCheck {
@@ -20,7 +20,7 @@ pub struct HealthCheck {
     pub detail: Vec<String>,
 }
 
-/// How bad a health check is. It can be an option, too: `warning` or `error`.
+/// How bad a health check is. An option can have this type: `warning` or `error`.
 #[derive(Choices, Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
     /// `HEALTH_WARN`.
@@ -46,7 +46,7 @@ impl HealthCheck {
         Self { code, severity, summary, count: 1, detail: Vec::new() }
     }
 
-    /// Names what is affected, one line each, and counts them.
+    /// Names the affected things, one line each, and counts them.
     #[must_use]
     pub fn detail<L: Into<String>>(mut self, lines: impl IntoIterator<Item = L>) -> Self {
         self.detail = lines.into_iter().map(Into::into).collect();
@@ -54,7 +54,7 @@ impl HealthCheck {
         self
     }
 
-    /// Says how many things are affected, where that is not the number of detail lines.
+    /// Sets how many things are affected, if that is not the number of detail lines.
     #[must_use]
     pub fn count(mut self, count: i64) -> Self {
         self.count = count;

@@ -1,4 +1,4 @@
-//! Everything a module can ask of the host.
+//! The calls that a module can make to the host.
 
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -23,10 +23,10 @@ use crate::{HostError, Live, Notifications, Store};
 
 pub(crate) type Client = ModuleHostServiceClient<InterceptedService<Channel, Secret>>;
 
-/// Called whenever options changed.
+/// Called after each change of options.
 pub(crate) type OnOptions = Box<dyn Fn(&Host) + Send + Sync>;
 
-/// Everything a module can ask of the host. Cheap to clone.
+/// The calls that a module can make to the host. Cheap to clone.
 #[derive(Clone)]
 pub struct Host {
     pub(crate) inner: Arc<Inner>,
@@ -38,7 +38,7 @@ pub(crate) struct Inner {
     module: String,
     pub(crate) constants: watch::Sender<Arc<Constants>>,
     pub(crate) options: Mirror,
-    /// Makes typed values of them, whenever they changed.
+    /// Makes typed values of the options after each change.
     pub(crate) read_options: OnceLock<OnOptions>,
     pub(crate) store: Mirror,
     pub(crate) documents: Documents,
@@ -119,8 +119,8 @@ impl Host {
         self.inner.notifications.subscribe()
     }
 
-    /// Asks for so much time from now until [`Module::start`](crate::Module::start) returns, where
-    /// that takes longer than the host grants by itself (30 s). The host has a limit to that, too.
+    /// Asks for more time for [`Module::start`](crate::Module::start): this long from now. Call it
+    /// if the start takes longer than the 30 s that the host allows. The host limits this time, too.
     pub async fn extend_start(&self, by: Duration) {
         let extend = v1::ExtendStart { millis: millis(by) };
         self.inner.outbox.send(Message::ExtendStart(extend)).await;
@@ -128,7 +128,7 @@ impl Host {
 
     pub(crate) fn set_constants(&self, constants: v1::Constants) {
         self.inner.constants.send_replace(Arc::new(constants.into()));
-        // The log level may follow one of them.
+        // The log level may depend on one of them.
         self.apply_options([]);
     }
 
@@ -148,13 +148,13 @@ impl Host {
         last
     }
 
-    /// The text of an option that is set; the value for this manager alone wins.
+    /// The text of an option that is set. A value for this manager alone takes precedence.
     pub(crate) fn option(&self, key: &str) -> Option<String> {
         let localized = format!("{}/{key}", self.mgr_id());
         self.inner.options.get(&localized).or_else(|| self.inner.options.get(key))
     }
 
-    /// Whether the client whose command this module is answering may touch these things, such as
+    /// Whether the client whose command this module answers may access these things, such as
     /// `("pool", "rbd")`.
     ///
     /// # Errors
@@ -173,7 +173,7 @@ tokio::task_local! {
     pub(crate) static CALL: u64;
 }
 
-/// A time as the contract has it, rounded up: 0 would mean the host's default.
+/// A time in milliseconds, rounded up, because 0 means the default of the host.
 pub(crate) fn millis(time: Duration) -> u32 {
     u32::try_from(time.as_micros().div_ceil(1000)).unwrap_or(u32::MAX)
 }

@@ -17,7 +17,7 @@ pub struct HostError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum HostErrorKind {
-    /// There is no such thing.
+    /// The thing does not exist.
     NotFound,
     /// Wrong type, out of range, unknown.
     Invalid,
@@ -27,20 +27,20 @@ pub enum HostErrorKind {
     TimedOut,
     /// The session ended.
     Gone,
-    /// What came back is not of the expected shape.
+    /// The answer is not of the expected shape.
     Shape,
     /// Anything else; see the message.
     Other,
 }
 
 impl HostError {
-    /// What kind of failure.
+    /// The kind of failure.
     #[must_use]
     pub fn kind(&self) -> HostErrorKind {
         self.kind
     }
 
-    /// Ceph's number for it, or the nearest.
+    /// Ceph's error number for this failure, or the nearest one.
     #[must_use]
     pub fn errno(&self) -> Errno {
         self.errno

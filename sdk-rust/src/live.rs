@@ -1,10 +1,10 @@
-//! Values that are always current.
+//! Values that are always up to date.
 
 use std::sync::Arc;
 
 use tokio::sync::watch;
 
-/// A value that is always current, such as a module's options. Cheap to clone.
+/// A value that is always up to date, such as the options of a module. Cheap to clone.
 #[derive(Debug)]
 pub struct Live<T>(watch::Receiver<Arc<T>>);
 
@@ -19,14 +19,15 @@ impl<T> Live<T> {
         Self(values)
     }
 
-    /// The value as it is now.
+    /// The current value.
     #[must_use]
     pub fn get(&self) -> Arc<T> {
         self.0.borrow().clone()
     }
 
-    /// Waits for the next change since this handle was made, or last told of one, and gives the
-    /// value of then; changes in between are skipped. `None` when the session ended.
+    /// Waits for the next change, and gives the new value. The first call waits for a change since
+    /// this handle was made. If several changes happen, it gives the last value. `None` after the
+    /// end of the session.
     pub async fn changed(&mut self) -> Option<Arc<T>> {
         self.0.changed().await.ok()?;
         Some(self.0.borrow_and_update().clone())

@@ -1,4 +1,4 @@
-//! What other modules may call.
+//! Methods that other modules may call.
 
 use std::sync::Arc;
 
@@ -29,10 +29,10 @@ impl MethodCall {
         Self { positional: positional.into_iter(), named }
     }
 
-    /// The next argument: by position while there are some, by name after that.
+    /// The next argument: first those given by position, then those given by name.
     ///
     /// # Errors
-    /// It is missing, given twice or of the wrong type.
+    /// The argument is missing, given twice or of the wrong type.
     pub fn take<T: DeserializeOwned>(&mut self, name: &str) -> Result<T> {
         let named = self.named.remove(name);
         let value = match (self.positional.next(), named) {
@@ -49,10 +49,10 @@ impl MethodCall {
         serde_json::from_value(value).map_err(|e| Error::invalid(format!("argument '{name}': {e}")))
     }
 
-    /// Refuses arguments that were not read.
+    /// Refuses arguments that no parameter took.
     ///
     /// # Errors
-    /// There are some.
+    /// There are such arguments.
     pub fn end(mut self) -> Result<()> {
         if self.positional.next().is_some() {
             return Err(Error::invalid("too many positional arguments"));

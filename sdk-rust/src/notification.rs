@@ -1,4 +1,4 @@
-//! Cues that something changed.
+//! Notifications of changes.
 
 use std::collections::VecDeque;
 use std::pin::Pin;
@@ -8,24 +8,24 @@ use std::task::{Context, Poll, Waker};
 use futures_util::Stream;
 use parking_lot::Mutex;
 
-/// Something changed; go and read it.
+/// Something has changed. It carries no data: read the new state from the host.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notification {
-    /// What, such as `osd_map`.
+    /// The type of what changed, such as `osd_map`.
     pub kind: String,
-    /// Which: mostly a text, sometimes empty.
+    /// Which one changed: mostly a text, sometimes empty.
     pub id: serde_json::Value,
 }
 
-/// How many notifications wait for a slow reader; the oldest goes when one more comes.
+/// How many notifications wait for a slow reader. One more drops the oldest.
 const WAITING: usize = 1024;
 
 /// The notifications of the types in [`Module::NOTIFY`](crate::Module::NOTIFY), from now on, in the
 /// order in which they were sent.
 ///
-/// They are cues that carry no data, so that a slow reader gets fewer of them: one that waits
-/// already, with the same kind and id, is not queued twice, and of more than 1,024 the oldest goes.
-/// What a notification told of can be read when it comes. The stream ends with the session.
+/// A notification carries no data, so a slow reader may get fewer of them: one with the same kind and
+/// id as one that waits is dropped, and of more than 1,024 the oldest is dropped. When a notification
+/// arrives, the change can already be read. The stream ends with the session.
 #[derive(Debug)]
 pub struct Notifications(Arc<Mutex<Queue>>);
 

@@ -1,4 +1,4 @@
-//! Options as structs.
+//! Structs of options.
 
 use std::time::Duration;
 
@@ -6,15 +6,15 @@ use mgrd_proto::v1::OptionSchema;
 
 /// A struct of options; derive it.
 ///
-/// Each field is an option, its doc comment the description. `#[option(…)]` may say `default`,
+/// Each field is an option, and its doc comment is the description. `#[option(…)]` may say `default`,
 /// `min`, `max`, `enum_allowed("a", "b")`, `runtime`, `level = "basic" | "advanced" | "dev"`,
 /// `type = "size"` (another type name of the contract), `tags("a")` and `see_also("b")`.
 pub trait Options: Send + Sync + Sized + 'static {
-    /// What the module declares.
+    /// The options as the module declares them.
     #[doc(hidden)]
     fn schema() -> Vec<OptionSchema>;
 
-    /// The values; `get` gives the text of those that are set.
+    /// The values; `get` gives the text of an option that is set.
     #[doc(hidden)]
     fn read(get: &dyn Fn(&str) -> Option<String>) -> Self;
 }
@@ -37,13 +37,13 @@ pub trait OptionValue: Sized {
     /// The type's name in the contract, such as `uint`.
     const TYPE: &'static str;
 
-    /// The texts that are allowed; none means any.
+    /// The allowed texts; an empty list allows any.
     const CHOICES: &'static [&'static str] = &[];
 
-    /// Reads the host's text; `None` if it does not fit, which the host does not let happen.
+    /// Reads the text from the host; `None` if it is invalid, which the host prevents.
     fn parse(text: &str) -> Option<Self>;
 
-    /// What it is when nothing is set and there is no default.
+    /// The value if nothing is set and there is no default.
     fn absent() -> Self;
 }
 
@@ -92,7 +92,7 @@ impl<T: OptionValue> OptionValue for Option<T> {
     }
 }
 
-/// What a field of derived options is.
+/// The value of a field of derived options.
 #[doc(hidden)]
 pub fn value<T: OptionValue>(set: Option<String>, default: Option<String>) -> T {
     let parsed = |text: Option<String>| text.and_then(|text| T::parse(&text));

@@ -1,4 +1,4 @@
-//! What this module says on its session.
+//! The messages that this module sends on its session.
 
 use futures_util::Stream;
 use futures_util::stream::unfold;
@@ -6,10 +6,10 @@ use mgrd_proto::v1::AttachRequest;
 use mgrd_proto::v1::attach_request::Message;
 use tokio::sync::{mpsc, watch};
 
-/// How many messages may wait for the host to read them; beyond that, senders wait.
+/// How many messages may wait until the host reads them. Beyond that, senders wait.
 const WAITING: usize = 256;
 
-/// Says things to the host, in order. Cheap to clone.
+/// Sends messages to the host, in order. Cheap to clone.
 #[derive(Clone, Debug)]
 pub(crate) struct Outbox {
     messages: mpsc::Sender<AttachRequest>,
@@ -17,7 +17,7 @@ pub(crate) struct Outbox {
 }
 
 impl Outbox {
-    /// An outbox, and what is put into it.
+    /// An outbox, and the stream of the messages put into it.
     pub(crate) fn new() -> (Self, impl Stream<Item = AttachRequest> + Send + 'static) {
         let (messages, receiver) = mpsc::channel(WAITING);
         let closing = watch::Sender::new(false);
@@ -34,13 +34,13 @@ impl Outbox {
         (Self { messages, closing }, stream)
     }
 
-    /// Says something. Nobody listens any more after the session's end, which is no error: what
-    /// was to be said has lost its meaning.
+    /// Sends a message. After the end of the session it drops the message, which is not an error:
+    /// the host no longer needs it.
     pub(crate) async fn send(&self, message: Message) {
         let _ = self.messages.send(AttachRequest { message: Some(message) }).await;
     }
 
-    /// Ends the stream once everything said so far is sent.
+    /// Ends the stream after all messages so far are sent.
     pub(crate) fn close(&self) {
         self.closing.send_replace(true);
     }

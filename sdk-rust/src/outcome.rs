@@ -5,7 +5,7 @@ use mgrd_proto::v1;
 
 use crate::Errno;
 
-/// How a command ended. A command returns one where a value or an error is not enough.
+/// How a command ended. A command returns it if a value or an error is not enough.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Outcome {
     /// 0, or a negative errno.
@@ -17,19 +17,19 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// Success with this output.
+    /// A success with this output.
     pub fn output(stdout: impl Into<Bytes>) -> Self {
         Self { stdout: stdout.into(), ..Self::default() }
     }
 
-    /// The same with a text for people, which clients show beside the output.
+    /// Adds a text for people, which clients show in addition to the output.
     #[must_use]
     pub fn status(mut self, text: impl Into<String>) -> Self {
         self.stderr = text.into();
         self
     }
 
-    /// The same with an error number, for a failure that has output nevertheless.
+    /// Adds an error number, for a failure that has output.
     #[must_use]
     pub fn errno(mut self, errno: Errno) -> Self {
         self.retval = -errno.0;

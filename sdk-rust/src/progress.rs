@@ -1,4 +1,4 @@
-//! Long work that people can watch.
+//! Long work whose progress people can see.
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -7,10 +7,10 @@ use mgrd_proto::v1;
 
 use crate::{Host, HostError};
 
-/// Long work that people can watch in `progress` and `status`; made by [`Host::progress`].
+/// Long work whose progress the commands `progress` and `status` show; made by [`Host::progress`].
 ///
-/// End it with [`complete`](Self::complete) or [`fail`](Self::fail). One that is dropped before,
-/// because of a `?` or a panic, has failed: its bar goes, and what is kept of it says "given up".
+/// End it with [`complete`](Self::complete) or [`fail`](Self::fail). If it is dropped before, because
+/// of a `?` or a panic, it has failed: its bar disappears, and its record says "given up".
 #[derive(Debug)]
 #[must_use = "work that is dropped has failed"]
 pub struct Progress {
@@ -29,12 +29,12 @@ struct Event {
 static NEXT: AtomicU64 = AtomicU64::new(1);
 
 impl Host {
-    /// Shows work that begins now. The message says what it is, in one line.
+    /// Shows work that begins now. The message describes it in one line.
     ///
     /// # Errors
-    /// Too many are shown already, or the host cannot be reached.
+    /// Too many are already shown, or the host cannot be reached.
     pub async fn progress(&self, message: impl Into<String>) -> Result<Progress, HostError> {
-        // Unique among modules, and among the processes that a module has one after another.
+        // The id is unique among all modules and all processes of a module.
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let id = format!("{}-{}-{}", self.module(), now.as_micros(), NEXT.fetch_add(1, Relaxed));
         let event = Event { host: self.clone(), id, message: message.into(), done: 0.0 };
@@ -42,7 +42,7 @@ impl Host {
         Ok(Progress { event, ended: false })
     }
 
-    /// Forgets all work that is shown, of all modules.
+    /// Removes all work of all modules from the display.
     ///
     /// # Errors
     /// The host cannot be reached.
@@ -71,7 +71,7 @@ impl Progress {
         self.event.update().await
     }
 
-    /// Ends it well.
+    /// Ends the work with success.
     ///
     /// # Errors
     /// The host cannot be reached.
@@ -80,7 +80,7 @@ impl Progress {
         self.event.end().await
     }
 
-    /// Ends it badly; what is kept of it says why.
+    /// Ends the work with a failure; its record says why.
     ///
     /// # Errors
     /// The host cannot be reached.
@@ -92,7 +92,7 @@ impl Progress {
 
 impl Drop for Progress {
     fn drop(&mut self) {
-        // Outside of a runtime the process is ending, and the host forgets it then.
+        // Without a runtime, the process is ending, and then the host removes it.
         if let (false, Ok(runtime)) = (self.ended, tokio::runtime::Handle::try_current()) {
             let mut event = self.event.clone();
             runtime.spawn(async move { event.fail("given up").await });

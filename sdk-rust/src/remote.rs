@@ -1,4 +1,4 @@
-//! Calls of other modules' methods.
+//! Calls of methods of other modules.
 
 use std::time::Duration;
 
@@ -11,38 +11,38 @@ use tonic::{Code, Status};
 use crate::host_error::HostErrorKind;
 use crate::{Errno, Host, HostError};
 
-/// Why a call of another module's method failed. The message says more.
+/// Why a call of another module's method failed. The message gives the details.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RemoteError {
     /// The module is not enabled or not running.
     #[error("{0}")]
     NoModule(String),
-    /// It has no such method.
+    /// The module has no such method.
     #[error("{0}")]
     NoMethod(String),
     /// The method failed.
     #[error("{0}")]
     Raised(String),
-    /// It took too long.
+    /// The method took too long.
     #[error("{0}")]
     TimedOut(String),
-    /// The module ended meanwhile.
+    /// The module ended during the call.
     #[error("{0}")]
     Died(String),
-    /// Modules that wait for each other, deeper than the limit.
+    /// Modules wait for each other, in a chain longer than the limit.
     #[error("{0}")]
     Cycle(String),
     /// This module may not call that one.
     #[error("{0}")]
     Denied(String),
-    /// The arguments cannot be sent, the answer not be read, or the host not be reached.
+    /// The arguments cannot be sent, the answer cannot be read, or the host cannot be reached.
     #[error(transparent)]
     Host(#[from] HostError),
 }
 
 impl RemoteError {
-    /// The number nearest to it.
+    /// The error number that fits best.
     #[must_use]
     pub fn errno(&self) -> Errno {
         match self {
@@ -79,7 +79,7 @@ tokio::task_local! {
     pub(crate) static CHAIN: Vec<String>;
 }
 
-/// Another module, to call its methods; made by [`Host::remote`]. Cheap to clone.
+/// Another module whose methods can be called; made by [`Host::remote`]. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Remote {
     host: Host,
@@ -88,7 +88,7 @@ pub struct Remote {
 }
 
 impl Host {
-    /// Another module, which need not be there yet.
+    /// Another module. It need not run yet.
     ///
     /// ```no_run
     /// # use mgrd_sdk::prelude::*;
@@ -104,16 +104,16 @@ impl Host {
 }
 
 impl Remote {
-    /// The same with a time limit for each call, instead of the host's default. The called method
-    /// is ended when its time is up.
+    /// Sets a time limit for each call, instead of the default of the host. The called method is
+    /// cancelled at the limit.
     #[must_use]
     pub fn timeout(mut self, limit: Duration) -> Self {
         self.timeout = limit;
         self
     }
 
-    /// Calls a method. Arguments go by position if they are a tuple or a list, by name if they are
-    /// a struct or a map; `()` is none.
+    /// Calls a method. A tuple or a list gives the arguments by position, a struct or a map gives
+    /// them by name, and `()` gives none.
     ///
     /// # Errors
     /// See [`RemoteError`].
@@ -145,7 +145,7 @@ fn payloads(arguments: &impl Serialize) -> Result<(Option<Payload>, Option<Paylo
         Ok(list @ Value::Array(_)) => Ok((Some(json(list)), None)),
         Ok(map @ Value::Object(_)) => Ok((None, Some(json(map)))),
         Ok(other) => {
-            let message = format!("{other} is no list of arguments; give a tuple such as (x,)");
+            let message = format!("{other} is not a list of arguments; give a tuple such as (x,)");
             Err(HostError::new(HostErrorKind::Shape, message))
         }
         Err(e) => Err(HostError::shape("the list of arguments", &e)),
@@ -156,7 +156,7 @@ fn payloads(arguments: &impl Serialize) -> Result<(Option<Payload>, Option<Paylo
 pub(crate) fn decoded<T: DeserializeOwned>(payload: &Payload, what: &str) -> Result<T, HostError> {
     if !payload.encoding.is_empty() {
         let message =
-            format!("{what} is encoded as '{}'; only JSON is understood", payload.encoding);
+            format!("{what} is encoded as '{}'; only JSON is supported", payload.encoding);
         return Err(HostError::new(HostErrorKind::Shape, message));
     }
     let text: &[u8] = if payload.data.is_empty() { b"null" } else { &payload.data };

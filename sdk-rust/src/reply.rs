@@ -1,4 +1,4 @@
-//! How a returned value becomes output.
+//! Turns a returned value into output.
 
 use std::fmt::Display;
 use std::str::FromStr;
@@ -39,12 +39,12 @@ impl FromStr for Format {
     }
 }
 
-/// What a command may return: anything that serialises, [`Readable`] to have a say in what people
-/// read, [`Raw`], or a whole [`Outcome`].
+/// What a command may return: any value that serialises, [`Readable`] for a text of its own for
+/// people, [`Raw`], or a whole [`Outcome`].
 ///
 /// Clients choose the format: `plain`, which is the default, `json`, `json-pretty`, `xml`,
-/// `xml-pretty` or `yaml`. In `plain` a text is printed as it is, nothing for `None`, and any other
-/// value as indented JSON. `()` prints nothing in any format.
+/// `xml-pretty` or `yaml`. In `plain`, a text is printed as it is, `None` prints nothing, and any
+/// other value is printed as indented JSON. `()` prints nothing in any format.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be printed as the answer of a command",
     note = "derive `serde::Serialize` for it, or return `Raw` or `Outcome`"
@@ -53,12 +53,12 @@ pub trait Reply {
     /// The answer in this format.
     ///
     /// # Errors
-    /// The value cannot be written in it.
+    /// The value cannot be written in this format.
     #[doc(hidden)]
     fn outcome(self, format: Format) -> Result<Outcome>;
 }
 
-/// A value that people read as its [`Display`] says, and programs as it serialises.
+/// A value that is shown to people with its [`Display`], and to programs as it serialises.
 ///
 /// ```
 /// # use std::fmt;
@@ -81,7 +81,7 @@ pub trait Reply {
 /// # struct Disk;
 /// #[commands]
 /// impl Disk {
-///     /// Tells how full it is.
+///     /// Shows how full the disk is.
 ///     #[command("disk usage", perm = "r")]
 ///     async fn usage(&self) -> Result<Readable<Usage>> {
 ///         Ok(Readable(Usage { used: 1, total: 10 }))
@@ -91,7 +91,7 @@ pub trait Reply {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Readable<T>(pub T);
 
-/// Output as it is, whatever the format.
+/// Output that is the same in every format.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Raw(pub Bytes);
 
@@ -119,7 +119,7 @@ impl<T: Serialize + Display> Reply for Readable<T> {
 impl<T: Serialize> Reply for T {
     fn outcome(self, format: Format) -> Result<Outcome> {
         let text = match format {
-            // It is `()`, or a struct like it: there is nothing to tell.
+            // It is `()`, or a struct like it, and has nothing to print.
             _ if size_of::<T>() == 0 && serde_json::to_value(&self)?.is_null() => String::new(),
             Format::Plain => plain(serde_json::to_value(&self)?)?,
             Format::Json => serde_json::to_string(&self)?,

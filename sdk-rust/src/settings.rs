@@ -6,20 +6,20 @@ use serde::de::DeserializeOwned;
 use crate::{Host, HostError};
 
 impl Host {
-    /// Sets one of this module's options, or removes what was set; durable when it returns, and
-    /// seen by every reader from then on.
+    /// Sets one of this module's options, or removes its value. The change is durable when the call
+    /// returns, and every later read sees it.
     ///
     /// # Errors
-    /// The option is not declared, the value of the wrong type or out of range.
+    /// The option is not declared, or the value is of the wrong type or out of range.
     pub async fn set_option(&self, key: &str, value: Option<&str>) -> Result<(), HostError> {
         self.write_option("", key, value, false).await
     }
 
-    /// Like [`set_option`](Self::set_option), for this manager alone. Such a value wins over the
-    /// one for all managers.
+    /// Like [`set_option`](Self::set_option), for this manager alone. Such a value takes precedence
+    /// over the value for all managers.
     ///
     /// # Errors
-    /// The option is not declared, the value of the wrong type or out of range.
+    /// The option is not declared, or the value is of the wrong type or out of range.
     pub async fn set_localized_option(
         &self,
         key: &str,
@@ -31,7 +31,7 @@ impl Host {
     /// An option of another module; `None` if it is not set or not known.
     ///
     /// # Errors
-    /// It is not of this type, or the host cannot be reached.
+    /// The option is not of this type, or the host cannot be reached.
     pub async fn module_option<T: DeserializeOwned>(
         &self,
         module: &str,
@@ -42,7 +42,7 @@ impl Host {
         value.map(|json| typed(key, &json)).transpose()
     }
 
-    /// Sets an option of another module, or removes what was set.
+    /// Sets an option of another module, or removes its value.
     ///
     /// # Errors
     /// The option is not declared by that module, or the value does not fit it.
@@ -63,7 +63,7 @@ impl Host {
         self.foreign_ceph_option("", key).await
     }
 
-    /// An option of the cluster as another daemon, such as `osd.3`, or a type of daemon sees it.
+    /// An option of the cluster, as another daemon, such as `osd.3`, or a type of daemon sees it.
     ///
     /// # Errors
     /// There is no such option or daemon, it is not of this type, or the host cannot be reached.

@@ -1,8 +1,8 @@
-//! How a module learns that it should end.
+//! The request to end a module.
 
 use tokio::sync::watch;
 
-/// Tells when the module should end its work. Cheap to clone.
+/// Signals that the module should end its work. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Shutdown(watch::Receiver<bool>);
 
@@ -18,7 +18,7 @@ impl Shutdown {
 
     /// Waits until the host asks the module to end, or is gone.
     pub async fn requested(&self) {
-        // An error means that the session is gone, which is a request as well.
+        // An error means that the session is gone, which is also a request.
         let _ = self.0.clone().wait_for(|requested| *requested).await;
     }
 

@@ -1,4 +1,4 @@
-//! The half of a module that waits.
+//! The standby half of a module.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -8,8 +8,8 @@ use serde::de::DeserializeOwned;
 use crate::store::StoreReader;
 use crate::{Constants, Host, HostError, Live, Module, Result, Shutdown};
 
-/// A module that has a standby half: what runs on managers that wait beside the active one, such as
-/// a web server that sends its visitors there. Its `main` is
+/// A module with a standby half, which runs on the standby managers. It may be a web server that
+/// redirects to the active manager. The `main` of such a module calls
 /// [`run_with_standby`](crate::run_with_standby).
 ///
 /// ```no_run
@@ -34,8 +34,8 @@ use crate::{Constants, Host, HostError, Live, Module, Result, Shutdown};
 /// }
 /// ```
 pub trait Standby: Module {
-    /// Works until `shutdown` is requested, which happens when this manager becomes the active one,
-    /// too: `mgrd` then starts the module again, in another process.
+    /// Runs until `shutdown` is requested. That also happens when this manager becomes active:
+    /// `mgrd` then starts the module again, in another process.
     fn standby(
         host: StandbyHost,
         options: Live<Self::Options>,
@@ -43,7 +43,7 @@ pub trait Standby: Module {
     ) -> impl Future<Output = Result<()>> + Send;
 }
 
-/// What a standby half can ask of its host: it reads, and cannot write. Cheap to clone.
+/// The calls that a standby half can make to the host. It can read, but not write. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct StandbyHost(Host);
 
@@ -58,15 +58,15 @@ impl StandbyHost {
         self.0.module()
     }
 
-    /// Where the active manager's instance of this module serves, if it does.
+    /// The URI of this module on the active manager, if it has one.
     #[must_use]
     pub fn active_uri(&self) -> Option<String> {
         let constants = self.constants().get();
         Some(constants.active_uri.clone()).filter(|uri| !uri.is_empty())
     }
 
-    /// Facts about this manager and its cluster. They change with the active URI, too, so that one
-    /// can wait for that.
+    /// Facts about this manager and its cluster. They also change with the active URI, so you can
+    /// wait for that.
     #[must_use]
     pub fn constants(&self) -> Live<Constants> {
         self.0.constants()
@@ -87,7 +87,7 @@ impl StandbyHost {
     }
 }
 
-/// The standby half of `M`, for a session that does not know whether there is one.
+/// The standby half of `M`. A session takes it as an option, because not every module has one.
 pub(crate) type Half<M> = fn(StandbyHost, Live<<M as Module>::Options>, Shutdown) -> Running;
 
 type Running = Pin<Box<dyn Future<Output = Result<()>> + Send>>;

@@ -4,15 +4,14 @@ use std::collections::BTreeMap;
 
 use mgrd_proto::v1::{Entry, SetStoreRequest};
 
-use crate::HostError;
-use crate::host::Host;
+use crate::{Host, HostError};
 
-/// A module's private keys and values, to read and write. Reading costs what reading memory costs;
-/// a write is durable when it returns, and every reader of this module sees it from then on.
+/// The private keys and values of a module, to read and write. A read is as fast as a read of
+/// memory. A write is durable when it returns, and every later read of this module sees it.
 #[derive(Clone, Debug)]
 pub struct Store(StoreReader);
 
-/// A module's private keys and values, to read only; reading costs what reading memory costs.
+/// The private keys and values of a module, to read only. A read is as fast as a read of memory.
 #[derive(Clone, Debug)]
 pub struct StoreReader(Host);
 
@@ -27,13 +26,13 @@ impl StoreReader {
         self.0.inner.store.get(key)
     }
 
-    /// The value of a key for this manager alone, or else the one for all.
+    /// The value of a key for this manager alone, or else the value for all managers.
     #[must_use]
     pub fn get_localized(&self, key: &str) -> Option<String> {
         self.get(&self.localized(key)).or_else(|| self.get(key))
     }
 
-    /// All keys that begin with `prefix`, with their values; everything for an empty prefix.
+    /// All keys that begin with `prefix`, with their values; an empty prefix gives everything.
     #[must_use]
     pub fn prefix(&self, prefix: &str) -> BTreeMap<String, String> {
         self.0.inner.store.prefix(prefix)
@@ -55,13 +54,13 @@ impl Store {
         self.0.get(key)
     }
 
-    /// The value of a key for this manager alone, or else the one for all.
+    /// The value of a key for this manager alone, or else the value for all managers.
     #[must_use]
     pub fn get_localized(&self, key: &str) -> Option<String> {
         self.0.get_localized(key)
     }
 
-    /// All keys that begin with `prefix`, with their values; everything for an empty prefix.
+    /// All keys that begin with `prefix`, with their values; an empty prefix gives everything.
     #[must_use]
     pub fn prefix(&self, prefix: &str) -> BTreeMap<String, String> {
         self.0.prefix(prefix)
@@ -87,7 +86,7 @@ impl Store {
         self.write(&self.0.localized(key), Some(value.into())).await
     }
 
-    /// Removes a key, if it is there.
+    /// Removes a key, if it exists.
     ///
     /// # Errors
     /// The host cannot store it; the message says why.
@@ -95,7 +94,7 @@ impl Store {
         self.write(key, None).await
     }
 
-    /// Removes a key for this manager alone, if it is there.
+    /// Removes a key for this manager alone, if it exists.
     ///
     /// # Errors
     /// The host cannot store it; the message says why.

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-/// An element `result` that holds the value: a map has an element for each key, a list one `item`
-/// for each of its own. Indented by two blanks if it is to be `pretty`.
+/// An element `result` that holds the value. A map has an element for each key, a list has an `item`
+/// for each of its elements. If `pretty`, each level is indented by two spaces.
 pub(crate) fn document(value: &Value, pretty: bool) -> String {
     let mut writer = Writer { text: String::new(), pretty };
     writer.element("result", None, value, 0);
@@ -49,7 +49,7 @@ impl Writer {
         self.text.push_str(&format!("</{name}>"));
     }
 
-    /// Begins a line, but the first.
+    /// Begins a new line, except at the start.
     fn indent(&mut self, depth: usize) {
         if self.pretty && !self.text.is_empty() {
             self.text.push('\n');
@@ -59,26 +59,26 @@ impl Writer {
 }
 
 fn is_name(key: &str) -> bool {
-    let mut letters = key.chars();
-    letters.next().is_some_and(|first| first.is_ascii_alphabetic() || first == '_')
-        && letters.all(|letter| letter.is_ascii_alphanumeric() || "_-.".contains(letter))
+    let mut chars = key.chars();
+    chars.next().is_some_and(|first| first.is_ascii_alphabetic() || first == '_')
+        && chars.all(|char| char.is_ascii_alphanumeric() || "_-.".contains(char))
 }
 
-/// What XML cannot hold at all becomes a replacement character.
+/// A character that XML cannot hold becomes the replacement character.
 fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
+    for char in text.chars() {
+        match char {
             '&' => escaped.push_str("&amp;"),
             '<' => escaped.push_str("&lt;"),
             '>' => escaped.push_str("&gt;"),
             '"' => escaped.push_str("&quot;"),
             '\r' => escaped.push_str("&#13;"),
-            '\n' | '\t' => escaped.push(letter),
-            letter if letter.is_control() || "\u{fffe}\u{ffff}".contains(letter) => {
+            '\n' | '\t' => escaped.push(char),
+            char if char.is_control() || "\u{fffe}\u{ffff}".contains(char) => {
                 escaped.push(char::REPLACEMENT_CHARACTER);
             }
-            letter => escaped.push(letter),
+            char => escaped.push(char),
         }
     }
     escaped

@@ -1,9 +1,9 @@
-//! Taking attributes off what the compiler will see.
+//! Removes the attributes that the macros read, because the compiler does not know them.
 
 use syn::Attribute;
 
-/// Takes the attribute of this name out, if it is there.
+/// Removes the attribute with this name, and returns it.
 pub(crate) fn take(attributes: &mut Vec<Attribute>, name: &str) -> Option<Attribute> {
-    let place = attributes.iter().position(|attribute| attribute.path().is_ident(name))?;
-    Some(attributes.remove(place))
+    let index = attributes.iter().position(|attribute| attribute.path().is_ident(name))?;
+    Some(attributes.remove(index))
 }

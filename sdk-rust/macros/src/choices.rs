@@ -6,10 +6,10 @@ use syn::{Data, DeriveInput, Error, Fields, LitStr, Result, Variant};
 
 pub(crate) fn expand(item: DeriveInput) -> Result<TokenStream> {
     let Data::Enum(data) = &item.data else {
-        return Err(Error::new_spanned(&item, "choices are the variants of an enum"));
+        return Err(Error::new_spanned(&item, "only an enum can have choices"));
     };
     let Some(Variant { ident: first, .. }) = data.variants.first() else {
-        return Err(Error::new_spanned(&item, "there is nothing to choose from"));
+        return Err(Error::new_spanned(&item, "the enum needs at least one variant"));
     };
     let names = data.variants.iter().map(name).collect::<Result<Vec<_>>>()?;
     for (n, name) in names.iter().enumerate() {
@@ -47,7 +47,7 @@ pub(crate) fn expand(item: DeriveInput) -> Result<TokenStream> {
 
 fn name(variant: &Variant) -> Result<LitStr> {
     if !matches!(variant.fields, Fields::Unit) {
-        return Err(Error::new_spanned(variant, "a choice holds nothing beside its name"));
+        return Err(Error::new_spanned(variant, "a choice cannot have fields"));
     }
     let attribute = variant.attrs.iter().find(|attribute| attribute.path().is_ident("choice"));
     let Some(attribute) = attribute else {
@@ -56,19 +56,22 @@ fn name(variant: &Variant) -> Result<LitStr> {
     };
     let name: LitStr = attribute.parse_args()?;
     if name.value().is_empty() || name.value().contains(['|', ',', '=', ' ']) {
-        return Err(Error::new(name.span(), "a name holds no '|', ',', '=' or blank"));
+        return Err(Error::new(
+            name.span(),
+            "a name cannot be empty or contain '|', ',', '=' or a space",
+        ));
     }
     Ok(name)
 }
 
-/// `AlmostFull` as `almost-full`.
+/// Turns `AlmostFull` into `almost-full`.
 fn hyphenated(name: &str) -> String {
     let mut words = String::new();
-    for (n, letter) in name.trim_start_matches("r#").chars().enumerate() {
-        if letter.is_uppercase() && n > 0 {
+    for (n, char) in name.trim_start_matches("r#").chars().enumerate() {
+        if char.is_uppercase() && n > 0 {
             words.push('-');
         }
-        words.extend(letter.to_lowercase());
+        words.extend(char.to_lowercase());
     }
     words
 }

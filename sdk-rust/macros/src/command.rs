@@ -19,7 +19,7 @@ struct Parameter {
     attributes: Vec<(String, String)>,
 }
 
-/// The command's words, and what declares it.
+/// The words of the command, and the code that declares it.
 pub(crate) fn expand(
     attribute: &Attribute,
     function: &mut ImplItemFn,
@@ -55,7 +55,7 @@ pub(crate) fn expand(
     Ok((words, command))
 }
 
-/// Calls the function on `module`, asynchronous or not.
+/// The call of the function on `module`, with `.await` if it is asynchronous.
 pub(crate) fn called(function: &ImplItemFn, arguments: &TokenStream) -> TokenStream {
     let (name, module) = (&function.sig.ident, local("module"));
     let wait = function.sig.asyncness.map(|_| quote!(.await));
@@ -79,8 +79,8 @@ fn declared(attribute: &Attribute) -> Result<Declared> {
         let mut declared = Declared { words, perm: "rw".to_owned(), poll: false };
         let words = &declared.words;
         if words.value().split(' ').any(|word| word.is_empty() || word.contains(['=', ','])) {
-            let message = "words are separated by one blank and hold neither '=' nor ','; \
-                           arguments are declared by the function's parameters";
+            let message = "separate the words by one space, without '=' and ','; the parameters of \
+                           the function declare the arguments";
             return Err(Error::new(words.span(), message));
         }
         while !input.is_empty() {
@@ -113,7 +113,7 @@ fn parameters(function: &mut ImplItemFn) -> Result<Vec<Parameter>> {
     for input in inputs {
         let FnArg::Typed(typed) = input else { continue };
         let Pat::Ident(name) = &*typed.pat else {
-            return Err(Error::new_spanned(&typed.pat, "a parameter needs a plain name"));
+            return Err(Error::new_spanned(&typed.pat, "the parameter must be a plain name"));
         };
         let (name, kind) = (name.ident.clone(), (*typed.ty).clone());
         let mut parameter = Parameter { name, kind, default: None, attributes: Vec::new() };
@@ -175,7 +175,7 @@ fn taken(parameter: &Parameter) -> TokenStream {
     let text = text.trim_start_matches("r#");
     let call = local("call");
     match default {
-        // A text stands for a `String`, too.
+        // A text can be the default of a `String`.
         Some(Expr::Lit(ExprLit { lit: Lit::Str(default), .. })) => quote! {
             let #name = #call.take_or::<#kind>(#text, || ::std::convert::Into::into(#default))?;
         },

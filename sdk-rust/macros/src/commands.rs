@@ -40,7 +40,7 @@ pub(crate) fn expand(mut block: ItemImpl) -> Result<TokenStream> {
     })
 }
 
-/// That two functions answer the same words; the compiler shows both.
+/// The error for two functions with the same words. The compiler shows both.
 fn twice(words: &LitStr, first: &LitStr) -> Error {
     let text = format!("the command '{}' is declared twice", words.value());
     let mut error = Error::new(words.span(), text);

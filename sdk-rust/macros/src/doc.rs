@@ -1,4 +1,4 @@
-//! Doc comments as descriptions.
+//! Makes descriptions from doc comments.
 
 use syn::{Attribute, Expr, ExprLit, Lit, Meta};
 

@@ -8,7 +8,10 @@ use crate::command::{called, local};
 
 pub(crate) fn expand(attribute: &Attribute, function: &ImplItemFn) -> Result<TokenStream> {
     if !matches!(attribute.meta, Meta::Path(_)) {
-        return Err(Error::new_spanned(attribute, "it takes nothing: the name is the function's"));
+        return Err(Error::new_spanned(
+            attribute,
+            "#[remote] takes no arguments; the method has the name of the function",
+        ));
     }
     let mut inputs = function.sig.inputs.iter();
     let Some(FnArg::Receiver(_)) = inputs.next() else {
@@ -19,7 +22,7 @@ pub(crate) fn expand(attribute: &Attribute, function: &ImplItemFn) -> Result<Tok
     for input in inputs {
         let FnArg::Typed(typed) = input else { continue };
         let Pat::Ident(name) = &*typed.pat else {
-            return Err(Error::new_spanned(&typed.pat, "a parameter needs a plain name"));
+            return Err(Error::new_spanned(&typed.pat, "the parameter must be a plain name"));
         };
         let (name, kind, text) = (&name.ident, &typed.ty, name.ident.to_string());
         let text = text.trim_start_matches("r#");

@@ -7,7 +7,7 @@ use syn::{Data, DeriveInput, Error, Expr, Field, Fields, Ident, LitStr, Result, 
 
 use crate::doc::description;
 
-/// What `#[option(…)]` says.
+/// The content of `#[option(…)]`.
 #[derive(Default)]
 struct Declared {
     default: Option<Expr>,
@@ -23,7 +23,7 @@ struct Declared {
 
 pub(crate) fn expand(item: DeriveInput) -> Result<TokenStream> {
     let Data::Struct(syn::DataStruct { fields: Fields::Named(fields), .. }) = &item.data else {
-        return Err(Error::new_spanned(&item, "options are the fields of a struct"));
+        return Err(Error::new_spanned(&item, "only a struct with named fields can have options"));
     };
     let (mut schemas, mut values) = (Vec::new(), Vec::new());
     for field in &fields.named {

@@ -123,7 +123,7 @@ async fn counters_have_a_history_a_schema_and_a_latest_value() {
 }
 
 #[tokio::test]
-async fn commands_are_sent_and_their_outcomes_told() {
+async fn commands_are_sent_and_their_outcomes_are_returned() {
     let module = TestHost::new()
         .command("osd pool get", |command| match command["format"].as_str() {
             Some("json") => Outcome::output(r#"{"size":3}"#),

@@ -197,15 +197,15 @@ async fn arguments_are_read_and_results_formatted() {
 }
 
 #[tokio::test]
-async fn input_data_reaches_who_asks_for_it() {
+async fn input_data_reaches_a_command_with_that_parameter() {
     let module = sample().await;
     let run = |prefix: &'static str, input| module.command_with_input(prefix, json!({}), input);
     assert_eq!(run("sample input", Some(b"four")).await.stdout, "read 4");
     assert_eq!(run("sample text", Some(b"two\nlines\n\n")).await.stdout, "two\nlines");
     for (prefix, input, stderr) in [
         ("sample input", None, "input data is missing; give it with -i FILE"),
-        ("sample text", Some(&b"\n"[..]), "the input data is empty; give a file that is not"),
-        ("sample nothing", Some(b"x"), "the command takes no input data; leave -i FILE out"),
+        ("sample text", Some(&b"\n"[..]), "the input data is empty; give a file with content"),
+        ("sample nothing", Some(b"x"), "the command takes no input data; leave out -i FILE"),
     ] {
         let outcome = run(prefix, input).await;
         assert_eq!((outcome.retval, &*outcome.stderr), (-22, stderr));
@@ -245,7 +245,7 @@ async fn failures_have_an_errno_and_a_text() {
 }
 
 #[tokio::test]
-async fn a_hanging_command_stops_nothing_and_ends_when_its_client_goes() {
+async fn a_hanging_command_delays_no_other_and_ends_when_its_client_disconnects() {
     let module = sample().await;
     let hanging = module.command("sample hang", json!({}));
     let rest = async {
@@ -264,7 +264,7 @@ async fn a_hanging_command_stops_nothing_and_ends_when_its_client_goes() {
 }
 
 #[tokio::test]
-async fn a_client_may_do_what_the_host_says() {
+async fn the_host_decides_what_a_client_may_do() {
     for (host, may) in [(TestHost::new(), "true"), (TestHost::new().refuse_authority(), "false")] {
         let module = host.start::<Sample>().await;
         assert_eq!(text(&module, "sample authority", json!({})).await, may);

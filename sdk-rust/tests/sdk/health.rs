@@ -39,7 +39,7 @@ impl Module for Sample {
 }
 
 #[tokio::test]
-async fn notifications_reach_serve_and_what_it_says_the_host() {
+async fn notifications_reach_serve_and_its_health_checks_reach_the_host() {
     let module = TestHost::new().start::<Sample>().await;
     assert_eq!(module.declaration().notify_types, ["osd_map"]);
     module.wait_for(|seen| seen.uri == "http://sample/").await;

@@ -124,7 +124,7 @@ async fn fields_become_options() {
 }
 
 #[tokio::test]
-async fn options_are_always_current() {
+async fn options_are_always_up_to_date() {
     let module = TestHost::new().option("times", "3").option("x/voice", "low");
     let module = module.start::<Sample>().await;
     let options = || text(&module, "sample options", json!({}));
@@ -141,7 +141,7 @@ async fn options_are_always_current() {
 }
 
 #[tokio::test]
-async fn a_module_sets_its_own_options_and_hears_of_changes() {
+async fn a_module_sets_its_own_options_and_sees_changes() {
     let module = TestHost::new().start::<Sample>().await;
     let set = |args| text(&module, "sample set", args);
     assert_eq!(set(json!({"key": "times", "value": "7"})).await, "loud 7 None true 0ns ");
@@ -156,7 +156,7 @@ async fn a_module_sets_its_own_options_and_hears_of_changes() {
 }
 
 #[tokio::test]
-async fn options_of_others_are_read_as_their_types() {
+async fn options_of_other_modules_are_read_as_their_types() {
     let module = TestHost::new()
         .ceph_option("", "mgr_tick_period", 2.0)
         .ceph_option("osd.3", "osd_memory_target", 4096)

@@ -32,7 +32,7 @@ impl Module for Sample {
 }
 
 #[tokio::test]
-async fn work_ends_as_its_guard_does() {
+async fn the_message_shows_how_the_work_ended() {
     for (end, message) in [
         ("complete", "moving still"),
         ("fail", "moving still: no room"),
@@ -48,7 +48,7 @@ async fn work_ends_as_its_guard_does() {
 }
 
 #[tokio::test]
-async fn all_work_can_be_forgotten() {
+async fn all_work_can_be_removed() {
     let module = TestHost::new().start::<Sample>().await;
     assert_eq!(module.command("sample work", json!({"end": "clear"})).await.retval, 0);
     module.shutdown().await;

@@ -43,7 +43,7 @@ impl Standby for Sample {
 }
 
 #[tokio::test]
-async fn it_reads_and_follows_the_active_one() {
+async fn a_standby_reads_and_follows_the_active_manager() {
     let host = TestHost::new().module("sample").store("kept", "1").option("log_to_file", "true");
     let host = host.ceph_option("", "mgr_tick_period", 2.0);
     let module = host.start_standby::<Sample>("http://a/").await;

@@ -30,7 +30,7 @@ impl Module for Sample {
 }
 
 #[tokio::test]
-async fn a_write_is_read_at_once_and_the_host_has_it() {
+async fn a_write_is_visible_at_once_and_reaches_the_host() {
     let module = TestHost::new().store("old", "1").start::<Sample>().await;
     let remember = async |args: Value| {
         let outcome = module.command("sample remember", args).await;
@@ -50,7 +50,7 @@ async fn a_write_is_read_at_once_and_the_host_has_it() {
 }
 
 #[tokio::test]
-async fn a_write_that_fails_says_why_and_changes_nothing() {
+async fn a_failed_write_says_why_and_changes_nothing() {
     let host = TestHost::new().refuse_writes(Errno::ENOSPC, "no space left; free some");
     let module = host.start::<Sample>().await;
     let outcome = module.command("sample remember", json!({"key": "a", "value": "1"})).await;

@@ -7,7 +7,7 @@ fn error(block: ItemImpl) -> String {
 }
 
 #[test]
-fn flaws_in_declarations_are_named() {
+fn errors_in_declarations_are_explained() {
     let twice = error(parse_quote!(
         impl M {
             #[command("a b")]
@@ -23,7 +23,7 @@ fn flaws_in_declarations_are_named() {
             fn one(&self) {}
         }
     ));
-    assert!(argument.contains("arguments are declared by the function's parameters"));
+    assert!(argument.contains("the parameters of the function declare the arguments"));
     let unknown = error(parse_quote!(
         impl M {
             #[command("a", often)]
@@ -37,5 +37,5 @@ fn flaws_in_declarations_are_named() {
             fn one(&self, (x, y): (u8, u8)) {}
         }
     ));
-    assert_eq!(pattern, "a parameter needs a plain name");
+    assert_eq!(pattern, "the parameter must be a plain name");
 }
