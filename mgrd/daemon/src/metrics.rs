@@ -56,16 +56,24 @@ fn text(host: &Host) -> String {
     gauge(
         "documents",
         "Documents of the cluster state",
-        count(host.cluster.documents.names().len()),
+        count(host.cluster().documents.names().len()),
     );
-    gauge("daemons", "Daemons of the managed cluster", count(host.cluster.daemons.len()));
-    gauge("feeds_fresh", "Whether the feeds are connected and fresh", host.feeds.is_fresh().into());
-    gauge("commands", "Commands in the table", count(host.router.table().iter().count()));
-    gauge("storage_revision", "Revision of the last commit", host.storage.revision().cast_signed());
+    gauge("daemons", "Daemons of the managed cluster", count(host.cluster().daemons.len()));
+    gauge(
+        "feeds_fresh",
+        "Whether the feeds are connected and fresh",
+        host.feeds().is_fresh().into(),
+    );
+    gauge("commands", "Commands in the table", count(host.router().table().iter().count()));
+    gauge(
+        "storage_revision",
+        "Revision of the last commit",
+        host.storage().revision().cast_signed(),
+    );
     gauge(
         "storage_writable",
         "Whether storage takes writes",
-        host.storage.health().is_none().into(),
+        host.storage().health().is_none().into(),
     );
     let mut text = String::new();
     // Writing to a string does not fail.
@@ -80,7 +88,7 @@ fn modules(host: &Host, registry: &mut Registry) {
     let cpu = Family::<Module, Float>::default();
     let queued = Family::<Module, Gauge>::default();
     let in_flight = Family::<Module, Gauge>::default();
-    for module in host.modules.list().into_iter().filter(|module| module.enabled) {
+    for module in host.modules().list().into_iter().filter(|module| module.enabled) {
         let label = [("module", module.name)];
         let count = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
         running.get_or_create(&label).set((module.state == ModuleState::Running).into());

@@ -6,7 +6,7 @@ use mgrd_command::Outcome;
 use serde_json::{Value, json};
 
 use super::{Builtin, Request, TextTable, later};
-use crate::module::{Declared, DeclaredOption, ModuleStatus, Modules};
+use crate::module::{Declared, ModuleStatus, Modules};
 
 /// The commands.
 pub const COMMANDS: &[Builtin<Modules>] = &[
@@ -114,7 +114,8 @@ async fn list(modules: &Modules, request: &Request) -> Outcome {
     let named = |pick: fn(&ModuleStatus) -> bool| {
         all.iter().filter(|m| pick(m)).map(|m| m.name.clone()).collect::<Vec<_>>()
     };
-    let disabled: Vec<Value> = available(modules)
+    let disabled: Vec<Value> = modules
+        .available()
         .into_iter()
         .filter(|info| !all.iter().any(|m| m.enabled && info["name"] == m.name.as_str()))
         .collect();
@@ -195,45 +196,6 @@ fn process(module: &ModuleStatus, flaws: &[String]) -> Value {
         "sdk": module.sdk,
         "path": module.path,
         "left_out": flaws,
-    })
-}
-
-/// Every module with its options, as `mgr_map` shows it under `available_modules`.
-pub(crate) fn available(modules: &Modules) -> Vec<Value> {
-    modules.declarations().iter().map(info).collect()
-}
-
-fn info(module: &Declared) -> Value {
-    let declaration = module.declaration.as_deref();
-    let (can_run, why) = match declaration {
-        Some(declaration) => (declaration.can_run, declaration.can_run_error.as_str()),
-        None => (false, module.error.as_str()),
-    };
-    let options = declaration.map(|d| d.options.as_slice()).unwrap_or_default();
-    let options = options.iter().map(|o| (o.name.clone(), option(o)));
-    json!({
-        "name": module.module,
-        "can_run": can_run,
-        "error_string": why,
-        "module_options": options.collect::<serde_json::Map<_, _>>(),
-    })
-}
-
-fn option(option: &DeclaredOption) -> Value {
-    let text = |text: &Option<String>| text.clone().unwrap_or_default();
-    json!({
-        "name": option.name,
-        "type": if option.kind.is_empty() { "str" } else { &option.kind },
-        "level": option.level,
-        "flags": u32::from(option.runtime),
-        "default_value": text(&option.default_value),
-        "min": text(&option.min),
-        "max": text(&option.max),
-        "enum_allowed": option.enum_allowed,
-        "desc": option.desc,
-        "long_desc": option.long_desc,
-        "tags": option.tags,
-        "see_also": option.see_also,
     })
 }
 

@@ -6,5 +6,5 @@ mod limits;
 mod settings;
 
 pub use file::ConfigError;
-pub use limits::{ClientLimits, ConnectionLimits};
+pub use limits::{ClientLimits, ConnectionLimits, Limits};
 pub use settings::{Cli, LogFormat, Settings, StorageAction, Tool};

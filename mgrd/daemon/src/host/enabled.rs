@@ -7,10 +7,10 @@ use mgrd_storage::{Storage, Transaction};
 
 use crate::module::{BoxFuture, EnabledSet, EnabledSetError};
 
-/// The key; below `mgrd/`, where no module and no option lives.
+/// The key. No module and no option has a key below `mgrd/`.
 pub(super) const KEY: &str = "mgrd/enabled_modules";
 
-/// Keeps the enabled set in storage.
+/// The enabled set in storage.
 pub struct StoredEnabledSet(pub Arc<dyn Storage>);
 
 impl EnabledSet for StoredEnabledSet {

@@ -1,4 +1,4 @@
-//! What is wrong with modules and with `mgrd` itself, as health checks.
+//! The health checks that `mgrd` raises itself.
 
 use std::collections::BTreeMap;
 
@@ -63,7 +63,7 @@ pub(super) fn report_storage(storage: &dyn Storage, health: &Health) {
     health.set(Source::Host("storage"), checks);
 }
 
-/// Reports the feeds that tell nothing any more: what is shown of the cluster is old.
+/// Reports the feeds that send nothing any more: the state of the cluster is old.
 pub(super) fn report_feeds(feeds: &Feeds, health: &Health) {
     let down: Vec<_> = feeds.list().into_iter().filter(|feed| !feed.is_fresh()).collect();
     let line = |feed: &FeedStatus| {

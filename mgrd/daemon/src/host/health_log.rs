@@ -1,4 +1,5 @@
-//! Health checks as they come and go, in the cluster log: what watches that log needs no polling.
+//! Health checks that are raised and cleared, in the cluster log: a client that follows the log
+//! does not have to poll.
 //!
 //! The monitors of a Ceph cluster log their own checks, so only checks raised here are logged.
 
@@ -7,8 +8,8 @@ use std::collections::BTreeMap;
 use crate::cluster::Priority;
 use crate::health::{MergedCheck, Severity};
 
-/// What to say about a set of checks that followed another. A summary may hold a figure that
-/// changes all the time; what counts is the severity and the count.
+/// The log entries for the difference between two sets of checks. A summary may hold a figure that
+/// changes all the time, so only the severity and the count are compared.
 pub(super) fn news(
     before: &BTreeMap<String, MergedCheck>,
     now: &BTreeMap<String, MergedCheck>,

@@ -1,4 +1,4 @@
-//! The document `mgr_map`: who manages, with which modules, reachable where.
+//! The document `mgr_map`: the managers, their modules, and the addresses of these.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -7,23 +7,22 @@ use jiff::Timestamp;
 use parking_lot::Mutex;
 use serde_json::{Value, json};
 
-use crate::builtin::module::available;
 use crate::cluster::{Cluster, stamp};
 use crate::managers::Managers;
 use crate::module::{Modules, Ticket};
 
-/// What is in the map beyond what the modules tell.
+/// What is in the map beside the managers and the declarations of modules.
 struct Facts {
     epoch: u64,
     services: BTreeMap<String, Service>,
-    /// The rest of the map as it was put last.
+    /// The map as it was published last, without its epoch.
     last: Value,
 }
 
-/// Where a module serves.
+/// The address of a module.
 struct Service {
     uri: String,
-    /// The process that said so: the URI is gone with it.
+    /// The process that gave it. It is removed when that process ends.
     from: Ticket,
 }
 
@@ -40,7 +39,7 @@ struct Inner {
 }
 
 impl ManagerMap {
-    /// The map of these managers, from now on.
+    /// The map of these managers and modules.
     #[must_use]
     pub fn new(managers: Managers, cluster: Cluster, modules: Modules) -> Self {
         let facts = Facts { epoch: 0, services: BTreeMap::new(), last: Value::Null };
@@ -49,8 +48,8 @@ impl ManagerMap {
         Self(Arc::new(Inner { managers, since, cluster, modules, facts }))
     }
 
-    /// Publishes where a module serves, for as long as the process that says so lives; an empty URI
-    /// hides it.
+    /// Publishes the address of a module until the process that gave it ends. An empty address
+    /// removes it.
     pub fn set_uri(&self, from: Ticket, uri: &str) {
         let mut facts = self.0.facts.lock();
         if uri.is_empty() {
@@ -62,14 +61,14 @@ impl ManagerMap {
         self.publish(&mut facts);
     }
 
-    /// Hides where a module serves.
+    /// Removes the address of a module.
     pub fn remove_uri(&self, module: &str) {
         let mut facts = self.0.facts.lock();
         facts.services.remove(module);
         self.publish(&mut facts);
     }
 
-    /// Where modules serve.
+    /// The address of each module that serves.
     #[must_use]
     pub fn services(&self) -> BTreeMap<String, String> {
         let mut facts = self.0.facts.lock();
@@ -123,7 +122,7 @@ impl ManagerMap {
             "available": true,
             "standbys": standbys.collect::<Vec<_>>(),
             "modules": enabled.collect::<Vec<_>>(),
-            "available_modules": available(&self.0.modules),
+            "available_modules": self.0.modules.available(),
             "services": self.services_now(facts),
             "always_on_modules": { env!("CARGO_PKG_VERSION"): [] },
             "last_failure_osd_epoch": 0,

@@ -1,6 +1,19 @@
-//! What this manager says of itself, with the keys of a Ceph daemon's metadata.
+//! The metadata of daemons. That of a manager has the keys of a Ceph daemon's.
 
 use std::collections::BTreeMap;
+
+use super::parts::Host;
+use crate::cluster::DaemonId;
+
+impl Host {
+    /// The metadata of a daemon of the cluster or of a manager.
+    #[must_use]
+    pub fn metadata(&self, daemon: &DaemonId) -> Option<BTreeMap<String, String>> {
+        let of_manager = || self.parts.managers.metadata().remove(&daemon.id);
+        let of_manager = (daemon.kind == "mgr").then(of_manager).flatten();
+        of_manager.or_else(|| self.parts.cluster.daemons.metadata(&daemon.kind, &daemon.id))
+    }
+}
 
 /// The metadata of this manager.
 #[must_use]

@@ -1,22 +1,29 @@
-//! The whole of an `mgrd`, active or standby, as the wire reaches it: its parts, and what joins
-//! them.
+//! One manager in one role: its parts, and the calls that need more than one of them.
 
-mod declared;
+mod commands;
+mod config_document;
+mod constants;
+mod declarations;
+mod documents;
 mod enabled;
 mod health;
 mod health_log;
 mod manager_map;
 mod metadata;
+mod module_events;
+mod module_options;
 mod mutes;
 mod own_options;
 mod parts;
+mod services;
 mod standby;
 mod watchers;
 
+pub use constants::Constants;
 pub use enabled::StoredEnabledSet;
-pub use manager_map::ManagerMap;
 pub use metadata::own_metadata;
-pub use own_options::tell_own_options;
-pub use parts::Host;
-pub use standby::{NEEDED_DOCUMENTS, Standby};
+pub use module_options::CurrentOption;
+pub use own_options::set_own_options;
+pub use parts::{Host, Parts};
+pub use standby::NEEDED_DOCUMENTS;
 pub use watchers::watch;

@@ -1,4 +1,4 @@
-//! Health mutes outlive the process.
+//! The stored health mutes.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use crate::health::Health;
 
 const KEY: &str = "mgrd/health_mutes";
 
-/// Takes up the stored mutes, then stores each change, until dropped.
+/// Restores the stored mutes, then stores each change, until dropped.
 pub(super) async fn keep(health: Health, storage: Arc<dyn Storage>) {
     if let Some(entry) = storage.get(KEY) {
         match serde_json::from_slice(&entry.value) {

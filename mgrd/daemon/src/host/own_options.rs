@@ -1,10 +1,10 @@
-//! The values of this manager's own options while they are not set.
+//! The defaults of this manager's own options: the settings of this process.
 
 use crate::config::Settings;
 use crate::options::Schemas;
 
-/// Makes what the manager was started with the defaults of those options.
-pub fn tell_own_options(schemas: &Schemas, settings: &Settings) {
+/// Sets those defaults.
+pub fn set_own_options(schemas: &Schemas, settings: &Settings) {
     let folders = settings.module_path.iter().map(|folder| folder.to_string_lossy());
     let log_file = settings.log_file.as_ref().map(|file| file.to_string_lossy().into_owned());
     for (name, value) in [

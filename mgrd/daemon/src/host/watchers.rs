@@ -1,4 +1,4 @@
-//! What goes on beside the calls: changes that have to reach modules, health and the map.
+//! The tasks of a host: they pass changes on to modules, health and documents.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use super::parts::Host;
 use super::{health, health_log, mutes, standby};
 use crate::module::Role;
 
-/// How often what has no event of its own is looked at.
+/// How often to check what changes without an event.
 const TICK: Duration = Duration::from_secs(1);
 
 /// Starts the watchers of a host. Dropping the set ends them.
@@ -19,7 +19,7 @@ pub fn watch(host: &Arc<Host>) -> JoinSet<()> {
     let mut watchers = JoinSet::new();
     watchers.spawn(declarations(host.clone()));
     watchers.spawn(options(host.clone()));
-    match host.role {
+    match host.role() {
         Role::Active => {
             watchers.spawn(documents(host.clone()));
             watchers.spawn(modules(host.clone()));
@@ -27,10 +27,10 @@ pub fn watch(host: &Arc<Host>) -> JoinSet<()> {
             watchers.spawn(ticks(host.clone()));
             watchers.spawn(feeds(host.clone()));
             watchers.spawn(health_news(host.clone()));
-            watchers.spawn(mutes::keep(host.health.clone(), host.storage.clone()));
+            watchers.spawn(mutes::keep(host.parts.health.clone(), host.parts.storage.clone()));
         }
         Role::Standby => {
-            watchers.spawn(standby::keep_halves(host.clone()));
+            watchers.spawn(standby::run_halves(host.clone()));
         }
     }
     watchers
@@ -39,36 +39,35 @@ pub fn watch(host: &Arc<Host>) -> JoinSet<()> {
 /// The documents that `mgrd` makes itself, of whose changes no feed notifies.
 const OWN: [&str; 2] = ["health", "mgr_map"];
 
-/// Tells modules of new document versions as soon as there are any.
+/// Sends modules the versions of documents that changed.
 async fn documents(host: Arc<Host>) {
-    let version = |name| host.cluster.get(name).map(|document| document.version);
-    let mut versions = host.cluster.documents.subscribe();
-    let mut told = OWN.map(version);
+    let version = |name| host.cluster().get(name).map(|document| document.version);
+    let mut versions = host.cluster().documents.subscribe();
+    let mut notified = OWN.map(version);
     while versions.changed().await.is_ok() {
         versions.mark_unchanged();
-        host.flush_documents();
-        for (name, told) in OWN.into_iter().zip(&mut told) {
+        host.announce_documents();
+        for (name, notified) in OWN.into_iter().zip(&mut notified) {
             let now = version(name);
-            if now != *told {
-                *told = now;
-                host.notify(name, "".into());
+            if now != *notified {
+                *notified = now;
+                host.notify(name, &"".into());
             }
         }
     }
 }
 
-/// Tells the cluster log of health checks raised here.
+/// Writes the health checks that are raised here into the cluster log.
 async fn health_news(host: Arc<Host>) {
-    let mut changes = host.cluster.documents.subscribe();
-    let name = format!("mgr.{}", host.id);
-    let mut told = std::collections::BTreeMap::new();
+    let mut changes = host.cluster().documents.subscribe();
+    let mut logged = std::collections::BTreeMap::new();
     loop {
         changes.mark_unchanged();
-        let now = host.health.raised_here();
-        for (priority, text) in health_log::news(&told, &now) {
-            host.feeds.write_log(&name, "cluster", priority, &text);
+        let now = host.parts.health.raised_here();
+        for (priority, text) in health_log::news(&logged, &now) {
+            host.log("cluster", priority, &text);
         }
-        told = now;
+        logged = now;
         if changes.changed().await.is_err() {
             return;
         }
@@ -77,21 +76,21 @@ async fn health_news(host: Arc<Host>) {
 
 /// Turns what happens to modules into events, health and the map.
 async fn modules(host: Arc<Host>) {
-    let mut events = host.modules.subscribe();
+    let mut events = host.modules().subscribe();
     loop {
         match events.recv().await {
             Ok(event) => host.module_changed(&event),
             Err(RecvError::Lagged(_)) => {}
             Err(RecvError::Closed) => return,
         }
-        health::report_modules(&host.modules, &host.health);
+        health::report_modules(host.modules(), &host.parts.health);
         host.manager_map.refresh();
     }
 }
 
-/// Keeps the managers that wait in the map.
+/// Keeps the standbys in the map.
 async fn managers(host: Arc<Host>) {
-    let mut version = host.managers.version();
+    let mut version = host.managers().version();
     while version.changed().await.is_ok() {
         host.manager_map.refresh();
     }
@@ -99,7 +98,7 @@ async fn managers(host: Arc<Host>) {
 
 /// Keeps the command table and the known options in step with what modules declare.
 async fn declarations(host: Arc<Host>) {
-    let mut version = host.modules.declarations_version();
+    let mut version = host.modules().declarations_version();
     loop {
         version.mark_unchanged();
         host.declare();
@@ -109,55 +108,55 @@ async fn declarations(host: Arc<Host>) {
     }
 }
 
-/// Looks at what changes without an event: watchdogs, mutes, storage.
+/// Checks what changes without an event: watchdogs, mutes, storage.
 async fn ticks(host: Arc<Host>) {
     let mut ticks = tokio::time::interval(TICK);
     loop {
         ticks.tick().await;
-        host.health.tick();
-        health::report_modules(&host.modules, &host.health);
-        health::report_storage(&*host.storage, &host.health);
+        host.parts.health.tick();
+        health::report_modules(host.modules(), &host.parts.health);
+        health::report_storage(host.storage(), &host.parts.health);
     }
 }
 
-/// Tells modules and operators whether the cluster's state is live: at once when a feed comes or
-/// goes, within a tick when one falls silent.
+/// Reports feeds that are disconnected or silent, and sends modules whether the cluster's state is
+/// fresh: at once if a feed connects or disconnects, within a tick if one falls silent.
 async fn feeds(host: Arc<Host>) {
     let mut ticks = tokio::time::interval(TICK);
-    let mut turns = host.feeds.subscribe();
-    let mut fresh = host.feeds.is_fresh();
+    let mut changes = host.feeds().subscribe();
+    let mut fresh = host.feeds().is_fresh();
     loop {
-        health::report_feeds(&host.feeds, &host.health);
-        if host.feeds.is_fresh() != fresh {
+        health::report_feeds(host.feeds(), &host.parts.health);
+        if host.feeds().is_fresh() != fresh {
             fresh = !fresh;
-            host.modules.constants_changed();
+            host.modules().constants_changed();
         }
         tokio::select! {
             _ = ticks.tick() => {}
-            turned = turns.changed() => if turned.is_err() { return },
+            changed = changes.changed() => if changed.is_err() { return },
         }
     }
 }
 
 /// Keeps the document `config` up to date: with what is set here, and with what the feeds say.
 async fn options(host: Arc<Host>) {
-    let mut set = host.storage.watch("config/");
-    let mut documents = host.cluster.documents.subscribe();
-    let mut told = None;
+    let mut set = host.storage().watch("config/");
+    let mut documents = host.cluster().documents.subscribe();
+    let mut learned = None;
     let mut level = host.debug_level();
     loop {
-        let feeds = host.cluster.documents.feed_document("config").map(|d| d.version);
-        if feeds != told {
-            told = feeds;
+        let feeds = host.cluster().documents.feed_document("config").map(|d| d.version);
+        if feeds != learned {
+            learned = feeds;
             host.learn_options();
         }
         host.refresh_config();
         let now = host.debug_level();
         if now != level {
             level = now;
-            host.modules.constants_changed();
+            host.modules().constants_changed();
         }
-        // What comes in bursts is taken in together.
+        // One pass takes in a burst of changes.
         loop {
             tokio::select! {
                 event = set.next() => if event.is_some() { break } else { return },
@@ -165,8 +164,8 @@ async fn options(host: Arc<Host>) {
                     if changed.is_err() {
                         return;
                     }
-                    let now = host.cluster.documents.feed_document("config").map(|d| d.version);
-                    if now != told {
+                    let now = host.cluster().documents.feed_document("config").map(|d| d.version);
+                    if now != learned {
                         break;
                     }
                 }

@@ -49,29 +49,30 @@ pub(super) async fn run(
     let host = assemble(&place, &me, storage.clone(), Role::Active).await?;
     let mut tasks = watch(&host);
     begin(&place, &host, &mut tasks).await?;
-    info!(id = host.id, socket = %public.path().display(), "mgrd is active");
+    info!(id = me.id, socket = %public.path().display(), "mgrd is active");
 
     let (stop, stopped) = oneshot::channel::<()>();
     let listeners: Vec<Arc<dyn Bind>> = vec![public.clone(), place.private.clone()];
-    let mut serving = tokio::spawn(serve(host.clone(), listeners, async { drop(stopped.await) }));
     let limits = &place.settings.limits;
+    let stopped = async { drop(stopped.await) };
+    let mut serving = tokio::spawn(serve(host.clone(), limits.clone(), listeners, stopped));
     let (ended, grace) = tokio::select! {
         served = &mut serving => {
             let served = served.unwrap_or_else(|why| panicked(&why));
             (served.map(|()| Ended::Asked).map_err(Into::into), limits.shutdown_grace)
         }
         grace = orders.end() => (Ok(Ended::Asked), grace),
-        () = host.managers.stepping_down() => {
-            let others = !host.managers.standbys().is_empty();
+        () = host.managers().stepping_down() => {
+            let others = !host.managers().standbys().is_empty();
             info!(others, "steps down");
             (Ok(Ended::SteppedDown { others }), limits.handover_grace)
         }
     };
     // New clients wait for the next manager; those that are here are answered.
     public.close();
-    host.managers.end();
+    host.managers().end();
     // Sessions end from this side: a server with open streams would never be done.
-    orders.end_modules(&host.modules, grace).await;
+    orders.end_modules(host.modules(), grace).await;
     drop(stop);
     if !serving.is_finished() && timeout(LAST_ANSWERS, &mut serving).await.is_err() {
         warn!("clients that do not take their answers are left");
@@ -96,7 +97,7 @@ async fn begin(
     if let Some((replay, pace)) = place.replay.clone() {
         play(host, replay, pace, tasks)?;
     }
-    if let Some(address) = host.settings.metrics {
+    if let Some(address) = place.settings.metrics {
         let metrics = metrics::serve(host.clone(), address).await;
         tasks.spawn(metrics.map_err(|source| ManagerError::Metrics { address, source })?);
     }
@@ -110,9 +111,9 @@ fn play(
     pace: Pace,
     tasks: &mut JoinSet<()>,
 ) -> Result<(), ManagerError> {
-    let feed = replay.start(&host.feeds)?;
+    let feed = replay.start(host.feeds())?;
     host.refresh_config();
-    host.modules.constants_changed();
+    host.modules().constants_changed();
     tasks.spawn(async move {
         if let Err(why) = replay.play(feed, pace).await {
             error!("the recording ended: {why}");

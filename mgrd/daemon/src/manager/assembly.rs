@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use std::sync::{Arc, OnceLock, Weak};
 
 use mgrd_storage::{Leader, Storage};
-use parking_lot::Mutex;
 
 use super::error::ManagerError;
 use super::place::Place;
@@ -14,7 +13,7 @@ use crate::cluster::Cluster;
 use crate::config::Settings;
 use crate::feed::Feeds;
 use crate::health::Health;
-use crate::host::{Host, ManagerMap, Standby, StoredEnabledSet, own_metadata, tell_own_options};
+use crate::host::{Host, Parts, StoredEnabledSet, own_metadata, set_own_options};
 use crate::managers::{Manager, Managers};
 use crate::module::{Config, Modules, Policy, Role, Runtimes};
 use crate::options::Options;
@@ -35,12 +34,12 @@ pub(super) async fn assemble(
     let later = whole.clone();
     let notifier = Arc::new(move |kind: &str, id| {
         if let Some(host) = later.get().and_then(Weak::upgrade) {
-            host.notify(kind, id);
+            host.notify(kind, &id);
         }
     });
     let feeds = Feeds::new(cluster.clone(), health.clone(), notifier, settings.limits.feed);
     let options = Options::new(storage.clone(), &settings.id, settings.limits.options);
-    tell_own_options(&options.schemas, &settings);
+    set_own_options(&options.schemas, &settings);
     let store = Store::new(storage.clone(), store_limits(&settings.limits.module));
     let enabled = Box::new(StoredEnabledSet(storage.clone()));
     let initially: BTreeSet<_> = match role {
@@ -68,9 +67,7 @@ pub(super) async fn assemble(
         .add(&Arc::new(options.clone()), config::COMMANDS)?
         .add(&Arc::new(store.clone()), config_key::COMMANDS)?;
     let router = Router::new(builtins, modules.clone());
-    let manager_map = ManagerMap::new(managers.clone(), cluster.clone(), modules.clone());
-    let host = Arc::new(Host {
-        id: settings.id.clone(),
+    let host = Arc::new(Host::new(Parts {
         settings,
         role,
         cluster,
@@ -81,11 +78,8 @@ pub(super) async fn assemble(
         storage,
         modules,
         router,
-        manager_map,
         managers,
-        standby: Standby::default(),
-        flushed: Mutex::new(0),
-    });
+    }));
     // Set once, here.
     let _ = whole.set(Arc::downgrade(&host));
     host.declare();

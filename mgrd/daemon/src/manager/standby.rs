@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use mgrd_storage::{Leader, MirrorStorage};
+use mgrd_transport::Bind;
 
 use super::assembly::assemble;
 use super::error::ManagerError;
@@ -17,8 +18,9 @@ pub(super) async fn run(place: Place, me: Leader, mut orders: Orders) -> Result<
     let mirror = Arc::new(MirrorStorage::default());
     let host = assemble(&place, &me, mirror.clone(), Role::Standby).await?;
     let tasks = watch(&host);
-    let serving =
-        tokio::spawn(serve(host.clone(), vec![place.private.clone()], std::future::pending()));
+    let listeners: Vec<Arc<dyn Bind>> = vec![place.private.clone()];
+    let limits = place.settings.limits.clone();
+    let serving = tokio::spawn(serve(host.clone(), limits, listeners, std::future::pending()));
     let follower = Follower { host: host.clone(), mirror };
     let (ended, grace) = tokio::select! {
         grace = orders.end() => (Ok(()), grace),
@@ -28,7 +30,7 @@ pub(super) async fn run(place: Place, me: Leader, mut orders: Orders) -> Result<
     };
     // No further half is requested, and after the shutdown none is started.
     drop(tasks);
-    orders.end_modules(&host.modules, grace).await;
+    orders.end_modules(host.modules(), grace).await;
     serving.abort();
     ended
 }

@@ -1,5 +1,6 @@
 //! The handle through which the rest of the daemon reaches the modules.
 
+mod available;
 mod calls;
 mod debug;
 mod enablement;

@@ -20,8 +20,10 @@ use super::input::Inputs;
 use super::{convert, status};
 use crate::authority::{Identity, audit_command};
 use crate::cluster::{Cluster, LogEntry};
+use crate::config::ClientLimits;
 use crate::host::Host;
-use crate::module::{CommandEvent, ModuleStatus};
+use crate::managers::Managers;
+use crate::module::{CommandEvent, ModuleStatus, Modules};
 use crate::router::{Invocation, Router, Running, Wanted};
 
 /// How much of an answer waits for a client that does not read it.
@@ -29,14 +31,22 @@ const WAITING_ANSWERS: usize = 16;
 
 /// Serves clients.
 pub(super) struct AdminServer {
-    host: Arc<Host>,
+    router: Router,
+    modules: Modules,
+    cluster: Cluster,
+    managers: Managers,
     inputs: Arc<Inputs>,
 }
 
 impl AdminServer {
-    pub(super) fn new(host: &Arc<Host>) -> Self {
-        let inputs = Arc::new(Inputs::new(&host.settings.limits.client));
-        Self { host: host.clone(), inputs }
+    pub(super) fn new(host: &Host, limits: &ClientLimits) -> Self {
+        Self {
+            router: host.router().clone(),
+            modules: host.modules().clone(),
+            cluster: host.cluster().clone(),
+            managers: host.managers().clone(),
+            inputs: Arc::new(Inputs::new(limits)),
+        }
     }
 }
 
@@ -58,7 +68,7 @@ impl AdminService for AdminServer {
             return Err(status::invalid("the first message must say which command to run"));
         };
         let (answers, outgoing) = mpsc::channel(WAITING_ANSWERS);
-        let (router, inputs) = (self.host.router.clone(), self.inputs.clone());
+        let (router, inputs) = (self.router.clone(), self.inputs.clone());
         let run = async move {
             let outcome = answer(&router, &inputs, &identity, command, incoming, &answers).await;
             let end = ToClient::Outcome(convert::outcome_message(outcome));
@@ -73,7 +83,7 @@ impl AdminService for AdminServer {
         &self,
         request: Request<v1::GetCommandTableRequest>,
     ) -> Result<Response<v1::GetCommandTableResponse>, Status> {
-        let table = self.host.router.table();
+        let table = self.router.table();
         let commands = if table.version() == request.get_ref().known_version {
             Vec::new()
         } else {
@@ -88,11 +98,11 @@ impl AdminService for AdminServer {
     ) -> Result<Response<Self::WatchStream>, Status> {
         let request = request.into_inner();
         let (answers, outgoing) = mpsc::channel(WAITING_ANSWERS);
-        let host = self.host.clone();
+        let (cluster, managers) = (self.cluster.clone(), self.managers.clone());
         tokio::spawn(async move {
             tokio::select! {
-                () = watch(&host.cluster, request, &answers) => {}
-                () = host.managers.ending() => drop(answers.send(Err(status::ending(&host.id))).await),
+                () = watch(&cluster, request, &answers) => {}
+                ending = status::ending(&managers) => drop(answers.send(Err(ending)).await),
             }
         });
         Ok(Response::new(Box::pin(ReceiverStream::new(outgoing))))
@@ -103,7 +113,7 @@ impl AdminService for AdminServer {
         request: Request<v1::ListModulesRequest>,
     ) -> Result<Response<v1::ListModulesResponse>, Status> {
         let name = &request.get_ref().name;
-        let all = self.host.modules.list().into_iter();
+        let all = self.modules.list().into_iter();
         let modules = all.filter(|m| name.is_empty() || m.name == *name).map(module_info);
         Ok(Response::new(v1::ListModulesResponse { modules: modules.collect() }))
     }
@@ -114,11 +124,10 @@ impl AdminService for AdminServer {
     ) -> Result<Response<v1::DebugModuleResponse>, Status> {
         let request = request.into_inner();
         if request.end {
-            self.host.modules.end_debug(&request.name).await.map_err(|error| status::of(&error))?;
+            self.modules.end_debug(&request.name).await.map_err(|error| status::of(&error))?;
             return Ok(Response::new(v1::DebugModuleResponse::default()));
         }
-        let kit =
-            self.host.modules.debug(&request.name).await.map_err(|error| status::of(&error))?;
+        let kit = self.modules.debug(&request.name).await.map_err(|error| status::of(&error))?;
         let environment = kit.environment.into_iter();
         let entry = |(key, value)| v1::Entry { key, value: Some(value), revision: 0 };
         Ok(Response::new(v1::DebugModuleResponse {

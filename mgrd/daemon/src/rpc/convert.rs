@@ -16,6 +16,7 @@ use crate::cluster::{
     Counter, DaemonChange, DaemonId, Event, HealthMetric, LogEntry, Priority, stamp,
 };
 use crate::health::{Check, Severity};
+use crate::host::{Constants, CurrentOption};
 use crate::module::{
     Declaration, DeclaredCommand, DeclaredOption, LogRecord, ModuleState, Payload,
 };
@@ -67,6 +68,26 @@ pub(super) fn module_state(state: ModuleState) -> v1::ModuleState {
         ModuleState::CannotRun => v1::ModuleState::CannotRun,
         ModuleState::Debugging => v1::ModuleState::Debugging,
     }
+}
+
+pub(super) fn constants(constants: Constants) -> v1::Constants {
+    v1::Constants {
+        mgr_id: constants.mgr_id,
+        hostname: constants.hostname,
+        version: constants.version,
+        release_name: constants.release_name,
+        mgr_ips: constants.mgr_ips,
+        ceph_conf: constants.ceph_conf,
+        debug_mgr: constants.debug_mgr,
+        log_file: constants.log_file,
+        have_mon_connection: constants.have_mon_connection,
+        active_uri: constants.active_uri,
+        allow_eval: constants.allow_eval,
+    }
+}
+
+pub(super) fn option_entry(option: CurrentOption) -> v1::Entry {
+    v1::Entry { key: option.key, value: option.value, revision: option.revision }
 }
 
 pub(super) fn stored(change: Change) -> v1::StoredEntry {

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::time::Duration;
 
 use mgrd_proto::v1::feed_service_server::FeedService;
@@ -19,15 +18,25 @@ use tonic::{Request, Response, Status, Streaming};
 
 use super::{MAX_MESSAGE_BYTES, convert, status};
 use crate::cluster::Limits;
-use crate::feed::{Connection, FeedError, FeedHandle, Hello, PendingCommand};
+use crate::feed::{Connection, FeedError, FeedHandle, Feeds, Hello, PendingCommand};
 use crate::host::Host;
+use crate::managers::Managers;
 
 /// How many answers wait for a feed that does not read them; then it is not read from either.
 const WAITING_ANSWERS: usize = 64;
 
 /// Serves feeds.
 pub(super) struct FeedServer {
-    pub(super) host: Arc<Host>,
+    feeds: Feeds,
+    managers: Managers,
+    limits: Limits,
+}
+
+impl FeedServer {
+    pub(super) fn new(host: &Host) -> Self {
+        let (feeds, managers) = (host.feeds().clone(), host.managers().clone());
+        Self { feeds, managers, limits: host.cluster().limits }
+    }
 }
 
 type Responses = Pin<Box<dyn Stream<Item = Result<PublishResponse, Status>> + Send>>;
@@ -46,19 +55,24 @@ impl FeedService for FeedServer {
             return Err(status::invalid("a feed's first message must be its hello"));
         };
         let version = convert::agree(&hello.protocol_versions)?;
-        let hello = told(hello, self.host.feeds.limits().stale_after);
+        let hello = told(hello, self.feeds.limits().stale_after);
         let runs_commands = hello.commands;
-        let connection = self.host.feeds.connect(hello).map_err(|error| status::of_feed(&error))?;
+        let connection = self.feeds.connect(hello).map_err(|error| status::of_feed(&error))?;
         let (answers, outgoing) = mpsc::channel(WAITING_ANSWERS);
         let welcome =
             FeedWelcome { protocol_version: version, max_message_bytes: MAX_MESSAGE_BYTES as u64 };
-        let limits = self.host.cluster.limits;
-        let talk = Talk { answers, runs_commands, waiting: HashMap::new(), next_call: 0, limits };
-        let (host, said) = (self.host.clone(), talk.answers.clone());
+        let talk = Talk {
+            answers,
+            runs_commands,
+            waiting: HashMap::new(),
+            next_call: 0,
+            limits: self.limits,
+        };
+        let (managers, said) = (self.managers.clone(), talk.answers.clone());
         tokio::spawn(async move {
             tokio::select! {
                 () = talk.run(welcome, connection, incoming) => {}
-                () = host.managers.ending() => drop(said.send(Err(status::ending(&host.id))).await),
+                ending = status::ending(&managers) => drop(said.send(Err(ending)).await),
             }
         });
         Ok(Response::new(Box::pin(ReceiverStream::new(outgoing))))

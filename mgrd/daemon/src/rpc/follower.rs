@@ -15,7 +15,6 @@ use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Code, Status};
 
 use super::{MAX_MESSAGE_BYTES, convert};
-use crate::builtin::module::available;
 use crate::host::Host;
 
 /// How long to wait before the next try to reach the active manager.
@@ -71,7 +70,7 @@ impl Follower {
             Status::unavailable(format!("no manager answers at {address}; this one tries again"))
         })?;
         let (say, said) = mpsc::channel(2);
-        let me = self.host.managers.active();
+        let me = self.host.managers().active();
         let register = v1::Register {
             protocol_versions: PROTOCOL_VERSIONS.to_vec(),
             id: me.id.clone(),
@@ -101,10 +100,10 @@ impl Follower {
 
     /// Says what the modules here offer, and again when that changes.
     async fn tell(&self, say: mpsc::Sender<v1::FollowRequest>) {
-        let mut version = self.host.modules.declarations_version();
+        let mut version = self.host.modules().declarations_version();
         loop {
             version.mark_unchanged();
-            let json = serde_json::Value::from(available(&self.host.modules)).to_string();
+            let json = serde_json::Value::from(self.host.modules().available()).to_string();
             let modules = ToActive::AvailableModules(v1::AvailableModules { json: json.into() });
             if say.send(request(modules)).await.is_err() || version.changed().await.is_err() {
                 // The other half hears why.
@@ -148,15 +147,15 @@ impl Copy<'_> {
                 mirror.apply(told.changes.into_iter().map(convert::change).collect());
             }
             FromActive::Services(services) => {
-                host.standby.set_services(services.uris.into_iter().collect());
-                host.modules.constants_changed();
+                host.set_services(services.uris.into_iter().collect());
+                host.modules().constants_changed();
             }
             FromActive::Document(document) => {
                 match document.json {
-                    Some(json) => drop(host.cluster.documents.put(&document.name, json)),
-                    None => host.cluster.documents.remove(&document.name),
+                    Some(json) => drop(host.cluster().documents.put(&document.name, json)),
+                    None => host.cluster().documents.remove(&document.name),
                 }
-                host.modules.constants_changed();
+                host.modules().constants_changed();
             }
         }
     }

@@ -13,7 +13,6 @@ use super::{convert, session, status};
 use crate::authority::Identity;
 use crate::cluster::{DaemonId, Newer};
 use crate::feed::ClusterCommand;
-use crate::health::Source;
 use crate::host::Host;
 use crate::module::{RemoteCall, Ticket};
 use crate::text;
@@ -49,7 +48,8 @@ impl ModuleHostService for ModuleHostServer {
         request: Request<v1::GetDocumentRequest>,
     ) -> Result<Response<v1::GetDocumentResponse>, Status> {
         let v1::GetDocumentRequest { name, known_version } = request.into_inner();
-        let (version, json) = match self.host.cluster.documents.get_if_newer(&name, known_version) {
+        let (version, json) = match self.host.cluster().documents.get_if_newer(&name, known_version)
+        {
             Newer::Unchanged => (known_version, None),
             Newer::Changed(document) => (document.version, Some(document.json)),
             Newer::Absent => (0, None),
@@ -61,7 +61,7 @@ impl ModuleHostService for ModuleHostServer {
         &self,
         request: Request<v1::ListServersRequest>,
     ) -> Result<Response<v1::ListServersResponse>, Status> {
-        let daemons = &self.host.cluster.daemons;
+        let daemons = &self.host.cluster().daemons;
         let json = match request.into_inner().hostname {
             Some(hostname) => convert::json_bytes(&daemons.get_server(&hostname))?,
             None => convert::json_bytes(&daemons.list_servers())?,
@@ -85,7 +85,7 @@ impl ModuleHostService for ModuleHostServer {
         request: Request<v1::GetDaemonStatusRequest>,
     ) -> Result<Response<v1::GetDaemonStatusResponse>, Status> {
         let daemon = convert::daemon_id(request.into_inner().daemon);
-        let status = self.host.cluster.daemons.status(&daemon.kind, &daemon.id);
+        let status = self.host.cluster().daemons.status(&daemon.kind, &daemon.id);
         let found = status.is_some();
         let status = status.unwrap_or_default().into_iter().collect();
         Ok(Response::new(v1::GetDaemonStatusResponse { found, status }))
@@ -95,7 +95,7 @@ impl ModuleHostService for ModuleHostServer {
         &self,
         _: Request<v1::GetDaemonHealthMetricsRequest>,
     ) -> Result<Response<v1::GetDaemonHealthMetricsResponse>, Status> {
-        let json = convert::json_bytes(&self.host.cluster.daemons.health_metrics())?;
+        let json = convert::json_bytes(&self.host.cluster().daemons.health_metrics())?;
         Ok(Response::new(v1::GetDaemonHealthMetricsResponse { json }))
     }
 
@@ -104,7 +104,7 @@ impl ModuleHostService for ModuleHostServer {
         request: Request<v1::GetPerfSchemaRequest>,
     ) -> Result<Response<v1::GetPerfSchemaResponse>, Status> {
         let v1::GetPerfSchemaRequest { r#type, id } = request.into_inner();
-        let json = convert::json_bytes(&self.host.cluster.daemons.perf_schema(&r#type, &id))?;
+        let json = convert::json_bytes(&self.host.cluster().daemons.perf_schema(&r#type, &id))?;
         Ok(Response::new(v1::GetPerfSchemaResponse { json }))
     }
 
@@ -114,7 +114,7 @@ impl ModuleHostService for ModuleHostServer {
     ) -> Result<Response<v1::GetCounterResponse>, Status> {
         let v1::GetCounterRequest { daemon, path, most, labels } = request.into_inner();
         let (daemon, labels) = (convert::daemon_id(daemon), labels.into_iter().collect());
-        let daemons = &self.host.cluster.daemons;
+        let daemons = &self.host.cluster().daemons;
         let mut points = daemons.counter(&daemon.kind, &daemon.id, &path, &labels);
         if most > 0 && points.len() > most as usize {
             points.drain(..points.len() - most as usize);
@@ -136,7 +136,7 @@ impl ModuleHostService for ModuleHostServer {
         let caller = caller(&request)?;
         let (host, request) = (self.host.clone(), request.into_inner());
         if request.watch {
-            host.modules.counters_read(&caller.module);
+            host.modules().counters_read(&caller.module);
         }
         if request.daemon.is_some() {
             return Ok(Response::new(pack(&host, &request)));
@@ -150,7 +150,7 @@ impl ModuleHostService for ModuleHostServer {
         request: Request<v1::GetCephOptionRequest>,
     ) -> Result<Response<v1::GetCephOptionResponse>, Status> {
         let v1::GetCephOptionRequest { key, entity } = request.into_inner();
-        let options = &self.host.options;
+        let options = self.host.options();
         let value = match entity.as_str() {
             "" => options.get_ceph_option(&key),
             entity => options.get_foreign_option(entity, &key),
@@ -164,7 +164,7 @@ impl ModuleHostService for ModuleHostServer {
         request: Request<v1::GetModuleOptionRequest>,
     ) -> Result<Response<v1::GetModuleOptionResponse>, Status> {
         let v1::GetModuleOptionRequest { module, key } = request.into_inner();
-        let value = self.host.options.get_module_option(&module, &key);
+        let value = self.host.options().get_module_option(&module, &key);
         let value = value.map(|value| convert::json_bytes(&value)).transpose()?;
         Ok(Response::new(v1::GetModuleOptionResponse { value }))
     }
@@ -176,11 +176,12 @@ impl ModuleHostService for ModuleHostServer {
         let caller = caller(&request)?;
         let v1::SetModuleOptionRequest { module, key, value, localized } = request.into_inner();
         let module = if module.is_empty() { caller.module.clone() } else { module };
-        let option = (module.as_str(), key.as_str());
-        let entry =
-            self.host.set_module_option(&caller.module, option, value.as_deref(), localized);
-        let entry = entry.await.map_err(|error| status::of(&error))?;
-        Ok(Response::new(v1::SetModuleOptionResponse { entry: Some(entry) }))
+        let named = (module.as_str(), key.as_str());
+        let option =
+            self.host.set_module_option(&caller.module, named, value.as_deref(), localized);
+        let option = option.await.map_err(|error| status::of(&error))?;
+        let entry = Some(convert::option_entry(option));
+        Ok(Response::new(v1::SetModuleOptionResponse { entry }))
     }
 
     async fn set_store(
@@ -189,7 +190,7 @@ impl ModuleHostService for ModuleHostServer {
     ) -> Result<Response<v1::SetStoreResponse>, Status> {
         let caller = caller(&request)?;
         let v1::SetStoreRequest { key, value } = request.into_inner();
-        let store = self.host.store.module(&caller.module);
+        let store = self.host.store().module(&caller.module);
         let revision = store.set(&key, value.as_deref()).await;
         let revision = revision.map_err(|error| status::of(&error))?;
         Ok(Response::new(v1::SetStoreResponse { revision }))
@@ -201,7 +202,7 @@ impl ModuleHostService for ModuleHostServer {
     ) -> Result<Response<v1::SetHealthChecksResponse>, Status> {
         let caller = caller(&request)?;
         let checks = request.into_inner().checks.into_iter().map(convert::check).collect();
-        self.host.health.set(Source::Module(caller.module), checks);
+        self.host.set_health_checks(&caller.module, checks);
         Ok(Response::new(v1::SetHealthChecksResponse {}))
     }
 
@@ -210,7 +211,7 @@ impl ModuleHostService for ModuleHostServer {
         request: Request<v1::SetUriRequest>,
     ) -> Result<Response<v1::SetUriResponse>, Status> {
         let caller = caller(&request)?;
-        let (uri, limit) = (request.into_inner().uri, self.host.cluster.limits.text_bytes);
+        let (uri, limit) = (request.into_inner().uri, self.host.cluster().limits.text_bytes);
         if uri.len() > limit {
             let text = format!("a URI of {} bytes is too long: {limit} are allowed", uri.len());
             return Err(status::invalid(&text));
@@ -218,7 +219,7 @@ impl ModuleHostService for ModuleHostServer {
         if text::has_controls(&uri) {
             return Err(status::invalid("a URI may hold no line breaks or control characters"));
         }
-        self.host.manager_map.set_uri(caller, &uri);
+        self.host.set_uri(caller, &uri);
         Ok(Response::new(v1::SetUriResponse {}))
     }
 
@@ -227,10 +228,9 @@ impl ModuleHostService for ModuleHostServer {
         request: Request<v1::ClusterLogRequest>,
     ) -> Result<Response<v1::ClusterLogResponse>, Status> {
         let entry = request.into_inner().entry.unwrap_or_default();
-        let name = format!("mgr.{}", self.host.id);
         let channel = if entry.channel.is_empty() { "cluster" } else { &entry.channel };
         let priority = convert::log_priority(&entry);
-        self.host.feeds.write_log(&name, channel, priority, &entry.message);
+        self.host.log(channel, priority, &entry.message);
         Ok(Response::new(v1::ClusterLogResponse {}))
     }
 
@@ -242,7 +242,7 @@ impl ModuleHostService for ModuleHostServer {
         let event = request.into_inner();
         let v1::UpdateProgressRequest { id, message, progress, add_to_status } = &event;
         let done = f64::from(*progress);
-        let taken = self.host.cluster.work(&caller.module, id, message, done, *add_to_status);
+        let taken = self.host.cluster().work(&caller.module, id, message, done, *add_to_status);
         taken.map_err(status::of_progress)?;
         Ok(Response::new(v1::UpdateProgressResponse {}))
     }
@@ -252,8 +252,8 @@ impl ModuleHostService for ModuleHostServer {
         request: Request<v1::CompleteProgressRequest>,
     ) -> Result<Response<v1::CompleteProgressResponse>, Status> {
         match request.into_inner().id.as_str() {
-            "" => self.host.cluster.progress.clear(),
-            id => self.host.cluster.work_ended(id),
+            "" => self.host.cluster().progress.clear(),
+            id => self.host.cluster().work_ended(id),
         }
         Ok(Response::new(v1::CompleteProgressResponse {}))
     }
@@ -265,7 +265,7 @@ impl ModuleHostService for ModuleHostServer {
         let caller = caller(&request)?;
         let request = request.into_inner();
         let call = RemoteCall {
-            encodings: self.host.modules.encodings(&caller.module),
+            encodings: self.host.modules().encodings(&caller.module),
             caller: caller.module,
             method: request.method,
             args: convert::payload(request.args),
@@ -273,7 +273,7 @@ impl ModuleHostService for ModuleHostServer {
             timeout: Duration::from_millis(request.timeout_ms.into()),
             chain: request.chain,
         };
-        let value = self.host.modules.call(&request.module, call).await;
+        let value = self.host.modules().call(&request.module, call).await;
         let value = value.map_err(|error| status::of_call(&error))?;
         let value = Some(convert::payload_message(value));
         Ok(Response::new(v1::CallModuleResponse { value }))
@@ -285,14 +285,14 @@ impl ModuleHostService for ModuleHostServer {
     ) -> Result<Response<v1::SendCommandResponse>, Status> {
         let caller = caller(&request)?;
         let request = request.into_inner();
-        let (tag, limit) = (request.tag.clone(), self.host.cluster.limits.name_bytes);
+        let (tag, limit) = (request.tag.clone(), self.host.cluster().limits.name_bytes);
         if tag.len() > limit {
             let text =
                 format!("a command's tag of {} bytes is too long: {limit} are allowed", tag.len());
             return Err(status::invalid(text));
         }
         let timeout = match request.timeout_ms {
-            0 => self.host.modules.policy().command_timeout,
+            0 => self.host.modules().policy().command_timeout,
             millis => Duration::from_millis(millis.into()),
         };
         let command = ClusterCommand {
@@ -314,7 +314,7 @@ impl ModuleHostService for ModuleHostServer {
         let caller = caller(&request)?;
         // As yet, who may run a command at all may do everything, whatever the arguments are.
         let call = Some(request.into_inner().call_id).filter(|id| *id != 0);
-        let authorized = self.host.modules.runs_command(&caller.module, call);
+        let authorized = self.host.modules().runs_command(&caller.module, call);
         Ok(Response::new(v1::IsAuthorizedResponse { authorized }))
     }
 }
@@ -323,7 +323,7 @@ impl ModuleHostService for ModuleHostServer {
 fn pack(host: &Host, request: &v1::GetPerfCountersRequest) -> v1::GetPerfCountersResponse {
     let types = &request.types;
     let wanted = |id: &DaemonId| types.is_empty() || types.contains(&id.kind);
-    let daemons = &host.cluster.daemons;
+    let daemons = &host.cluster().daemons;
     let rows = match request.daemon.clone() {
         Some(key) => daemons.latest_row(&convert::daemon_id(Some(key))).into_iter().collect(),
         None => daemons.latest_rows(wanted),

@@ -23,6 +23,7 @@ use super::guarded::Guarded;
 use super::identify::Identify;
 use super::module_host::ModuleHostServer;
 use super::standby::StandbyServer;
+use crate::config::Limits;
 use crate::host::Host;
 use crate::module::Role;
 
@@ -50,24 +51,25 @@ pub enum ServeError {
 /// its session before. A standby serves its modules only.
 pub async fn serve(
     host: Arc<Host>,
+    limits: Limits,
     listeners: Vec<Arc<dyn Bind>>,
     stop: impl Future<Output = ()>,
 ) -> Result<(), ServeError> {
     let (reporter, health) = tonic_health::server::health_reporter();
-    let active = host.role == Role::Active;
+    let active = host.role() == Role::Active;
     reporter.set_serving::<ModuleHostServiceServer<ModuleHostServer>>().await;
     if active {
         reporter.set_serving::<AdminServiceServer<AdminServer>>().await;
         reporter.set_serving::<FeedServiceServer<FeedServer>>().await;
         reporter.set_serving::<StandbyServiceServer<StandbyServer>>().await;
     }
-    let admin = active.then(|| AdminServer::new(&host));
+    let admin = active.then(|| AdminServer::new(&host, &limits.client));
     let admin = admin.map(AdminServiceServer::new);
-    let feed = active.then(|| FeedServiceServer::new(FeedServer { host: host.clone() }));
+    let feed = active.then(|| FeedServiceServer::new(FeedServer::new(&host)));
     let standby = active.then(|| StandbyServiceServer::new(StandbyServer { host: host.clone() }));
     let modules = ModuleHostServiceServer::new(ModuleHostServer { host: host.clone() });
     let (limits, identify) =
-        (&host.settings.limits.connection, Identify::new(host.modules.clone(), host.role));
+        (&limits.connection, Identify::new(host.modules().clone(), host.role()));
     let connections = accepted(listeners, &Callers::new(limits.clone()), &identify)?;
     let mut server = Server::builder()
         .layer(identify)

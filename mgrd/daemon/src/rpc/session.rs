@@ -42,7 +42,7 @@ pub(super) async fn attach(
     let version = match convert::agree(&hello.protocol_versions) {
         Ok(version) => version,
         Err(refused) => {
-            host.modules.refuse(&ticket, refused.message().to_owned()).await;
+            host.modules().refuse(&ticket, refused.message().to_owned()).await;
             return Err(refused);
         }
     };
@@ -52,19 +52,19 @@ pub(super) async fn attach(
     let sdk = hello.sdk.clone();
     let takes_parts = features.iter().any(|feature| feature == SNAPSHOT_PARTS);
     let hello = Hello { sdk: hello.sdk, features: features.clone(), declaration };
-    let session = host.modules.attach(ticket.clone(), hello).await;
+    let session = host.modules().attach(ticket.clone(), hello).await;
     let session = Arc::new(session.map_err(|error| status::of_attach(&error))?);
     host.declare_options(session.module(), session.declaration());
     // Changes are watched from here on, so that none is missing between them and the snapshot.
-    let store = host.store.module(session.module());
-    let mut mirror = Mirror::new(session.module(), host.options.clone(), store, takes_parts);
+    let store = host.store().module(session.module());
+    let mut mirror = Mirror::new(session.module(), host.options().clone(), store, takes_parts);
     let in_welcome = begin(&host, &ticket, &sdk, &mut mirror, takes_parts).await?;
     let welcome = v1::Welcome {
         options: in_welcome.options,
         store: in_welcome.store,
         ..welcome(&host, &ticket, version, features)
     };
-    let counters = host.cluster.daemons.watch_counters();
+    let counters = host.cluster().daemons.watch_counters();
     // Each half ends the other: one by dropping its sender, the other by dropping its receiver.
     let (listening, heard_all) = oneshot::channel();
     let listening = listen(host.clone(), session.clone(), incoming, listening);
@@ -92,13 +92,13 @@ async fn begin(
         return Ok(whole);
     }
     let reason = too_large(host, &ticket.module, sdk);
-    host.modules.refuse(ticket, reason.clone()).await;
+    host.modules().refuse(ticket, reason.clone()).await;
     Err(status::with_errno(Code::FailedPrecondition, reason, Errno::EFBIG))
 }
 
 /// Why a module that does not know parts cannot be welcomed.
 fn too_large(host: &Host, module: &str, sdk: &str) -> String {
-    let bytes = host.store.module(module).usage().bytes;
+    let bytes = host.store().module(module).usage().bytes;
     let sdk = if sdk.is_empty() { "its gRPC client" } else { sdk };
     format!(
         "the store of module '{module}' has {bytes} bytes, which do not fit into one message, and \
@@ -108,7 +108,7 @@ fn too_large(host: &Host, module: &str, sdk: &str) -> String {
 }
 
 fn welcome(host: &Host, ticket: &Ticket, version: u32, features: Vec<String>) -> v1::Welcome {
-    let policy = host.modules.policy();
+    let policy = host.modules().policy();
     v1::Welcome {
         protocol_version: version,
         features,
@@ -116,12 +116,12 @@ fn welcome(host: &Host, ticket: &Ticket, version: u32, features: Vec<String>) ->
             Purpose::Run => v1::Purpose::Run.into(),
             Purpose::Describe => v1::Purpose::Describe.into(),
         },
-        role: match host.role {
+        role: match host.role() {
             Role::Active => v1::Role::Active.into(),
             Role::Standby => v1::Role::Standby.into(),
         },
         module: ticket.module.clone(),
-        constants: Some(host.constants(&ticket.module)),
+        constants: Some(convert::constants(host.constants(&ticket.module))),
         limits: Some(v1::Limits {
             max_message_bytes: MAX_MESSAGE_BYTES as u64,
             call_timeout_ms: convert::millis(policy.call_timeout),
@@ -185,10 +185,10 @@ async fn hear(host: &Host, session: &Attached, message: From) {
 /// which moment on its copies are known to be good.
 async fn watch_documents(host: &Host, session: &Attached, mut names: Vec<String>) {
     // No document has a longer one.
-    names.retain(|name| name.len() <= host.cluster.limits.name_bytes);
+    names.retain(|name| name.len() <= host.cluster().limits.name_bytes);
     session.deliver(FromModule::WatchDocuments(names.clone())).await;
     for name in names {
-        let version = host.cluster.get(&name).map_or(0, |document| document.version);
+        let version = host.cluster().get(&name).map_or(0, |document| document.version);
         session.document_changed(&name, version);
     }
 }
@@ -281,7 +281,8 @@ fn say(host: &Host, module: &str, message: ToModule) -> To {
             To::DocumentChanged(v1::DocumentChanged { documents })
         }
         ToModule::ConstantsChanged => {
-            To::ConstantsChanged(v1::ConstantsChanged { constants: Some(host.constants(module)) })
+            let constants = Some(convert::constants(host.constants(module)));
+            To::ConstantsChanged(v1::ConstantsChanged { constants })
         }
         ToModule::Ping { seq } => To::Ping(v1::Ping { seq }),
         ToModule::Shutdown { grace } => {

@@ -46,7 +46,7 @@ impl StandbyService for StandbyServer {
             return Err(status::invalid("a standby's first message must be its registration"));
         };
         let protocol_version = convert::agree(&register.protocol_versions)?;
-        let (active, meant) = (host.managers.active(), register.active_instance);
+        let (active, meant) = (host.managers().active(), register.active_instance);
         if meant != active.gid {
             return Err(Status::failed_precondition(format!(
                 "this is manager '{}', instance {}, and not instance {meant}, which was meant; \
@@ -61,7 +61,7 @@ impl StandbyService for StandbyServer {
             metadata: register.metadata.into_iter().collect(),
             available_modules: serde_json::json!([]),
         };
-        let registration = host.managers.register(manager);
+        let registration = host.managers().register(manager);
         let registration = registration.map_err(|error| status::of(&error))?;
         let (answers, outgoing) = mpsc::channel(WAITING);
         tokio::spawn(Talk { host, answers }.run(registered, registration, incoming));
@@ -108,12 +108,12 @@ impl Talk {
     /// Tells everything, then each change.
     async fn tell(&self, registered: v1::Registered) -> Result<(), Gone> {
         let host = &self.host;
-        let mut stored = host.storage.watch("");
-        let mut documents = host.cluster.documents.subscribe();
+        let mut stored = host.storage().watch("");
+        let mut documents = host.cluster().documents.subscribe();
         self.say(ToStandby::Registered(registered)).await?;
         let mut told = Told::default();
         self.say_all(told.news(host)).await?;
-        self.say_all(snapshot(host.storage.content())).await?;
+        self.say_all(snapshot(host.storage().content())).await?;
         loop {
             tokio::select! {
                 event = stored.next() => match event {
@@ -122,7 +122,7 @@ impl Talk {
                         self.say(ToStandby::Changes(v1::StorageChanges { changes })).await?;
                     }
                     Some(WatchEvent::Lagged) => {
-                        self.say_all(snapshot(host.storage.content())).await?;
+                        self.say_all(snapshot(host.storage().content())).await?;
                     }
                     None => return Err(Gone),
                 },
@@ -159,7 +159,7 @@ async fn end(
                 let why = "the registration was dropped by an operator, or by a newer one";
                 return status::with_errno(tonic::Code::Aborted, why, Errno::ECANCELED);
             }
-            () = host.managers.ending() => return status::ending(&host.id),
+            ending = status::ending(host.managers()) => return ending,
             Some(available) = modules.recv() => registration.set_modules(available),
         }
     }
@@ -177,14 +177,14 @@ impl Told {
     fn news(&mut self, host: &Host) -> Vec<ToStandby> {
         let mut news = Vec::new();
         for name in NEEDED_DOCUMENTS {
-            let document = host.cluster.documents.feed_document(name);
+            let document = host.cluster().documents.feed_document(name);
             let version = document.as_ref().map_or(0, |document| document.version);
             if self.documents.insert(name, version).unwrap_or(0) != version {
                 let (name, json) = (name.to_owned(), document.map(|document| document.json));
                 news.push(ToStandby::Document(v1::StandbyDocument { name, json }));
             }
         }
-        let services = host.manager_map.services();
+        let services = host.services();
         if self.services.as_ref() != Some(&services) {
             let uris = services.clone().into_iter().collect();
             news.push(ToStandby::Services(v1::Services { uris }));

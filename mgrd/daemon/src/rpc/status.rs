@@ -7,6 +7,7 @@ use tonic::{Code, Status};
 use crate::authority::Denied;
 use crate::cluster::ProgressError;
 use crate::feed::FeedError;
+use crate::managers::Managers;
 use crate::module::{AttachError, CallError};
 
 /// The trailing metadata that holds the positive errno.
@@ -62,8 +63,10 @@ fn code(errno: Errno) -> Code {
     }
 }
 
-/// The status that ends a stream because this manager ends its role.
-pub(super) fn ending(id: &str) -> Status {
+/// Waits until this manager ends its role. The status ends the stream of a client.
+pub(super) async fn ending(managers: &Managers) -> Status {
+    managers.ending().await;
+    let id = &managers.active().id;
     Status::unavailable(format!("manager '{id}' is ending or steps down; connect again"))
 }
 

@@ -11,7 +11,7 @@ fn set() -> StoredEnabledSet {
 }
 
 #[tokio::test]
-async fn the_set_is_kept_and_none_is_told_from_empty() {
+async fn an_empty_set_differs_from_no_set() {
     let set = set();
     assert_eq!(set.load().await.unwrap(), None);
     set.save(BTreeSet::new()).await.unwrap();

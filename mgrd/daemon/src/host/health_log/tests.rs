@@ -9,7 +9,7 @@ fn checks(list: &[(&str, Severity, &str, i64)]) -> BTreeMap<String, MergedCheck>
     list.iter().map(check).collect()
 }
 
-fn said(
+fn entries(
     before: &BTreeMap<String, MergedCheck>,
     now: &BTreeMap<String, MergedCheck>,
 ) -> Vec<String> {
@@ -17,15 +17,15 @@ fn said(
 }
 
 #[test]
-fn only_what_matters_is_told() {
+fn only_a_change_of_severity_or_count_is_logged() {
     let one = checks(&[("A", Severity::Warning, "a for 3 s", 1)]);
     let later = checks(&[("A", Severity::Warning, "a for 4 s", 1)]);
     let more = checks(&[("A", Severity::Warning, "2 a", 2), ("B", Severity::Error, "b", 1)]);
-    assert_eq!(said(&checks(&[]), &one), ["[WRN] Health check failed: a for 3 s (A)"]);
-    assert!(said(&one, &later).is_empty());
+    assert_eq!(entries(&checks(&[]), &one), ["[WRN] Health check failed: a for 3 s (A)"]);
+    assert!(entries(&one, &later).is_empty());
     assert_eq!(
-        said(&one, &more),
+        entries(&one, &more),
         ["[WRN] Health check update: 2 a (A)", "[ERR] Health check failed: b (B)"]
     );
-    assert_eq!(said(&one, &checks(&[])), ["[INF] Health check cleared: A (was: a for 3 s)"]);
+    assert_eq!(entries(&one, &checks(&[])), ["[INF] Health check cleared: A (was: a for 3 s)"]);
 }

@@ -1,0 +1,28 @@
+//! The addresses at which modules of the active manager serve, such as a dashboard.
+
+use std::collections::BTreeMap;
+
+use super::parts::Host;
+use crate::module::{Role, Ticket};
+
+impl Host {
+    /// Publishes the address of a module until the process that gave it ends. An empty address
+    /// removes it.
+    pub fn set_uri(&self, from: Ticket, uri: &str) {
+        self.manager_map.set_uri(from, uri);
+    }
+
+    /// Keeps, on a standby, the addresses that the active manager sent.
+    pub fn set_services(&self, services: BTreeMap<String, String>) {
+        *self.active_services.lock() = services;
+    }
+
+    /// The address of each module that serves on the active manager.
+    #[must_use]
+    pub fn services(&self) -> BTreeMap<String, String> {
+        match self.parts.role {
+            Role::Active => self.manager_map.services(),
+            Role::Standby => self.active_services.lock().clone(),
+        }
+    }
+}
