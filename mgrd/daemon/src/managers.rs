@@ -8,6 +8,16 @@ use parking_lot::Mutex;
 use serde_json::Value;
 use tokio::sync::watch;
 
+/// Active or standby.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Role {
+    /// Has the state of the cluster, runs commands and writes.
+    #[default]
+    Active,
+    /// Waits until the active manager ends.
+    Standby,
+}
+
 /// One manager.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Manager {

@@ -2,12 +2,13 @@
 
 use std::fmt;
 
-use crate::module::{AttachError, Role, Ticket};
+use super::ticket::{SecretError, Ticket};
+use crate::managers::Role;
 
-/// Who makes a call, as far as it is proven. What a caller says about itself has no place here.
+/// Who makes a call, as far as it is proven. What a caller says about itself is not part of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Identity {
-    /// A process that is no module's, as the kernel says.
+    /// A process of a user that does not belong to a module. The kernel says so.
     LocalUser {
         /// Its user.
         uid: u32,
@@ -37,8 +38,8 @@ pub enum Identity {
 pub enum Unproven {
     /// It belongs to a module and showed no secret.
     NoSecret,
-    /// It showed a secret that is not its own, or none at all any more.
-    BadSecret(AttachError),
+    /// It showed a secret that is not its own, or not valid any more.
+    BadSecret(SecretError),
 }
 
 impl Identity {

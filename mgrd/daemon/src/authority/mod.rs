@@ -1,11 +1,15 @@
-//! Who calls, and what they may do. Every decision of that kind is made by [`permit`].
+//! Who calls, and what they may do. [`permit`] makes every such decision.
+//!
+//! It knows nothing of how modules run. `module` makes secrets and says which run a secret belongs to.
 
 mod action;
 mod audit;
 mod identity;
 mod permit;
+mod ticket;
 
 pub use action::Action;
 pub use audit::{Audit, audit_command};
 pub use identity::{Identity, Unproven};
 pub use permit::{Denied, permit};
+pub use ticket::{Purpose, SecretError, Ticket};

@@ -4,7 +4,8 @@ use nix::unistd::Uid;
 
 use super::action::{Action, Audience};
 use super::identity::{Identity, Unproven};
-use crate::module::{AttachError, Purpose, Role};
+use super::ticket::{Purpose, SecretError};
+use crate::managers::Role;
 
 /// Why a caller may not do what it asks for.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -14,7 +15,7 @@ pub enum Denied {
     NoSecret,
     /// The secret proves nothing.
     #[error(transparent)]
-    BadSecret(AttachError),
+    BadSecret(SecretError),
     /// Another user's process wants to be a client.
     #[error("only the user that runs mgrd may use this service")]
     OtherUser,

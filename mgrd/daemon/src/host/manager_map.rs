@@ -7,9 +7,10 @@ use jiff::Timestamp;
 use parking_lot::Mutex;
 use serde_json::{Value, json};
 
+use crate::authority::Ticket;
 use crate::cluster::{Cluster, stamp};
 use crate::managers::Managers;
-use crate::module::{Modules, Ticket};
+use crate::module::Modules;
 
 /// What is in the map beside the managers and the declarations of modules.
 struct Facts {

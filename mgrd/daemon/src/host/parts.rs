@@ -11,8 +11,8 @@ use crate::cluster::{Cluster, Priority};
 use crate::config::Settings;
 use crate::feed::Feeds;
 use crate::health::Health;
-use crate::managers::Managers;
-use crate::module::{Modules, Role};
+use crate::managers::{Managers, Role};
+use crate::module::Modules;
 use crate::options::Options;
 use crate::router::Router;
 use crate::store::Store;
@@ -118,7 +118,7 @@ impl Host {
         &self.parts.managers
     }
 
-    /// The name of this manager among the daemons of the cluster, such as `mgr.x`.
+    /// The name of this manager as Ceph's commands list it, such as `mgr.x`.
     pub(super) fn daemon_name(&self) -> String {
         format!("mgr.{}", self.parts.settings.id)
     }

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::parts::Host;
-use crate::module::{Role, Ticket};
+use crate::authority::Ticket;
+use crate::managers::Role;
 
 impl Host {
     /// Publishes the address of a module until the process that gave it ends. An empty address

@@ -8,7 +8,7 @@ use tokio::task::JoinSet;
 
 use super::parts::Host;
 use super::{health, health_log, mutes, standby};
-use crate::module::Role;
+use crate::managers::Role;
 
 /// How often to check what changes without an event.
 const TICK: Duration = Duration::from_secs(1);

@@ -17,7 +17,7 @@ use super::term::Orders;
 use crate::feed::{Pace, Replay};
 use crate::host::{Host, watch};
 use crate::metrics;
-use crate::module::Role;
+use crate::managers::Role;
 use crate::rpc::serve;
 
 /// How long clients have to take the answers to what they asked before.

@@ -10,7 +10,7 @@ use super::error::ManagerError;
 use super::place::Place;
 use super::term::Orders;
 use crate::host::watch;
-use crate::module::Role;
+use crate::managers::Role;
 use crate::rpc::{Follower, follow, serve};
 
 /// Follows the active manager and runs standby halves until ordered to end.

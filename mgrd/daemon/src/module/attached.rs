@@ -6,8 +6,8 @@ use tracing::Span;
 
 use super::declaration::Declaration;
 use super::life::{Input, Shared, close_after_exit};
-use super::process::{Purpose, Ticket};
 use super::session::{FromModule, Session, ToModule};
+use crate::authority::{Purpose, Ticket};
 
 /// The wire's end of a session: it pulls what is to be sent, and hands in what arrived. Dropping
 /// it ends the session.

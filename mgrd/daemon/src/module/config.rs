@@ -1,21 +1,11 @@
-//! What the supervisor must be told.
+//! The configuration of the supervisor.
 
 use std::path::PathBuf;
 
 use super::folder::Runtimes;
 use super::policy::Policy;
 
-/// Active or standby.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Role {
-    /// Has the cluster state, runs commands, writes.
-    #[default]
-    Active,
-    /// Waits beside the active one.
-    Standby,
-}
-
-/// What the supervisor must be told.
+/// The configuration of the supervisor.
 #[derive(Clone, Debug, Default)]
 pub struct Config {
     /// Where modules are looked for, in this order.

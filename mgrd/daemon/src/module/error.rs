@@ -9,6 +9,7 @@ use mgrd_command::{CommandError, Errno};
 
 use super::enabled::EnabledSetError;
 use super::folder::ManifestError;
+use crate::authority::SecretError;
 
 /// Why a command was not run to its end by its module.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -238,26 +239,9 @@ impl CommandError for ModuleError {
 /// Why a session is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AttachError {
-    /// Not the secret of a live run.
-    #[error(
-        "the secret does not belong to a module that mgrd runs now; send the one in the file that \
-         MGRD_SECRET_FILE names"
-    )]
-    BadSecret,
-    /// The secret of another process.
-    #[error("the secret belongs to another process than {pid}; each module must send its own")]
-    WrongProcess {
-        /// Who calls.
-        pid: i32,
-    },
-    /// Another user.
-    #[error(
-        "the secret belongs to another user than {uid}; run the module as the user that runs mgrd"
-    )]
-    WrongUser {
-        /// Who calls.
-        uid: u32,
-    },
+    /// The secret proves nothing.
+    #[error(transparent)]
+    Secret(#[from] SecretError),
     /// There is a session already.
     #[error("module '{0}' has a live session already; end that one first")]
     AlreadyAttached(String),

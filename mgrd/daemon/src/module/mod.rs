@@ -41,7 +41,7 @@ mod status;
 
 pub use attached::Attached;
 pub use commands::{LeftOut, register_command};
-pub use config::{Config, Role};
+pub use config::Config;
 pub use declaration::{Declaration, DeclaredCommand, DeclaredOption};
 pub use enabled::{BoxFuture, EnabledSet, EnabledSetError};
 pub use error::{AttachError, CallError, ModuleError};
@@ -49,7 +49,6 @@ pub use folder::Runtimes;
 pub use life::{ModuleEvent, ModuleState};
 pub use modules::Modules;
 pub use policy::Policy;
-pub use process::{Purpose, Ticket};
 pub use session::{
     CommandCall, CommandEvent, CommandRun, FromModule, Hello, LOG_TARGET, LogRecord, MethodError,
     Payload, RemoteCall, SNAPSHOT_PARTS, ToModule,

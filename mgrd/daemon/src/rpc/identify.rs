@@ -19,7 +19,8 @@ use super::callers::{Connection, Owner};
 use super::receiving::Receiving;
 use super::{methods, status};
 use crate::authority::{Identity, Unproven, permit};
-use crate::module::{Modules, Role};
+use crate::managers::Role;
+use crate::module::Modules;
 use crate::text::line;
 
 /// The request metadata that holds a module's secret.

@@ -10,11 +10,11 @@ use tonic::{Request, Response, Status, Streaming};
 
 use super::identify::identity;
 use super::{convert, session, status};
-use crate::authority::Identity;
+use crate::authority::{Identity, Ticket};
 use crate::cluster::{DaemonId, Newer};
 use crate::feed::ClusterCommand;
 use crate::host::Host;
-use crate::module::{RemoteCall, Ticket};
+use crate::module::RemoteCall;
 use crate::text;
 
 /// Serves modules.

@@ -25,7 +25,7 @@ use super::module_host::ModuleHostServer;
 use super::standby::StandbyServer;
 use crate::config::Limits;
 use crate::host::Host;
-use crate::module::Role;
+use crate::managers::Role;
 
 /// Flow-control windows: one stream may fill a few megabytes, a connection some of them.
 const STREAM_WINDOW: u32 = 4 << 20;

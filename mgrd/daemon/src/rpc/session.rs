@@ -16,10 +16,11 @@ use tracing::Instrument;
 
 use super::mirror::Mirror;
 use super::{MAX_MESSAGE_BYTES, convert, status};
+use crate::authority::{Purpose, Ticket};
 use crate::host::Host;
+use crate::managers::Role;
 use crate::module::{
-    Attached, CommandEvent, FromModule, Hello, MethodError, Purpose, Role, SNAPSHOT_PARTS, Ticket,
-    ToModule,
+    Attached, CommandEvent, FromModule, Hello, MethodError, SNAPSHOT_PARTS, ToModule,
 };
 
 /// What the host understands beyond the basic protocol.

@@ -1,7 +1,7 @@
 use mgrd_snapshots::assert_errors;
 
 use super::*;
-use crate::module::Ticket;
+use crate::authority::Ticket;
 
 /// What each kind of caller may do; each knows the reason for the rest.
 fn callers() -> Vec<(&'static str, Identity, Vec<Action>)> {
@@ -31,8 +31,8 @@ fn callers() -> Vec<(&'static str, Identity, Vec<Action>)> {
     ];
     let user = |uid| Identity::LocalUser { uid, pid: 7 };
     let unknown = |why| Identity::Unknown { uid: own, pid: 7, why };
-    let module = |purpose, role| Identity::Module { ticket: Ticket::of("m", purpose), role };
-    let bad = Unproven::BadSecret(AttachError::BadSecret);
+    let module = |purpose, role| Identity::Module { ticket: Ticket { module: "m".into(), purpose, run: 1 }, role };
+    let bad = Unproven::BadSecret(SecretError::Unknown);
     vec![
         ("the owner", user(own), clients.clone()),
         ("root", user(0), clients),
@@ -83,7 +83,7 @@ fn texts() {
     let module = || "hello".to_owned();
     assert_errors!(Denied {
         NoSecret: Denied::NoSecret;
-        BadSecret: Denied::BadSecret(AttachError::BadSecret);
+        BadSecret: Denied::BadSecret(SecretError::Unknown);
         OtherUser: Denied::OtherUser;
         ModuleProcess: Denied::ModuleProcess;
         OnlyDescribes: Denied::OnlyDescribes { module: module() };

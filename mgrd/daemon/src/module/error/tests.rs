@@ -46,9 +46,7 @@ fn texts() {
             DebugError::SecretFile { path: "/run/mgrd/hello.secret".into(), source: refused() };
     });
     assert_errors!(AttachError {
-        BadSecret: AttachError::BadSecret;
-        WrongProcess: AttachError::WrongProcess { pid: 7 };
-        WrongUser: AttachError::WrongUser { uid: 1000 };
+        Secret: AttachError::Secret(SecretError::Unknown);
         AlreadyAttached: AttachError::AlreadyAttached(module());
     });
 }

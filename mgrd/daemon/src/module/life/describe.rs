@@ -11,9 +11,10 @@ use tokio::time::{sleep, timeout};
 use super::launch::{LaunchError, RunGuard, launch};
 use super::module::{Described, Module};
 use super::shared::Shared;
+use crate::authority::Purpose;
 use crate::module::declaration::Declaration;
 use crate::module::folder::{FingerprintError, ManifestError};
-use crate::module::process::{Exit, Process, Purpose};
+use crate::module::process::{Exit, Process};
 use crate::module::session::Hello;
 
 /// Where a description comes from.

@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use super::module::Module;
 use super::shared::Shared;
+use crate::authority::{Purpose, Ticket};
 use crate::module::config::INHERITED;
 use crate::module::folder::{Manifest, is_passing};
-use crate::module::process::{Launch, Process, Purpose, Ticket};
+use crate::module::process::{Launch, Process};
 
 /// Why there is no process.
 #[derive(Debug, thiserror::Error)]

@@ -14,7 +14,8 @@ use super::module::{Described, Module};
 use super::run_record::Urgency;
 use super::shared::Shared;
 use super::watchdog::{Finding, look_at};
-use crate::module::process::{Exit, Process, Purpose};
+use crate::authority::Purpose;
+use crate::module::process::{Exit, Process};
 use crate::module::session::{Session, ToModule};
 
 /// How often a process is measured and looked at.

@@ -5,9 +5,9 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use super::Modules;
+use crate::authority::{Purpose, Ticket};
 use crate::module::error::{DebugError, ModuleError};
 use crate::module::life::{Input, environment};
-use crate::module::process::{Purpose, Ticket};
 
 /// How to start a module by hand.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use super::Modules;
+use crate::authority::{Purpose, SecretError, Ticket};
 use crate::module::attached::Attached;
 use crate::module::declaration::Declaration;
 use crate::module::error::AttachError;
 use crate::module::life::{Described, Input, Module, save_to_cache};
-use crate::module::process::{Purpose, Ticket};
 use crate::module::session::{Hello, Session};
 
 impl Modules {
@@ -23,7 +23,7 @@ impl Modules {
         secret: &str,
         pid: Option<i32>,
         uid: u32,
-    ) -> Result<Ticket, AttachError> {
+    ) -> Result<Ticket, SecretError> {
         self.shared.live_runs.authenticate(secret, pid, uid)
     }
 
@@ -49,9 +49,9 @@ impl Modules {
         let shared = &self.shared;
         let hello = hello.bounded(&ticket.module, &shared.policy);
         if !shared.live_runs.is_live(ticket.run) {
-            return Err(AttachError::BadSecret);
+            return Err(SecretError::Unknown.into());
         }
-        let module = shared.module(&ticket.module).ok_or(AttachError::BadSecret)?;
+        let module = shared.module(&ticket.module).ok_or(SecretError::Unknown)?;
         let session =
             Arc::new(Session::new(&module.name, hello.clone(), Arc::clone(&shared.policy)));
         let attached = Attached {

@@ -18,5 +18,4 @@ pub use confinement::{ResourceLimits, Usage};
 pub use exit::Exit;
 pub(in crate::module) use process::Process;
 pub(in crate::module) use secret::LiveRuns;
-pub use secret::{Purpose, Ticket};
 pub(in crate::module) use spawner::{Launch, Spawner};

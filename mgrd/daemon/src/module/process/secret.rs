@@ -1,4 +1,4 @@
-//! Who may attach: each run has a secret that only its process receives.
+//! The secrets of runs: only the process of a run receives its secret.
 
 use std::collections::HashMap;
 use std::io;
@@ -8,34 +8,7 @@ use nix::unistd::{Pid, getpgid, getuid};
 use parking_lot::Mutex;
 use sha2::{Digest, Sha256};
 
-use crate::module::error::AttachError;
-
-/// What a module process was started for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Purpose {
-    /// To work.
-    Run,
-    /// Only to say what it offers.
-    Describe,
-}
-
-/// Proof that a peer is the process of a certain run of a module.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Ticket {
-    /// The module.
-    pub module: String,
-    /// What it was started for.
-    pub purpose: Purpose,
-    /// The id of the run.
-    pub(in crate::module) run: u64,
-}
-
-#[cfg(test)]
-impl Ticket {
-    pub(crate) fn of(module: &str, purpose: Purpose) -> Self {
-        Self { module: module.to_owned(), purpose, run: 1 }
-    }
-}
+use crate::authority::{SecretError, Ticket};
 
 /// The runs whose secrets are valid now.
 #[derive(Debug, Default)]
@@ -86,13 +59,14 @@ impl LiveRuns {
         self.by_id.lock().contains_key(&run)
     }
 
-    /// Who the peer is. A secret is worth nothing to a process outside the run's process group.
+    /// The run that a secret belongs to. A process outside the process group of the run cannot use
+    /// its secret.
     pub(in crate::module) fn authenticate(
         &self,
         secret: &str,
         pid: Option<i32>,
         uid: u32,
-    ) -> Result<Ticket, AttachError> {
+    ) -> Result<Ticket, SecretError> {
         let digest: [u8; 32] = Sha256::digest(secret).into();
         let runs = self.by_id.lock();
         // Takes as long for a wrong secret as for a right one.
@@ -100,15 +74,15 @@ impl LiveRuns {
             let differences = run.digest.iter().zip(&digest).map(|(a, b)| a ^ b);
             differences.fold(0, |all, one| all | one) == 0
         };
-        let run = runs.values().find(same).ok_or(AttachError::BadSecret)?;
+        let run = runs.values().find(same).ok_or(SecretError::Unknown)?;
         if uid != getuid().as_raw() {
-            return Err(AttachError::WrongUser { uid });
+            return Err(SecretError::WrongUser { uid });
         }
         match (run.pid, pid) {
             (None, _) => {}
             (Some(own), Some(peer)) if own == peer || group(peer) == Some(own) => {}
             (Some(_), peer) => {
-                return Err(AttachError::WrongProcess { pid: peer.unwrap_or_default() });
+                return Err(SecretError::WrongProcess { pid: peer.unwrap_or_default() });
             }
         }
         Ok(run.ticket.clone())

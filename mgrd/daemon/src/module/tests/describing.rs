@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use super::harness::{ATTACHES, Place, hello, state};
 use crate::module::ModuleState;
-use crate::module::{Modules, Purpose};
+use crate::authority::Purpose;
+use crate::module::Modules;
 
 async fn described(modules: &Modules) {
     let mut version = modules.declarations_version();

@@ -8,10 +8,11 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 
+use crate::authority::Ticket;
 use crate::module::ModuleState;
 use crate::module::{
     Attached, BoxFuture, Config, Declaration, EnabledSet, EnabledSetError, FromModule, Hello,
-    ModuleStatus, Modules, Policy, Ticket, ToModule,
+    ModuleStatus, Modules, Policy, ToModule,
 };
 
 impl Modules {

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::harness::{ATTACHES, Place, gone, hello, next, state};
 use crate::module::ModuleState;
+use crate::authority::SecretError;
 use crate::module::{
     AttachError, CallError, CommandCall, CommandEvent, FromModule, ModuleError, RemoteCall,
     ToModule,
@@ -191,15 +192,15 @@ async fn only_the_process_itself_may_use_its_secret_and_only_once_at_a_time() {
     let uid = nix::unistd::getuid().as_raw();
     let me = std::process::id().cast_signed();
     let theirs = modules.authenticate(&secret, Some(me), uid);
-    assert_eq!(theirs, Err(AttachError::WrongProcess { pid: me }));
-    assert_eq!(modules.authenticate("x", Some(me), uid), Err(AttachError::BadSecret));
+    assert_eq!(theirs, Err(SecretError::WrongProcess { pid: me }));
+    assert_eq!(modules.authenticate("x", Some(me), uid), Err(SecretError::Unknown));
     assert_eq!(modules.module_of_process(pid.cast_signed()).as_deref(), Some("m"));
     assert_eq!(modules.module_of_process(me), None);
     let ticket = place.ticket(&modules, "m").await;
     let second = modules.attach(ticket.clone(), hello()).await.err();
     assert_eq!(second, Some(AttachError::AlreadyAttached("m".into())));
     modules.shutdown(GRACE).await;
-    assert_eq!(modules.attach(ticket, hello()).await.err(), Some(AttachError::BadSecret));
+    assert_eq!(modules.attach(ticket, hello()).await.err(), Some(SecretError::Unknown.into()));
     drop(session);
 }
 

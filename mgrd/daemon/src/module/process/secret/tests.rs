@@ -1,6 +1,7 @@
 //! Which run a secret belongs to.
 
 use super::*;
+use crate::authority::Purpose;
 
 #[test]
 fn a_secret_is_good_for_its_own_run_until_that_ends() {
@@ -11,9 +12,9 @@ fn a_secret_is_good_for_its_own_run_until_that_ends() {
     let first = runs.admit(ticket(runs.next_id()), Some(me)).unwrap();
     let second = runs.admit(ticket(runs.next_id()), Some(me)).unwrap();
     assert_eq!(runs.authenticate(&second, Some(me), uid), Ok(ticket(2)));
-    assert_eq!(runs.authenticate(&first, None, uid), Err(AttachError::WrongProcess { pid: 0 }));
-    let other = AttachError::WrongUser { uid: uid + 1 };
+    assert_eq!(runs.authenticate(&first, None, uid), Err(SecretError::WrongProcess { pid: 0 }));
+    let other = SecretError::WrongUser { uid: uid + 1 };
     assert_eq!(runs.authenticate(&first, Some(me), uid + 1), Err(other));
     runs.end(1);
-    assert_eq!(runs.authenticate(&first, Some(me), uid), Err(AttachError::BadSecret));
+    assert_eq!(runs.authenticate(&first, Some(me), uid), Err(SecretError::Unknown));
 }
