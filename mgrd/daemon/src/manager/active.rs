@@ -16,8 +16,8 @@ use super::place::Place;
 use super::term::Orders;
 use crate::feed::{Pace, Replay};
 use crate::host::{Host, watch};
-use crate::metrics;
 use crate::managers::Role;
+use crate::metrics;
 use crate::rpc::serve;
 
 /// How long clients have to take the answers to what they asked before.

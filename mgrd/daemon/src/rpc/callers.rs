@@ -1,9 +1,8 @@
-//! The books on who is connected: so many connections, refusals and bytes for each caller.
+//! All callers and their connections, which are limited in number.
 
 use std::collections::HashMap;
-use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
 use mgrd_transport::Peer;
@@ -11,40 +10,28 @@ use parking_lot::Mutex;
 use tonic::codegen::http::HeaderMap;
 use tracing::{Span, info_span};
 
+use super::account::{Account, Owner};
 use super::request_id::RequestId;
-use crate::authority::Audit;
 use crate::config::ConnectionLimits;
-use crate::flood::Flood;
 
-/// How many accounts there may be before those without connections are forgotten. They are kept
-/// for a while because a flood reconnects.
+/// From this number of accounts, those without connections are forgotten. They are kept for a
+/// while, because a caller that floods `mgrd` connects again.
 const FEW_ACCOUNTS: usize = 64;
-
-/// Whom a connection belongs to, as the kernel says.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Owner {
-    /// All processes of a module.
-    Module(String),
-    /// A client process.
-    Client(Peer),
-    /// A process of a user who is no client.
-    Stranger(Peer),
-}
 
 /// All callers.
 #[derive(Debug)]
 pub(super) struct Callers {
     limits: ConnectionLimits,
     last: AtomicU64,
-    books: Mutex<Books>,
+    accounts: Mutex<Accounts>,
 }
 
 #[derive(Debug, Default)]
-struct Books {
-    accounts: HashMap<Owner, Entry>,
+struct Accounts {
+    by_owner: HashMap<Owner, Entry>,
     /// Open connections of client processes.
     clients: usize,
-    /// So many accounts are looked through.
+    /// At this number of accounts, those without connections are forgotten.
     many: usize,
 }
 
@@ -53,17 +40,6 @@ struct Entry {
     account: Arc<Account>,
     open: usize,
     unproven: usize,
-}
-
-/// What one caller uses, over all of its connections.
-#[derive(Debug)]
-pub(super) struct Account {
-    owner: Owner,
-    receiving: AtomicUsize,
-    receiving_limit: usize,
-    refusals: Mutex<Flood>,
-    warned: Mutex<Flood>,
-    pub(super) audit: Audit,
 }
 
 /// One connection, as every call on it sees it.
@@ -99,11 +75,14 @@ fn now() -> Instant {
 
 impl Callers {
     pub(super) fn new(limits: ConnectionLimits) -> Arc<Self> {
-        Arc::new(Self { limits, last: AtomicU64::default(), books: Mutex::default() })
+        Arc::new(Self { limits, last: AtomicU64::default(), accounts: Mutex::default() })
     }
 
-    /// Takes in a new connection, or says why it is one too many. It leaves the books when the
-    /// last owner of the result drops it.
+    /// Admits a connection. It counts until the last owner of the result drops it.
+    ///
+    /// # Errors
+    ///
+    /// If it is one too many.
     pub(super) fn admit(
         self: &Arc<Self>,
         peer: Peer,
@@ -111,12 +90,14 @@ impl Callers {
     ) -> Result<Arc<Connection>, TooMany> {
         let (limits, now) = (&self.limits, now());
         let is_client = matches!(owner, Owner::Client(_));
-        let mut books = self.books.lock();
-        books.forget_former(now);
-        let clients = books.clients;
+        let mut accounts = self.accounts.lock();
+        accounts.forget_former(now);
+        let clients = accounts.clients;
         let entry =
-            books.accounts.entry(owner.clone()).or_insert_with(|| Entry::new(owner, limits));
-        entry.account.has_room(now)?;
+            accounts.by_owner.entry(owner.clone()).or_insert_with(|| Entry::new(owner, limits));
+        if entry.account.is_shut(now) {
+            return Err(TooMany::Refusals);
+        }
         let (limit, name) = match entry.account.owner {
             Owner::Module(_) => (limits.module_connections, "module_connections"),
             Owner::Client(_) => (limits.process_connections, "process_connections"),
@@ -138,7 +119,7 @@ impl Callers {
         entry.open += 1;
         entry.unproven += usize::from(!is_client);
         let account = Arc::clone(&entry.account);
-        books.clients += usize::from(is_client);
+        accounts.clients += usize::from(is_client);
         let id = self.last.fetch_add(1, Relaxed) + 1;
         Ok(Arc::new(Connection {
             id,
@@ -154,73 +135,19 @@ impl Callers {
     }
 }
 
-impl Books {
+impl Accounts {
     fn forget_former(&mut self, now: Instant) {
-        if self.accounts.len() >= self.many.max(FEW_ACCOUNTS) {
-            let is_over = |entry: &Entry| entry.account.has_room(now).is_err();
-            self.accounts.retain(|_, entry| entry.open > 0 || is_over(entry));
-            self.many = 2 * self.accounts.len();
+        if self.by_owner.len() >= self.many.max(FEW_ACCOUNTS) {
+            let is_shut = |entry: &Entry| entry.account.is_shut(now);
+            self.by_owner.retain(|_, entry| entry.open > 0 || is_shut(entry));
+            self.many = 2 * self.by_owner.len();
         }
     }
 }
 
 impl Entry {
     fn new(owner: Owner, limits: &ConnectionLimits) -> Self {
-        let account = Account {
-            owner,
-            receiving: AtomicUsize::default(),
-            receiving_limit: limits.receiving_bytes,
-            refusals: Mutex::new(Flood::new(limits.refusals_per_second)),
-            warned: Mutex::new(Flood::new(1)),
-            audit: Audit::default(),
-        };
-        Self { account: Arc::new(account), open: 0, unproven: 0 }
-    }
-}
-
-impl Account {
-    /// Counts the bytes of a message that begins to arrive, until they are given back.
-    ///
-    /// # Errors
-    ///
-    /// If they would be more than the caller may send at a time.
-    pub(super) fn receive(&self, bytes: usize) -> Result<(), String> {
-        let before = self.receiving.fetch_add(bytes, Relaxed);
-        if before.saturating_add(bytes) <= self.receiving_limit {
-            return Ok(());
-        }
-        self.received(bytes);
-        Err(format!(
-            "{} sends messages of {} bytes that have not arrived whole, and one more of {bytes} \
-             bytes; together more than the limit receiving_bytes, which is {}: send fewer at a time",
-            self.owner, before, self.receiving_limit
-        ))
-    }
-
-    /// Gives back the bytes of a message that arrived, or never will.
-    pub(super) fn received(&self, bytes: usize) {
-        self.receiving.fetch_sub(bytes, Relaxed);
-    }
-
-    fn has_room(&self, now: Instant) -> Result<(), TooMany> {
-        if self.refusals.lock().is_shut(now) { Err(TooMany::Refusals) } else { Ok(()) }
-    }
-
-    fn warn(&self, now: Instant, why: &TooMany) {
-        if self.warned.lock().admit(now).0 {
-            tracing::warn!("closed a connection of {}: {why}", self.owner);
-        }
-    }
-
-    /// Counts a call that was refused, or a connection that led to nothing. Whether it was one too
-    /// many.
-    fn refuse(&self) -> bool {
-        let now = now();
-        let passes = self.refusals.lock().admit(now).0;
-        if !passes {
-            self.warn(now, &TooMany::Refusals);
-        }
-        !passes
+        Self { account: Arc::new(Account::new(owner, limits)), open: 0, unproven: 0 }
     }
 }
 
@@ -235,19 +162,28 @@ impl Connection {
         if self.accepted.swap(true, Relaxed) || self.proven.swap(true, Relaxed) {
             return;
         }
-        if let Some(entry) = self.callers.books.lock().accounts.get_mut(&self.account.owner) {
+        if let Some(entry) = self.callers.accounts.lock().by_owner.get_mut(&self.account.owner) {
             entry.unproven -= 1;
         }
     }
 
     /// Counts a call that was refused. A caller with nothing but refusals is cut off.
     pub(super) fn refuse(&self) {
-        if !self.is_accepted() && self.account.refuse() {
+        if !self.is_accepted() && self.count_refusal() {
             self.closed.store(true, Relaxed);
         }
     }
 
-    /// How long a caller may say nothing before its first call, and before its first message.
+    fn count_refusal(&self) -> bool {
+        let now = now();
+        let is_one_too_many = self.account.refuse(now);
+        if is_one_too_many {
+            self.account.warn(now, &TooMany::Refusals);
+        }
+        is_one_too_many
+    }
+
+    /// How long a caller has until its first call, and then until its first message.
     pub(super) fn hello_timeout(&self) -> Duration {
         self.callers.limits.hello_timeout
     }
@@ -266,24 +202,13 @@ impl Connection {
 impl Drop for Connection {
     fn drop(&mut self) {
         if !self.is_accepted() {
-            self.account.refuse();
+            self.count_refusal();
         }
-        let mut books = self.callers.books.lock();
-        books.clients -= usize::from(matches!(self.account.owner, Owner::Client(_)));
-        if let Some(entry) = books.accounts.get_mut(&self.account.owner) {
+        let mut accounts = self.callers.accounts.lock();
+        accounts.clients -= usize::from(matches!(self.account.owner, Owner::Client(_)));
+        if let Some(entry) = accounts.by_owner.get_mut(&self.account.owner) {
             entry.open -= 1;
             entry.unproven -= usize::from(!*self.proven.get_mut());
-        }
-    }
-}
-
-impl fmt::Display for Owner {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Module(module) => write!(f, "module '{module}'"),
-            Self::Client(peer) | Self::Stranger(peer) => {
-                write!(f, "process {} of user {}", peer.pid, peer.uid)
-            }
         }
     }
 }

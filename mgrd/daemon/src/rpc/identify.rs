@@ -15,7 +15,8 @@ use tracing::field::Empty;
 use tracing::instrument::Instrumented;
 use tracing::{Instrument, info_span};
 
-use super::callers::{Connection, Owner};
+use super::account::Owner;
+use super::callers::Connection;
 use super::receiving::Receiving;
 use super::{methods, status};
 use crate::authority::{Identity, Unproven, permit};

@@ -1,5 +1,6 @@
 //! The contracts on the wire. Translates between `proto/` and the domain; tonic ends here.
 
+mod account;
 mod admin;
 mod callers;
 mod convert;

@@ -1,4 +1,5 @@
-//! The body of a call while it arrives: its messages are weighed, and the first one may not stop.
+//! The body of a call while it arrives: the bytes of its messages count, and the first message must
+//! arrive without a long pause.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -12,7 +13,7 @@ use tonic::Status;
 use tonic::body::Body;
 
 use super::MAX_MESSAGE_BYTES;
-use super::callers::Account;
+use super::account::{Account, TooManyBytes};
 
 /// A message is preceded by whether it is compressed, and by its length.
 const PREFIX: usize = 5;
@@ -22,7 +23,7 @@ pub(super) struct Receiving {
     body: Body,
     messages: Messages,
     pause: Duration,
-    /// Runs while the first message is not there.
+    /// Runs until the first message is complete.
     idle: Option<Pin<Box<Sleep>>>,
 }
 
@@ -31,9 +32,9 @@ struct Messages {
     account: Arc<Account>,
     prefix: [u8; PREFIX],
     known: usize,
-    /// The bytes of the present message that are to come.
+    /// The bytes of the current message that have not arrived.
     left: usize,
-    /// The bytes of it that its sender's account has.
+    /// The bytes of it that count in its sender's account.
     charged: usize,
     complete: bool,
 }
@@ -87,7 +88,8 @@ impl HttpBody for Receiving {
             idle.as_mut().reset(Instant::now() + me.pause);
         }
         if let Some(data) = frame.data_ref() {
-            me.messages.pass(data).map_err(Status::resource_exhausted)?;
+            let passed = me.messages.pass(data);
+            passed.map_err(|error| Status::resource_exhausted(error.to_string()))?;
         }
         Poll::Ready(Some(Ok(frame)))
     }
@@ -102,8 +104,8 @@ impl HttpBody for Receiving {
 }
 
 impl Messages {
-    /// Follows the bytes that go by.
-    fn pass(&mut self, mut data: &[u8]) -> Result<(), String> {
+    /// Follows the bytes that arrive.
+    fn pass(&mut self, mut data: &[u8]) -> Result<(), TooManyBytes> {
         while !data.is_empty() {
             if self.known < PREFIX {
                 let part = data.len().min(PREFIX - self.known);
@@ -125,7 +127,7 @@ impl Messages {
         Ok(())
     }
 
-    fn begin(&mut self) -> Result<(), String> {
+    fn begin(&mut self) -> Result<(), TooManyBytes> {
         let [_, length @ ..] = self.prefix;
         self.left = u32::from_be_bytes(length) as usize;
         // The code that reads the prefix next refuses a longer one.

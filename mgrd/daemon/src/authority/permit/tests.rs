@@ -31,7 +31,10 @@ fn callers() -> Vec<(&'static str, Identity, Vec<Action>)> {
     ];
     let user = |uid| Identity::LocalUser { uid, pid: 7 };
     let unknown = |why| Identity::Unknown { uid: own, pid: 7, why };
-    let module = |purpose, role| Identity::Module { ticket: Ticket { module: "m".into(), purpose, run: 1 }, role };
+    let module = |purpose, role| Identity::Module {
+        ticket: Ticket { module: "m".into(), purpose, run: 1 },
+        role,
+    };
     let bad = Unproven::BadSecret(SecretError::Unknown);
     vec![
         ("the owner", user(own), clients.clone()),

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use super::harness::{ATTACHES, Place, hello, state};
-use crate::module::ModuleState;
 use crate::authority::Purpose;
+use crate::module::ModuleState;
 use crate::module::Modules;
 
 async fn described(modules: &Modules) {

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::harness::{ATTACHES, Place, gone, hello, next, state};
-use crate::module::ModuleState;
 use crate::authority::SecretError;
+use crate::module::ModuleState;
 use crate::module::{
     AttachError, CallError, CommandCall, CommandEvent, FromModule, ModuleError, RemoteCall,
     ToModule,

@@ -9,7 +9,6 @@ fn callers() -> Arc<Callers> {
         module_connections: 3,
         unproven_connections: 2,
         refusals_per_second: 5,
-        receiving_bytes: 100,
         ..ConnectionLimits::default()
     })
 }
@@ -36,7 +35,7 @@ fn connections_are_limited_for_each_process_and_for_all_together() {
     drop(open);
     admit(&callers, &one).unwrap();
     drop(other);
-    assert_eq!(callers.books.lock().clients, 0);
+    assert_eq!(callers.accounts.lock().clients, 0);
 }
 
 #[test]
@@ -54,8 +53,8 @@ fn a_module_has_few_connections_before_it_shows_its_secret() {
     let refused = admit(&callers, &module).unwrap_err();
     assert_eq!(refused, TooMany::Own(3, "module_connections"));
     drop((first, second, third));
-    let books = callers.books.lock();
-    let entry = &books.accounts[&module];
+    let accounts = callers.accounts.lock();
+    let entry = &accounts.by_owner[&module];
     assert_eq!((entry.open, entry.unproven), (0, 0));
 }
 
@@ -95,21 +94,7 @@ fn former_callers_are_forgotten() {
     for pid in 0..1000 {
         drop(callers.admit(peer(pid), Owner::Client(peer(pid))).unwrap());
     }
-    assert!(callers.books.lock().accounts.len() <= FEW_ACCOUNTS);
-}
-
-#[test]
-fn messages_on_their_way_are_limited_in_bytes_and_the_error_names_limit_and_owner() {
-    let callers = callers();
-    let account = admit(&callers, &Owner::Module("m".into())).unwrap().account.clone();
-    account.receive(60).unwrap();
-    account.receive(40).unwrap();
-    let why = account.receive(1).unwrap_err();
-    for part in ["module 'm'", "100 bytes", "receiving_bytes"] {
-        assert!(why.contains(part), "{why} lacks {part}");
-    }
-    account.received(60);
-    account.receive(60).unwrap();
+    assert!(callers.accounts.lock().by_owner.len() <= FEW_ACCOUNTS);
 }
 
 #[test]

@@ -4,7 +4,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
 
 use super::*;
 use crate::config::ConnectionLimits;
-use crate::rpc::callers::{Callers, Owner};
+use crate::rpc::account::Owner;
+use crate::rpc::callers::Callers;
 
 fn guarded(limits: ConnectionLimits) -> (DuplexStream, Guarded<DuplexStream>, Arc<Connection>) {
     let peer = Peer { pid: 1, uid: 1 };

@@ -6,7 +6,7 @@ use tonic::Code;
 
 use super::*;
 use crate::config::ConnectionLimits;
-use crate::rpc::callers::{Callers, Owner};
+use crate::rpc::account::Owner;
 
 /// A body of these parts; after them it waits for ever, unless it `ends`.
 struct Parts {
@@ -33,7 +33,7 @@ impl HttpBody for Parts {
 fn account(receiving_bytes: usize) -> Arc<Account> {
     let limits = ConnectionLimits { receiving_bytes, ..ConnectionLimits::default() };
     let peer = Peer { pid: 1, uid: 1 };
-    Callers::new(limits).admit(peer, Owner::Client(peer)).unwrap().account.clone()
+    Arc::new(Account::new(Owner::Client(peer), &limits))
 }
 
 fn receiving(account: &Arc<Account>, parts: &[&[u8]], ends: bool) -> Receiving {

@@ -1,0 +1,113 @@
+//! What one caller uses, over all of its connections.
+
+use std::fmt;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::time::Instant;
+
+use mgrd_transport::Peer;
+use parking_lot::Mutex;
+
+use crate::authority::Audit;
+use crate::config::ConnectionLimits;
+use crate::flood::Flood;
+
+/// Whom a connection belongs to. The kernel says so.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Owner {
+    /// All processes of a module.
+    Module(String),
+    /// A client process.
+    Client(Peer),
+    /// A process of a user who may not be a client.
+    Stranger(Peer),
+}
+
+/// What one caller uses, over all of its connections.
+#[derive(Debug)]
+pub(super) struct Account {
+    pub(super) owner: Owner,
+    /// The bytes of messages that have begun to arrive.
+    receiving: AtomicUsize,
+    receiving_limit: usize,
+    refusals: Mutex<Flood>,
+    warnings: Mutex<Flood>,
+    pub(super) audit: Audit,
+}
+
+/// A caller sends more at a time than it may.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "{owner} sends messages of {receiving} bytes that have not arrived whole, and one more of {bytes} \
+     bytes; together more than the limit receiving_bytes, which is {limit}: send fewer at a time"
+)]
+pub(super) struct TooManyBytes {
+    pub(super) owner: Owner,
+    pub(super) receiving: usize,
+    pub(super) bytes: usize,
+    pub(super) limit: usize,
+}
+
+impl Account {
+    pub(super) fn new(owner: Owner, limits: &ConnectionLimits) -> Self {
+        Self {
+            owner,
+            receiving: AtomicUsize::default(),
+            receiving_limit: limits.receiving_bytes,
+            refusals: Mutex::new(Flood::new(limits.refusals_per_second)),
+            warnings: Mutex::new(Flood::new(1)),
+            audit: Audit::default(),
+        }
+    }
+
+    /// Counts the bytes of a message that begins to arrive, until [`Self::received`].
+    ///
+    /// # Errors
+    ///
+    /// If the caller would then send more at a time than it may.
+    pub(super) fn receive(&self, bytes: usize) -> Result<(), TooManyBytes> {
+        let receiving = self.receiving.fetch_add(bytes, Relaxed);
+        let limit = self.receiving_limit;
+        if receiving.saturating_add(bytes) <= limit {
+            return Ok(());
+        }
+        self.received(bytes);
+        Err(TooManyBytes { owner: self.owner.clone(), receiving, bytes, limit })
+    }
+
+    /// Counts the bytes of a message no longer: it has arrived, or its call has ended.
+    pub(super) fn received(&self, bytes: usize) {
+        self.receiving.fetch_sub(bytes, Relaxed);
+    }
+
+    /// Counts a call that was refused, or a connection without an accepted call. Returns whether it
+    /// was one too many.
+    pub(super) fn refuse(&self, now: Instant) -> bool {
+        !self.refusals.lock().admit(now).0
+    }
+
+    /// Whether it had too many refusals a moment ago.
+    pub(super) fn is_shut(&self, now: Instant) -> bool {
+        self.refusals.lock().is_shut(now)
+    }
+
+    /// Logs why one of its connections is closed, but not more than once a second.
+    pub(super) fn warn(&self, now: Instant, why: &impl fmt::Display) {
+        if self.warnings.lock().admit(now).0 {
+            tracing::warn!("closed a connection of {}: {why}", self.owner);
+        }
+    }
+}
+
+impl fmt::Display for Owner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Module(module) => write!(f, "module '{module}'"),
+            Self::Client(peer) | Self::Stranger(peer) => {
+                write!(f, "process {} of user {}", peer.pid, peer.uid)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
