@@ -48,21 +48,23 @@ fn ls(state: &State, request: &Request) -> Outcome {
         })
     };
     let all: Vec<_> = feeds.iter().map(for_programs).collect();
-    request.format.render(&all, || {
-        let titles = ["FEED", "STATE", "LAST HEARD", "DOCUMENTS", "DAEMONS", "RUNS COMMANDS"];
-        let mut table = TextTable::new(titles).right(&[3, 4]);
-        for feed in &feeds {
-            table.row([
-                feed.hello.name.clone(),
-                feed.condition().to_owned(),
-                format!("{} ago", age(feed.silent)),
-                feed.documents.to_string(),
-                feed.daemons.to_string(),
-                if feed.hello.commands { "yes" } else { "no" }.to_owned(),
-            ]);
-        }
-        table.render()
-    })
+    request.format.render(&all, || table(&feeds))
+}
+
+fn table(feeds: &[FeedStatus]) -> String {
+    let titles = ["FEED", "STATE", "LAST HEARD", "DOCUMENTS", "DAEMONS", "RUNS COMMANDS"];
+    let mut table = TextTable::new(titles).right(&[3, 4]);
+    for feed in feeds {
+        table.row([
+            feed.hello.name.clone(),
+            feed.condition().to_owned(),
+            format!("{} ago", age(feed.silent)),
+            feed.documents.to_string(),
+            feed.daemons.to_string(),
+            if feed.hello.commands { "yes" } else { "no" }.to_owned(),
+        ]);
+    }
+    table.render()
 }
 
 fn forget(state: &State, request: &Request) -> Outcome {

@@ -1,6 +1,5 @@
 //! `health`: what is wrong with the cluster, and who does not want to hear of it.
 
-use jiff::Timestamp;
 use mgrd_command::{CommandError, Errno, Outcome};
 
 use super::state::State;
@@ -47,7 +46,7 @@ impl CommandError for InvalidDuration {
 }
 
 fn show(state: &State, request: &Request) -> Outcome {
-    let (report, now) = (state.health.report(), Timestamp::now());
+    let (report, now) = (state.health.report(), request.now);
     let detail = request.text("detail").is_some();
     request.format.render(&report.to_json(detail), || match detail {
         true => report.detail(now),
@@ -66,3 +65,6 @@ fn mute(state: &State, request: &Request) -> Outcome {
         Err(why) => why.into(),
     }
 }
+
+#[cfg(test)]
+mod tests;

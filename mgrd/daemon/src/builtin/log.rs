@@ -43,3 +43,6 @@ fn write(state: &State, request: &Request) -> Outcome {
     state.feeds.write_log(&request.caller, "cluster", Priority::Info, &text);
     Outcome::default()
 }
+
+#[cfg(test)]
+mod tests;

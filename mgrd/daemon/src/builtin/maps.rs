@@ -207,3 +207,6 @@ fn device_ls(state: &State, request: &Request) -> Result<Outcome, Missing> {
         table.render()
     }))
 }
+
+#[cfg(test)]
+mod tests;

@@ -44,3 +44,6 @@ pub struct Builtin<C: 'static> {
     /// to wait.
     pub run: for<'a> fn(&'a C, &'a Request) -> Answer<'a>,
 }
+
+#[cfg(test)]
+pub(crate) mod tests;

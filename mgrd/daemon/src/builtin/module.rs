@@ -6,7 +6,7 @@ use mgrd_command::Outcome;
 use serde_json::{Value, json};
 
 use super::{Builtin, Request, TextTable, later};
-use crate::module::{Declared, ModuleStatus, Modules};
+use crate::module::{Declared, ManualStart, ModuleStatus, Modules};
 
 /// The commands.
 pub const COMMANDS: &[Builtin<Modules>] = &[
@@ -80,20 +80,18 @@ async fn debug(modules: &Modules, request: &Request) -> Outcome {
     if request.flag("end") {
         return modules.end_debug(name).await.map_or_else(Outcome::from, |()| Outcome::default());
     }
-    match modules.debug(name).await {
-        Err(error) => error.into(),
-        Ok(start) => {
-            let ours = |name: &str| name.starts_with("MGRD_");
-            let environment = start.environment.iter().filter(|(name, _)| ours(name));
-            let words = environment.map(|(name, value)| format!("{name}={}", quoted(value)));
-            let words = words.chain(start.command.iter().map(|word| quoted(word)));
-            let mut line = words.collect::<Vec<_>>().join(" ");
-            line.push('\n');
-            let mut outcome = Outcome::ok(line);
-            outcome.stderr = format!("give it back with: mgrctl mgr module debug {name} --end");
-            outcome
-        }
-    }
+    modules.debug(name).await.map_or_else(Outcome::from, |start| by_hand(name, &start))
+}
+
+/// The line that starts a module by hand, and how to give the module back.
+fn by_hand(name: &str, start: &ManualStart) -> Outcome {
+    let ours = |name: &str| name.starts_with("MGRD_");
+    let environment = start.environment.iter().filter(|(name, _)| ours(name));
+    let words = environment.map(|(name, value)| format!("{name}={}", quoted(value)));
+    let words = words.chain(start.command.iter().map(|word| quoted(word)));
+    let line = words.collect::<Vec<_>>().join(" ") + "\n";
+    let stderr = format!("give it back with: mgrctl mgr module debug {name} --end");
+    Outcome { stderr, ..Outcome::ok(line) }
 }
 
 fn quoted(word: &str) -> String {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+use jiff::Timestamp;
 use mgrd_command::Outcome;
 use serde_json::{Value, json};
 
@@ -128,8 +129,8 @@ pub(super) fn counts(state: &State, map: &Value) -> Value {
 }
 
 /// Such as `3 osds: 3 up (since 3m), 3 in (since 4m)`.
-pub(super) fn summary(counts: &Value, map: &Value) -> String {
-    let since = |key: &str| since_note(text(&map[key]));
+pub(super) fn summary(counts: &Value, map: &Value, now: Timestamp) -> String {
+    let since = |key: &str| since_note(text(&map[key]), now);
     let remapped = number(&counts["num_remapped_pgs"]);
     format!(
         "{} osds: {} up{}, {} in{}{}",
@@ -145,7 +146,7 @@ pub(super) fn summary(counts: &Value, map: &Value) -> String {
 fn stat(state: &State, request: &Request) -> Result<Outcome, Missing> {
     let map = state.document("osd_map")?;
     let counts = counts(state, &map);
-    let line = || format!("{}; epoch: e{}\n", summary(&counts, &map), map["epoch"]);
+    let line = || format!("{}; epoch: e{}\n", summary(&counts, &map, request.now), map["epoch"]);
     Ok(request.format.render(&counts, line))
 }
 
@@ -221,3 +222,6 @@ fn dump_text(map: &Value) -> String {
 fn plain(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
+
+#[cfg(test)]
+mod tests;

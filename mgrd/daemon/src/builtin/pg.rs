@@ -64,3 +64,6 @@ pub(super) fn trouble(pgs: &Value) -> Vec<String> {
     };
     kinds.into_iter().filter_map(line).collect()
 }
+
+#[cfg(test)]
+mod tests;

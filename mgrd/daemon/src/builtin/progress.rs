@@ -48,14 +48,17 @@ fn show(state: &State, request: &Request) -> Outcome {
     if open.is_empty() && request.format == Format::Plain {
         return Outcome::status("Nothing in progress");
     }
-    request.format.render(&both(state), || open.iter().flat_map(|e| lines(e, "")).collect())
+    request.format.render(&both(state), || {
+        open.iter().flat_map(|event| lines(event, "", request.now)).collect()
+    })
 }
 
 /// What an event is and how long it has run, then a bar; each line ended by a newline.
-pub(super) fn lines(event: &ProgressEvent, indent: &str) -> [String; 2] {
+pub(super) fn lines(event: &ProgressEvent, indent: &str, now: Timestamp) -> [String; 2] {
     let running =
-        since(&event.started_at).map(|ago| format!(" ({})", age(ago))).unwrap_or_default();
-    let left = remaining(event).map(|left| format!(" (remaining: {left})")).unwrap_or_default();
+        since(&event.started_at, now).map(|ago| format!(" ({})", age(ago))).unwrap_or_default();
+    let left =
+        remaining(event, now).map(|left| format!(" (remaining: {left})")).unwrap_or_default();
     let done = (event.progress * BAR as f64).round() as usize;
     let bar = "=".repeat(done) + &".".repeat(BAR.saturating_sub(done));
     let message = &event.message;
@@ -63,9 +66,12 @@ pub(super) fn lines(event: &ProgressEvent, indent: &str) -> [String; 2] {
 }
 
 /// How long it will take at its pace so far.
-fn remaining(event: &ProgressEvent) -> Option<String> {
+fn remaining(event: &ProgressEvent, now: Timestamp) -> Option<String> {
     let started = super::units::time(&event.started_at)?;
-    let ran = Timestamp::now().duration_since(started).as_secs_f64();
+    let ran = now.duration_since(started).as_secs_f64();
     let left = ran / event.progress - ran;
     std::time::Duration::try_from_secs_f64(left).ok().map(age)
 }
+
+#[cfg(test)]
+mod tests;

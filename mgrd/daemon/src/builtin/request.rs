@@ -1,6 +1,7 @@
 //! What a built-in command is asked.
 
 use bytes::Bytes;
+use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use super::Format;
@@ -16,6 +17,8 @@ pub struct Request {
     pub input: Bytes,
     /// Who asks, for the audit log: such as `client.admin`.
     pub caller: String,
+    /// When it is asked. Ages in the answer count up to this time.
+    pub now: Timestamp,
 }
 
 impl Request {

@@ -5,6 +5,8 @@ mod blocks;
 use mgrd_command::Outcome;
 use serde_json::{Map, Value, json};
 
+use blocks::Glance;
+
 use super::osd;
 use super::state::{State, list, number};
 use super::{Builtin, Request, now};
@@ -18,7 +20,7 @@ pub const COMMANDS: &[Builtin<State>] = &[Builtin {
 }];
 
 fn status(state: &State, request: &Request) -> Outcome {
-    request.format.render(&for_programs(state), || blocks::text(state))
+    request.format.render(&for_programs(state), || Glance::of(state, request.now).text())
 }
 
 /// With the keys that programs read from Ceph's. What no feed tells is empty.

@@ -45,14 +45,14 @@ pub(super) fn time(stamp: &str) -> Option<Timestamp> {
     strtime::parse("%Y-%m-%dT%H:%M:%S%.f%z", stamp).ok()?.to_timestamp().ok()
 }
 
-/// How long ago a time of a document is; `None` if it is no time, or in the future.
-pub(super) fn since(stamp: &str) -> Option<Duration> {
-    Duration::try_from(Timestamp::now().duration_since(time(stamp)?)).ok()
+/// How long before `now` a time of a document is; `None` if it is no time, or later.
+pub(super) fn since(stamp: &str, now: Timestamp) -> Option<Duration> {
+    Duration::try_from(now.duration_since(time(stamp)?)).ok()
 }
 
 /// ` (since 3m)`, or nothing if the time is not known.
-pub(super) fn since_note(stamp: &str) -> String {
-    since(stamp).map(|ago| format!(" (since {})", age(ago))).unwrap_or_default()
+pub(super) fn since_note(stamp: &str, now: Timestamp) -> String {
+    since(stamp, now).map(|ago| format!(" (since {})", age(ago))).unwrap_or_default()
 }
 
 #[cfg(test)]

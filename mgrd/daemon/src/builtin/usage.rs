@@ -186,3 +186,6 @@ fn osd_df_text(json: &Value) -> String {
     let [min, max, dev] = ["min_var", "max_var", "dev"].map(|key| float(&summary[key]));
     table.render() + &format!("MIN/MAX VAR: {min:.2}/{max:.2}  STDDEV: {dev:.2}\n")
 }
+
+#[cfg(test)]
+mod tests;

@@ -36,3 +36,6 @@ fn version(state: &State, request: &Request) -> Outcome {
         None => format!("mgrd {own}\n"),
     })
 }
+
+#[cfg(test)]
+mod tests;

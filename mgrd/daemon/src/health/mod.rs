@@ -14,5 +14,5 @@ mod state;
 pub use check::{Check, Checks, Severity, feed_checks};
 pub use duration::{InvalidDuration, age, parse_duration};
 pub use mute::NotRaised;
-pub use report::MergedCheck;
+pub use report::{MergedCheck, Report};
 pub use state::{Health, Source};

@@ -172,3 +172,6 @@ fn mute_json(mute: &Mute) -> Value {
     json["count"] = mute.count.into();
     json
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,20 +2,23 @@
 
 use std::collections::BTreeMap;
 
-use mgrd_storage::Storage;
+use mgrd_storage::{Storage, StorageFault};
 
 use crate::feed::{FeedStatus, Feeds};
 use crate::health::{Check, Checks, Health, Severity, Source};
-use crate::module::{Modules, Problem};
+use crate::module::{ModuleStatus, Modules, Problem};
 
 /// Reports the modules that do not work as they should.
 pub(super) fn report_modules(modules: &Modules, health: &Health) {
+    health.set(Source::Host("modules"), module_checks(&modules.list()));
+}
+
+fn module_checks(modules: &[ModuleStatus]) -> Checks {
     let mut by_code = BTreeMap::<&'static str, Vec<Problem>>::new();
-    for problem in modules.list().iter().filter_map(crate::module::ModuleStatus::problem) {
+    for problem in modules.iter().filter_map(ModuleStatus::problem) {
         by_code.entry(problem.code).or_default().push(problem);
     }
-    let checks = by_code.into_iter().map(|(code, problems)| (code.to_owned(), check(&problems)));
-    health.set(Source::Host("modules"), checks.collect());
+    by_code.into_iter().map(|(code, problems)| (code.to_owned(), check(&problems))).collect()
 }
 
 fn check(problems: &[Problem]) -> Check {
@@ -49,8 +52,12 @@ fn plural(code: &str) -> &'static str {
 
 /// Reports why storage refuses writes, if it does.
 pub(super) fn report_storage(storage: &dyn Storage, health: &Health) {
+    health.set(Source::Host("storage"), storage_checks(storage.health()));
+}
+
+fn storage_checks(fault: Option<StorageFault>) -> Checks {
     let mut checks = Checks::new();
-    if let Some(fault) = storage.health() {
+    if let Some(fault) = fault {
         let check = Check {
             severity: Severity::Error,
             summary: "mgrd cannot store anything".to_owned(),
@@ -60,13 +67,17 @@ pub(super) fn report_storage(storage: &dyn Storage, health: &Health) {
         };
         checks.insert("MGR_STORAGE".to_owned(), check);
     }
-    health.set(Source::Host("storage"), checks);
+    checks
 }
 
 /// Reports the feeds that send nothing any more: the state of the cluster is old.
 pub(super) fn report_feeds(feeds: &Feeds, health: &Health) {
-    let down: Vec<_> = feeds.list().into_iter().filter(|feed| !feed.is_fresh()).collect();
-    let line = |feed: &FeedStatus| {
+    health.set(Source::Host("feeds"), feed_checks(&feeds.list()));
+}
+
+fn feed_checks(feeds: &[FeedStatus]) -> Checks {
+    let down: Vec<_> = feeds.iter().filter(|feed| !feed.is_fresh()).collect();
+    let line = |feed: &&FeedStatus| {
         let name = &feed.hello.name;
         match feed.connected {
             true => format!("feed '{name}' is connected but silent; see what keeps it"),
@@ -91,7 +102,7 @@ pub(super) fn report_feeds(feeds: &Feeds, health: &Health) {
         };
         checks.insert("MGR_FEED_DOWN".to_owned(), check);
     }
-    health.set(Source::Host("feeds"), checks);
+    checks
 }
 
 #[cfg(test)]

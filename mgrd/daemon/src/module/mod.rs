@@ -47,7 +47,7 @@ pub use enabled::{BoxFuture, EnabledSet, EnabledSetError};
 pub use error::{AttachError, CallError, ModuleError};
 pub use folder::Runtimes;
 pub use life::{ModuleEvent, ModuleState};
-pub use modules::Modules;
+pub use modules::{ManualStart, Modules};
 pub use policy::Policy;
 pub use session::{
     CommandCall, CommandEvent, CommandRun, FromModule, Hello, LOG_TARGET, LogRecord, MethodError,
@@ -56,4 +56,4 @@ pub use session::{
 pub use status::{Declared, ModuleStatus, Problem};
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

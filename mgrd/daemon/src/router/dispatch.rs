@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use jiff::Timestamp;
 use mgrd_command::{CommandTable, Errno, MatchError, Matched, Outcome};
 use parking_lot::{Mutex, RwLock};
 use serde_json::{Map, Value, json};
@@ -158,6 +159,7 @@ impl Router {
             format,
             input: invocation.input.unwrap_or_default(),
             caller: invocation.caller,
+            now: Timestamp::now(),
         };
         // To its end, even if the client leaves: half a change would be worse than one unasked for.
         let handler = Arc::clone(handler);

@@ -1,55 +1,19 @@
-use std::path::Path;
-use std::sync::Arc;
-
 use mgrd_command::Outcome;
-use serde_json::{Map, json};
+use serde_json::{Map, Value, json};
 
 use super::*;
-use crate::builtin::Format;
-use crate::builtin::Request;
 use crate::builtin::state::{list, number, text};
-use crate::cluster::Cluster;
+use crate::builtin::tests::harness::{empty, prefix, recorded};
+use crate::builtin::{Format, Request};
 use crate::cluster::Priority;
-use crate::feed::Feeds;
-use crate::feed::{FeedHandle, Limits, Replay};
-use crate::health::Health;
-use crate::managers::{Manager, Managers};
-use serde_json::Value;
-use std::collections::BTreeMap;
 
-fn empty() -> State {
-    let cluster = Cluster::default();
-    let health = Health::new(cluster.clone());
-    let feeds = Feeds::new(cluster.clone(), health.clone(), Arc::new(|_, _| {}), Limits::default());
-    let metadata = BTreeMap::from([("name".to_owned(), "me".to_owned())]);
-    let managers = Managers::new(Manager { id: "me".into(), metadata, ..Manager::default() });
-    State { cluster, health, feeds, managers }
-}
-
-fn recorded() -> (State, FeedHandle) {
-    let state = empty();
-    let path =
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../recordings/ceph-16.2/recording.jsonl.gz");
-    let feed = Replay::load(&path).unwrap().start(&state.feeds).unwrap();
-    state
-        .cluster
-        .put_own(
-            "mgr_map",
-            &json!({"active_name": "me", "available": true, "epoch": 1, "standbys": []}),
-        )
-        .unwrap();
-    (state, feed)
-}
-
-async fn run(state: &State, prefix: &str, args: Value, format: Format) -> Outcome {
-    let literal = |cmd: &str| {
-        let words: Vec<_> = cmd.split_whitespace().filter(|word| !word.contains('=')).collect();
-        words.join(" ")
-    };
+async fn run(state: &State, words: &str, args: Value, format: Format) -> Outcome {
     let all = cluster_commands();
-    let command = all.iter().find(|command| literal(command.cmd) == prefix).unwrap();
+    let command = all.iter().find(|command| prefix(command.cmd) == words).unwrap();
     let args = args.as_object().cloned().unwrap_or_else(Map::new);
-    let request = Request { args, format, caller: "client.admin".into(), ..Request::default() };
+    let caller = "client.admin".to_owned();
+    let request =
+        Request { args, format, caller, now: jiff::Timestamp::now(), ..Request::default() };
     (command.run)(state, &request).await
 }
 
@@ -251,9 +215,8 @@ async fn every_command_answers_programs_with_or_without_a_cluster() {
         // What 'mgr fail' waits for.
         state.managers.end();
         for command in cluster_commands() {
-            let words: Vec<_> =
-                command.cmd.split(' ').filter(|w| !w.contains('=') && !w.is_empty()).collect();
-            let outcome = run(&state, &words.join(" "), Value::Null, Format::Json).await;
+            let words = prefix(command.cmd);
+            let outcome = run(&state, &words, Value::Null, Format::Json).await;
             let json = outcome.stdout.is_empty()
                 || serde_json::from_slice::<Value>(&outcome.stdout).is_ok();
             assert!(json && (outcome.retval == 0 || !outcome.stderr.is_empty()), "{words:?}");

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::word;
 use crate::builtin::{Format, Request, TextTable};
-use crate::options::{Effective, OptionSchema, Options, Setting};
+use crate::options::{Effective, OptionSchema, Options, Revision, Setting};
 
 /// How many versions `config log` shows if not told otherwise.
 const LOG_ENTRIES: i64 = 10;
@@ -194,32 +194,10 @@ fn running_table(values: &BTreeMap<String, Effective>) -> String {
 pub(super) fn log(options: &Options, request: &Request) -> Outcome {
     let count = request.int("num").unwrap_or(LOG_ENTRIES);
     let revisions = options.log(usize::try_from(count).unwrap_or(0));
-    let plain = || {
-        let mut text = String::new();
-        for revision in &revisions {
-            let name = match revision.name.as_str() {
-                "" => String::new(),
-                name => format!("{name} --- "),
-            };
-            let (version, stamp) = (revision.version, stamp(revision.timestamp));
-            text += format!("--- {version} --- {stamp} --- {name}").trim_end();
-            text.push('\n');
-            for change in &revision.changes {
-                let mut line = |sign, value: &Option<String>| {
-                    if let Some(value) = value {
-                        text += &format!("{sign} {} = {value}\n", change.name);
-                    }
-                };
-                line('-', &change.previous_value);
-                line('+', &change.new_value);
-            }
-        }
-        text
-    };
     if request.format == Format::Plain {
-        return Outcome::ok(plain());
+        return Outcome::ok(history(&revisions));
     }
-    let entry = |revision: &crate::options::Revision| {
+    let entry = |revision: &Revision| {
         json!({
             "version": revision.version,
             "timestamp": stamp(revision.timestamp),
@@ -230,6 +208,33 @@ pub(super) fn log(options: &Options, request: &Request) -> Outcome {
     request.format.structured(&revisions.iter().map(entry).collect::<Vec<_>>())
 }
 
+/// Each version with what it changed, for people.
+fn history(revisions: &[Revision]) -> String {
+    let mut text = String::new();
+    for revision in revisions {
+        let name = match revision.name.as_str() {
+            "" => String::new(),
+            name => format!("{name} --- "),
+        };
+        let (version, stamp) = (revision.version, stamp(revision.timestamp));
+        text += format!("--- {version} --- {stamp} --- {name}").trim_end();
+        text.push('\n');
+        for change in &revision.changes {
+            let mut line = |sign, value: &Option<String>| {
+                if let Some(value) = value {
+                    text += &format!("{sign} {} = {value}\n", change.name);
+                }
+            };
+            line('-', &change.previous_value);
+            line('+', &change.new_value);
+        }
+    }
+    text
+}
+
 fn stamp(time: jiff::Timestamp) -> String {
     time.strftime("%Y-%m-%dT%H:%M:%S.%6f+0000").to_string()
 }
+
+#[cfg(test)]
+mod tests;

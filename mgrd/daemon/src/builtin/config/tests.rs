@@ -1,10 +1,12 @@
 use std::sync::Arc;
 
+use mgrd_snapshots::assert_text;
 use mgrd_storage::embedded::EmbeddedStorage;
 use serde_json::{Value, json};
 
 use super::*;
 use crate::builtin::Format;
+use crate::builtin::tests::harness::Terminal;
 use crate::options::{Limits, OptionSchema, OptionType};
 
 fn options() -> Options {
@@ -204,4 +206,48 @@ async fn a_configuration_file_is_taken_in_and_the_rest_comes_back() {
     assert_eq!(bad.stderr, "line 2: 'nonsense' is no 'option = value'");
     let minimal = plain(&options, "config generate-minimal-conf", &[]).await;
     assert!(minimal.contains("\tmon_host = 10.0.0.1\n"), "{minimal}");
+}
+
+#[tokio::test]
+async fn texts() {
+    let options = options();
+    let mut terminal = Terminal::new(&options, COMMANDS);
+    for command in [
+        "config dump",
+        "config get mgr.x",
+        "config log",
+        "config show mgr.x",
+        "config set global debug_mgr 2/5",
+        "config set mgr mgr/hello/mode b",
+        "config set mgr mgr/hello/place here",
+        "config set mgr.x mgr/hello/place there",
+        "config set osd/class:ssd osd_memory_target 4K",
+        "config set mgr mgr/hello/count 11",
+        "config set mgr nope 1",
+        "config set moon fsid 1",
+        "config dump",
+        "config get mgr.x",
+        "config get mgr.x mgr/hello/place",
+        "config get mgr nope",
+        "config show mgr.x",
+        "config show mgr.x mgr/hello/count",
+        "config show osd.1",
+        "config show osd",
+        "config show-with-defaults mgr.x",
+        "config ls",
+        "config help mgr/hello/count",
+        "config help mgr/hello/mode",
+        "config help nope",
+        "config rm mgr mgr/hello/mode",
+        "config reset 1",
+        "config reset 99",
+    ] {
+        terminal.types(command).await;
+    }
+    let file = "[global]\nmon host = 10.0.0.1\nfoo = 1\n";
+    terminal.types_with_input("config assimilate-conf -i FILE", file).await;
+    terminal.types_with_input("config assimilate-conf -i FILE", "nonsense\n").await;
+    terminal.types("config assimilate-conf").await;
+    terminal.types("config generate-minimal-conf").await;
+    assert_text!("config", terminal.screen());
 }

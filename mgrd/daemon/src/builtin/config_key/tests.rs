@@ -1,10 +1,12 @@
 use std::sync::Arc;
 
+use mgrd_snapshots::assert_text;
 use mgrd_storage::embedded::EmbeddedStorage;
 use serde_json::json;
 
 use super::*;
 use crate::builtin::Format;
+use crate::builtin::tests::harness::Terminal;
 use crate::store::StoreLimits;
 
 async fn run(store: &Store, words: &str, args: Value, input: &'static [u8]) -> Outcome {
@@ -14,8 +16,8 @@ async fn run(store: &Store, words: &str, args: Value, input: &'static [u8]) -> O
     };
     let command = COMMANDS.iter().find(|c| prefix(c.cmd) == words).unwrap();
     let args = args.as_object().unwrap().clone();
-    let request =
-        Request { args, format: Format::Json, input: input.into(), caller: String::new() };
+    let input = input.into();
+    let request = Request { args, format: Format::Json, input, ..Request::default() };
     (command.run)(store, &request).await
 }
 
@@ -43,4 +45,30 @@ async fn the_commands_answer_as_the_real_ones() {
         run(&store, "config-key get", a(), b"").await,
         Outcome::error(Errno::ENOENT, "key 'a' doesn't exist")
     );
+}
+
+#[tokio::test]
+async fn texts() {
+    let limits = StoreLimits { bytes: 100, keys: 100, value_bytes: 10 };
+    let store = Store::new(Arc::new(EmbeddedStorage::in_memory().unwrap()), limits);
+    let mut terminal = Terminal::new(&store, COMMANDS);
+    terminal.types("config-key ls").await;
+    terminal.types("config-key dump").await;
+    terminal.types("config-key set mgr/hello/a 1").await;
+    terminal.types_with_input("config-key put mgr/hello/b -i FILE", &b"\x00\xff"[..]).await;
+    for command in [
+        "config-key set c much-too-long-a-value",
+        "config-key get mgr/hello/a",
+        "config-key get nope",
+        "config-key exists mgr/hello/a",
+        "config-key exists nope",
+        "config-key ls",
+        "config-key list",
+        "config-key dump mgr/",
+        "config-key rm mgr/hello/a",
+        "config-key del nope",
+    ] {
+        terminal.types(command).await;
+    }
+    assert_text!("config_key", terminal.screen());
 }

@@ -1,6 +1,51 @@
-use mgrd_snapshots::assert_errors;
+use mgrd_snapshots::{assert_errors, assert_text};
 
 use super::*;
+use crate::builtin::tests::harness::{Terminal, empty, recorded};
+use crate::managers::Manager;
+
+#[tokio::test]
+async fn texts_of_commands() {
+    let (state, _feed) = recorded();
+    let map = json!({"active_change": "2026-11-22T19:57:00.000000+0000", "active_name": "me",
+        "available": true, "epoch": 12, "modules": ["hello"],
+        "services": {"dashboard": "http://node1:8080/"}, "standbys": [{"name": "y"}]});
+    state.cluster.put_own("mgr_map", &map).unwrap();
+    let standby = |id: &str, gid| Manager { id: id.to_owned(), gid, ..Manager::default() };
+    let _y = state.managers.register(standby("y", 2)).unwrap();
+    let mut terminal = Terminal::new(&state, COMMANDS);
+    for command in [
+        "mgr services",
+        "mgr dump",
+        "mgr stat",
+        "mgr metadata x",
+        "mgr metadata nobody",
+        "mgr versions",
+        "mgr count-metadata distro",
+        "mgr fail nobody",
+        "mgr fail y",
+    ] {
+        terminal.types(command).await;
+    }
+    assert_text!("mgr", terminal.screen());
+}
+
+#[tokio::test]
+async fn texts_of_a_manager_that_steps_down() {
+    let mut screens = Vec::new();
+    for standbys in [&[][..], &["y"], &["y", "z"]] {
+        let state = empty();
+        // What 'mgr fail' waits for.
+        state.managers.end();
+        let standby = |id: &&str| Manager { id: (*id).to_owned(), ..Manager::default() };
+        let register = |id| state.managers.register(standby(id)).unwrap();
+        let _registered: Vec<_> = standbys.iter().map(register).collect();
+        let mut terminal = Terminal::new(&state, COMMANDS);
+        terminal.types("mgr fail").await;
+        screens.push(terminal.screen().to_owned());
+    }
+    assert_text!("mgr_fail", screens.join("\n"));
+}
 
 #[test]
 fn texts() {

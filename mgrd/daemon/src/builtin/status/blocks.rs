@@ -10,24 +10,43 @@ use crate::builtin::pg::trouble;
 use crate::builtin::progress;
 use crate::builtin::state::{State, list, number, text as word, total};
 use crate::builtin::units::{bytes, count, since};
-use crate::health::age;
+use crate::cluster::ProgressEvent;
+use crate::feed::FeedStatus;
+use crate::health::{Report, age};
 
 /// Daemons that have a line of their own.
 const KNOWN: [&str; 4] = ["mon", "mgr", "mds", "osd"];
 
-/// All blocks that have something to say, an empty line between them.
-pub(super) fn text(state: &State) -> String {
-    let pgs = state.cluster.value("pg_status");
-    let shown = state.cluster.progress.open().into_iter().filter(|event| event.add_to_ceph_s);
-    let progress: Vec<_> = shown.flat_map(|event| progress::lines(&event, "    ")).collect();
-    let blocks = [
-        block("cluster", labelled(cluster(state))),
-        block("services", labelled(services(state))),
-        block("data", labelled(data(state, &pgs))),
-        block("io", labelled(io(&pgs))),
-        block("progress", progress.concat()),
-    ];
-    blocks.into_iter().flatten().collect::<Vec<_>>().join("\n")
+/// What `status` shows at one moment. What the feeds tell is read from the documents.
+pub(super) struct Glance<'a> {
+    pub(super) state: &'a State,
+    pub(super) report: Report,
+    pub(super) feeds: Vec<FeedStatus>,
+    pub(super) progress: Vec<ProgressEvent>,
+    pub(super) now: Timestamp,
+}
+
+impl<'a> Glance<'a> {
+    pub(super) fn of(state: &'a State, now: Timestamp) -> Self {
+        let report = state.health.report();
+        let (feeds, progress) = (state.feeds.list(), state.cluster.progress.open());
+        Self { state, report, feeds, progress, now }
+    }
+
+    /// All blocks that have something to say, an empty line between them.
+    pub(super) fn text(&self) -> String {
+        let pgs = self.state.cluster.value("pg_status");
+        let shown = self.progress.iter().filter(|event| event.add_to_ceph_s);
+        let progress = shown.flat_map(|event| progress::lines(event, "    ", self.now));
+        let blocks = [
+            block("cluster", labelled(cluster(self))),
+            block("services", labelled(services(self.state, self.now))),
+            block("data", labelled(data(self.state, &pgs))),
+            block("io", labelled(io(&pgs))),
+            block("progress", progress.collect()),
+        ];
+        blocks.into_iter().flatten().collect::<Vec<_>>().join("\n")
+    }
 }
 
 fn block(title: &str, body: String) -> Option<String> {
@@ -56,41 +75,41 @@ fn labelled(entries: Vec<Entry>) -> String {
     text
 }
 
-fn cluster(state: &State) -> Vec<Entry> {
-    let report = state.health.report();
+fn cluster(glance: &Glance<'_>) -> Vec<Entry> {
+    let report = &glance.report;
     let mut health = vec![report.status().to_string()];
     health.extend(report.open().map(|(_, check)| check.summary.clone()));
-    health.extend(report.muted_line(Timestamp::now()));
-    let id = state.fsid().map(|fsid| entry("id", fsid));
-    let feeds = (!state.feeds.is_fresh()).then(|| ("feed".to_owned(), stale(state)));
+    health.extend(report.muted_line(glance.now));
+    let id = glance.state.fsid().map(|fsid| entry("id", fsid));
+    let stale = stale(&glance.feeds);
+    let feeds = (!stale.is_empty()).then(|| ("feed".to_owned(), stale));
     id.into_iter().chain([("health".to_owned(), health)]).chain(feeds).collect()
 }
 
 /// Why what is shown may not be the present state.
-fn stale(state: &State) -> Vec<String> {
-    let feeds = state.feeds.list();
+fn stale(feeds: &[FeedStatus]) -> Vec<String> {
     if feeds.is_empty() {
         return vec!["none has connected yet; nothing is known of the cluster".to_owned()];
     }
     let stale = feeds.iter().filter(|feed| !feed.is_fresh());
-    let line = |feed: &crate::feed::FeedStatus| {
+    let line = |feed: &FeedStatus| {
         let (name, how, ago) = (&feed.hello.name, feed.condition(), age(feed.silent));
         format!("{name} is {how} (last heard {ago} ago); its last known state is shown")
     };
     stale.map(line).collect()
 }
 
-fn services(state: &State) -> Vec<Entry> {
+fn services(state: &State, now: Timestamp) -> Vec<Entry> {
     let value = |name: &str| state.cluster.value(name);
     let mut entries: Vec<_> = mons(state).into_iter().collect();
-    entries.push(entry("mgr", managers(&value("mgr_map"))));
+    entries.push(entry("mgr", managers(&value("mgr_map"), now)));
     let fs_map = value("fs_map");
     if !list(&fs_map["filesystems"]).is_empty() || !list(&fs_map["standbys"]).is_empty() {
         entries.push(entry("mds", mds(&fs_map)));
     }
     let osd_map = value("osd_map");
     if osd_map.is_object() {
-        let summary = osd::summary(&osd::counts(state, &osd_map), &osd_map);
+        let summary = osd::summary(&osd::counts(state, &osd_map), &osd_map, now);
         entries.push(("osd".to_owned(), [summary].into_iter().chain(flags(&osd_map)).collect()));
     }
     let mut others = BTreeMap::<String, usize>::new();
@@ -132,12 +151,12 @@ fn mons(state: &State) -> Option<Entry> {
     Some(entry("mon", format!("{} daemons, quorum {} (age {age}){out}", all.len(), names(inside))))
 }
 
-fn managers(map: &Value) -> String {
+fn managers(map: &Value, now: Timestamp) -> String {
     let active = word(&map["active_name"]);
     if active.is_empty() {
         return "no daemons active".to_owned();
     }
-    let since = since(word(&map["active_change"])).map(|ago| format!(", since {}", age(ago)));
+    let since = since(word(&map["active_change"]), now).map(|ago| format!(", since {}", age(ago)));
     let standbys: Vec<_> = list(&map["standbys"]).iter().map(|mgr| word(&mgr["name"])).collect();
     let standbys = if standbys.is_empty() {
         String::new()
@@ -243,3 +262,6 @@ fn io(pgs: &Value) -> Vec<Entry> {
     let recovery = line("recovery", recovery.into_iter().flatten().collect());
     client.into_iter().chain(recovery).collect()
 }
+
+#[cfg(test)]
+mod tests;

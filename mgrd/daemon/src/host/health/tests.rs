@@ -1,4 +1,57 @@
+use std::time::Duration;
+
+use mgrd_command::Outcome;
+use mgrd_snapshots::assert_text;
+
 use super::*;
+use crate::builtin::tests::harness::{now, shown};
+use crate::cluster::Cluster;
+use crate::feed::Hello;
+use crate::module::tests::samples::samples;
+
+fn detail(checks: Checks) -> String {
+    let health = Health::new(Cluster::default());
+    health.set(Source::Host("test"), checks);
+    shown("health detail", &Outcome::ok(health.report().detail(now())))
+}
+
+#[test]
+fn texts_about_modules() {
+    let samples = samples();
+    assert_text!("health_modules", detail(module_checks(&samples)));
+    let again = samples.iter().cloned().map(|module| {
+        let name = format!("{}-2", module.name);
+        ModuleStatus { name, ..module }
+    });
+    let twice: Vec<_> = again.chain(samples.iter().cloned()).collect();
+    assert_text!("health_several_modules", detail(module_checks(&twice)));
+    assert_text!("health_no_module", detail(module_checks(&[])));
+}
+
+#[test]
+fn texts_about_storage() {
+    let fault = StorageFault::Full { place: "/var/lib/mgrd/storage".into() };
+    assert_text!("health_storage", detail(storage_checks(Some(fault))));
+}
+
+#[test]
+fn texts_about_feeds() {
+    let feed = |name: &str, connected, silent| FeedStatus {
+        hello: Hello {
+            name: name.to_owned(),
+            stale_after: Some(Duration::from_secs(30)),
+            ..Hello::default()
+        },
+        connected,
+        silent: Duration::from_secs(silent),
+        documents: 1,
+        daemons: 0,
+    };
+    let one = [feed("ceph", true, 2), feed("hosts", true, 95)];
+    assert_text!("health_feed", detail(feed_checks(&one)));
+    let two = [feed("ceph", false, 2), feed("hosts", true, 95)];
+    assert_text!("health_feeds", detail(feed_checks(&two)));
+}
 
 #[test]
 fn several_modules_make_one_check_with_a_line_each() {

@@ -1,6 +1,7 @@
 //! Tests with real processes.
 
 mod describing;
-mod harness;
+pub(crate) mod harness;
 mod life;
 mod orphans;
+pub(crate) mod samples;

@@ -1,0 +1,4 @@
+//! What users see of all built-in commands together.
+
+mod complete;
+pub(crate) mod harness;
