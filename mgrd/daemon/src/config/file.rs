@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use super::error::ConfigError;
 use super::limits::Limits;
-use super::settings::LogFormat;
+use super::log_format::LogFormat;
 
 /// The keys of `mgrd.toml`; each flag of the command line is one, and the limits.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -45,35 +46,6 @@ pub struct ConfigFile {
     pub limits: Limits,
 }
 
-/// Why the settings are invalid.
-#[derive(Debug, thiserror::Error)]
-pub enum ConfigError {
-    /// The file cannot be read.
-    #[error("cannot read the configuration file {}: {source}", path.display())]
-    Read {
-        /// Which file.
-        path: PathBuf,
-        /// Why.
-        source: std::io::Error,
-    },
-    /// The file does not fit.
-    #[error("{}: {why}", path.display())]
-    Parse {
-        /// Which file.
-        path: PathBuf,
-        /// The line, the key and what is allowed.
-        why: Box<toml::de::Error>,
-    },
-    /// A value does not fit.
-    #[error("{place}: {why}")]
-    Value {
-        /// The flag, variable or key.
-        place: &'static str,
-        /// What is wrong and what is allowed.
-        why: String,
-    },
-}
-
 impl ConfigFile {
     /// Reads the file.
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
@@ -83,7 +55,7 @@ impl ConfigFile {
             .map_err(|why| ConfigError::Parse { path: path.to_owned(), why: Box::new(why) })
     }
 
-    fn parse(text: &str) -> Result<Self, toml::de::Error> {
+    pub(super) fn parse(text: &str) -> Result<Self, toml::de::Error> {
         toml::from_str(text)
     }
 }

@@ -1,10 +1,13 @@
 //! The settings of `mgrd`: a flag beats the environment, that beats the file, that the default.
 
 mod data_dir;
+mod error;
 mod file;
 mod limits;
+mod log_format;
 mod settings;
 
-pub use file::ConfigError;
+pub use error::ConfigError;
 pub use limits::{ClientLimits, ConnectionLimits, Limits};
-pub use settings::{Cli, LogFormat, Settings, StorageAction, Tool};
+pub use log_format::LogFormat;
+pub use settings::{Cli, Settings, StorageAction, Tool};

@@ -3,13 +3,14 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand};
 use mgrd_transport::default_socket;
-use serde::Deserialize;
 
 use super::data_dir::default_data_dir;
-use super::file::{ConfigError, ConfigFile};
+use super::error::ConfigError;
+use super::file::ConfigFile;
 use super::limits::Limits;
+use super::log_format::LogFormat;
 use crate::feed::Pace;
 
 /// A host for cluster-manager modules, each in a process of its own.
@@ -103,17 +104,6 @@ struct Flags {
     /// A file that holds any of these as keys.
     #[arg(long, env = "MGRD_CONFIG", value_name = "FILE")]
     config: Option<PathBuf>,
-}
-
-/// How log lines look.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ValueEnum)]
-#[serde(rename_all = "lowercase")]
-pub enum LogFormat {
-    /// For people.
-    #[default]
-    Human,
-    /// One JSON object a line.
-    Json,
 }
 
 /// The settings of a running `mgrd`.

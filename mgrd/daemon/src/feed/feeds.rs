@@ -1,212 +1,52 @@
-//! All feeds: who is connected, who told what, and who can run commands.
+//! All feeds: connect one, ask how they are doing, run a command on the cluster.
 
-use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
 use mgrd_command::Outcome;
-use parking_lot::Mutex;
-use serde_json::Value;
-use tokio::sync::{mpsc, watch};
-use tokio::time::Instant;
+use tokio::sync::watch;
 
-use super::command::{ClusterCommand, ClusterCommandError, Executor, PendingCommand};
-use super::connection::FeedHandle;
+use super::command::{ClusterCommand, ClusterCommandError, Executor};
+use super::connection::{Connection, FeedHandle};
+use super::error::FeedError;
+use super::hello::Hello;
 use super::limits::Limits;
-use crate::cluster::{Cluster, CounterError, DaemonId, Priority};
+use super::registry::Feed;
+use super::shared::{Notifier, Shared};
+use super::status::FeedStatus;
+use crate::cluster::{Cluster, Priority};
 use crate::health::{Health, Source};
 use crate::text::line;
 
-/// How long the name of a feed may be.
+/// The longest name of a feed, in bytes.
 const NAME_BYTES: usize = 64;
 
-/// Tells the modules of something: its type, such as `osd_map`, and which one. It is called in
-/// order, while the feeds are locked: it must neither wait nor call back.
-pub type Notifier = Arc<dyn Fn(&str, Value) + Send + Sync>;
-
-/// Who a feed is.
-#[derive(Clone, Debug, Default)]
-pub struct Hello {
-    /// Its name, such as `ceph`.
-    pub name: String,
-    /// Whether it runs commands on the cluster.
-    pub commands: bool,
-    /// The cluster's version text; empty if it has none.
-    pub cluster_version: String,
-    /// The cluster's release name; empty if it has none.
-    pub release_name: String,
-    /// After how long a silence its state is stale; `None` means never while it is connected.
-    pub stale_after: Option<Duration>,
-}
-
-/// How a feed is doing.
-#[derive(Clone, Debug)]
-pub struct FeedStatus {
-    /// Who it is.
-    pub hello: Hello,
-    /// Whether it is connected now.
-    pub connected: bool,
-    /// How long ago it was last heard of.
-    pub silent: Duration,
-    /// How many documents it told.
-    pub documents: usize,
-    /// How many daemons it told of.
-    pub daemons: usize,
-}
-
-impl FeedStatus {
-    /// Whether what it told can be taken as the present state.
-    #[must_use]
-    pub fn is_fresh(&self) -> bool {
-        self.connected && self.hello.stale_after.is_none_or(|limit| self.silent <= limit)
-    }
-
-    /// That in a word for people.
-    #[must_use]
-    pub fn condition(&self) -> &'static str {
-        match (self.connected, self.is_fresh()) {
-            (true, true) => "connected",
-            (true, false) => "silent",
-            (false, _) => "disconnected",
-        }
-    }
-}
-
-/// Why something a feed said was refused.
-#[derive(Debug, thiserror::Error)]
-pub enum FeedError {
-    /// Its name is invalid.
-    #[error("'{0}' is not a name for a feed; use 1 to 64 letters, digits, '-', '_' or '.'")]
-    Name(String),
-    /// A newer connection has its name.
-    #[error("feed '{0}' has connected again; use the newer connection")]
-    TakenOver(String),
-    /// Not JSON.
-    #[error("document '{name}' is not JSON: {why}")]
-    NotJson {
-        /// Which document.
-        name: String,
-        /// Where it fails.
-        why: String,
-    },
-    /// Too many.
-    #[error("too many {what}: a feed may have {limit}; remove some first")]
-    TooMany {
-        /// Of what.
-        what: &'static str,
-        /// The bound.
-        limit: usize,
-    },
-    /// Too large.
-    #[error("{what} is too large: {limit} bytes are allowed; send less")]
-    TooLarge {
-        /// What.
-        what: String,
-        /// The bound.
-        limit: usize,
-    },
-    /// Another feed has it.
-    #[error("{what} belongs to feed '{feed}'; let only one feed send it")]
-    Taken {
-        /// What.
-        what: String,
-        /// Whose it is.
-        feed: String,
-    },
-    /// The counters do not fit.
-    #[error(transparent)]
-    Counters(#[from] CounterError),
-    /// Some of many do not.
-    #[error("{refused} of {all} were refused and the others taken; the first: {first}")]
-    Some {
-        /// How many were refused.
-        refused: usize,
-        /// How many there were.
-        all: usize,
-        /// Why the first one was.
-        first: Box<Self>,
-    },
-}
-
-/// One feed, connected or not.
-pub(super) struct Feed {
-    pub(super) hello: Hello,
-    /// Counts its connections; only the latest may speak.
-    pub(super) connection: u64,
-    pub(super) connected: bool,
-    pub(super) heard: Instant,
-    pub(super) documents: HashMap<String, ToldDocument>,
-    pub(super) daemons: usize,
-    /// The connection on which its health checks were told.
-    pub(super) checks_told: u64,
-    commands: Option<Executor>,
-}
-
-/// A document that a feed told.
-pub(super) struct ToldDocument {
-    pub(super) bytes: usize,
-    /// The connection on which it was told last.
-    pub(super) told: u64,
-}
-
-/// Whose daemon it is.
-pub(super) struct Owner {
-    pub(super) feed: String,
-    /// The connection on which it was told last.
-    pub(super) told: u64,
-}
-
-#[derive(Default)]
-pub(super) struct Registry {
-    pub(super) feeds: BTreeMap<String, Feed>,
-    pub(super) daemons: HashMap<DaemonId, Owner>,
-}
-
-pub(super) struct Inner {
-    pub(super) cluster: Cluster,
-    pub(super) health: Health,
-    pub(super) notifier: Notifier,
-    pub(super) limits: Limits,
-    pub(super) registry: Mutex<Registry>,
-    /// Counts what may change whether the state is fresh.
-    pub(super) turns: watch::Sender<u64>,
-}
-
-/// The feeds. Cloning shares them.
+/// The feeds. A clone shares them.
 #[derive(Clone)]
-pub struct Feeds(pub(super) Arc<Inner>);
-
-/// A feed that has just connected.
-pub struct Connection {
-    /// Its voice. Dropping it ends the connection; what it told stays as the last known state.
-    pub feed: FeedHandle,
-    /// Commands to run on the cluster; ended at once if the feed runs none, and when a newer
-    /// connection takes over.
-    pub commands: mpsc::Receiver<PendingCommand>,
-}
+pub struct Feeds(Arc<Shared>);
 
 impl Feeds {
-    /// No feeds yet. What they will say goes to `cluster`, `health` and `notifier`.
+    /// A set without feeds. Their data goes to `cluster`, `health` and `notifier`.
     #[must_use]
     pub fn new(cluster: Cluster, health: Health, notifier: Notifier, limits: Limits) -> Self {
-        let (registry, turns) = (Mutex::default(), watch::Sender::new(0));
-        Self(Arc::new(Inner { cluster, health, notifier, limits, registry, turns }))
+        Self(Arc::new(Shared::new(cluster, health, notifier, limits)))
     }
 
-    /// What each feed is kept to.
+    /// The limits of each feed.
     #[must_use]
     pub fn limits(&self) -> &Limits {
         &self.0.limits
     }
 
-    /// Changes when a feed connects, leaves, or speaks again. A feed that falls silent causes no change: poll for that.
+    /// Changes when a feed connects, disconnects, or sends again after it was stale. It does not
+    /// change when a feed becomes stale: poll for that.
     #[must_use]
     pub fn subscribe(&self) -> watch::Receiver<u64> {
-        self.0.turns.subscribe()
+        self.0.freshness.subscribe()
     }
 
-    /// Connects a feed. A second connection of the same name takes over from the first, and what
-    /// that had told stays.
+    /// Connects a feed. A second connection of the same name replaces the first one, and the data
+    /// of the first one stays.
     pub fn connect(&self, mut hello: Hello) -> Result<Connection, FeedError> {
         let name = hello.name.clone();
         let fits = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
@@ -218,30 +58,21 @@ impl Feeds {
         }
         let (executor, commands) = Executor::new(self.0.limits.commands);
         let executor = hello.commands.then_some(executor);
-        let mut registry = self.0.registry.lock();
-        let limit = self.0.limits.feeds;
-        if !registry.feeds.contains_key(&name) && registry.feeds.len() >= limit {
-            return Err(FeedError::TooMany { what: "feeds", limit });
-        }
-        let feed = registry.feeds.entry(name.clone()).or_insert_with(|| Feed::new(hello.clone()));
-        feed.connection += 1;
-        (feed.hello, feed.commands) = (hello, executor);
-        (feed.connected, feed.heard) = (true, Instant::now());
-        let feed = FeedHandle { feeds: self.clone(), connection: feed.connection, name };
-        drop(registry);
-        self.0.turn();
-        self.0.cluster.event("feed", &feed.name, "connected");
+        let connection = self.0.registry.lock().feed(&hello)?.connect(hello, executor);
+        self.0.freshness_changed();
+        self.0.cluster.event("feed", &name, "connected");
+        let feed = FeedHandle { shared: self.0.clone(), name, connection };
         Ok(Connection { feed, commands })
     }
 
-    /// How each feed is doing, by name.
+    /// The status of each feed, by name.
     #[must_use]
     pub fn list(&self) -> Vec<FeedStatus> {
         self.0.registry.lock().feeds.values().map(Feed::status).collect()
     }
 
-    /// Whether the state of the cluster is the present one: there is a feed, and every feed is
-    /// connected and fresh.
+    /// Whether the state of the cluster is current: there is a feed, and every feed is connected
+    /// and fresh.
     #[must_use]
     pub fn is_fresh(&self) -> bool {
         let registry = self.0.registry.lock();
@@ -249,16 +80,16 @@ impl Feeds {
         all.peek().is_some() && all.all(|fresh| fresh)
     }
 
-    /// The cluster's version text and release name, from the first feed that tells one.
+    /// The version text and the release name of the cluster, from the first feed that has them.
     #[must_use]
     pub fn cluster_version(&self) -> Option<(String, String)> {
         let registry = self.0.registry.lock();
         let mut hellos = registry.feeds.values().map(|feed| &feed.hello);
-        let told = hellos.find(|hello| !hello.cluster_version.is_empty())?;
-        Some((told.cluster_version.clone(), told.release_name.clone()))
+        let hello = hellos.find(|hello| !hello.cluster_version.is_empty())?;
+        Some((hello.cluster_version.clone(), hello.release_name.clone()))
     }
 
-    /// Forgets a feed that is not connected, with all it told. Whether there was one.
+    /// Removes a feed that is not connected, and all its data. Returns whether there was one.
     pub fn forget(&self, name: &str) -> bool {
         let mut registry = self.0.registry.lock();
         if registry.feeds.get(name).is_none_or(|feed| feed.connected) {
@@ -271,12 +102,12 @@ impl Feeds {
             self.0.cluster.daemons.remove(&id);
         });
         self.0.health.remove(Source::Feed(name.to_owned()));
-        self.0.turn();
+        self.0.freshness_changed();
         true
     }
 
-    /// Writes to the cluster log as `name`, such as `mgr.x`, and tells modules that listen for
-    /// `clog`, as the cluster does for what is no mere debugging.
+    /// Writes to the cluster log as `name`, such as `mgr.x`. Notifies the modules that listen for
+    /// `clog`, except of debug entries, as Ceph does.
     pub fn write_log(&self, name: &str, channel: &str, priority: Priority, message: &str) {
         let entry = self.0.cluster.write_log(name, channel, priority, message);
         if priority >= Priority::Info {
@@ -284,7 +115,7 @@ impl Feeds {
         }
     }
 
-    /// Has a command run on the cluster by the first feed, by name, that runs commands.
+    /// Runs a command on the cluster, through the first feed, by name, that runs commands.
     pub async fn run(
         &self,
         command: ClusterCommand,
@@ -298,43 +129,6 @@ impl Feeds {
         let registry = self.0.registry.lock();
         let mut connected = registry.feeds.values().filter(|feed| feed.connected);
         connected.find_map(|feed| Some((feed.hello.name.clone(), feed.commands.clone()?)))
-    }
-}
-
-impl Inner {
-    /// A feed may have become fresh, or stopped being fresh.
-    pub(super) fn turn(&self) {
-        self.turns.send_modify(|turns| *turns += 1);
-    }
-}
-
-impl Feed {
-    fn new(hello: Hello) -> Self {
-        Self {
-            hello,
-            connection: 0,
-            connected: false,
-            heard: Instant::now(),
-            documents: HashMap::new(),
-            daemons: 0,
-            checks_told: 0,
-            commands: None,
-        }
-    }
-
-    /// Ends the connection; commands that wait are given up.
-    pub(super) fn disconnect(&mut self) {
-        (self.connected, self.commands) = (false, None);
-    }
-
-    pub(super) fn status(&self) -> FeedStatus {
-        FeedStatus {
-            hello: self.hello.clone(),
-            connected: self.connected,
-            silent: self.heard.elapsed(),
-            documents: self.documents.len(),
-            daemons: self.daemons,
-        }
     }
 }
 

@@ -8,7 +8,9 @@ use tokio::time::{Instant, sleep_until};
 use tracing::warn;
 
 use super::connection::FeedHandle;
-use super::feeds::{FeedError, Feeds, Hello};
+use super::error::FeedError;
+use super::feeds::Feeds;
+use super::hello::Hello;
 use super::recorded_state::RecordedState;
 use super::recording::{Recording, RecordingError, What};
 use crate::cluster::LogEntry;

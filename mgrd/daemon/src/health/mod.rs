@@ -7,12 +7,14 @@
 
 mod check;
 mod duration;
+mod merged_check;
 mod mute;
 mod report;
 mod state;
 
 pub use check::{Check, Checks, Severity, feed_checks};
 pub use duration::{InvalidDuration, age, parse_duration};
+pub use merged_check::MergedCheck;
 pub use mute::NotRaised;
-pub use report::{MergedCheck, Report};
+pub use report::Report;
 pub use state::{Health, Source};

@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::report::MergedCheck;
+use super::merged_check::MergedCheck;
 
 /// One muted code. Stored as it is, so that mutes outlive a restart.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

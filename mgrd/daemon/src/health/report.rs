@@ -8,24 +8,10 @@ use serde_json::{Map, Value, json};
 
 use super::check::{Check, Severity};
 use super::duration::age;
+use super::merged_check::MergedCheck;
 use super::mute::Mute;
 use crate::cluster::stamp;
 use crate::text::join_lines;
-
-/// One check, merged from all sources that raise it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MergedCheck {
-    /// The worst of its sources'.
-    pub severity: Severity,
-    /// The first source's.
-    pub summary: String,
-    /// The sum of its sources'.
-    pub count: i64,
-    /// All lines, source by source.
-    pub detail: Vec<String>,
-    /// Whether an operator muted it.
-    pub muted: bool,
-}
 
 /// The health of the cluster at one moment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -130,35 +116,6 @@ impl Report {
         let ttl = left.map(|left| format!(" ttl {}", age(left))).unwrap_or_default();
         let sticky = if mute.is_some_and(|mute| mute.sticky) { ", STICKY" } else { "" };
         format!("(MUTED{ttl}{sticky}) ")
-    }
-}
-
-impl From<&Check> for MergedCheck {
-    fn from(check: &Check) -> Self {
-        let Check { severity, summary, count, detail, muted } = check.clone();
-        Self { severity, summary, count, detail, muted }
-    }
-}
-
-impl MergedCheck {
-    fn add(&mut self, check: &Check) {
-        self.severity = self.severity.max(check.severity);
-        self.count = self.count.saturating_add(check.count);
-        self.detail.extend(check.detail.iter().cloned());
-        self.muted &= check.muted;
-    }
-
-    fn to_json(&self, detail: bool) -> Value {
-        let mut json = json!({
-            "severity": self.severity.to_string(),
-            "summary": { "message": self.summary, "count": self.count },
-        });
-        if detail {
-            let lines = self.detail.iter().map(|line| json!({ "message": line }));
-            json["detail"] = lines.collect();
-        }
-        json["muted"] = self.muted.into();
-        json
     }
 }
 

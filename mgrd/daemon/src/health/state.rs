@@ -10,8 +10,9 @@ use serde_json::json;
 use tokio::sync::watch;
 
 use super::check::{Check, Checks};
+use super::merged_check::MergedCheck;
 use super::mute::{Mute, NotRaised};
-use super::report::{MergedCheck, Report};
+use super::report::Report;
 use crate::cluster::{Cluster, Limits};
 use crate::text;
 

@@ -2,6 +2,8 @@
 //! them that `config-key` shows.
 
 mod changes;
+mod error;
+mod limits;
 mod module_store;
 mod quota;
 mod space;
@@ -10,6 +12,7 @@ mod space;
 mod tests;
 
 pub use changes::{StoreChanges, StoreEvent};
+pub use error::StoreError;
+pub use limits::StoreLimits;
 pub use module_store::{ModuleStore, Text};
-pub use quota::StoreLimits;
-pub use space::{Store, StoreError};
+pub use space::Store;

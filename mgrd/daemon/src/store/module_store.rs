@@ -3,16 +3,18 @@
 use mgrd_storage::{Entry, Usage};
 
 use super::changes::StoreChanges;
-use super::space::{Store, StoreError};
+use super::error::StoreError;
+use super::quota::folder;
+use super::space::Store;
 
 /// A module's private keys: text to text. A clone is the same store.
 ///
 /// As with the real one, a module may store values larger than a client may set.
 #[derive(Clone)]
 pub struct ModuleStore {
-    pub(super) store: Store,
+    store: Store,
     /// `mgr/<module>/`.
-    pub(super) prefix: String,
+    prefix: String,
 }
 
 /// A text and the revision that wrote it.
@@ -25,6 +27,14 @@ pub struct TextPage {
     pub entries: Vec<(String, Text)>,
     /// Whether there are keys after the last of these.
     pub more: bool,
+}
+
+impl Store {
+    /// The private keys of a module.
+    #[must_use]
+    pub fn module(&self, module: &str) -> ModuleStore {
+        ModuleStore { store: self.clone(), prefix: folder(module) }
+    }
 }
 
 impl ModuleStore {
@@ -78,6 +88,6 @@ impl ModuleStore {
     }
 }
 
-pub(super) fn text(entry: Entry) -> Text {
+fn text(entry: Entry) -> Text {
     (String::from_utf8_lossy(&entry.value).into_owned(), entry.revision)
 }

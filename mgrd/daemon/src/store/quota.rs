@@ -6,21 +6,11 @@ use std::sync::Arc;
 use mgrd_storage::{Storage, Usage};
 use parking_lot::Mutex;
 
-use super::space::StoreError;
+use super::error::StoreError;
+use super::limits::StoreLimits;
 
 /// The parts of the key space that belong to modules begin with this, and the module's name.
 const MODULES: &str = "mgr/";
-
-/// What the store of each module is kept to. What exceeds it already can be read and shrunk.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct StoreLimits {
-    /// Bytes of all keys and values.
-    pub bytes: usize,
-    /// Keys.
-    pub keys: usize,
-    /// Bytes of one value.
-    pub value_bytes: usize,
-}
 
 /// Admits the writes that fit.
 pub(super) struct Quota {

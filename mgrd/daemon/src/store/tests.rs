@@ -4,8 +4,8 @@ use mgrd_command::{CommandError, Errno};
 use mgrd_storage::embedded::EmbeddedStorage;
 use mgrd_storage::{Storage, Usage};
 
+use super::limits::COMMAND_VALUE_LIMIT;
 use super::module_store::TextPage;
-use super::space::COMMAND_VALUE_LIMIT;
 use super::*;
 
 const ROOMY: StoreLimits = StoreLimits { bytes: 1 << 30, keys: 1 << 20, value_bytes: 1 << 20 };

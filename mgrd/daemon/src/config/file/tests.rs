@@ -1,5 +1,3 @@
-use mgrd_snapshots::assert_errors;
-
 use super::*;
 
 #[test]
@@ -16,23 +14,4 @@ fn a_bad_value_is_named_with_its_line_and_the_allowed_ones() {
     for part in ["line 1", "xml", "human", "json"] {
         assert!(why.contains(part), "{why:?} lacks {part:?}");
     }
-}
-
-#[test]
-fn texts() {
-    let path = || PathBuf::from("/etc/mgrd.toml");
-    let parse = |text: &str| ConfigError::Parse {
-        path: path(),
-        why: Box::new(ConfigFile::parse(text).unwrap_err()),
-    };
-    let level = "'inof' is not a level; use error, warn, info, debug or trace".to_owned();
-    assert_errors!(ConfigError {
-        Read: ConfigError::Read { path: path(), source: std::io::Error::from_raw_os_error(2) };
-        Parse:
-            parse("id = 'x'\nscket = '/tmp/s'\n"),
-            parse("log_format = 'xml'"),
-            parse("[limits.module]\nping_interval = 0\n"),
-            parse("[limits.client]\ninput_bytes = 67108865\n");
-        Value: ConfigError::Value { place: "log_level", why: level };
-    });
 }

@@ -1,24 +1,23 @@
-use std::sync::Arc;
+use std::collections::BTreeMap;
 
-use mgrd_snapshots::assert_errors;
 use parking_lot::Mutex;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::*;
-use crate::cluster::{Counter, DaemonChange};
+use crate::cluster::{Counter, DaemonChange, DaemonId};
 use crate::health::{Check, Checks, Severity};
 
-type Told = Arc<Mutex<Vec<(String, Value)>>>;
+type Notifications = Arc<Mutex<Vec<(String, Value)>>>;
 
-fn feeds_with(limits: Limits) -> (Feeds, Cluster, Told) {
-    let (cluster, told) = (Cluster::default(), Told::default());
+fn feeds_with(limits: Limits) -> (Feeds, Cluster, Notifications) {
+    let (cluster, notifications) = (Cluster::default(), Notifications::default());
     let health = Health::new(cluster.clone());
-    let ears = told.clone();
-    let notifier: Notifier = Arc::new(move |kind, id| ears.lock().push((kind.to_owned(), id)));
-    (Feeds::new(cluster.clone(), health, notifier, limits), cluster, told)
+    let sink = notifications.clone();
+    let notifier: Notifier = Arc::new(move |kind, id| sink.lock().push((kind.to_owned(), id)));
+    (Feeds::new(cluster.clone(), health, notifier, limits), cluster, notifications)
 }
 
-fn feeds() -> (Feeds, Cluster, Told) {
+fn feeds() -> (Feeds, Cluster, Notifications) {
     feeds_with(Limits::default())
 }
 
@@ -31,7 +30,7 @@ fn osd(id: &str) -> DaemonId {
 }
 
 #[tokio::test]
-async fn what_a_feed_told_stays_when_it_leaves_and_is_stale() {
+async fn the_data_of_a_disconnected_feed_stays_and_is_stale() {
     let (feeds, cluster, _) = feeds();
     assert!(!feeds.is_fresh());
     let feed = feeds.connect(hello("ceph")).unwrap().feed;
@@ -45,7 +44,7 @@ async fn what_a_feed_told_stays_when_it_leaves_and_is_stale() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_silent_feed_is_stale_until_it_speaks() {
+async fn a_silent_feed_is_stale_until_it_sends_again() {
     let (feeds, ..) = feeds();
     let stale_after = Some(Duration::from_secs(5));
     let feed = feeds.connect(Hello { stale_after, ..hello("ceph") }).unwrap().feed;
@@ -59,7 +58,7 @@ async fn a_silent_feed_is_stale_until_it_speaks() {
 }
 
 #[tokio::test]
-async fn the_newest_connection_of_a_name_is_its_voice() {
+async fn only_the_newest_connection_of_a_name_can_send() {
     let (feeds, cluster, _) = feeds();
     let first = feeds.connect(Hello { commands: true, ..hello("ceph") }).unwrap();
     first.feed.put_document("osd_map", "1".into()).unwrap();
@@ -94,7 +93,7 @@ async fn two_feeds_do_not_overwrite_each_other() {
     b.remove_daemon(&osd("0")).unwrap();
     assert_eq!(cluster.get("x").unwrap().json, "1");
     assert_eq!(cluster.daemons.len(), 1);
-    // Both may speak of a manager of their own.
+    // Both may describe a manager of their own.
     a.put_document("mgr_map", "1".into()).unwrap();
     b.put_document("mgr_map", "2".into()).unwrap();
     a.remove_document("x").unwrap();
@@ -102,7 +101,7 @@ async fn two_feeds_do_not_overwrite_each_other() {
 }
 
 #[tokio::test]
-async fn a_feed_that_left_can_be_forgotten_with_all_it_told() {
+async fn a_disconnected_feed_can_be_forgotten_with_all_its_data() {
     let (feeds, cluster, _) = feeds();
     let feed = feeds.connect(hello("ceph")).unwrap().feed;
     feed.put_document("x", "1".into()).unwrap();
@@ -173,7 +172,7 @@ async fn bounds_hold() {
 }
 
 #[tokio::test]
-async fn what_is_not_told_again_before_the_snapshot_is_complete_is_gone() {
+async fn a_complete_snapshot_removes_what_the_new_connection_did_not_send() {
     let (feeds, cluster, _) = feeds();
     let checks = || Checks::from([("X".to_owned(), Check::default())]);
     let first = feeds.connect(hello("ceph")).unwrap().feed;
@@ -250,26 +249,4 @@ async fn commands_have_a_deadline_and_a_bounded_queue() {
     };
     let (_, outcome) = tokio::join!(futures_util::future::join_all(waiting), more);
     assert_eq!(outcome, Err(ClusterCommandError::Busy { feed: "b".to_owned(), limit }));
-}
-
-#[test]
-fn texts() {
-    let what = || "document 'osd_map'".to_owned();
-    assert_errors!(FeedError {
-        Name: FeedError::Name("a feed".into());
-        TakenOver: FeedError::TakenOver("ceph".into());
-        NotJson: FeedError::NotJson {
-            name: "osd_map".into(),
-            why: "expected value at line 1 column 1".into(),
-        };
-        TooMany: FeedError::TooMany { what: "documents", limit: 1024 };
-        TooLarge: FeedError::TooLarge { what: what(), limit: 1 << 20 };
-        Taken: FeedError::Taken { what: what(), feed: "ceph".into() };
-        Counters: FeedError::Counters(CounterError::NoSchema("osd.0".into()));
-        Some: FeedError::Some {
-            refused: 2,
-            all: 5,
-            first: Box::new(FeedError::Counters(CounterError::Stamp("osd.0".into()))),
-        };
-    });
 }

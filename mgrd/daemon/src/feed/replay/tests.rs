@@ -9,7 +9,7 @@ use serde_json::json;
 use super::*;
 use crate::cluster::Cluster;
 use crate::feed::Limits;
-use crate::feed::feeds::Notifier;
+use crate::feed::shared::Notifier;
 use crate::health::Health;
 
 struct Stage {

@@ -1,6 +1,5 @@
-use mgrd_snapshots::assert_errors;
-
 use super::*;
+use crate::cluster::counters::counter::{Counter, LONGRUNAVG};
 
 const TIME: u32 = 0x1;
 const U64: u32 = 0x2;
@@ -44,7 +43,7 @@ fn the_ring_keeps_the_newest_points_in_order() {
 }
 
 #[test]
-fn points_have_the_shape_modules_know() {
+fn points_are_json_arrays_as_in_ceph() {
     let mut history = history();
     history.push(1.5, &[1, 2, 4], &[3]);
     let json = |path| serde_json::to_string(&history.points(path, &Labels::new())).unwrap();
@@ -54,7 +53,7 @@ fn points_have_the_shape_modules_know() {
 }
 
 #[test]
-fn an_equal_schema_keeps_the_history_and_another_one_forgets_it() {
+fn an_equal_schema_keeps_the_history_and_another_one_removes_it() {
     let mut history = history();
     history.push(1.0, &[1, 2, 4], &[3]);
     let equal = Schema::new(history.schema().unwrap().counters().to_vec());
@@ -63,8 +62,9 @@ fn an_equal_schema_keeps_the_history_and_another_one_forgets_it() {
     history.set_schema(&Arc::new(Schema::new(vec![counter("a", U64)])));
     assert!(history.points("a", &Labels::new()).is_empty());
 }
+
 #[test]
-fn labels_tell_counters_with_one_path_apart() {
+fn labels_distinguish_counters_with_the_same_path() {
     let labelled = |pool: &str| Counter {
         labels: Labels::from([("pool".to_owned(), pool.to_owned())]),
         ..counter("ops", U64)
@@ -80,15 +80,4 @@ fn labels_tell_counters_with_one_path_apart() {
     assert_eq!(value(&labelled("c").labels), None);
     let json = serde_json::to_value(&**history.schema().unwrap()).unwrap();
     assert_eq!(json.as_object().unwrap().len(), 1);
-}
-
-#[test]
-fn texts() {
-    let daemon = || "osd.0".to_owned();
-    let (values, counts, counters, averages) = (3, 1, 4, 2);
-    assert_errors!(CounterError {
-        NoSchema: CounterError::NoSchema(daemon());
-        Width: CounterError::Width { daemon: daemon(), values, counts, counters, averages };
-        Stamp: CounterError::Stamp(daemon());
-    });
 }

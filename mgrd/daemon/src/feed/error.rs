@@ -1,0 +1,62 @@
+//! Why a feed is refused.
+
+use crate::cluster::CounterError;
+
+/// Why `mgrd` refuses what a feed sends.
+#[derive(Debug, thiserror::Error)]
+pub enum FeedError {
+    /// The name is invalid.
+    #[error("'{0}' is not a name for a feed; use 1 to 64 letters, digits, '-', '_' or '.'")]
+    Name(String),
+    /// A newer connection uses the same name.
+    #[error("feed '{0}' has connected again; use the newer connection")]
+    TakenOver(String),
+    /// A document is not JSON.
+    #[error("document '{name}' is not JSON: {why}")]
+    NotJson {
+        /// Which document.
+        name: String,
+        /// Where the text is wrong.
+        why: String,
+    },
+    /// The feed has too many of something.
+    #[error("too many {what}: a feed may have {limit}; remove some first")]
+    TooMany {
+        /// What there are too many of.
+        what: &'static str,
+        /// The limit.
+        limit: usize,
+    },
+    /// Something is too large.
+    #[error("{what} is too large: {limit} bytes are allowed; send less")]
+    TooLarge {
+        /// What is too large.
+        what: String,
+        /// The limit.
+        limit: usize,
+    },
+    /// Another feed sends it.
+    #[error("{what} belongs to feed '{feed}'; let only one feed send it")]
+    Taken {
+        /// What.
+        what: String,
+        /// The feed that sends it.
+        feed: String,
+    },
+    /// The counters do not fit their schema.
+    #[error(transparent)]
+    Counters(#[from] CounterError),
+    /// Some of several changes were refused.
+    #[error("{refused} of {all} were refused and the others taken; the first: {first}")]
+    Some {
+        /// How many were refused.
+        refused: usize,
+        /// How many there were.
+        all: usize,
+        /// Why the first one was refused.
+        first: Box<Self>,
+    },
+}
+
+#[cfg(test)]
+mod tests;
