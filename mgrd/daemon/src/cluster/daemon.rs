@@ -9,12 +9,12 @@ use serde::{Deserialize, Serialize};
 
 use super::counters::History;
 
-/// Which daemon: its type and its id within that type, written `osd.0`.
+/// The name of a daemon: its type and its id within that type, written `osd.0`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DaemonId {
     /// The type, such as `osd`.
     pub kind: String,
-    /// The id within the type, such as `0`; may hold dots.
+    /// The id within the type, such as `0`. It can contain dots.
     pub id: String,
 }
 
@@ -31,7 +31,7 @@ impl fmt::Display for DaemonId {
     }
 }
 
-/// A text that names no daemon.
+/// A text that is not the name of a daemon.
 #[derive(Debug, thiserror::Error)]
 #[error("'{0}' is not a daemon; write its type, a dot and its id, such as osd.0")]
 pub struct NotADaemon(String);
@@ -53,17 +53,17 @@ impl Serialize for DaemonId {
     }
 }
 
-/// One figure a daemon reports about its own health.
+/// One number that a daemon reports about its health.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HealthMetric {
     /// What is measured: `SLOW_OPS`, `PENDING_CREATING_PGS`, `NONE` in Ceph.
     #[serde(rename = "type")]
     pub kind: String,
-    /// How many.
+    /// The number.
     pub value: u64,
 }
 
-/// What is known of a daemon but its counters.
+/// What is known of a daemon, except its counters.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Facts {
     pub(super) hostname: String,
@@ -72,7 +72,7 @@ pub(super) struct Facts {
     pub(super) metrics: Vec<HealthMetric>,
 }
 
-/// Facts and counters have a lock each: counters come in every few seconds, facts hardly ever.
+/// A daemon. Facts and counters have separate locks: counters change every few seconds, facts rarely.
 #[derive(Default)]
 pub(super) struct Daemon {
     pub(super) facts: RwLock<Facts>,

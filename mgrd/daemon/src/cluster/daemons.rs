@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use super::counters::{Counter, CounterError, Schema};
 use super::daemon::{Daemon, DaemonId, HealthMetric};
 
-/// What a feed says of a daemon; what is absent stays as it was.
+/// A change of what is known of a daemon. A field that is absent stays as it was.
 #[derive(Clone, Debug, Default)]
 pub struct DaemonChange {
     /// The host it runs on.
@@ -18,7 +18,7 @@ pub struct DaemonChange {
     pub metadata: Option<BTreeMap<String, String>>,
     /// Replaces the status.
     pub status: Option<BTreeMap<String, String>>,
-    /// Replaces the schema of its perf counters; another schema than before empties their history.
+    /// Replaces the schema of its perf counters. A different schema empties their history.
     pub schema: Option<Vec<Counter>>,
     /// Replaces the health metrics.
     pub health_metrics: Option<Vec<HealthMetric>>,
@@ -30,17 +30,17 @@ fn set<T>(fact: &mut T, change: Option<T>) {
     }
 }
 
-/// The daemons by id. Ordered as Ceph orders them: by type, then by id as text.
+/// The daemons, in Ceph's order: by type, then by id as text.
 #[derive(Default)]
 pub struct Daemons {
     pub(super) by_id: RwLock<BTreeMap<DaemonId, Arc<Daemon>>>,
     schemas: Mutex<HashSet<Arc<Schema>>>,
-    /// Counts the changes of counters and of who has them.
+    /// Counts the changes of counters, and of the daemons that have them.
     changes: watch::Sender<u64>,
 }
 
 impl Daemons {
-    /// Announces a daemon, or changes what is known of it; what `change` leaves out stays.
+    /// Adds a daemon, or changes what is known of it.
     pub fn put(&self, id: &DaemonId, change: DaemonChange) {
         let daemon = self.by_id.write().entry(id.clone()).or_default().clone();
         if let Some(counters) = change.schema {
@@ -54,14 +54,14 @@ impl Daemons {
         set(&mut facts.metrics, change.health_metrics);
     }
 
-    /// Removes a daemon with all that is known of it. Whether it was there.
+    /// Removes a daemon and all its data. Returns whether it was known.
     pub fn remove(&self, id: &DaemonId) -> bool {
         let removed = self.by_id.write().remove(id).is_some();
         self.counters_changed();
         removed
     }
 
-    /// Tells of changes of counters; a slow reader hears of several at once.
+    /// Changes when counters change. A slow reader sees several changes as one.
     #[must_use]
     pub fn watch_counters(&self) -> watch::Receiver<u64> {
         self.changes.subscribe()
@@ -71,7 +71,7 @@ impl Daemons {
         self.changes.send_modify(|changes| *changes += 1);
     }
 
-    /// The schema of these counters; equal ones are one and the same in memory.
+    /// The schema of these counters. Daemons with equal counters share one schema.
     fn shared_schema(&self, counters: Vec<Counter>) -> Arc<Schema> {
         let schema = Schema::new(counters);
         let mut schemas = self.schemas.lock();
@@ -84,8 +84,8 @@ impl Daemons {
         schema
     }
 
-    /// Takes in the counters of a daemon at the time `stamp`, in seconds since 1970: a value for
-    /// each counter of its schema, and a count for each average among them.
+    /// Adds values of a daemon's counters, taken at `stamp` (seconds since 1970): one value for each
+    /// counter of the schema, and one count for each average among them.
     pub fn put_counters(
         &self,
         id: &DaemonId,
@@ -112,7 +112,7 @@ impl Daemons {
         Ok(())
     }
 
-    /// How many daemons there are.
+    /// The number of daemons.
     #[must_use]
     pub fn len(&self) -> usize {
         self.by_id.read().len()
@@ -122,7 +122,7 @@ impl Daemons {
         self.by_id.read().get(id).cloned()
     }
 
-    /// The daemons of a type and id, an empty text meaning any.
+    /// The daemons of a type and an id. An empty text means any.
     pub(super) fn select(&self, kind: &str, id: &str) -> Vec<(DaemonId, Arc<Daemon>)> {
         let fits = |daemon: &DaemonId| {
             (kind.is_empty() || daemon.kind == kind) && (id.is_empty() || daemon.id == id)

@@ -2,17 +2,17 @@
 
 use bytes::Bytes;
 
-/// One version of a document. Cloning shares the text.
+/// One version of a document. A clone shares the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Document {
-    /// Grows with every change of any document, so a later state always has the larger number.
+    /// Grows with each change of any document, so a later state always has a larger number.
     pub version: u64,
     /// The value as JSON text: an object, a string or `null`.
     pub json: Bytes,
 }
 
 impl Document {
-    /// The value, decoded; `Null` if a feed sent something that is not JSON.
+    /// The decoded value. `Null` if the text is not JSON.
     #[must_use]
     pub fn value(&self) -> serde_json::Value {
         serde_json::from_slice(&self.json).unwrap_or_default()
@@ -26,6 +26,6 @@ pub enum Newer {
     Unchanged,
     /// This is the current version.
     Changed(Document),
-    /// There is no document of that name.
+    /// The document does not exist.
     Absent,
 }

@@ -1,4 +1,4 @@
-//! All documents, by name: put by feeds or by `mgrd` itself, read by everyone.
+//! All documents, by name. Feeds and `mgrd` itself write them.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -10,22 +10,22 @@ use tokio::sync::watch;
 
 use super::document::{Document, Newer};
 
-/// The documents that describe the manager, and are therefore only ever `mgrd`'s own: what a
-/// feed says under these names is about another manager, and is kept aside.
+/// The documents that describe the manager. Only `mgrd` writes them: a document of a feed with one of
+/// these names is about another manager, and is stored separately.
 pub const OWN_DOCUMENTS: [&str; 3] = ["mgr_map", "config", "health"];
 
 /// The document that lists the devices.
 const DEVICES: &str = "devices";
-/// How the name of one device's document begins.
+/// The prefix of the name of one device's document.
 const DEVICE: &str = "device ";
 
-/// The document that a name's document is cut out of.
+/// The document that contains the document `name`, if there is one.
 #[must_use]
 pub fn source_of(name: &str) -> Option<&'static str> {
     name.starts_with(DEVICE).then_some(DEVICES)
 }
 
-/// How many names of removed documents are remembered for readers that look for changes.
+/// The number of removed names that are kept for readers that ask for changes.
 const REMOVED_NAMES: usize = 1024;
 
 #[derive(Default)]
@@ -65,17 +65,17 @@ impl Default for Documents {
 }
 
 impl Documents {
-    /// Stores what a feed says. Equal bytes are no change. Returns the document's version.
+    /// Stores a document of a feed and returns its version. Equal bytes are not a change.
     pub fn put(&self, name: &str, json: Bytes) -> u64 {
         self.store(name, json, |slot| &mut slot.feed)
     }
 
-    /// Stores what `mgrd` says, which readers see before anything a feed says under that name.
+    /// Stores a document of `mgrd` itself. Readers see it instead of a feed's document of that name.
     pub fn put_own(&self, name: &str, json: Bytes) -> u64 {
         self.store(name, json, |slot| &mut slot.own)
     }
 
-    /// Removes what a feed said.
+    /// Removes a document of a feed.
     pub fn remove(&self, name: &str) {
         let mut slots = self.slots.write();
         let next = slots.version + 1;
@@ -117,8 +117,8 @@ impl Documents {
         next
     }
 
-    /// The current version of a document. `device <id>` is cut out of `devices`, `{}` if that
-    /// does not list the device.
+    /// The current version of a document. `device <id>` is one entry of the document `devices`, or
+    /// `{}` if the device is not in it.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<Document> {
         if let Some(document) = self.slots.read().by_name.get(name).and_then(|s| s.visible(name)) {
@@ -128,7 +128,7 @@ impl Documents {
         self.get(DEVICES).map(|all| device(&all, id))
     }
 
-    /// The current version, if it is not the one the reader has.
+    /// The current version, if it differs from the version `known`.
     #[must_use]
     pub fn get_if_newer(&self, name: &str, known: u64) -> Newer {
         match self.get(name) {
@@ -138,13 +138,13 @@ impl Documents {
         }
     }
 
-    /// What a feed said under a name that `mgrd` answers for itself, or any other.
+    /// The document of a feed, even if readers see the one of `mgrd` instead.
     #[must_use]
     pub fn feed_document(&self, name: &str) -> Option<Document> {
         self.slots.read().by_name.get(name).and_then(|slot| slot.feed.clone())
     }
 
-    /// The names of all documents there are, in order.
+    /// The names of all documents, in order.
     #[must_use]
     pub fn names(&self) -> Vec<Arc<str>> {
         let slots = self.slots.read();
@@ -154,15 +154,15 @@ impl Documents {
         names
     }
 
-    /// Tells of changes: the receiver holds the latest version, [`Self::changed_since`] says what
-    /// changed. A slow reader misses intermediate versions, never the last.
+    /// The latest version. [`Self::changed_since`] lists what changed. A slow reader can miss
+    /// versions in between, but not the last one.
     #[must_use]
     pub fn subscribe(&self) -> watch::Receiver<u64> {
         self.latest.subscribe()
     }
 
-    /// The documents that changed or went after `version`, with the version of that change, oldest
-    /// change first.
+    /// The documents that changed or were removed after `version`, with the version of that change,
+    /// oldest change first.
     #[must_use]
     pub fn changed_since(&self, version: u64) -> Vec<(Arc<str>, u64)> {
         let slots = self.slots.read();

@@ -1,31 +1,31 @@
-//! How much is kept of what feeds and modules say about the cluster.
+//! How much cluster state is kept.
 
 use serde::Deserialize;
 
-/// The bounds of the cluster's state, from all feeds and modules.
+/// The limits of the cluster state, from all feeds and modules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[cfg_attr(test, derive(serde::Serialize))]
 #[serde(default, deny_unknown_fields)]
 pub struct Limits {
-    /// Entries of the cluster log that are kept; a new one drops the oldest.
+    /// Entries of the cluster log. A new entry removes the oldest one.
     pub log_entries: usize,
-    /// Bytes of one cluster-log message; a longer one is cut.
+    /// Bytes of one cluster-log message. A longer message is cut.
     pub log_message_bytes: usize,
-    /// Events of the manager itself that are kept; a new one drops the oldest.
+    /// Events of the manager itself. A new event removes the oldest one.
     pub events: usize,
-    /// Progress events under way; more are refused.
+    /// Open progress events. More are refused.
     pub progress_events: usize,
-    /// Progress events that ended and are remembered; a new one drops the oldest.
+    /// Completed progress events. A new one removes the oldest one.
     pub progress_completed: usize,
-    /// Health checks of one module or feed; the rest is left out.
+    /// Health checks of one module or feed. The rest is left out.
     pub health_checks: usize,
-    /// Lines of detail of one health check; the rest is counted.
+    /// Lines of detail of one health check. The rest is counted.
     pub health_details: usize,
-    /// Bytes of one text for people, such as a health summary; a longer one is cut. A longer URI is
+    /// Bytes of one text for people, such as a health summary. A longer text is cut. A longer URI is
     /// refused.
     pub text_bytes: usize,
-    /// Bytes of one name, such as a document's or a health check's; a longer one is refused, that
-    /// of a health check is left out, that of a log channel is cut.
+    /// Bytes of one name, such as the name of a document. A longer name is refused. A health check
+    /// with a longer name is left out. A longer name of a log channel is cut.
     pub name_bytes: usize,
 }
 

@@ -23,7 +23,7 @@ pub enum Priority {
 }
 
 impl Priority {
-    /// By the names that commands use: `debug`, `info`, `sec`, `warn`, `error`.
+    /// The priority with this name in commands: `debug`, `info`, `sec`, `warn`, `error`.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Some(match name {
@@ -49,26 +49,26 @@ impl fmt::Display for Priority {
     }
 }
 
-/// One entry of the cluster log, with the keys that clients and modules know.
+/// One entry of the cluster log, with Ceph's keys.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LogEntry {
-    /// Who says it, such as `mon.a`.
+    /// The daemon or manager that wrote it, such as `mon.a`.
     #[serde(default)]
     pub name: String,
-    /// The same by rank or global id, such as `mon.0`.
+    /// The same daemon by rank or global id, such as `mon.0`.
     #[serde(default)]
     pub rank: String,
-    /// Where that daemon listens; `null` if not told.
+    /// The addresses of that daemon. `null` if they are not known.
     #[serde(default)]
     pub addrs: Value,
-    /// When, as [`stamp`] writes it.
+    /// The time, as [`stamp`] writes it.
     pub stamp: String,
-    /// Counts the entries of one speaker.
+    /// The number of the entry among those of one writer.
     #[serde(default)]
     pub seq: u64,
-    /// `cluster`, `audit`, or any other.
+    /// `cluster`, `audit`, or another channel.
     pub channel: String,
-    /// How important.
+    /// How important it is.
     pub priority: Priority,
     /// The text.
     pub message: String,
@@ -81,18 +81,18 @@ impl fmt::Display for LogEntry {
     }
 }
 
-/// Something that happened in the manager itself: a module changed its state, a feed came.
+/// An event in the manager itself: a module changed its state, or a feed connected.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Event {
-    /// When, as [`stamp`] writes it.
+    /// The time, as [`stamp`] writes it.
     pub stamp: String,
     /// What it is about, such as `module` or `feed`.
     pub topic: String,
-    /// Which one, such as the module's name.
+    /// The name of the module or feed.
     pub subject: String,
     /// What happened.
     pub message: String,
-    /// For work under way: how much of it is done.
+    /// For a progress event: how much of the work is done.
     pub percent: Option<u8>,
 }
 

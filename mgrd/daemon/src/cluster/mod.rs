@@ -1,5 +1,5 @@
 //! The state of the managed cluster, as feeds report it: documents, daemons with their perf
-//! counters, the cluster log, events and progress. Everything is in memory and shared.
+//! counters, the cluster log, events and progress. All of it is in memory.
 
 mod counters;
 mod daemon;

@@ -1,4 +1,4 @@
-//! What modules may ask about perf counters, in the shapes they know.
+//! What modules can ask about perf counters, in the form of Ceph's module API.
 
 use std::sync::Arc;
 
@@ -8,16 +8,17 @@ use super::counters::{Labels, Point, Schema};
 use super::daemon::{Daemon, DaemonId};
 use super::daemons::Daemons;
 
-/// The schemas of some daemons, serialised as `{"osd.0": {path: {…}}}`.
+/// The schemas of some daemons, serialized as `{"osd.0": {path: {…}}}`.
 #[derive(Debug)]
 pub struct PerfSchemas(pub Vec<(DaemonId, Arc<Schema>)>);
 
-/// A daemon, its schema, the time of its newest row and that row: one number a counter, then one
-/// count an average. No row yet counts as zeros at time 0.
+/// A daemon, its schema, the time of its newest row, and the row: one number for each counter, then
+/// one count for each average. A daemon without a row has zeros at time 0.
 pub type LatestRow = (DaemonId, Arc<Schema>, f64, Vec<u64>);
 
 impl Daemons {
-    /// The schemas of a daemon, of all of a type (`id` empty) or of all (both empty).
+    /// The schemas of one daemon, of all daemons of a type (`id` is empty), or of all daemons (both
+    /// are empty).
     #[must_use]
     pub fn perf_schema(&self, kind: &str, id: &str) -> PerfSchemas {
         let daemons = self.select(kind, id).into_iter();
@@ -28,21 +29,21 @@ impl Daemons {
         PerfSchemas(daemons.filter_map(schema).collect())
     }
 
-    /// The kept points of a counter, oldest first; none if daemon or counter are not known.
+    /// The values of a counter, oldest first. Empty if the daemon or the counter is unknown.
     #[must_use]
     pub fn counter(&self, kind: &str, id: &str, path: &str, labels: &Labels) -> Vec<Point> {
         let daemon = self.find(&DaemonId::new(kind, id));
         daemon.map_or_else(Vec::new, |daemon| daemon.counters.read().points(path, labels))
     }
 
-    /// The newest row of each daemon that is wanted.
+    /// The newest row of each wanted daemon.
     #[must_use]
     pub fn latest_rows(&self, wanted: impl Fn(&DaemonId) -> bool) -> Vec<LatestRow> {
         let daemons = self.select("", "").into_iter().filter(|(id, _)| wanted(id));
         daemons.filter_map(|(id, daemon)| latest_row(id, &daemon)).collect()
     }
 
-    /// The newest row of one daemon; none if there is no such daemon or it has no counters.
+    /// The newest row of one daemon. `None` if the daemon is unknown or has no counters.
     #[must_use]
     pub fn latest_row(&self, id: &DaemonId) -> Option<LatestRow> {
         latest_row(id.clone(), &*self.find(id)?)

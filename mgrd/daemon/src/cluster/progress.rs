@@ -1,4 +1,4 @@
-//! Long-running work that modules tell people about.
+//! Progress events: long-running work that modules report.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -10,10 +10,10 @@ use super::limits::Limits;
 use super::log::stamp;
 use crate::text;
 
-/// Why an event was not taken in.
+/// Why a progress event is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ProgressError {
-    /// Too many are under way.
+    /// Too many events are open.
     #[error("{0} progress events are open already; complete some first")]
     TooMany(usize),
     /// Its id is too long.
@@ -21,22 +21,22 @@ pub enum ProgressError {
     LongId(usize),
 }
 
-/// One piece of work under way.
+/// One piece of work.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ProgressEvent {
-    /// What its module calls it; unique among all modules.
+    /// The id that its module gave it. It is unique among all modules.
     pub id: String,
-    /// Who does it.
+    /// The module that does the work.
     pub module: String,
-    /// What it is, for people.
+    /// What the work is, for people.
     pub message: String,
-    /// How far it is, from 0 to 1.
+    /// How much is done, from 0 to 1.
     pub progress: f64,
     /// Whether `status` shows it.
     pub add_to_ceph_s: bool,
-    /// When it was first told of.
+    /// When it was first reported.
     pub started_at: String,
-    /// When it ended, if it did.
+    /// When it ended, if it has.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub finished_at: Option<String>,
 }
@@ -47,7 +47,7 @@ struct Events {
     completed: VecDeque<ProgressEvent>,
 }
 
-/// What is under way, and what ended last.
+/// The open progress events, and the last completed ones.
 #[derive(Default)]
 pub struct Progress {
     events: Mutex<Events>,
@@ -55,14 +55,13 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// Nothing is under way yet.
+    /// A set without events.
     #[must_use]
     pub fn new(limits: Limits) -> Self {
         Self { events: Mutex::default(), limits }
     }
 
-    /// Tells of an event or of how far it has come; what is no number counts as nothing done.
-    /// Returns the event as it is kept.
+    /// Adds an event or updates it. Returns the event as it is stored. A progress of NaN means 0.
     pub fn update(
         &self,
         module: &str,
@@ -98,14 +97,14 @@ impl Progress {
         Ok(event)
     }
 
-    /// How much of an open event is done, in whole percent.
+    /// The progress of an open event, in whole percent.
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to 100")]
     #[must_use]
     pub fn percent(&self, id: &str) -> Option<u8> {
         self.events.lock().open.get(id).map(|event| (event.progress * 100.0) as u8)
     }
 
-    /// Ends an event; returns it if it was open.
+    /// Completes an event. Returns it if it was open.
     pub fn complete(&self, id: &str) -> Option<ProgressEvent> {
         let mut events = self.events.lock();
         let mut event = events.open.remove(id)?;
@@ -118,23 +117,23 @@ impl Progress {
         Some(event)
     }
 
-    /// Forgets all events of all modules, those that ended included.
+    /// Removes all events of all modules, open and completed.
     pub fn clear(&self) {
         *self.events.lock() = Events::default();
     }
 
-    /// Forgets the open events of a module that has stopped.
+    /// Removes the open events of a module that has stopped.
     pub fn remove_module(&self, module: &str) {
         self.events.lock().open.retain(|_, event| event.module != module);
     }
 
-    /// The events under way, by id.
+    /// The open events, by id.
     #[must_use]
     pub fn open(&self) -> Vec<ProgressEvent> {
         self.events.lock().open.values().cloned().collect()
     }
 
-    /// The events that ended last, oldest first.
+    /// The completed events, oldest first.
     #[must_use]
     pub fn completed(&self) -> Vec<ProgressEvent> {
         self.events.lock().completed.iter().cloned().collect()

@@ -1,4 +1,4 @@
-//! A bounded list of what happened last, that can be followed live.
+//! A bounded list of the last entries. Readers can follow it live.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -6,10 +6,10 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 use tokio::sync::broadcast;
 
-/// How far a follower may fall behind before it misses entries; it learns how many.
+/// How many entries a reader may fall behind before it misses some. It learns how many it missed.
 const FOLLOWER_LAG: usize = 1024;
 
-/// The last entries, oldest first; older ones make room for new ones.
+/// The last entries, oldest first.
 pub struct Ring<T> {
     kept: Mutex<VecDeque<Arc<T>>>,
     limit: usize,
@@ -17,14 +17,15 @@ pub struct Ring<T> {
 }
 
 impl<T> Ring<T> {
-    /// A ring that keeps `limit` entries.
+    /// A ring for `limit` entries.
     #[must_use]
     pub fn new(limit: usize) -> Self {
         let (followers, _) = broadcast::channel(FOLLOWER_LAG);
         Self { kept: Mutex::default(), limit, followers }
     }
 
-    /// Adds an entry and tells those who follow.
+    /// Adds an entry and sends it to the readers that follow. Removes the oldest entry if the ring is
+    /// full.
     pub fn push(&self, entry: T) {
         let entry = Arc::new(entry);
         let mut kept = self.kept.lock();
@@ -32,11 +33,11 @@ impl<T> Ring<T> {
             kept.pop_front();
         }
         kept.push_back(entry.clone());
-        // No follower is no error.
+        // It fails if there are no followers.
         let _ = self.followers.send(entry);
     }
 
-    /// The newest `count` entries that `fits` accepts, oldest first.
+    /// The newest `count` entries for which `fits` is true, oldest first.
     #[must_use]
     pub fn last(&self, count: usize, fits: impl Fn(&T) -> bool) -> Vec<Arc<T>> {
         let kept = self.kept.lock();
@@ -46,7 +47,7 @@ impl<T> Ring<T> {
         found
     }
 
-    /// The entries from now on. A follower that falls far behind learns how many it missed.
+    /// The entries from now on. A reader that falls far behind learns how many it missed.
     #[must_use]
     pub fn follow(&self) -> broadcast::Receiver<Arc<T>> {
         self.followers.subscribe()

@@ -1,4 +1,4 @@
-//! The handle that everyone holds.
+//! The cluster state as one shared handle.
 
 use std::ops::Deref;
 use std::sync::Arc;
@@ -19,22 +19,22 @@ use crate::text;
 
 /// The parts of the cluster state.
 pub struct Parts {
-    /// What feeds and `mgrd` say under a name.
+    /// The documents of feeds and of `mgrd`.
     pub documents: Documents,
     /// The processes of the managed cluster.
     pub daemons: Daemons,
     /// The cluster log.
     pub log: Ring<LogEntry>,
-    /// What happened in the manager itself.
+    /// The events in the manager itself.
     pub events: Ring<Event>,
-    /// Long-running work of modules.
+    /// The long-running work of modules.
     pub progress: Progress,
     /// How much is kept.
     pub limits: Limits,
     log_seq: AtomicU64,
 }
 
-/// The cluster state. Cloning shares it.
+/// The cluster state. A clone shares it.
 #[derive(Clone, Default)]
 pub struct Cluster(Arc<Parts>);
 
@@ -67,7 +67,7 @@ impl Parts {
 }
 
 impl Cluster {
-    /// A cluster of which nothing is known yet.
+    /// A cluster without any state.
     #[must_use]
     pub fn new(limits: Limits) -> Self {
         Self(Arc::new(Parts::new(limits)))
@@ -79,18 +79,18 @@ impl Cluster {
         self.documents.get(name)
     }
 
-    /// A document's value, decoded; `Null` if there is none.
+    /// The decoded value of a document. `Null` if the document does not exist.
     #[must_use]
     pub fn value(&self, name: &str) -> Value {
         self.get(name).map(|document| document.value()).unwrap_or_default()
     }
 
-    /// Puts a document that is `mgrd`'s own, such as `mgr_map`. Returns its version.
+    /// Stores a document of `mgrd` itself, such as `mgr_map`, and returns its version.
     pub fn put_own<T: Serialize>(&self, name: &str, value: &T) -> Result<u64, serde_json::Error> {
         Ok(self.documents.put_own(name, serde_json::to_vec(value)?.into()))
     }
 
-    /// Writes to the cluster log as `name`; gives back the entry, which modules are to be told of.
+    /// Writes to the cluster log as `name` and returns the entry, of which modules are notified.
     pub(crate) fn write_log(
         &self,
         name: &str,
@@ -110,7 +110,7 @@ impl Cluster {
         })
     }
 
-    /// Adds an entry to the cluster log; gives it back as it was kept.
+    /// Adds an entry to the cluster log and returns it as it is stored.
     pub(crate) fn add_log(&self, mut entry: LogEntry) -> LogEntry {
         let Limits { log_message_bytes, name_bytes, .. } = self.limits;
         entry.message = text::lines(&entry.message, log_message_bytes);
@@ -121,15 +121,14 @@ impl Cluster {
         entry
     }
 
-    /// Records that something happened in the manager itself.
+    /// Records an event in the manager itself.
     pub fn event(&self, topic: &str, subject: &str, message: impl Into<String>) {
         let stamp = stamp(Timestamp::now());
         let (topic, subject) = (topic.to_owned(), subject.to_owned());
         self.events.push(Event { stamp, topic, subject, message: message.into(), percent: None });
     }
 
-    /// Takes in how far a module's work has come, and records it as often as the percentage
-    /// changes.
+    /// Updates the progress of a module's work, and records an event when the percentage changes.
     pub fn work(
         &self,
         module: &str,
@@ -147,7 +146,7 @@ impl Cluster {
         Ok(())
     }
 
-    /// Takes in that work has ended; what is not under way has ended already.
+    /// Completes work, and records an event. Work that is not open has already ended.
     pub fn work_ended(&self, id: &str) {
         if let Some(event) = self.progress.complete(id) {
             self.record_work(&event.module, &event.message, Some(100));

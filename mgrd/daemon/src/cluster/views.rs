@@ -1,4 +1,4 @@
-//! What modules may ask about daemons and hosts, in the shapes they know.
+//! What modules can ask about daemons and hosts, in the form of Ceph's module API.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::daemon::{DaemonId, Facts, HealthMetric};
 use super::daemons::Daemons;
 
-/// The version of a daemon that does not tell one.
+/// The version of a daemon that does not report one.
 const UNKNOWN_VERSION: &str = "unknown";
 
 /// A host and the daemons on it.
@@ -17,7 +17,7 @@ pub struct Server {
     pub hostname: String,
     /// Its daemons, in order.
     pub services: Vec<Service>,
-    /// The version of its last daemon that tells one; empty if none does.
+    /// The version of its last daemon that reports one. Empty if no daemon does.
     pub ceph_version: String,
 }
 
@@ -29,14 +29,14 @@ pub struct Service {
     pub kind: String,
     /// The id within the type.
     pub id: String,
-    /// The version it runs; empty if it does not say.
+    /// The version it runs. Empty if it does not report one.
     pub ceph_version: String,
-    /// The name its metadata gives it under `id`, if any.
+    /// The value of `id` in its metadata, if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
 
-/// How many daemons run which version, by type; `overall` adds them up.
+/// The number of daemons of each version, by type. `overall` is the sum.
 pub type Versions = BTreeMap<String, BTreeMap<String, u64>>;
 
 impl Service {
@@ -63,7 +63,7 @@ impl Daemons {
         servers.into_values().collect()
     }
 
-    /// One host; one that is not known has no daemons and no version.
+    /// One host. An unknown host has no daemons and no version.
     #[must_use]
     pub fn get_server(&self, hostname: &str) -> Server {
         let mut server = Server { hostname: hostname.to_owned(), ..Server::default() };
@@ -76,7 +76,7 @@ impl Daemons {
         server
     }
 
-    /// What a daemon says of itself, its host among it.
+    /// The metadata of a daemon, with its host.
     #[must_use]
     pub fn metadata(&self, kind: &str, id: &str) -> Option<BTreeMap<String, String>> {
         let daemon = self.find(&DaemonId::new(kind, id))?;
@@ -86,7 +86,7 @@ impl Daemons {
         Some(metadata)
     }
 
-    /// The status of a daemon: empty if it reports none, `None` if there is no such daemon.
+    /// The status of a daemon. Empty if it reports no status, `None` if it is unknown.
     #[must_use]
     pub fn status(&self, kind: &str, id: &str) -> Option<BTreeMap<String, String>> {
         let daemon = self.find(&DaemonId::new(kind, id))?;
@@ -94,21 +94,21 @@ impl Daemons {
         Some(status)
     }
 
-    /// The health metrics of every daemon, those without any included.
+    /// The health metrics of all daemons, also of those that report none.
     #[must_use]
     pub fn health_metrics(&self) -> BTreeMap<DaemonId, Vec<HealthMetric>> {
         let by_id = self.by_id.read();
         by_id.iter().map(|(id, daemon)| (id.clone(), daemon.facts.read().metrics.clone())).collect()
     }
 
-    /// The daemons of a type with their metadata, the host among it.
+    /// The daemons of a type with their metadata and host.
     #[must_use]
     pub fn metadata_of(&self, kind: &str) -> Vec<(DaemonId, BTreeMap<String, String>)> {
         let daemons = self.select(kind, "").into_iter();
         daemons.filter_map(|(id, _)| Some((id.clone(), self.metadata(&id.kind, &id.id)?))).collect()
     }
 
-    /// How many daemons run which version.
+    /// The number of daemons of each version.
     #[must_use]
     pub fn versions(&self) -> Versions {
         let mut versions = Versions::new();

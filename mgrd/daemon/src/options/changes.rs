@@ -5,21 +5,21 @@ use mgrd_storage::{Change, Watch, WatchEvent};
 use super::handle::{Options, PREFIX};
 use super::section::Section;
 
-/// What happened to options that this manager reads.
+/// A change of options that this manager reads.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum OptionEvent {
     /// An option of the module.
     Own {
         /// `<option>` or `<mgr id>/<option>`.
         key: String,
-        /// What counts now; `None` if it is set nowhere any more.
+        /// The value that now applies. `None` if it is no longer set.
         value: Option<String>,
         /// The revision of the change.
         revision: u64,
     },
     /// Another option, of the manager or of another module.
     Other,
-    /// Changes were dropped because the watcher was too slow: read the snapshot again.
+    /// The reader was too slow and missed changes: read the snapshot again.
     Lagged,
 }
 
@@ -46,13 +46,13 @@ impl Options {
 }
 
 impl OptionChanges {
-    /// The next event; `None` when the storage is closed. Loses nothing if cancelled.
+    /// The next event. `None` when the storage is closed. Cancelling loses no event.
     pub async fn next(&mut self) -> Option<OptionEvent> {
         loop {
             match self.watch.next().await? {
                 WatchEvent::Lagged => return Some(OptionEvent::Lagged),
                 WatchEvent::Change(change) => {
-                    if let Some(event) = self.judge(&change) {
+                    if let Some(event) = self.event(&change) {
                         return Some(event);
                     }
                 }
@@ -60,13 +60,13 @@ impl OptionChanges {
         }
     }
 
-    fn judge(&self, change: &Change) -> Option<OptionEvent> {
+    fn event(&self, change: &Change) -> Option<OptionEvent> {
         let (section, name) = Section::split_key(&change.key[PREFIX.len()..])?;
         if !Section::daemon("mgr", self.options.mgr_id()).layers().contains(&section) {
             return None;
         }
         let Some(key) = name.strip_prefix(&self.prefix) else { return Some(OptionEvent::Other) };
-        // The value that is read may be newer than this change. Then it comes twice, which is harmless.
+        // The value read here can be newer than this change. Then it comes twice, which is harmless.
         let now = self.options.module_snapshot(&self.module).remove(key);
         let revision = now.as_ref().map_or(0, |(_, set)| *set).max(change.revision);
         let value = now.map(|(value, _)| value);

@@ -1,4 +1,4 @@
-//! Reading options: what is set, and what of it counts for whom.
+//! Reading options: which values are set, and which of them apply to a daemon.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use super::section::Section;
 /// One value that is set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Setting {
-    /// Whom it is set for.
+    /// The daemons that it applies to.
     pub section: Section,
     /// The option's full name.
     pub name: String,
@@ -22,7 +22,7 @@ pub struct Setting {
     pub value: String,
     /// The revision that set it.
     pub revision: u64,
-    /// Who the option is for.
+    /// The readers that the option is for.
     pub level: Level,
     /// Whether a change takes effect at once.
     pub runtime: bool,
@@ -33,14 +33,14 @@ pub struct Setting {
 pub struct Effective {
     /// The value.
     pub value: String,
-    /// What set it; `None` for the default.
+    /// The setting it comes from. `None` means the default.
     pub set: Option<Setting>,
     /// The less specific settings that it overrides, least specific first.
     pub overrides: Vec<Setting>,
 }
 
 impl Options {
-    /// All that is set, by section: `global` first, then types, then daemons.
+    /// All values that are set, by section: `global` first, then types, then daemons.
     #[must_use]
     pub fn dump(&self) -> Vec<Setting> {
         let mut all: Vec<_> = self.settings("").collect();
@@ -67,10 +67,10 @@ impl Options {
         })
     }
 
-    /// All that counts for a section and is set, by name; the most specific setting of each.
+    /// The options that are set for a section, by name. Each has its most specific value.
     ///
     /// # Errors
-    /// If there is no such section.
+    /// If the section is unknown.
     pub fn effective(&self, who: &str) -> Result<BTreeMap<String, Effective>, OptionError> {
         let mut found: BTreeMap<String, Effective> = BTreeMap::new();
         for layer in entity(who)?.layers() {
@@ -89,10 +89,10 @@ impl Options {
         Ok(found)
     }
 
-    /// The value of an option for a section: what is set, or the default.
+    /// The value of an option for a section: the one that is set, or the default.
     ///
     /// # Errors
-    /// If there is no such section or option.
+    /// If the section or the option is unknown.
     pub fn get(&self, who: &str, name: &str) -> Result<String, OptionError> {
         if let Some(found) = self.effective(who)?.remove(name) {
             return Ok(found.value);
@@ -102,18 +102,18 @@ impl Options {
         Ok(default_text(&schema))
     }
 
-    /// An option of this manager, as the type it has.
+    /// The typed value of an option of this manager.
     ///
     /// # Errors
-    /// If there is no such option.
+    /// If the option is unknown.
     pub fn get_ceph_option(&self, name: &str) -> Result<Value, OptionError> {
         self.get_foreign_option(&format!("mgr.{}", self.mgr_id()), name)
     }
 
-    /// An option of the cluster as a daemon or a type of daemons sees it, as the type it has.
+    /// The typed value of an option of the cluster, for a daemon or a type of daemons.
     ///
     /// # Errors
-    /// If there is no such section, or no such option outside modules.
+    /// If the section is unknown, or the option is unknown or belongs to a module.
     pub fn get_foreign_option(&self, who: &str, name: &str) -> Result<Value, OptionError> {
         if who == "global" {
             return Err(OptionError::UnknownEntity(who.to_owned()));
@@ -124,7 +124,7 @@ impl Options {
         }
     }
 
-    /// A module's option as it is set for this manager, as the type it has.
+    /// The typed value of a module's option, if it is set for this manager.
     #[must_use]
     pub fn get_module_option(&self, module: &str, option: &str) -> Option<Value> {
         let (value, _) = self.module_snapshot(module).remove(option)?;
@@ -132,9 +132,9 @@ impl Options {
         Some(schema.map_or(Value::String(value.clone()), |(_, schema)| schema.typed(&value)))
     }
 
-    /// All options of a module that are set for this manager, with the revision that set each:
-    /// keys are `<option>` and `<mgr id>/<option>`. A value that the option refuses (set by force,
-    /// or before its declaration changed) is left out, so that the module reads its default.
+    /// All options of a module that are set for this manager, with the revision of each. Keys are
+    /// `<option>` and `<mgr id>/<option>`. An invalid value (set by force, or before the declaration
+    /// changed) is left out, so that the module reads the default.
     #[must_use]
     pub fn module_snapshot(&self, module: &str) -> BTreeMap<String, (String, u64)> {
         let mut found = BTreeMap::new();
@@ -168,7 +168,7 @@ fn entity(who: &str) -> Result<Section, OptionError> {
     who.parse().map_err(|()| OptionError::UnknownEntity(who.to_owned()))
 }
 
-/// The default of an option in the form its values have.
+/// The normalized default of an option.
 pub(super) fn default_text(schema: &OptionSchema) -> String {
     let default = schema.default.clone().unwrap_or_default();
     schema.normalise(&default).unwrap_or(default)

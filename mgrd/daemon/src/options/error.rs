@@ -1,4 +1,4 @@
-//! Why an option could not be read or written.
+//! Why an option cannot be read or written.
 
 use mgrd_command::{CommandError, Errno};
 use mgrd_storage::CommitError;
@@ -6,33 +6,33 @@ use mgrd_storage::CommitError;
 use super::value::ValueError;
 use crate::commit_errno::commit_errno;
 
-/// Why an option could not be read or written.
+/// Why an option cannot be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum OptionError {
-    /// No such section, while writing.
+    /// A write names an unknown section.
     #[error("unrecognized config target '{0}'")]
     UnknownTarget(String),
-    /// No such section, while reading.
+    /// A read names an unknown section.
     #[error("unrecognized entity '{0}'")]
     UnknownEntity(String),
-    /// No such option, while writing.
+    /// A write names an unknown option.
     #[error("unrecognized config option '{0}'; 'config ls' lists them all, --force sets it anyway")]
     UnknownOption(String),
-    /// No such option, while reading.
+    /// A read names an unknown option.
     #[error("unrecognized key '{0}'")]
     UnknownKey(String),
-    /// The value is refused.
+    /// The value is invalid.
     #[error(transparent)]
     Value(#[from] ValueError),
-    /// It is too long to be kept.
+    /// The section, the name or the value is too long.
     #[error(
         "the {what} of option '{name}' has {bytes} bytes, at most {limit} are allowed; use a \
          shorter one, or raise {setting} in [limits.options]"
     )]
     TooLong {
-        /// The section, the name or the value.
+        /// Which of the three is too long.
         what: &'static str,
-        /// The option; the start of its name, if that is too long.
+        /// The option. If its name is too long, the start of it.
         name: String,
         /// Its length.
         bytes: usize,
@@ -41,12 +41,12 @@ pub enum OptionError {
         /// The name of the limit.
         setting: &'static str,
     },
-    /// There is no such version to go back to.
+    /// The version to revert to does not exist.
     #[error("there is no version {version}; 'config log' shows those up to {last}")]
     UnknownVersion {
-        /// The version asked for.
+        /// The requested version.
         version: i64,
-        /// The last one.
+        /// The last version.
         last: u64,
     },
     /// The storage refused.

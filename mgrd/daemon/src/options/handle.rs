@@ -1,4 +1,4 @@
-//! The options of the cluster and its modules: writing them.
+//! Writing the options of the cluster and its modules.
 
 use std::sync::Arc;
 
@@ -12,32 +12,32 @@ use super::schemas::Schemas;
 use super::section::Section;
 use crate::text::line;
 
-/// Where the values lie in storage.
+/// The prefix of the values in the storage.
 pub(super) const PREFIX: &str = "config/";
 
-/// A value for an option of a section; `None` removes it.
+/// One option of a section, to be set or removed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Assignment {
-    /// Whom it is for.
+    /// The daemons that it applies to.
     pub section: Section,
     /// The option's full name.
     pub name: String,
-    /// The value, in its stored form.
+    /// The value in its stored form. `None` removes the option.
     pub value: Option<String>,
 }
 
-/// All options. A clone is the same options.
+/// All options. A clone shares them.
 ///
-/// A write returns when it is durable; from then on every reader sees it.
+/// A write returns when it is durable and every reader sees it.
 #[derive(Clone)]
 pub struct Options {
     pub(super) storage: Arc<dyn Storage>,
-    /// Which options there are.
+    /// The known options.
     pub schemas: Schemas,
     /// The id of this manager.
     pub(super) mgr_id: Arc<str>,
     limits: Limits,
-    /// A writer holds it, so that versions follow each other.
+    /// A writer holds this lock, so that versions have consecutive numbers.
     writing: Arc<tokio::sync::Mutex<()>>,
 }
 
@@ -60,11 +60,11 @@ impl Options {
         &self.mgr_id
     }
 
-    /// Sets an option, in its normal form; returns the revision. `force` accepts an option that is
-    /// not known and a value that it refuses.
+    /// Sets an option to the normalized value and returns the revision. `force` accepts an unknown
+    /// option and an invalid value.
     ///
     /// # Errors
-    /// If the section or the option is not known, the value is refused, or storage refuses.
+    /// If the section or the option is unknown, the value is invalid, or the storage refuses.
     pub async fn set(
         &self,
         who: &str,
@@ -86,20 +86,20 @@ impl Options {
         self.assign(vec![Assignment { section, name: name.to_owned(), value }], "").await
     }
 
-    /// Removes an option, which need not be set; returns the revision.
+    /// Removes an option, if it is set, and returns the revision.
     ///
     /// # Errors
-    /// If the section is not known or storage refuses.
+    /// If the section is unknown or the storage refuses.
     pub async fn remove(&self, who: &str, name: &str) -> Result<u64, OptionError> {
         let section = target(who)?;
         self.assign(vec![Assignment { section, name: name.to_owned(), value: None }], "").await
     }
 
-    /// Sets or removes a module's own option for all managers, or for this one if `localized`;
-    /// returns the revision.
+    /// Sets or removes a module's own option for all managers, or only for this one if `localized`.
+    /// Returns the revision.
     ///
     /// # Errors
-    /// If the option is not declared, the value is refused, or storage refuses.
+    /// If the option is not declared, the value is invalid, or the storage refuses.
     pub async fn set_module_option(
         &self,
         module: &str,
@@ -118,10 +118,10 @@ impl Options {
         }
     }
 
-    /// Takes back all changes after a version; returns the revision.
+    /// Reverts all changes after a version and returns the revision.
     ///
     /// # Errors
-    /// If the version is not known (any more) or storage refuses.
+    /// If the version is unknown or no longer kept, or the storage refuses.
     pub async fn reset(&self, version: i64) -> Result<u64, OptionError> {
         let last = history::last(&*self.storage);
         let revisions = history::all(&*self.storage);
@@ -135,22 +135,22 @@ impl Options {
             let (section, name) = Section::split_key(&change.name)?;
             Some(Assignment { section, name: name.to_owned(), value: change.previous_value })
         });
-        // What was set once may be set again, though the limits are others today.
+        // An old value can be set again, even if it exceeds the current limits.
         self.write(undo.collect(), &format!("reset to {version}")).await
     }
 
-    /// Makes several changes, whole or not at all, as one version of the history. The values are
-    /// taken as they are.
+    /// Makes all these changes or none, as one version of the history. The values are not checked
+    /// against the options.
     ///
     /// # Errors
-    /// If one is too long or storage refuses.
+    /// If a name or value is too long, or the storage refuses.
     pub async fn assign(
         &self,
         assignments: Vec<Assignment>,
         purpose: &str,
     ) -> Result<u64, OptionError> {
         for Assignment { section, name, value } in &assignments {
-            // What is too long can still be removed.
+            // An option that is too long can still be removed.
             if let Some(value) = value {
                 self.fits(&section.to_string(), name, value)?;
             }
@@ -209,7 +209,7 @@ impl Options {
         all.into_iter().rev().take(count).collect()
     }
 
-    /// Everything that is set below `prefix` (`<section>/<start of the name>`), with revisions.
+    /// All values below `prefix` (`<section>/<start of the name>`), with their revisions.
     pub(super) fn stored(&self, prefix: &str) -> Vec<(Key, String, u64)> {
         let found = self.storage.range(&format!("{PREFIX}{prefix}")).into_iter();
         found.map(|(key, e)| (key[PREFIX.len()..].into(), text(&e.value), e.revision)).collect()

@@ -2,14 +2,15 @@
 
 use serde::Deserialize;
 
-/// The bounds of the options that are set, by operators and modules alike.
+/// The limits of options that operators and modules set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[cfg_attr(test, derive(serde::Serialize))]
 #[serde(default, deny_unknown_fields)]
 pub struct Limits {
-    /// Bytes of one value; a longer one is refused.
+    /// Bytes of one value. A longer value is refused.
     pub value_bytes: usize,
-    /// Bytes of the name of an option or of a section; a longer one is refused, even with `--force`.
+    /// Bytes of the name of an option or of a section. A longer name is refused, even with
+    /// `--force`.
     pub name_bytes: usize,
 }
 

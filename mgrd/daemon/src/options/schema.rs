@@ -1,4 +1,4 @@
-//! What an option is declared to be.
+//! The declaration of an option.
 
 use std::fmt;
 use std::str::FromStr;
@@ -32,7 +32,7 @@ pub enum OptionType {
     Addrvec,
     /// A UUID.
     Uuid,
-    /// Not known: any text is accepted, and read as what it looks like.
+    /// The type is not known. Any text is accepted, and programs get the type that it looks like.
     Unknown,
 }
 
@@ -55,7 +55,7 @@ impl OptionType {
 impl FromStr for OptionType {
     type Err = std::convert::Infallible;
 
-    /// A name that is not known is taken as text, as the real one does.
+    /// An unknown name means text, as in Ceph.
     fn from_str(name: &str) -> Result<Self, Self::Err> {
         let found = Self::NAMED.into_iter().find(|(known, _)| *known == name);
         Ok(found.map_or(Self::Str, |(_, value_type)| value_type))
@@ -69,7 +69,7 @@ impl fmt::Display for OptionType {
     }
 }
 
-/// Who an option is for.
+/// The readers that an option is for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
@@ -95,7 +95,7 @@ impl fmt::Display for Level {
     }
 }
 
-/// One option as declared.
+/// One declared option.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct OptionSchema {
     /// Its name, without the module's prefix.
@@ -103,19 +103,19 @@ pub struct OptionSchema {
     /// The type of its value.
     #[serde(rename = "type")]
     pub value_type: OptionType,
-    /// Who it is for.
+    /// The readers that it is for.
     pub level: Level,
     /// The default, as text.
     pub default: Option<String>,
-    /// Smallest value, as text; numeric types only.
+    /// The smallest value, as text. Only for numeric types.
     pub min: Option<String>,
-    /// Largest value, as text; numeric types only.
+    /// The largest value, as text. Only for numeric types.
     pub max: Option<String>,
-    /// The allowed texts; empty means any.
+    /// The allowed texts. Empty means any.
     pub enum_allowed: Vec<String>,
     /// One line for people.
     pub desc: String,
-    /// As long as it needs to be.
+    /// A full description.
     pub long_desc: String,
     /// Words to find it by.
     pub tags: Vec<String>,
@@ -126,7 +126,7 @@ pub struct OptionSchema {
 }
 
 impl OptionSchema {
-    /// An option of a type with a default, changeable at run time.
+    /// An option with a default value, which can change at run time.
     #[must_use]
     pub fn new(name: &str, value_type: OptionType, default: &str, desc: &str) -> Self {
         Self {
@@ -149,8 +149,8 @@ impl OptionSchema {
         };
         let flag = |name, desc| Self::new(name, OptionType::Bool, "false", desc);
         [
-            level("log_level", "", "lowest level logged; empty follows the manager's own"),
-            flag("log_to_file", "log to a file of the module's own"),
+            level("log_level", "", "lowest level logged; empty means the manager's level"),
+            flag("log_to_file", "log to a file of this module"),
             flag("log_to_cluster", "log to the cluster log too"),
             level("log_to_cluster_level", "info", "lowest level sent to the cluster log"),
         ]

@@ -1,4 +1,4 @@
-//! Which options there are.
+//! The options that are known, by name.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -23,7 +23,7 @@ struct Known {
     modules: BTreeMap<String, BTreeMap<String, Arc<OptionSchema>>>,
 }
 
-/// All options that are known. A clone is the same registry.
+/// All options that are known. A clone shares them.
 #[derive(Clone, Debug)]
 pub struct Schemas(Arc<RwLock<Known>>);
 
@@ -35,16 +35,16 @@ impl Default for Schemas {
 }
 
 impl Schemas {
-    /// Replaces what a module declares; what every module has is added.
+    /// Replaces the options that a module declares. The options that every module has are added.
     pub fn declare(&self, module: &str, options: Vec<OptionSchema>) {
         let universal = OptionSchema::of_every_module().into_iter();
-        // What a module declares itself comes later and wins.
+        // A module's own declaration comes later and replaces the common one.
         let all = universal.chain(options).map(|schema| (schema.name.clone(), Arc::new(schema)));
         self.0.write().modules.insert(module.to_owned(), all.collect());
     }
 
-    /// Learns options from a feed's document `config` (a flat object) or `config_options`. What an
-    /// option of the cluster is there counts as its default here.
+    /// Learns options from a feed's document `config` (a flat object) or `config_options`. The value
+    /// of an option there becomes its default here.
     pub fn learn(&self, document: &Value) {
         let described = document.get("options").and_then(Value::as_array);
         let found: Vec<OptionSchema> = match described {
@@ -63,7 +63,7 @@ impl Schemas {
         }
     }
 
-    /// Sets the value that an option of this manager has while it is not set.
+    /// Sets the default of an option of this manager.
     pub fn set_default(&self, name: &str, value: String) {
         if let Some(schema) = self.0.write().ceph.get_mut(name) {
             Arc::make_mut(schema).default = Some(value);
@@ -133,7 +133,7 @@ fn named_option((name, value): (&String, &Value)) -> Option<OptionSchema> {
     Some(OptionSchema::new(name, OptionType::Unknown, value, ""))
 }
 
-/// Whether an option is about this manager itself, of which a feed's manager knows nothing.
+/// Whether an option is about this manager. A feed describes another manager.
 #[must_use]
 pub fn is_managers_own(name: &str) -> bool {
     const OWN: [&str; 8] = [
@@ -149,7 +149,7 @@ pub fn is_managers_own(name: &str) -> bool {
     OWN.contains(&name)
 }
 
-/// The options of the cluster that matter to a manager and its modules.
+/// The options of the cluster that a manager and its modules use.
 fn own() -> Vec<OptionSchema> {
     use OptionType::{Bool, Int, Secs, Size, Str, Uint, Uuid};
     let option = OptionSchema::new;
@@ -159,33 +159,43 @@ fn own() -> Vec<OptionSchema> {
         ..schema
     };
     vec![
-        option("debug_mgr", Str, "2/5", "how much modules log unless their log_level says so"),
-        option("mgr_module_path", Str, "", "folders that modules are found in"),
+        option("debug_mgr", Str, "2/5", "log level of modules that do not set log_level"),
+        option("mgr_module_path", Str, "", "folders that hold module folders"),
         option("mgr_initial_modules", Str, "", "modules enabled in a new cluster"),
-        option("mgr_standby_modules", Bool, "true", "run standby halves on managers that wait"),
+        option(
+            "mgr_standby_modules",
+            Bool,
+            "true",
+            "run modules in standby mode on standby managers",
+        ),
         option("mgr_disabled_modules", Str, "", "modules that are never loaded"),
         option("mgr_data", Str, "", "the manager's data directory"),
         option("mgr_pool", Bool, "true", "whether modules may have databases"),
-        option("mgr_tick_period", Secs, "2", "how often the manager looks after its cluster"),
+        option("mgr_tick_period", Secs, "2", "how often the manager checks the cluster"),
         option("mon_mgr_beacon_grace", Secs, "30", "how long a manager may be silent"),
         option("mon_scrub_interval", Secs, "86400", "how often monitors compare their data"),
-        option("mon_scrub_timeout", Secs, "300", "how long that may take"),
+        option("mon_scrub_timeout", Secs, "300", "how long a scrub of the monitors may take"),
         option("mgr_stats_period", Int, "5", "how often daemons report their counters"),
         bounded(
-            option("mgr_stats_threshold", Int, "5", "lowest priority of counters reported"),
+            option(
+                "mgr_stats_threshold",
+                Int,
+                "5",
+                "lowest priority of counters that daemons report",
+            ),
             "0",
             "11",
         ),
         option("log_file", Str, "", "the log file"),
         option("log_to_file", Bool, "true", "log to the log file"),
         option("log_to_stderr", Bool, "false", "log to the error output"),
-        option("fsid", Uuid, "00000000-0000-0000-0000-000000000000", "the cluster's identity"),
+        option("fsid", Uuid, "00000000-0000-0000-0000-000000000000", "the id of the cluster"),
         option("mon_host", Str, "", "addresses of the monitors"),
-        option("public_network", Str, "", "networks that clients reach daemons by"),
+        option("public_network", Str, "", "networks between clients and daemons"),
         option("cluster_network", Str, "", "networks between daemons"),
         option("mon_allow_pool_delete", Bool, "false", "whether pools may be deleted"),
         option("osd_pool_default_size", Uint, "3", "copies of an object in a new pool"),
-        option("osd_pool_default_min_size", Uint, "0", "copies needed for writing; 0 is half"),
+        option("osd_pool_default_min_size", Uint, "0", "copies that a write needs; 0 means half"),
         option("osd_memory_target", Size, "4294967296", "memory that an OSD tries to use"),
     ]
 }

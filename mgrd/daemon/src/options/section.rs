@@ -1,4 +1,4 @@
-//! Whom a value is for.
+//! The daemons that a value applies to.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,7 +6,7 @@ use std::str::FromStr;
 /// The types of daemons that options can be set for.
 const TYPES: [&str; 7] = ["mon", "mgr", "osd", "mds", "client", "rgw", "auth"];
 
-/// `global`, a type of daemon, or one daemon; each possibly with a mask such as `host:a`.
+/// `global`, a type of daemon, or one daemon. Each can have a mask such as `host:a`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Section {
     name: String,
@@ -14,19 +14,19 @@ pub struct Section {
 }
 
 impl Section {
-    /// Of one daemon.
+    /// The section of one daemon.
     #[must_use]
     pub fn daemon(kind: &str, id: &str) -> Self {
         Self { name: format!("{kind}.{id}"), mask: String::new() }
     }
 
-    /// Without the mask.
+    /// The section without its mask.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The mask, such as `class:ssd`; empty for none.
+    /// The mask, such as `class:ssd`. Empty if there is none.
     #[must_use]
     pub fn mask(&self) -> &str {
         &self.mask
@@ -41,8 +41,8 @@ impl Section {
         }
     }
 
-    /// The sections that a daemon reads, least specific first. Masks are kept and shown, but
-    /// hosts and device classes are unknown here, so such a section matches no manager.
+    /// The sections that a daemon reads, least specific first. A section with a mask is stored and
+    /// shown, but it applies to no manager: hosts and device classes are not known here.
     #[must_use]
     pub fn layers(&self) -> Vec<Self> {
         let kind = self.name.split('.').next().unwrap_or_default();

@@ -41,19 +41,19 @@ async fn the_most_specific_layer_wins_and_removal_reverts_at_once() {
 }
 
 #[tokio::test]
-async fn values_are_normalised_before_anybody_reads_them() {
+async fn values_are_normalised_before_they_are_read() {
     let options = options();
     let mut changes = options.watch_module("hello");
     let revision = options.set_module_option("hello", "size", Some("4K"), false).await.unwrap();
-    let told = OptionEvent::Own { key: "size".into(), value: Some("4096".into()), revision };
-    assert_eq!(changes.next().await, Some(told));
+    let event = OptionEvent::Own { key: "size".into(), value: Some("4096".into()), revision };
+    assert_eq!(changes.next().await, Some(event));
     assert_eq!(options.get_module_option("hello", "size"), Some(json!(4096)));
     let stored = options.storage.get("config/mgr/mgr/hello/size").unwrap();
     assert_eq!(stored.value, "4096");
 }
 
 #[tokio::test]
-async fn what_is_unknown_or_bad_is_refused_unless_forced_and_then_not_read() {
+async fn only_force_sets_an_invalid_option_and_modules_do_not_read_it() {
     let options = options();
     let set = async |who, name, value| options.set(who, name, value, false).await.unwrap_err();
     let text = set("mgr", "mgr/hello/nope", "1").await.to_string();
@@ -69,7 +69,7 @@ async fn what_is_unknown_or_bad_is_refused_unless_forced_and_then_not_read() {
 }
 
 #[tokio::test]
-async fn a_watcher_hears_what_counts_now_and_of_others_without_details() {
+async fn a_watcher_gets_its_own_values_and_only_a_signal_for_others() {
     let options = options();
     options.schemas.declare("other", vec![]);
     let mut changes = options.watch_module("hello");
@@ -79,19 +79,19 @@ async fn a_watcher_hears_what_counts_now_and_of_others_without_details() {
     options.set("mgr", "mgr/other/log_level", "info", false).await.unwrap();
     options.set("osd", "debug_mgr", "1", false).await.unwrap();
     let last = options.remove("mgr.x", "mgr/hello/place").await.unwrap();
-    let mut heard = Vec::new();
+    let mut events = Vec::new();
     loop {
         let event = changes.next().await.unwrap();
         let done = matches!(&event, OptionEvent::Own { revision, .. } if *revision == last);
-        heard.push(event);
+        events.push(event);
         if done {
             break;
         }
     }
-    assert_eq!(heard.len(), 4);
-    assert_eq!(heard[2], OptionEvent::Other);
+    assert_eq!(events.len(), 4);
+    assert_eq!(events[2], OptionEvent::Other);
     let now = OptionEvent::Own { key: "place".into(), value: Some("m".into()), revision: last };
-    assert_eq!(heard[3], now);
+    assert_eq!(events[3], now);
 }
 
 #[tokio::test]
@@ -112,7 +112,7 @@ async fn an_empty_level_overrides_a_wider_one() {
 }
 
 #[tokio::test]
-async fn the_history_can_be_read_and_taken_back() {
+async fn the_history_can_be_read_and_reverted() {
     let options = options();
     let place = async |value| options.set("mgr", "mgr/hello/place", value, false).await.unwrap();
     place("a").await;
@@ -156,7 +156,7 @@ async fn options_of_the_cluster_are_learned_and_typed() {
 }
 
 #[tokio::test]
-async fn what_is_too_long_is_refused_and_can_be_removed() {
+async fn an_option_that_is_too_long_is_refused_and_can_be_removed() {
     let storage: Arc<dyn Storage> = Arc::new(EmbeddedStorage::in_memory().unwrap());
     let limits = Limits { value_bytes: 4, name_bytes: 20 };
     let (short, long) = ("mgr/hello/place", "mgr/hello/a-longer-name");

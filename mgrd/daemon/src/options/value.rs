@@ -1,4 +1,4 @@
-//! Values: parsing, normalising, and what they are to programs.
+//! Option values: parsing, normalizing, and their JSON form.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -6,7 +6,7 @@ use serde_json::{Number, Value};
 
 use super::schema::{OptionSchema, OptionType};
 
-/// Why a value is refused, in the words that users of Ceph know.
+/// Why a value is invalid, in Ceph's words.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("error parsing value: {0}")]
 pub struct ValueError(#[source] Reason);
@@ -47,14 +47,14 @@ impl OptionSchema {
     /// The value in its stored form: `4K` becomes `4096`, `TRUE` becomes `true`.
     ///
     /// # Errors
-    /// If it is not of the option's type, out of range or not among the permitted ones.
+    /// If it does not have the option's type, is out of range, or is not a permitted value.
     pub fn normalise(&self, text: &str) -> Result<String, ValueError> {
         let normal = self.parse(text).map_err(ValueError)?;
         self.check_range(&normal).map_err(ValueError)?;
         Ok(normal)
     }
 
-    /// What a stored value is to a program; text as it is if it does not parse.
+    /// The JSON form of a stored value. A value that does not parse stays text.
     #[must_use]
     pub fn typed(&self, text: &str) -> Value {
         let normal = self.parse(text).unwrap_or_else(|_| text.to_owned());

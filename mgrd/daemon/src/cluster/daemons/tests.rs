@@ -8,7 +8,7 @@ fn counters() -> Vec<Counter> {
 }
 
 #[test]
-fn equal_schemas_are_one_and_unused_ones_go() {
+fn equal_schemas_are_shared_and_unused_ones_are_dropped() {
     let daemons = Daemons::default();
     let first = daemons.shared_schema(counters());
     assert!(Arc::ptr_eq(&first, &daemons.shared_schema(counters())));
@@ -34,7 +34,7 @@ fn a_row_that_does_not_fit_is_refused_and_changes_nothing() {
 }
 
 #[test]
-fn what_a_change_leaves_out_stays() {
+fn a_field_that_a_change_leaves_out_stays() {
     let (daemons, id) = (Daemons::default(), DaemonId::new("osd", "0"));
     let status = Some(BTreeMap::from([("s".to_owned(), "1".to_owned())]));
     let schema = Some(counters());

@@ -5,7 +5,7 @@ fn text(documents: &Documents, name: &str) -> Option<String> {
 }
 
 #[test]
-fn equal_bytes_are_no_change() {
+fn equal_bytes_are_not_a_change() {
     let documents = Documents::default();
     let first = documents.put("osd_map", "{}".into());
     assert_eq!(documents.put("osd_map", "{}".into()), first);
@@ -16,7 +16,7 @@ fn equal_bytes_are_no_change() {
 }
 
 #[test]
-fn what_a_feed_says_about_its_manager_is_never_shown_as_ours() {
+fn a_feeds_document_about_its_manager_is_never_shown_as_ours() {
     let documents = Documents::default();
     let mut latest = documents.subscribe();
     documents.put("mgr_map", "{\"active_name\":\"x\"}".into());
@@ -33,7 +33,7 @@ fn what_a_feed_says_about_its_manager_is_never_shown_as_ours() {
 }
 
 #[test]
-fn our_word_stands_before_a_feeds_under_any_name() {
+fn our_document_hides_a_feeds_document_of_the_same_name() {
     let documents = Documents::default();
     documents.put_own("mgr_ips", "1".into());
     documents.put("mgr_ips", "2".into());
@@ -42,7 +42,7 @@ fn our_word_stands_before_a_feeds_under_any_name() {
 }
 
 #[test]
-fn changes_are_told_with_removals_and_in_order() {
+fn changes_and_removals_are_listed_in_order() {
     let documents = Documents::default();
     documents.put("b", "1".into());
     let seen = documents.put("a", "1".into());
@@ -66,7 +66,7 @@ fn names_of_removed_documents_do_not_pile_up() {
 }
 
 #[test]
-fn one_device_is_cut_out_of_the_list() {
+fn the_document_of_one_device_comes_from_the_list() {
     let documents = Documents::default();
     assert_eq!(documents.get("device A1"), None);
     documents.put("devices", r#"{"devices":[{"devid":"A1","daemons":["osd.0"]}]}"#.into());

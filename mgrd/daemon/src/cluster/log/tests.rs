@@ -1,7 +1,7 @@
 use super::*;
 
 #[test]
-fn entries_read_and_write_as_clients_know_them() {
+fn entries_have_the_forms_of_ceph() {
     let text = r#"{"name":"mon.a","rank":"mon.0","addrs":null,"stamp":"2026-11-22T19:32:45.008460+0000","seq":197,"channel":"cluster","priority":"[WRN]","message":"osd.1 failed"}"#;
     let entry: LogEntry = serde_json::from_str(text).unwrap();
     assert_eq!(serde_json::to_string(&entry).unwrap(), text);

@@ -35,7 +35,7 @@ fn values_are_stored_in_one_form() {
 }
 
 #[test]
-fn bad_values_are_refused_in_the_words_users_know() {
+fn invalid_values_are_refused_in_the_words_of_ceph() {
     for (kind, text, reason) in [
         ("int", "", "strict_sistrtoll: value not specified"),
         ("int", "5Q", "strict_si_cast: unit prefix not recognized"),
@@ -70,7 +70,7 @@ fn ranges_and_permitted_values_are_enforced() {
 }
 
 #[test]
-fn programs_get_the_type() {
+fn programs_get_typed_values() {
     assert_eq!(option("secs").typed("2"), 2.0);
     assert_eq!(option("size").typed("4K"), 4096);
     assert_eq!(option("bool").typed("true"), true);
@@ -83,7 +83,7 @@ fn programs_get_the_type() {
 
 proptest! {
     #[test]
-    fn a_stored_value_is_stored_as_itself(
+    fn normalising_twice_changes_nothing(
         text in "\\PC{0,12}|[0-9]{1,5}[KMGsmhd]?",
         kind in prop::sample::select(&OptionType::NAMED[..]),
     ) {
