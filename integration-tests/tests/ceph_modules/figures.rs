@@ -56,15 +56,15 @@ fn iostat_shows_the_recorded_load() {
     });
 }
 
-/// Gets a page; an error for anything but success.
-fn get(port: u16, path: &str) -> Result<String, String> {
-    let mut stream = TcpStream::connect(("127.0.0.1", port)).map_err(|why| why.to_string())?;
+/// Gets a page; any other status is an error.
+fn get(port: u16, path: &str) -> std::io::Result<String> {
+    let mut stream = TcpStream::connect(("127.0.0.1", port))?;
     let request = format!("GET {path} HTTP/1.0\r\n\r\n");
     let mut answer = String::new();
-    stream.write_all(request.as_bytes()).map_err(|why| why.to_string())?;
-    stream.read_to_string(&mut answer).map_err(|why| why.to_string())?;
+    stream.write_all(request.as_bytes())?;
+    stream.read_to_string(&mut answer)?;
     match answer.split_once("\r\n\r\n") {
         Some((head, page)) if head.contains(" 200 ") => Ok(page.to_owned()),
-        _ => Err(answer),
+        _ => Err(std::io::Error::other(answer)),
     }
 }

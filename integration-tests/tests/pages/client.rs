@@ -1,4 +1,4 @@
-//! A gRPC client that knows of `mgrd` only what the host tells it by reflection.
+//! A gRPC client that knows about `mgrd` only what it learns from the host by reflection.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -26,10 +26,11 @@ use tonic_reflection::pb::v1::server_reflection_request::MessageRequest;
 use tonic_reflection::pb::v1::server_reflection_response::MessageResponse;
 
 use crate::codec::DynamicCodec;
+use crate::error::BlockError;
 use crate::exchange::BYTES;
 
 const SERVICE: &str = "mgrd.v1.ModuleHostService";
-/// What the host says when the time has come for it, whatever else goes on.
+/// The messages that the host may send at any time.
 const AT_ANY_TIME: [&str; 4] = ["ping", "notification", "document_changed", "constants_changed"];
 
 /// A module's side of a session, driven by messages in JSON.
@@ -39,11 +40,11 @@ pub(crate) struct Client {
     pool: DescriptorPool,
     secret: String,
     session: Option<(Sender<DynamicMessage>, Streaming<DynamicMessage>)>,
-    /// Unary calls under way, by name.
+    /// The unary calls under way, by name.
     calls: HashMap<String, JoinHandle<Result<Response<DynamicMessage>, Status>>>,
 }
 
-/// What comes from the host.
+/// An answer of the host.
 pub(crate) enum Answer {
     Message(Value),
     /// The status, the errno if there is one, and the message.
@@ -52,17 +53,17 @@ pub(crate) enum Answer {
 }
 
 impl Client {
-    /// Dials the host and learns its services.
-    pub(crate) fn dial(socket: &Path, secret: &str) -> Result<Self, String> {
+    /// Connects to the host and learns its services.
+    pub(crate) fn connect(socket: &Path, secret: &str) -> Result<Self, BlockError> {
         let runtime = Runtime::new().unwrap();
-        let channel = runtime.block_on(grpc::connect(socket)).map_err(|why| why.to_string())?;
+        let channel = runtime.block_on(grpc::connect(socket))?;
         let pool = runtime.block_on(reflect(channel.clone(), secret));
         let (secret, calls) = (secret.to_owned(), HashMap::new());
         Ok(Self { runtime, channel, pool, secret, session: None, calls })
     }
 
-    /// Begins a unary call; other messages may pass until its answer is awaited.
-    pub(crate) fn call(&mut self, call: &str, message: &Value) -> Result<(), String> {
+    /// Begins a unary call. Other messages may be sent before its answer is awaited.
+    pub(crate) fn call(&mut self, call: &str, message: &Value) -> Result<(), BlockError> {
         let (path, input, output) = self.method(call)?;
         let request = self.request(from_json(&input, message)?);
         let mut client = tonic::client::Grpc::new(self.channel.clone());
@@ -75,22 +76,28 @@ impl Client {
     }
 
     /// The answer of a unary call.
-    pub(crate) fn answer(&mut self, call: &str) -> Result<Answer, String> {
-        let answer = self.calls.remove(call).ok_or("nothing was asked")?;
-        let answer = self.runtime.block_on(answer).map_err(|why| why.to_string())?;
+    pub(crate) fn answer(&mut self, call: &str) -> Result<Answer, BlockError> {
+        let answer = self.calls.remove(call);
+        let answer = answer.ok_or_else(|| BlockError::NotCalled(call.to_owned()))?;
+        let answer = self.runtime.block_on(answer)?;
         Ok(answer.map_or_else(Answer::from, |message| Answer::Message(to_json(message.get_ref()))))
     }
 
-    /// Sends a message on the session; the first one opens it. The answer is how that failed.
-    pub(crate) fn send(&mut self, call: &str, message: &Value) -> Result<Option<Answer>, String> {
+    /// Sends a message on the session; the first message opens it. Returns an answer if the host
+    /// refuses the session.
+    pub(crate) fn send(
+        &mut self,
+        call: &str,
+        message: &Value,
+    ) -> Result<Option<Answer>, BlockError> {
         let (path, input, output) = self.method(call)?;
         let message = from_json(&input, message)?;
         if let Some((sender, _)) = &self.session {
-            sender.blocking_send(message).map_err(|_| "the session has ended".to_owned())?;
+            sender.blocking_send(message).map_err(|_| BlockError::NoSession)?;
             return Ok(None);
         }
         let (sender, messages) = channel(8);
-        sender.blocking_send(message).map_err(|why| why.to_string())?;
+        sender.blocking_send(message).map_err(|_| BlockError::NoSession)?;
         let request = self.request(ReceiverStream::new(messages));
         let mut client = tonic::client::Grpc::new(self.channel.clone());
         let opened = self.runtime.block_on(async {
@@ -104,14 +111,14 @@ impl Client {
         Ok(None)
     }
 
-    /// The next message of the session. What may come at any time is answered or passed over, unless
-    /// it is `wanted`.
-    pub(crate) fn receive(&mut self, wanted: Option<&str>) -> Result<Answer, String> {
+    /// The next message of the session. A message that may come at any time is answered or ignored,
+    /// unless it is `wanted`.
+    pub(crate) fn receive(&mut self, wanted: Option<&str>) -> Result<Answer, BlockError> {
         loop {
-            let (_, stream) = self.session.as_mut().ok_or("there is no session")?;
+            let (_, stream) = self.session.as_mut().ok_or(BlockError::NoSession)?;
             let next = async { tokio::time::timeout(LONG, stream.message()).await };
             let message = match self.runtime.block_on(next) {
-                Err(_) => return Err("nothing came".to_owned()),
+                Err(_) => return Err(BlockError::NoMessage),
                 Ok(Err(status)) => return Ok(status.into()),
                 Ok(Ok(None)) => return Ok(Answer::End),
                 Ok(Ok(Some(message))) => to_json(&message),
@@ -121,13 +128,13 @@ impl Client {
                 return Ok(Answer::Message(message));
             }
             if let Some(ping) = message.get("ping") {
-                // The host may just have ended the session.
+                // It fails if the host has just ended the session.
                 let _ = self.send("Attach", &json!({ "pong": ping }));
             }
         }
     }
 
-    /// Ends the module's half of the session.
+    /// Ends the module's side of the session.
     pub(crate) fn end(&mut self) {
         if let Some((sender, _)) = &mut self.session {
             *sender = channel(1).0;
@@ -143,10 +150,10 @@ impl Client {
     fn method(
         &self,
         call: &str,
-    ) -> Result<(PathAndQuery, MessageDescriptor, MessageDescriptor), String> {
+    ) -> Result<(PathAndQuery, MessageDescriptor, MessageDescriptor), BlockError> {
         let service = self.pool.get_service_by_name(SERVICE);
         let method = service.and_then(|service| service.methods().find(|m| m.name() == call));
-        let method = method.ok_or_else(|| format!("the host has no call '{call}'"))?;
+        let method = method.ok_or_else(|| BlockError::NoCall(call.to_owned()))?;
         let path = format!("/{SERVICE}/{call}").parse().unwrap();
         Ok((path, method.input(), method.output()))
     }
@@ -171,19 +178,19 @@ impl std::fmt::Display for Answer {
     }
 }
 
-/// The code as the contracts spell it: `NOT_FOUND`.
+/// The code as the contracts spell it, such as `NOT_FOUND`.
 fn constant_case(code: Code) -> String {
     let mut name = String::new();
-    for (at, letter) in format!("{code:?}").char_indices() {
-        if at > 0 && letter.is_ascii_uppercase() {
+    for (at, char) in format!("{code:?}").char_indices() {
+        if at > 0 && char.is_ascii_uppercase() {
             name.push('_');
         }
-        name.push(letter.to_ascii_uppercase());
+        name.push(char.to_ascii_uppercase());
     }
     name
 }
 
-/// Asks for the file of the service, and for those that it imports.
+/// Fetches the file of the service, and the files that it imports.
 async fn reflect(channel: Channel, secret: &str) -> DescriptorPool {
     let secret: AsciiMetadataValue = secret.parse().unwrap();
     let prove = move |mut request: Request<()>| {
@@ -197,10 +204,10 @@ async fn reflect(channel: Channel, secret: &str) -> DescriptorPool {
         let ask = ServerReflectionRequest { host: String::new(), message_request: Some(file) };
         let answers = reflection.server_reflection_info(tokio_stream::once(ask)).await.unwrap();
         let answer = answers.into_inner().message().await.unwrap().unwrap().message_response;
-        let Some(MessageResponse::FileDescriptorResponse(told)) = answer else {
+        let Some(MessageResponse::FileDescriptorResponse(response)) = answer else {
             panic!("{answer:?}")
         };
-        for bytes in told.file_descriptor_proto {
+        for bytes in response.file_descriptor_proto {
             let file = FileDescriptorProto::decode(bytes.as_slice()).unwrap();
             wanted.extend(file.dependency.iter().cloned().map(MessageRequest::FileByFilename));
             files.push(file);
@@ -211,13 +218,14 @@ async fn reflect(channel: Channel, secret: &str) -> DescriptorPool {
     pool
 }
 
-fn from_json(descriptor: &MessageDescriptor, shown: &Value) -> Result<DynamicMessage, String> {
+fn from_json(descriptor: &MessageDescriptor, shown: &Value) -> Result<DynamicMessage, BlockError> {
     let mut value = shown.clone();
     each_bytes(descriptor, &mut value, &|value| {
         let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         *value = Value::String(BASE64_STANDARD.encode(text));
     });
-    DynamicMessage::deserialize(descriptor.clone(), value).map_err(|why| format!("{shown}: {why}"))
+    DynamicMessage::deserialize(descriptor.clone(), value)
+        .map_err(|source| BlockError::WrongMessage { message: shown.clone(), source })
 }
 
 fn to_json(message: &DynamicMessage) -> Value {
@@ -232,7 +240,7 @@ fn to_json(message: &DynamicMessage) -> Value {
     value
 }
 
-/// Changes each field of bytes, however deep it lies.
+/// Changes each field of bytes, at any depth.
 fn each_bytes(descriptor: &MessageDescriptor, value: &mut Value, change: &impl Fn(&mut Value)) {
     for field in descriptor.fields() {
         let Some(value) = value.get_mut(field.name()) else { continue };

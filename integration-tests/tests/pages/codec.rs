@@ -1,32 +1,32 @@
-//! Messages known only by their descriptors, on the wire.
+//! Encodes and decodes messages by their descriptors.
 
 use prost::Message;
 use prost_reflect::{DynamicMessage, MessageDescriptor};
 use tonic::Status;
 use tonic::codec::{Codec, DecodeBuf, Decoder, EncodeBuf, Encoder};
 
-/// Encodes any message, and decodes the one of this descriptor.
+/// Encodes any message, and decodes messages of this descriptor.
 pub(crate) struct DynamicCodec(pub(crate) MessageDescriptor);
 
-/// One half of a [`DynamicCodec`].
-pub(crate) struct Half(MessageDescriptor);
+/// The encoder or decoder of a [`DynamicCodec`].
+pub(crate) struct Coder(MessageDescriptor);
 
 impl Codec for DynamicCodec {
     type Encode = DynamicMessage;
     type Decode = DynamicMessage;
-    type Encoder = Half;
-    type Decoder = Half;
+    type Encoder = Coder;
+    type Decoder = Coder;
 
-    fn encoder(&mut self) -> Half {
-        Half(self.0.clone())
+    fn encoder(&mut self) -> Coder {
+        Coder(self.0.clone())
     }
 
-    fn decoder(&mut self) -> Half {
-        Half(self.0.clone())
+    fn decoder(&mut self) -> Coder {
+        Coder(self.0.clone())
     }
 }
 
-impl Encoder for Half {
+impl Encoder for Coder {
     type Item = DynamicMessage;
     type Error = Status;
 
@@ -35,7 +35,7 @@ impl Encoder for Half {
     }
 }
 
-impl Decoder for Half {
+impl Decoder for Coder {
     type Item = DynamicMessage;
     type Error = Status;
 

@@ -1,16 +1,17 @@
-//! What a `grpc` block shows: what goes to the host and what comes from it.
+//! The messages of a `grpc` block: those to the host and those from it.
 
 use std::collections::HashMap;
 
 use serde_json::Value;
 
+use crate::error::BlockError;
 use crate::transcript::line_matches;
 
 /// One message of a block.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Message {
     pub(crate) direction: Direction,
-    /// The call it belongs to, such as `SetStore`.
+    /// The call that it belongs to, such as `SetStore`.
     pub(crate) call: String,
     pub(crate) content: Content,
 }
@@ -21,18 +22,18 @@ pub(crate) enum Direction {
     FromHost,
 }
 
-/// What is in a message.
+/// The content of a message.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Content {
     Message(Value),
-    /// How a call failed: the status, such as `NOT_FOUND, mgrd-errno 2`, and its message.
+    /// The failure of a call: the status, such as `NOT_FOUND, mgrd-errno 2`, and its message.
     Error(String),
     /// The end of a stream.
     End,
 }
 
 /// The messages of a block: each begins with an arrow and the name of its call.
-pub(crate) fn messages(text: &str) -> Result<Vec<Message>, String> {
+pub(crate) fn messages(text: &str) -> Result<Vec<Message>, BlockError> {
     let mut parts: Vec<(Direction, String)> = Vec::new();
     for line in text.lines() {
         let arrow = [("→ ", Direction::ToHost), ("← ", Direction::FromHost)];
@@ -40,28 +41,29 @@ pub(crate) fn messages(text: &str) -> Result<Vec<Message>, String> {
         match (begun, parts.last_mut()) {
             (Some((direction, rest)), _) => parts.push((direction, format!("{rest}\n"))),
             (None, Some((_, part))) => part.extend([line, "\n"]),
-            (None, None) => return Err(format!("'{line}' goes nowhere: begin with → or ←")),
+            (None, None) => return Err(BlockError::NoDirection(line.to_owned())),
         }
     }
     parts.iter().map(|(direction, part)| message(*direction, part)).collect()
 }
 
-fn message(direction: Direction, part: &str) -> Result<Message, String> {
+fn message(direction: Direction, part: &str) -> Result<Message, BlockError> {
     let (call, rest) = part.trim_end().split_once([' ', '\n']).unwrap_or((part.trim_end(), ""));
     let content = match rest.trim() {
         "end" => Content::End,
         json if json.starts_with('{') => {
-            Content::Message(serde_json::from_str(json).map_err(|why| format!("{json}: {why}"))?)
+            let not_json = |source| BlockError::NotJson { json: json.to_owned(), source };
+            Content::Message(serde_json::from_str(json).map_err(not_json)?)
         }
         error => Content::Error(error.to_owned()),
     };
     Ok(Message { direction, call: call.to_owned(), content })
 }
 
-/// What was received under a name such as `<version>`, to be recognised or sent later.
+/// The values received under a name such as `<version>`, to compare or send later.
 pub(crate) type Names = HashMap<String, Value>;
 
-/// The message to send for what the page shows.
+/// The message to send: as the page shows it, with the values of its names.
 pub(crate) fn with_names(shown: &Value, names: &Names) -> Value {
     match shown {
         Value::String(text) => names.get(text).unwrap_or(shown).clone(),
@@ -74,9 +76,9 @@ pub(crate) fn with_names(shown: &Value, names: &Names) -> Value {
     }
 }
 
-/// Whether a message is what the page shows. `"…"` stands for any value, as the name of a field for
-/// any further fields, at the end of a list for any further elements; `<name>` for any value the
-/// first time, and for the same ever after.
+/// Whether a message is what the page shows. `"…"` stands for any value; as the name of a field, for
+/// any further fields; at the end of a list, for any further elements. `<name>` stands for any value
+/// the first time, and for the same value after that.
 pub(crate) fn is_as_shown(shown: &Value, came: &Value, names: &mut Names) -> bool {
     match (shown, came) {
         (_, Value::Object(bytes)) if bytes.contains_key(BYTES) => {
@@ -117,12 +119,12 @@ fn lists_match(shown: &[Value], came: &[Value], names: &mut Names) -> bool {
         && shown.iter().zip(came).all(|(shown, came)| is_as_shown(shown, came, names))
 }
 
-/// The one key of the object that stands for a field of bytes which came: what they hold is shown as
-/// JSON or as text, as the page likes.
+/// The only key of the object that stands for a received field of bytes. The page shows its content
+/// as JSON or as text.
 pub(crate) const BYTES: &str = "bytes";
 
 #[test]
-fn a_block_is_the_messages_that_go_and_come() {
+fn a_block_is_a_list_of_messages_in_both_directions() {
     let text = "→ Attach {\"ready\": {}}\n← SetStore\n{\n  \"revision\": 7\n}\n\
                 ← Get NOT_FOUND, mgrd-errno 2\nno such thing\n← Attach end\n";
     let message =
@@ -135,13 +137,13 @@ fn a_block_is_the_messages_that_go_and_come() {
         message(from, "Get", error),
         message(from, "Attach", Content::End),
     ];
-    assert_eq!(messages(text), Ok(expected));
+    assert_eq!(messages(text).unwrap(), expected);
     assert!(messages("SetStore {}").is_err());
     assert!(messages("→ SetStore {").is_err());
 }
 
 #[test]
-fn messages_are_compared_but_for_what_the_page_leaves_open() {
+fn messages_are_compared_except_for_what_the_page_leaves_open() {
     use serde_json::json;
     for (shown, came) in [
         (json!({"a": 1, "…": "…"}), json!({"a": 1, "b": 2})),

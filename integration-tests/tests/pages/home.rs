@@ -1,17 +1,17 @@
-//! The reader's home folder, as a page finds it.
+//! The reader's home folder at the start of a page.
 
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
 use integration_tests::{places, process};
 
-/// A folder with a checkout in it in which everything is built: what a page may take for granted.
-/// Dropping it ends every process that was started from it.
+/// A folder with a checkout in which everything is built. Dropping it ends every process that was
+/// started from it.
 pub(crate) struct Home(tempfile::TempDir);
 
 impl Home {
     pub(crate) fn new() -> Self {
-        // Paths of sockets must be short, so TMPDIR is not asked.
+        // TMPDIR is not used, because the path of a socket must be short.
         let folder = tempfile::Builder::new().prefix("mgrd-").tempdir_in("/tmp").unwrap();
         let home = Self(folder);
         let checkout = home.checkout();
@@ -32,7 +32,7 @@ impl Home {
         self.0.path()
     }
 
-    /// The folder in which every terminal begins.
+    /// The folder in which every terminal starts.
     pub(crate) fn checkout(&self) -> PathBuf {
         self.path().join("mgrd")
     }

@@ -1,9 +1,10 @@
-//! The pages of `docs/` that teach: each is walked from top to bottom as a reader would, and what
-//! the page shows must be what happens. `CONTRIBUTING.md` says how such a page is written.
+//! The tutorials in `docs/`. Each test follows a page from top to bottom as a reader would, and
+//! compares what happens with what the page shows. `CONTRIBUTING.md` explains how to write such a page.
 #![expect(clippy::unwrap_used, reason = "a panic in a test is the report")]
 
 mod client;
 mod codec;
+mod error;
 mod exchange;
 mod home;
 mod keyboard;

@@ -1,24 +1,24 @@
-//! A page of Markdown as the blocks that a reader acts upon.
+//! The blocks of a Markdown page that a reader follows.
 
 /// A fenced block.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Block {
     /// The number of the line with the fence.
     pub(crate) line: usize,
-    /// The line before it if that begins in bold, without the stars.
+    /// The line before it, if that line begins in bold.
     pub(crate) title: Option<Title>,
-    /// What the fence says: `console`, `python`, …
+    /// The language of the fence: `console`, `python`, …
     pub(crate) language: String,
-    /// What is in it.
+    /// The text in it.
     pub(crate) text: String,
 }
 
-/// What stands in bold before a block.
+/// The bold text before a block.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Title {
-    /// ``**`path`** …``: the file that the block is, and what comes after its name.
+    /// ``**`path`** …``: the file of the block, and the text after its name.
     File(String, String),
-    /// `**words**`: which terminal it is.
+    /// `**words**`: the terminal of the block.
     Terminal(String),
 }
 
@@ -37,7 +37,7 @@ pub(crate) fn blocks(markdown: &str) -> Vec<Block> {
         } else if !line.trim().is_empty() {
             assert!(
                 !line.trim().starts_with("```"),
-                "line {}: a reader does not see this block",
+                "line {}: this block is indented; put its fence at the start of the line",
                 number + 1
             );
             before = line;
@@ -56,7 +56,7 @@ fn title(line: &str) -> Option<Title> {
 }
 
 #[test]
-fn a_page_is_its_blocks_with_their_titles() {
+fn a_page_is_a_list_of_blocks_with_titles() {
     let page = "# A page\n\n**`a/b.py`**, at the end:\n\n```python\nx = 1\n\ny = 2\n```\nText.\n\
                 ```console\n$ ls\n```\n**In a second terminal:**\n```console\n$ pwd\n```\n";
     let file = Title::File("a/b.py".to_owned(), "at the end".to_owned());

@@ -1,51 +1,52 @@
-//! The reader's own program: the module that the `grpc` blocks of a page are.
+//! The reader's own program: the module whose messages the `grpc` blocks of a page show.
 
 use std::path::{Path, PathBuf};
 
 use integration_tests::{eventually, places};
 
 use crate::client::{Answer, Client};
+use crate::error::BlockError;
 use crate::exchange::{self, Content, Direction, Message, Names};
 use crate::transcript;
 
-/// A module whose program a page leaves to its reader. `mgrd` starts a stand-in for it, through which
-/// the messages of the page go.
+/// A module whose program the page leaves to its reader. `mgrd` starts a stand-in for it, which passes
+/// the messages of the page on.
 pub(crate) struct Program {
-    /// Where the stand-in says how to reach it, without an extension.
-    place: PathBuf,
+    /// The path of the files of the stand-in, without an extension.
+    base: PathBuf,
     client: Option<Client>,
-    /// How the host refused a session.
+    /// The answer with which the host refused a session.
     refused: Option<Answer>,
     names: Names,
 }
 
 impl Program {
-    /// Puts a stand-in where the page has its program. The module is called as the folder of that,
-    /// and the host's socket lies in the folder `sockets`.
+    /// Puts a stand-in at the path of the page's program. The module has the name of the folder of
+    /// that path, and the socket of the host is in the folder `sockets`.
     pub(crate) fn install(path: &Path, sockets: &Path) -> Self {
         std::os::unix::fs::symlink(places::binary("stand-in"), path).unwrap();
         let module = path.parent().and_then(Path::file_name).unwrap();
-        let place = sockets.join(module);
-        Self { place, client: None, refused: None, names: Names::new() }
+        let base = sockets.join(module);
+        Self { base, client: None, refused: None, names: Names::new() }
     }
 
-    /// Sends a message, or expects one. The error is what came instead.
-    pub(crate) fn pass(&mut self, message: &Message) -> Result<(), String> {
+    /// Sends a message, or expects one.
+    pub(crate) fn pass(&mut self, message: &Message) -> Result<(), BlockError> {
         match (message.direction, &message.content) {
             (Direction::ToHost, Content::Message(shown)) => self.send(&message.call, shown),
             (Direction::ToHost, Content::End) => {
-                self.client.as_mut().ok_or("there is no session")?.end();
+                self.client.as_mut().ok_or(BlockError::NoSession)?.end();
                 Ok(())
             }
-            (Direction::ToHost, Content::Error(what)) => Err(format!("cannot send '{what}'")),
+            (Direction::ToHost, Content::Error(what)) => Err(BlockError::NotAMessage(what.clone())),
             (Direction::FromHost, shown) => self.expect(&message.call, shown),
         }
     }
 
-    fn send(&mut self, call: &str, shown: &serde_json::Value) -> Result<(), String> {
+    fn send(&mut self, call: &str, shown: &serde_json::Value) -> Result<(), BlockError> {
         let message = exchange::with_names(shown, &self.names);
-        let place = &self.place;
-        let client = self.client.get_or_insert_with(|| dial(place));
+        let base = &self.base;
+        let client = self.client.get_or_insert_with(|| connect(base));
         match call {
             "Attach" => self.refused = client.send(call, &message)?,
             _ => client.call(call, &message)?,
@@ -53,12 +54,12 @@ impl Program {
         Ok(())
     }
 
-    fn expect(&mut self, call: &str, shown: &Content) -> Result<(), String> {
+    fn expect(&mut self, call: &str, shown: &Content) -> Result<(), BlockError> {
         let kind = match shown {
             Content::Message(shown) => shown.as_object().and_then(|fields| fields.keys().next()),
             Content::Error(_) | Content::End => None,
         };
-        let client = self.client.as_mut().ok_or("the module is not connected")?;
+        let client = self.client.as_mut().ok_or(BlockError::NotConnected)?;
         let answer = match self.refused.take() {
             Some(answer) => answer,
             None if call == "Attach" => client.receive(kind.map(String::as_str))?,
@@ -76,19 +77,18 @@ impl Program {
             }
             _ => false,
         };
-        if is_good { Ok(()) } else { Err(answer.to_string()) }
+        if is_good { Ok(()) } else { Err(BlockError::Differs(answer.to_string())) }
     }
 }
 
 /// Waits until `mgrd` has started the stand-in.
-fn dial(place: &Path) -> Client {
-    let socket = place.with_extension("stand-in");
+fn connect(base: &Path) -> Client {
+    let socket = base.with_extension("stand-in");
     eventually("the module is started", || {
-        let secret = std::fs::read_to_string(place.with_extension("secret"));
-        let secret = secret.map_err(|why| why.to_string())?;
-        let client = Client::dial(&socket, secret.trim())?;
-        // What lies there was left by the one before.
+        let secret = std::fs::read_to_string(base.with_extension("secret"));
+        let client = Client::connect(&socket, secret?.trim())?;
+        // The next stand-in must find no file there.
         let _ = std::fs::remove_file(&socket);
-        Ok::<_, String>(client)
+        Ok::<_, BlockError>(client)
     })
 }

@@ -1,4 +1,4 @@
-//! A reader who does what a page says.
+//! A reader who follows a page.
 
 use std::collections::HashMap;
 
@@ -12,10 +12,10 @@ use crate::program::Program;
 use crate::terminal::{Seen, Terminal};
 use crate::transcript;
 
-/// The terminal of blocks that name none.
+/// The terminal of blocks that do not name one.
 const FIRST: &str = "the first terminal";
 
-/// Does what a page says, and panics where something else happens than the page shows.
+/// Follows a page, and panics if something else happens than the page shows.
 pub(crate) struct Reader {
     terminals: HashMap<String, Terminal>,
     program: Option<Program>,
@@ -45,8 +45,8 @@ impl Reader {
             (None, "grpc") => self.exchange(block),
             (_, "") => {} // a picture
             (_, other) => panic!(
-                "{}: nothing runs this block of '{other}': name its file in the line before it",
-                self.place(block)
+                "{}: nothing runs this block of '{other}'; name its file in the line before it",
+                self.position(block)
             ),
         }
     }
@@ -64,31 +64,35 @@ impl Reader {
             "" => block.text.clone(),
             "at the end" => format!("{}\n{}", before(), block.text),
             "at the top" => format!("{}{}", block.text, before()),
-            other => panic!("{}: what is '{other}' to do to the file?", self.place(block)),
+            other => panic!(
+                "{}: '{other}' is not known; use 'at the end' or 'at the top'",
+                self.position(block)
+            ),
         };
         std::fs::write(&path, text).unwrap();
     }
 
     fn play(&mut self, block: &Block, terminal: &str) {
-        let place = self.place(block);
+        let position = self.position(block);
         let terminal = self.terminal(terminal);
         let steps = transcript::steps(&block.text);
         for (at, step) in steps.iter().enumerate() {
             let next = steps.get(at + 1).map(|step| &step.typed);
-            if let Err(what) = carry_out(terminal, step, next) {
-                panic!("{place}: {:?}\n--- shown\n{}--- but\n{what}", step.typed, step.shown);
+            if let Err(error) = carry_out(terminal, step, next) {
+                panic!("{position}: {:?}\n--- shown\n{}--- but\n{error}", step.typed, step.shown);
             }
         }
     }
 
     fn exchange(&mut self, block: &Block) {
-        let place = self.place(block);
+        let position = self.position(block);
         let program = self.program.as_mut();
-        let program = program.unwrap_or_else(|| panic!("{place}: of what program?"));
+        let program = program
+            .unwrap_or_else(|| panic!("{position}: no block before this one names a program"));
         let messages = exchange::messages(&block.text);
-        for message in messages.unwrap_or_else(|why| panic!("{place}: {why}")) {
-            if let Err(what) = program.pass(&message) {
-                panic!("{place}: {message:?}\n--- but\n{what}");
+        for message in messages.unwrap_or_else(|error| panic!("{position}: {error}")) {
+            if let Err(error) = program.pass(&message) {
+                panic!("{position}: {message:?}\n--- but\n{error}");
             }
         }
     }
@@ -102,7 +106,7 @@ impl Reader {
         })
     }
 
-    fn place(&self, block: &Block) -> String {
+    fn position(&self, block: &Block) -> String {
         format!("{}:{}", self.page, block.line)
     }
 }

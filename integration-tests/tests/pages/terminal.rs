@@ -12,10 +12,10 @@ use nix::pty::{Winsize, openpty};
 
 use crate::home::Home;
 
-/// What the shell prints when it is ready: the status of the last command between two characters
-/// that nothing else prints.
+/// The prompt of the shell: the status of the last command between two characters that nothing else
+/// prints.
 const PROMPT: &str = "\u{2}$?\u{3}";
-/// Wide enough for every line of every page, as lines would be folded otherwise.
+/// Wide enough for every line of every page, because a terminal wraps longer lines.
 const SIZE: Winsize = Winsize { ws_row: 50, ws_col: 250, ws_xpixel: 0, ws_ypixel: 0 };
 
 /// A terminal with a shell in it, which begins in the checkout.
@@ -23,19 +23,19 @@ pub(crate) struct Terminal {
     shell: Child,
     keyboard: File,
     printed: Receiver<Vec<u8>>,
-    /// What was printed since the last thing was typed.
+    /// The output since the last input.
     bytes: Vec<u8>,
-    /// What was typed last and what was shown of its output, if the page left it running.
+    /// The last input and its output on the page, if the page left it running.
     pub(crate) left: Option<(String, String)>,
-    /// How long it waits for what should come.
-    pub(crate) patience: Duration,
+    /// How long it waits for the expected output.
+    pub(crate) timeout: Duration,
 }
 
-/// What was printed so far, and whether the shell or a program now waits for what is typed next.
+/// The output so far, and whether the shell waits for the next command.
 pub(crate) enum Seen {
-    /// A command is under way.
+    /// A command is running.
     Running(String),
-    /// The shell waits; the status of its last command.
+    /// The shell waits. It has the status of the last command.
     Prompt(String, i32),
 }
 
@@ -45,44 +45,44 @@ impl Terminal {
         let mut shell = Command::new("setsid");
         shell.args(["--ctty", "bash", "--noprofile", "--norc", "--noediting", "-i"]);
         shell.env_clear().env("HOME", home.path()).current_dir(home.checkout());
-        // A toolchain is found below the real home folder.
+        // The toolchain is in the real home folder.
         let user = PathBuf::from(std::env::var_os("HOME").unwrap_or_default());
         for (name, folder) in [("CARGO_HOME", ".cargo"), ("RUSTUP_HOME", ".rustup")] {
             let given = std::env::var_os(name);
             shell.env(name, given.unwrap_or_else(|| user.join(folder).into()));
         }
-        // What the reader builds finds its dependencies built, by the toolchain of the checkout.
+        // The reader's builds use the dependencies that are built in the checkout, with its toolchain.
         shell.env("CARGO_NET_OFFLINE", "true");
         shell.env("CARGO_BUILD_BUILD_DIR", places::repository().join("target"));
         if let Some(toolchain) = std::env::var_os("RUSTUP_TOOLCHAIN") {
             shell.env("RUSTUP_TOOLCHAIN", toolchain);
         }
         shell.env("PATH", std::env::var_os("PATH").unwrap_or_default());
-        // Nothing is coloured or redrawn.
+        // The output has no colours and is not redrawn.
         shell.env("TERM", "dumb").env("NO_COLOR", "1").env("LANG", "C.UTF-8");
         shell.env("PS1", PROMPT).env("PS2", "");
         shell.stdin(pty.slave.try_clone().unwrap()).stdout(pty.slave.try_clone().unwrap());
         let shell = shell.stderr(pty.slave).spawn().expect("setsid and bash are installed");
         let keyboard = File::from(pty.master);
         let printed = listen(keyboard.try_clone().unwrap());
-        Self { shell, keyboard, printed, bytes: Vec::new(), left: None, patience: LONG }
+        Self { shell, keyboard, printed, bytes: Vec::new(), left: None, timeout: LONG }
     }
 
-    /// The folder that its shell is in.
+    /// The current folder of its shell.
     pub(crate) fn folder(&self) -> PathBuf {
         std::fs::read_link(format!("/proc/{}/cwd", self.shell.id())).unwrap()
     }
 
-    /// Types something.
+    /// Types these keys.
     pub(crate) fn type_in(&mut self, keys: &str) {
         self.bytes.clear();
         self.keyboard.write_all(keys.as_bytes()).unwrap();
     }
 
-    /// Waits until what was printed is as wanted, or for a long time; `echo` is what was typed,
-    /// which a terminal shows, too.
+    /// Waits until the output is as wanted, or until the timeout. `echo` is the input, which a
+    /// terminal also shows.
     pub(crate) fn watch(&mut self, echo: &str, mut wanted: impl FnMut(&Seen) -> bool) -> Seen {
-        let end = Instant::now() + self.patience;
+        let end = Instant::now() + self.timeout;
         loop {
             let seen = self.seen(echo);
             let left = end.saturating_duration_since(Instant::now());

@@ -1,23 +1,23 @@
-//! What a `console` block shows: what is typed, and what comes back.
+//! The steps of a `console` block: what is typed, and the output.
 
-/// One thing typed, with the output shown after it.
+/// One input, with the output shown after it.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Step {
     pub(crate) typed: Typed,
-    /// The lines that come back.
+    /// The lines of the output.
     pub(crate) shown: String,
 }
 
-/// What the reader does.
+/// The input of a step.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Typed {
-    /// Nothing: the output of what was left running goes on.
+    /// Nothing: the output of the command left running continues.
     Nothing,
     /// A line at the prompt of the shell.
     Command(String),
     /// A line at the prompt of a program.
     Answer { prompt: String, text: String },
-    /// A control key, such as `^C`, wherever it is.
+    /// A control key, such as `^C`.
     Key { prompt: String, key: char },
 }
 
@@ -26,7 +26,7 @@ impl Typed {
         if let Some(command) = line.strip_prefix("$ ") {
             return Some(Self::Command(command.to_owned()));
         }
-        // What programs print may begin with dots, too.
+        // The output of a program may also begin with dots.
         let goes_on = before.is_some_and(|before| matches!(before.typed, Self::Answer { .. }));
         let prompts = ["(Pdb) ", ">>> ", "... "].into_iter().take(if goes_on { 3 } else { 2 });
         let end = prompts.into_iter().find_map(|prompt| {
@@ -41,7 +41,7 @@ impl Typed {
         }
     }
 
-    /// What a program prints before this is typed; empty if the shell or nothing waits for it.
+    /// The prompt of the program that waits for this; empty for the shell or for nothing.
     pub(crate) fn prompt(&self) -> &str {
         match self {
             Self::Answer { prompt, .. } | Self::Key { prompt, .. } => prompt,
@@ -49,7 +49,7 @@ impl Typed {
         }
     }
 
-    /// Whether the page says so in a comment at the end of a command.
+    /// Whether the command ends with this comment.
     pub(crate) fn says(&self, remark: &str) -> bool {
         matches!(self, Self::Command(line) if line.contains(&format!("# {remark}")))
     }
@@ -79,9 +79,9 @@ pub(crate) fn steps(text: &str) -> Vec<Step> {
     steps
 }
 
-/// Whether the output is what the page shows. `…` in a line stands for any text, a line of its own
-/// with `…` for any number of lines; how many blanks separate two words does not matter, nor do
-/// empty lines at the end.
+/// Whether the output is what the page shows. `…` in a line stands for any text, and a line that is
+/// only `…` stands for any number of lines. The number of spaces between two words and empty lines at
+/// the end do not matter.
 pub(crate) fn is_as_shown(shown: &str, output: &str) -> bool {
     let lines = |text: &str| text.trim_end().lines().map(single_spaced).collect::<Vec<_>>();
     lines_match(&lines(shown), &lines(output))
@@ -103,7 +103,7 @@ fn lines_match(shown: &[String], output: &[String]) -> bool {
     }
 }
 
-/// Whether a line is what is shown, with any text for each `…`.
+/// Whether a line is as shown, with any text for each `…`.
 pub(crate) fn line_matches(shown: &str, line: &str) -> bool {
     let mut parts = shown.split('…');
     let Some(mut left) = line.strip_prefix(parts.next().unwrap_or("")) else { return false };
@@ -116,7 +116,7 @@ pub(crate) fn line_matches(shown: &str, line: &str) -> bool {
 }
 
 #[test]
-fn a_block_is_what_is_typed_and_what_comes_back() {
+fn a_block_is_a_list_of_inputs_with_their_outputs() {
     let step = |typed, shown: &str| Step { typed, shown: shown.to_owned() };
     let command = |line: &str| Typed::Command(line.to_owned());
     let answer = |prompt: &str, text: &str| Typed::Answer {
@@ -140,7 +140,7 @@ fn a_block_is_what_is_typed_and_what_comes_back() {
 }
 
 #[test]
-fn output_is_compared_but_for_what_the_page_leaves_open() {
+fn output_is_compared_except_for_what_the_page_leaves_open() {
     for (shown, output) in [
         ("", ""),
         ("a\nb\n", "a\nb\n"),
