@@ -8,12 +8,12 @@ use super::client::Client;
 use super::table::{Table, median};
 use super::{python, start};
 
-/// Commands of which the median is taken.
+/// The number of commands of which the median is taken.
 pub(crate) const RUNS: usize = 2000;
-/// Commands that come first, so that all is warm.
+/// The number of commands before the measurement.
 const WARM_UP: usize = 200;
 
-/// The name of a row while another module spins this many threads.
+/// The name of the row while another module spins in this many threads.
 pub(crate) fn spinning_row(what: &str, threads: usize) -> String {
     format!("{what}, another spins {threads} thread{}", if threads > 1 { "s" } else { "" })
 }
@@ -24,7 +24,6 @@ pub(crate) async fn commands(table: &mut Table) {
     daemon.await_running("spinner");
     let mut client = Client::connect(&daemon).await;
     let mut both = async |runs| {
-        // The first ones warm up.
         client.times("hello", WARM_UP).await;
         client.times("bench echo x", WARM_UP).await;
         let rust = median(client.times("hello", runs).await);
@@ -60,7 +59,7 @@ pub(crate) async fn remotes(table: &mut Table) {
     table.time("remote call, Rust to Rust, p50", 350.0, us.as_f64().unwrap_or(f64::NAN));
 }
 
-/// A whole `mgrctl`.
+/// A complete run of `mgrctl`.
 pub(crate) fn command_line(table: &mut Table) {
     let daemon = start(false);
     let program = integration_tests::places::binary("mgrctl");

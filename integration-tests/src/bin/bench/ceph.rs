@@ -1,4 +1,4 @@
-//! A real Ceph of one host, on loopback and in memory, to measure beside.
+//! A real Ceph on one host, on loopback and in memory, for comparison.
 
 use std::fmt::Write as _;
 use std::net::TcpListener;
@@ -10,7 +10,7 @@ use integration_tests::process;
 use nix::sys::signal::Signal;
 use serde_json::Value;
 
-/// What has to be installed; Debian's packages of the last four bear their names.
+/// The programs that it needs.
 const PROGRAMS: [&str; 7] = [
     "/usr/bin/ceph",
     "/usr/bin/ceph-authtool",
@@ -22,12 +22,35 @@ const PROGRAMS: [&str; 7] = [
 ];
 const PACKAGES: &str =
     "apt-get install ceph-mon ceph-mgr ceph-osd ceph-common ceph-mgr-modules-core python3-rados";
-/// The distribution's, which has its `rados`.
+/// The Python of the distribution, which has `rados`.
 const PYTHON: &str = "/usr/bin/python3";
 const CLIENT: &str = include_str!("ceph_client.py");
 const OSDS: usize = 3;
-/// How long the cluster may take for one thing.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// How long the cluster may take for one step.
+const TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Why the real Ceph could not be measured.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CephError {
+    #[error("cannot prepare the files of the cluster")]
+    Files(#[source] std::io::Error),
+    #[error("cannot find a free port")]
+    Address(#[source] std::io::Error),
+    #[error("cannot run {program}")]
+    Run { program: String, source: std::io::Error },
+    #[error("{program} failed: {message}")]
+    Failed { program: String, message: String },
+    #[error("the output of '{command}' is not JSON")]
+    NotJson { command: String, source: serde_json::Error },
+    #[error("the output of '{command}' is not a number but {figures}")]
+    NotANumber { command: String, figures: Value },
+}
+
+impl CephError {
+    fn run(program: &str, source: std::io::Error) -> Self {
+        Self::Run { program: program.to_owned(), source }
+    }
+}
 
 /// A running cluster: one monitor, one manager, OSDs. Dropping it ends its processes.
 pub(crate) struct Ceph {
@@ -39,20 +62,20 @@ pub(crate) struct Ceph {
 }
 
 impl Ceph {
-    /// What is missing to run one, and how to get it.
+    /// The first program that is missing, and how to install it.
     pub(crate) fn missing() -> Option<String> {
         let missing = PROGRAMS.into_iter().find(|program| !Path::new(program).exists())?;
         Some(format!("{missing} is not installed; {PACKAGES}"))
     }
 
-    /// Starts a cluster whose manager has these modules, by name and text, besides its own.
-    pub(crate) fn start(modules: &[(&str, &str)]) -> Result<Self, String> {
+    /// Starts a cluster whose manager has these modules, by name and text, in addition to its own.
+    pub(crate) fn start(modules: &[(&str, &str)]) -> Result<Self, CephError> {
         let folder = tempfile::Builder::new().prefix("ceph-").tempdir_in("/tmp");
-        let folder = folder.map_err(|why| why.to_string())?;
+        let folder = folder.map_err(CephError::Files)?;
         let free = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
-        let address = format!("[v2:{}]", free.map_err(|why| why.to_string())?);
+        let address = format!("[v2:{}]", free.map_err(CephError::Address)?);
         let mut ceph = Self { folder, fsid: uuid(), address, daemons: vec![] };
-        ceph.prepare(modules).map_err(|why| format!("the files of a cluster: {why}"))?;
+        ceph.prepare(modules).map_err(CephError::Files)?;
         ceph.start_monitor()?;
         ceph.start_daemon("ceph-mgr", "x")?;
         for id in 0..OSDS {
@@ -68,23 +91,23 @@ impl Ceph {
         Ok(ceph)
     }
 
-    /// How long `count` runs of a command take, in microseconds: the median.
-    pub(crate) fn command(&self, json: &str, count: usize) -> Result<f64, String> {
+    /// The median time of `count` runs of a command, in microseconds.
+    pub(crate) fn command(&self, json: &str, count: usize) -> Result<f64, CephError> {
         let figures = self.ask(&["times", json, &count.to_string()])?;
-        figures.as_f64().ok_or_else(|| format!("{json} gave {figures}"))
+        figures.as_f64().ok_or_else(|| CephError::NotANumber { command: json.to_owned(), figures })
     }
 
-    /// Runs a command of a module; its output as JSON.
-    pub(crate) fn json(&self, json: &str) -> Result<Value, String> {
+    /// Runs a command of a module; returns its output as JSON.
+    pub(crate) fn json(&self, json: &str) -> Result<Value, CephError> {
         self.ask(&["run", json])
     }
 
-    /// Adds OSDs to the map; they never start.
-    pub(crate) fn add_osds(&self, count: usize) -> Result<(), String> {
+    /// Adds OSDs to the map. They never start.
+    pub(crate) fn add_osds(&self, count: usize) -> Result<(), CephError> {
         self.ask(&["osds", &count.to_string()]).map(|_| ())
     }
 
-    /// Whether the manager dies of a command.
+    /// Whether a command ends the manager.
     pub(crate) fn ends_by(&mut self, json: &str) -> bool {
         let _ = self.ask(&["run", json]);
         let manager = &mut self.daemons[1];
@@ -92,8 +115,8 @@ impl Ceph {
         manager.try_wait().is_ok_and(|status| status.is_some())
     }
 
-    /// How long a whole command line takes.
-    pub(crate) fn command_line(&self, words: &[&str]) -> Result<Duration, String> {
+    /// The time of a complete command line.
+    pub(crate) fn command_line(&self, words: &[&str]) -> Result<Duration, CephError> {
         let started = Instant::now();
         self.ceph(words)?;
         Ok(started.elapsed())
@@ -106,7 +129,7 @@ impl Ceph {
     fn prepare(&self, modules: &[(&str, &str)]) -> std::io::Result<()> {
         let path = self.path("modules");
         std::fs::create_dir(&path)?;
-        // All it has, and ours: it looks in one folder only.
+        // The manager looks in one folder only, so its own modules and ours are both there.
         for entry in std::fs::read_dir("/usr/share/ceph/mgr")? {
             let entry = entry?;
             std::os::unix::fs::symlink(entry.path(), path.join(entry.file_name()))?;
@@ -144,7 +167,7 @@ impl Ceph {
             )
     }
 
-    fn start_monitor(&mut self) -> Result<(), String> {
+    fn start_monitor(&mut self) -> Result<(), CephError> {
         let keyring = self.path("keyring").display().to_string();
         let key = |name: &str, caps: &[&str]| {
             let mut words = vec![keyring.as_str(), "--gen-key", "-n", name];
@@ -173,7 +196,7 @@ impl Ceph {
         self.ceph(&["auth", "import", "-i", &keyring])
     }
 
-    fn start_osd(&mut self, id: &str) -> Result<(), String> {
+    fn start_osd(&mut self, id: &str) -> Result<(), CephError> {
         let uuid = uuid();
         let keyring = self.path("keyring").display().to_string();
         self.ceph(&["osd", "new", &uuid, id])?;
@@ -182,20 +205,20 @@ impl Ceph {
         self.start_daemon("ceph-osd", id)
     }
 
-    fn start_daemon(&mut self, program: &str, id: &str) -> Result<(), String> {
+    fn start_daemon(&mut self, program: &str, id: &str) -> Result<(), CephError> {
         let mut command = self.configured(program);
         let command = command.args(["-f", "-i", id]).stdout(Stdio::null()).stderr(Stdio::null());
-        let child = command.spawn().map_err(|why| format!("{program}: {why}"))?;
+        let child = command.spawn().map_err(|source| CephError::run(program, source))?;
         self.daemons.push(child);
         Ok(())
     }
 
-    fn ceph(&self, words: &[&str]) -> Result<(), String> {
-        let patience = PATIENCE.as_secs().to_string();
-        self.tool("ceph", &[&["--connect-timeout", &patience], words].concat())
+    fn ceph(&self, words: &[&str]) -> Result<(), CephError> {
+        let timeout = TIMEOUT.as_secs().to_string();
+        self.tool("ceph", &[&["--connect-timeout", &timeout], words].concat())
     }
 
-    fn tool(&self, program: &str, words: &[&str]) -> Result<(), String> {
+    fn tool(&self, program: &str, words: &[&str]) -> Result<(), CephError> {
         let output = self.configured(program).args(words).output();
         finished(program, output).map(|_| ())
     }
@@ -206,12 +229,13 @@ impl Ceph {
         command
     }
 
-    fn ask(&self, words: &[&str]) -> Result<Value, String> {
+    fn ask(&self, words: &[&str]) -> Result<Value, CephError> {
         let mut command = Command::new(PYTHON);
         command.args(["-c", CLIENT]).arg(self.path("ceph.conf"));
-        command.arg(PATIENCE.as_secs().to_string());
+        command.arg(TIMEOUT.as_secs().to_string());
         let output = finished(words[0], command.args(words).output())?;
-        serde_json::from_slice(&output).map_err(|why| format!("{words:?} gave no JSON: {why}"))
+        serde_json::from_slice(&output)
+            .map_err(|source| CephError::NotJson { command: words.join(" "), source })
     }
 }
 
@@ -224,13 +248,14 @@ impl Drop for Ceph {
     }
 }
 
-fn finished(what: &str, output: std::io::Result<Output>) -> Result<Vec<u8>, String> {
-    let output = output.map_err(|why| format!("{what}: {why}"))?;
+fn finished(program: &str, output: std::io::Result<Output>) -> Result<Vec<u8>, CephError> {
+    let output = output.map_err(|source| CephError::run(program, source))?;
     if output.status.success() {
         return Ok(output.stdout);
     }
-    let said = String::from_utf8_lossy(&output.stderr);
-    Err(format!("{what}: {}", said.lines().last().unwrap_or("failed without a word")))
+    let text = String::from_utf8_lossy(&output.stderr);
+    let message = text.lines().last().unwrap_or("no error message").to_owned();
+    Err(CephError::Failed { program: program.to_owned(), message })
 }
 
 fn uuid() -> String {

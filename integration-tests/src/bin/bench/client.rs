@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 use integration_tests::{TestDaemon, grpc};
 use mgrd_proto::v1::admin_service_client::AdminServiceClient;
 use mgrd_proto::v1::execute_command::Command;
-use mgrd_proto::v1::execute_request::Message as Ask;
-use mgrd_proto::v1::execute_response::Message as Told;
+use mgrd_proto::v1::execute_request::Message as ToHost;
+use mgrd_proto::v1::execute_response::Message as FromHost;
 use mgrd_proto::v1::{CommandOutcome, ExecuteCommand, ExecuteRequest, Words};
 use tonic::transport::Channel;
 
@@ -21,17 +21,17 @@ impl Client {
         Self(grpc::admin(channel))
     }
 
-    /// Runs one command line to its end; none if the call itself failed.
+    /// Runs one command line to its end; none if the call itself fails.
     pub(crate) async fn run(&mut self, line: &str) -> Option<CommandOutcome> {
         let words = line.split(' ').map(str::to_owned).collect();
         let command = ExecuteCommand {
             command: Some(Command::Words(Words { words })),
             ..ExecuteCommand::default()
         };
-        let request = ExecuteRequest { message: Some(Ask::Command(command)) };
+        let request = ExecuteRequest { message: Some(ToHost::Command(command)) };
         let mut answers = self.0.execute(tokio_stream::once(request)).await.ok()?.into_inner();
         while let Ok(Some(answer)) = answers.message().await {
-            if let Some(Told::Outcome(outcome)) = answer.message {
+            if let Some(FromHost::Outcome(outcome)) = answer.message {
                 return Some(outcome);
             }
         }
@@ -45,7 +45,7 @@ impl Client {
         serde_json::from_slice(&outcome.stdout).unwrap_or_default()
     }
 
-    /// Waits until the command succeeds; returns how long that took.
+    /// Repeats the command until it succeeds; returns how long that took.
     pub(crate) async fn until_it_answers(&mut self, line: &str) -> Duration {
         let started = Instant::now();
         while self.run(line).await.is_none_or(|outcome| outcome.retval != 0) {

@@ -1,10 +1,10 @@
-//! A feed of made-up state: a large OSD map, many daemons with many counters.
+//! A feed with generated state: a large OSD map, and many daemons with many counters.
 
 use std::sync::Arc;
 
 use integration_tests::{TestDaemon, grpc, places};
-use mgrd_proto::v1::publish_request::Message as Say;
-use mgrd_proto::v1::publish_response::Message as Told;
+use mgrd_proto::v1::publish_request::Message as ToHost;
+use mgrd_proto::v1::publish_response::Message as FromHost;
 use mgrd_proto::v1::{
     CounterSchema, CounterSchemas, DaemonCounters, DaemonKey, FeedHello, PublishRequest,
     PublishResponse, PutCounters, PutDaemon, PutDocument,
@@ -14,13 +14,13 @@ use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::Streaming;
 
-/// Daemons in one message.
+/// The number of daemons in one message.
 const BATCH: usize = 500;
 
 /// A connected feed.
 pub(crate) struct Feed {
-    say: mpsc::Sender<PublishRequest>,
-    told: Streaming<PublishResponse>,
+    requests: mpsc::Sender<PublishRequest>,
+    responses: Streaming<PublishResponse>,
     seq: u64,
 }
 
@@ -28,41 +28,41 @@ impl Feed {
     /// Connects to the daemon.
     pub(crate) async fn connect(daemon: &TestDaemon) -> Self {
         let channel = grpc::connect(&daemon.socket()).await.expect("mgrd listens");
-        let (say, said) = mpsc::channel(64);
+        let (requests, receiver) = mpsc::channel(64);
         let hello =
             FeedHello { name: "bench".into(), protocol_versions: vec![1], ..Default::default() };
-        let hello = PublishRequest { seq: 0, message: Some(Say::Hello(hello)) };
-        say.send(hello).await.expect("a new channel");
-        let told = grpc::feed(channel).publish(ReceiverStream::new(said)).await;
-        Self { say, told: told.expect("a feed is welcome").into_inner(), seq: 0 }
+        let hello = PublishRequest { seq: 0, message: Some(ToHost::Hello(hello)) };
+        requests.send(hello).await.expect("a new channel");
+        let responses = grpc::feed(channel).publish(ReceiverStream::new(receiver)).await;
+        Self { requests, responses: responses.expect("a feed is accepted").into_inner(), seq: 0 }
     }
 
-    async fn say(&mut self, message: Say) {
+    async fn send(&mut self, message: ToHost) {
         self.seq += 1;
         let request = PublishRequest { seq: self.seq, message: Some(message) };
-        self.say.send(request).await.expect("the feed is open");
+        self.requests.send(request).await.expect("the feed is open");
     }
 
-    /// Waits until all that was said is taken.
+    /// Waits until the host has taken in all messages.
     async fn settle(&mut self) {
-        while let Ok(Some(response)) = self.told.message().await {
+        while let Ok(Some(response)) = self.responses.message().await {
             match response.message {
-                Some(Told::Ack(ack)) if ack.seq >= self.seq => return,
-                Some(Told::Refused(refused)) => panic!("refused: {}", refused.reason),
+                Some(FromHost::Ack(ack)) if ack.seq >= self.seq => return,
+                Some(FromHost::Refused(refused)) => panic!("refused: {}", refused.reason),
                 _ => {}
             }
         }
         panic!("the feed was ended");
     }
 
-    /// A document.
+    /// Sends a document.
     pub(crate) async fn put_document(&mut self, name: &str, value: &Value) {
         let json = value.to_string().into_bytes().into();
-        self.say(Say::PutDocument(PutDocument { name: name.into(), json })).await;
+        self.send(ToHost::PutDocument(PutDocument { name: name.into(), json })).await;
         self.settle().await;
     }
 
-    /// An OSD map of this many OSDs, each like a recorded one but with addresses and an id of its own.
+    /// Sends an OSD map with this many OSDs. Each is like a recorded one, with its own id and addresses.
     pub(crate) async fn put_osd_map(&mut self, osds: usize) {
         let path = places::repository().join("recordings/ceph-16.2/state/get.osd_map.json");
         let text = std::fs::read_to_string(path).expect("the recording");
@@ -74,7 +74,7 @@ impl Feed {
             let like = map[key][0].clone();
             let text = like.to_string();
             let entry = |osd: usize| {
-                // Each on a host of its own: real maps have few texts twice.
+                // Each is on its own host, because in real maps few texts repeat.
                 let host = format!("10.{}.{}.", osd / 250, osd % 250);
                 let text =
                     text.replace("127.0.0.", &host).replace("81321d1b", &format!("{osd:08x}"));
@@ -87,7 +87,7 @@ impl Feed {
         self.put_document("osd_map", &map).await;
     }
 
-    /// Tells of this many daemons with this many counters each.
+    /// Declares this many daemons with this many counters each.
     pub(crate) async fn put_daemons(&mut self, daemons: usize, counters: usize) {
         let counter = |n: usize| CounterSchema {
             path: format!("set.counter_{n}"),
@@ -103,7 +103,7 @@ impl Feed {
                 schema: Some(schema.clone()),
                 ..Default::default()
             };
-            self.say(Say::PutDaemon(daemon)).await;
+            self.send(ToHost::PutDaemon(daemon)).await;
             if id % BATCH == 0 {
                 self.settle().await;
             }
@@ -111,7 +111,7 @@ impl Feed {
         self.settle().await;
     }
 
-    /// One round of values of all of them.
+    /// Sends one round of values for all of them.
     pub(crate) async fn put_counters(&mut self, daemons: usize, counters: usize, round: u64) {
         let values = Arc::new((0..counters as u64).map(|n| n * 1000 + round).collect::<Vec<_>>());
         for batch in 0..daemons.div_ceil(BATCH) {
@@ -119,7 +119,7 @@ impl Feed {
             let one =
                 |id| DaemonCounters { daemon: key(id), values: values.to_vec(), counts: vec![] };
             let put = PutCounters { time: 0.0, daemons: ids.map(one).collect() };
-            self.say(Say::PutCounters(put)).await;
+            self.send(ToHost::PutCounters(put)).await;
         }
         self.settle().await;
     }

@@ -1,13 +1,13 @@
-//! Prints each figure beside its budget and, where a Ceph is installed, beside what a real ceph-mgr
-//! takes in the same run; `docs/benchmarks.md` says how to read it. `bench SECTION…` measures some
-//! of the sections only.
+//! Prints each figure with its budget and, if Ceph is installed, with the figure of a real ceph-mgr
+//! in the same run. `docs/benchmarks.md` explains it. `bench SECTION…` measures only these sections.
 
-mod beside;
 mod calls;
 mod ceph;
 mod client;
+mod comparison;
 mod feed;
-mod lives;
+mod floods;
+mod processes;
 mod reads;
 mod table;
 mod writes;
@@ -16,7 +16,7 @@ use integration_tests::{Setup, TestDaemon};
 use table::Table;
 
 const PYTHON: &str = include_str!("bench.py");
-const SECTIONS: [&str; 9] = [
+const SECTIONS: [&str; 10] = [
     "commands",
     "reads",
     "writes",
@@ -26,6 +26,7 @@ const SECTIONS: [&str; 9] = [
     "command-line",
     "memory",
     "intake",
+    "floods",
 ];
 
 #[tokio::main]
@@ -36,18 +37,19 @@ async fn main() {
         std::process::exit(64);
     }
     let wanted = |name: &str| asked.is_empty() || asked.iter().any(|asked| asked == name);
-    let (beside, map) = beside::measure(&wanted);
-    let mut table = Table::new(beside);
+    let (ceph, map) = comparison::measure(&wanted);
+    let mut table = Table::new(ceph);
     for name in SECTIONS.into_iter().filter(|name| wanted(name)) {
         match name {
             "commands" => calls::commands(&mut table).await,
             "reads" => reads::reads(&mut table, map.as_ref()).await,
             "writes" => writes::writes(&mut table).await,
             "remotes" => calls::remotes(&mut table).await,
-            "crashes" => lives::crashes(&mut table).await,
-            "restarts" => lives::restarts(&mut table).await,
+            "crashes" => processes::crashes(&mut table).await,
+            "restarts" => processes::restarts(&mut table).await,
             "command-line" => calls::command_line(&mut table),
-            "memory" => lives::memory(&mut table),
+            "memory" => processes::memory(&mut table),
+            "floods" => floods::floods(&mut table).await,
             _ => writes::intake(&mut table).await,
         }
     }

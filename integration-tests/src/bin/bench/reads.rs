@@ -1,4 +1,4 @@
-//! Reads inside a Python module.
+//! Reads in a Python module.
 
 use integration_tests::Setup;
 use serde_json::Value;
@@ -8,7 +8,7 @@ use super::feed::Feed;
 use super::python;
 use super::table::Table;
 
-/// The accessors, with what the design says of ceph-mgr, in microseconds.
+/// The accessors, with their times in ceph-mgr according to the design, in microseconds.
 pub(crate) const ACCESSORS: [(&str, f64); 5] = [
     ("get_mgr_id", 0.06),
     ("get_module_option", 0.63),
@@ -19,7 +19,7 @@ pub(crate) const ACCESSORS: [(&str, f64); 5] = [
 /// The OSDs of the large map.
 pub(crate) const OSDS: usize = 1003;
 
-/// The name of an accessor's row.
+/// The name of the row of an accessor.
 pub(crate) fn accessor_row(name: &str) -> String {
     format!("{name} in Python")
 }
@@ -29,8 +29,8 @@ pub(crate) fn map_row(osds: &Value, what: &str) -> String {
     format!("get('osd_map') of {osds} OSDs, {what}")
 }
 
-/// The budgets are twice what ceph-mgr takes, but for the large maps. One is what it had, `map`; the
-/// other is made up, with the addresses that OSDs have once they have run.
+/// The budgets are twice the times of ceph-mgr, except for the large maps. One of those is `map`, as
+/// ceph-mgr had it. The other is generated, with addresses, as OSDs that have run have them.
 pub(crate) async fn reads(table: &mut Table, map: Option<&Value>) {
     let daemon = Setup::new().python("bench", &python("bench")).replay(1.0).start();
     daemon.await_running("bench");
@@ -60,7 +60,7 @@ async fn whole_map(table: &mut Table, client: &mut Client, kind: &str, fresh_us:
     table.time(&row("read-only"), 1.0, micros(&figures, "shared"));
 }
 
-/// A figure of the measuring module, which tells nanoseconds.
+/// A figure of the measuring module, which gives nanoseconds.
 pub(crate) fn micros(figures: &Value, name: &str) -> f64 {
     figures[name].as_f64().unwrap_or(f64::NAN) / 1000.0
 }

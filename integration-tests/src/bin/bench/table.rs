@@ -1,39 +1,42 @@
 //! The printed table.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
-use super::beside::Beside;
+/// The figures of a real ceph-mgr in microseconds, by the name of the row; infinite if no answer
+/// came.
+pub(crate) type CephFigures = HashMap<String, f64>;
 
 /// One row.
 struct Row {
     figure: String,
     budget: String,
     measured: String,
-    beside: String,
+    ceph: String,
     verdict: &'static str,
 }
 
 /// The rows so far.
 pub(crate) struct Table {
     rows: Vec<Row>,
-    beside: Beside,
+    ceph: CephFigures,
 }
 
 impl Table {
-    /// An empty table, with what a real ceph-mgr took.
-    pub(crate) fn new(beside: Beside) -> Self {
-        Self { rows: Vec::new(), beside }
+    /// An empty table, with the figures of a real ceph-mgr.
+    pub(crate) fn new(ceph: CephFigures) -> Self {
+        Self { rows: Vec::new(), ceph }
     }
 
     /// A figure that should be at most its budget, in microseconds.
     pub(crate) fn time(&mut self, figure: &str, budget_us: f64, measured_us: f64) {
         self.at_most(figure, budget_us, measured_us, time);
-        if let (Some(&beside), Some(row)) = (self.beside.get(figure), self.rows.last_mut()) {
-            row.beside = match beside.is_finite() {
-                true => format!("{}  (× {:.2})", time(beside), measured_us / beside),
+        if let (Some(&ceph), Some(row)) = (self.ceph.get(figure), self.rows.last_mut()) {
+            row.ceph = match ceph.is_finite() {
+                true => format!("{}  (× {:.2})", time(ceph), measured_us / ceph),
                 false => "none: it died".to_owned(),
             };
-            eprintln!("    ceph-mgr: {}", row.beside);
+            eprintln!("    ceph-mgr: {}", row.ceph);
         }
     }
 
@@ -71,16 +74,16 @@ impl Table {
     ) {
         eprintln!("{figure}: {measured}");
         let measured = format!("{measured}  (× {ratio:.2})");
-        let (figure, beside) = (figure.to_owned(), String::new());
-        self.rows.push(Row { figure, budget, measured, beside, verdict });
+        let (figure, ceph) = (figure.to_owned(), String::new());
+        self.rows.push(Row { figure, budget, measured, ceph, verdict });
     }
 
-    /// Prints it.
+    /// Prints the table.
     pub(crate) fn print(&self) {
         let mut lines = vec![["figure", "budget", "measured", "", "ceph-mgr"].map(str::to_owned)];
         lines.extend(self.rows.iter().map(|row| {
-            let Row { figure, budget, measured, beside, verdict } = row;
-            [figure, budget, measured, &verdict.to_string(), beside].map(Clone::clone)
+            let Row { figure, budget, measured, ceph, verdict } = row;
+            [figure, budget, measured, &verdict.to_string(), ceph].map(Clone::clone)
         }));
         let widest = |at: usize| lines.iter().map(|line| line[at].chars().count()).max();
         let widths = [0, 1, 2, 3, 4].map(|at| widest(at).unwrap_or(0));

@@ -1,4 +1,4 @@
-//! Durable writes, and what feeds write.
+//! Durable writes, and the intake from feeds.
 
 use std::os::unix::fs::FileExt;
 use std::time::Instant;
@@ -42,7 +42,7 @@ pub(crate) async fn writes(table: &mut Table) {
     table.at_least("durable writes, 64 writers", 5000.0, rate, |rate| format!("{rate:.0}/s"));
 }
 
-/// What the disk takes to make a small write in place durable, in microseconds.
+/// The time in which the disk makes a small write durable, in microseconds.
 fn one_fsync(daemon: &TestDaemon) -> f64 {
     let file = std::fs::File::create(daemon.folder().join("fsync")).expect("a file");
     let times = (0..50).map(|_| {
@@ -69,7 +69,7 @@ pub(crate) async fn intake(table: &mut Table) {
     }
     let seconds = (process::cpu(daemon.pid()) - before).as_secs_f64() / f64::from(ROUNDS);
     let cores = seconds / 5.0;
-    // What was taken cheaply must also be there.
+    // The values must have arrived.
     let last = DAEMONS - 1;
     let read = daemon.ok(&format!("bench latest {last} set.counter_{}", COUNTERS - 1));
     assert_eq!(read.trim(), format!("{}", (COUNTERS - 1) * 1000 + ROUNDS as usize));

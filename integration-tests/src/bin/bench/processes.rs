@@ -1,4 +1,4 @@
-//! Processes: how soon they answer again, and what they weigh.
+//! Processes: the time to their first answer, and their memory.
 
 use std::time::Instant;
 
@@ -18,7 +18,7 @@ pub(crate) async fn restarts(table: &mut Table) {
     {
         let mut times = Vec::new();
         for _ in 0..3 {
-            // A fresh daemon: what counts is the first failure, not the backoff.
+            // Each daemon is new, so that only the first failure counts, and not the backoff.
             let daemon = start(false);
             let mut client = Client::connect(&daemon).await;
             let pid = daemon.await_running(module);
@@ -47,10 +47,10 @@ pub(crate) async fn restarts(table: &mut Table) {
     table.time(name, 1_000_000.0, median(times));
 }
 
-/// The row for what a crash does to others.
+/// The name of the row for the effect of a crash on others.
 pub(crate) const CRASH: &str = "another module's answer after one dereferenced a null pointer";
 
-/// A module that dereferences a null pointer, and what its neighbour answers.
+/// The answer of another module after one dereferences a null pointer.
 pub(crate) async fn crashes(table: &mut Table) {
     let setup = Setup::new().python("bench", &python("bench"));
     let daemon = setup.python("spinner", &python("spinner")).start();
