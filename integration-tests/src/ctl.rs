@@ -1,12 +1,11 @@
-//! Running `mgrctl`.
+//! Runs `mgrctl`.
 
 use std::io::{Read, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread::JoinHandle;
 
-use crate::places;
-use crate::wait::eventually;
+use crate::{places, process};
 
 /// A command line of `mgrctl`.
 #[derive(Debug)]
@@ -20,52 +19,48 @@ pub struct Ctl {
 /// How a command line ended.
 #[derive(Debug)]
 pub struct Answer {
-    /// Its exit status; none if a signal ended it.
+    /// The exit status; none if a signal ended it.
     pub status: Option<i32>,
-    /// Its output.
+    /// The standard output.
     pub stdout: Vec<u8>,
-    /// Its other output.
+    /// The standard error output.
     pub stderr: String,
     line: String,
 }
 
 impl Ctl {
-    /// The words of `line`, separated by spaces, for the daemon at `socket`.
+    /// A command line with the words of `line`, separated by spaces, for the daemon at `socket`.
     #[must_use]
     pub fn new(socket: &Path, line: &str) -> Self {
         let mut command = Command::new(places::binary("mgrctl"));
-        for (name, _) in std::env::vars_os() {
-            if name.to_string_lossy().starts_with("MGRD_") {
-                command.env_remove(name);
-            }
-        }
+        process::remove_settings(&mut command);
         command.env("MGRD_SOCKET", socket).args(line.split_whitespace());
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
         Self { command, input: None, stdin: Stdio::null(), line: line.to_owned() }
     }
 
-    /// One more word, which may hold spaces or nothing.
+    /// Adds a word, which may contain spaces or be empty.
     #[must_use]
     pub fn word(mut self, word: impl AsRef<std::ffi::OsStr>) -> Self {
         self.command.arg(word);
         self
     }
 
-    /// What it reads on its standard input.
+    /// Sets the bytes of its standard input.
     #[must_use]
     pub fn input(mut self, bytes: impl Into<Vec<u8>>) -> Self {
         self.input = Some(bytes.into());
         self
     }
 
-    /// What it reads on its standard input, from a file or pipe.
+    /// Sets a file or pipe as its standard input.
     #[must_use]
     pub fn stdin(mut self, from: impl Into<Stdio>) -> Self {
         self.stdin = from.into();
         self
     }
 
-    /// Starts it, for a test that goes on meanwhile.
+    /// Starts it, and does not wait for its end.
     ///
     /// # Panics
     ///
@@ -75,7 +70,7 @@ impl Ctl {
         self.command.stdin(if self.input.is_some() { Stdio::piped() } else { self.stdin });
         let mut child = self.command.spawn().expect("mgrctl starts");
         if let (Some(bytes), Some(mut stdin)) = (self.input, child.stdin.take()) {
-            // A client that reads nothing more closes the pipe.
+            // It fails if the client closes the pipe.
             std::thread::spawn(move || stdin.write_all(&bytes));
         }
         let stdout = drain(child.stdout.take());
@@ -83,14 +78,14 @@ impl Ctl {
         Running { child, stdout, stderr, line: self.line }
     }
 
-    /// Runs it.
+    /// Runs it to its end.
     #[must_use]
     pub fn run(self) -> Answer {
         self.spawn().end()
     }
 }
 
-/// A `mgrctl` under way.
+/// A running `mgrctl`.
 #[derive(Debug)]
 pub struct Running {
     child: Child,
@@ -100,7 +95,7 @@ pub struct Running {
 }
 
 impl Running {
-    /// Its process.
+    /// The id of its process.
     #[must_use]
     pub fn pid(&self) -> u32 {
         self.child.id()
@@ -109,13 +104,8 @@ impl Running {
     /// Waits for its end.
     #[must_use]
     pub fn end(mut self) -> Answer {
-        let status = eventually(&format!("the end of mgrctl {}", self.line), || {
-            match self.child.try_wait() {
-                Ok(Some(status)) => Ok(status),
-                Ok(None) => Err("it runs".to_owned()),
-                Err(why) => Err(why.to_string()),
-            }
-        });
+        let what = format!("the end of mgrctl {}", self.line);
+        let status = process::await_child(&mut self.child, &what);
         let stdout = self.stdout.join().unwrap_or_default();
         let stderr = self.stderr.join().unwrap_or_default();
         let stderr = String::from_utf8_lossy(&stderr).into_owned();
@@ -124,7 +114,7 @@ impl Running {
 }
 
 impl Answer {
-    /// Expects success; returns the output.
+    /// Expects success; returns the standard output.
     ///
     /// # Panics
     ///
@@ -134,11 +124,11 @@ impl Answer {
         self.text()
     }
 
-    /// Expects this exit status; returns what it said about it.
+    /// Expects this exit status; returns the error output.
     ///
     /// # Panics
     ///
-    /// If it ended otherwise.
+    /// If it has another exit status.
     pub fn fails(self, status: i32) -> String {
         let text = self.text();
         assert_eq!(self.status, Some(status), "mgrctl {}: {}{text}", self.line, self.stderr);

@@ -1,95 +1,82 @@
-//! A running `mgrd`.
+//! A running `mgrd` with its modules.
 
-use std::fs::File;
-use std::io::Read;
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::ExitStatus;
 
 use nix::sys::signal::Signal;
 use serde_json::Value;
 
 use crate::ctl::{Answer, Ctl};
-use crate::peer::Peer;
+use crate::manager::Manager;
+use crate::process;
 use crate::setup::Setup;
 use crate::wait::eventually;
-use crate::{places, process};
 
 /// The name of the manager that tests start.
 const ID: &str = "x";
 
-/// A running `mgrd` in a folder of its own. Dropping it ends it and everything it started, and
+/// A running `mgrd` in a folder of its own. Dropping it ends it and everything that it started, and
 /// shows its log if the test failed.
 #[derive(Debug)]
 pub struct TestDaemon {
-    child: Child,
+    // It is dropped first, because its log is in the folder of the setup.
+    manager: Manager,
     setup: Setup,
 }
 
-impl TestDaemon {
-    /// Starts `mgrd` and waits until it answers.
+impl Setup {
+    /// Starts the daemon and waits until it answers.
     #[must_use]
-    pub fn start(setup: Setup) -> Self {
-        let mut daemon = Self { child: launch(&setup, ID), setup };
+    pub fn start(self) -> TestDaemon {
+        let mut daemon = TestDaemon { manager: Manager::start(&self, ID), setup: self };
         daemon.await_socket();
         daemon
     }
 
-    /// Starts `mgrd` with invalid settings; returns its exit status and its message.
-    ///
-    /// # Panics
-    ///
-    /// If it cannot be run.
+    /// Starts the daemon with invalid settings; returns its exit status and its message.
     #[must_use]
-    pub fn refused(setup: &Setup) -> (ExitStatus, String) {
-        let mut child = launch(setup, ID);
-        let status = eventually("the end of mgrd", || match child.try_wait() {
-            Ok(Some(status)) => Ok(status),
-            Ok(None) => Err("it runs".to_owned()),
-            Err(why) => Err(why.to_string()),
-        });
-        (status, log(setup.folder(), ID))
+    pub fn refused(&self) -> (ExitStatus, String) {
+        let mut manager = Manager::start(self, ID);
+        (manager.await_end(), manager.log())
     }
+}
 
+impl TestDaemon {
     /// Starts it again on the same data.
     pub fn restart(&mut self) {
-        self.child = launch(&self.setup, ID);
+        self.manager = Manager::start(&self.setup, ID);
         self.await_socket();
     }
 
     /// Kills `mgrd` as `kill -9` does, and waits for its end.
     pub fn kill(&mut self) {
-        self.signal(Signal::SIGKILL);
-        let _ = self.child.wait();
+        self.manager.kill();
     }
 
     /// Sends `mgrd` a signal.
     pub fn signal(&self, signal: Signal) {
-        process::signal(self.child.id(), signal);
+        self.manager.signal(signal);
     }
 
     /// Waits for the end of `mgrd`.
     pub fn await_end(&mut self) -> ExitStatus {
-        eventually("the end of mgrd", || match self.child.try_wait() {
-            Ok(Some(status)) => Ok(status),
-            Ok(None) => Err("it runs".to_owned()),
-            Err(why) => Err(why.to_string()),
-        })
+        self.manager.await_end()
     }
 
     /// The process of `mgrd`.
     #[must_use]
     pub fn pid(&self) -> u32 {
-        self.child.id()
+        self.manager.pid()
     }
 
-    /// The folder that everything lives in.
+    /// The folder of all its files.
     #[must_use]
     pub fn folder(&self) -> &Path {
         self.setup.folder()
     }
 
-    /// The setup, to add modules to a running daemon.
+    /// The module path, to add modules to a running daemon.
     #[must_use]
     pub fn modules(&self) -> PathBuf {
         self.setup.modules()
@@ -98,19 +85,30 @@ impl TestDaemon {
     /// The public socket.
     #[must_use]
     pub fn socket(&self) -> PathBuf {
-        socket(self.folder())
+        self.setup.socket()
     }
 
-    /// What `mgrd` logged so far.
+    /// The socket that modules connect to.
+    #[must_use]
+    pub fn module_socket(&self) -> PathBuf {
+        self.folder().join(format!("{ID}.{}.sock", self.pid()))
+    }
+
+    /// The log of `mgrd` so far.
     #[must_use]
     pub fn log(&self) -> String {
-        log(self.folder(), ID)
+        self.manager.log()
+    }
+
+    /// Waits until a line of the log contains this text; returns the log.
+    pub fn await_log(&self, text: &str) -> String {
+        self.manager.await_log(text)
     }
 
     /// Starts another manager on the same data.
     #[must_use]
-    pub fn peer(&self, id: &str) -> Peer {
-        Peer::start(&self.setup, id)
+    pub fn start_manager(&self, id: &str) -> Manager {
+        Manager::start(&self.setup, id)
     }
 
     /// Waits until the manager with this name is active.
@@ -121,9 +119,9 @@ impl TestDaemon {
         });
     }
 
-    /// Waits until the managers that wait are these.
+    /// Waits until the standbys are these.
     pub fn await_standbys(&self, ids: &[&str]) {
-        eventually(&format!("{ids:?} wait"), || {
+        eventually(&format!("the standbys are {ids:?}"), || {
             let map = self.json("mgr dump");
             let names =
                 map["standbys"].as_array().into_iter().flatten().map(|m| m["name"].as_str());
@@ -131,7 +129,7 @@ impl TestDaemon {
         });
     }
 
-    /// A command line of `mgrctl`, to be refined and run.
+    /// A command line of `mgrctl`, to be extended and run.
     #[must_use]
     pub fn ctl(&self, line: &str) -> Ctl {
         Ctl::new(&self.socket(), line)
@@ -143,7 +141,7 @@ impl TestDaemon {
         self.ctl(line).run()
     }
 
-    /// Runs `mgrctl` and expects success; returns what it printed.
+    /// Runs `mgrctl` and expects success; returns its output.
     pub fn ok(&self, line: &str) -> String {
         self.run(line).ok()
     }
@@ -159,7 +157,7 @@ impl TestDaemon {
         serde_json::from_str(&text).unwrap_or_else(|why| panic!("{line}: {why} in {text}"))
     }
 
-    /// What `mgr module ls` says about a module.
+    /// The row of a module in `mgr module ls`.
     #[must_use]
     pub fn module(&self, name: &str) -> Value {
         let all = self.json("mgr module ls");
@@ -167,7 +165,7 @@ impl TestDaemon {
         rows.into_iter().find(|row| row["name"] == name).unwrap_or_default()
     }
 
-    /// Waits until the module is in this state; returns what `mgr module ls` says about it.
+    /// Waits until the module is in this state; returns its row in `mgr module ls`.
     pub fn await_state(&self, module: &str, state: &str) -> Value {
         eventually(&format!("{module} {state}"), || {
             let seen = self.module(module);
@@ -175,7 +173,7 @@ impl TestDaemon {
         })
     }
 
-    /// Waits until the module runs; returns its process.
+    /// Waits until the module runs; returns the id of its process.
     pub fn await_running(&self, module: &str) -> u32 {
         pid_of(&self.await_state(module, "running"))
     }
@@ -189,18 +187,10 @@ impl TestDaemon {
         })
     }
 
-    /// Waits until a line holds this text; returns the log.
-    pub fn await_log(&self, text: &str) -> String {
-        eventually(&format!("'{text}' in the log"), || {
-            let log = self.log();
-            if log.contains(text) { Ok(log) } else { Err("it is not there") }
-        })
-    }
-
     fn await_socket(&mut self) {
         let socket = self.socket();
         eventually("mgrd listens", || {
-            if let Ok(Some(status)) = self.child.try_wait() {
+            if let Some(status) = self.manager.status() {
                 panic!("mgrd ended with {status}:\n{}", self.log());
             }
             UnixStream::connect(&socket)
@@ -212,58 +202,10 @@ impl Drop for TestDaemon {
     fn drop(&mut self) {
         self.kill();
         process::end_all(self.folder());
-        if std::thread::panicking() {
-            show_log(&self.log());
-        }
     }
 }
 
-/// Shows the newest lines of a log.
-pub(crate) fn show_log(log: &str) {
-    let lines = log.lines().collect::<Vec<_>>();
-    let newest = &lines[lines.len().saturating_sub(150)..];
-    eprintln!("--- the log of mgrd\n{}\n---", newest.join("\n"));
-}
-
-/// The process in a row of `mgr module ls`.
+/// The process id in a row of `mgr module ls`.
 fn pid_of(row: &Value) -> u32 {
     row["pid"].as_u64().and_then(|pid| u32::try_from(pid).ok()).unwrap_or(0)
-}
-
-fn socket(folder: &Path) -> PathBuf {
-    folder.join("s")
-}
-
-/// What the manager with this name logged.
-pub(crate) fn log(folder: &Path, id: &str) -> String {
-    let mut bytes = Vec::new();
-    let opened = File::open(log_file(folder, id));
-    let _ = opened.map(|mut file| file.read_to_end(&mut bytes));
-    String::from_utf8_lossy(&bytes).into_owned()
-}
-
-fn log_file(folder: &Path, id: &str) -> PathBuf {
-    folder.join(format!("mgrd.{id}.log"))
-}
-
-pub(crate) fn launch(setup: &Setup, id: &str) -> Child {
-    let folder = setup.folder();
-    let log = File::options().create(true).append(true).open(log_file(folder, id));
-    let log = log.expect("a log file");
-    let mut command = Command::new(places::binary("mgrd"));
-    command.arg("--data-dir").arg(folder.join("data")).arg("--socket").arg(socket(folder));
-    command.arg("--module-path").arg(setup.modules()).arg("--id").arg(id);
-    command.arg("--python").arg(setup.python.clone().unwrap_or_else(places::python));
-    if !setup.enabled.is_empty() {
-        command.arg("--initial-modules").arg(setup.enabled.join(","));
-    }
-    command.args(&setup.arguments);
-    for (name, _) in std::env::vars_os() {
-        if name.to_string_lossy().starts_with("MGRD_") {
-            command.env_remove(name);
-        }
-    }
-    command.envs(setup.environment.iter().map(|(name, value)| (name, value)));
-    command.stdin(Stdio::null()).stdout(log.try_clone().expect("a log file")).stderr(log);
-    command.spawn().expect("mgrd starts")
 }

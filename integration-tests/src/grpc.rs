@@ -1,4 +1,4 @@
-//! The contracts as any client sees them, with nothing of ours in between.
+//! Plain gRPC clients of the contracts, without an SDK.
 
 use std::path::{Path, PathBuf};
 
@@ -9,7 +9,7 @@ use mgrd_proto::v1::module_host_service_client::ModuleHostServiceClient;
 use tokio::net::UnixStream;
 use tonic::transport::{Channel, Endpoint, Error};
 
-/// As much as a command's input may be, and its frame.
+/// The largest input of a command, and room for what wraps it.
 const MAX_MESSAGE_BYTES: usize = 80 << 20;
 
 /// A connection to a Unix socket.

@@ -1,12 +1,13 @@
-//! The real daemon with real modules: what the scenarios in `tests` and the benchmark stand on.
+//! Runs the real daemon with real modules, for the scenarios in `tests` and for the benchmark.
 //!
-//! A [`Setup`] says which modules and which recording; [`TestDaemon`] is a running `mgrd` in a
-//! folder of its own, and takes everything with it when it is dropped.
+//! A [`Setup`] names the modules, the recording and the settings. A [`TestDaemon`] is a running `mgrd`
+//! in a folder of its own. When it is dropped, its processes and files are gone.
 
 mod ctl;
 mod daemon;
+pub mod flood;
 pub mod grpc;
-mod peer;
+mod manager;
 pub mod places;
 pub mod process;
 pub mod raw;
@@ -16,12 +17,12 @@ mod wait;
 
 pub use ctl::{Answer, Ctl, Running};
 pub use daemon::TestDaemon;
-pub use peer::Peer;
+pub use manager::Manager;
 pub use setup::Setup;
 pub use small_disk::SmallDisk;
 pub use wait::{LONG, eventually};
 
-/// FNV-1a: no lost, doubled or swapped part of the bytes goes unnoticed.
+/// FNV-1a. It changes if a part of the bytes is lost, doubled or swapped.
 #[must_use]
 pub fn checksum(bytes: &[u8]) -> u64 {
     let fold = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);

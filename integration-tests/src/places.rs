@@ -1,4 +1,4 @@
-//! Where the things under test are.
+//! The paths of the binaries, examples and recordings under test.
 
 use std::path::{Path, PathBuf};
 
@@ -9,17 +9,17 @@ pub fn repository() -> PathBuf {
     here.parent().unwrap_or(here).to_owned()
 }
 
-/// The folder of `mgrd`, `mgrctl` and the modules in Rust: `MGRD_BIN_DIR`, or beside this
-/// executable.
+/// The folder of `mgrd`, `mgrctl` and the modules in Rust: `MGRD_BIN_DIR`, or the folder of
+/// this executable.
 #[must_use]
 pub fn bin_dir() -> PathBuf {
     if let Some(dir) = std::env::var_os("MGRD_BIN_DIR") {
         return dir.into();
     }
     let this = std::env::current_exe().unwrap_or_default();
-    let beside = this.parent().unwrap_or(Path::new("."));
-    // Test executables lie one folder deeper.
-    if beside.ends_with("deps") { beside.join("..") } else { beside.to_owned() }
+    let folder = this.parent().unwrap_or(Path::new("."));
+    // Test executables are one folder deeper.
+    if folder.ends_with("deps") { folder.join("..") } else { folder.to_owned() }
 }
 
 /// One of the binaries.
@@ -38,7 +38,7 @@ pub fn binary(name: &str) -> PathBuf {
 ///
 /// # Panics
 ///
-/// If there is none.
+/// If it does not exist.
 #[must_use]
 pub fn python() -> PathBuf {
     let prepared = || repository().join("target/python/bin/python");
@@ -47,13 +47,13 @@ pub fn python() -> PathBuf {
     path
 }
 
-/// An example module's folder.
+/// The folder of an example module.
 #[must_use]
 pub fn example(name: &str) -> PathBuf {
     repository().join("examples").join(name)
 }
 
-/// The recorded cluster.
+/// The recording of a cluster.
 #[must_use]
 pub fn recording() -> PathBuf {
     repository().join("recordings/ceph-16.2/recording.jsonl.gz")
@@ -63,7 +63,7 @@ pub fn recording() -> PathBuf {
 ///
 /// # Panics
 ///
-/// If there is none.
+/// If there is no such file.
 #[must_use]
 pub fn recorded(name: &str) -> serde_json::Value {
     let path = repository().join(format!("recordings/ceph-16.2/state/{name}.json"));

@@ -1,6 +1,7 @@
-//! Looking at processes.
+//! Signals and figures of processes.
 
 use std::path::Path;
+use std::process::{Child, Command, ExitStatus};
 use std::time::{Duration, Instant};
 
 use nix::sys::ptrace;
@@ -10,19 +11,37 @@ use nix::unistd::Pid;
 
 use crate::wait::{LONG, eventually};
 
-/// Sends a signal; a process that is gone already is fine.
+/// Sends a signal. It does nothing if the process is gone.
 pub fn signal(pid: u32, signal: Signal) {
     if let Ok(pid) = i32::try_from(pid) {
         let _ = kill(Pid::from_raw(pid), signal);
     }
 }
 
-/// Whether the process is there and not a zombie.
+/// Whether the process exists and is not a zombie.
 #[must_use]
 pub fn alive(pid: u32) -> bool {
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
-    // The name, in parentheses, may hold anything.
+    // The name, in parentheses, may contain any character.
     stat.rsplit_once(')').is_some_and(|(_, rest)| !rest.trim_start().starts_with(['Z', 'X']))
+}
+
+/// Removes the settings of `mgrd` from the environment that a command inherits.
+pub(crate) fn remove_settings(command: &mut Command) {
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("MGRD_") {
+            command.env_remove(name);
+        }
+    }
+}
+
+/// Waits until a child process ends.
+pub(crate) fn await_child(child: &mut Child, what: &str) -> ExitStatus {
+    eventually(what, || match child.try_wait() {
+        Ok(Some(status)) => Ok(status),
+        Ok(None) => Err("it runs".to_owned()),
+        Err(why) => Err(why.to_string()),
+    })
 }
 
 /// Waits until the process is gone.
@@ -30,25 +49,25 @@ pub fn await_end(pid: u32) {
     eventually("the end of a process", || if alive(pid) { Err(pid) } else { Ok(()) });
 }
 
-/// The living processes whose environment or command line names `folder`, but this one.
+/// The running processes whose environment or command line names `folder`, except this one.
 #[must_use]
 pub fn of_folder(folder: &Path) -> Vec<u32> {
     let needle = folder.as_os_str().as_encoded_bytes();
     let names = |bytes: Vec<u8>| bytes.windows(needle.len()).any(|part| part == needle);
     let processes = std::fs::read_dir("/proc").into_iter().flatten().flatten();
     let pids = processes.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
-    let told = |pid: &u32, file| std::fs::read(format!("/proc/{pid}/{file}")).is_ok_and(names);
+    let mentions = |pid: &u32, file| std::fs::read(format!("/proc/{pid}/{file}")).is_ok_and(names);
     pids.filter(|pid| *pid != std::process::id() && alive(*pid))
-        .filter(|pid| told(pid, "environ") || told(pid, "cmdline"))
+        .filter(|pid| mentions(pid, "environ") || mentions(pid, "cmdline"))
         .collect()
 }
 
-/// Threads of another process that stand still. Dropping this lets them go on.
+/// Stopped threads of another process. Dropping this continues them.
 #[derive(Debug)]
 pub struct Held(Vec<Pid>);
 
-/// Stops the threads of a child with this name, and no others. The thread that calls this must keep
-/// what it gets.
+/// Stops only the threads of a child that have this name. The result must stay in the thread that
+/// calls this.
 ///
 /// # Panics
 ///
@@ -70,7 +89,7 @@ pub fn hold(pid: u32, name: &str) -> Held {
 }
 
 impl Held {
-    /// Waits until they have ended, as they do with their process.
+    /// Waits until they have ended, which they do when their process ends.
     pub fn await_end(mut self) {
         for tid in self.0.drain(..) {
             let _ended = waitpid(tid, Some(WaitPidFlag::__WALL));
@@ -92,7 +111,7 @@ pub fn resident(pid: u32) -> u64 {
     memory(pid, "VmRSS:")
 }
 
-/// The most resident memory that there was so far, in bytes; 0 if the process is gone.
+/// The peak of the resident memory so far, in bytes; 0 if the process is gone.
 #[must_use]
 pub fn peak(pid: u32) -> u64 {
     memory(pid, "VmHWM:")
@@ -105,7 +124,7 @@ fn memory(pid: u32, field: &str) -> u64 {
     kib.unwrap_or(0) * 1024
 }
 
-/// Kills every process of the folder, and waits until none is left.
+/// Kills every process of the folder, and waits until all are gone.
 pub fn end_all(folder: &Path) {
     let end = Instant::now() + LONG;
     loop {
@@ -120,7 +139,7 @@ pub fn end_all(folder: &Path) {
     }
 }
 
-/// Processor time used so far.
+/// The processor time used so far.
 #[must_use]
 pub fn cpu(pid: u32) -> Duration {
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();

@@ -1,11 +1,11 @@
-//! HTTP/2 by hand: what a hostile peer can send, which no library would.
+//! HTTP/2 by hand, to send what a hostile client can send and no library would.
 
 use std::io::{self, Read, Write};
 use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::time::Duration;
 
-/// What every connection of HTTP/2 begins with, and an empty frame of settings.
+/// The start of every HTTP/2 connection, with an empty settings frame.
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0";
 
 const DATA: u8 = 0;
@@ -13,7 +13,7 @@ const HEADERS: u8 = 1;
 const END_STREAM: u8 = 1;
 const END_HEADERS: u8 = 4;
 
-/// A connection on which anything can be sent.
+/// A connection that sends any bytes.
 #[derive(Debug)]
 pub struct Raw(UnixStream);
 
@@ -27,11 +27,11 @@ impl Raw {
         UnixStream::connect(socket).map(Self)
     }
 
-    /// Connects, and begins to speak HTTP/2.
+    /// Connects, and sends the start of HTTP/2.
     ///
     /// # Errors
     ///
-    /// If no process listens there, or the connection is closed already.
+    /// If no process listens there, or the connection is already closed.
     pub fn open(socket: &Path) -> io::Result<Self> {
         let mut raw = Self::connect(socket)?;
         raw.send(PREFACE)?;
@@ -42,40 +42,38 @@ impl Raw {
     ///
     /// # Errors
     ///
-    /// When the other end has closed the connection.
+    /// If the other end has closed the connection.
     pub fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.0.write_all(bytes)
     }
 
-    /// Sends as much as the connection takes at once; says how much that was.
+    /// Sends as many bytes as the connection takes at once; returns how many it took.
     ///
     /// # Errors
     ///
-    /// When the other end has closed the connection.
-    pub fn try_send(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.set_nonblocking(true)?;
-        let sent = self.0.write(bytes);
-        self.0.set_nonblocking(false)?;
-        sent
+    /// If the connection takes none within this time, or the other end has closed it.
+    pub fn send_part(&mut self, bytes: &[u8], limit: Duration) -> io::Result<usize> {
+        self.0.set_write_timeout(Some(limit))?;
+        self.0.write(bytes)
     }
 
-    /// Reads until the other end closes the connection; returns what came.
+    /// Reads until the other end closes the connection; returns the bytes.
     ///
     /// # Errors
     ///
-    /// When it is not closed within that time.
+    /// If it is not closed within this time.
     pub fn read_to_end(&mut self, limit: Duration) -> io::Result<Vec<u8>> {
         self.0.set_read_timeout(Some(limit))?;
         let mut all = Vec::new();
         match self.0.read_to_end(&mut all) {
-            // Closed with bytes in it that were not read.
+            // It was closed before it had read all bytes.
             Err(why) if why.kind() == io::ErrorKind::ConnectionReset => Ok(all),
             read => read.map(|_| all),
         }
     }
 }
 
-/// The beginning of a call: its path, and metadata beside what every call has.
+/// The start of a call: its path, and metadata in addition to what every call has.
 #[must_use]
 pub fn call(stream: u32, path: &str, metadata: &[(&str, &str)]) -> Vec<u8> {
     let usual = [
@@ -88,7 +86,7 @@ pub fn call(stream: u32, path: &str, metadata: &[(&str, &str)]) -> Vec<u8> {
     ];
     let mut block = Vec::new();
     for (name, value) in usual.iter().chain(metadata) {
-        // Neither indexed nor compressed.
+        // A field that is neither indexed nor compressed.
         block.push(0);
         text(&mut block, name);
         text(&mut block, value);
@@ -96,13 +94,13 @@ pub fn call(stream: u32, path: &str, metadata: &[(&str, &str)]) -> Vec<u8> {
     frame(HEADERS, END_HEADERS, stream, &block)
 }
 
-/// A part of a call's body; the last one if `end`.
+/// A part of the body of a call; the last part if `end`.
 #[must_use]
 pub fn data(stream: u32, bytes: &[u8], end: bool) -> Vec<u8> {
     frame(DATA, if end { END_STREAM } else { 0 }, stream, bytes)
 }
 
-/// The beginning of a message of this many bytes.
+/// The header of a message of this many bytes.
 #[must_use]
 pub fn prefix(length: u32) -> Vec<u8> {
     [&[0], &length.to_be_bytes()[..]].concat()

@@ -1,10 +1,9 @@
-//! What a test starts from.
+//! The modules and settings with which a test starts `mgrd`.
 
 use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use crate::daemon::TestDaemon;
 use crate::places;
 
 /// Modules, a recording and settings for a daemon.
@@ -31,36 +30,37 @@ impl Setup {
     /// If there is no folder for temporary files.
     #[must_use]
     pub fn new() -> Self {
-        // Paths of sockets must be short, so TMPDIR is not asked.
+        // TMPDIR is not used, because the path of a socket must be short.
         let folder = tempfile::Builder::new().prefix("mgrd-").tempdir_in("/tmp");
         let folder = folder.expect("a temporary folder");
         std::fs::create_dir(folder.path().join("modules")).expect("an empty folder");
         Self { folder, python: None, enabled: vec![], arguments: vec![], environment: vec![] }
     }
 
-    /// The folder that everything lives in.
+    /// The folder of all files of the test.
     #[must_use]
     pub fn folder(&self) -> &Path {
         self.folder.path()
     }
 
-    /// An enabled example.
+    /// Adds and enables an example.
     #[must_use]
     pub fn example(self, name: &str) -> Self {
         self.installed_example(name).enable(name)
     }
 
-    /// An example that is there but not enabled.
+    /// Adds an example, and does not enable it.
     #[must_use]
     pub fn installed_example(self, name: &str) -> Self {
         self.installed(&places::example(name))
     }
 
-    /// A module that lives elsewhere, under the name of its folder; not enabled.
+    /// Adds a link to the folder of a module, and does not enable it. The module has the name of the
+    /// folder.
     ///
     /// # Panics
     ///
-    /// If there is one of that name.
+    /// If there is a module with that name.
     #[must_use]
     pub fn installed(self, folder: &Path) -> Self {
         let link = self.modules().join(folder.file_name().unwrap_or_default());
@@ -68,39 +68,40 @@ impl Setup {
         self
     }
 
-    /// The Python that runs modules.
+    /// Sets the Python that runs modules.
     #[must_use]
     pub fn run_by(mut self, python: PathBuf) -> Self {
         self.python = Some(python);
         self
     }
 
-    /// An enabled module in Python with this text as its `module.py`.
+    /// Adds and enables a module in Python with this text as its `module.py`.
     #[must_use]
     pub fn python(self, name: &str, text: &str) -> Self {
         self.installed_python(name, text).enable(name)
     }
 
-    /// A module in Python that is there but not enabled.
+    /// Adds a module in Python, and does not enable it.
     #[must_use]
     pub fn installed_python(self, name: &str, text: &str) -> Self {
         self.file(name, "module.py", text)
     }
 
-    /// An enabled module that misbehaves as told; see `src/bin/rogue.rs`.
+    /// Adds and enables a module that misbehaves as its switches say; see `src/bin/rogue`. Without
+    /// switches it behaves.
     #[must_use]
     pub fn rogue(self, name: &str, switches: &[&str]) -> Self {
         self.installed_rogue(name, switches).enable(name)
     }
 
-    /// A module that misbehaves, there but not enabled.
+    /// Adds a module that misbehaves, and does not enable it.
     #[must_use]
     pub fn installed_rogue(self, name: &str, switches: &[&str]) -> Self {
         self.installed_binary(name, "rogue", switches)
     }
 
-    /// A module in Rust that is one of this workspace's binaries with these arguments, there but
-    /// not enabled.
+    /// Adds a module that runs a binary of this workspace with these arguments, and does not enable
+    /// it.
     #[must_use]
     pub fn installed_binary(self, name: &str, binary: &str, switches: &[&str]) -> Self {
         let _built = places::binary(binary);
@@ -111,14 +112,14 @@ impl Setup {
         self.file(name, "module.toml", &(manifest + "]\n"))
     }
 
-    /// Enables a module that is there, or is meant to be missing.
+    /// Enables a module, whether it exists or not.
     #[must_use]
     pub fn enable(mut self, name: &str) -> Self {
         self.enabled.push(name.to_owned());
         self
     }
 
-    /// Plays the recorded cluster this many times as fast as it happened, once.
+    /// Replays the recorded cluster once, this many times as fast as it was recorded.
     #[must_use]
     pub fn replay(self, speed: f64) -> Self {
         let file = places::recording();
@@ -128,7 +129,7 @@ impl Setup {
             .argument(speed.to_string())
     }
 
-    /// Settings that only a file can hold, as text of `mgrd.toml`.
+    /// Writes this text to `mgrd.toml`, for settings that only a file can contain.
     ///
     /// # Panics
     ///
@@ -140,30 +141,30 @@ impl Setup {
         self.argument("--config").argument(file)
     }
 
-    /// One more word on the daemon's command line.
+    /// Adds a word to the command line of the daemon.
     #[must_use]
     pub fn argument(mut self, word: impl Into<OsString>) -> Self {
         self.arguments.push(word.into());
         self
     }
 
-    /// One more variable in the daemon's environment.
+    /// Adds a variable to the environment of the daemon.
     #[must_use]
     pub fn variable(mut self, name: &str, value: impl Into<OsString>) -> Self {
         self.environment.push((name.into(), value.into()));
         self
     }
 
-    /// Starts the daemon and waits until it answers.
-    #[must_use]
-    pub fn start(self) -> TestDaemon {
-        TestDaemon::start(self)
-    }
-
-    /// Where modules are.
+    /// The module path.
     #[must_use]
     pub fn modules(&self) -> PathBuf {
         self.folder().join("modules")
+    }
+
+    /// The public socket.
+    #[must_use]
+    pub fn socket(&self) -> PathBuf {
+        self.folder().join("s")
     }
 
     /// Writes a file into the folder of a module.

@@ -7,13 +7,13 @@ use std::path::{Path, PathBuf};
 use nix::mount::{MntFlags, MsFlags, mount, umount2};
 use nix::sched::{CloneFlags, unshare};
 
-/// A small file system in memory, which only the thread that made it and the processes that this
-/// thread starts can see.
+/// A small file system in memory. Only the thread that mounts it and the processes that this thread
+/// starts can see it.
 #[derive(Debug)]
 pub struct SmallDisk(tempfile::TempDir);
 
 impl SmallDisk {
-    /// A file system of so many MiB, or none if this user may not mount one.
+    /// A file system of this size in MiB, or none if this user may not mount one.
     #[must_use]
     pub fn mount(mib: usize) -> Option<Self> {
         let folder = tempfile::Builder::new().prefix("mgrd-disk-").tempdir_in("/tmp").ok()?;
@@ -39,11 +39,11 @@ impl SmallDisk {
         self.0.path()
     }
 
-    /// Takes all the space that is left.
+    /// Fills the remaining space with a file.
     ///
     /// # Panics
     ///
-    /// If the file that takes it cannot be opened.
+    /// If the file cannot be opened.
     pub fn fill(&self) {
         let file = File::options().create(true).append(true).open(self.filler());
         let mut file = file.expect("a file");
@@ -51,11 +51,11 @@ impl SmallDisk {
         while file.write_all(&block).is_ok() {}
     }
 
-    /// Gives back what was taken.
+    /// Removes the file that [`fill`](Self::fill) wrote.
     ///
     /// # Panics
     ///
-    /// If nothing was.
+    /// If there is no such file.
     pub fn empty(&self) {
         std::fs::remove_file(self.filler()).expect("it was filled");
     }
@@ -67,7 +67,7 @@ impl SmallDisk {
 
 impl Drop for SmallDisk {
     fn drop(&mut self) {
-        // Else the folder could not be removed.
+        // A mounted folder cannot be removed.
         let _ = umount2(self.path(), MntFlags::MNT_DETACH);
     }
 }

@@ -1,61 +1,17 @@
 //! Connections: a peer that has not said who it is costs nothing, and everyone has a limit.
 
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
-use integration_tests::raw::{self, Raw};
-use integration_tests::{LONG, Setup, TestDaemon, eventually, grpc, process};
+use integration_tests::flood::{Flood, calls, unfinished_calls};
+use integration_tests::raw::Raw;
+use integration_tests::{LONG, Setup, grpc, process};
 use mgrd_proto::v1::execute_command::Command;
-use mgrd_proto::v1::execute_request::Message as Ask;
+use mgrd_proto::v1::execute_request::Message as ToHost;
 use mgrd_proto::v1::{ExecuteCommand, ExecuteRequest, ListModulesRequest, WatchRequest};
 use tonic::{Code, Request};
 
 const MIB: u64 = 1 << 20;
 const MODULE_CALL: &str = "/mgrd.v1.ModuleHostService/SetStore";
-
-/// The socket that modules dial.
-fn module_socket(daemon: &TestDaemon) -> PathBuf {
-    daemon.folder().join(format!("x.{}.sock", daemon.pid()))
-}
-
-/// Many small calls of this path.
-fn calls(path: &str, metadata: &[(&str, &str)]) -> Vec<u8> {
-    let call = |n: u32| {
-        let stream = 2 * n + 1;
-        [raw::call(stream, path, metadata), raw::data(stream, &raw::prefix(0), true)].concat()
-    };
-    (0..20_000).flat_map(call).collect()
-}
-
-/// Calls whose large messages never arrive whole.
-fn unfinished(path: &str) -> Vec<u8> {
-    let call = |n: u32| {
-        let stream = 2 * n + 1;
-        let part = raw::data(stream, &[7; 16_000], false);
-        [raw::call(stream, path, &[]), raw::data(stream, &raw::prefix(60 << 20), false), part]
-            .concat()
-    };
-    (0..500).flat_map(call).collect()
-}
-
-/// Sends `bytes` over one connection after the other until `over`; counts the connections.
-fn flood(socket: &Path, bytes: &[u8], over: &AtomicBool, connections: &AtomicU64) {
-    while !over.load(Relaxed) {
-        let Ok(mut connection) = Raw::open(socket) else { continue };
-        connections.fetch_add(1, Relaxed);
-        let mut rest = bytes;
-        while !over.load(Relaxed) && !rest.is_empty() {
-            match connection.try_send(rest) {
-                Ok(sent) => rest = &rest[sent..],
-                Err(full) if full.kind() == std::io::ErrorKind::WouldBlock => {
-                    std::thread::yield_now();
-                }
-                Err(_) => break,
-            }
-        }
-    }
-}
 
 /// Runs commands while others flood a socket with `bytes`.
 fn survives(bytes: &[u8]) {
@@ -67,29 +23,14 @@ fn survives_with(setup: Setup, bytes: &[u8]) {
     let daemon = setup.rogue("rust", &[]).start();
     let pid = daemon.await_running("rust");
     let before = process::resident(daemon.pid());
-    let (over, connections) = (AtomicBool::new(false), AtomicU64::new(0));
-    for socket in [module_socket(&daemon), daemon.socket()] {
-        over.store(false, Relaxed);
-        connections.store(0, Relaxed);
-        std::thread::scope(|scope| {
-            for _ in 0..3 {
-                scope.spawn(|| flood(&socket, bytes, &over, &connections));
-            }
-            eventually("the flood", || {
-                let so_far = connections.load(Relaxed);
-                if so_far >= 10 { Ok(()) } else { Err(so_far) }
-            });
-            for n in 0..20 {
-                let answer = daemon.run(&format!("rust echo {n}"));
-                let more = process::resident(daemon.pid()).saturating_sub(before) / MIB;
-                assert!(more < 64, "{more} MiB more than before");
-                if answer.status != Some(0) {
-                    over.store(true, Relaxed);
-                }
-                assert_eq!(answer.ok(), format!("[\"{n}\"]\n"));
-            }
-            over.store(true, Relaxed);
-        });
+    for socket in [daemon.module_socket(), daemon.socket()] {
+        let flood = Flood::start(&socket, bytes, 3);
+        flood.await_connections(10);
+        for n in 0..20 {
+            assert_eq!(daemon.ok(&format!("rust echo {n}")), format!("[\"{n}\"]\n"));
+            let more = process::resident(daemon.pid()).saturating_sub(before) / MIB;
+            assert!(more < 64, "{more} MiB more than before");
+        }
     }
     assert_eq!(daemon.await_running("rust"), pid);
     let log = daemon.await_log("closed a connection of process");
@@ -120,7 +61,7 @@ fn a_flood_of_bytes_that_mean_nothing_disturbs_nobody() {
 
 #[test]
 fn a_flood_of_large_messages_without_a_secret_disturbs_nobody() {
-    survives(&unfinished(MODULE_CALL));
+    survives(&unfinished_calls(MODULE_CALL));
 }
 
 const FLOODER: &str = "
@@ -214,7 +155,7 @@ async fn a_message_beyond_the_limit_is_refused_by_name() {
         let json = format!("{{\"prefix\": \"version\", \"x\": \"{}\"}}", "x".repeat(bytes));
         let command =
             ExecuteCommand { command: Some(Command::Json(json.into())), ..Default::default() };
-        let request = ExecuteRequest { message: Some(Ask::Command(command)) };
+        let request = ExecuteRequest { message: Some(ToHost::Command(command)) };
         client.execute(tokio_stream::once(request)).await
     };
     let refused = run(100_001).await.unwrap_err();

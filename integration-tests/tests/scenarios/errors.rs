@@ -1,9 +1,9 @@
 //! Errors say what to do: each names the thing, the reason and the next step.
 
-use integration_tests::{Ctl, Setup, TestDaemon};
+use integration_tests::{Ctl, Setup};
 
 fn refused(setup: Setup, parts: &[&str]) {
-    let (status, said) = TestDaemon::refused(&setup);
+    let (status, said) = setup.refused();
     assert_eq!(status.code(), Some(64), "{said}");
     for part in parts {
         assert!(said.contains(part), "{said:?} lacks {part:?}");
@@ -42,7 +42,7 @@ fn a_recording_that_is_broken_is_named_with_the_line() {
     let path = setup.folder().join("broken.jsonl");
     std::fs::write(&path, "{\"t\": 0, \"doc\": \"health\", \"value\": {}}\n{\"t\": 1, \"do")
         .unwrap();
-    let (status, said) = TestDaemon::refused(&setup.argument("--replay").argument(&path));
+    let (status, said) = setup.argument("--replay").argument(&path).refused();
     assert!(!status.success());
     assert!(said.contains("broken.jsonl") && said.contains("line 2"), "{said}");
 }

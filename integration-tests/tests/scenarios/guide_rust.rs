@@ -251,7 +251,7 @@ fn its_uri_is_told_and_a_program_without_a_host_says_what_is_missing() {
 #[test]
 fn its_standby_half_follows_the_active_one() {
     let daemon = start(setup());
-    let peer = daemon.peer("y");
+    let peer = daemon.start_manager("y");
     peer.await_log("level 3, active at 'http://guide/', store {}, tick 2");
     daemon.ok("config-key set mgr/guide/key value");
     daemon.ok("config set mgr mgr/guide/level 7");

@@ -69,7 +69,7 @@ fn a_store_larger_than_a_message_is_there_after_every_restart_and_on_a_standby()
     for module in ["hoard", "guide", "good"] {
         assert_eq!(daemon.module(module)["restarts"], 0, "{module}");
     }
-    let peer = daemon.peer("y");
+    let peer = daemon.start_manager("y");
     peer.await_log(&format!("the last value has {BYTES} bytes"));
 }
 

@@ -54,6 +54,21 @@ fn asked_to_end_mgrd_ends_whatever_its_modules_do() {
 }
 
 #[test]
+fn a_second_signal_ends_it_at_once() {
+    let setup = Setup::new().rogue("deaf", &["deaf"]);
+    let file = setup.folder().join("mgrd.toml");
+    let patient = "[limits]\nshutdown_grace = 3600\n[limits.module]\nshutdown_grace = 3600\n";
+    std::fs::write(&file, patient).unwrap();
+    let mut daemon = setup.argument("--config").argument(file).start();
+    daemon.await_running("deaf");
+    daemon.signal(Signal::SIGTERM);
+    daemon.await_log("stopping");
+    daemon.signal(Signal::SIGTERM);
+    assert!(daemon.await_end().success());
+    assert!(process::of_folder(daemon.folder()).is_empty());
+}
+
+#[test]
 fn what_a_module_forked_ends_with_it() {
     let daemon = Setup::new().rogue("parent", &[]).start();
     let before = daemon.await_running("parent");

@@ -1,9 +1,21 @@
 //! Where modules serve, and what they keep for the cluster's devices.
 
-use integration_tests::{Setup, eventually};
+use integration_tests::{Setup, eventually, process};
+use nix::sys::signal::Signal;
 use serde_json::json;
 
 use crate::probe::{ask, show, start};
+
+/// Sets its URI once, when told to.
+const URI: &str = "
+from mgr_module import CLIReadCommand, HandleCommandResult, MgrModule
+class Module(MgrModule):
+    @CLIReadCommand('uri set')
+    def uri(self, uri: str) -> HandleCommandResult:
+        'Publish a URI'
+        self.set_uri(uri)
+        return HandleCommandResult()
+";
 
 #[test]
 fn where_a_module_serves_is_published_from_its_first_moment_to_its_last() {
@@ -17,6 +29,24 @@ fn where_a_module_serves_is_published_from_its_first_moment_to_its_last() {
     show(&daemon, "self.set_uri('http://127.0.0.1:3/')");
     daemon.ok("mgr module disable probe");
     eventually("the address is gone", || {
+        let services = daemon.json("mgr services");
+        if services == json!({}) { Ok(()) } else { Err(services) }
+    });
+}
+
+#[test]
+fn a_uri_is_gone_with_the_process_that_published_it() {
+    let daemon = Setup::new().python("uri", URI).start();
+    let before = daemon.await_running("uri");
+    daemon.ok("uri set http://here:1/");
+    assert_eq!(daemon.json("mgr services"), json!({"uri": "http://here:1/"}));
+    process::signal(before, Signal::SIGKILL);
+    let again = daemon.await_restart("uri", before);
+    assert_eq!(daemon.json("mgr services"), json!({}));
+    daemon.ok("uri set http://here:2/");
+    daemon.ok("mgr module disable uri");
+    process::await_end(again);
+    eventually("the URI is gone", || {
         let services = daemon.json("mgr services");
         if services == json!({}) { Ok(()) } else { Err(services) }
     });

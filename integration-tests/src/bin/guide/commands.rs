@@ -1,4 +1,4 @@
-//! What it answers.
+//! The commands of the module.
 
 use std::fmt;
 use std::time::Duration;
@@ -48,7 +48,7 @@ impl Guide {
         Ok(Outcome::output(text).status("painted"))
     }
 
-    /// Tells of wormholes.
+    /// Shows wormholes.
     #[command("guide wormholes", perm = "r")]
     async fn wormholes(&self) -> Result<Readable<Wormholes>> {
         let names = vec!["a".to_owned(), "b".to_owned()];
@@ -65,7 +65,7 @@ impl Guide {
         }
     }
 
-    /// Gives input back, after a greeting.
+    /// Returns the input after a greeting.
     #[command("guide echo")]
     async fn echo(&self, input: Input, output: Output) -> Result<Raw> {
         output.write("hello ").await;

@@ -1,4 +1,4 @@
-//! What it does beside answering.
+//! The work that the module does on its own.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use crate::GuideOptions;
 
-/// What it keeps while it lives.
+/// The state of the module.
 pub(crate) struct Life {
     notifications: Mutex<Option<Notifications>>,
     seen: Mutex<Vec<(String, u64)>>,
@@ -22,7 +22,7 @@ struct OsdMap {
 }
 
 impl Life {
-    /// Sets up. It reads the cluster already, which Ceph's modules may not.
+    /// Starts. It already reads the cluster, which modules of Ceph cannot do here.
     pub(crate) async fn begin(host: &Host) -> Result<Self> {
         host.extend_start(Duration::from_secs(60)).await;
         let notifications = Mutex::new(Some(host.notifications()));
@@ -31,17 +31,17 @@ impl Life {
         Ok(Self { notifications, seen, work: tokio::sync::Mutex::default() })
     }
 
-    /// Serves: remembers each notification with the epoch that it reads then.
+    /// Serves: records each notification with the epoch that it reads after it.
     pub(crate) async fn live(&self, host: &Host, shutdown: Shutdown) -> Result<()> {
         host.set_uri("http://guide/").await?;
         let Some(mut notifications) = self.notifications.lock().take() else { return Ok(()) };
         loop {
-            let news = tokio::select! {
-                Some(news) = notifications.next() => news,
+            let notification = tokio::select! {
+                Some(notification) = notifications.next() => notification,
                 () = shutdown.requested() => return Ok(()),
             };
-            let what = match news.kind.as_str() {
-                "command" => format!("command {}", news.id.as_str().unwrap_or_default()),
+            let what = match notification.kind.as_str() {
+                "command" => format!("command {}", notification.id.as_str().unwrap_or_default()),
                 kind => kind.to_owned(),
             };
             let epoch = host.get::<OsdMap>("osd_map").await?.map_or(0, |map| map.epoch);
@@ -53,12 +53,12 @@ impl Life {
         self.seen.lock().clone()
     }
 
-    /// Notes that something has ended, when what this returns is dropped.
+    /// Records an end when the returned value is dropped.
     pub(crate) fn note_end(&self, what: &'static str) -> impl Drop + use<'_> {
         NoteEnd(self, what)
     }
 
-    /// Begins work, or ends what was begun.
+    /// Begins work, or ends it.
     pub(crate) async fn work(&self, host: &Host, end: Option<&str>) -> Result<()> {
         let mut kept = self.work.lock().await;
         let Some(mut work) = kept.take() else {
@@ -86,8 +86,8 @@ impl Drop for NoteEnd<'_> {
     }
 }
 
-/// Waits beside the active one: logs where that serves and what it has stored, whenever that or an
-/// option changes.
+/// The standby half: logs the URI of the active module and its store, after each change of the URI or
+/// of an option.
 pub(crate) async fn wait(
     host: StandbyHost,
     mut options: Live<GuideOptions>,

@@ -1,4 +1,4 @@
-//! A module that uses all that the Rust SDK offers, for the scenario `guide_rust`.
+//! A module that uses every part of the Rust SDK, for the scenario `guide_rust`.
 
 mod commands;
 mod life;

@@ -1,17 +1,18 @@
-//! A module that misbehaves as its arguments say, and answers `MODULE misbehave HOW` otherwise.
+//! A module that misbehaves as its arguments say. Without arguments it behaves, until the command
+//! `MODULE misbehave HOW`.
 //!
-//! Start: `crash`, `no-hello`, `no-ready`, `no-version`, `cannot-run`, `bad-descriptor`;
-//! `writes-first` writes to the store before its hello, and cannot run for the reason it got.
+//! At the start: `crash`, `no-hello`, `no-ready`, `no-version`, `cannot-run`, `bad-descriptor`, and
+//! `writes-first`, which writes to the store before its hello and reports the answer in `can_run`.
 //! Later: `deaf` ignores the end of its session, Shutdown and SIGTERM; `no-pong` answers no ping;
-//! `noisy` fills stderr for ever with long lines, `chatty` fills stdout with short ones, `blank`
-//! fills stderr with empty ones.
+//! `noisy` writes long lines to stderr without end, `chatty` short lines to stdout, and `blank` empty
+//! lines to stderr.
 
-mod deeds;
+mod misbehaviour;
 mod session;
 
 use std::process::ExitCode;
 
-/// Status of a module that says that it cannot run here.
+/// The exit status of a module that cannot run here.
 const CANNOT_RUN: u8 = 77;
 
 #[tokio::main]
@@ -32,17 +33,17 @@ async fn main() -> ExitCode {
         }
     }
     if has("noisy") {
-        std::thread::spawn(deeds::flood);
+        std::thread::spawn(misbehaviour::flood);
     }
     if has("chatty") {
-        std::thread::spawn(|| deeds::repeat(std::io::stdout(), b"y\n"));
+        std::thread::spawn(|| misbehaviour::repeat(std::io::stdout(), b"y\n"));
     }
     if has("blank") {
-        std::thread::spawn(|| deeds::repeat(std::io::stderr(), b"\n"));
+        std::thread::spawn(|| misbehaviour::repeat(std::io::stderr(), b"\n"));
     }
     let deaf = has("deaf");
     if deaf {
-        deeds::ignore_sigterm();
+        misbehaviour::ignore_sigterm();
     }
     let ended = session::run(&switches).await;
     if deaf && !describing {

@@ -1,12 +1,12 @@
-//! The session of a module that speaks the contracts with nothing of ours in between.
+//! The session of a module that uses the contracts without an SDK.
 
 use std::error::Error;
 use std::path::Path;
 use std::time::Instant;
 
 use integration_tests::grpc;
-use mgrd_proto::v1::attach_request::Message as Say;
-use mgrd_proto::v1::attach_response::Message as Heard;
+use mgrd_proto::v1::attach_request::Message as ToHost;
+use mgrd_proto::v1::attach_response::Message as FromHost;
 use mgrd_proto::v1::module_host_service_client::ModuleHostServiceClient;
 use mgrd_proto::v1::{
     AttachRequest, CallModuleRequest, Command, CommandOutcome, CommandResult, CommandSpec,
@@ -18,19 +18,19 @@ use tonic::Request;
 use tonic::metadata::{Ascii, MetadataValue};
 use tonic::transport::Channel;
 
-use crate::deeds;
+use crate::misbehaviour::{self, Answer};
 
 type Secret = MetadataValue<Ascii>;
 
-/// Attaches and serves until the host ends it.
+/// Attaches, and answers until the host ends the session.
 pub(crate) async fn run(switches: &[String]) -> Result<(), Box<dyn Error>> {
     let has = |switch: &str| switches.iter().any(|given| given == switch);
     let module = std::env::var("MGRD_MODULE")?;
     let secret = std::fs::read_to_string(std::env::var("MGRD_SECRET_FILE")?)?;
     let channel = grpc::connect(Path::new(&std::env::var("MGRD_SOCKET")?)).await?;
-    let (say, said) = mpsc::unbounded_channel();
-    let tell = |message| {
-        say.send(AttachRequest { message: Some(message) }).map_err(|_| "the session is over")
+    let (sender, receiver) = mpsc::unbounded_channel();
+    let send = |message| {
+        sender.send(AttachRequest { message: Some(message) }).map_err(|_| "the session is over")
     };
     let secret = secret.trim().parse::<Secret>()?;
     let mut host = grpc::module_host(channel);
@@ -39,38 +39,39 @@ pub(crate) async fn run(switches: &[String]) -> Result<(), Box<dyn Error>> {
         declaration.can_run = Some(false);
         declaration.can_run_error = write(&mut host, &secret).await;
     }
-    tell(Say::Hello(hello))?;
-    let mut request = Request::new(UnboundedReceiverStream::new(said));
+    send(ToHost::Hello(hello))?;
+    let mut request = Request::new(UnboundedReceiverStream::new(receiver));
     request.metadata_mut().insert("mgrd-secret", secret.clone());
-    let mut heard = host.attach(request).await?.into_inner();
-    while let Some(message) = heard.message().await? {
+    let mut incoming = host.attach(request).await?.into_inner();
+    while let Some(message) = incoming.message().await? {
         match message.message {
-            Some(Heard::Welcome(_)) if !has("no-ready") => tell(Say::Ready(Ready {}))?,
-            Some(Heard::Command(command)) if command.prefix.ends_with(" call") => {
-                let (host, secret, say) = (host.clone(), secret.clone(), say.clone());
+            Some(FromHost::Welcome(_)) if !has("no-ready") => send(ToHost::Ready(Ready {}))?,
+            Some(FromHost::Command(command)) if command.prefix.ends_with(" call") => {
+                let (host, secret, sender) = (host.clone(), secret.clone(), sender.clone());
                 tokio::spawn(async move {
                     let outcome = call(host, &secret, &command).await.unwrap_or_default();
                     let result = CommandResult { call_id: command.call_id, outcome: Some(outcome) };
-                    // The session may be over.
-                    let _ = say.send(AttachRequest { message: Some(Say::CommandResult(result)) });
+                    // It fails if the session is over.
+                    let _ =
+                        sender.send(AttachRequest { message: Some(ToHost::CommandResult(result)) });
                 });
             }
-            Some(Heard::Command(command)) => {
+            Some(FromHost::Command(command)) => {
                 if let Some(result) = answer(command) {
-                    tell(Say::CommandResult(result))?;
+                    send(ToHost::CommandResult(result))?;
                 }
             }
-            Some(Heard::Ping(ping)) if !has("no-pong") => {
-                tell(Say::Pong(Pong { seq: ping.seq, ..Pong::default() }))?;
+            Some(FromHost::Ping(ping)) if !has("no-pong") => {
+                send(ToHost::Pong(Pong { seq: ping.seq, ..Pong::default() }))?;
             }
-            Some(Heard::Shutdown(_)) if !has("deaf") => return Ok(()),
+            Some(FromHost::Shutdown(_)) if !has("deaf") => return Ok(()),
             _ => {}
         }
     }
     Ok(())
 }
 
-/// Writes to the store; returns what the host says about it.
+/// Writes to the store; returns the answer of the host.
 async fn write(host: &mut ModuleHostServiceClient<Channel>, secret: &Secret) -> String {
     let set = SetStoreRequest { key: "early".into(), value: Some("x".into()) };
     let mut request = Request::new(set);
@@ -129,22 +130,22 @@ fn hello(module: &str, no_version: bool, bad_descriptor: bool) -> Hello {
     }
 }
 
-/// The answer to a command; none where that is the misbehaviour.
+/// The answer to a command; none if the command misbehaves that way.
 fn answer(command: Command) -> Option<CommandResult> {
     let args = serde_json::from_slice::<serde_json::Value>(&command.args).unwrap_or_default();
     let mut result = CommandResult { call_id: command.call_id, outcome: None };
     let stdout = match command.prefix.rsplit(' ').next()? {
-        "count" => deeds::digest(&command.input).into_bytes(),
+        "count" => misbehaviour::digest(&command.input).into_bytes(),
         "misbehave" => {
             let n = args["n"].as_u64().unwrap_or(1);
-            match deeds::misbehave(args["how"].as_str()?, n) {
-                deeds::Then::Answer(text) => text,
-                deeds::Then::Silence => return None,
-                deeds::Then::Nonsense => {
+            match misbehaviour::misbehave(args["how"].as_str()?, n) {
+                Answer::Output(text) => text,
+                Answer::Silence => return None,
+                Answer::WrongCall => {
                     result.call_id = u64::MAX;
                     return Some(result);
                 }
-                deeds::Then::NoOutcome => return Some(result),
+                Answer::NoOutcome => return Some(result),
             }
         }
         _ => args["text"].to_string().into_bytes(),

@@ -1,0 +1,119 @@
+//! Takeover: another manager becomes active with everything that was acknowledged, and only one
+//! manager writes.
+
+use std::fs::File;
+
+use integration_tests::{Ctl, Manager, Setup, eventually, process};
+use nix::fcntl::{Flock, FlockArg};
+use serde_json::json;
+
+use crate::half::{await_service, half_of, page, page_json, two_halves};
+
+#[test]
+fn when_the_active_one_is_killed_another_goes_on_with_everything() {
+    let (mut daemon, peer) = two_halves();
+    daemon.ok("config set mgr mgr/half/colour blue");
+    half_of(&peer);
+    let before = daemon.json("mgr dump");
+    daemon.ok("config-key set mgr/half/key acknowledged");
+    daemon.kill();
+    // The commands wait, first for the manager and then for the module.
+    let status = daemon.ok("mgr stat");
+    assert!(status.contains("\"y\""), "{status}");
+    assert_eq!(daemon.ok("half seen"), "[\"y\", \"blue\", \"acknowledged\"]\n");
+    let after = daemon.json("mgr dump");
+    assert_ne!(after["active_change"], before["active_change"]);
+    assert_eq!(after["standbys"], json!([]));
+    assert_eq!(after["modules"], before["modules"]);
+    peer.await_log("standby half ends");
+    assert!(page(&await_service(&daemon), "/").1.contains("active y"));
+    daemon.ok("config-key set more written");
+}
+
+#[test]
+fn the_role_goes_back_and_forth_and_the_processes_stay() {
+    let (daemon, peer) = two_halves();
+    let said = daemon.run("mgr fail");
+    assert_eq!(said.status, Some(0));
+    assert!(said.stderr.contains("'y' takes over"), "{}", said.stderr);
+    // After this answer, the old manager answers no more commands.
+    assert_eq!(daemon.json("mgr stat")["active_name"], "y");
+    assert_eq!(daemon.ok("half seen"), "[\"y\", \"red\", null]\n");
+    daemon.await_standbys(&["x"]);
+    daemon.ok("mgr fail y");
+    assert_eq!(daemon.json("mgr stat")["active_name"], "x");
+    assert_eq!(daemon.ok("half seen"), "[\"x\", \"red\", null]\n");
+    daemon.await_standbys(&["y"]);
+    for pid in [daemon.pid(), peer.pid()] {
+        assert!(process::alive(pid));
+    }
+}
+
+#[test]
+fn alone_a_manager_that_is_failed_becomes_active_again() {
+    let daemon = Setup::new().rogue("rust", &[]).start();
+    let before = daemon.await_running("rust");
+    daemon.ok("config-key set a b");
+    let said = daemon.run("mgr fail");
+    assert_eq!(said.status, Some(0));
+    assert!(said.stderr.contains("becomes active again"), "{}", said.stderr);
+    daemon.await_restart("rust", before);
+    assert_eq!(daemon.ok("config-key get a").trim_end(), "b");
+    assert!(process::alive(daemon.pid()));
+}
+
+#[test]
+fn of_three_managers_each_leads_in_its_turn() {
+    let (mut daemon, y) = two_halves();
+    let z = daemon.start_manager("z");
+    daemon.await_standbys(&["y", "z"]);
+    daemon.kill();
+    let first = daemon.json("mgr stat")["active_name"].as_str().unwrap().to_owned();
+    let (mut first, second, second_id) = if first == "y" { (y, z, "z") } else { (z, y, "y") };
+    daemon.await_standbys(&[second_id]);
+    // The one that still waits follows the new one.
+    daemon.ok("config set mgr mgr/half/colour blue");
+    let half = half_of(&second);
+    eventually("the half follows the new active one", || {
+        let seen = page_json(&half, "/seen");
+        let active = await_service(&daemon);
+        let follows = seen["colour"] == "blue" && seen["uri"] == active.as_str();
+        if follows { Ok(()) } else { Err(seen) }
+    });
+    first.kill();
+    assert_eq!(daemon.ok("half seen"), format!("[\"{second_id}\", \"blue\", null]\n"));
+}
+
+#[test]
+fn a_standby_that_is_there_before_any_active_one_waits_and_clients_wait_for_it() {
+    let setup = Setup::new().rogue("rust", &[]);
+    // Another process holds the lock and does not lead.
+    let data = setup.folder().join("data");
+    std::fs::create_dir(&data).unwrap();
+    let file = File::create(data.join("lock")).unwrap();
+    let lock = Flock::lock(file, FlockArg::LockExclusive).unwrap();
+    let peer = Manager::start(&setup, "y");
+    peer.await_log("waits as standby");
+    let client = Ctl::new(&setup.socket(), "mgr stat").spawn();
+    assert!(!setup.socket().exists());
+    drop(lock);
+    assert!(client.end().ok().contains("\"y\""));
+}
+
+#[test]
+fn a_manager_whose_lock_file_was_taken_away_stops_writing() {
+    let daemon = Setup::new().rogue("rust", &[]).start();
+    daemon.ok("config-key set a b");
+    std::fs::remove_file(daemon.folder().join("data/lock")).unwrap();
+    let _y = daemon.start_manager("y");
+    daemon.await_log("must not lead any more");
+    // Whichever of the two leads now, the other one waits, and nothing is lost.
+    eventually("both are there again", || {
+        let map = daemon.json("mgr dump");
+        let other = if map["active_name"] == "x" { "y" } else { "x" };
+        if map["standbys"][0]["name"] == other { Ok(()) } else { Err(map) }
+    });
+    assert_eq!(daemon.ok("config-key get a").trim_end(), "b");
+    daemon.ok("config-key set c d");
+    daemon.await_running("rust");
+}
