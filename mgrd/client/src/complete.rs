@@ -29,13 +29,18 @@ pub(super) fn is_asked(first: &str) -> bool {
 /// Prints the candidates for the last word, one a line, or nothing.
 pub(super) fn show(runtime: &Runtime, words: &[String], asked: &str) -> Result<u8, CtlError> {
     let Some((current, before)) = words.split_last() else { return Ok(0) };
-    let line = |Candidate { word, help }: Candidate| {
-        let described = asked != "--completion" && !help.is_empty();
-        if described { format!("{word}\t{help}\n") } else { word + "\n" }
-    };
-    let lines = runtime.block_on(candidates(before, current)).into_iter().map(line);
-    output::show(&lines.collect::<String>())?;
+    let candidates = runtime.block_on(candidates(before, current));
+    output::show(&lines(candidates, asked != "--completion"))?;
     Ok(0)
+}
+
+/// The candidates, one a line, with their help if it is wanted.
+fn lines(candidates: Vec<Candidate>, described: bool) -> String {
+    let line = |Candidate { word, help }: Candidate| match described && !help.is_empty() {
+        true => format!("{word}\t{help}\n"),
+        false => word + "\n",
+    };
+    candidates.into_iter().map(line).collect()
 }
 
 /// The candidates for `current` after the words `before`.
@@ -44,16 +49,10 @@ async fn candidates(before: &[String], current: &str) -> Vec<Candidate> {
         return matching(values.iter().map(|&value| (value, "")), current);
     }
     let (options, words) = args::parse(before).unwrap_or_default();
-    let mut found = Vec::new();
-    if current.starts_with('-') {
-        let names = OPTIONS.iter().flat_map(|o| o.names.iter().map(|&name| (name, o.help)));
-        found = matching(names, current);
+    if words.first().is_some_and(|word| word == "completion") {
+        return matching(SCRIPTS.map(|(shell, _)| (shell, "")), current);
     }
-    match words.first().map(String::as_str) {
-        None => found.extend(matching(LOCAL, current)),
-        Some("completion") => return matching(SCRIPTS.map(|(shell, _)| (shell, "")), current),
-        Some(_) => {}
-    }
+    let mut found = own(&words, current);
     let words = if words.first().is_some_and(|word| word == "help") { &words[1..] } else { &words };
     if let Ok(Ok(known)) = tokio::time::timeout(PATIENCE, ask(&options, words, current)).await {
         found.extend(known);
@@ -61,6 +60,13 @@ async fn candidates(before: &[String], current: &str) -> Vec<Candidate> {
     found.sort_by(|a, b| a.word.cmp(&b.word));
     found.dedup_by(|a, b| a.word == b.word);
     found
+}
+
+/// The candidates that the client knows itself.
+fn own(words: &[String], current: &str) -> Vec<Candidate> {
+    let names = OPTIONS.iter().flat_map(|o| o.names.iter().map(|&name| (name, o.help)));
+    let options = names.filter(|_| current.starts_with('-'));
+    matching(options.chain(LOCAL.into_iter().filter(|_| words.is_empty())), current)
 }
 
 /// The candidates that the daemon knows.

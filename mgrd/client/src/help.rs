@@ -23,13 +23,21 @@ pub(super) async fn show(options: &Options, words: &[String]) -> Result<u8, CtlE
     }
     let mut client = client::connect(options).await?;
     let table = client::command_table(&mut client).await?;
-    let commands = commands(&table, words, width);
+    output::show(&daemon_commands(&table, words, width)?)?;
+    Ok(0)
+}
+
+fn daemon_commands(
+    table: &CommandTable,
+    words: &[String],
+    width: usize,
+) -> Result<String, CtlError> {
+    let commands = commands(table, words, width);
     if commands.is_empty() {
         let text = format!("no command begins with '{}'; mgrctl -h lists all", words.join(" "));
         return Err(CtlError::Misuse(text));
     }
-    output::show(&(section("Module and daemon commands") + &commands))?;
-    Ok(0)
+    Ok(section("Module and daemon commands") + &commands)
 }
 
 fn general(width: usize) -> String {

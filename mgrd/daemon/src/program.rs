@@ -3,8 +3,6 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use clap::Parser;
-
 use crate::config::{Cli, Settings, Tool};
 use crate::{logging, manager, memory, tools};
 
@@ -15,7 +13,7 @@ const USAGE: u8 = 64;
 #[must_use]
 pub fn main() -> ExitCode {
     memory::give_back();
-    let cli = match Cli::try_parse() {
+    let cli = match Cli::read(std::env::args_os()) {
         Ok(cli) => cli,
         Err(refused) => {
             let status = if refused.use_stderr() { USAGE } else { 0 };

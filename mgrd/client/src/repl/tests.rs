@@ -1,3 +1,5 @@
+use mgrd_snapshots::assert_text;
+
 use super::*;
 
 #[test]
@@ -18,4 +20,10 @@ fn the_command_that_evaluates_can_be_chosen() {
     for bad in [&["x"][..], &["--prefix"], &["--prefix="], &["--prefix", "'"]] {
         assert!(parse(bad).is_err(), "{bad:?}");
     }
+}
+
+#[test]
+fn texts() {
+    let wrong = Arguments::parse(&["--help".to_owned()]).err().unwrap();
+    assert_text!("repl_wrong", format!("$ mgrctl repl --help\n{wrong}"));
 }

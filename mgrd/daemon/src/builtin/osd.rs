@@ -171,7 +171,7 @@ fn dump_text(map: &Value) -> String {
     let mut out = String::new();
     // Writing to a String cannot fail.
     for key in ["epoch", "fsid", "created", "modified", "flags", "require_osd_release"] {
-        let _ = writeln!(out, "{key} {}", plain(&map[key]));
+        let _ = writeln!(out, "{}", format!("{key} {}", plain(&map[key])).trim_end());
     }
     let mut pools = TextTable::new([
         "POOL",

@@ -110,7 +110,8 @@ fn used(kb_used: u64, kb: u64) -> f64 {
 
 fn deviation(nodes: &[Value], average: f64) -> f64 {
     let squares = nodes.iter().map(|node| (float(&node["utilization"]) - average).powi(2));
-    (squares.sum::<f64>() / nodes.len().max(1) as f64).sqrt()
+    // The sum of no numbers is -0.0.
+    (squares.fold(0.0, |sum, square| sum + square) / nodes.len().max(1) as f64).sqrt()
 }
 
 /// One OSD, with the keys Ceph gives it.

@@ -1,9 +1,10 @@
 //! What `mgrd` was told, from all places together.
 
+use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use mgrd_transport::default_socket;
 
 use super::data_dir::default_data_dir;
@@ -140,6 +141,18 @@ pub struct Settings {
 }
 
 impl Cli {
+    /// Reads a command line, which begins with the name of the program. The help names the
+    /// environment variables without their values.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with it, or the help or the version if that is asked for.
+    pub fn read(words: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
+        let mut command = Self::command().mut_args(|arg| arg.hide_env_values(true));
+        let matches = command.try_get_matches_from_mut(words)?;
+        Self::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
+    }
+
     /// What to do instead of running, if that was asked.
     #[must_use]
     pub fn tool(&self) -> Option<&Tool> {

@@ -115,7 +115,10 @@ fn manual(key: &str, schema: &OptionSchema) -> String {
     let line = |label: &str, value: &Option<String>| {
         value.as_ref().map_or_else(String::new, |value| format!("  {label}: {value}\n"))
     };
-    let mut text = format!("{key} - {}\n", schema.desc);
+    let mut text = match schema.desc.as_str() {
+        "" => format!("{key}\n"),
+        desc => format!("{key} - {desc}\n"),
+    };
     text += &format!("  ({}, {})\n", schema.value_type, schema.level);
     text += &line("Default", &Some(schema.default.clone().unwrap_or_default()));
     text += &line("Minimum", &schema.min);

@@ -19,10 +19,10 @@ async fn texts_of_commands() {
         "mgr dump",
         "mgr stat",
         "mgr metadata x",
-        "mgr metadata nobody",
+        "mgr metadata q",
         "mgr versions",
         "mgr count-metadata distro",
-        "mgr fail nobody",
+        "mgr fail q",
         "mgr fail y",
     ] {
         terminal.types(command).await;

@@ -20,9 +20,10 @@ async fn texts() {
 async fn texts_of_a_cluster_in_trouble() {
     let (state, feed) = recorded();
     let mut map = state.cluster.value("osd_map");
-    for (key, value) in [("up", 0), ("in", 0), ("weight", 0), ("down_at", 27)] {
+    for (key, value) in [("up", 0), ("in", 0), ("down_at", 27)] {
         map["osds"][1][key] = value.into();
     }
+    map["osds"][1]["weight"] = 0.0.into();
     map["osds"][1]["state"] = json!(["autoout", "exists"]);
     map["flags"] = "noout,sortbitwise".into();
     let mut tree = state.cluster.value("osd_map_tree");

@@ -42,16 +42,16 @@ pub(crate) fn recorded() -> (State, FeedHandle) {
     (state, feed)
 }
 
-/// The table of some built-in commands.
-pub(crate) fn table<C>(commands: &[&'static Builtin<C>]) -> CommandTable {
-    let mut table = CommandTable::new();
+/// Adds built-in commands to a table.
+pub(crate) fn register<C: 'static>(
+    table: &mut CommandTable,
+    commands: impl IntoIterator<Item = &'static Builtin<C>>,
+) {
     for command in commands {
         let Builtin { cmd, help, perm, .. } = command;
-        table
-            .register(CommandSpec::new("mgr", cmd, help, perm, Flags::default()).unwrap())
-            .unwrap();
+        let spec = CommandSpec::new("mgr", cmd, help, perm, Flags::default());
+        table.register(spec.unwrap()).unwrap();
     }
-    table
 }
 
 /// A terminal with the commands over one part of the host.
@@ -84,7 +84,9 @@ impl<'a, C> Terminal<'a, C> {
         let line = line.trim_end_matches(" -i FILE");
         let (line, format) = line.split_once(" -f ").unwrap_or((line, ""));
         let words: Vec<_> = line.split(' ').map(str::to_owned).collect();
-        let matched = match table(&self.commands).bind(&words) {
+        let mut table = CommandTable::new();
+        register(&mut table, self.commands.iter().copied());
+        let matched = match table.bind(&words) {
             Ok(matched) => matched,
             Err(why) => {
                 let status = format!("{why}\n{}", MatchError::STATUS);

@@ -2,3 +2,4 @@
 
 mod complete;
 pub(crate) mod harness;
+mod pages;

@@ -1,8 +1,10 @@
+use mgrd_snapshots::assert_text;
+
 use super::*;
 
 fn settings(words: &[&str]) -> Result<Settings, ConfigError> {
     let words = std::iter::once("mgrd").chain(words.iter().copied());
-    Cli::try_parse_from(words).unwrap().settings()
+    Cli::read(words.map(OsString::from)).unwrap().settings()
 }
 
 #[test]
@@ -25,4 +27,37 @@ fn values_that_do_not_fit_are_refused_by_name() {
     assert!(why.starts_with("replay_speed: "), "{why}");
     let why = settings(&["--id", "a/b"]).unwrap_err().to_string();
     assert!(why.contains("'a/b'"), "{why}");
+}
+
+/// What `mgrd` prints instead of running.
+fn printed(line: &str) -> String {
+    let refused = Cli::read(line.split(' ').map(OsString::from)).unwrap_err();
+    format!("$ {line}\n{}", refused.render()).replace(env!("CARGO_PKG_VERSION"), "x.y.z")
+}
+
+/// The help pages of a command and of all below it.
+fn pages(command: &clap::Command, line: &str) -> Vec<String> {
+    let below = command.get_subcommands();
+    let below = below.flat_map(|command| pages(command, &format!("{line} {}", command.get_name())));
+    std::iter::once(printed(&format!("{line} --help"))).chain(below).collect()
+}
+
+#[test]
+fn help() {
+    assert_text!("help", pages(&Cli::command(), "mgrd").join("\n\n"));
+}
+
+#[test]
+fn texts_of_wrong_command_lines() {
+    let lines = [
+        "mgrd --version",
+        "mgrd --modul-path=/a",
+        "mgrd start",
+        "mgrd --log-format=xml",
+        "mgrd --metrics=9283",
+        "mgrd --replay-speed=fast",
+        "mgrd storage",
+        "mgrd storage import",
+    ];
+    assert_text!("refused", lines.map(printed).join("\n\n"));
 }
