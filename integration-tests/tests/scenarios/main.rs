@@ -31,6 +31,7 @@ mod orphans;
 mod osdmap;
 mod probe;
 mod services;
+mod spans;
 mod standby;
 mod standby_halves;
 mod storage;

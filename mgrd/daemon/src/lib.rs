@@ -34,5 +34,6 @@ mod seconds;
 mod store;
 mod text;
 mod tools;
+mod write;
 
 pub use program::main;

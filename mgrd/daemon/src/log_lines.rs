@@ -1,4 +1,4 @@
-//! The log lines for people: the message first, then its fields, then the context of its spans.
+//! The log lines for people: the message first, then its fields, then the fields of its spans.
 
 use std::fmt;
 
@@ -8,8 +8,13 @@ use tracing_subscriber::fmt::time::{FormatTime, SystemTime};
 use tracing_subscriber::fmt::{FmtContext, FormattedFields};
 use tracing_subscriber::registry::LookupSpan;
 
+/// The span of a connection.
+pub(crate) const CONNECTION: &str = "connection";
+/// The span of a call on a connection.
+pub(crate) const CALL: &str = "call";
+
 /// Formats a line as `TIME LEVEL message field=value [span fields]`. A reader looks for the message,
-/// so the context, which can be long, comes last.
+/// so the fields of the spans, which can be long, come last.
 pub(crate) struct LogLines;
 
 impl<S, N> FormatEvent<S, N> for LogLines
@@ -27,7 +32,12 @@ where
         write_level(&mut line, *event.metadata().level())?;
         context.field_format().format_fields(line.by_ref(), event)?;
         let mut before = " [";
-        for span in context.event_scope().into_iter().flat_map(|scope| scope.from_root()) {
+        let spans: Vec<_> =
+            context.event_scope().into_iter().flat_map(|scope| scope.from_root()).collect();
+        let in_call = spans.iter().any(|span| span.name() == CALL);
+        // A call names its caller, and its request id names its connection.
+        let shown = spans.iter().filter(|span| !(in_call && span.name() == CONNECTION));
+        for span in shown {
             let extensions = span.extensions();
             let fields = extensions.get::<FormattedFields<N>>();
             if let Some(fields) = fields.filter(|fields| !fields.is_empty()) {

@@ -4,6 +4,7 @@ use bytes::Bytes;
 
 use super::entry::{Entry, Key};
 use super::error::CommitError;
+use super::usage::Usage;
 
 /// The longest key, in bytes.
 pub(crate) const MAX_KEY_BYTES: usize = 4096;
@@ -46,6 +47,21 @@ pub(crate) enum Op {
     Put(Key, Bytes),
     /// Removes a key; removing one that does not exist changes nothing.
     Delete(Key),
+}
+
+impl Op {
+    fn key(&self) -> &Key {
+        match self {
+            Self::Put(key, _) | Self::Delete(key) => key,
+        }
+    }
+
+    fn bytes(&self) -> usize {
+        match self {
+            Self::Put(key, value) => key.len() + value.len(),
+            Self::Delete(key) => key.len(),
+        }
+    }
 }
 
 /// Writes that happen together, if all preconditions hold.
@@ -92,20 +108,18 @@ impl Transaction {
         })
     }
 
+    /// How many keys and bytes it writes or removes.
+    #[must_use]
+    pub fn size(&self) -> Usage {
+        Usage { keys: self.ops.len(), bytes: self.ops.iter().map(Op::bytes).sum() }
+    }
+
     pub(super) fn check_size(&self) -> Result<(), CommitError> {
-        let mut total = 0;
-        for op in &self.ops {
-            let (key, value_bytes) = match op {
-                Op::Put(key, value) => (key, value.len()),
-                Op::Delete(key) => (key, 0),
-            };
-            if key.len() > MAX_KEY_BYTES {
-                let start = key.chars().take(40).collect();
-                return Err(CommitError::KeyTooLong { start, limit: MAX_KEY_BYTES });
-            }
-            total += key.len() + value_bytes;
+        if let Some(key) = self.ops.iter().map(Op::key).find(|key| key.len() > MAX_KEY_BYTES) {
+            let start = key.chars().take(40).collect();
+            return Err(CommitError::KeyTooLong { start, limit: MAX_KEY_BYTES });
         }
-        match total {
+        match self.size().bytes {
             0..=MAX_TRANSACTION_BYTES => Ok(()),
             bytes => Err(CommitError::TooLarge { bytes, limit: MAX_TRANSACTION_BYTES }),
         }

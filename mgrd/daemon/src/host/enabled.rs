@@ -6,6 +6,7 @@ use std::sync::Arc;
 use mgrd_storage::{Storage, Transaction};
 
 use crate::module::{BoxFuture, EnabledSet, EnabledSetError};
+use crate::write::write;
 
 /// The key. No module and no option has a key below `mgrd/`.
 pub(super) const KEY: &str = "mgrd/enabled_modules";
@@ -26,8 +27,8 @@ impl EnabledSet for StoredEnabledSet {
         Box::pin(async move {
             let text = serde_json::to_vec(&enabled)
                 .map_err(|error| EnabledSetError::NotStored(error.into()))?;
-            let write = Transaction::new().put(KEY, text);
-            let committed = self.0.commit(write).await.map(drop);
+            let transaction = Transaction::new().put(KEY, text);
+            let committed = write(&*self.0, "mgrd", transaction).await.map(drop);
             committed.map_err(|error| EnabledSetError::NotStored(error.into()))
         })
     }

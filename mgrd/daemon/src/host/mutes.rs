@@ -6,6 +6,7 @@ use mgrd_storage::{Storage, Transaction};
 use tracing::warn;
 
 use crate::health::Health;
+use crate::write::write;
 
 const KEY: &str = "mgrd/health_mutes";
 
@@ -20,7 +21,7 @@ pub(super) async fn keep(health: Health, storage: Arc<dyn Storage>) {
     let mut changes = health.mutes_changed();
     while changes.changed().await.is_ok() {
         let Ok(text) = serde_json::to_vec(&health.mutes()) else { continue };
-        if let Err(why) = storage.commit(Transaction::new().put(KEY, text)).await {
+        if let Err(why) = write(&*storage, "mgrd", Transaction::new().put(KEY, text)).await {
             warn!("cannot store the health mutes: {why}");
         }
     }

@@ -36,9 +36,12 @@ fn lines(log: impl FnOnce()) -> Vec<String> {
 }
 
 #[test]
-fn the_message_comes_first_and_the_context_last() {
+fn the_message_comes_first_and_the_spans_last_without_the_connection_of_a_call() {
     let seen = lines(|| {
         tracing::warn!(limit = 3, "too many");
+        let connection = tracing::info_span!("connection", id = 7, pid = 4711);
+        let _in_connection = connection.enter();
+        tracing::info!("accepted");
         let call = tracing::info_span!("call", request = "7-1", identity = tracing::field::Empty);
         let _in_call = call.enter();
         tracing::info!("begins");
@@ -47,6 +50,7 @@ fn the_message_comes_first_and_the_context_last() {
     });
     let expected = [
         " WARN too many limit=3",
+        " INFO accepted [id=7 pid=4711]",
         " INFO begins [request=\"7-1\"]",
         "ERROR ends code=5 [request=\"7-1\" identity=\"module.hello\" run=2]",
     ];

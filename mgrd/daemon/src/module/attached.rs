@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use tracing::Span;
-
 use super::declaration::Declaration;
 use super::life::{Input, Shared, close_after_exit};
 use super::session::{FromModule, Session, ToModule};
@@ -15,7 +13,6 @@ pub struct Attached {
     pub(super) shared: Arc<Shared>,
     pub(super) session: Arc<Session>,
     pub(super) ticket: Ticket,
-    pub(super) span: Span,
 }
 
 impl Attached {
@@ -29,12 +26,6 @@ impl Attached {
     #[must_use]
     pub fn declaration(&self) -> &Declaration {
         &self.session.hello.declaration
-    }
-
-    /// The span of the session. What a log line says in it belongs to this session.
-    #[must_use]
-    pub fn span(&self) -> &Span {
-        &self.span
     }
 
     /// What its process was started for. After the hello of one that describes itself, the

@@ -11,6 +11,7 @@ use super::limits::Limits;
 use super::schemas::Schemas;
 use super::section::Section;
 use crate::text::line;
+use crate::write::write;
 
 /// The prefix of the values in the storage.
 pub(super) const PREFIX: &str = "config/";
@@ -199,7 +200,7 @@ impl Options {
         let (timestamp, name) = (Timestamp::now(), purpose.to_owned());
         let revision = Revision { version, timestamp, name, changes };
         let transaction = history::record(transaction, &revision);
-        Ok(self.storage.commit(transaction).await?.revision)
+        Ok(write(&*self.storage, "options", transaction).await?.revision)
     }
 
     /// The last changes, newest first.

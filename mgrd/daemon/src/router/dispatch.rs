@@ -9,9 +9,10 @@ use jiff::Timestamp;
 use mgrd_command::{CommandTable, Errno, MatchError, Matched, Outcome};
 use parking_lot::{Mutex, RwLock};
 use serde_json::{Map, Value, json};
+use tracing::{Instrument, debug, info_span};
 
 use super::builtins::{Builtins, MODULE};
-use super::running::Running;
+use super::running::{Answer, Running};
 use super::table;
 use crate::builtin::Request;
 use crate::module::{CommandCall, Declared, Modules};
@@ -106,18 +107,22 @@ impl Router {
         }
     }
 
-    /// Starts a command. Dropping what it returns cancels the command.
+    /// Starts a command. Dropping the result cancels the command.
     pub async fn run(&self, invocation: Invocation) -> Running {
-        let spec = invocation.matched.spec.clone();
-        tracing::debug!(caller = invocation.caller, command = spec.prefix(), "dispatch");
-        if spec.module == MODULE {
-            return Running::Answered(Some(self.answer(invocation).await));
-        }
-        let call = call(&invocation);
-        match self.0.modules.execute(&spec.module, call).await {
-            Ok(run) => Running::Module(run),
-            Err(error) => Running::Answered(Some(error.into())),
-        }
+        let (spec, caller) = (invocation.matched.spec.clone(), invocation.caller.clone());
+        let span = info_span!("command", command = spec.prefix(), module = spec.module, caller);
+        let start = async {
+            debug!("started");
+            if spec.module == MODULE {
+                return Answer::Outcome(Some(self.answer(invocation).await));
+            }
+            match self.0.modules.execute(&spec.module, call(&invocation)).await {
+                Ok(run) => Answer::Module(run),
+                Err(error) => Answer::Outcome(Some(error.into())),
+            }
+        };
+        let answer = start.instrument(span.clone()).await;
+        Running::new(answer, span)
     }
 
     /// Runs a command that came as JSON to its end: what modules send with `SendCommand`.
@@ -163,7 +168,7 @@ impl Router {
         };
         // To its end, even if the client leaves: half a change would be worse than one unasked for.
         let handler = Arc::clone(handler);
-        let answer = tokio::spawn(async move { handler(&request).await });
+        let answer = tokio::spawn(async move { handler(&request).await }.in_current_span());
         let answer = async {
             answer.await.unwrap_or_else(|why| {
                 Outcome::error(Errno::EIO, format!("'{prefix}' broke off: {why}; mgrd goes on"))

@@ -2,35 +2,55 @@
 
 use bytes::Bytes;
 use mgrd_command::{Errno, Outcome};
+use tracing::{Instrument, Span, debug};
 
 use crate::module::{CommandEvent, CommandRun};
 
 /// A command under way. Dropping it cancels the command.
-pub enum Running {
-    /// `mgrd` answered itself.
-    Answered(Option<Outcome>),
-    /// A module answers.
+pub struct Running {
+    answer: Answer,
+    span: Span,
+}
+
+/// Where the answer of a command comes from.
+pub(super) enum Answer {
+    /// `mgrd` itself, until the outcome is taken.
+    Outcome(Option<Outcome>),
+    /// A module.
     Module(CommandRun),
 }
 
 impl Running {
+    /// A command that was started in this span.
+    pub(super) fn new(answer: Answer, span: Span) -> Self {
+        Self { answer, span }
+    }
+
     /// The next part of the output, or the end.
     pub async fn next(&mut self) -> CommandEvent {
-        match self {
-            Self::Answered(outcome) => CommandEvent::Done(outcome.take().unwrap_or_else(over)),
-            Self::Module(run) => match run.next().await {
+        let event = match &mut self.answer {
+            Answer::Outcome(outcome) => CommandEvent::Done(outcome.take().unwrap_or_else(over)),
+            Answer::Module(run) => match run.next().instrument(self.span.clone()).await {
                 CommandEvent::Done(outcome) => CommandEvent::Done(one_final_newline(outcome)),
                 output => output,
             },
+        };
+        if let CommandEvent::Done(outcome) = &event {
+            self.span.in_scope(|| debug!(retval = outcome.retval, "ended"));
         }
+        event
     }
 
-    /// Waits for the end; all output is in it.
+    /// Waits for the end. The outcome has all output.
     pub async fn outcome(self) -> Outcome {
-        match self {
-            Self::Answered(outcome) => outcome.unwrap_or_else(over),
-            Self::Module(run) => one_final_newline(run.outcome().await),
-        }
+        let outcome = match self.answer {
+            Answer::Outcome(outcome) => outcome.unwrap_or_else(over),
+            Answer::Module(run) => {
+                one_final_newline(run.outcome().instrument(self.span.clone()).await)
+            }
+        };
+        self.span.in_scope(|| debug!(retval = outcome.retval, "ended"));
+        outcome
     }
 }
 

@@ -13,6 +13,7 @@ use tracing::{Span, info_span};
 use super::account::{Account, Owner};
 use super::request_id::RequestId;
 use crate::config::ConnectionLimits;
+use crate::log_lines::CONNECTION;
 
 /// From this number of accounts, those without connections are forgotten. They are kept for a
 /// while, because a caller that floods `mgrd` connects again.
@@ -124,7 +125,7 @@ impl Callers {
         Ok(Arc::new(Connection {
             id,
             calls: AtomicU64::default(),
-            span: info_span!("connection", id, pid = peer.pid, uid = peer.uid),
+            span: info_span!(CONNECTION, id, pid = peer.pid, uid = peer.uid),
             peer,
             account,
             callers: Arc::clone(self),

@@ -288,7 +288,8 @@ pub(super) fn log_record(record: v1::LogRecord) -> LogRecord {
         v1::LogLevel::Warning => Level::WARN,
         v1::LogLevel::Error | v1::LogLevel::Critical => Level::ERROR,
     };
-    LogRecord { level, logger: record.logger, message: record.message }
+    let v1::LogRecord { logger, message, call_id, .. } = record;
+    LogRecord { level, logger, message, call_id }
 }
 
 pub(super) fn payload(message: Option<v1::Payload>) -> Payload {

@@ -20,6 +20,7 @@ use super::callers::Connection;
 use super::receiving::Receiving;
 use super::{methods, status};
 use crate::authority::{Identity, Unproven, permit};
+use crate::log_lines::CALL;
 use crate::managers::Role;
 use crate::module::Modules;
 use crate::text::line;
@@ -128,7 +129,7 @@ where
         let path = request.uri().path();
         let id = connection.request_id(request.headers());
         let span =
-            info_span!(parent: &connection.span, "call", request = %id, path, identity = Empty);
+            info_span!(parent: &connection.span, CALL, request = %id, path, identity = Empty);
         let permitted = span.in_scope(|| self.identify.permitted(&connection, &request));
         match permitted {
             Ok(identity) => {
@@ -139,6 +140,7 @@ where
                 let body = |body| Body::new(Receiving::new(body, account, pause));
                 let mut request = request.map(body);
                 request.extensions_mut().insert(identity);
+                request.extensions_mut().insert(id);
                 let answer = span.in_scope(|| self.inner.call(request));
                 Either::Left(answer.instrument(span))
             }

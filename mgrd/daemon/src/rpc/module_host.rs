@@ -9,6 +9,7 @@ use mgrd_proto::v1::module_host_service_server::ModuleHostService;
 use tonic::{Request, Response, Status, Streaming};
 
 use super::identify::identity;
+use super::request_id::RequestId;
 use super::{convert, session, status};
 use crate::authority::{Identity, Ticket};
 use crate::cluster::{DaemonId, Newer};
@@ -39,7 +40,8 @@ impl ModuleHostService for ModuleHostServer {
         request: Request<Streaming<v1::AttachRequest>>,
     ) -> Result<Response<Self::AttachStream>, Status> {
         let ticket = caller(&request)?;
-        let stream = session::attach(self.host.clone(), ticket, request.into_inner()).await?;
+        let id = request.extensions().get::<RequestId>().cloned();
+        let stream = session::attach(self.host.clone(), ticket, id, request.into_inner()).await?;
         Ok(Response::new(stream))
     }
 

@@ -1,4 +1,4 @@
-//! The short text that names one call from its beginning to its end.
+//! The id of one call. Every log line that the call causes has it.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ const REQUEST_ID: &str = "mgrd-request-id";
 /// The longest id that a caller may give.
 const LONGEST: usize = 64;
 
-/// The name of one call.
+/// The id of one call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct RequestId(String);
 

@@ -15,6 +15,7 @@ use tonic::{Code, Status, Streaming};
 use tracing::Instrument;
 
 use super::mirror::Mirror;
+use super::request_id::RequestId;
 use super::{MAX_MESSAGE_BYTES, convert, status};
 use crate::authority::{Purpose, Ticket};
 use crate::host::Host;
@@ -34,6 +35,7 @@ pub(super) type Responses = Pin<Box<dyn Stream<Item = Result<v1::AttachResponse,
 pub(super) async fn attach(
     host: Arc<Host>,
     ticket: Ticket,
+    request_id: Option<RequestId>,
     mut incoming: Streaming<v1::AttachRequest>,
 ) -> Result<Responses, Status> {
     let first = incoming.message().await?.and_then(|request| request.message);
@@ -53,6 +55,9 @@ pub(super) async fn attach(
     let sdk = hello.sdk.clone();
     let takes_parts = features.iter().any(|feature| feature == SNAPSHOT_PARTS);
     let hello = Hello { sdk: hello.sdk, features: features.clone(), declaration };
+    // Not inside the span of the call, which would repeat the caller in each line of the module.
+    let (module, request) = (&ticket.module, request_id.map(tracing::field::display));
+    let span = tracing::info_span!(parent: None, "session", request, module, run = ticket.run, sdk);
     let session = host.modules().attach(ticket.clone(), hello).await;
     let session = Arc::new(session.map_err(|error| status::of_attach(&error))?);
     host.declare_options(session.module(), session.declaration());
@@ -69,7 +74,7 @@ pub(super) async fn attach(
     // Each half ends the other: one by dropping its sender, the other by dropping its receiver.
     let (listening, heard_all) = oneshot::channel();
     let listening = listen(host.clone(), session.clone(), incoming, listening);
-    tokio::spawn(listening.instrument(session.span().clone()));
+    tokio::spawn(listening.instrument(span));
     Ok(Box::pin(outgoing(host, Talk { session, mirror, counters, heard_all }, welcome)))
 }
 

@@ -41,10 +41,7 @@ impl Quota {
         key: &str,
         value_bytes: usize,
     ) -> Result<Option<Admitted<'_>>, StoreError> {
-        let Some((module, _)) = key.strip_prefix(MODULES).and_then(|rest| rest.split_once('/'))
-        else {
-            return Ok(None);
-        };
+        let Some(module) = module_of(key) else { return Ok(None) };
         let folder = folder(module);
         let mut under_way = self.under_way.lock();
         let before = self.storage.get(key).map(|entry| key.len() + entry.value.len());
@@ -102,6 +99,11 @@ impl Drop for Admitted<'_> {
             }
         }
     }
+}
+
+/// The module to which a key belongs, if any.
+pub(super) fn module_of(key: &str) -> Option<&str> {
+    Some(key.strip_prefix(MODULES)?.split_once('/')?.0)
 }
 
 /// Where the keys of a module begin.

@@ -7,7 +7,8 @@ use mgrd_storage::{Key, Storage, Transaction};
 
 use super::error::StoreError;
 use super::limits::{COMMAND_VALUE_LIMIT, StoreLimits};
-use super::quota::Quota;
+use super::quota::{Quota, module_of};
+use crate::write::write;
 
 /// All keys. A clone is the same store.
 #[derive(Clone)]
@@ -55,7 +56,8 @@ impl Store {
     /// Sets a key, for a module or an operator. Only here do the limits of a store apply.
     pub(super) async fn put(&self, key: &str, value: Bytes) -> Result<u64, StoreError> {
         let _admitted = self.quota.admit(key, value.len())?;
-        Ok(self.storage.commit(Transaction::new().put(key, value)).await?.revision)
+        let transaction = Transaction::new().put(key, value);
+        Ok(write(&*self.storage, &owner(key), transaction).await?.revision)
     }
 
     /// Removes a key, which need not exist; returns the revision once it is durable.
@@ -63,6 +65,12 @@ impl Store {
     /// # Errors
     /// If storage refuses.
     pub async fn remove(&self, key: &str) -> Result<u64, StoreError> {
-        Ok(self.storage.commit(Transaction::new().delete(key)).await?.revision)
+        let transaction = Transaction::new().delete(key);
+        Ok(write(&*self.storage, &owner(key), transaction).await?.revision)
     }
+}
+
+/// Whose key this is, for the log.
+fn owner(key: &str) -> String {
+    module_of(key).map_or_else(|| "store".to_owned(), |module| format!("module.{module}"))
 }

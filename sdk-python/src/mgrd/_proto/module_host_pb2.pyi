@@ -460,16 +460,18 @@ class ListServersResponse(_message.Message):
     def __init__(self, json: _Optional[bytes] = ...) -> None: ...
 
 class LogRecord(_message.Message):
-    __slots__ = ["level", "logger", "message", "stamp_us"]
+    __slots__ = ["call_id", "level", "logger", "message", "stamp_us"]
+    CALL_ID_FIELD_NUMBER: _ClassVar[int]
     LEVEL_FIELD_NUMBER: _ClassVar[int]
     LOGGER_FIELD_NUMBER: _ClassVar[int]
     MESSAGE_FIELD_NUMBER: _ClassVar[int]
     STAMP_US_FIELD_NUMBER: _ClassVar[int]
+    call_id: int
     level: LogLevel
     logger: str
     message: str
     stamp_us: int
-    def __init__(self, level: _Optional[_Union[LogLevel, str]] = ..., logger: _Optional[str] = ..., message: _Optional[str] = ..., stamp_us: _Optional[int] = ...) -> None: ...
+    def __init__(self, level: _Optional[_Union[LogLevel, str]] = ..., logger: _Optional[str] = ..., message: _Optional[str] = ..., stamp_us: _Optional[int] = ..., call_id: _Optional[int] = ...) -> None: ...
 
 class Notification(_message.Message):
     __slots__ = ["id", "type"]

@@ -16,6 +16,7 @@ from .._proto import module_host_pb2 as pb
 from .._proto import types_pb2
 from .._text import sendable
 from ..session import Session
+from ..session._handled import handling
 from ._exit import CANNOT_RUN, exit_process
 from ._invoke import limited, run_command, run_remote
 from ._load import Loaded
@@ -120,7 +121,8 @@ class ModuleProcess:
             self._cancelled_commands.discard(call_id)
             outcome = types_pb2.CommandOutcome(retval=-ECANCELED, stderr="cancelled before it started")
         else:
-            with self._session.activity.doing(f"command '{command.prefix}'"), self._session.nesting.handling():
+            doing = self._session.activity.doing(f"command '{command.prefix}'")
+            with doing, self._session.nesting.handling(), handling(call_id):
                 outcome = run_command(self._instance, command)
             outcome = limited(outcome, self._session.welcome.limits.max_message_bytes)
         result = pb.CommandResult(call_id=call_id, outcome=outcome)

@@ -6,6 +6,7 @@ from logging import CRITICAL, DEBUG, ERROR, INFO, WARNING, Handler, LogRecord
 
 from .._proto import module_host_pb2 as pb
 from .._text import sendable
+from ._handled import handled_call
 from ._outbox import Outbox
 
 _LEVELS = {
@@ -38,6 +39,7 @@ class SessionLogHandler(Handler):
                     logger=record.name,
                     message=sendable(self.format(record)),
                     stamp_us=int(record.created * 1_000_000),
+                    call_id=handled_call(),
                 )
             )
         except Exception:

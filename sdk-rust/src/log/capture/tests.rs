@@ -21,6 +21,13 @@ fn a_record_has_its_fields_and_records_beyond_the_bound_are_counted() {
     assert_eq!(waiting.lost.load(Relaxed), 1);
 }
 
+#[tokio::test]
+async fn a_record_of_a_command_handler_has_the_id_of_the_command() {
+    let logged = || record(LogLevel::Info, "any", "text".into()).call_id;
+    assert_eq!(logged(), 0);
+    assert_eq!(CALL.scope(7, async { logged() }).await, 7);
+}
+
 #[test]
 fn each_target_has_its_own_lowest_level() {
     let (level, cluster) = (LevelFilter::ERROR, LevelFilter::DEBUG);

@@ -20,16 +20,6 @@ impl Modules {
     pub async fn execute(
         &self,
         module: &str,
-        call: CommandCall,
-    ) -> Result<CommandRun, ExecuteError> {
-        // Not shown by default: there may be many thousands a second.
-        let span = tracing::debug_span!("command", module, prefix = call.prefix);
-        self.start_command(module, call).instrument(span).await
-    }
-
-    async fn start_command(
-        &self,
-        module: &str,
         mut call: CommandCall,
     ) -> Result<CommandRun, ExecuteError> {
         let prefix = call.prefix.clone();
@@ -61,7 +51,7 @@ impl Modules {
     /// If the module does not run, or the method does not return a value.
     pub async fn call(&self, module: &str, call: RemoteCall) -> Result<Payload, CallError> {
         let (caller, method) = (&call.caller, &call.method);
-        let span = tracing::debug_span!("remote_call", module, method, caller);
+        let span = tracing::info_span!("remote_call", module, method, caller);
         self.make_call(module, call).instrument(span).await
     }
 

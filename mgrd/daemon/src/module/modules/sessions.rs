@@ -54,17 +54,8 @@ impl Modules {
         let module = shared.module(&ticket.module).ok_or(SecretError::Unknown)?;
         let session =
             Arc::new(Session::new(&module.name, hello.clone(), Arc::clone(&shared.policy)));
-        let attached = Attached {
-            span: tracing::info_span!(
-                "session",
-                module = module.name,
-                run = ticket.run,
-                sdk = hello.sdk
-            ),
-            shared: Arc::clone(shared),
-            session: Arc::clone(&session),
-            ticket,
-        };
+        let attached =
+            Attached { shared: Arc::clone(shared), session: Arc::clone(&session), ticket };
         if attached.purpose() == Purpose::Describe {
             if let Some(waiting) = shared.describing.lock().remove(&attached.ticket.run) {
                 let _ = waiting.send(hello);

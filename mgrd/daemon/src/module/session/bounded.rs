@@ -47,6 +47,7 @@ impl LogRecord {
             level: self.level,
             logger: line(&self.logger, policy.text_bytes),
             message: lines(&self.message, policy.log_record_bytes),
+            call_id: self.call_id,
         }
     }
 }

@@ -9,6 +9,7 @@ use bytes::Bytes;
 use mgrd_command::{Errno, Outcome};
 use parking_lot::Mutex;
 use tokio::sync::{mpsc, oneshot};
+use tracing::Span;
 
 use super::message::{CommandEvent, MethodError, Payload};
 use crate::module::error::ExecuteError;
@@ -47,6 +48,8 @@ struct Calls {
 #[derive(Debug)]
 struct Command {
     prefix: String,
+    /// The span in which it was started.
+    span: Span,
     // Bounded by `unread` and the one end.
     sender: mpsc::UnboundedSender<CommandEvent>,
     unread: Arc<AtomicUsize>,
@@ -90,7 +93,8 @@ impl InFlight {
         let id = calls.add(limit)?;
         let (sender, receiver) = mpsc::unbounded_channel();
         let unread = Arc::default();
-        let command = Command { prefix: prefix.to_owned(), sender, unread: Arc::clone(&unread) };
+        let (prefix, span) = (prefix.to_owned(), Span::current());
+        let command = Command { prefix, span, sender, unread: Arc::clone(&unread) };
         calls.commands.insert(id, command);
         Ok(Events { id, receiver, unread })
     }
@@ -150,6 +154,11 @@ impl InFlight {
         for (_, waiting) in calls.remote.drain() {
             let _ = waiting.send(Answer::Died(reason.to_owned()));
         }
+    }
+
+    /// The span of a command under way.
+    pub(in crate::module) fn span(&self, id: u64) -> Option<Span> {
+        self.calls.lock().commands.get(&id).map(|command| command.span.clone())
     }
 
     /// Whether this command is under way; any, if none is named.

@@ -14,6 +14,8 @@ pub struct LogRecord {
     pub logger: String,
     /// The text; may have several lines.
     pub message: String,
+    /// The id of the command whose handler logs it; 0 if none does.
+    pub call_id: u64,
 }
 
 impl LogRecord {

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use parking_lot::Mutex;
 use tokio::time::timeout;
+use tracing::Span;
 
 use super::in_flight::{Answer, Events, InFlight, Refused};
 use super::message::{
@@ -80,7 +81,10 @@ impl Session {
                 (pulse.busy, pulse.busy_with) = (busy, busy_with);
             }
             FromModule::WatchDocuments(names) => self.watch(names),
-            FromModule::Log(record) => record.write(&self.module),
+            FromModule::Log(record) => {
+                let span = self.in_flight.span(record.call_id).unwrap_or_else(Span::current);
+                span.in_scope(|| record.write(&self.module));
+            }
             other => return Some(other),
         }
         None

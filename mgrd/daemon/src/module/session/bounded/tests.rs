@@ -23,6 +23,7 @@ fn texts_of_a_session_are_cut_and_cleaned() {
         level: tracing::Level::INFO,
         logger: "a.long.logger".to_owned(),
         message: "one\ntwo\u{7}\nthree\nfour".to_owned(),
+        call_id: 7,
     };
     let bounded =
         [failed, pong, FromModule::RemoteResult { id: 1, result: raised }, FromModule::Log(record)];
@@ -39,6 +40,7 @@ fn texts_of_a_session_are_cut_and_cleaned() {
             level: tracing::Level::INFO,
             logger: "a.long.l…".to_owned(),
             message: "one\ntwo\nthre…".to_owned(),
+            call_id: 7,
         }),
     ];
     assert_eq!(bounded, expected);

@@ -1,0 +1,26 @@
+//! A write to storage, with its span.
+
+use mgrd_storage::{CommitError, Committed, Storage, Transaction, Usage};
+use tracing::{Instrument, debug, info_span};
+
+/// Commits a transaction. `owner` is whose keys it writes; the log shows it, and no keys or values.
+///
+/// # Errors
+///
+/// If storage refuses.
+pub(crate) async fn write(
+    storage: &dyn Storage,
+    owner: &str,
+    transaction: Transaction,
+) -> Result<Committed, CommitError> {
+    let Usage { keys, bytes } = transaction.size();
+    let commit = async {
+        let committed = storage.commit(transaction).await;
+        match &committed {
+            Ok(Committed { revision }) => debug!(revision, "stored"),
+            Err(why) => debug!("not stored: {why}"),
+        }
+        committed
+    };
+    commit.instrument(info_span!("write", owner, keys, bytes)).await
+}
