@@ -89,7 +89,7 @@ pub(super) const OPTIONS: &[OptionSpec] = &[
     OptionSpec {
         names: &["-W", "--watch-channel"],
         value: Some("CHANNEL"),
-        help: "watch this channel of the log; * is all",
+        help: "watch this channel of the log; * means all",
         set: Set::Value(|o, v| set(&mut o.watch().channel, v.to_owned())),
     },
     flag(&["--watch-debug"], "watch from priority DBG up", |o| level(o, LogPriority::Debug)),
@@ -100,7 +100,7 @@ pub(super) const OPTIONS: &[OptionSpec] = &[
     OptionSpec {
         names: &["-p", "--period"],
         value: Some("SECONDS"),
-        help: "how often to repeat commands that poll (default 1; 0 is once)",
+        help: "how often to repeat commands that poll (default 1; 0 means once)",
         set: Set::Value(set_period),
     },
     OptionSpec {
@@ -109,7 +109,7 @@ pub(super) const OPTIONS: &[OptionSpec] = &[
         help: "how long to wait while another manager takes over (default 10)",
         set: Set::Value(set_timeout),
     },
-    flag(&["--verbose"], "show which daemon is asked", |o| o.verbose = true),
+    flag(&["--verbose"], "show which socket is used", |o| o.verbose = true),
     flag(&["--concise"], "show only the answer (default)", |o| o.verbose = false),
     flag(&["-v", "--version"], "show the version of this client", |o| o.version = true),
 ];

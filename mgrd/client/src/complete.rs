@@ -18,7 +18,7 @@ const PATIENCE: Duration = Duration::from_secs(3);
 const LOCAL: [(&str, &str); 3] = [
     ("completion", "print a completion script for the shell"),
     ("help", "show the help"),
-    ("repl", "a Python console inside a module"),
+    ("repl", "open a Python console inside a module"),
 ];
 
 /// Whether the first argument asks for candidates; `--completion=described` also for their help.

@@ -9,10 +9,10 @@ use super::output::{self, terminal_size};
 
 /// What the client does itself.
 const LOCAL: [(&str, &str); 4] = [
-    ("mgrctl", "without words: commands line by line, with history"),
+    ("mgrctl", "without words: an interactive prompt, with history and completion"),
     ("completion bash|zsh|fish", "print a completion script for the shell"),
-    ("repl [--prefix <words>] [--show-env]", "a Python console inside a module"),
-    ("-- <words>", "take all that follows as plain words"),
+    ("repl [--prefix <words>] [--show-env]", "open a Python console inside a module"),
+    ("-- <words>", "take everything that follows as words of the command"),
 ];
 
 /// Shows the help for the commands that begin with `words`, or for everything.

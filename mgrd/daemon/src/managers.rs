@@ -47,7 +47,7 @@ impl CommandError for IdInUse {
 
 /// No manager has this name.
 #[derive(Debug, thiserror::Error)]
-#[error("there is no manager '{0}'; 'mgr dump' lists those there are")]
+#[error("there is no manager '{0}'; 'mgr dump' lists them")]
 pub struct UnknownManager(String);
 
 impl CommandError for UnknownManager {

@@ -28,7 +28,7 @@ pub const COMMANDS: &[Builtin<Options>] = &[
     },
     Builtin {
         cmd: "config get name=who,type=CephString name=key,type=CephString,req=false",
-        help: "show what an option is for a section, or all that is set for it",
+        help: "show the value of an option for a section, or all options set for it",
         perm: "r",
         run: |options, request| now(get(options, request)),
     },
@@ -70,13 +70,13 @@ pub const COMMANDS: &[Builtin<Options>] = &[
     },
     Builtin {
         cmd: "config reset name=num,type=CephInt",
-        help: "take back all changes after a version that 'config log' shows",
+        help: "undo all changes after a version that 'config log' shows",
         perm: "rw",
         run: |options, request| later(reset(options, request)),
     },
     Builtin {
         cmd: "config assimilate-conf",
-        help: "set the options of a configuration file (-i FILE), print those that are not known",
+        help: "set the options of a configuration file (-i FILE), print the unknown ones",
         perm: "rw",
         run: |options, request| later(assimilate(options, request)),
     },

@@ -10,13 +10,13 @@ use crate::store::{Store, StoreError};
 pub const COMMANDS: &[Builtin<Store>] = &[
     Builtin {
         cmd: "config-key set name=key,type=CephString name=val,type=CephString,req=false",
-        help: "set a key to a word, or to the input data",
+        help: "set a key to a value, or to the content of a file (-i FILE)",
         perm: "rw",
         run: |store, request| later(set(store, request)),
     },
     Builtin {
         cmd: "config-key put name=key,type=CephString name=val,type=CephString,req=false",
-        help: "set a key to a word, or to the input data",
+        help: "set a key to a value, or to the content of a file (-i FILE)",
         perm: "rw",
         run: |store, request| later(set(store, request)),
     },
@@ -28,7 +28,7 @@ pub const COMMANDS: &[Builtin<Store>] = &[
     },
     Builtin {
         cmd: "config-key exists name=key,type=CephString",
-        help: "tell whether a key exists",
+        help: "show whether a key exists",
         perm: "r",
         run: |store, request| now(exists(store, request)),
     },

@@ -12,20 +12,20 @@ use crate::health::age;
 pub const COMMANDS: &[Builtin<State>] = &[
     Builtin {
         cmd: "feed ls",
-        help: "list the feeds, which tell the state of the cluster",
+        help: "list the feeds, which send the state of the cluster",
         perm: "r",
         run: |state, request| now(ls(state, request)),
     },
     Builtin {
         cmd: "feed forget name=name,type=CephString",
-        help: "forget a feed that has disconnected for good, with all it told",
+        help: "forget a disconnected feed and everything that it has sent",
         perm: "rw",
         run: |state, request| now(forget(state, request)),
     },
 ];
 
 #[derive(Debug, thiserror::Error)]
-#[error("there is no disconnected feed '{0}' to forget; 'feed ls' lists those there are")]
+#[error("there is no disconnected feed '{0}' to forget; 'feed ls' lists the feeds")]
 struct NothingToForget(String);
 
 impl CommandError for NothingToForget {

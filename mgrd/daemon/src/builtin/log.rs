@@ -15,8 +15,8 @@ pub const COMMANDS: &[Builtin<State>] = &[
         cmd: "log last name=num,type=CephInt,range=1,req=false \
               name=level,type=CephChoices,strings=debug|info|sec|warn|error,req=false \
               name=channel,type=CephString,req=false",
-        help: "show the last entries of the cluster log: \
-               20 of level info or above in channel cluster, unless told; * is all channels",
+        help: "show the last entries of the cluster log (default: \
+               20 of level info or higher in channel cluster; * means all channels)",
         perm: "r",
         run: |state, request| now(last(state, request)),
     },

@@ -98,16 +98,20 @@ fn mon_stat(state: &State, request: &Request) -> Result<Outcome, Missing> {
         let mons: Vec<_> = list(&map["mons"]).iter().map(address).collect();
         let ranks: Vec<_> = quorum.iter().map(Value::to_string).collect();
         let names: Vec<_> = quorum.iter().map(&name).collect();
-        format!(
-            "e{}: {} mons at {{{}}}, election epoch {}, leader {} {leader}, quorum {} {}\n",
+        let known = format!(
+            "e{}: {} mons at {{{}}}, election epoch {}",
             map["epoch"],
             mons.len(),
             mons.join(","),
             number(&status["election_epoch"]),
-            ranks.first().map_or("-", String::as_str),
-            ranks.join(","),
-            names.join(","),
-        )
+        );
+        match ranks.first() {
+            None => format!("{known}, no quorum\n"),
+            Some(first) => {
+                let (ranks, names) = (ranks.join(","), names.join(","));
+                format!("{known}, leader {first} {leader}, quorum {ranks} {names}\n")
+            }
+        }
     }))
 }
 

@@ -36,13 +36,13 @@ pub const COMMANDS: &[Builtin<State>] = &[
     },
     Builtin {
         cmd: "mgr fail name=who,type=CephString,req=false",
-        help: "make the active manager step down, or drop one that waits",
+        help: "make the active manager step down, or remove a standby",
         perm: "rw",
         run: |state, request| later(fail(state, request)),
     },
     Builtin {
         cmd: "mgr metadata name=who,type=CephString,req=false",
-        help: "show what managers say of themselves",
+        help: "show the metadata of one manager, or of all",
         perm: "r",
         run: |state, request| now(metadata(state, request)),
     },
@@ -65,16 +65,20 @@ pub const COMMANDS: &[Builtin<State>] = &[
 
 /// Declares a manager to have failed. After the answer, clients reach the next one.
 async fn fail(state: &State, request: &Request) -> Result<Outcome, managers::UnknownManager> {
-    let failed = state.managers.fail(request.text("who"))?;
+    let who = request.text("who");
+    let failed = state.managers.fail(who)?;
     if let Failed::Active(_) = failed {
         state.managers.ending().await;
     }
     let active = &state.managers.active().id;
     Ok(Outcome::status(match failed {
-        Failed::Standby => "its registration is dropped; it may register again".to_owned(),
+        Failed::Standby => {
+            let who = who.unwrap_or_default();
+            format!("standby '{who}' is removed; if it still runs, it registers again")
+        }
         Failed::Active(waiting) => match &waiting[..] {
             [] => format!(
-                "manager '{active}' steps down; no other one waits, so that it becomes active again"
+                "manager '{active}' steps down; there is no standby, so it becomes active again"
             ),
             [one] => format!("manager '{active}' steps down; '{one}' takes over"),
             many => format!("manager '{active}' steps down; one of {} takes over", many.join(", ")),
@@ -83,7 +87,7 @@ async fn fail(state: &State, request: &Request) -> Result<Outcome, managers::Unk
 }
 
 #[derive(Debug, thiserror::Error)]
-#[error("there is no manager '{0}'; 'mgr metadata' lists those there are")]
+#[error("there is no manager '{0}'; 'mgr metadata' lists them")]
 struct UnknownManager(String);
 
 impl CommandError for UnknownManager {

@@ -6,6 +6,7 @@ use mgrd_command::Outcome;
 use serde_json::{Value, json};
 
 use super::{Builtin, Request, TextTable, later};
+use crate::health::age;
 use crate::module::{Declared, ManualStart, ModuleStatus, Modules};
 
 /// The commands.
@@ -37,7 +38,7 @@ pub const COMMANDS: &[Builtin<Modules>] = &[
     },
     Builtin {
         cmd: "mgr module debug name=module,type=CephString name=end,type=CephBool,req=false",
-        help: "let a module that you start by hand take the place of the supervised process",
+        help: "run a module by hand, such as in a debugger; --end gives it back",
         perm: "rwx",
         run: |modules, request| later(debug(modules, request)),
     },
@@ -165,7 +166,13 @@ fn reason(module: &ModuleStatus, flaws: &[String]) -> String {
     let own = if own.is_empty() && !module.can_run { &module.can_run_error } else { own };
     parts.extend((!own.is_empty()).then(|| own.to_owned()));
     if let Some(next) = module.next_try {
-        parts.push(format!("next try in {:.1} s", next.as_secs_f64()));
+        parts.push(match next.as_secs() {
+            0..60 => format!("next try in {:.1} s", next.as_secs_f64()),
+            _ => format!("next try in {}", age(next)),
+        });
+    }
+    if module.unstable && module.pid != 0 && own.is_empty() {
+        parts.push(format!("restarted: {}", module.last_exit));
     }
     if module.pid == 0 && module.enabled {
         let unsaid = module.last_words.last().filter(|line| !own.contains(line.trim()));

@@ -17,19 +17,19 @@ const BAR: usize = 28;
 pub const COMMANDS: &[Builtin<State>] = &[
     Builtin {
         cmd: "progress",
-        help: "show what is under way",
+        help: "show the work in progress",
         perm: "r",
         run: |state, request| now(show(state, request)),
     },
     Builtin {
         cmd: "progress json",
-        help: "show what is under way and what has ended, for programs",
+        help: "show the work in progress and the work that has ended, as JSON",
         perm: "r",
         run: |state, request| now(request.format.structured(&both(state))),
     },
     Builtin {
         cmd: "progress clear",
-        help: "forget what is under way and what has ended",
+        help: "forget all work, in progress and ended",
         perm: "rw",
         run: |state, _| {
             state.cluster.progress.clear();

@@ -66,7 +66,7 @@ struct Flags {
     /// The Unix socket that clients and feeds dial.
     #[arg(long, env = "MGRD_SOCKET", value_name = "PATH")]
     socket: Option<PathBuf>,
-    /// Folders that hold module folders.
+    /// Folders that hold module folders; /usr/lib/mgrd/modules if not given.
     #[arg(long, env = "MGRD_MODULE_PATH", value_name = "DIR[:DIR…]")]
     module_path: Option<String>,
     /// Modules to enable the first time that a data directory is used, separated by commas.
@@ -75,19 +75,20 @@ struct Flags {
     /// Play a recording of a cluster.
     #[arg(long, env = "MGRD_REPLAY", value_name = "FILE")]
     replay: Option<PathBuf>,
-    /// How many times as fast as it happened.
+    /// The speed of the recording, 1 if not given: 10 plays it ten times as fast as it happened.
     #[arg(long, env = "MGRD_REPLAY_SPEED", value_name = "X")]
     replay_speed: Option<f64>,
     /// Start the recording again when it ends.
-    #[arg(long, env = "MGRD_REPLAY_LOOP", num_args = 0..=1, default_missing_value = "true")]
+    #[arg(long, env = "MGRD_REPLAY_LOOP", value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
     replay_loop: Option<bool>,
-    /// The Python that runs modules written in Python.
+    /// The Python that runs modules written in Python; python3 if not given.
     #[arg(long, env = "MGRD_PYTHON", value_name = "PATH")]
     python: Option<PathBuf>,
-    /// How log lines look on the standard error output.
+    /// The form of log lines; human if not given.
     #[arg(long, env = "MGRD_LOG_FORMAT", value_name = "FORMAT")]
     log_format: Option<LogFormat>,
-    /// error, warn, info, debug or trace, or a list such as info,mgrd::module=debug.
+    /// What is logged: error, warn, info, debug or trace, or a list such as info,mgrd::module=debug;
+    /// info if not given.
     #[arg(long, env = "MGRD_LOG_LEVEL", value_name = "LEVEL")]
     log_level: Option<String>,
     /// Write the log to this file instead of the standard error output.
@@ -100,9 +101,9 @@ struct Flags {
     #[arg(long, env = "MGRD_CEPH_CONF", value_name = "FILE")]
     ceph_conf: Option<PathBuf>,
     /// Let clients evaluate expressions inside modules that offer it, for debugging.
-    #[arg(long, env = "MGRD_ALLOW_EVAL", num_args = 0..=1, default_missing_value = "true")]
+    #[arg(long, env = "MGRD_ALLOW_EVAL", value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
     allow_eval: Option<bool>,
-    /// A file that holds any of these as keys.
+    /// A TOML file with any of these settings and the limits. Flags and environment variables override it.
     #[arg(long, env = "MGRD_CONFIG", value_name = "FILE")]
     config: Option<PathBuf>,
 }

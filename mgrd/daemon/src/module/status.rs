@@ -130,14 +130,14 @@ impl ModuleStatus {
             ModuleState::Backoff => (
                 "MGR_MODULE_UNSTABLE",
                 false,
-                format!("Module '{name}' {}; it is being restarted", self.reason),
+                format!("Module '{name}' is being restarted: {}", self.reason),
             ),
             _ => match &self.warning {
                 Some(warning) => ("MGR_MODULE_STUCK", false, format!("Module '{name}' {warning}")),
                 None if self.unstable => (
                     "MGR_MODULE_UNSTABLE",
                     false,
-                    format!("Module '{name}' {} and was restarted", self.last_exit),
+                    format!("Module '{name}' was restarted: {}", self.last_exit),
                 ),
                 None => return None,
             },

@@ -7,6 +7,7 @@ use super::*;
 use crate::builtin::tests::harness::{empty, now, recorded, shown};
 use crate::cluster::{DaemonChange, DaemonId};
 use crate::feed::Hello;
+use crate::health::{Check, Checks, Severity, Source};
 
 fn text(glance: &Glance<'_>) -> String {
     shown("status", &Outcome::ok(glance.text()))
@@ -48,6 +49,10 @@ async fn texts_of_a_cluster_in_trouble() {
     }
     let gateway = DaemonId::new("rgw", "a");
     feed.put_daemon(&gateway, DaemonChange::default()).unwrap();
+    let down =
+        Check { severity: Severity::Warning, summary: "1 osds down".into(), ..Check::default() };
+    let checks = Checks::from([("OSD_DOWN".to_owned(), down)]);
+    state.health.set(Source::Module("osdwatch".into()), checks);
     state.health.mute("AUTH_INSECURE_GLOBAL_ID_RECLAIM_ALLOWED", None, true).unwrap();
     let mut glance = Glance::of(&state, now());
     for mute in glance.report.mutes.values_mut() {
