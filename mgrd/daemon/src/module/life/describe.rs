@@ -31,17 +31,15 @@ struct Cached {
     declaration: Declaration,
 }
 
-/// Finds out what a disabled module offers, from the cache or by asking it. An enabled module is not
-/// asked: it says so when it starts, and must not run twice.
+/// Finds out what a disabled module offers, from the cache or by asking it. A module that is enabled,
+/// or has a process, is not asked, because it must not run twice.
 pub(in crate::module) async fn describe(shared: Arc<Shared>, module: Arc<Module>, source: Source) {
     if source == Source::CacheFirst && load_cached(&shared, &module).await {
         return;
     }
     for attempt in 1.. {
-        match ask_in_turn(&shared, &module).await {
-            Some(described) => return set_described(&shared, &module, described),
-            None if module.is_enabled() => return,
-            None => {}
+        if ask_in_turn(&shared, &module).await {
+            return;
         }
         tokio::select! {
             () = sleep(shared.policy.delay(attempt, 0.0)) => {}
@@ -50,30 +48,43 @@ pub(in crate::module) async fn describe(shared: Arc<Shared>, module: Arc<Module>
     }
 }
 
-/// Asks the module when it is its turn. Without an answer, asking again may bring one, unless the
-/// module was enabled meanwhile.
-async fn ask_in_turn(shared: &Arc<Shared>, module: &Module) -> Option<Described> {
-    let _permit = shared.describers.acquire().await.ok()?;
-    // The shutdown waits until this permit is free.
-    if module.is_enabled() || *shared.shutting_down.borrow() {
-        return None;
+/// Asks the module when it is its turn, unless its description is known by then or it was enabled.
+/// Returns false if another try may succeed.
+async fn ask_in_turn(shared: &Arc<Shared>, module: &Module) -> bool {
+    // Several tasks may wait for the description of one module. The first one asks.
+    let _one = module.describing.lock().await;
+    tokio::select! {
+        () = module.until_at_rest_or_enabled() => {}
+        () = shared.shutting_down() => return true,
     }
-    match ask(shared, module).await {
+    let Ok(_permit) = shared.describers.acquire().await else { return true };
+    // The shutdown waits until this permit is free.
+    let shutting_down = || *shared.shutting_down.borrow();
+    if module.is_described() || module.is_enabled() || shutting_down() {
+        return true;
+    }
+    // It was enabled and disabled again meanwhile, and its process has not ended.
+    if !module.is_at_rest() {
+        return false;
+    }
+    let described = match ask(shared, module).await {
         Ok(declaration) => {
             save_to_cache(shared, module, &declaration).await;
-            Some(Described::As(Arc::new(declaration)))
+            Described::As(Arc::new(declaration))
         }
         // The manager that runs next asks again.
-        Err(_) if *shared.shutting_down.borrow() => None,
+        Err(_) if shutting_down() => return true,
         Err(error) if error.is_passing() => {
             tracing::warn!(module = module.name, "cannot be loaded for the moment: {error}");
-            None
+            return false;
         }
         Err(error) => {
             tracing::warn!(module = module.name, "cannot be loaded: {error}");
-            Some(Described::Failed(error.to_string()))
+            Described::Failed(error.to_string())
         }
-    }
+    };
+    set_described(shared, module, described);
+    true
 }
 
 /// Why a module did not say what it offers.
@@ -196,7 +207,7 @@ pub(in crate::module) fn describe_after_run(
     exit: &Exit,
     last_words: &[String],
 ) {
-    if !matches!(&*module.described.borrow(), Described::NotYet) {
+    if module.is_described() {
         return;
     }
     if module.is_enabled() {

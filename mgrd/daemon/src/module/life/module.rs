@@ -35,6 +35,8 @@ pub(in crate::module) struct Module {
     pub(in crate::module) session: Mutex<Option<Arc<Session>>>,
     /// Whether it can be asked something. Only the supervisor writes it.
     availability: watch::Sender<Availability>,
+    /// Locked while the module is asked what it offers.
+    pub(super) describing: tokio::sync::Mutex<()>,
     /// What it offers. Its hello and the descriptions write it.
     pub(in crate::module) described: watch::Sender<Described>,
 }
@@ -64,6 +66,7 @@ impl Module {
             run: Mutex::default(),
             session: Mutex::default(),
             availability: watch::Sender::new(Availability::Disabled),
+            describing: tokio::sync::Mutex::default(),
             described: watch::Sender::new(described),
         }
     }
@@ -88,6 +91,17 @@ impl Module {
     /// Whether the module is disabled and has no process.
     pub(super) fn is_at_rest(&self) -> bool {
         !self.is_enabled() && self.state() == ModuleState::Disabled
+    }
+
+    /// Waits until a module that is disabled has no process, or is enabled again.
+    pub(super) async fn until_at_rest_or_enabled(&self) {
+        let mut changes = self.availability();
+        while !self.is_enabled() && !self.is_at_rest() && changes.changed().await.is_ok() {}
+    }
+
+    /// Whether it is known what it offers, or that it cannot be loaded.
+    pub(super) fn is_described(&self) -> bool {
+        !matches!(&*self.described.borrow(), Described::NotYet)
     }
 
     /// Takes its life one step further. Only the supervisor does this.

@@ -7,11 +7,12 @@ use crate::authority::Purpose;
 use crate::module::ModuleState;
 use crate::module::Modules;
 
+/// Waits until it is known what the module `m` offers, or that it cannot be known.
 async fn described(modules: &Modules) {
     let mut version = modules.declarations_version();
     let known = |_: &u64| {
-        !modules.declarations()[0].error.is_empty()
-            || modules.declarations()[0].declaration.is_some()
+        let m = modules.declarations().into_iter().find(|declared| declared.module == "m");
+        m.is_some_and(|m| !m.error.is_empty() || m.declaration.is_some())
     };
     tokio::time::timeout(Duration::from_secs(20), version.wait_for(known)).await.unwrap().unwrap();
 }
@@ -101,6 +102,31 @@ async fn a_module_that_is_disabled_before_its_hello_is_asked_once_its_process_en
     modules.disable("m").await.unwrap();
     described(&modules).await;
     assert_eq!(modules.declarations()[0].error, "exited with status 3 before it said hello");
+    assert_eq!(starts(&place), "run\ndescribe\n");
+    modules.shutdown(Duration::from_secs(20)).await;
+}
+
+#[tokio::test]
+async fn a_module_is_asked_once_although_it_was_disabled_while_its_description_was_pending() {
+    let mut place = Place::new();
+    place.policy.describe_concurrency = 1;
+    // The only describer waits for this module, so that both descriptions of `m` are pending.
+    place.module("busy", "");
+    let busy = "touch .begun; until test -e end; do sleep 0.01; done; exit 3";
+    std::fs::write(place.folder("busy").join("run.sh"), busy).unwrap();
+    let rest = "test $MGRD_PURPOSE = describe && exit 3; exec sleep 1000";
+    noting(&place, &format!("cat $MGRD_SECRET_FILE > /dev/null; touch .begun; {rest}"));
+    let modules = place.start(&["m"]).await;
+    for name in ["busy", "m"] {
+        while !place.folder(name).join(".begun").exists() {
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+    }
+    modules.disable("m").await.unwrap();
+    state(&modules, "m", ModuleState::Disabled).await;
+    std::fs::write(place.folder("busy").join("end"), "").unwrap();
+    described(&modules).await;
+    drop(modules.shared.describers.acquire().await.unwrap());
     assert_eq!(starts(&place), "run\ndescribe\n");
     modules.shutdown(Duration::from_secs(20)).await;
 }
