@@ -16,7 +16,7 @@ mod views;
 
 pub use counters::{Counter, CounterError, Point};
 pub use daemon::{DaemonId, HealthMetric, NotADaemon};
-pub use daemons::DaemonChange;
+pub use daemons::{DaemonChange, Daemons};
 pub use document::Newer;
 pub use documents::{OWN_DOCUMENTS, source_of};
 pub use limits::Limits;

@@ -4,6 +4,7 @@ mod account;
 mod admin;
 mod callers;
 mod convert;
+mod counters;
 mod feed;
 mod follower;
 mod guarded;

@@ -1,6 +1,5 @@
 //! The module host service: what a module reaches.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,9 +9,9 @@ use tonic::{Request, Response, Status, Streaming};
 
 use super::identify::identity;
 use super::request_id::RequestId;
-use super::{convert, session, status};
+use super::{convert, counters, session, status};
 use crate::authority::{Identity, Ticket};
-use crate::cluster::{DaemonId, Newer};
+use crate::cluster::Newer;
 use crate::feed::ClusterCommand;
 use crate::host::Host;
 use crate::module::RemoteCall;
@@ -114,21 +113,7 @@ impl ModuleHostService for ModuleHostServer {
         &self,
         request: Request<v1::GetCounterRequest>,
     ) -> Result<Response<v1::GetCounterResponse>, Status> {
-        let v1::GetCounterRequest { daemon, path, most, labels } = request.into_inner();
-        let (daemon, labels) = (convert::daemon_id(daemon), labels.into_iter().collect());
-        let daemons = &self.host.cluster().daemons;
-        let mut points = daemons.counter(&daemon.kind, &daemon.id, &path, &labels);
-        if most > 0 && points.len() > most as usize {
-            points.drain(..points.len() - most as usize);
-        }
-        let has_count = points.iter().any(|point| point.count.is_some());
-        let point = |p: crate::cluster::Point| v1::CounterPoint {
-            time: p.t,
-            value: p.value,
-            count: p.count.unwrap_or_default(),
-        };
-        let points = points.into_iter().map(point).collect();
-        Ok(Response::new(v1::GetCounterResponse { points, has_count }))
+        Ok(Response::new(counters::points(&self.host.cluster().daemons, request.into_inner())))
     }
 
     async fn get_perf_counters(
@@ -141,9 +126,10 @@ impl ModuleHostService for ModuleHostServer {
             host.modules().counters_read(&caller.module);
         }
         if request.daemon.is_some() {
-            return Ok(Response::new(pack(&host, &request)));
+            return Ok(Response::new(counters::latest(&host.cluster().daemons, &request)));
         }
-        let packed = tokio::task::spawn_blocking(move || pack(&host, &request)).await;
+        let latest = move || counters::latest(&host.cluster().daemons, &request);
+        let packed = tokio::task::spawn_blocking(latest).await;
         packed.map(Response::new).map_err(|why| Status::internal(why.to_string()))
     }
 
@@ -319,33 +305,4 @@ impl ModuleHostService for ModuleHostServer {
         let authorized = self.host.modules().runs_command(&caller.module, call);
         Ok(Response::new(v1::IsAuthorizedResponse { authorized }))
     }
-}
-
-/// The latest counters, with the schemas that the caller does not have.
-fn pack(host: &Host, request: &v1::GetPerfCountersRequest) -> v1::GetPerfCountersResponse {
-    let types = &request.types;
-    let wanted = |id: &DaemonId| types.is_empty() || types.contains(&id.kind);
-    let daemons = &host.cluster().daemons;
-    let rows = match request.daemon.clone() {
-        Some(key) => daemons.latest_row(&convert::daemon_id(Some(key))).into_iter().collect(),
-        None => daemons.latest_rows(wanted),
-    };
-    let mut known: HashSet<u64> = request.known_schemas.iter().copied().collect();
-    let mut response = v1::GetPerfCountersResponse::default();
-    for (id, schema, time, row) in rows {
-        let schema_id = schema.id();
-        if known.insert(schema_id) {
-            let counters = schema.counters().iter().map(convert::counter_schema).collect();
-            response.schemas.push(v1::PerfSchema { id: schema_id, counters });
-        }
-        let (values, counts) = row.split_at(schema.counters().len().min(row.len()));
-        response.daemons.push(v1::PackedCounters {
-            daemon: Some(convert::daemon_key(&id)),
-            schema_id,
-            time,
-            values: values.to_vec(),
-            counts: counts.to_vec(),
-        });
-    }
-    response
 }

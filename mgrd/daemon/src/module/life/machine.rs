@@ -1,9 +1,10 @@
 //! The life of a module as a pure function: an input and the time go in, a state and an effect come
 //! out.
 
-use std::collections::VecDeque;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
+use super::failures::{Failures, NextTry};
+use super::input::{Effect, Input, Now};
 use super::module_state::ModuleState;
 use super::phase::{AfterStop, Phase};
 use crate::module::policy::Policy;
@@ -19,61 +20,8 @@ pub(in crate::module) struct Life {
     pub(super) debugged: bool,
     /// Restarts after failures since it was enabled or restarted by hand.
     pub(in crate::module) restarts: u32,
-    failures: VecDeque<Instant>,
-    attempt: u32,
-    gave_up: bool,
+    failures: Failures,
     ending: bool,
-}
-
-/// What happened, or what an operator asks for.
-#[derive(Clone, Debug)]
-pub(in crate::module) enum Input {
-    Enable,
-    Disable,
-    Restart,
-    Debug,
-    EndDebug,
-    /// The manager ends.
-    Shutdown,
-    /// The module said ready.
-    Ready,
-    ExtendStart(Duration),
-    /// The module took a part of the snapshot that it has to have before it can start.
-    SnapshotPart,
-    /// The main work ended with an error.
-    Fault(String),
-    /// The module said that it cannot run.
-    Refused(String),
-    /// The watchdog gave up on it.
-    Unhealthy(String),
-    /// The process ended, or could not be started.
-    Exited(Exit),
-    /// A session began or ended.
-    SessionChanged,
-    /// Time passed.
-    Tick,
-}
-
-/// What the supervisor must do.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Effect {
-    /// Start a process.
-    Start,
-    /// End the process.
-    Stop,
-}
-
-/// The time of an input, and a random number from -1 to 1 that spreads delays.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Now {
-    pub(super) time: Instant,
-    pub(super) jitter: f64,
-}
-
-impl Now {
-    pub(super) fn read() -> Self {
-        Self { time: Instant::now(), jitter: fastrand::f64() * 2.0 - 1.0 }
-    }
 }
 
 impl Life {
@@ -84,9 +32,7 @@ impl Life {
             wanted: false,
             debugged: false,
             restarts: 0,
-            failures: VecDeque::new(),
-            attempt: 0,
-            gave_up: false,
+            failures: Failures::default(),
             ending: false,
         }
     }
@@ -163,9 +109,7 @@ impl Life {
             Input::Ready => {
                 if matches!(self.phase, Phase::Starting { .. }) {
                     self.phase = Phase::Running { since: now.time, fault: None };
-                    if self.failures.is_empty() {
-                        self.attempt = 0;
-                    }
+                    self.failures.ready();
                 }
                 None
             }
@@ -279,9 +223,8 @@ impl Life {
 
     /// Waits for the next try without counting a failure.
     fn postpone(&mut self, reason: String, now: Now, policy: &Policy) {
-        let attempt = self.attempt.max(1);
-        self.attempt = attempt.saturating_add(1);
-        self.phase = Phase::Backoff { until: now.time + policy.delay(attempt, now.jitter), reason };
+        let until = now.time + self.failures.postpone(now, policy);
+        self.phase = Phase::Backoff { until, reason };
     }
 
     fn failed(
@@ -291,28 +234,19 @@ impl Life {
         now: Now,
         policy: &Policy,
     ) -> Option<Effect> {
-        if running_since.is_some_and(|since| now.time - since >= policy.healthy_after) {
-            self.clear_failures();
+        match self.failures.add(running_since, now, policy) {
+            NextTry::Now => {
+                self.restarts += 1;
+                return self.start(now, policy);
+            }
+            NextTry::After(delay) => {
+                self.phase = Phase::Backoff { until: now.time + delay, reason };
+            }
+            NextTry::Slow => {
+                let until = policy.slow_retry.map(|after| now.time + after);
+                self.phase = Phase::Failed { until, reason };
+            }
         }
-        self.failures.retain(|&at| now.time - at < policy.failure_window);
-        self.failures.push_back(now.time);
-        // A module that was never ready gains nothing from an immediate restart.
-        if running_since.is_none() {
-            self.attempt = self.attempt.max(1);
-        }
-        self.gave_up |= self.failures.len() >= policy.failure_limit;
-        if self.gave_up {
-            let until = policy.slow_retry.map(|after| now.time + after);
-            self.phase = Phase::Failed { until, reason };
-            return None;
-        }
-        let delay = policy.delay(self.attempt, now.jitter);
-        self.attempt = self.attempt.saturating_add(1);
-        if delay.is_zero() {
-            self.restarts += 1;
-            return self.start(now, policy);
-        }
-        self.phase = Phase::Backoff { until: now.time + delay, reason };
         None
     }
 
@@ -327,7 +261,7 @@ impl Life {
                 self.stop(AfterStop::Failure { reason, since: None })
             }
             Phase::Running { .. } => {
-                self.clear_failures();
+                self.failures.forget();
                 None
             }
             Phase::Backoff { .. } | Phase::Failed { .. } => {
@@ -359,14 +293,8 @@ impl Life {
         };
     }
 
-    fn clear_failures(&mut self) {
-        self.failures.clear();
-        self.attempt = 0;
-        self.gave_up = false;
-    }
-
     fn start_afresh(&mut self) {
-        self.clear_failures();
+        self.failures.forget();
         self.restarts = 0;
     }
 

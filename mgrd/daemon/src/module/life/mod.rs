@@ -1,16 +1,18 @@
 //! The life of a module: when its process starts, how it is watched, and what follows its end.
 //!
 //! * `module` is the record of one module, and `shared` holds the records of all.
-//! * `machine` is the life as a pure function: an input and the time go in, a state and an effect
-//!   come out. `phase` is where it stands, `module_state` is the state as others see it, and `availability` says whether the
-//!   module can be asked something.
-//! * `supervisor` is the one loop that feeds the machine and carries out its effects.
+//! * `machine` is the life as a pure function: an `input` and the time go in, a state and an effect
+//!   come out. `phase` is the state with its data, `failures` counts what went wrong, `module_state`
+//!   is the state as others see it, and `availability` says whether the module can take a command.
+//! * `supervisor` is the one loop that calls the machine and carries out its effects.
 //! * `run` is the task of one run, from the start of its process to its end. `launch` starts the
 //!   process, `watchdog` finds out whether it is healthy, and `run_record` keeps what is seen of it.
 //! * `describe` finds out what a disabled module offers.
 
 mod availability;
 mod describe;
+mod failures;
+mod input;
 mod launch;
 mod machine;
 mod module;
@@ -24,8 +26,8 @@ mod watchdog;
 
 pub(in crate::module) use availability::Availability;
 pub(in crate::module) use describe::{Source, describe, load_cached, save_to_cache};
+pub(in crate::module) use input::Input;
 pub(in crate::module) use launch::environment;
-pub(in crate::module) use machine::Input;
 pub(in crate::module) use module::{Described, Module};
 pub use module_state::{ModuleEvent, ModuleState};
 pub(in crate::module) use run::close_after_exit;

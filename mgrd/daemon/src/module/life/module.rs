@@ -9,7 +9,8 @@ use parking_lot::Mutex;
 use tokio::sync::watch;
 
 use super::availability::Availability;
-use super::machine::{Effect, Input, Life, Now};
+use super::input::{Effect, Input, Now};
+use super::machine::Life;
 use super::module_state::ModuleState;
 use super::phase::Phase;
 use super::run_record::RunRecord;

@@ -8,8 +8,8 @@ use tokio::sync::watch;
 use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep};
 
 use super::describe::{describe_after_run, set_described};
+use super::input::Input;
 use super::launch::{RunGuard, launch};
-use super::machine::Input;
 use super::module::{Described, Module};
 use super::run_record::Urgency;
 use super::shared::Shared;

@@ -9,7 +9,7 @@ use futures_util::future::join_all;
 use parking_lot::{Mutex, RwLock};
 use tokio::sync::{Semaphore, broadcast, mpsc, oneshot, watch};
 
-use super::machine::Input;
+use super::input::Input;
 use super::module::Module;
 use super::module_state::ModuleEvent;
 use super::supervisor::SupervisorMessage;

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use tokio::sync::{mpsc, oneshot};
 
-use super::machine::{Effect, Input};
+use super::input::{Effect, Input};
 use super::module::Module;
 use super::module_state::ModuleEvent;
 use super::run::run_process;

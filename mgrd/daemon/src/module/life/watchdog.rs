@@ -26,12 +26,12 @@ pub(super) fn look_at(module: &Module, process: &Process, policy: &Policy, ping:
     if session.over_for() >= Some(policy.session_end_grace) {
         return Finding::Unhealthy("ended its session, but not its process".to_owned());
     }
-    let unanswered = if ping { session.ping() } else { session.unanswered() };
+    let unanswered = if ping { session.ping() } else { session.pulse.unanswered() };
     if unanswered >= policy.ping_restart {
         let seconds = unanswered.as_secs();
         return Finding::Unhealthy(format!("did not answer a ping for {seconds} s"));
     }
-    let (busy, handler) = session.busy();
+    let (busy, handler) = session.pulse.busy();
     if policy.busy_restart.is_some_and(|limit| busy >= limit) {
         return Finding::Unhealthy(format!("is busy with {handler} for {} s", busy.as_secs()));
     }

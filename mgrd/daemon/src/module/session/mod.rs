@@ -1,10 +1,12 @@
-//! A module's live connection: what waits to be sent, and what it has not answered yet.
+//! A module's live connection: the messages that wait to be sent, and the calls without an answer.
 //!
-//! * `message` is what the two ends tell each other.
-//! * `bounded` keeps what the module says to the limits, and `log_record` writes what it logs.
+//! * `message` has the messages in both directions.
+//! * `bounded` keeps messages of the module within the limits, and `log_record` writes what it logs.
 //! * `outbox` is the queue towards the module.
 //! * `in_flight` is the commands and remote calls that the module has not answered.
-//! * `session` puts these together, and `command_run` is one command as its client sees it.
+//! * `pulse` is whether it answers pings.
+//! * `session` puts these together. `command_run` is one command as its client sees it, and
+//!   `remote_call` a call by another module.
 
 mod bounded;
 mod command_run;
@@ -12,6 +14,8 @@ mod in_flight;
 mod log_record;
 mod message;
 mod outbox;
+mod pulse;
+mod remote_call;
 mod session;
 
 pub use command_run::CommandRun;

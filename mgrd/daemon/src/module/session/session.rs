@@ -7,17 +7,15 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use parking_lot::Mutex;
-use tokio::time::timeout;
 use tracing::Span;
 
-use super::in_flight::{Answer, Events, InFlight, Refused};
-use super::message::{
-    CommandCall, FromModule, Hello, MethodError, Payload, RemoteCall, SNAPSHOT_PARTS, ToModule,
-};
+use super::in_flight::{Events, InFlight, Refused};
+use super::message::{CommandCall, FromModule, Hello, SNAPSHOT_PARTS, ToModule};
 use super::outbox::Outbox;
+use super::pulse::Pulse;
 use crate::cluster::source_of;
 use crate::flood::Flood;
-use crate::module::error::{CallError, ExecuteError};
+use crate::module::error::ExecuteError;
 use crate::module::policy::Policy;
 
 /// One session.
@@ -26,24 +24,15 @@ pub(in crate::module) struct Session {
     pub(in crate::module) module: String,
     pub(in crate::module) hello: Hello,
     pub(in crate::module) outbox: Outbox,
-    in_flight: InFlight,
-    policy: Arc<Policy>,
+    pub(super) in_flight: InFlight,
+    pub(super) policy: Arc<Policy>,
     watched: Mutex<HashSet<String>>,
     records: Mutex<Flood>,
     has_counters: AtomicBool,
     /// Whether the module has its first snapshot. Nothing else is sent before.
     welcomed: AtomicBool,
-    pulse: Mutex<Pulse>,
+    pub(in crate::module) pulse: Pulse,
     over_since: Mutex<Option<Instant>>,
-}
-
-/// How lively the module is.
-#[derive(Debug, Default)]
-struct Pulse {
-    seq: u64,
-    unanswered_since: Option<Instant>,
-    busy: Duration,
-    busy_with: String,
 }
 
 impl Session {
@@ -59,7 +48,7 @@ impl Session {
             watched: Mutex::default(),
             has_counters: AtomicBool::default(),
             welcomed: AtomicBool::new(!takes_parts),
-            pulse: Mutex::default(),
+            pulse: Pulse::default(),
             over_since: Mutex::default(),
         }
     }
@@ -73,13 +62,7 @@ impl Session {
                 }
             }
             FromModule::RemoteResult { id, result } => self.in_flight.returned(id, result),
-            FromModule::Pong { seq, busy, busy_with } => {
-                let mut pulse = self.pulse.lock();
-                if seq == pulse.seq {
-                    pulse.unanswered_since = None;
-                }
-                (pulse.busy, pulse.busy_with) = (busy, busy_with);
-            }
+            FromModule::Pong { seq, busy, busy_with } => self.pulse.answer(seq, busy, busy_with),
             FromModule::WatchDocuments(names) => self.watch(names),
             FromModule::Log(record) => {
                 let span = self.in_flight.span(record.call_id).unwrap_or_else(Span::current);
@@ -121,31 +104,19 @@ impl Session {
         self.welcomed.store(true, Ordering::SeqCst);
     }
 
-    /// Sends a ping unless one is unanswered; says for how long it is. One that has to wait for a
-    /// snapshot would say nothing about the module.
+    /// Sends a ping unless one is unanswered. Returns for how long it is. A ping that has to wait for
+    /// a snapshot would say nothing about the module, so none is sent before.
     pub(in crate::module) fn ping(&self) -> Duration {
         if !self.welcomed.load(Ordering::SeqCst) {
             return Duration::ZERO;
         }
-        let mut pulse = self.pulse.lock();
-        if let Some(since) = pulse.unanswered_since {
-            return since.elapsed();
+        match self.pulse.begin_ping() {
+            Ok(seq) => {
+                self.outbox.push(ToModule::Ping { seq });
+                Duration::ZERO
+            }
+            Err(unanswered) => unanswered,
         }
-        pulse.seq += 1;
-        pulse.unanswered_since = Some(Instant::now());
-        self.outbox.push(ToModule::Ping { seq: pulse.seq });
-        Duration::ZERO
-    }
-
-    /// For how long a ping has been unanswered.
-    pub(in crate::module) fn unanswered(&self) -> Duration {
-        self.pulse.lock().unanswered_since.map_or(Duration::ZERO, |since| since.elapsed())
-    }
-
-    /// The age of the oldest unfinished handler, and what it is.
-    pub(in crate::module) fn busy(&self) -> (Duration, String) {
-        let pulse = self.pulse.lock();
-        (pulse.busy, pulse.busy_with.clone())
     }
 
     pub(in crate::module) fn notify(&self, kind: &str, id: Bytes) {
@@ -242,65 +213,6 @@ impl Session {
     pub(in crate::module) fn encodings(&self) -> Vec<String> {
         let named = |feature: &String| feature.strip_prefix("payload:").map(str::to_owned);
         self.hello.features.iter().filter_map(named).collect()
-    }
-
-    /// Makes a remote call. Dropping the future gives it up.
-    pub(in crate::module) async fn call(&self, call: RemoteCall) -> Result<Payload, CallError> {
-        let module = || self.module.clone();
-        let method = call.method.clone();
-        for encoding in [&call.args.encoding, &call.kwargs.encoding] {
-            if !encoding.is_empty() && !self.encodings().contains(encoding) {
-                let encoding = encoding.clone();
-                return Err(CallError::Encoding { module: module(), encoding });
-            }
-        }
-        let methods = &self.hello.declaration.methods;
-        if !methods.is_empty() && !methods.contains(&method) {
-            return Err(CallError::NoMethod { module: module(), method });
-        }
-        let busy = || CallError::Busy { module: module(), limit: self.policy.in_flight };
-        if self.outbox.bytes() > self.policy.waiting_bytes {
-            return Err(busy());
-        }
-        let (id, answer) =
-            self.in_flight.remote(self.policy.in_flight).map_err(|refused| match refused {
-                Refused::Full => busy(),
-                Refused::Closed(reason) => CallError::NotRunning { module: module(), reason },
-            })?;
-        let limit = call.timeout;
-        let _forget = ForgetCall { session: self, id };
-        self.outbox.push(ToModule::RemoteCall { id, call });
-        match timeout(limit, answer).await {
-            Ok(Ok(Answer::Returned(Ok(value)))) => Ok(value),
-            Ok(Ok(Answer::Returned(Err(MethodError::NoMethod(_))))) => {
-                Err(CallError::NoMethod { module: module(), method })
-            }
-            Ok(Ok(Answer::Returned(Err(MethodError::Raised(text))))) => {
-                Err(CallError::Raised(text))
-            }
-            Ok(Ok(Answer::Died(reason))) => {
-                Err(CallError::Died { module: module(), method, reason })
-            }
-            Ok(Err(_)) => {
-                let reason = "the session ended".to_owned();
-                Err(CallError::Died { module: module(), method, reason })
-            }
-            Err(_) => Err(CallError::TimedOut { module: module(), method, timeout: limit }),
-        }
-    }
-}
-
-/// Forgets a remote call that its caller gave up.
-struct ForgetCall<'a> {
-    session: &'a Session,
-    id: u64,
-}
-
-impl Drop for ForgetCall<'_> {
-    fn drop(&mut self) {
-        if self.session.in_flight.forget(self.id) {
-            self.session.outbox.take_back(self.id);
-        }
     }
 }
 

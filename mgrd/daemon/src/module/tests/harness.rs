@@ -15,6 +15,15 @@ use crate::module::{
     ModuleStatus, Modules, Policy, ToModule,
 };
 
+/// How long a shutdown may take.
+pub(crate) const GRACE: Duration = Duration::from_secs(20);
+
+/// Kills a process.
+pub(crate) fn kill(pid: u32) {
+    let pid = nix::unistd::Pid::from_raw(pid.cast_signed());
+    nix::sys::signal::kill(pid, nix::sys::signal::Signal::SIGKILL).unwrap();
+}
+
 impl Modules {
     /// One module as listings show it.
     pub(crate) fn get(&self, name: &str) -> Option<ModuleStatus> {

@@ -3,20 +3,8 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use super::harness::{ATTACHES, Place, gone, hello, next, state};
-use crate::authority::SecretError;
-use crate::module::ModuleState;
-use crate::module::{
-    AttachError, CallError, CommandCall, CommandEvent, FromModule, ModuleError, RemoteCall,
-    ToModule,
-};
-
-const GRACE: Duration = Duration::from_secs(20);
-
-fn kill(pid: u32) {
-    let pid = nix::unistd::Pid::from_raw(pid.cast_signed());
-    nix::sys::signal::kill(pid, nix::sys::signal::Signal::SIGKILL).unwrap();
-}
+use super::harness::{ATTACHES, GRACE, Place, kill, state};
+use crate::module::{CommandCall, ModuleError, ModuleState};
 
 #[tokio::test]
 async fn a_module_starts_is_killed_and_answers_again() {
@@ -109,102 +97,6 @@ async fn reserved_exit_statuses_are_not_retried() {
 }
 
 #[tokio::test]
-async fn shutdown_leaves_no_process_not_even_of_one_that_ignores_it_and_has_children() {
-    let mut place = Place::new();
-    place.policy.shutdown_grace = Duration::from_secs(1000);
-    place.policy.term_grace = Duration::from_secs(1000);
-    place.module(
-        "m",
-        "trap '' TERM; sleep 1000 & echo $! > .child; cat $MGRD_SECRET_FILE > \
-                       .new; mv .new .secret.$$; while :; do sleep 1000; done",
-    );
-    let modules = place.start(&["m"]).await;
-    let session = place.attach(&modules, "m").await;
-    let pid = modules.get("m").unwrap().pid.cast_signed();
-    let child = std::fs::read_to_string(place.folder("m").join(".child")).unwrap();
-    modules.shutdown(Duration::from_millis(50)).await;
-    gone(pid).await;
-    gone(child.trim().parse().unwrap()).await;
-    drop(session);
-}
-
-#[tokio::test]
-async fn shutdown_is_asked_for_on_the_session_first() {
-    let mut place = Place::new();
-    place.policy.shutdown_grace = Duration::from_secs(1000);
-    place.module("m", ATTACHES);
-    let modules = place.start(&["m"]).await;
-    let session = place.attach(&modules, "m").await;
-    let pid = modules.get("m").unwrap().pid;
-    let ending = tokio::spawn(async move { modules.shutdown(GRACE).await });
-    assert!(matches!(next(&session).await, Some(ToModule::Shutdown { .. })));
-    kill(pid);
-    ending.await.unwrap();
-}
-
-#[tokio::test]
-async fn what_is_under_way_when_a_module_dies_ends_with_the_reason() {
-    let place = Place::new();
-    place.module("m", ATTACHES);
-    let modules = place.start(&["m"]).await;
-    let session = place.attach(&modules, "m").await;
-    let command = CommandCall { prefix: "m go".into(), ..CommandCall::default() };
-    let run = modules.execute("m", command).await.unwrap();
-    assert!(matches!(next(&session).await, Some(ToModule::Command { id: 1, .. })));
-    let caller = modules.clone();
-    let call = RemoteCall { caller: "x".into(), method: "f".into(), ..RemoteCall::default() };
-    let call = tokio::spawn(async move { caller.call("m", call).await });
-    assert!(matches!(next(&session).await, Some(ToModule::RemoteCall { .. })));
-    kill(modules.get("m").unwrap().pid);
-    let outcome = run.outcome().await;
-    assert_eq!(outcome.retval, -5);
-    assert!(outcome.stderr.contains("'m'") && outcome.stderr.contains("SIGKILL"), "{outcome:?}");
-    assert!(matches!(call.await.unwrap(), Err(CallError::Died { .. })));
-    modules.shutdown(GRACE).await;
-}
-
-#[tokio::test]
-async fn a_command_to_a_starting_module_waits_for_it() {
-    let place = Place::new();
-    place.module("m", ATTACHES);
-    let modules = place.start(&["m"]).await;
-    let asker = modules.clone();
-    let command = CommandCall { prefix: "m go".into(), ..CommandCall::default() };
-    let run = tokio::spawn(async move { asker.execute("m", command).await });
-    let session = place.attach(&modules, "m").await;
-    let run = run.await.unwrap().unwrap();
-    assert!(matches!(next(&session).await, Some(ToModule::Command { .. })));
-    let done =
-        FromModule::Command { id: 1, event: CommandEvent::Done(mgrd_command::Outcome::ok("yes")) };
-    session.deliver(done).await;
-    assert_eq!(run.outcome().await.stdout, "yes");
-    modules.shutdown(GRACE).await;
-}
-
-#[tokio::test]
-async fn only_the_process_itself_may_use_its_secret_and_only_once_at_a_time() {
-    let place = Place::new();
-    place.module("m", ATTACHES);
-    let modules = place.start(&["m"]).await;
-    let session = place.attach(&modules, "m").await;
-    let pid = modules.get("m").unwrap().pid;
-    let secret = std::fs::read_to_string(place.folder("m").join(format!(".secret.{pid}"))).unwrap();
-    let uid = nix::unistd::getuid().as_raw();
-    let me = std::process::id().cast_signed();
-    let theirs = modules.authenticate(&secret, Some(me), uid);
-    assert_eq!(theirs, Err(SecretError::WrongProcess { pid: me }));
-    assert_eq!(modules.authenticate("x", Some(me), uid), Err(SecretError::Unknown));
-    assert_eq!(modules.module_of_process(pid.cast_signed()).as_deref(), Some("m"));
-    assert_eq!(modules.module_of_process(me), None);
-    let ticket = place.ticket(&modules, "m").await;
-    let second = modules.attach(ticket.clone(), hello()).await.err();
-    assert_eq!(second, Some(AttachError::AlreadyAttached("m".into())));
-    modules.shutdown(GRACE).await;
-    assert_eq!(modules.attach(ticket, hello()).await.err(), Some(SecretError::Unknown.into()));
-    drop(session);
-}
-
-#[tokio::test]
 async fn enabling_is_stored_and_says_what_the_real_one_says() {
     let place = Place::new();
     place.module("m", ATTACHES);
@@ -241,53 +133,6 @@ async fn a_stop_during_start_and_backoff_is_never_lost() {
     modules.disable("waiting").await.unwrap();
     state(&modules, "starting", ModuleState::Disabled).await;
     state(&modules, "waiting", ModuleState::Disabled).await;
-    modules.shutdown(GRACE).await;
-}
-
-#[tokio::test]
-async fn a_session_that_ends_without_its_process_is_a_failure() {
-    let place = Place::new();
-    place.module("m", ATTACHES);
-    let modules = place.start(&["m"]).await;
-    drop(place.attach(&modules, "m").await);
-    state(&modules, "m", ModuleState::Stopping).await;
-    assert_eq!(modules.get("m").unwrap().reason, "ended its session, but not its process");
-    modules.shutdown(GRACE).await;
-}
-
-#[tokio::test]
-async fn a_module_that_does_not_answer_pings_is_restarted() {
-    let mut place = Place::new();
-    place.policy.ping_restart = Duration::from_millis(50);
-    place.module("m", ATTACHES);
-    let modules = place.start(&["m"]).await;
-    let _session = place.attach(&modules, "m").await;
-    state(&modules, "m", ModuleState::Stopping).await;
-    assert!(modules.get("m").unwrap().reason.starts_with("did not answer a ping"));
-    modules.shutdown(GRACE).await;
-}
-
-#[tokio::test]
-async fn a_module_started_by_hand_takes_the_place_of_the_supervised_one() {
-    let place = Place::new();
-    place.module("m", ATTACHES);
-    let modules = place.start(&["m"]).await;
-    let supervised = place.attach(&modules, "m").await;
-    let by_hand = modules.debug("m").await.unwrap();
-    state(&modules, "m", ModuleState::Debugging).await;
-    drop(supervised);
-    let file = |(name, path): &(String, String)| {
-        (name == "MGRD_SECRET_FILE").then(|| std::fs::read_to_string(path).unwrap())
-    };
-    let secret = by_hand.environment.iter().find_map(file).unwrap();
-    let ticket = modules.authenticate(&secret, None, nix::unistd::getuid().as_raw()).unwrap();
-    let session = modules.attach(ticket, hello()).await.unwrap();
-    session.deliver(FromModule::Ready).await;
-    let command = CommandCall { prefix: "m go".into(), ..CommandCall::default() };
-    let _run = modules.execute("m", command).await.unwrap();
-    assert!(matches!(next(&session).await, Some(ToModule::Command { .. })));
-    modules.end_debug("m").await.unwrap();
-    drop(place.attach(&modules, "m").await);
     modules.shutdown(GRACE).await;
 }
 

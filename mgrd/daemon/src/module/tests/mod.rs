@@ -5,3 +5,5 @@ pub(crate) mod harness;
 mod life;
 mod orphans;
 pub(crate) mod samples;
+mod sessions;
+mod shutdown;

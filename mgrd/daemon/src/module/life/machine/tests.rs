@@ -1,5 +1,7 @@
 //! The life of a module, as tables and under random events.
 
+use std::time::Duration;
+
 use proptest::prelude::*;
 
 use super::*;
@@ -96,7 +98,7 @@ fn a_start_that_is_postponed_is_tried_again_more_slowly_and_counts_as_no_failure
     }
     let (life, phases) = story(&events);
     assert_eq!(phases.last(), Some(&ModuleState::Backoff), "{phases:?}");
-    assert!(!life.is_unstable() && life.attempt == 10);
+    assert!(!life.is_unstable() && life.failures.attempt == 10);
     // What was short is there again: the next end of the process is the first one in a row.
     events.extend([(999.0, Input::Tick), (999.0, Input::Ready), (999.0, exit())]);
     assert_eq!(story(&events).1.last(), Some(&ModuleState::Starting));
@@ -123,7 +125,7 @@ fn two_minutes_of_health_clear_the_count() {
         (122.0, exit()),
     ]);
     assert_eq!((phases[4], phases[5]), (ModuleState::Running, ModuleState::Starting));
-    assert_eq!(life.failures.len(), 1);
+    assert_eq!(life.failures.recent.len(), 1);
 }
 
 #[test]

@@ -3,7 +3,10 @@
 use mgrd_command::Outcome;
 
 use super::*;
-use crate::module::{CommandEvent, CommandRun, Declaration, ToModule};
+use crate::module::error::CallError;
+use crate::module::{
+    CommandEvent, CommandRun, Declaration, MethodError, Payload, RemoteCall, ToModule,
+};
 
 fn session(policy: Policy) -> Arc<Session> {
     Arc::new(Session::new("m", Hello::default(), Arc::new(policy)))
@@ -205,7 +208,7 @@ async fn a_module_is_pinged_once_it_has_its_snapshot() {
     let hello = Hello { features: vec![SNAPSHOT_PARTS.to_owned()], ..Hello::default() };
     let session = Session::new("m", hello, Arc::new(Policy::default()));
     session.ping();
-    assert_eq!((session.unanswered(), session.outbox.len()), (Duration::ZERO, 0));
+    assert_eq!((session.pulse.unanswered(), session.outbox.len()), (Duration::ZERO, 0));
     session.welcomed();
     session.ping();
     assert_eq!(session.outbox.next().await, Some(ToModule::Ping { seq: 1 }));

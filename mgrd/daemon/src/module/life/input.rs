@@ -1,0 +1,56 @@
+//! What goes into the life of a module, and what comes out.
+
+use std::time::{Duration, Instant};
+
+use crate::module::process::Exit;
+
+/// What happened, or what an operator asks for.
+#[derive(Clone, Debug)]
+pub(in crate::module) enum Input {
+    Enable,
+    Disable,
+    Restart,
+    Debug,
+    EndDebug,
+    /// The manager ends.
+    Shutdown,
+    /// The module said ready.
+    Ready,
+    ExtendStart(Duration),
+    /// The module took a part of the snapshot that it has to have before it can start.
+    SnapshotPart,
+    /// The main work ended with an error.
+    Fault(String),
+    /// The module said that it cannot run.
+    Refused(String),
+    /// The watchdog gave up on it.
+    Unhealthy(String),
+    /// The process ended, or could not be started.
+    Exited(Exit),
+    /// A session began or ended.
+    SessionChanged,
+    /// Time passed.
+    Tick,
+}
+
+/// What the supervisor must do.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Effect {
+    /// Start a process.
+    Start,
+    /// End the process.
+    Stop,
+}
+
+/// The time of an input, and a random number from -1 to 1 that spreads delays.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Now {
+    pub(super) time: Instant,
+    pub(super) jitter: f64,
+}
+
+impl Now {
+    pub(super) fn read() -> Self {
+        Self { time: Instant::now(), jitter: fastrand::f64() * 2.0 - 1.0 }
+    }
+}
