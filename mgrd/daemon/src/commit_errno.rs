@@ -1,4 +1,4 @@
-//! The error number of a write that the storage did not take: the storage knows no commands.
+//! The error number of a write that the storage refuses. The storage itself does not know commands.
 
 use mgrd_command::Errno;
 use mgrd_storage::{CommitError, StorageFault};

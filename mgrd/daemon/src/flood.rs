@@ -1,10 +1,10 @@
-//! How much of what comes too fast passes.
+//! A rate limit that counts what it drops.
 
 use std::time::{Duration, Instant};
 
 const SECOND: Duration = Duration::from_secs(1);
 
-/// Lets so many a second pass, and counts the others.
+/// Lets `per_second` items pass in each second, and counts the others.
 #[derive(Debug)]
 pub(crate) struct Flood {
     per_second: u32,
@@ -18,13 +18,13 @@ impl Flood {
         Self { per_second, second: None, passed: 0, dropped: 0 }
     }
 
-    /// Whether one more passes, and how many did not since one did, told once a second.
+    /// Whether one more item passes. Once a second also returns the number of dropped items.
     pub(crate) fn admit(&mut self, now: Instant) -> (bool, u64) {
-        let mut told = 0;
+        let mut reported = 0;
         if self.is_over(now) {
             self.second = Some(now);
             self.passed = 0;
-            told = self.rest();
+            reported = self.rest();
         }
         let pass = self.passed < self.per_second;
         if pass {
@@ -32,25 +32,25 @@ impl Flood {
         } else {
             self.dropped += 1;
         }
-        (pass, told)
+        (pass, reported)
     }
 
-    /// Whether none passes before the next second.
+    /// Whether no item passes before the next second.
     pub(crate) fn is_shut(&self, now: Instant) -> bool {
         !self.is_over(now) && self.passed >= self.per_second
     }
 
-    /// Counts some that do not pass.
+    /// Counts items that are dropped without a call of [`Self::admit`].
     pub(crate) fn refuse(&mut self, count: u64) {
         self.dropped += count;
     }
 
-    /// When to tell how many did not pass, if nothing comes until then.
+    /// When to report the dropped items, if no item comes before.
     pub(crate) fn tells_at(&self) -> Option<Instant> {
         self.second.filter(|_| self.dropped > 0).map(|start| start + SECOND)
     }
 
-    /// How many did not pass and were not told yet.
+    /// The number of dropped items that are not reported yet.
     pub(crate) fn rest(&mut self) -> u64 {
         std::mem::take(&mut self.dropped)
     }

@@ -1,5 +1,4 @@
-//! The end of the log: lines wait for a thread that writes them, so that whatever reads the log can
-//! stall and nothing else does.
+//! Writes the log on its own thread, so that a stalled reader of the log stalls nothing else.
 
 use std::collections::VecDeque;
 use std::io::{self, Write};
@@ -10,8 +9,9 @@ use std::time::Duration;
 use parking_lot::{Condvar, Mutex};
 use tracing_subscriber::fmt::MakeWriter;
 
-/// Takes lines and never blocks. When too many bytes wait, further lines are lost and counted; how
-/// many is told once there is room again. What waits when the process is killed is lost, too.
+/// Takes log lines and never blocks. If too many bytes wait, further lines are dropped and counted,
+/// and the count is reported when there is room again. Lines that wait are lost if the process is
+/// killed.
 #[derive(Clone, Debug)]
 pub(crate) struct LogWriter(Arc<Shared>);
 
@@ -26,14 +26,14 @@ struct Shared {
 #[derive(Debug, Default)]
 struct Queue {
     lines: VecDeque<Vec<u8>>,
-    /// The bytes of these lines and of those that are being written.
+    /// The bytes of these lines and of the lines that are being written.
     bytes: usize,
     lost: u64,
 }
 
 impl LogWriter {
-    /// Writes to `sink` on its own thread; at most `limit` bytes wait for it. `lost` gets
-    /// how many lines were, and may log that.
+    /// Writes to `sink` on its own thread. At most `limit` bytes wait for it. `lost` is called with
+    /// the number of dropped lines, and may log it.
     pub(crate) fn start(
         sink: impl Write + Send + 'static,
         limit: usize,
@@ -47,7 +47,7 @@ impl LogWriter {
         Ok(Self(shared))
     }
 
-    /// Waits until everything is written, but no longer than `limit`.
+    /// Waits until everything is written, at most for `limit`.
     pub(crate) fn flush(&self, limit: Duration) {
         let mut queue = self.0.queue.lock();
         self.0.written.wait_while_for(&mut queue, |queue| queue.bytes > 0, limit);
@@ -63,7 +63,7 @@ impl Shared {
             drop(queue);
             let bytes = lines.iter().map(Vec::len).sum::<usize>();
             for line in lines {
-                // There is nowhere to complain to.
+                // The log itself fails, so the error cannot be logged.
                 let _ = sink.write_all(&line);
             }
             let _ = sink.flush();
@@ -90,7 +90,7 @@ impl Shared {
     }
 }
 
-/// One line on its way.
+/// A writer for one line.
 pub(crate) struct Line<'a>(&'a Shared);
 
 impl Write for Line<'_> {

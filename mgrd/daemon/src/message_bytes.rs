@@ -1,12 +1,12 @@
-//! Sizes of what must fit into one message, as the configuration has them: a number of bytes.
+//! Sizes in the configuration that must fit into one message: a number of bytes.
 
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 
-/// What fits into one message, with what is around it.
+/// The largest size. With the other fields, it fits into one message.
 pub(crate) const MOST: usize = 64 << 20;
 
-/// Reads a size that is not above [`MOST`].
+/// Reads a size of at most [`MOST`].
 pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<usize, D::Error> {
     let bytes = usize::deserialize(from)?;
     if bytes <= MOST {

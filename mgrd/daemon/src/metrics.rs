@@ -1,4 +1,4 @@
-//! The figures of `mgrd` itself, for Prometheus, on a local port that the operator chose.
+//! The metrics of `mgrd` itself, which Prometheus reads from a local port.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -21,11 +21,11 @@ const TEXT: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 type Float = Gauge<f64, AtomicU64>;
 type Module = [(&'static str, String); 1];
 
-/// Listens where the operator wants to be asked; the future that is returned answers.
+/// Listens on `address`. The returned future answers requests.
 ///
 /// # Errors
 ///
-/// If the address cannot be listened on.
+/// If it cannot listen on the address.
 pub async fn serve(
     host: Arc<Host>,
     address: SocketAddr,
@@ -43,7 +43,7 @@ pub async fn serve(
     })
 }
 
-/// All figures as they are now.
+/// All metrics with their current values.
 fn text(host: &Host) -> String {
     let mut registry = Registry::with_prefix("mgrd");
     modules(host, &mut registry);

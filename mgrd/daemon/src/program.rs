@@ -1,4 +1,4 @@
-//! What `mgrd` does with its command line.
+//! Runs the command line of `mgrd`.
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -41,17 +41,17 @@ pub fn main() -> ExitCode {
 }
 
 fn run(settings: Settings, log: logging::Log) -> Result<(), Box<dyn std::error::Error>> {
-    // It only waits: for signals, for the election, for the end of a role. Each role has a runtime
-    // of its own.
+    // This runtime only waits for signals, the election and the end of a role. Each role has its own
+    // runtime.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let ended = runtime.block_on(manager::run(settings, move || exit_at_once(log)));
-    // What still runs is not waited for: everything that matters has ended.
+    // Everything important has ended. Do not wait for the rest.
     runtime.shutdown_background();
     Ok(ended?)
 }
 
-/// Ends the process although parts of it hang. What was acknowledged is stored, and the kernel ends
-/// the modules with it.
+/// Ends the process even if parts of it hang. Acknowledged writes are stored, and the kernel ends the
+/// modules too.
 fn exit_at_once(log: logging::Log) {
     drop(log);
     std::process::exit(1);

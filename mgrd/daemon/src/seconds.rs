@@ -1,14 +1,14 @@
-//! Spans of time as the configuration has them: a number of seconds, such as `30` or `0.5`.
+//! Durations in the configuration: a number of seconds, such as `30` or `0.5`.
 
 use std::time::Duration;
 
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 
-/// A year: longer is a slip of the pen, and much longer would overflow what is computed with it.
+/// A year. A longer duration is probably a mistake, and a much longer one would overflow.
 const LONGEST: f64 = 365.0 * 86400.0;
 
-/// Reads a span; not below a millisecond, for nothing may happen without a pause.
+/// Reads a duration of at least a millisecond, so that nothing is repeated without a pause.
 pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Duration, D::Error> {
     span(f64::deserialize(from)?)
 }
@@ -17,10 +17,12 @@ fn span<E: Error>(seconds: f64) -> Result<Duration, E> {
     if (0.001..=LONGEST).contains(&seconds) {
         return Ok(Duration::from_secs_f64(seconds));
     }
-    Err(E::custom(format!("{seconds} is no span of time here; use 0.001 to {LONGEST} seconds")))
+    Err(E::custom(format!(
+        "{seconds} seconds are not allowed here; use 0.001 to {LONGEST} seconds"
+    )))
 }
 
-/// A span that may be `"never"`.
+/// A duration that can also be `"never"`.
 pub(crate) mod or_never {
     use super::{Deserialize, Deserializer, Duration, span};
 

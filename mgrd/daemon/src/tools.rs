@@ -1,4 +1,4 @@
-//! Work on a data directory that no `mgrd` uses.
+//! Tools for a data directory that no `mgrd` uses.
 
 use std::fs::File;
 use std::io::{BufReader, BufWriter, Write};
@@ -8,7 +8,7 @@ use mgrd_storage::embedded::{ArchiveError, FileError, check, export, import};
 
 use crate::config::StorageAction;
 
-/// Why a tool did not do its work.
+/// Why a tool failed.
 #[derive(Debug, thiserror::Error)]
 pub enum ToolError {
     #[error(transparent)]
@@ -25,7 +25,7 @@ pub enum ToolError {
 ///
 /// # Errors
 ///
-/// What is wrong with the storage or the file.
+/// If the storage or the file cannot be read or written.
 pub fn storage(data_dir: &Path, action: &StorageAction) -> Result<(), ToolError> {
     let mut out = std::io::stdout().lock();
     match action {
@@ -52,13 +52,13 @@ pub fn storage(data_dir: &Path, action: &StorageAction) -> Result<(), ToolError>
     Ok(())
 }
 
-/// The data directory, made if it is to be a new one.
+/// Creates the data directory if it does not exist.
 fn private_folder(path: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::DirBuilderExt;
     std::fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
 }
 
-/// A new file that only its owner reads: exports hold secrets.
+/// Creates a file that only its owner can read: an export contains secrets.
 fn private_file(path: &PathBuf) -> std::io::Result<File> {
     use std::os::unix::fs::OpenOptionsExt;
     std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)

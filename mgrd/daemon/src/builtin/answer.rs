@@ -1,19 +1,19 @@
-//! How a built-in command answers.
+//! The answer of a built-in command.
 
 use std::future::ready;
 use std::pin::Pin;
 
 use mgrd_command::Outcome;
 
-/// A future that a built-in's handler returns.
+/// The future that a built-in command returns.
 pub type Answer<'a> = Pin<Box<dyn Future<Output = Outcome> + Send + 'a>>;
 
-/// The answer of a command that needs no waiting.
+/// The answer of a command that does not wait.
 pub(super) fn now<'a>(answer: impl Into<Outcome>) -> Answer<'a> {
     Box::pin(ready(answer.into()))
 }
 
-/// The answer of a command that has to wait.
+/// The answer of a command that waits.
 pub(super) fn later<'a, A: Into<Outcome>>(
     answer: impl Future<Output = A> + Send + 'a,
 ) -> Answer<'a> {

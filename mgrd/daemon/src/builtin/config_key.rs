@@ -22,7 +22,7 @@ pub const COMMANDS: &[Builtin<Store>] = &[
     },
     Builtin {
         cmd: "config-key get name=key,type=CephString",
-        help: "print the value of a key as it is",
+        help: "print the value of a key, byte for byte",
         perm: "r",
         run: |store, request| now(get(store, request)),
     },

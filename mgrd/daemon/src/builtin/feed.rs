@@ -1,4 +1,4 @@
-//! `feed …`: who tells of the cluster.
+//! `feed …`: the feeds of the cluster state.
 
 use mgrd_command::{CommandError, Errno, Outcome};
 use serde_json::json;
@@ -52,7 +52,7 @@ fn ls(state: &State, request: &Request) -> Outcome {
 }
 
 fn table(feeds: &[FeedStatus]) -> String {
-    let titles = ["FEED", "STATE", "LAST HEARD", "DOCUMENTS", "DAEMONS", "RUNS COMMANDS"];
+    let titles = ["FEED", "STATE", "LAST MESSAGE", "DOCUMENTS", "DAEMONS", "RUNS COMMANDS"];
     let mut table = TextTable::new(titles).right(&[3, 4]);
     for feed in feeds {
         table.row([

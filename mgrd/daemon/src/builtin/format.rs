@@ -1,14 +1,14 @@
-//! How structured results become text: JSON and YAML for programs, aligned tables for people.
+//! Output formats: JSON and YAML for programs, plain text for people.
 
 use std::str::FromStr;
 
 use mgrd_command::{Errno, Outcome};
 use serde::Serialize;
 
-/// The output format a client asked for.
+/// The output format that a client wants.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Format {
-    /// Text for people; the default.
+    /// Text for people. This is the default.
     #[default]
     Plain,
     /// JSON on one line.
@@ -19,7 +19,7 @@ pub enum Format {
     Yaml,
 }
 
-/// A format name that is not known.
+/// The format is unknown.
 #[derive(Debug, thiserror::Error)]
 #[error("unknown format '{0}'; use plain, json, json-pretty or yaml")]
 pub struct UnknownFormat(String);
@@ -39,7 +39,7 @@ impl FromStr for Format {
 }
 
 impl Format {
-    /// Renders `value`; `plain` makes the text for people, called only if they are the readers.
+    /// Renders `value`. `plain` makes the text for people, if the format is plain.
     pub fn render<T: Serialize>(self, value: &T, plain: impl FnOnce() -> String) -> Outcome {
         match self {
             Self::Plain => Outcome::ok(plain()),
@@ -47,8 +47,8 @@ impl Format {
         }
     }
 
-    /// Renders `value` for programs; `Plain` gives indented JSON, as Ceph's commands without a
-    /// form for people do.
+    /// Renders `value` for programs. `Plain` gives indented JSON, as Ceph does for commands without
+    /// a text for people.
     pub fn structured<T: Serialize>(self, value: &T) -> Outcome {
         let text = match self {
             Self::Json => serde_json::to_string(value).map_err(|e| e.to_string()),

@@ -1,4 +1,4 @@
-//! Short reads of the other maps: mons, file systems, hosts, services, devices.
+//! Commands that show the other maps: mons, file systems, hosts, services, devices.
 
 use std::collections::BTreeMap;
 
@@ -177,7 +177,7 @@ fn node_ls(state: &State, request: &Request) -> Outcome {
     let mut nodes = BTreeMap::<String, BTreeMap<String, Vec<Value>>>::new();
     for server in state.cluster.daemons.list_servers() {
         for service in server.services {
-            // OSDs are numbers to programs.
+            // Programs get the ids of OSDs as numbers.
             let number = service.id.parse::<u64>().ok().filter(|_| service.kind == "osd");
             let id = number.map_or_else(|| Value::from(service.id), Value::from);
             let hosts = nodes.entry(service.kind).or_default();

@@ -1,4 +1,4 @@
-//! `mgr …`: the manager itself, from its own map.
+//! `mgr …`: the managers.
 
 use std::collections::BTreeMap;
 
@@ -48,7 +48,7 @@ pub const COMMANDS: &[Builtin<State>] = &[
     },
     Builtin {
         cmd: "mgr versions",
-        help: "show how many managers run which version",
+        help: "show how many managers run each version",
         perm: "r",
         run: |state, request| now(request.format.structured(&counts(state, "ceph_version"))),
     },
@@ -63,7 +63,7 @@ pub const COMMANDS: &[Builtin<State>] = &[
     },
 ];
 
-/// Declares a manager to have failed. After the answer, clients reach the next one.
+/// Declares that a manager has failed. After the answer, clients reach the next one.
 async fn fail(state: &State, request: &Request) -> Result<Outcome, managers::UnknownManager> {
     let who = request.text("who");
     let failed = state.managers.fail(who)?;
@@ -106,15 +106,15 @@ fn stat(state: &State, request: &Request) -> Result<Outcome, Missing> {
     })))
 }
 
-/// The metadata of the managers, and of those a feed tells of, by name.
+/// The metadata of all managers by name, also of those that a feed sends.
 fn managers(state: &State) -> BTreeMap<String, BTreeMap<String, String>> {
-    let told = state
+    let from_feeds = state
         .cluster
         .daemons
         .metadata_of("mgr")
         .into_iter()
         .map(|(id, metadata)| (id.id, metadata));
-    told.chain(state.managers.metadata()).collect()
+    from_feeds.chain(state.managers.metadata()).collect()
 }
 
 fn metadata(state: &State, request: &Request) -> Outcome {

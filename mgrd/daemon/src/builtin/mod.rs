@@ -1,6 +1,6 @@
-//! The commands that `mgrd` answers itself, one file per noun.
+//! The built-in commands, with one file for each noun.
 //!
-//! Each file offers `COMMANDS: &[Builtin<C>]`, where `C` is the part of the host it works on.
+//! Each file has `COMMANDS: &[Builtin<C>]`, where `C` is the part of the host that the commands use.
 
 mod answer;
 mod cluster_commands;
@@ -32,7 +32,7 @@ pub use format::Format;
 pub use request::Request;
 pub use text_table::TextTable;
 
-/// One built-in command over the part `C` of the host.
+/// One built-in command, which uses the part `C` of the host.
 pub struct Builtin<C: 'static> {
     /// The descriptor, such as `config get name=who,type=CephString name=key,type=CephString,req=false`.
     pub cmd: &'static str,
@@ -40,8 +40,7 @@ pub struct Builtin<C: 'static> {
     pub help: &'static str,
     /// `r`, `w`, `rw` or `rwx`.
     pub perm: &'static str,
-    /// Answers the command: `|state, request| now(get(state, request))`, or `later` if it has
-    /// to wait.
+    /// Answers the command: `|state, request| now(get(state, request))`, or `later` if it waits.
     pub run: for<'a> fn(&'a C, &'a Request) -> Answer<'a>,
 }
 

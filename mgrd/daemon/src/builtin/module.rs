@@ -57,7 +57,7 @@ async fn enable(modules: &Modules, request: &Request) -> Outcome {
     outcome
 }
 
-/// By module, why it does not get commands that it declares.
+/// By module, the reasons why commands that it declares are left out.
 fn flaws(modules: &Modules) -> BTreeMap<String, Vec<String>> {
     let of = |module: &Declared| module.left_out().iter().map(ToString::to_string).collect();
     modules.declarations().iter().map(|module| (module.module.clone(), of(module))).collect()
@@ -130,8 +130,8 @@ async fn list(modules: &Modules, request: &Request) -> Outcome {
     request.format.render(&value, || table(rows, &absent))
 }
 
-/// `rows` are modules and why they are as they are; `absent` are enabled, by force or before their
-/// folder went away.
+/// `rows` are modules and their reasons. `absent` are modules that are enabled without a folder: by
+/// force, or before the folder was removed.
 fn table<'a>(
     rows: impl Iterator<Item = (&'a ModuleStatus, String)>,
     absent: &BTreeSet<String>,
@@ -159,7 +159,7 @@ fn table<'a>(
     table.render()
 }
 
-/// Why it is as it is, what it said last if it does not run, and what it does not get.
+/// Why the module is in its state, its last words if it does not run, and what is left out.
 fn reason(module: &ModuleStatus, flaws: &[String]) -> String {
     let mut parts = Vec::new();
     let own = module.warning.as_deref().unwrap_or(&module.reason);

@@ -65,7 +65,7 @@ fn tree(state: &State, request: &Request) -> Result<Outcome, Missing> {
 
 type Nodes<'a> = BTreeMap<i64, &'a Value>;
 
-/// How deep a tree may be, so that a broken one that bites its tail is still shown.
+/// The maximum depth of a tree that is shown. It ends a tree that contains a cycle.
 const DEPTH: usize = 64;
 
 fn nodes(list_of_nodes: &Value) -> Nodes<'_> {
@@ -84,7 +84,7 @@ fn branch(table: &mut TextTable, nodes: &Nodes<'_>, id: i64, depth: usize) {
     below.into_iter().for_each(|child| branch(table, nodes, child, depth + 1));
 }
 
-/// The weight of an OSD, or of all below a bucket.
+/// The weight of an OSD, or of everything below a bucket.
 fn weight(nodes: &Nodes<'_>, id: i64, depth: usize) -> f64 {
     let Some(node) = nodes.get(&id).filter(|_| depth < DEPTH) else { return 0.0 };
     let below = children(node).map(|child| weight(nodes, child, depth + 1));
@@ -108,7 +108,7 @@ fn node_row(node: &Value, weight: f64, depth: usize) -> [String; 7] {
     ]
 }
 
-/// How many OSDs there are, are up, are in; with the keys of `osd stat`.
+/// The number of OSDs, of those that are up, and of those that are in, with the keys of `osd stat`.
 pub(super) fn counts(state: &State, map: &Value) -> Value {
     let with = |key: &str| list(&map["osds"]).iter().filter(|osd| number(&osd[key]) == 1).count();
     let seconds = |key: &str| time(text(&map[key])).map_or(0, |time| time.as_second());

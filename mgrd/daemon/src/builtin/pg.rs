@@ -10,7 +10,7 @@ use super::{Builtin, Request, now};
 /// The commands.
 pub const COMMANDS: &[Builtin<State>] = &[Builtin {
     cmd: "pg stat",
-    help: "show how many placement groups are in which state",
+    help: "show how many placement groups are in each state",
     perm: "r",
     run: |state, request| now(stat(state, request)),
 }];
@@ -33,8 +33,8 @@ fn stat(state: &State, request: &Request) -> Result<Outcome, Missing> {
     let ready = state.cluster.value("pg_ready")["pg_ready"].as_bool().unwrap_or(true);
     let mut json = json!({"pg_ready": ready, "pg_summary": { "num_pg_by_state": by_state }});
     let summary = &mut json["pg_summary"];
-    for (key, told) in SUMMARY {
-        summary[key] = pgs[told].clone();
+    for (key, source) in SUMMARY {
+        summary[key] = pgs[source].clone();
     }
     Ok(request.format.render(&json, || line(&pgs)))
 }
@@ -52,7 +52,7 @@ fn line(pgs: &Value) -> String {
     )
 }
 
-/// Objects that are not as they should be, one line a kind.
+/// Degraded, misplaced and unfound objects, with one line for each kind.
 pub(super) fn trouble(pgs: &Value) -> Vec<String> {
     let kinds = [("degraded", "degraded"), ("misplaced", "misplaced"), ("unfound", "unfound")];
     let line = |(key, word): (&str, &str)| {

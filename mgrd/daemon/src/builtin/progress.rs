@@ -10,7 +10,7 @@ use super::{Builtin, Format, Request, now};
 use crate::cluster::ProgressEvent;
 use crate::health::age;
 
-/// How many characters a bar has.
+/// The width of a progress bar, in characters.
 const BAR: usize = 28;
 
 /// The commands.
@@ -53,7 +53,7 @@ fn show(state: &State, request: &Request) -> Outcome {
     })
 }
 
-/// What an event is and how long it has run, then a bar; each line ended by a newline.
+/// Two lines: the message and age of the event, then its bar.
 pub(super) fn lines(event: &ProgressEvent, indent: &str, now: Timestamp) -> [String; 2] {
     let running =
         since(&event.started_at, now).map(|ago| format!(" ({})", age(ago))).unwrap_or_default();
@@ -65,7 +65,7 @@ pub(super) fn lines(event: &ProgressEvent, indent: &str, now: Timestamp) -> [Str
     [format!("{indent}{message}{running}\n"), format!("{indent}  [{bar}]{left}\n")]
 }
 
-/// How long it will take at its pace so far.
+/// The time that is left, at the speed so far.
 fn remaining(event: &ProgressEvent, now: Timestamp) -> Option<String> {
     let started = super::units::time(&event.started_at)?;
     let ran = now.duration_since(started).as_secs_f64();

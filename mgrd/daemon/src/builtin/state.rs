@@ -1,4 +1,4 @@
-//! What the commands that show the cluster's state read.
+//! The state of the cluster, as built-in commands read it.
 
 use mgrd_command::{CommandError, Errno};
 use serde_json::Value;
@@ -8,21 +8,20 @@ use crate::feed::Feeds;
 use crate::health::Health;
 use crate::managers::Managers;
 
-/// The part of the host these commands work on. The manager's own facts come from the document
-/// `mgr_map`.
+/// The part of the host that these commands read.
 #[derive(Clone)]
 pub struct State {
-    /// The cluster's state.
+    /// The state of the cluster.
     pub cluster: Cluster,
-    /// Its health.
+    /// The health of the cluster.
     pub health: Health,
-    /// Who tells of it.
+    /// The feeds that send the state.
     pub feeds: Feeds,
-    /// The managers there are.
+    /// The managers.
     pub managers: Managers,
 }
 
-/// A document that a command shows is not there.
+/// The document that a command shows does not exist.
 #[derive(Debug, thiserror::Error)]
 #[error(
     "no feed has sent the document '{0}' yet, which this command shows; 'feed ls' lists the feeds"
@@ -36,19 +35,19 @@ impl CommandError for Missing {
 }
 
 impl State {
-    /// A document that a command cannot do without.
+    /// A document that a command needs.
     pub fn document(&self, name: &'static str) -> Result<Value, Missing> {
         self.cluster.get(name).map(|document| document.value()).ok_or(Missing(name))
     }
 
-    /// The id of the cluster, if a map tells it.
+    /// The id of the cluster, if a map contains it.
     #[must_use]
     pub fn fsid(&self) -> Option<String> {
         let maps = ["osd_map", "mon_map"].map(|name| self.cluster.value(name));
         maps.iter().find_map(|map| map["fsid"].as_str().map(str::to_owned))
     }
 
-    /// The mons' own account, decoded from its text.
+    /// The status that the mons report, decoded from its text.
     #[must_use]
     pub fn mon_status(&self) -> Value {
         let document = self.cluster.value("mon_status");
@@ -56,7 +55,7 @@ impl State {
     }
 }
 
-/// A number of a document, 0 if it is none.
+/// A number of a document. 0 if it is not a number.
 pub(super) fn number(value: &Value) -> u64 {
     value.as_u64().unwrap_or_default()
 }
@@ -66,17 +65,17 @@ pub(super) fn total(numbers: impl Iterator<Item = u64>) -> u64 {
     numbers.fold(0, u64::saturating_add)
 }
 
-/// A number with a fraction, 0 if it is none.
+/// A number with a fraction. 0 if it is not a number.
 pub(super) fn float(value: &Value) -> f64 {
     value.as_f64().unwrap_or_default()
 }
 
-/// A text of a document, empty if it is none.
+/// A text of a document. Empty if it is not a text.
 pub(super) fn text(value: &Value) -> &str {
     value.as_str().unwrap_or_default()
 }
 
-/// The elements of a list, none if it is no list.
+/// The elements of a list. Empty if it is not a list.
 pub(super) fn list(value: &Value) -> &[Value] {
     value.as_array().map(Vec::as_slice).unwrap_or_default()
 }

@@ -23,7 +23,7 @@ fn status(state: &State, request: &Request) -> Outcome {
     request.format.render(&for_programs(state), || Glance::of(state, request.now).text())
 }
 
-/// With the keys that programs read from Ceph's. What no feed tells is empty.
+/// The status with Ceph's keys. What no feed sends is empty.
 fn for_programs(state: &State) -> Value {
     let value = |name: &str| state.cluster.value(name);
     let (osd_map, mon_map, fs_map, mgr_map) =

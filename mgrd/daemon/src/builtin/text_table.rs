@@ -4,16 +4,17 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::text;
 
-/// The widest cell, in columns of the terminal; a wider one is cut, as all rows are as wide as it.
+/// The width of the widest cell, in columns of the terminal. A wider cell is cut, because all rows
+/// become as wide.
 const MAX_WIDTH: usize = 256;
 
-/// How many bytes a character takes at most.
+/// The largest number of bytes of a character.
 const LONGEST_CHARACTER: usize = 4;
 
-/// An aligned table: a header row, then rows, two blanks between columns, nothing after the last.
+/// An aligned table: a header row, then the other rows, with two blanks between columns.
 ///
-/// Each row is one line, and every cell is as wide as it looks, whatever texts it is given: it may
-/// hold a value that anybody set.
+/// A cell can contain any text, such as a value from a client. Each row is still one line, and its
+/// columns are aligned.
 #[derive(Debug, Default)]
 pub struct TextTable {
     rows: Vec<Vec<String>>,
@@ -27,7 +28,7 @@ impl TextTable {
         Self { rows: vec![titles.map(str::to_owned).to_vec()], right: Vec::new() }
     }
 
-    /// The same with these columns, counted from 0, aligned to the right: those with numbers.
+    /// Aligns these columns, counted from 0, to the right. Use it for numbers.
     #[must_use]
     pub fn right(mut self, columns: &[usize]) -> Self {
         self.right = columns.to_vec();
@@ -39,7 +40,7 @@ impl TextTable {
         self.rows.push(cells.map(|text| cell(&text)).to_vec());
     }
 
-    /// The text, one line a row, each ended by a newline.
+    /// The table as text, one line for each row.
     #[must_use]
     pub fn render(&self) -> String {
         let columns = self.rows.iter().map(Vec::len).max().unwrap_or(0);

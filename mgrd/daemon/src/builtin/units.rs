@@ -7,20 +7,20 @@ use jiff::fmt::strtime;
 
 use crate::health::age;
 
-/// How many characters a rounded number with its unit may take.
+/// The largest width of a rounded number with its unit.
 const WIDTH: usize = 7;
 
-/// Bytes in the unit that fits, such as `410 MiB` or `1.2 GiB`.
+/// A number of bytes in a suitable unit, such as `410 MiB` or `1.2 GiB`.
 pub(super) fn bytes(value: u64) -> String {
     scaled(value, 1024, &[" B", " KiB", " MiB", " GiB", " TiB", " PiB", " EiB"])
 }
 
-/// A count in the unit that fits, such as `6.58k`.
+/// A count in a suitable unit, such as `6.58k`.
 pub(super) fn count(value: u64) -> String {
     scaled(value, 1000, &["", "k", "M", "G", "T", "P", "E"])
 }
 
-/// Whole multiples are written without a fraction, others with as much as fits.
+/// Whole multiples have no fraction. Others have as many digits as fit.
 fn scaled(value: u64, base: u64, units: &[&str]) -> String {
     let (mut unit, mut multiple) = (0, 1_u64);
     while value / multiple >= base && unit + 1 < units.len() {
@@ -35,7 +35,7 @@ fn scaled(value: u64, base: u64, units: &[&str]) -> String {
     [2, 1].map(written).into_iter().find(|text| text.len() <= WIDTH).unwrap_or_else(|| written(0))
 }
 
-/// Percent with two digits; nothing is plain `0`.
+/// Percent with two digits. Zero is `0`.
 pub(super) fn percent(ratio: f64) -> String {
     if ratio == 0.0 { "0".to_owned() } else { format!("{:.2}", ratio * 100.0) }
 }
@@ -45,12 +45,12 @@ pub(super) fn time(stamp: &str) -> Option<Timestamp> {
     strtime::parse("%Y-%m-%dT%H:%M:%S%.f%z", stamp).ok()?.to_timestamp().ok()
 }
 
-/// How long before `now` a time of a document is; `None` if it is no time, or later.
+/// The time from a time in a document until `now`. `None` if it is invalid or later.
 pub(super) fn since(stamp: &str, now: Timestamp) -> Option<Duration> {
     Duration::try_from(now.duration_since(time(stamp)?)).ok()
 }
 
-/// ` (since 3m)`, or nothing if the time is not known.
+/// ` (since 3m)`, or nothing if the time is unknown.
 pub(super) fn since_note(stamp: &str, now: Timestamp) -> String {
     since(stamp, now).map(|ago| format!(" (since {})", age(ago))).unwrap_or_default()
 }

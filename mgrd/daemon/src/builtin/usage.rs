@@ -99,7 +99,7 @@ fn osd_df(state: &State, request: &Request) -> Result<Outcome, Missing> {
     Ok(request.format.render(&json, || osd_df_text(&json)))
 }
 
-/// A size that is given in KiB, for people.
+/// Writes a size in KiB for people.
 fn kib(size: &Value) -> String {
     bytes(number(size).saturating_mul(1024))
 }
@@ -114,7 +114,7 @@ fn deviation(nodes: &[Value], average: f64) -> f64 {
     (squares.fold(0.0, |sum, square| sum + square) / nodes.len().max(1) as f64).sqrt()
 }
 
-/// One OSD, with the keys Ceph gives it.
+/// One OSD, with Ceph's keys.
 fn node(place: &Value, stats: &Value, average: f64) -> Value {
     let utilization = used(number(&stats["kb_used"]), number(&stats["kb"]));
     let var = if average == 0.0 { 1.0 } else { utilization / average };

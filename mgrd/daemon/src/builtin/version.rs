@@ -1,4 +1,4 @@
-//! `version`, `versions`: what runs here and in the cluster.
+//! `version`, `versions`: the versions of the manager and of the cluster.
 
 use mgrd_command::Outcome;
 use serde_json::json;
@@ -16,7 +16,7 @@ pub const COMMANDS: &[Builtin<State>] = &[
     },
     Builtin {
         cmd: "versions",
-        help: "show how many daemons run which version",
+        help: "show how many daemons run each version",
         perm: "r",
         run: |state, request| now(request.format.structured(&state.cluster.daemons.versions())),
     },

@@ -1,4 +1,4 @@
-//! `mgrd.toml`.
+//! The configuration file `mgrd.toml`.
 
 use std::path::{Path, PathBuf};
 
@@ -8,7 +8,7 @@ use super::error::ConfigError;
 use super::limits::Limits;
 use super::log_format::LogFormat;
 
-/// The keys of `mgrd.toml`; each flag of the command line is one, and the limits.
+/// The keys of `mgrd.toml`: one for each flag of the command line, and the limits.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ConfigFile {
@@ -42,7 +42,7 @@ pub struct ConfigFile {
     pub ceph_conf: Option<PathBuf>,
     /// `--allow-eval`
     pub allow_eval: Option<bool>,
-    /// `[limits]`; no flag sets them.
+    /// `[limits]`. No flag sets them.
     pub limits: Limits,
 }
 

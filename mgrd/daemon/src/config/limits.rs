@@ -1,4 +1,4 @@
-//! The limits that an operator may set.
+//! The limits that an operator can set.
 
 use std::time::Duration;
 
@@ -6,45 +6,44 @@ use serde::Deserialize;
 
 use crate::{cluster, feed, message_bytes, module, options, seconds};
 
-/// The table `[limits]` of `mgrd.toml`; what is absent keeps its default.
+/// The table `[limits]` of `mgrd.toml`. An absent key keeps its default.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[cfg_attr(test, derive(serde::Serialize))]
 #[serde(default, deny_unknown_fields)]
 pub struct Limits {
-    /// How long all modules together may take to end when `mgrd` does.
+    /// How long all modules together may take to end when `mgrd` ends.
     #[serde(with = "seconds")]
     pub shutdown_grace: Duration,
-    /// How long all modules together may take to end when another manager is to become active, or
-    /// when this one does.
+    /// How long all modules together may take to end when this manager becomes active or steps down.
     #[serde(with = "seconds")]
     pub handover_grace: Duration,
-    /// How long `mgrd` may take to end after a second signal asked for that.
+    /// How long `mgrd` may take to end after a second signal.
     #[serde(with = "seconds")]
     pub kill_grace: Duration,
-    /// Bytes of log lines that wait for whatever reads the log; further lines are lost and counted.
+    /// Bytes of log lines that wait until they are written. Further lines are dropped and counted.
     pub log_waiting_bytes: usize,
-    /// `[limits.module]`: what each module is kept to.
+    /// `[limits.module]`: the limits of each module.
     pub module: module::Policy,
-    /// `[limits.feed]`: what each feed is kept to.
+    /// `[limits.feed]`: the limits of each feed.
     pub feed: feed::Limits,
-    /// `[limits.cluster]`: how much is kept of what feeds and modules say.
+    /// `[limits.cluster]`: the limits of the cluster state.
     pub cluster: cluster::Limits,
-    /// `[limits.options]`: how large options may be.
+    /// `[limits.options]`: the limits of options.
     pub options: options::Limits,
-    /// `[limits.client]`: what clients are kept to.
+    /// `[limits.client]`: the limits of clients.
     pub client: ClientLimits,
-    /// `[limits.connection]`: what everyone who connects is kept to.
+    /// `[limits.connection]`: the limits of all connections.
     pub connection: ConnectionLimits,
 }
 
-/// What clients are kept to.
+/// The limits of clients.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[cfg_attr(test, derive(serde::Serialize))]
 #[serde(default, deny_unknown_fields)]
 pub struct ClientLimits {
-    /// Commands that may bring input data at the same time; more wait for their turn.
+    /// Commands with input data at the same time. More wait for their turn.
     pub inputs: u32,
-    /// Bytes of input data of one command; more is refused. At most 64 MiB.
+    /// Bytes of input data of one command, at most 64 MiB. More is refused.
     #[serde(deserialize_with = "message_bytes::deserialize")]
     pub input_bytes: usize,
     /// How long a client may pause while it sends input data.
@@ -58,29 +57,30 @@ impl Default for ClientLimits {
     }
 }
 
-/// What everyone who connects is kept to.
+/// The limits of all connections.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[cfg_attr(test, derive(serde::Serialize))]
 #[serde(default, deny_unknown_fields)]
 pub struct ConnectionLimits {
-    /// Connections of all client processes together; further ones are closed at once.
+    /// Connections of all client processes together. Further ones are closed at once.
     pub connections: usize,
     /// Connections of one client process.
     pub process_connections: usize,
     /// Connections of one module.
     pub module_connections: usize,
-    /// Those of them on which the module has not shown its secret.
+    /// Connections of one module on which it has not shown its secret.
     pub unproven_connections: usize,
-    /// How long a connection may take to its first call, and that to go on with its first message.
+    /// How long a connection may wait before its first call, and a call before its first message.
     #[serde(with = "seconds")]
     pub hello_timeout: Duration,
-    /// Calls under way on one connection.
+    /// Concurrent calls on one connection.
     pub streams: u32,
     /// Bytes of the headers of one call.
     pub header_bytes: u32,
-    /// Bytes of messages of one caller that have not arrived whole.
+    /// Bytes of incomplete messages of one caller.
     pub receiving_bytes: usize,
-    /// Refused calls of one caller in a second, before it is cut off for the rest of it.
+    /// Refused calls of one caller in one second. With more, its connections are closed for the rest
+    /// of the second.
     pub refusals_per_second: u32,
 }
 

@@ -1,4 +1,4 @@
-//! The settings of `mgrd`: a flag beats the environment, that beats the file, that the default.
+//! The settings of `mgrd`. The first of these counts: flag, environment, file, default.
 
 mod data_dir;
 mod error;

@@ -1,4 +1,4 @@
-//! What `mgrd` was told, from all places together.
+//! The settings from all places together.
 
 use std::ffi::OsString;
 use std::net::SocketAddr;
@@ -14,7 +14,7 @@ use super::limits::Limits;
 use super::log_format::LogFormat;
 use crate::feed::Pace;
 
-/// A host for cluster-manager modules, each in a process of its own.
+/// Runs the manager modules of a storage cluster, each in its own process.
 #[derive(Debug, Parser)]
 #[command(name = "mgrd", version)]
 pub struct Cli {
@@ -27,7 +27,7 @@ pub struct Cli {
 /// Work on the data directory while no `mgrd` uses it.
 #[derive(Debug, Subcommand)]
 pub enum Tool {
-    /// Look at, save or restore the storage of a data directory.
+    /// Check, export or import the storage of a data directory.
     Storage {
         /// What to do.
         #[command(subcommand)]
@@ -38,18 +38,18 @@ pub enum Tool {
 /// What to do with the storage.
 #[derive(Clone, Debug, Subcommand)]
 pub enum StorageAction {
-    /// Read everything, verify the checksums, print what is there.
+    /// Read everything, verify the checksums, and print a summary.
     Check,
     /// Write all keys and values as JSON lines to FILE, or to the standard output.
     Export {
         /// The file to create.
         file: Option<PathBuf>,
     },
-    /// Read what `export` wrote into an empty storage.
+    /// Read the output of `export` into an empty storage.
     Import {
         /// The file to read.
         file: PathBuf,
-        /// Replace what the storage holds.
+        /// Replace the content of the storage.
         #[arg(long)]
         force: bool,
     },
@@ -57,22 +57,22 @@ pub enum StorageAction {
 
 #[derive(Debug, Args)]
 struct Flags {
-    /// Where storage and logs live; created with mode 0700.
+    /// The folder for the storage and logs. It is created with mode 0700.
     #[arg(long, env = "MGRD_DATA_DIR", value_name = "DIR", global = true)]
     data_dir: Option<PathBuf>,
-    /// The name of this manager; the host name if not given.
+    /// The name of this manager. By default the host name.
     #[arg(long, env = "MGRD_ID", value_name = "NAME")]
     id: Option<String>,
-    /// The Unix socket that clients and feeds dial.
+    /// The Unix socket that clients and feeds connect to.
     #[arg(long, env = "MGRD_SOCKET", value_name = "PATH")]
     socket: Option<PathBuf>,
     /// Folders that hold module folders; /usr/lib/mgrd/modules if not given.
     #[arg(long, env = "MGRD_MODULE_PATH", value_name = "DIR[:DIR…]")]
     module_path: Option<String>,
-    /// Modules to enable the first time that a data directory is used, separated by commas.
+    /// Modules to enable in a new data directory, separated by commas.
     #[arg(long, env = "MGRD_INITIAL_MODULES", value_name = "NAMES")]
     initial_modules: Option<String>,
-    /// Play a recording of a cluster.
+    /// The recording of a cluster to play.
     #[arg(long, env = "MGRD_REPLAY", value_name = "FILE")]
     replay: Option<PathBuf>,
     /// The speed of the recording, 1 if not given: 10 plays it ten times as fast as it happened.
@@ -91,10 +91,10 @@ struct Flags {
     /// info if not given.
     #[arg(long, env = "MGRD_LOG_LEVEL", value_name = "LEVEL")]
     log_level: Option<String>,
-    /// Write the log to this file instead of the standard error output.
+    /// The log file, instead of the standard error output.
     #[arg(long, env = "MGRD_LOG_FILE", value_name = "PATH")]
     log_file: Option<PathBuf>,
-    /// Serve the figures of mgrd itself to Prometheus on this local address.
+    /// The local address on which Prometheus reads the metrics of mgrd itself.
     #[arg(long, env = "MGRD_METRICS", value_name = "ADDRESS:PORT")]
     metrics: Option<SocketAddr>,
     /// The Ceph configuration that modules use to reach RADOS.
@@ -111,7 +111,7 @@ struct Flags {
 /// The settings of a running `mgrd`.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// Where storage and logs live.
+    /// The folder for the storage and logs.
     pub data_dir: PathBuf,
     /// The name of this manager.
     pub id: String,
@@ -121,23 +121,23 @@ pub struct Settings {
     pub module_path: Vec<PathBuf>,
     /// Modules to enable in a new data directory.
     pub initial_modules: Vec<String>,
-    /// A recording and how to play it.
+    /// The recording to play, and how.
     pub replay: Option<(PathBuf, Pace)>,
     /// The Python for modules in Python.
     pub python: PathBuf,
-    /// How log lines look.
+    /// The format of log lines.
     pub log_format: LogFormat,
-    /// What is logged.
+    /// The log level.
     pub log_level: String,
-    /// Where the log goes; `None` means the standard error output.
+    /// The log file. `None` means the standard error output.
     pub log_file: Option<PathBuf>,
-    /// Where Prometheus finds the figures of `mgrd` itself.
+    /// Where Prometheus reads the metrics of `mgrd` itself.
     pub metrics: Option<SocketAddr>,
     /// A Ceph configuration for modules.
     pub ceph_conf: Option<PathBuf>,
-    /// Whether modules may evaluate what clients send.
+    /// Whether modules may evaluate expressions that clients send.
     pub allow_eval: bool,
-    /// What modules and feeds are kept to.
+    /// The limits of modules, feeds and clients.
     pub limits: Limits,
 }
 
@@ -164,7 +164,7 @@ impl Cli {
     ///
     /// # Errors
     ///
-    /// If the file cannot be read, or a value does not fit.
+    /// If the file cannot be read, or a value is invalid.
     pub fn settings(self) -> Result<Settings, ConfigError> {
         self.flags.into_settings()
     }
@@ -211,7 +211,10 @@ fn checked_id(id: String) -> Result<String, ConfigError> {
     if !id.is_empty() && id.chars().all(fits) {
         return Ok(id);
     }
-    Err(bad("id", format!("'{id}' is no name for a manager; use letters, digits, '-', '_', '.'")))
+    Err(bad(
+        "id",
+        format!("'{id}' is not a name for a manager; use letters, digits, '-', '_', '.'"),
+    ))
 }
 
 fn hostname() -> String {
@@ -225,12 +228,12 @@ fn folders(path: Option<&str>) -> Vec<PathBuf> {
     path.split(':').filter(|folder| !folder.is_empty()).map(PathBuf::from).map(absolute).collect()
 }
 
-/// Modules run in folders of their own, so a path that is relative here would mean nothing there.
+/// Modules run in their own folders, where a relative path would mean something else.
 fn absolute(path: PathBuf) -> PathBuf {
     std::path::absolute(&path).unwrap_or(path)
 }
 
-/// A program without a slash is looked up in PATH; any other is a path.
+/// A name without a slash is looked up in PATH. Any other is a path.
 fn program(path: PathBuf) -> PathBuf {
     if path.components().count() > 1 { absolute(path) } else { path }
 }

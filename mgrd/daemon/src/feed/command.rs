@@ -1,4 +1,4 @@
-//! Commands for the cluster itself: handed to a feed that can run them, answered by it.
+//! Commands for the cluster itself. A feed runs and answers them.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,13 +11,13 @@ use tokio::time::Instant;
 /// A command for a daemon of the cluster.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClusterCommand {
-    /// Who should run it: `mon`, `osd`, `mds` or `pg`.
+    /// The type of daemon that runs it: `mon`, `osd`, `mds` or `pg`.
     pub target_kind: String,
-    /// Which one; empty means any.
+    /// The id of the daemon. Empty means any.
     pub target_id: String,
-    /// JSON object with `prefix` and the arguments.
+    /// A JSON object with `prefix` and the arguments.
     pub command: Bytes,
-    /// Input data, empty if none.
+    /// The input data. Empty if there is none.
     pub input: Bytes,
 }
 
@@ -26,15 +26,15 @@ pub struct ClusterCommand {
 pub struct PendingCommand {
     /// What to run.
     pub command: ClusterCommand,
-    /// When the one who asked gives up.
+    /// When the caller gives up.
     pub deadline: Instant,
     reply: oneshot::Sender<Outcome>,
 }
 
 impl PendingCommand {
-    /// Says how it ended. Dropping it instead tells the one who asked that there is no answer.
+    /// Answers the command. If it is dropped instead, the caller gets an error.
     pub fn answer(self, outcome: Outcome) {
-        // The one who asked may have given up.
+        // The caller may have given up.
         let _ = self.reply.send(outcome);
     }
 
@@ -48,27 +48,27 @@ impl PendingCommand {
 /// Why a command for the cluster has no answer.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ClusterCommandError {
-    /// No feed that is connected runs commands.
+    /// No connected feed runs commands.
     #[error(
         "nothing connected can run commands on the cluster (a recording cannot); \
          connect a feed that has the feature 'commands'"
     )]
     NoExecutor,
-    /// Too many wait.
+    /// Too many commands wait for an answer.
     #[error("feed '{feed}' has not answered {limit} commands yet; try again later")]
     Busy {
-        /// Who is busy.
+        /// The feed.
         feed: String,
-        /// The bound.
+        /// The limit.
         limit: usize,
     },
-    /// The feed left or dropped it.
+    /// The feed disconnected or dropped the command.
     #[error("feed '{0}' left without an answer; whether the command was run is not known")]
     Gone(String),
-    /// It took too long.
+    /// The feed did not answer in time.
     #[error("feed '{feed}' gave no answer within {:.1} s; the command may still be running", .after.as_secs_f64())]
     Timeout {
-        /// Who was asked.
+        /// The feed.
         feed: String,
         /// How long it had.
         after: Duration,
@@ -86,24 +86,24 @@ impl CommandError for ClusterCommandError {
     }
 }
 
-/// The way to a feed that runs commands.
+/// Sends commands to one feed.
 #[derive(Clone)]
 pub(super) struct Executor {
     commands: mpsc::Sender<PendingCommand>,
-    /// One place for each command with a waiting caller.
-    places: Arc<Semaphore>,
+    /// One permit for each command without an answer.
+    permits: Arc<Semaphore>,
     limit: usize,
 }
 
 impl Executor {
-    /// A way on which `limit` commands may be unanswered, and its other end.
+    /// An executor that allows `limit` commands without an answer, and the receiver for the feed.
     pub(super) fn new(limit: usize) -> (Self, mpsc::Receiver<PendingCommand>) {
         let limit = limit.clamp(1, Semaphore::MAX_PERMITS);
         let (commands, receiver) = mpsc::channel(limit);
-        (Self { commands, places: Arc::new(Semaphore::new(limit)), limit }, receiver)
+        (Self { commands, permits: Arc::new(Semaphore::new(limit)), limit }, receiver)
     }
 
-    /// Hands a command to the feed `name` and waits for its answer.
+    /// Sends a command to the feed `name` and waits for the answer.
     pub(super) async fn run(
         self,
         name: String,
@@ -111,11 +111,11 @@ impl Executor {
         timeout: Duration,
     ) -> Result<Outcome, ClusterCommandError> {
         let busy = |feed| ClusterCommandError::Busy { feed, limit: self.limit };
-        let Ok(_place) = self.places.try_acquire() else { return Err(busy(name)) };
+        let Ok(_permit) = self.permits.try_acquire() else { return Err(busy(name)) };
         let (reply, answer) = oneshot::channel();
         let deadline = Instant::now() + timeout;
         let sent = self.commands.try_send(PendingCommand { command, deadline, reply });
-        // A waiting caller must not keep a connection open that a newer one replaces.
+        // A waiting caller must not keep the channel of a replaced connection open.
         drop(self.commands);
         match sent {
             Ok(()) => {}

@@ -1,4 +1,4 @@
-//! How much one feed may store, so that a broken one cannot fill the manager's memory.
+//! How much one feed may send, so that a broken feed cannot fill the manager's memory.
 
 use std::time::Duration;
 
@@ -6,12 +6,12 @@ use serde::Deserialize;
 
 use crate::seconds;
 
-/// The bounds of one feed, and of how many there may be.
+/// The limits of one feed, and of the number of feeds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[cfg_attr(test, derive(serde::Serialize))]
 #[serde(default, deny_unknown_fields)]
 pub struct Limits {
-    /// Feeds known, connected or not.
+    /// Feeds, connected or not.
     pub feeds: usize,
     /// Documents of one feed.
     pub documents: usize,
@@ -23,9 +23,9 @@ pub struct Limits {
     pub counters: usize,
     /// Bytes of metadata, status and host name of one daemon.
     pub fact_bytes: usize,
-    /// Commands for the cluster that one feed has not answered; more are refused.
+    /// Commands for the cluster that one feed has not answered. More are refused.
     pub commands: usize,
-    /// After how long a silence a feed counts as stale that does not say otherwise.
+    /// A feed is stale when it sends nothing for this long, unless it names another time.
     #[serde(with = "seconds")]
     pub stale_after: Duration,
 }

@@ -1,4 +1,4 @@
-//! The daemons of a recording, from the `state` folder beside it.
+//! The daemons of a recording, from the folder `state` next to it.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 use super::recording::{LineError, RecordingError};
 use crate::cluster::{Counter, DaemonChange, DaemonId, HealthMetric};
 
-/// What the folder tells.
+/// The content of the folder.
 #[derive(Debug, Default)]
 pub(super) struct RecordedState {
     pub(super) daemons: Vec<RecordedDaemon>,
@@ -20,12 +20,12 @@ pub(super) struct RecordedState {
     pub(super) release_name: String,
 }
 
-/// One daemon, as it was when its accessors were recorded.
+/// One daemon at the time of the recording.
 #[derive(Debug)]
 pub(super) struct RecordedDaemon {
     pub(super) id: DaemonId,
     pub(super) change: DaemonChange,
-    /// The newest values of its counters with their time, if they were recorded.
+    /// The last values of its counters, if they were recorded.
     pub(super) row: Option<Row>,
 }
 
@@ -47,8 +47,7 @@ type ByDaemon<T> = BTreeMap<String, T>;
 type Texts = BTreeMap<String, String>;
 
 impl RecordedState {
-    /// Reads the folder. One that is not there tells of no daemons; a file that is not there tells
-    /// nothing; a broken one is an error.
+    /// Reads the folder. A missing folder or file is not an error; an invalid file is one.
     pub(super) fn load(folder: &Path) -> Result<Self, RecordingError> {
         let metadata: ByDaemon<Texts> = read(folder, "get_metadata")?;
         let mut status: ByDaemon<Texts> = read(folder, "get_daemon_status")?;
@@ -79,7 +78,7 @@ impl RecordedState {
     }
 }
 
-/// The values in the order of the schema; a counter that was not recorded is 0.
+/// The values in the order of the schema. A counter that was not recorded is 0.
 fn pack(schema: Option<&[Counter]>, row: &BTreeMap<String, Valued>, stamp: f64) -> Row {
     let mut packed = Row { stamp, values: Vec::new(), counts: Vec::new() };
     for counter in schema.unwrap_or_default() {
@@ -92,8 +91,8 @@ fn pack(schema: Option<&[Counter]>, row: &BTreeMap<String, Valued>, stamp: f64) 
     packed
 }
 
-/// When the counters were recorded. The recording has the time of one daemon's report only, and
-/// it stands for all; 0 if there is none.
+/// The time of the counters. The recording has the time of only one daemon, which is used for all. 0
+/// if there is none.
 fn recorded_stamp(folder: &Path) -> Result<f64, RecordingError> {
     let latest: BTreeMap<String, Vec<f64>> = read(folder, "get_latest_counter")?;
     Ok(latest.values().find_map(|point| point.first().copied()).unwrap_or_default())

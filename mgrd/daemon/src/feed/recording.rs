@@ -1,4 +1,5 @@
-//! A recording: what a cluster told over time, read and checked as a whole before it is played.
+//! A recording: the state of a cluster over time. It is read and checked as a whole before it is
+//! played.
 
 use std::collections::HashSet;
 use std::fs::File;
@@ -17,8 +18,8 @@ use crate::cluster::NotADaemon;
 
 /// The longest line that is read, in bytes.
 const LINE: u64 = 256 << 20;
-/// Documents that follow a notification within this time belong to it and are put before it, since
-/// the recorder looked only when it was notified.
+/// Documents that follow a notification within this time belong to it and are played before it: the
+/// recorder read them when it got the notification.
 const SETTLE: Duration = Duration::from_millis(100);
 
 /// A recording that cannot be played.
@@ -43,7 +44,7 @@ pub enum RecordingError {
         /// Which daemon.
         source: NotADaemon,
     },
-    /// A line is broken.
+    /// A line is invalid.
     #[error("recording {}, line {line}: {source}", .path.display())]
     Line {
         /// Which file.
@@ -67,13 +68,13 @@ pub enum LineError {
     /// The line is not what a recording holds.
     #[error("it is not a line of a recording: {0}")]
     Json(#[source] serde_json::Error),
-    /// The file of a recorded state is not what it should be.
+    /// A file of the folder `state` is invalid.
     #[error("{0}")]
     State(#[source] serde_json::Error),
-    /// The time is not one.
+    /// The time is invalid.
     #[error("its time {0} is not a number of seconds from 0 on")]
     Time(f64),
-    /// The time runs backwards.
+    /// The time is before that of the line above.
     #[error("its time {time} is before that of the line above, {before}")]
     Order {
         /// The time of this line, in seconds.
@@ -86,16 +87,16 @@ pub enum LineError {
     Keys,
 }
 
-/// Something that happens at its time.
+/// One line of a recording.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Moment {
-    /// Since the start.
+pub(super) struct Record {
+    /// The time since the start.
     pub(super) at: Duration,
-    pub(super) what: What,
+    pub(super) content: Content,
 }
 
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum What {
+pub(super) enum Content {
     Document { name: Arc<str>, json: Bytes },
     Notification { kind: Arc<str>, id: Value },
 }
@@ -105,8 +106,8 @@ pub(super) enum What {
 pub(super) struct Recording {
     /// The documents as they were at the start.
     pub(super) initial: Vec<(Arc<str>, Bytes)>,
-    /// What happens then.
-    pub(super) moments: Vec<Moment>,
+    /// The records after the start.
+    pub(super) records: Vec<Record>,
 }
 
 #[derive(Deserialize)]
@@ -120,7 +121,7 @@ struct Line<'a> {
     id: Option<Value>,
 }
 
-/// Tells a `null` from a missing value.
+/// Makes a `null` differ from a missing value.
 fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<&'de RawValue>, D::Error> {
     <&RawValue>::deserialize(deserializer).map(Some)
 }
@@ -134,52 +135,53 @@ impl Recording {
         source.by_ref().take(2).read_to_end(&mut magic).map_err(file)?;
         let compressed = magic == [0x1f, 0x8b];
         let source = Cursor::new(magic).chain(source);
-        let moments = if compressed {
+        let records = if compressed {
             read(path, BufReader::new(MultiGzDecoder::new(BufReader::new(source))))?
         } else {
             read(path, BufReader::new(source))?
         };
-        if moments.is_empty() {
+        if records.is_empty() {
             return Err(RecordingError::Empty(path.into()));
         }
-        Ok(Self::split(moments))
+        Ok(Self::split(records))
     }
 
-    /// Documents up to the first notification, or up to the first that comes again, are the start.
-    fn split(moments: Vec<Moment>) -> Self {
+    /// Separates the start from what happens later. The start is every document up to the first
+    /// notification, or up to the first document that comes a second time.
+    fn split(records: Vec<Record>) -> Self {
         let mut recording = Self::default();
         let mut seen = HashSet::new();
-        let mut moments = moments.into_iter().peekable();
-        let mut is_start = |moment: &Moment| match &moment.what {
-            What::Document { name, .. } => seen.insert(name.clone()),
-            What::Notification { .. } => false,
+        let mut records = records.into_iter().peekable();
+        let mut is_start = |record: &Record| match &record.content {
+            Content::Document { name, .. } => seen.insert(name.clone()),
+            Content::Notification { .. } => false,
         };
-        while let Some(moment) = moments.next_if(&mut is_start) {
-            if let What::Document { name, json } = moment.what {
+        while let Some(record) = records.next_if(&mut is_start) {
+            if let Content::Document { name, json } = record.content {
                 recording.initial.push((name, json));
             }
         }
-        recording.moments = settled(moments);
+        recording.records = settled(records);
         recording
     }
 }
 
-/// Puts each notification behind the documents that follow it closely.
-fn settled(moments: impl Iterator<Item = Moment>) -> Vec<Moment> {
-    let is_notification = |moment: &Moment| matches!(moment.what, What::Notification { .. });
-    let mut all: Vec<Moment> = moments.collect();
+/// Moves each notification behind the documents that belong to it.
+fn settled(records: impl Iterator<Item = Record>) -> Vec<Record> {
+    let is_notification = |record: &Record| matches!(record.content, Content::Notification { .. });
+    let mut all: Vec<Record> = records.collect();
     let documents: Vec<_> = all.iter().filter(|m| !is_notification(m)).map(|m| m.at).collect();
-    for moment in all.iter_mut().filter(|moment| is_notification(moment)) {
-        let followers = documents.partition_point(|&at| at <= moment.at + SETTLE);
+    for record in all.iter_mut().filter(|record| is_notification(record)) {
+        let followers = documents.partition_point(|&at| at <= record.at + SETTLE);
         let last = documents[..followers].last();
-        moment.at = last.map_or(moment.at, |&last| last.max(moment.at));
+        record.at = last.map_or(record.at, |&last| last.max(record.at));
     }
-    all.sort_by_key(|moment| (moment.at, is_notification(moment)));
+    all.sort_by_key(|record| (record.at, is_notification(record)));
     all
 }
 
-fn read(path: &Path, mut source: impl BufRead) -> Result<Vec<Moment>, RecordingError> {
-    let mut moments = Vec::<Moment>::new();
+fn read(path: &Path, mut source: impl BufRead) -> Result<Vec<Record>, RecordingError> {
+    let mut records = Vec::<Record>::new();
     let mut text = Vec::new();
     for line in 1.. {
         let broken = |source| RecordingError::Line { path: path.into(), line, source };
@@ -189,33 +191,33 @@ fn read(path: &Path, mut source: impl BufRead) -> Result<Vec<Moment>, RecordingE
         if read == 0 {
             break;
         }
-        let moment = moment(&text).map_err(broken)?;
-        if let Some(before) = moments.last().filter(|before| before.at > moment.at) {
-            let (time, before) = (moment.at.as_secs_f64(), before.at.as_secs_f64());
+        let record = record(&text).map_err(broken)?;
+        if let Some(before) = records.last().filter(|before| before.at > record.at) {
+            let (time, before) = (record.at.as_secs_f64(), before.at.as_secs_f64());
             return Err(broken(LineError::Order { time, before }));
         }
-        moments.push(moment);
+        records.push(record);
     }
-    Ok(moments)
+    Ok(records)
 }
 
-fn moment(text: &[u8]) -> Result<Moment, LineError> {
+fn record(text: &[u8]) -> Result<Record, LineError> {
     let line: Line<'_> = serde_json::from_slice(text).map_err(|error| match error.is_eof() {
         true => LineError::CutOff(error),
         false => LineError::Json(error),
     })?;
     let at = Duration::try_from_secs_f64(line.t).map_err(|_| LineError::Time(line.t))?;
-    let what = match (line.doc, line.value, line.notify, line.id) {
+    let content = match (line.doc, line.value, line.notify, line.id) {
         (Some(name), Some(value), None, None) => {
             let json = Bytes::copy_from_slice(value.get().as_bytes());
-            What::Document { name: name.into(), json }
+            Content::Document { name: name.into(), json }
         }
         (None, None, Some(kind), id) => {
-            What::Notification { kind: kind.into(), id: id.unwrap_or_default() }
+            Content::Notification { kind: kind.into(), id: id.unwrap_or_default() }
         }
         _ => return Err(LineError::Keys),
     };
-    Ok(Moment { at, what })
+    Ok(Record { at, content })
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! The player: a feed that tells what a recording holds.
+//! Plays a recording as a feed.
 
 use std::path::Path;
 use std::time::Duration;
@@ -12,22 +12,22 @@ use super::error::FeedError;
 use super::feeds::Feeds;
 use super::hello::Hello;
 use super::recorded_state::RecordedState;
-use super::recording::{Recording, RecordingError, What};
+use super::recording::{Content, Recording, RecordingError};
 use crate::cluster::LogEntry;
 
 /// The feed's name.
 const NAME: &str = "replay";
-/// The folder beside a recording that tells of its daemons.
+/// The folder next to a recording, with the daemons of the cluster.
 const STATE: &str = "state";
 
-/// How a recording is played.
+/// How fast and how often a recording is played.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Pace {
     speed: f64,
     repeat: bool,
 }
 
-/// A speed that cannot be played.
+/// The speed is out of range.
 #[derive(Debug, thiserror::Error)]
 #[error(
     "a recording cannot be played at speed {0}; use a number from 0.001 to 100000, 1 is real time"
@@ -35,8 +35,7 @@ pub struct Pace {
 pub struct InvalidPace(f64);
 
 impl Pace {
-    /// Plays `speed` times as fast as it happened, once (and stays on the last state) or, with
-    /// `repeat`, again and again.
+    /// Plays at `speed` times real time. Without `repeat`, the last state stays at the end.
     pub fn new(speed: f64, repeat: bool) -> Result<Self, InvalidPace> {
         if (0.001..=100_000.0).contains(&speed) {
             Ok(Self { speed, repeat })
@@ -46,7 +45,7 @@ impl Pace {
     }
 }
 
-/// A recording that was read and found whole.
+/// A valid recording, ready to play.
 #[derive(Debug)]
 pub struct Replay {
     recording: Recording,
@@ -54,15 +53,14 @@ pub struct Replay {
 }
 
 impl Replay {
-    /// Reads a recording and the `state` folder beside it. Takes its time: run it where blocking
-    /// is fine.
+    /// Reads a recording and the folder `state` next to it. It blocks: do not call it in async code.
     pub fn load(path: &Path) -> Result<Self, RecordingError> {
         let recording = Recording::load(path)?;
         let folder = path.parent().unwrap_or(Path::new(".")).join(STATE);
         Ok(Self { recording, state: RecordedState::load(&folder)? })
     }
 
-    /// Connects the player and tells the state at the start, all at once.
+    /// Connects as a feed and sends the state at the start.
     pub fn start(&self, feeds: &Feeds) -> Result<FeedHandle, FeedError> {
         let hello = Hello {
             name: NAME.to_owned(),
@@ -82,20 +80,20 @@ impl Replay {
         Ok(feed)
     }
 
-    /// Plays what happens after the start. Never ends unless the feed is taken over: stop it by
-    /// dropping, which also disconnects the feed.
+    /// Plays the records after the start. It ends only when a newer connection replaces this feed. To
+    /// stop it, drop the future, which also disconnects the feed.
     pub async fn play(&self, feed: FeedHandle, pace: Pace) -> Result<(), FeedError> {
         loop {
             let start = Instant::now();
-            for moment in &self.recording.moments {
-                // What is beyond the clock's range is never reached.
-                let wait = Duration::try_from_secs_f64(moment.at.as_secs_f64() / pace.speed);
+            for record in &self.recording.records {
+                // A time beyond the range of the clock is never reached.
+                let wait = Duration::try_from_secs_f64(record.at.as_secs_f64() / pace.speed);
                 let time = wait.ok().and_then(|wait| start.checked_add(wait));
                 match time {
                     Some(time) => sleep_until(time).await,
                     None => std::future::pending().await,
                 }
-                tell(&feed, &moment.what)?;
+                send(&feed, &record.content)?;
             }
             if !pace.repeat || self.length().is_zero() {
                 std::future::pending::<()>().await;
@@ -106,33 +104,33 @@ impl Replay {
     }
 
     fn length(&self) -> Duration {
-        self.recording.moments.last().map(|moment| moment.at).unwrap_or_default()
+        self.recording.records.last().map(|record| record.at).unwrap_or_default()
     }
 
-    /// Tells the documents at the start, and takes back those that came later.
+    /// Goes back to the start: sends its documents and removes those that came later.
     fn rewind(&self, feed: &FeedHandle) -> Result<(), FeedError> {
-        for moment in &self.recording.moments {
-            if let What::Document { name, .. } = &moment.what
+        for record in &self.recording.records {
+            if let Content::Document { name, .. } = &record.content
                 && !self.recording.initial.iter().any(|(initial, _)| initial == name)
             {
                 feed.remove_document(name)?;
             }
         }
         for (name, json) in &self.recording.initial {
-            go_on(feed.put_document(name, json.clone()))?;
+            skip_refused(feed.put_document(name, json.clone()))?;
         }
         Ok(())
     }
 
-    /// Sends each kind of notification that carries no text of its own, once.
+    /// Sends each type of notification without an id once.
     fn notify_all(&self, feed: &FeedHandle) -> Result<(), FeedError> {
-        let mut told = Vec::new();
-        for moment in &self.recording.moments {
-            if let What::Notification { kind, id: Value::String(id) } = &moment.what
+        let mut sent = Vec::new();
+        for record in &self.recording.records {
+            if let Content::Notification { kind, id: Value::String(id) } = &record.content
                 && id.is_empty()
-                && !told.contains(kind)
+                && !sent.contains(kind)
             {
-                told.push(kind.clone());
+                sent.push(kind.clone());
                 feed.notify(kind, "".into())?;
             }
         }
@@ -140,22 +138,24 @@ impl Replay {
     }
 }
 
-fn tell(feed: &FeedHandle, what: &What) -> Result<(), FeedError> {
-    match what {
-        What::Document { name, json } => go_on(feed.put_document(name, json.clone())),
-        What::Notification { kind, id } => match serde_json::from_value::<LogEntry>(id.clone()) {
-            Ok(entry) if &**kind == "clog" => feed.cluster_log(entry),
-            _ => feed.notify(kind, id.clone()),
-        },
+fn send(feed: &FeedHandle, content: &Content) -> Result<(), FeedError> {
+    match content {
+        Content::Document { name, json } => skip_refused(feed.put_document(name, json.clone())),
+        Content::Notification { kind, id } => {
+            match serde_json::from_value::<LogEntry>(id.clone()) {
+                Ok(entry) if &**kind == "clog" => feed.cluster_log(entry),
+                _ => feed.notify(kind, id.clone()),
+            }
+        }
     }
 }
 
-/// One document that cannot be told does not end the show.
-fn go_on(told: Result<(), FeedError>) -> Result<(), FeedError> {
-    match told {
-        Err(FeedError::TakenOver(_)) | Ok(()) => told,
+/// A refused document does not end the replay.
+fn skip_refused(result: Result<(), FeedError>) -> Result<(), FeedError> {
+    match result {
+        Err(FeedError::TakenOver(_)) | Ok(()) => result,
         Err(why) => {
-            warn!("replay goes on without a document: {why}");
+            warn!("the replay skips a document: {why}");
             Ok(())
         }
     }

@@ -1,7 +1,7 @@
 use super::*;
 
 #[test]
-fn a_flood_is_let_through_up_to_its_rate_and_the_rest_is_counted() {
+fn items_above_the_rate_are_dropped_and_counted() {
     let mut flood = Flood::new(2);
     let start = Instant::now();
     let passed = (0..5).filter(|_| flood.admit(start).0).count();

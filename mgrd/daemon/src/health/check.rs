@@ -1,30 +1,30 @@
-//! One health check, and how feeds and modules write them.
+//! One health check, and the form in which feeds send it.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// Codes under which a manager reports about its own modules.
+/// The prefix of the codes with which a manager reports about its own modules.
 const ABOUT_MODULES: &str = "MGR_MODULE_";
 
-/// How bad it is, worst last.
+/// How bad a check is, worst last.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Severity {
-    /// Reported, but does not change the overall status.
+    /// It is reported, but it does not change the overall status.
     #[default]
     #[serde(rename = "HEALTH_OK")]
     Ok,
-    /// Someone should look.
+    /// An operator should look at it.
     #[serde(rename = "HEALTH_WARN")]
     Warning,
-    /// Someone must act.
+    /// An operator must act.
     #[serde(rename = "HEALTH_ERR")]
     Error,
 }
 
 impl Severity {
-    /// The three letters that stand before a check in lists for people.
+    /// The short form in lists for people.
     #[must_use]
     pub fn short(self) -> &'static str {
         match self {
@@ -45,26 +45,26 @@ impl fmt::Display for Severity {
     }
 }
 
-/// A named problem, as one source sees it.
+/// A check as one source reports it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Check {
-    /// How bad.
+    /// How bad it is.
     pub severity: Severity,
-    /// One line.
+    /// One line for people.
     pub summary: String,
-    /// How many things are affected.
+    /// The number of affected things.
     pub count: i64,
     /// One line for each affected thing.
     pub detail: Vec<String>,
-    /// Whether the source itself muted it.
+    /// Whether the source muted it.
     pub muted: bool,
 }
 
 /// The checks of one source, by code.
 pub type Checks = BTreeMap<String, Check>;
 
-/// The checks in a `health` document of a feed: `{"json": "{\"checks\": …}"}`. `None` if it is not
-/// such a document.
+/// The checks in a `health` document of a feed: `{"json": "{\"checks\": …}"}`. `None` if the document
+/// has another form.
 #[must_use]
 pub fn feed_checks(document: &[u8]) -> Option<Checks> {
     #[derive(Deserialize)]

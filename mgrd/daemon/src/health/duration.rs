@@ -1,4 +1,4 @@
-//! Spans of time as people write and read them: `10m`, `2h`.
+//! Durations as people write and read them: `10m`, `2h`.
 
 use std::time::Duration;
 
@@ -9,14 +9,14 @@ const WEEK: u64 = 7 * DAY;
 const MONTH: u64 = 30 * DAY;
 const YEAR: u64 = 365 * DAY;
 
-/// A text that is no span of time.
+/// A text that is not a duration.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "invalid duration: {0} (write a whole number and one of s, m, h, d, w, mo, y, such as 10m)"
 )]
 pub struct InvalidDuration(String);
 
-/// Reads `90s`, `5m`, `2 hours`, `1w`; a bare number is seconds.
+/// Parses `90s`, `5m`, `2 hours`, `1w`. A number without a unit is in seconds.
 pub fn parse_duration(text: &str) -> Result<Duration, InvalidDuration> {
     let invalid = || InvalidDuration(text.to_owned());
     let trimmed = text.trim();
@@ -33,12 +33,12 @@ pub fn parse_duration(text: &str) -> Result<Duration, InvalidDuration> {
         _ => return Err(invalid()),
     };
     let number: u64 = number.parse().map_err(|_| invalid())?;
-    // A century is long enough, and leaves room for arithmetic with dates.
+    // With at most a century, arithmetic with dates does not overflow.
     let total = number.checked_mul(seconds).filter(|&total| total <= 100 * YEAR);
     total.map(Duration::from_secs).ok_or_else(invalid)
 }
 
-/// Writes a span in the one unit that says enough, such as `90s`, `3m` or `5w`.
+/// Writes a duration in one suitable unit, such as `90s`, `3m` or `5w`.
 #[must_use]
 pub fn age(span: Duration) -> String {
     let seconds = span.as_secs();

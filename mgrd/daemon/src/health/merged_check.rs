@@ -7,15 +7,15 @@ use super::check::{Check, Severity};
 /// One check, merged from all sources that raise it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MergedCheck {
-    /// The worst of its sources'.
+    /// The worst severity of the sources.
     pub severity: Severity,
-    /// The first source's.
+    /// The summary of the first source.
     pub summary: String,
-    /// The sum of its sources'.
+    /// The sum of the counts.
     pub count: i64,
-    /// All lines, source by source.
+    /// The details of all sources, source by source.
     pub detail: Vec<String>,
-    /// Whether an operator muted it.
+    /// Whether it is muted.
     pub muted: bool,
 }
 

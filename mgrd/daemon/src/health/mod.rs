@@ -1,9 +1,9 @@
-//! The health of the cluster: checks of feeds, of modules and of `mgrd` itself, merged into one
-//! picture, with mutes.
+//! The health of the cluster: the checks of feeds, of modules and of `mgrd` itself, merged into one
+//! report, with mutes.
 //!
-//! A recorded or live Ceph manager reports about its own modules under codes that begin with
-//! `MGR_MODULE_`. `mgrd` is the manager here and reports about the modules it runs, so what a feed
-//! says under these codes is dropped.
+//! A Ceph manager reports about its own modules with codes that begin with `MGR_MODULE_`. Here the
+//! manager is `mgrd`, and it reports about the modules that it runs. So it drops checks of a feed
+//! with such codes.
 
 mod check;
 mod duration;

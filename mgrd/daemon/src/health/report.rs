@@ -1,4 +1,4 @@
-//! The merged picture, and its forms for people and programs.
+//! The health report, and its forms for people and programs.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -16,14 +16,14 @@ use crate::text::join_lines;
 /// The health of the cluster at one moment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
-    /// By code, which is also the order in which they are shown.
+    /// The checks by code, in the order in which they are shown.
     pub checks: BTreeMap<String, MergedCheck>,
-    /// The mutes in force, by code.
+    /// The mutes that apply, by code.
     pub mutes: BTreeMap<String, Mute>,
 }
 
 impl Report {
-    /// Merges checks; `sources` in the order in which they are to speak.
+    /// Merges the checks of the sources, in this order.
     pub(super) fn merge<'a>(
         sources: impl Iterator<Item = (&'a String, &'a Check)>,
         mutes: &BTreeMap<String, Mute>,
@@ -71,7 +71,7 @@ impl Report {
         })
     }
 
-    /// The codes muted, in brackets, such as `(muted: A B(59m))`; `None` if there is none.
+    /// The muted codes in brackets, such as `(muted: A B(59m))`. `None` if there are none.
     #[must_use]
     pub fn muted_line(&self, now: Timestamp) -> Option<String> {
         let mute = |mute: &Mute| match mute.remaining(now) {
@@ -90,7 +90,7 @@ impl Report {
         format!("{} {}", self.status(), words.join("; ")).trim_end().to_owned()
     }
 
-    /// The line, then each check with its details.
+    /// The line of [`Self::line`], then each check with its details.
     #[must_use]
     pub fn detail(&self, now: Timestamp) -> String {
         let mut text = self.line(now) + "\n";
@@ -100,7 +100,8 @@ impl Report {
             let (severity, summary) = (check.severity.short(), &check.summary);
             let _ = writeln!(text, "{muted}[{severity}] {code}: {summary}");
             for detail in &check.detail {
-                // What goes on in further lines is indented further: it is no detail of its own.
+                // Further lines of a detail are indented more, so that they do not look like
+                // another detail.
                 let _ = writeln!(text, "    {}", join_lines(detail, "\n      "));
             }
         }

@@ -1,4 +1,4 @@
-//! The handle that everyone holds.
+//! The health of the cluster as one shared handle.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -16,14 +16,14 @@ use super::report::Report;
 use crate::cluster::{Cluster, Limits};
 use crate::text;
 
-/// Who raises checks, in the order in which they speak: first the cluster, `mgrd` last.
+/// What raises checks. The first source of a check gives the summary: feeds first, `mgrd` last.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Source {
     /// The feed of this name.
     Feed(String),
     /// The module of this name.
     Module(String),
-    /// `mgrd` itself, about one of its concerns.
+    /// `mgrd` itself, about this subject.
     Host(&'static str),
 }
 
@@ -39,13 +39,13 @@ struct Inner {
     mutes: watch::Sender<u64>,
 }
 
-/// The health of the cluster. Cloning shares it. Each change shows at once in the document
+/// The health of the cluster. A clone shares it. Each change appears at once in the document
 /// `health`.
 #[derive(Clone)]
 pub struct Health(Arc<Inner>);
 
 impl Health {
-    /// A healthy cluster, so far; publishes its `health` document in `cluster`.
+    /// A cluster without checks. Publishes the document `health` in `cluster`.
     #[must_use]
     pub fn new(cluster: Cluster) -> Self {
         let mutes = watch::Sender::new(0);
@@ -54,7 +54,7 @@ impl Health {
         health
     }
 
-    /// Replaces the whole set of a source. An empty set clears it.
+    /// Replaces all checks of a source. An empty set clears them.
     pub fn set(&self, source: Source, checks: Checks) {
         let limits = &self.0.cluster.limits;
         let named = checks
@@ -71,18 +71,18 @@ impl Health {
         });
     }
 
-    /// Forgets a source: its module was disabled, its feed was removed.
+    /// Removes a source: its module was disabled, or its feed was removed.
     pub fn remove(&self, source: Source) {
         self.set(source, Checks::new());
     }
 
-    /// The picture now.
+    /// The current report.
     #[must_use]
     pub fn report(&self) -> Report {
         self.0.state.lock().report(Timestamp::now())
     }
 
-    /// The checks that modules and `mgrd` raise, without those of the cluster.
+    /// The checks of modules and of `mgrd`, without those of feeds.
     #[must_use]
     pub fn raised_here(&self) -> BTreeMap<String, MergedCheck> {
         let state = self.0.state.lock();
@@ -91,7 +91,7 @@ impl Health {
         Report::merge(checks, &BTreeMap::new(), Timestamp::now()).checks
     }
 
-    /// Mutes a check for `ttl` or for good. One that is not raised can only be muted `sticky`.
+    /// Mutes a check for `ttl`, or without an end. If the check is not raised, `sticky` is required.
     pub fn mute(&self, code: &str, ttl: Option<Duration>, sticky: bool) -> Result<(), NotRaised> {
         let report = self.report();
         let check = report.checks.get(code);
@@ -112,39 +112,39 @@ impl Health {
         Ok(())
     }
 
-    /// Ends the mute of a check, or of all. One that is not muted is fine.
+    /// Ends the mute of a check, or all mutes. A check without a mute is not an error.
     pub fn unmute(&self, code: Option<&str>) {
         self.update(|state| state.mutes.retain(|muted, _| code.is_some_and(|code| code != muted)));
     }
 
-    /// The mutes in force, to be stored.
+    /// The mutes that apply, to be stored.
     #[must_use]
     pub fn mutes(&self) -> Vec<Mute> {
         self.report().mutes.into_values().collect()
     }
 
-    /// Takes up stored mutes. They wait for their checks, which may not have been reported yet.
+    /// Restores stored mutes. They stay until their checks are reported for the first time.
     pub fn restore_mutes(&self, mutes: Vec<Mute>) {
         let waiting = |mute: Mute| (mute.code.clone(), Mute { waiting: true, ..mute });
         let mutes = mutes.into_iter().map(waiting);
         self.update(|state| state.mutes.extend(mutes));
     }
 
-    /// Changes its number when [`Self::mutes`] gives something else than before.
+    /// Changes when [`Self::mutes`] changes.
     #[must_use]
     pub fn mutes_changed(&self) -> watch::Receiver<u64> {
         self.0.mutes.subscribe()
     }
 
-    /// Ends mutes whose time is over; to be called every second or so.
+    /// Ends mutes whose time is over. Call it about once a second.
     pub fn tick(&self) {
         if self.0.state.lock().mutes.values().any(|mute| mute.ttl.is_some()) {
             self.update(|_| {});
         }
     }
 
-    /// Changes the state and publishes what it means, in one step, so that the document never
-    /// goes back to an older picture.
+    /// Changes the state and publishes the new report in one step, so that an older report never
+    /// replaces a newer one.
     fn update(&self, change: impl FnOnce(&mut State)) {
         let mut state = self.0.state.lock();
         let before = state.mutes.clone();

@@ -5,15 +5,15 @@ use super::*;
 const LONG: Duration = Duration::from_secs(60);
 
 #[test]
-fn a_stalled_reader_stops_nobody_and_what_is_lost_is_counted() {
+fn a_stalled_reader_stalls_no_writer_and_lost_lines_are_counted() {
     let (mut reader, stalled) = io::pipe().unwrap();
-    let (tell, told) = mpsc::channel();
-    let read = tell.clone();
-    let lost = move |lines| tell.send((lines, 0)).unwrap();
+    let (sender, receiver) = mpsc::channel();
+    let read = sender.clone();
+    let lost = move |lines| sender.send((lines, 0)).unwrap();
     let log = LogWriter::start(stalled, 1 << 20, lost).unwrap();
     let line = [b'x'; 1 << 10];
     for _ in 0..1500 {
-        // More than the pipe and the queue hold together.
+        // This is more than the pipe and the queue can hold together.
         log.make_writer().write_all(&line).unwrap();
     }
     thread::spawn(move || {
@@ -22,7 +22,7 @@ fn a_stalled_reader_stops_nobody_and_what_is_lost_is_counted() {
     });
     let (mut lost, mut read) = (0, 0);
     while lost + read < 1500 {
-        let (more_lost, more_read) = told.recv_timeout(LONG).unwrap();
+        let (more_lost, more_read) = receiver.recv_timeout(LONG).unwrap();
         (lost, read) = (lost + more_lost, read + more_read);
     }
     assert!(lost + read == 1500 && lost > 0 && read >= 1024, "{lost} lost, {read} read");

@@ -13,7 +13,7 @@ fn read(span: &str, perhaps: &str) -> Result<Written, String> {
 }
 
 #[test]
-fn whole_and_broken_seconds_are_read_and_never() {
+fn whole_seconds_fractions_and_never_are_read() {
     let half = Duration::from_millis(500);
     let minute = Duration::from_secs(60);
     assert_eq!(read("0.5", "60"), Ok(Written { span: half, perhaps: Some(minute) }));
@@ -21,7 +21,7 @@ fn whole_and_broken_seconds_are_read_and_never() {
 }
 
 #[test]
-fn what_could_not_be_waited_for_is_refused() {
+fn a_duration_out_of_range_is_refused() {
     for bad in ["0", "-1", "nan", "inf", "1e18", "\"never\""] {
         assert!(read(bad, "1").is_err(), "{bad}");
     }

@@ -1,20 +1,20 @@
-//! Changes of a module's keys, for its mirror.
+//! Changes of a module's keys, for the mirror in the module.
 
 use mgrd_storage::{Watch, WatchEvent};
 
-/// What happened to a module's keys.
+/// A change of a module's keys.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StoreEvent {
-    /// A key was set, or removed if there is no value.
+    /// A key was set or removed.
     Changed {
         /// The key, without the module's prefix.
         key: String,
-        /// Its new value.
+        /// The new value. `None` if the key was removed.
         value: Option<String>,
         /// The revision of the write.
         revision: u64,
     },
-    /// Changes were dropped because the watcher was too slow: read everything again.
+    /// The reader was too slow and missed changes: read everything again.
     Lagged,
 }
 
@@ -22,12 +22,12 @@ pub enum StoreEvent {
 #[derive(Debug)]
 pub struct StoreChanges {
     pub(super) watch: Watch,
-    /// Length of the module's prefix.
+    /// The length of the module's prefix.
     pub(super) prefix: usize,
 }
 
 impl StoreChanges {
-    /// The next event; `None` when the storage is closed. Loses nothing if cancelled.
+    /// The next event. `None` when the storage is closed. Cancelling loses no event.
     pub async fn next(&mut self) -> Option<StoreEvent> {
         Some(match self.watch.next().await? {
             WatchEvent::Lagged => StoreEvent::Lagged,

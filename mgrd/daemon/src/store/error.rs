@@ -9,31 +9,31 @@ use crate::commit_errno::commit_errno;
 /// Why a key could not be written.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// Nothing can be kept under no name.
+    /// The key is empty.
     #[error("a key may not be empty; name one, such as 'mgr/<module>/<key>'")]
     EmptyKey,
-    /// A module's values are text.
+    /// The value is not text.
     #[error("the value for '{key}' contains a NUL character; store text, or encode it as base64")]
     NotText {
         /// The key.
         key: String,
     },
-    /// A client's value is too large.
+    /// The value of a client is too large.
     #[error("the value for '{key}' has {bytes} bytes, the limit is {COMMAND_VALUE_LIMIT}")]
     TooLarge {
         /// The key.
         key: String,
-        /// Its size.
+        /// The size of the value.
         bytes: usize,
     },
-    /// A value is too large for a module's store.
+    /// The value is too large for the store of a module.
     #[error(
         "the value for '{key}' has {bytes} bytes and was not stored: module '{module}' may store \
          values of at most {limit} bytes; split it over several keys, or raise store_value_bytes \
          in [limits.module]"
     )]
     ValueTooLarge {
-        /// Whose store.
+        /// The module.
         module: String,
         /// The key.
         key: String,
@@ -42,33 +42,33 @@ pub enum StoreError {
         /// The limit.
         limit: usize,
     },
-    /// A module's store is full.
+    /// The store of a module is full.
     #[error(
         "'{key}' was not stored: the store of module '{module}' would hold {bytes} bytes, and its \
          limit is {limit}; remove keys that are not needed any more, or raise store_bytes in \
          [limits.module]"
     )]
     Full {
-        /// Whose store.
+        /// The module.
         module: String,
         /// The key.
         key: String,
-        /// What the store would hold.
+        /// The size of the store after the write.
         bytes: usize,
         /// The limit.
         limit: usize,
     },
-    /// A module's store has too many keys.
+    /// The store of a module has too many keys.
     #[error(
         "'{key}' was not stored: the store of module '{module}' has {keys} keys, and its limit is \
          {limit}; remove keys that are not needed any more, or raise store_keys in [limits.module]"
     )]
     TooManyKeys {
-        /// Whose store.
+        /// The module.
         module: String,
         /// The key.
         key: String,
-        /// How many there are.
+        /// The number of keys.
         keys: usize,
         /// The limit.
         limit: usize,

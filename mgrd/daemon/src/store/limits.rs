@@ -1,9 +1,9 @@
 //! How large values and stores may be.
 
-/// The largest value, in bytes, that a client may set; a module may store larger ones.
+/// The largest value, in bytes, that a client may set. A module may store larger values.
 pub const COMMAND_VALUE_LIMIT: usize = 65536;
 
-/// What the store of each module is kept to. What exceeds it already can be read and shrunk.
+/// The limits of the store of each module. A store that already exceeds them can be read and shrunk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StoreLimits {
     /// Bytes of all keys and values.

@@ -1,5 +1,5 @@
-//! Keys and values: the modules' private ones under `mgr/<module>/`, and the general space around
-//! them that `config-key` shows.
+//! The store: keys and values. A module has its private keys under `mgr/<module>/`. The command
+//! `config-key` reads and writes all keys.
 
 mod changes;
 mod error;

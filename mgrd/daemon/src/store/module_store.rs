@@ -1,4 +1,4 @@
-//! What belongs to one module.
+//! The store of one module.
 
 use mgrd_storage::{Entry, Usage};
 
@@ -7,9 +7,9 @@ use super::error::StoreError;
 use super::quota::folder;
 use super::space::Store;
 
-/// A module's private keys: text to text. A clone is the same store.
+/// A module's private keys and values, which are text. A clone is the same store.
 ///
-/// As with the real one, a module may store values larger than a client may set.
+/// As in Ceph, a module may store larger values than a client may set.
 #[derive(Clone)]
 pub struct ModuleStore {
     store: Store,
@@ -17,7 +17,7 @@ pub struct ModuleStore {
     prefix: String,
 }
 
-/// A text and the revision that wrote it.
+/// A value and the revision that wrote it.
 pub type Text = (String, u64);
 
 /// Some of the keys of a module.
@@ -25,7 +25,7 @@ pub type Text = (String, u64);
 pub struct TextPage {
     /// The keys, without the module's prefix, and their values.
     pub entries: Vec<(String, Text)>,
-    /// Whether there are keys after the last of these.
+    /// Whether more keys follow.
     pub more: bool,
 }
 
@@ -38,9 +38,9 @@ impl Store {
 }
 
 impl ModuleStore {
-    /// The keys after `after`, in order: about as many as have `bytes` bytes together, and at least
-    /// one if there is any. An empty `after` begins. A value that a client set and that is not text
-    /// reads with replacement characters.
+    /// The keys after `after`, in order: about `bytes` bytes, and at least one key if there is one.
+    /// An empty `after` means from the start. If a client stored bytes that are not text, they are
+    /// read with replacement characters.
     #[must_use]
     pub fn page(&self, after: &str, bytes: usize) -> TextPage {
         let after =
@@ -52,22 +52,23 @@ impl ModuleStore {
         TextPage { entries: entries.collect(), more: page.more }
     }
 
-    /// The revision of the last commit to the storage behind it.
+    /// The revision of the last commit to the storage.
     #[must_use]
     pub fn revision(&self) -> u64 {
         self.store.storage.revision()
     }
 
-    /// How much it holds.
+    /// The number of its keys and bytes.
     #[must_use]
     pub fn usage(&self) -> Usage {
         self.store.storage.usage(&self.prefix)
     }
 
-    /// Sets a key, or removes it with `None`; returns the revision once it is durable.
+    /// Sets a key, or removes it if `value` is `None`. Returns the revision when the write is
+    /// durable.
     ///
     /// # Errors
-    /// If the key is empty, the value has a NUL character, the store has no room, or storage
+    /// If the key is empty, the value contains a NUL character, the store is full, or the storage
     /// refuses.
     pub async fn set(&self, key: &str, value: Option<&str>) -> Result<u64, StoreError> {
         if key.is_empty() {

@@ -1,4 +1,4 @@
-//! How much the store of each module may hold.
+//! Keeps the store of each module within its limits.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -9,19 +9,19 @@ use parking_lot::Mutex;
 use super::error::StoreError;
 use super::limits::StoreLimits;
 
-/// The parts of the key space that belong to modules begin with this, and the module's name.
+/// The prefix of the keys of all modules. The name of the module follows.
 const MODULES: &str = "mgr/";
 
-/// Admits the writes that fit.
+/// Admits writes within the limits, and refuses others.
 pub(super) struct Quota {
     limits: StoreLimits,
     storage: Arc<dyn Storage>,
-    /// By how much the folders grow with the writes that are under way. A write counts from before
-    /// it is committed until after readers see it, so that no two of them fill the same space.
-    under_way: Mutex<HashMap<String, Usage>>,
+    /// How much each folder grows through unfinished writes. A write counts until readers see it, so
+    /// that two writes cannot use the same free space.
+    pending: Mutex<HashMap<String, Usage>>,
 }
 
-/// A write that was admitted. Keep it until the write has ended.
+/// An admitted write. Keep it until the write has ended.
 #[must_use]
 pub(super) struct Admitted<'a> {
     quota: &'a Quota,
@@ -31,11 +31,11 @@ pub(super) struct Admitted<'a> {
 
 impl Quota {
     pub(super) fn new(storage: Arc<dyn Storage>, limits: StoreLimits) -> Self {
-        Self { limits, storage, under_way: Mutex::default() }
+        Self { limits, storage, pending: Mutex::default() }
     }
 
-    /// Admits setting `key` to a value of so many bytes; `None` if it belongs to no module, so that
-    /// no limit is known for it.
+    /// Admits a write of a value of `value_bytes` bytes. `None` if the key belongs to no module: then
+    /// there is no limit.
     pub(super) fn admit(
         &self,
         key: &str,
@@ -43,22 +43,23 @@ impl Quota {
     ) -> Result<Option<Admitted<'_>>, StoreError> {
         let Some(module) = module_of(key) else { return Ok(None) };
         let folder = folder(module);
-        let mut under_way = self.under_way.lock();
+        let mut pending = self.pending.lock();
         let before = self.storage.get(key).map(|entry| key.len() + entry.value.len());
         let growth = Usage {
             keys: usize::from(before.is_none()),
             bytes: (key.len() + value_bytes).saturating_sub(before.unwrap_or(0)),
         };
         let mut used = self.storage.usage(&folder);
-        if let Some(more) = under_way.get(&folder) {
+        if let Some(more) = pending.get(&folder) {
             used.keys += more.keys;
             used.bytes += more.bytes;
         }
-        // What does not grow is never refused, so that a store that exceeds its limits can shrink.
+        // A write that does not grow the store is never refused, so that a store that exceeds its
+        // limits can shrink.
         if growth != Usage::default() {
             self.check(module, key, value_bytes, used, growth)?;
         }
-        let more = under_way.entry(folder.clone()).or_default();
+        let more = pending.entry(folder.clone()).or_default();
         more.keys += growth.keys;
         more.bytes += growth.bytes;
         Ok(Some(Admitted { quota: self, folder, growth }))
@@ -90,23 +91,23 @@ impl Quota {
 
 impl Drop for Admitted<'_> {
     fn drop(&mut self) {
-        let mut under_way = self.quota.under_way.lock();
-        if let Some(more) = under_way.get_mut(&self.folder) {
+        let mut pending = self.quota.pending.lock();
+        if let Some(more) = pending.get_mut(&self.folder) {
             more.keys -= self.growth.keys;
             more.bytes -= self.growth.bytes;
             if *more == Usage::default() {
-                under_way.remove(&self.folder);
+                pending.remove(&self.folder);
             }
         }
     }
 }
 
-/// The module to which a key belongs, if any.
+/// The module that a key belongs to, if there is one.
 pub(super) fn module_of(key: &str) -> Option<&str> {
     Some(key.strip_prefix(MODULES)?.split_once('/')?.0)
 }
 
-/// Where the keys of a module begin.
+/// The prefix of the keys of a module.
 pub(super) fn folder(module: &str) -> String {
     format!("{MODULES}{module}/")
 }

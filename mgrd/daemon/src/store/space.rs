@@ -1,4 +1,4 @@
-//! The whole key space.
+//! The store with the keys of all modules.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use super::limits::{COMMAND_VALUE_LIMIT, StoreLimits};
 use super::quota::{Quota, module_of};
 use crate::write::write;
 
-/// All keys. A clone is the same store.
+/// All keys and values. A clone is the same store.
 #[derive(Clone)]
 pub struct Store {
     pub(super) storage: Arc<dyn Storage>,
@@ -18,7 +18,7 @@ pub struct Store {
 }
 
 impl Store {
-    /// The store over `storage`, in which each module has so much room.
+    /// The store in `storage`, with these limits for each module.
     #[must_use]
     pub fn new(storage: Arc<dyn Storage>, limits: StoreLimits) -> Self {
         let quota = Arc::new(Quota::new(Arc::clone(&storage), limits));
@@ -31,18 +31,18 @@ impl Store {
         self.storage.get(key).map(|entry| entry.value)
     }
 
-    /// All keys and values below a prefix, in order.
+    /// All keys with a prefix and their values, in order.
     #[must_use]
     pub fn range(&self, prefix: &str) -> Vec<(Key, Bytes)> {
         let found = self.storage.range(prefix).into_iter();
         found.map(|(key, entry)| (key, entry.value)).collect()
     }
 
-    /// Sets a key for a client; returns the revision once it is durable.
+    /// Sets a key for a client. Returns the revision when the write is durable.
     ///
     /// # Errors
-    /// If the key is empty, the value larger than [`COMMAND_VALUE_LIMIT`], the key a module's whose
-    /// store has no room, or storage refuses.
+    /// If the key is empty, the value is larger than [`COMMAND_VALUE_LIMIT`], the key belongs to a
+    /// module whose store is full, or the storage refuses.
     pub async fn set(&self, key: &str, value: Bytes) -> Result<u64, StoreError> {
         if key.is_empty() {
             return Err(StoreError::EmptyKey);
@@ -60,10 +60,10 @@ impl Store {
         Ok(write(&*self.storage, &owner(key), transaction).await?.revision)
     }
 
-    /// Removes a key, which need not exist; returns the revision once it is durable.
+    /// Removes a key, if it exists. Returns the revision when the write is durable.
     ///
     /// # Errors
-    /// If storage refuses.
+    /// If the storage refuses.
     pub async fn remove(&self, key: &str) -> Result<u64, StoreError> {
         let transaction = Transaction::new().delete(key);
         Ok(write(&*self.storage, &owner(key), transaction).await?.revision)

@@ -15,24 +15,24 @@ fn store() -> Store {
 }
 
 #[tokio::test]
-async fn a_module_sees_its_own_keys_only_and_hears_of_changes_from_outside() {
+async fn a_module_sees_only_its_own_keys_and_changes_from_outside() {
     let store = store();
     let hello = store.module("hello");
     let mut changes = hello.watch();
     store.module("hello2").set("a", Some("other")).await.unwrap();
     let revision = store.set("mgr/hello/a", "1".into()).await.unwrap();
     let key = || "a".to_owned();
-    let told = StoreEvent::Changed { key: key(), value: Some("1".into()), revision };
-    assert_eq!(changes.next().await, Some(told));
+    let event = StoreEvent::Changed { key: key(), value: Some("1".into()), revision };
+    assert_eq!(changes.next().await, Some(event));
     assert_eq!(hello.page("", 100).entries, [(key(), ("1".into(), revision))]);
     let revision = hello.set("a", None).await.unwrap();
-    let told = StoreEvent::Changed { key: key(), value: None, revision };
-    assert_eq!(changes.next().await, Some(told));
+    let event = StoreEvent::Changed { key: key(), value: None, revision };
+    assert_eq!(changes.next().await, Some(event));
     assert!(hello.page("", 100).entries.is_empty());
 }
 
 #[tokio::test]
-async fn limits_are_those_of_the_real_one() {
+async fn values_have_the_limits_of_ceph() {
     let store = store();
     let large = "x".repeat(COMMAND_VALUE_LIMIT + 1);
     let refused = store.set("k", large.clone().into()).await;
@@ -68,18 +68,18 @@ async fn a_write_that_exceeds_a_limit_of_the_module_is_refused_and_changes_nothi
     for part in ["mgr/m/b", "module 'm'", "101 bytes", "100", "store_bytes"] {
         assert!(refused.to_string().contains(part), "{refused} lacks {part}");
     }
-    // The limit belongs to the module, also when an operator writes.
+    // The limit of the module also applies when an operator writes.
     assert!(store.set("mgr/m/b", text(27).into()).await.is_err());
     assert_eq!(module.usage(), Usage { keys: 1, bytes: 67 });
     module.set("b", Some(&text(26))).await.unwrap();
-    // Others have their own room, and what is no module's has no limit here.
+    // Each module has its own limit. Keys of no module have no limit here.
     store.module("n").set("b", Some(&text(60))).await.unwrap();
     store.set("mgr/k", text(1000).into()).await.unwrap();
     store.set("other/m/k", text(1000).into()).await.unwrap();
 }
 
 #[tokio::test]
-async fn a_module_has_so_many_keys() {
+async fn the_number_of_keys_of_a_module_is_limited() {
     let storage: Arc<dyn Storage> = Arc::new(EmbeddedStorage::in_memory().unwrap());
     let module = small(&storage).module("m");
     for key in ["a", "b", "c"] {
@@ -105,7 +105,7 @@ async fn a_store_that_exceeds_its_limits_is_read_and_shrinks() {
     assert_eq!(module.page("", 100).entries[0].1.0, text(70));
     assert!(module.set("a", Some(&text(71))).await.is_err());
     assert!(module.set("e", Some("")).await.is_err());
-    // Smaller, though still larger than a new value may be.
+    // The value is smaller than before, but still larger than a new value may be.
     module.set("a", Some(&text(65))).await.unwrap();
     for key in ["a", "b", "c"] {
         module.set(key, None).await.unwrap();
@@ -114,13 +114,13 @@ async fn a_store_that_exceeds_its_limits_is_read_and_shrinks() {
 }
 
 #[tokio::test]
-async fn writes_at_the_same_time_do_not_fill_the_same_room() {
+async fn concurrent_writes_cannot_use_the_same_free_space() {
     let storage: Arc<dyn Storage> = Arc::new(EmbeddedStorage::in_memory().unwrap());
     let store = small(&storage);
     let write = async |key: &str| store.module("m").set(key, Some(&text(40))).await.is_ok();
     let (a, b, c) = tokio::join!(write("a"), write("b"), write("c"));
     assert_eq!([a, b, c], [true, true, false]);
-    // What is not under way any more counts once.
+    // A finished write counts only once.
     assert!(store.module("m").set("c", Some("1")).await.is_err());
     store.module("m").set("a", None).await.unwrap();
     assert!(store.module("m").set("c", Some(&text(40))).await.is_ok());

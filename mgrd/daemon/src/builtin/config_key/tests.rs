@@ -22,7 +22,7 @@ async fn run(store: &Store, words: &str, args: Value, input: &'static [u8]) -> O
 }
 
 #[tokio::test]
-async fn the_commands_answer_as_the_real_ones() {
+async fn the_commands_answer_as_in_ceph() {
     let limits = StoreLimits { bytes: 100, keys: 100, value_bytes: 100 };
     let store = Store::new(Arc::new(EmbeddedStorage::in_memory().unwrap()), limits);
     let a = || json!({"key": "a"});

@@ -1,8 +1,11 @@
 use std::time::Duration;
 
 use mgrd_snapshots::{assert_errors, assert_text};
+use serde_json::Value;
 
 use super::*;
+use crate::builtin::Format;
+use crate::builtin::tests::answers::{json_of, plain, run};
 use crate::builtin::tests::harness::{Terminal, empty, recorded, shown};
 use crate::feed::Hello;
 
@@ -36,4 +39,20 @@ async fn texts_of_commands() {
 #[test]
 fn texts() {
     assert_errors!(NothingToForget of [NothingToForget("ceph".into())]);
+}
+
+#[tokio::test]
+async fn feeds_are_listed_and_forgotten() {
+    let (state, feed) = recorded();
+    let list = json_of(&state, "feed ls", Value::Null).await;
+    assert_eq!((&list[0]["name"], &list[0]["state"]), (&json!("replay"), &json!("connected")));
+    assert!(plain(&state, "feed ls").await.contains("\nreplay  connected  "));
+    let forget =
+        async || run(&state, "feed forget", json!({"name": "replay"}), Format::Plain).await;
+    assert_eq!(forget().await.retval, -2);
+    drop(feed);
+    assert_eq!(json_of(&state, "feed ls", Value::Null).await[0]["state"], "disconnected");
+    assert_eq!(forget().await.retval, 0);
+    assert_eq!(json_of(&state, "feed ls", Value::Null).await, json!([]));
+    assert_eq!(state.cluster.get("osd_map"), None);
 }

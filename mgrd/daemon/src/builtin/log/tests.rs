@@ -1,8 +1,11 @@
 use mgrd_snapshots::assert_text;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::*;
-use crate::builtin::tests::harness::{Terminal, recorded};
+use crate::builtin::Format;
+use crate::builtin::state::text;
+use crate::builtin::tests::answers::{json_of, plain, run};
+use crate::builtin::tests::harness::{Terminal, empty, recorded};
 
 #[tokio::test]
 async fn texts() {
@@ -44,4 +47,33 @@ async fn texts() {
         terminal.types(command).await;
     }
     assert_text!("log", terminal.screen());
+}
+
+#[tokio::test]
+async fn log_last_filters_by_channel_level_and_number() {
+    let state = empty();
+    for (channel, priority, text) in [
+        ("cluster", Priority::Debug, "d"),
+        ("cluster", Priority::Warning, "w"),
+        ("audit", Priority::Info, "a"),
+    ] {
+        state.feeds.write_log("mon.a", channel, priority, text);
+    }
+    run(&state, "log", json!({"logtext": ["hello", "world"]}), Format::Plain).await;
+    let messages = async |args: Value| -> Vec<String> {
+        let entries = json_of(&state, "log last", args).await;
+        entries.as_array().unwrap().iter().map(|e| text(&e["message"]).to_owned()).collect()
+    };
+    assert_eq!(messages(json!({})).await, ["w", "hello world"]);
+    assert_eq!(messages(json!({"num": 1})).await, ["hello world"]);
+    assert_eq!(messages(json!({"level": "warn"})).await, ["w"]);
+    assert_eq!(
+        messages(json!({"level": "debug", "channel": "*"})).await,
+        ["d", "w", "a", "hello world"]
+    );
+    let lines = plain(&state, "log last").await;
+    assert!(
+        lines.ends_with("client.admin (client.admin) 4 : cluster [INF] hello world\n"),
+        "{lines}"
+    );
 }

@@ -1,6 +1,10 @@
 use mgrd_snapshots::{assert_errors, assert_text};
+use serde_json::Value;
 
 use super::*;
+use crate::builtin::Format;
+use crate::builtin::state::text;
+use crate::builtin::tests::answers::{json_of, run};
 use crate::builtin::tests::harness::{Terminal, empty, recorded};
 use crate::managers::Manager;
 
@@ -50,4 +54,16 @@ async fn texts_of_a_manager_that_steps_down() {
 #[test]
 fn texts() {
     assert_errors!(UnknownManager of [UnknownManager("y".into())]);
+}
+
+#[tokio::test]
+async fn mgr_metadata_lists_this_manager_too() {
+    let (state, _feed) = recorded();
+    let all = json_of(&state, "mgr metadata", Value::Null).await;
+    let names: Vec<_> = all.as_array().unwrap().iter().map(|m| text(&m["name"])).collect();
+    assert_eq!(names, ["me", "x"]);
+    let counts = json_of(&state, "mgr count-metadata", json!({"property": "os"})).await;
+    assert_eq!(counts, json!({"Linux": 1, "unknown": 1}));
+    let unknown = run(&state, "mgr metadata", json!({"who": "y"}), Format::Plain).await;
+    assert_eq!(unknown.retval, -2);
 }

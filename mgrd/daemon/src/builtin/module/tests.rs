@@ -6,7 +6,7 @@ use crate::module::tests::harness::Place;
 use crate::module::tests::samples::samples;
 
 #[test]
-fn what_it_said_last_is_told_once() {
+fn last_words_are_shown_once() {
     let ended = |why: &str, words: &[&str]| ModuleStatus {
         enabled: true,
         reason: why.to_owned(),

@@ -2,6 +2,7 @@ use mgrd_snapshots::assert_text;
 use serde_json::json;
 
 use super::*;
+use crate::builtin::tests::answers::plain;
 use crate::builtin::tests::harness::{Terminal, empty, recorded};
 
 const ALL: [&str; 5] = ["osd stat", "osd ls", "osd tree", "osd pool ls", "osd dump"];
@@ -64,4 +65,13 @@ async fn texts_without_osds() {
         terminal.types(command).await;
     }
     assert_text!("osd_none", terminal.screen());
+}
+
+#[tokio::test]
+async fn a_tree_with_a_cycle_is_shown() {
+    let state = empty();
+    let tree = json!({"nodes": [{"id": -1, "name": "r", "type": "root", "children": [-2]},
+        {"id": -2, "name": "a", "type": "host", "children": [-2]}]});
+    state.cluster.documents.put("osd_map_tree", tree.to_string().into());
+    assert!(plain(&state, "osd tree").await.contains("host a"));
 }

@@ -14,7 +14,7 @@ use crate::cluster::ProgressEvent;
 use crate::feed::FeedStatus;
 use crate::health::{Report, age};
 
-/// Daemons that have a line of their own.
+/// Daemons that have their own line.
 const KNOWN: [&str; 4] = ["mon", "mgr", "mds", "osd"];
 
 /// What `status` shows at one moment. What the feeds tell is read from the documents.
@@ -33,7 +33,7 @@ impl<'a> Glance<'a> {
         Self { state, report, feeds, progress, now }
     }
 
-    /// All blocks that have something to say, an empty line between them.
+    /// All blocks that are not empty, with an empty line between them.
     pub(super) fn text(&self) -> String {
         let pgs = self.state.cluster.value("pg_status");
         let shown = self.progress.iter().filter(|event| event.add_to_ceph_s);
@@ -60,7 +60,7 @@ fn entry(label: &str, line: impl Into<String>) -> Entry {
     (label.to_owned(), vec![line.into()])
 }
 
-/// Labels in a column of their own, further lines below the first.
+/// The labels in their own column. Further lines of an entry are below the first.
 fn labelled(entries: Vec<Entry>) -> String {
     let width = entries.iter().map(|(label, _)| label.len() + 2).max().unwrap_or_default();
     let mut text = String::new();
@@ -86,15 +86,17 @@ fn cluster(glance: &Glance<'_>) -> Vec<Entry> {
     id.into_iter().chain([("health".to_owned(), health)]).chain(feeds).collect()
 }
 
-/// Why what is shown may not be the present state.
+/// Why the state that is shown may not be current.
 fn stale(feeds: &[FeedStatus]) -> Vec<String> {
     if feeds.is_empty() {
-        return vec!["none has connected yet; nothing is known of the cluster".to_owned()];
+        return vec![
+            "no feed has connected yet, so the state of the cluster is unknown".to_owned(),
+        ];
     }
     let stale = feeds.iter().filter(|feed| !feed.is_fresh());
     let line = |feed: &FeedStatus| {
         let (name, how, ago) = (&feed.hello.name, feed.condition(), age(feed.silent));
-        format!("{name} is {how} (last heard {ago} ago); its last known state is shown")
+        format!("{name} is {how} (last message {ago} ago); its last known state is shown")
     };
     stale.map(line).collect()
 }
@@ -123,7 +125,7 @@ fn services(state: &State, now: Timestamp) -> Vec<Entry> {
     entries
 }
 
-/// Flags of the OSD map that every cluster has, and that no operator set.
+/// Flags of the OSD map that every cluster has.
 const USUAL_FLAGS: [&str; 4] =
     ["sortbitwise", "recovery_deletes", "purged_snapdirs", "pglog_hardlimit"];
 
@@ -226,7 +228,7 @@ fn data(state: &State, pgs: &Value) -> Vec<Entry> {
     entries
 }
 
-/// What is wrong with placement groups, then how many are in which state.
+/// The problems of placement groups, then the number in each state.
 fn states(pgs: &Value) -> Vec<String> {
     let ratio = |key: &str, what: &str| {
         let ratio = pgs[key].as_f64().filter(|&ratio| ratio > 0.0)?;

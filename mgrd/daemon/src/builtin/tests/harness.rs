@@ -1,4 +1,4 @@
-//! A terminal: what a user sees who types built-in commands.
+//! A terminal that shows the output of built-in commands as a user sees it.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -21,7 +21,7 @@ pub(crate) fn now() -> Timestamp {
     "2026-11-22T20:00:00Z".parse().unwrap()
 }
 
-/// A manager of which no feed has told anything.
+/// A manager without a feed.
 pub(crate) fn empty() -> State {
     let cluster = Cluster::default();
     let health = Health::new(cluster.clone());
@@ -54,7 +54,7 @@ pub(crate) fn register<C: 'static>(
     }
 }
 
-/// A terminal with the commands over one part of the host.
+/// A terminal with the commands of one part of the host.
 pub(crate) struct Terminal<'a, C: 'static> {
     part: &'a C,
     commands: Vec<&'static Builtin<C>>,
@@ -109,7 +109,7 @@ impl<'a, C> Terminal<'a, C> {
         self.screen += &shown(line, outcome);
     }
 
-    /// What there is to see.
+    /// All output so far.
     pub(crate) fn screen(&self) -> &str {
         &self.screen
     }

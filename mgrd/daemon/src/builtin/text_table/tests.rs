@@ -40,7 +40,7 @@ fn a_cell_that_is_too_wide_is_cut_and_marked() {
 
 proptest! {
     #[test]
-    fn whatever_the_cells_are_each_row_is_one_aligned_line(
+    fn each_row_is_one_aligned_line_with_any_cells(
         rows in prop::collection::vec(
             (prop_oneof![any::<String>(), "[a\u{301}日\u{1b}\n\t ]{0,2000}"], 0usize..2000),
             0..6,

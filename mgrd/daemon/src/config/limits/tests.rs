@@ -1,4 +1,4 @@
-//! Each limit under its name, as the file and the documentation have it.
+//! Each limit has the same name in the file and in the documentation.
 
 use serde_json::{Map, Value};
 
@@ -41,7 +41,7 @@ fn an_unknown_limit_is_refused_by_name_with_the_known_ones() {
 }
 
 #[test]
-fn a_value_that_does_not_fit_is_shown_with_its_line() {
+fn an_invalid_value_is_shown_with_its_line() {
     let why = read("[module]\nin_flight = 1\nping_interval = 0\n").unwrap_err();
     assert!(why.contains("line 3") && why.contains("ping_interval = 0"), "{why}");
     let why = read("[client]\ninput_bytes = 67108865\n").unwrap_err();
@@ -49,7 +49,7 @@ fn a_value_that_does_not_fit_is_shown_with_its_line() {
 }
 
 #[test]
-fn every_limit_that_is_given_arrives() {
+fn every_limit_can_be_set() {
     let mut given = String::new();
     for (table, limits) in tables(&Limits::default()) {
         if !table.is_empty() {
@@ -74,7 +74,7 @@ fn every_limit_that_is_given_arrives() {
 }
 
 #[test]
-fn what_is_not_given_keeps_its_default() {
+fn an_absent_limit_keeps_its_default() {
     let given = read("[module]\nbusy_restart = \"never\"\n").unwrap();
     let module = module::Policy { busy_restart: None, ..module::Policy::default() };
     assert_eq!(given, Limits { module, ..Limits::default() });

@@ -21,11 +21,11 @@ fn zip(content: &[u8]) -> Vec<u8> {
 }
 
 fn order(recording: &Recording) -> Vec<String> {
-    let told = recording.moments.iter().map(|moment| match &moment.what {
-        What::Document { name, .. } => format!("{}:{name}", moment.at.as_millis()),
-        What::Notification { kind, .. } => format!("{}!{kind}", moment.at.as_millis()),
+    let records = recording.records.iter().map(|record| match &record.content {
+        Content::Document { name, .. } => format!("{}:{name}", record.at.as_millis()),
+        Content::Notification { kind, .. } => format!("{}!{kind}", record.at.as_millis()),
     });
-    told.collect()
+    records.collect()
 }
 
 const GOOD: &str = r#"{"t":0.0,"doc":"a","value":{"n": 1}}
@@ -59,7 +59,7 @@ fn a_notification_waits_for_the_documents_that_belong_to_it() {
 }
 
 #[test]
-fn a_broken_recording_names_the_line_and_what_is_wrong() {
+fn an_invalid_line_is_named_with_its_reason() {
     let cases = [
         ("{\"t\":0,\"doc\":\"a\",\"value\":", "line 5", "cut off"),
         ("not json\n", "line 5", "not a line of a recording"),
@@ -95,14 +95,14 @@ fn a_truncated_archive_is_refused_wherever_it_ends() {
 }
 
 #[test]
-fn what_is_no_recording_is_refused() {
+fn a_file_that_is_not_a_recording_is_refused() {
     assert!(load(b"").unwrap_err().to_string().contains("the file is empty"));
     let missing = Recording::load(Path::new("/nowhere/r.jsonl")).unwrap_err().to_string();
     assert!(missing.contains("/nowhere/r.jsonl"));
 }
 
 proptest! {
-    /// Whatever is done to one byte of a recording, it is read or refused, never worse.
+    /// A recording with any one byte changed is read or refused. It never causes a panic.
     #[test]
     fn damage_is_refused_or_harmless(at in 0..GOOD.len(), byte: u8, compressed: bool) {
         let mut content = GOOD.as_bytes().to_vec();

@@ -18,7 +18,7 @@ struct Stage {
     told: Arc<Mutex<Vec<String>>>,
 }
 
-/// A stage whose notifications record what the documents said when they came.
+/// Feeds whose notifications record the value of the document at that time.
 fn stage() -> Stage {
     let cluster = Cluster::default();
     let told = Arc::<Mutex<Vec<String>>>::default();
@@ -47,7 +47,7 @@ const SHORT: &str = r#"{"t":0,"doc":"x","value":1}
 "#;
 
 #[tokio::test(start_paused = true)]
-async fn moments_come_at_their_time_and_the_last_state_stays() {
+async fn events_come_at_their_time_and_the_last_state_stays() {
     let (stage, replay) = (stage(), replay(SHORT));
     let feed = replay.start(&stage.feeds).unwrap();
     assert_eq!(stage.cluster.value("x"), 1);
@@ -83,7 +83,7 @@ async fn a_loop_starts_again_from_the_first_state() {
 }
 
 #[test]
-fn a_speed_must_be_sensible() {
+fn a_speed_out_of_range_is_refused() {
     for speed in [0.0, -1.0, f64::NAN, f64::INFINITY, 1e9] {
         assert!(Pace::new(speed, false).is_err(), "{speed}");
     }

@@ -2,7 +2,7 @@ use super::*;
 use serde_json::json;
 
 #[test]
-fn a_feeds_word_about_its_managers_modules_is_dropped() {
+fn checks_about_the_modules_of_another_manager_are_dropped() {
     let health = json!({"checks": {
         "OSD_DOWN": {"severity": "HEALTH_WARN", "summary": {"message": "1 osds down", "count": 1},
             "detail": [{"message": "osd.1 is down"}], "muted": true},

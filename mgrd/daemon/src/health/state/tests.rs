@@ -26,7 +26,7 @@ fn document(health: &Health) -> serde_json::Value {
 }
 
 #[test]
-fn a_cluster_nobody_complains_about_is_healthy() {
+fn a_cluster_without_checks_is_healthy() {
     let health = health();
     assert_eq!(document(&health), json!({"status": "HEALTH_OK", "checks": {}, "mutes": []}));
     assert_eq!(health.report().line(Timestamp::now()), "HEALTH_OK");
@@ -49,7 +49,7 @@ fn one_code_from_two_sources_is_one_check() {
 }
 
 #[test]
-fn a_set_is_replaced_as_a_whole_and_cleared_by_an_empty_one() {
+fn the_checks_of_a_source_are_replaced_as_a_whole() {
     let health = health();
     health.set(module("a"), one("X", check(Severity::Warning, "x", 1, &[])));
     health.set(module("a"), one("Y", check(Severity::Warning, "y", 1, &[])));
@@ -60,7 +60,7 @@ fn a_set_is_replaced_as_a_whole_and_cleared_by_an_empty_one() {
 }
 
 #[test]
-fn people_read_lines() {
+fn the_plain_report_has_one_line_for_each_check_and_detail() {
     let health = health();
     health.set(module("a"), one("A", check(Severity::Warning, "1 osds down", 1, &["osd.1"])));
     health.set(module("b"), one("B", check(Severity::Error, "all is lost", 1, &[])));
@@ -76,7 +76,7 @@ fn people_read_lines() {
 }
 
 #[test]
-fn a_line_break_forges_no_line() {
+fn a_line_break_cannot_fake_another_line() {
     let health = health();
     let (summary, detail) = ("down\n[ERR] B: lost", "osd.1\r\nosd.2\n");
     health.set(module("a"), one("A", check(Severity::Warning, summary, 1, &[detail])));
@@ -86,7 +86,7 @@ fn a_line_break_forges_no_line() {
 }
 
 #[test]
-fn a_mute_ends_when_its_check_clears_or_grows_unless_sticky() {
+fn a_mute_ends_when_its_check_clears_or_becomes_worse_unless_sticky() {
     for (sticky, count, kept) in [
         (false, Some(2), true),
         (false, Some(1), true),
@@ -107,7 +107,7 @@ fn a_mute_ends_when_its_check_clears_or_grows_unless_sticky() {
 }
 
 #[test]
-fn only_what_is_raised_can_be_muted_unless_sticky() {
+fn only_a_raised_check_can_be_muted_unless_sticky() {
     let health = health();
     let refused = health.mute("X", None, false).unwrap_err().to_string();
     assert_eq!(refused, "health alert X is not currently raised");
@@ -119,7 +119,7 @@ fn only_what_is_raised_can_be_muted_unless_sticky() {
 }
 
 #[test]
-fn a_mute_ends_in_time() {
+fn a_mute_ends_at_its_time() {
     let health = health();
     health.set(module("a"), one("X", check(Severity::Warning, "x", 1, &[])));
     health.mute("X", Some(Duration::from_secs(60)), false).unwrap();
@@ -131,7 +131,7 @@ fn a_mute_ends_in_time() {
 }
 
 #[test]
-fn mutes_outlive_a_restart_and_wait_for_their_checks() {
+fn mutes_survive_a_restart_and_wait_for_their_checks() {
     let before = health();
     let mut changed = before.mutes_changed();
     let raise = |health: &Health| {
@@ -155,7 +155,7 @@ fn mutes_outlive_a_restart_and_wait_for_their_checks() {
 }
 
 #[test]
-fn what_a_source_raises_is_bounded() {
+fn the_checks_of_a_source_are_limited() {
     let limits = Limits {
         health_checks: 3,
         health_details: 2,

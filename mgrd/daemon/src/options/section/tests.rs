@@ -1,7 +1,7 @@
 use super::*;
 
 #[test]
-fn sections_are_told_from_other_words() {
+fn only_known_sections_are_parsed() {
     for good in ["global", "mgr", "mgr.x", "osd.3", "osd/class:ssd", "global/host:a", "client.a.b"]
     {
         assert_eq!(good.parse::<Section>().unwrap().to_string(), good);
