@@ -90,10 +90,11 @@ fn stamp(us: i64) -> String {
     time.to_zoned(TimeZone::UTC).strftime("%Y-%m-%dT%H:%M:%S.%6f%z").to_string()
 }
 
-/// Text without what could steer a terminal.
+/// Text without characters that could control a terminal. Further lines are indented, so that a
+/// message cannot fake another entry.
 fn visible(text: &str) -> String {
     let show = |c: char| if c.is_control() && c != '\n' && c != '\t' { ' ' } else { c };
-    text.chars().map(show).collect()
+    text.chars().map(show).collect::<String>().replace('\n', "\n    ")
 }
 
 #[cfg(test)]

@@ -1,38 +1,56 @@
-//! Texts that come from outside: kept to a length, and without what could act on a terminal or pass
-//! for another line.
+//! Cleans text from outside: limits its length, and removes what could control a terminal or fake
+//! another line.
 
 use std::str::Chars;
 
-/// How much of a text is looked at, in times of its limit: one of control characters alone must not
-/// cost more than one that is kept.
+/// How much of a text is read, as a multiple of its limit. It bounds the cost of a text that consists
+/// of control characters.
 const LOOKED_AT: usize = 4;
 
-/// `text` as one line of at most `limit` bytes, its line breaks and tabs as blanks. Where it is cut
-/// stands `…`.
+/// `text` as one line of at most `limit` bytes. Line breaks and tabs become blanks. `…` marks the end
+/// of a text that is cut.
 pub(crate) fn line(text: &str, limit: usize) -> String {
     let text = printable(start(text, limit.saturating_mul(LOOKED_AT)));
     cut(&join(&text, ['\n', '\t'], " "), limit)
 }
 
-/// `text` with its lines, at most `limit` bytes of it. Where it is cut stands `…`.
+/// `text` with its line breaks, at most `limit` bytes. `…` marks the end of a text that is cut.
 pub(crate) fn lines(text: &str, limit: usize) -> String {
     let text = printable(start(text, limit.saturating_mul(LOOKED_AT)));
     cut(text.trim_end(), limit)
 }
 
-/// The same, but of a longer text the end: of a traceback it says most.
+/// Like [`lines`], but keeps the end of a longer text: the end of a traceback says most.
 pub(crate) fn last_lines(text: &str, limit: usize) -> String {
     let text = printable(end(text, limit.saturating_mul(LOOKED_AT)));
     let text = text.trim_end();
     if text.len() <= limit { text.to_owned() } else { format!("…{}", end(text, limit)) }
 }
 
-/// The lines of `text` that are not empty, with `joint` between them.
+/// The lines of `text` with `joint` between them. Empty lines are left out.
 pub(crate) fn join_lines(text: &str, joint: &str) -> String {
     join(text, ['\n', '\r'], joint)
 }
 
-/// Whether a name could act on a terminal or pass for several lines.
+/// `text` with its control characters as escapes, such as `\u{1b}`. Line breaks and tabs stay.
+pub(crate) fn visible(text: &str) -> String {
+    let mut visible = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\n' | '\t' => visible.push(c),
+            c if is_break(c) || is_hidden(c) => visible.extend(c.escape_default()),
+            c => visible.push(c),
+        }
+    }
+    visible
+}
+
+/// `text` with further lines indented, so that they do not look like separate entries.
+pub(crate) fn indent(text: &str) -> String {
+    text.replace('\n', "\n    ")
+}
+
+/// Whether a name could control a terminal or look like several lines.
 pub(crate) fn has_controls(name: &str) -> bool {
     name.chars().any(|c| is_break(c) || is_hidden(c) || c == '\t')
 }
@@ -46,21 +64,21 @@ fn cut(text: &str, limit: usize) -> String {
     if text.len() <= limit { text.to_owned() } else { format!("{}…", start(text, limit)) }
 }
 
-/// At most `limit` bytes from the start, to a character.
+/// At most `limit` bytes from the start. It does not cut a character.
 fn start(text: &str, limit: usize) -> &str {
     let fits = (0..=limit.min(text.len())).rev().find(|&at| text.is_char_boundary(at));
     &text[..fits.unwrap_or_default()]
 }
 
-/// At most `limit` bytes up to the end, from a character.
+/// At most `limit` bytes from the end. It does not cut a character.
 fn end(text: &str, limit: usize) -> &str {
     let from = text.len().saturating_sub(limit);
     let fits = (from..=text.len()).find(|&at| text.is_char_boundary(at));
     &text[fits.unwrap_or(text.len())..]
 }
 
-/// The text without escape sequences and control characters. A tab stays, and every kind of line
-/// break is `\n`.
+/// The text without escape sequences and control characters. Tabs stay, and every kind of line break
+/// becomes `\n`.
 fn printable(text: &str) -> String {
     let mut printable = String::with_capacity(text.len());
     let mut chars = text.chars();
@@ -77,34 +95,34 @@ fn printable(text: &str) -> String {
     printable
 }
 
-/// Skips what follows an escape character and belongs to it.
+/// Skips the rest of an escape sequence, after the escape character.
 fn skip_sequence(chars: &mut Chars<'_>) {
     let skip = |chars: &mut Chars<'_>, part: fn(char) -> bool| {
         *chars = chars.as_str().trim_start_matches(part).chars();
     };
     let rest = chars.as_str();
     match chars.next() {
-        // Colours and movements: parameters, then one letter.
+        // Colours and cursor movements: parameters, then one letter.
         Some('[') => {
             skip(chars, |c| (' '..='?').contains(&c));
             if chars.as_str().starts_with(|c| ('@'..='~').contains(&c)) {
                 chars.next();
             }
         }
-        // Titles, links and the like: a text and its end, which is BEL or ESC \.
+        // Titles, links and similar: a text that ends with BEL or ESC \.
         Some(']' | 'P' | 'X' | '^' | '_') => {
             skip(chars, |c| !c.is_control());
             if let Some(rest) = chars.as_str().strip_prefix("\u{1b}\\") {
                 *chars = rest.chars();
             }
         }
-        // Character sets and the like.
+        // Character sets and similar.
         Some(' '..='/') => {
             skip(chars, |c| (' '..='/').contains(&c));
             chars.next();
         }
         Some('0'..='~') => {}
-        // No sequence at all.
+        // Not a sequence.
         _ => *chars = rest.chars(),
     }
 }
@@ -113,7 +131,7 @@ fn is_break(c: char) -> bool {
     matches!(c, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
-/// Control characters, and those that make text run in another direction than it seems to.
+/// Control characters, and characters that change the direction of the text.
 fn is_hidden(c: char) -> bool {
     c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }

@@ -4,12 +4,13 @@ use super::*;
 fn a_log_line_is_that_of_ceph() {
     let entry = ClusterLogEntry {
         priority: LogPriority::Warning.into(),
-        message: "Health\x1b check".into(),
+        message: "Health\x1b check\n1970-01-01 mon.b [ERR] fake".into(),
         name: "mon.a".into(),
         stamp_us: 1_500_000,
         ..ClusterLogEntry::default()
     };
-    let expected = "1970-01-01T00:00:01.500000+0000 mon.a [WRN] Health  check";
+    let expected = "1970-01-01T00:00:01.500000+0000 mon.a [WRN] Health  check\n    \
+        1970-01-01 mon.b [ERR] fake";
     assert_eq!(log_line(&entry), expected);
 }
 

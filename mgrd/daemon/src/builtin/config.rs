@@ -106,7 +106,7 @@ async fn remove(options: &Options, request: &Request) -> Result<Outcome, OptionE
 fn get(options: &Options, request: &Request) -> Result<Outcome, OptionError> {
     let who = word(request, "who");
     match request.text("key") {
-        Some(key) => Ok(Outcome::ok(options.get(who, key)? + "\n")),
+        Some(key) => Ok(listing::value(&options.get(who, key)?, request)),
         None => Ok(listing::section(options.effective(who)?, request)),
     }
 }

@@ -6,10 +6,10 @@ use super::state::State;
 use super::{Builtin, Request, now};
 use crate::cluster::{LogEntry, Priority};
 
-/// How many entries `log last` shows unless told.
+/// How many entries `log last` shows by default.
 const SHOWN: usize = 20;
 
-/// The commands. The one with more words stands first, for `log` takes any text.
+/// The commands. `log last` comes first, because `log` takes any text.
 pub const COMMANDS: &[Builtin<State>] = &[
     Builtin {
         cmd: "log last name=num,type=CephInt,range=1,req=false \

@@ -7,6 +7,8 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::text::indent;
+
 /// How important a cluster-log entry is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Priority {
@@ -74,9 +76,12 @@ pub struct LogEntry {
     pub message: String,
 }
 
+/// One line as in Ceph. Further lines of the message are indented, so that a message cannot fake
+/// another entry.
 impl fmt::Display for LogEntry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { stamp, name, rank, seq, channel, priority, message, .. } = self;
+        let message = indent(message);
         write!(f, "{stamp} {name} ({rank}) {seq} : {channel} {priority} {message}")
     }
 }

@@ -26,13 +26,13 @@ fn a_line_has_no_breaks_and_no_controls() {
 }
 
 #[test]
-fn lines_stay_lines() {
+fn line_breaks_are_kept() {
     assert_eq!(lines("a\r\n\tb\u{1b}[1mc\rd\n\n", 99), "a\n\tbc\nd");
     assert_eq!(join_lines("a\r\n\nb\n", " / "), "a / b");
 }
 
 #[test]
-fn what_is_too_long_is_cut_at_a_character_and_marked() {
+fn a_long_text_is_cut_at_a_character_and_marked() {
     for (text, start, end) in [
         ("abc", "abc", "abc"),
         ("abcd", "abcd", "abcd"),
@@ -47,6 +47,15 @@ fn what_is_too_long_is_cut_at_a_character_and_marked() {
 }
 
 #[test]
+fn control_characters_become_visible() {
+    assert_eq!(
+        visible("a\n\tb\u{1b}[1m\r\0\u{85}\u{202e}é"),
+        "a\n\tb\\u{1b}[1m\\r\\u{0}\\u{85}\\u{202e}é"
+    );
+    assert_eq!(indent("a\nb\n\nc"), "a\n    b\n    \n    c");
+}
+
+#[test]
 fn names_with_controls_are_found() {
     assert!(!has_controls("osd.1 é"));
     for name in ["a\nb", "a\tb", "\u{1b}[1m", "\u{202e}"] {
@@ -56,7 +65,7 @@ fn names_with_controls_are_found() {
 
 proptest! {
     #[test]
-    fn whatever_comes_is_bounded_and_clean(
+    fn any_text_becomes_short_and_clean(
         text in prop_oneof![
             any::<String>(),
             "[\u{1b}\\[\\]\\\\;0-9mA\n\r\t\u{7}é\u{2028}\u{202e}]*",

@@ -1,4 +1,4 @@
-//! What `config` shows: tables for people, objects for programs.
+//! The output of `config`: tables for people, objects for programs.
 
 use std::collections::BTreeMap;
 
@@ -8,8 +8,9 @@ use serde_json::{Map, Value, json};
 use super::word;
 use crate::builtin::{Format, Request, TextTable};
 use crate::options::{Effective, OptionSchema, Options, Revision, Setting};
+use crate::text::{indent, visible};
 
-/// How many versions `config log` shows if not told otherwise.
+/// How many versions `config log` shows by default.
 const LOG_ENTRIES: i64 = 10;
 
 fn settings_table<'a>(settings: impl IntoIterator<Item = &'a Setting>) -> String {
@@ -68,6 +69,16 @@ pub(super) fn section(found: BTreeMap<String, Effective>, request: &Request) -> 
     request.format.render(&object, || settings_table(&settings))
 }
 
+/// `config get WHO KEY`: the value alone, in every format. People see its control characters as
+/// escapes; programs get it unchanged.
+pub(super) fn value(value: &str, request: &Request) -> Outcome {
+    let value = match request.format {
+        Format::Plain => visible(value),
+        _ => value.to_owned(),
+    };
+    Outcome::ok(value + "\n")
+}
+
 /// `config ls`.
 pub(super) fn names(options: &Options, request: &Request) -> Outcome {
     let names = options.names();
@@ -113,32 +124,34 @@ fn description(key: &str, schema: &OptionSchema) -> Value {
 
 fn manual(key: &str, schema: &OptionSchema) -> String {
     let line = |label: &str, value: &Option<String>| {
-        value.as_ref().map_or_else(String::new, |value| format!("  {label}: {value}\n"))
+        let line = |value: &String| format!("  {label}: {}\n", indent(&visible(value)));
+        value.as_ref().map_or_else(String::new, line)
     };
     let mut text = match schema.desc.as_str() {
         "" => format!("{key}\n"),
-        desc => format!("{key} - {desc}\n"),
+        desc => format!("{key} - {}\n", indent(&visible(desc))),
     };
     text += &format!("  ({}, {})\n", schema.value_type, schema.level);
     text += &line("Default", &Some(schema.default.clone().unwrap_or_default()));
     text += &line("Minimum", &schema.min);
     text += &line("Maximum", &schema.max);
     if !schema.enum_allowed.is_empty() {
-        text += &format!("  Possible values:  {}\n", schema.enum_allowed.join(" "));
+        let values = schema.enum_allowed.join(" ");
+        text += &format!("  Possible values:  {}\n", indent(&visible(&values)));
     }
     text += &format!("  Can update at runtime: {}\n", schema.runtime);
     text += &format!("  Services: [{}]\n", services(key).join(", "));
     if !schema.see_also.is_empty() {
-        text += &format!("  See also: [{}]\n", schema.see_also.join(", "));
+        let names = schema.see_also.join(", ");
+        text += &format!("  See also: [{}]\n", indent(&visible(&names)));
     }
     if !schema.long_desc.is_empty() {
-        text += &format!("\n{}\n", schema.long_desc);
+        text += &format!("\n{}\n", visible(&schema.long_desc));
     }
     text
 }
 
-/// `config show` and `config show-with-defaults`: only this manager's own running values are
-/// known here.
+/// `config show` and `config show-with-defaults`. Only the values of this manager are known.
 pub(super) fn show(options: &Options, request: &Request, defaults: bool) -> Outcome {
     let who = word(request, "who");
     if who.split_once('.').is_none_or(|(kind, id)| kind.is_empty() || id.is_empty()) {
@@ -149,7 +162,7 @@ pub(super) fn show(options: &Options, request: &Request, defaults: bool) -> Outc
     }
     if let Some(key) = request.text("key") {
         return match options.get(who, key) {
-            Ok(value) => Outcome::ok(value + "\n"),
+            Ok(found) => value(&found, request),
             Err(_) => unknown(key),
         };
     }
@@ -225,6 +238,7 @@ fn history(revisions: &[Revision]) -> String {
         for change in &revision.changes {
             let mut line = |sign, value: &Option<String>| {
                 if let Some(value) = value {
+                    let value = indent(&visible(value));
                     text += &format!("{sign} {} = {value}\n", change.name);
                 }
             };

@@ -1,4 +1,4 @@
-//! Configuration files: taking one in, and printing the smallest one that works.
+//! Configuration files: reading one, and printing a minimal one.
 
 use mgrd_command::Outcome;
 
@@ -14,10 +14,10 @@ pub(super) fn generate(options: &Options) -> Outcome {
     Outcome::ok(text)
 }
 
-/// Splits a configuration file into what can be set and the text of what can not.
+/// Splits a configuration file into the options that can be set and the text of the others.
 ///
 /// # Errors
-/// If the file makes no sense, with the line.
+/// If a line is invalid.
 pub(super) fn assimilate(
     options: &Options,
     text: &str,
@@ -36,7 +36,10 @@ pub(super) fn assimilate(
             continue;
         }
         let Some((name, value)) = line.split_once('=') else {
-            return Err(format!("line {}: '{line}' is no 'option = value'", index + 1));
+            return Err(format!(
+                "line {}: '{line}' is not of the form 'option = value'",
+                index + 1
+            ));
         };
         let name = name.trim().replace([' ', '-'], "_");
         let value = value.trim().trim_matches('"');

@@ -54,7 +54,7 @@ async fn object(options: &Options, words: &str, args: &[&str]) -> Value {
 }
 
 #[tokio::test]
-async fn what_is_set_is_shown_aligned_and_by_section() {
+async fn options_are_shown_aligned_and_by_section() {
     let options = options();
     let set = async |who, name, value| {
         assert_eq!(plain(&options, "config set", &[who, name, value]).await, "");
@@ -81,7 +81,7 @@ global                advanced  debug_mgr          2/5
 }
 
 #[tokio::test]
-async fn one_value_is_bare_in_every_format() {
+async fn one_value_is_printed_alone_in_every_format() {
     let options = options();
     for format in [Format::Plain, Format::Json] {
         let got = run(&options, "config get", &["mgr", "mgr/hello/count"], format).await;
@@ -95,7 +95,27 @@ async fn one_value_is_bare_in_every_format() {
 }
 
 #[tokio::test]
-async fn refusals_have_the_number_and_the_words_users_know() {
+async fn people_see_control_characters_and_programs_get_them_unchanged() {
+    let options = options();
+    let help = "two\nDefault: \u{1b}[2J";
+    let motd = OptionSchema::new("motd", OptionType::Str, "", help);
+    options.schemas.declare("greeter", vec![motd]);
+    let (who, key, value) = ("mgr.x", "mgr/greeter/motd", "a\u{1b}[2J\r\nb\u{202e}");
+    plain(&options, "config set", &[who, key, value]).await;
+    for command in ["config get", "config show"] {
+        assert_eq!(plain(&options, command, &[who, key]).await, "a\\u{1b}[2J\\r\nb\\u{202e}\n");
+        let raw = run(&options, command, &[who, key], Format::Json).await;
+        assert_eq!(raw.stdout, format!("{value}\n"));
+    }
+    let manual = plain(&options, "config help", &[key]).await;
+    assert!(manual.starts_with("mgr/greeter/motd - two\n    Default: \\u{1b}[2J\n"), "{manual}");
+    assert_eq!(object(&options, "config help", &[key]).await["desc"], help);
+    let log = plain(&options, "config log", &[]).await;
+    assert!(log.ends_with("= a\\u{1b}[2J\\r\n    b\\u{202e}\n"), "{log}");
+}
+
+#[tokio::test]
+async fn errors_have_the_numbers_and_words_of_ceph() {
     let options = options();
     for (words, args, errno, text) in [
         (
@@ -193,7 +213,7 @@ async fn the_log_shows_versions_that_reset_goes_back_to() {
 }
 
 #[tokio::test]
-async fn a_configuration_file_is_taken_in_and_the_rest_comes_back() {
+async fn a_configuration_file_is_read_and_its_unknown_options_are_printed() {
     let options = options();
     let command = COMMANDS.iter().find(|c| c.cmd == "config assimilate-conf").unwrap();
     let text =
@@ -203,7 +223,7 @@ async fn a_configuration_file_is_taken_in_and_the_rest_comes_back() {
     assert_eq!(rest.stdout, "[global]\n\tfoo = 1\n[osd.1]\n\tbar = 2\n");
     assert_eq!(options.get("osd.1", "osd_memory_target").unwrap(), "1024");
     let bad = (command.run)(&options, &input("[global]\nnonsense\n")).await;
-    assert_eq!(bad.stderr, "line 2: 'nonsense' is no 'option = value'");
+    assert_eq!(bad.stderr, "line 2: 'nonsense' is not of the form 'option = value'");
     let minimal = plain(&options, "config generate-minimal-conf", &[]).await;
     assert!(minimal.contains("\tmon_host = 10.0.0.1\n"), "{minimal}");
 }
