@@ -68,7 +68,7 @@ async fn the_services_describe_themselves_and_say_that_they_serve() {
 }
 
 #[tokio::test]
-async fn arguments_are_checked_by_the_server_whoever_the_client_is() {
+async fn the_server_checks_the_arguments_of_every_client() {
     let daemon = Setup::new().rogue("rust", &[]).start();
     daemon.await_running("rust");
     let channel = grpc::connect(&daemon.socket()).await.unwrap();

@@ -68,7 +68,7 @@ fn a_module_whose_folder_was_removed_is_missed_while_enabled_and_forgotten_after
 }
 
 #[test]
-fn a_module_that_cannot_be_imported_says_why_and_harms_nobody() {
+fn a_module_that_cannot_be_imported_says_why_and_affects_no_other() {
     let setup = Setup::new().rogue("rust", &[]).installed_python("broken", BROKEN);
     let daemon = setup.installed_python("torn", TORN).start();
     daemon.await_running("rust");

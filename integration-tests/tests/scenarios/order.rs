@@ -23,7 +23,7 @@ fn when_a_module_is_notified_the_new_map_is_there() {
 }
 
 #[test]
-fn a_write_is_read_at_once_by_whoever_asks() {
+fn every_reader_sees_a_write_at_once() {
     let daemon = Setup::new().python("guide", GUIDE).start();
     daemon.await_running("guide");
     for n in 0..20 {

@@ -104,7 +104,7 @@ fn source_comes_from_a_pipe_too_and_the_daemon_is_named_for_other_programs() {
 }
 
 #[test]
-fn nobody_evaluates_anything_unless_the_operator_allows_it() {
+fn expressions_are_evaluated_only_if_the_operator_allows_it() {
     let daemon = Setup::new().python("probe", PROBE).start();
     daemon.await_running("probe");
     let refused = daemon.ctl("mgr probe eval -i -").input("print(1)").run().fails(1);

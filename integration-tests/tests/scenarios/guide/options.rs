@@ -16,7 +16,7 @@ fn raised(daemon: &TestDaemon, source: &str) -> String {
 }
 
 #[test]
-fn values_have_the_declared_type_whoever_sets_them() {
+fn values_have_the_declared_type_for_every_writer() {
     let daemon = probing(&["probe"]);
     for (name, value) in [
         ("number", "3"),

@@ -29,7 +29,7 @@ fn commands_of_mgrd_itself_are_run_and_their_end_is_told_to_who_sent_them() {
 }
 
 #[test]
-fn what_fails_or_nobody_can_run_comes_back_with_an_errno() {
+fn a_command_that_fails_or_that_no_feed_can_run_returns_an_errno() {
     let daemon = probing(&["probe"]);
     for (command, answer) in [
         ("mgr.mon_command({'prefix': 'nonsense'})", "(-22, '', \"command not known: 'nonsense'\")"),
