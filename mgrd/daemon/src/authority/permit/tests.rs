@@ -52,7 +52,7 @@ fn callers() -> Vec<(&'static str, Identity, Vec<Action>)> {
 #[test]
 fn each_caller_may_do_this_and_nothing_else() {
     for (name, identity, permitted) in callers() {
-        for action in Action::ALL {
+        for &action in Action::ALL {
             let decision = permit(&identity, action);
             assert_eq!(decision.is_ok(), permitted.contains(&action), "{name}: {action:?}");
         }
