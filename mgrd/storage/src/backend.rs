@@ -2,11 +2,11 @@
 
 use super::election::Election;
 
-/// A place where managers elect the active one, which then opens the storage that is kept there.
+/// A place where managers elect the active one, which then opens the storage in that place.
 pub trait Backend: Election {
-    /// What the place is called in messages.
+    /// The name of the place in messages.
     fn place(&self) -> &str;
 
-    /// Whether managers on other hosts can use it too.
+    /// Whether managers on other hosts can also use it.
     fn spans_hosts(&self) -> bool;
 }

@@ -8,10 +8,10 @@ use super::image::Image;
 use super::transaction::{Committed, Op, Transaction};
 use super::watch::Change;
 
-/// The state of keys; `None` means that they are not there.
+/// The state of keys; `None` means that a key does not exist.
 pub(crate) type Entries = HashMap<Key, Option<Entry>>;
 
-/// The joint effect of several transactions, each judged on top of those before it.
+/// The joint effect of several transactions. Each is checked after the effects of those before it.
 pub(crate) struct Batch<'a> {
     image: &'a Image,
     /// The state of each touched key after the batch.
@@ -33,13 +33,13 @@ impl<'a> Batch<'a> {
         }
     }
 
-    /// How much it writes.
+    /// The number of bytes that it writes.
     pub(crate) fn bytes(&self) -> usize {
         let value = |change: &Change| change.value.as_ref().map_or(0, |value| value.len());
         self.changes.iter().map(|change| change.key.len() + value(change)).sum()
     }
 
-    /// Adds a transaction if its preconditions hold; one that fails leaves no trace.
+    /// Adds a transaction if its preconditions hold, and else changes nothing.
     pub(crate) fn add(&mut self, transaction: &Transaction) -> Result<Committed, CommitError> {
         for precondition in &transaction.preconditions {
             let key = precondition.key();

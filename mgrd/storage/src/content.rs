@@ -1,10 +1,10 @@
-//! Everything that a storage holds.
+//! The whole content of a storage.
 
 use std::collections::BTreeMap;
 
 use super::entry::{Entry, Key};
 
-/// All keys and values, and the revision that they stand for.
+/// All keys and values, and their revision.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Content {
     /// The keys and values, in order.

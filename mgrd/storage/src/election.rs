@@ -1,4 +1,4 @@
-//! How managers decide which of them is active.
+//! The election of the active manager.
 
 use futures_util::future::BoxFuture;
 use serde::{Deserialize, Serialize};
@@ -13,7 +13,7 @@ pub struct Leader {
     pub id: String,
     /// A number that differs from campaign to campaign.
     pub instance: u64,
-    /// Where it serves clients and standbys while it leads, in the words of the transport.
+    /// The address at which it serves clients and standbys while it leads, as the transport writes it.
     #[serde(alias = "socket")]
     pub address: String,
 }
@@ -26,22 +26,22 @@ pub trait Election: Send + Sync {
     /// Campaigns for a manager.
     fn campaign(&self, candidate: &Leader) -> Campaign;
 
-    /// Who leads, as far as it was published. This may be out of date.
+    /// The leader that was last published. It may be out of date.
     fn leader(&self) -> Option<Leader>;
 }
 
 /// The opening of a storage under way. Dropping it gives up.
 pub type Opening<'a> = BoxFuture<'a, Result<Box<dyn Storage>, BackendError>>;
 
-/// An election that was won. Dropping it lets another candidate win.
+/// The result of a won election. Dropping it lets another candidate win.
 pub trait Lease: Send + Sync {
     /// Opens the storage for the holder of this lease.
     ///
     /// Each write carries the fencing token of the lease. Once a later holder has opened the
-    /// storage, the writes of an earlier one fail. A former holder that still closes the storage
-    /// is waited for, within limits.
+    /// storage, the writes of an earlier one fail. It waits, within limits, for a former holder that
+    /// still closes the storage.
     fn open_storage(&self) -> Opening<'_>;
 
-    /// Waits until the lease is lost without being given up. Its holder must then stop at once.
+    /// Waits until the lease is lost. Its holder must then stop at once.
     fn lost(&self) -> BoxFuture<'_, LeaseLost>;
 }

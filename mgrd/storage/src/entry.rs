@@ -1,4 +1,4 @@
-//! A key, and what is stored under it.
+//! A key and its entry.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! What can go wrong with a backend and with a commit.
+//! The errors of a backend and of a commit.
 
 use std::error::Error;
 use std::fmt;
@@ -6,14 +6,14 @@ use std::sync::Arc;
 
 use super::entry::Key;
 
-/// An error that several others report, as each write does that fails for the same reason.
+/// An error that several other errors share: several writes may fail for the same reason.
 ///
 /// Two are equal if their texts are.
 #[derive(Clone, Debug)]
 pub struct Cause(Arc<dyn Error + Send + Sync>);
 
 impl Cause {
-    /// The error, to be shared.
+    /// Makes an error that can be shared.
     #[must_use]
     pub fn new(error: impl Error + Send + Sync + 'static) -> Self {
         Self(Arc::new(error))
@@ -46,27 +46,27 @@ impl Eq for Cause {}
 pub struct BackendError(Cause);
 
 impl BackendError {
-    /// An error of a certain backend.
+    /// Wraps the error of a backend.
     #[must_use]
     pub fn new(error: impl Error + Send + Sync + 'static) -> Self {
         Self(Cause::new(error))
     }
 }
 
-/// Why a manager may not lead any longer.
+/// Why a manager may no longer lead.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error(transparent)]
 pub struct LeaseLost(Cause);
 
 impl LeaseLost {
-    /// The reason of a certain backend.
+    /// Wraps the reason that a backend gives.
     #[must_use]
     pub fn new(reason: impl Error + Send + Sync + 'static) -> Self {
         Self(Cause::new(reason))
     }
 }
 
-/// Why the last write to a storage failed. Reads go on.
+/// Why the last write to a storage failed. Reads still work.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StorageFault {
     /// The disk is full.
@@ -75,7 +75,7 @@ pub enum StorageFault {
          free some space, the next write tries again"
     )]
     Full {
-        /// Where it is kept.
+        /// The place of the storage.
         place: String,
     },
     /// A write failed.
@@ -84,20 +84,20 @@ pub enum StorageFault {
          check the disk, the next write tries again"
     )]
     Write {
-        /// Where it is kept.
+        /// The place of the storage.
         place: String,
-        /// Why.
+        /// The reason.
         source: Cause,
     },
-    /// Another process has taken over since this one opened the storage.
+    /// Another process has opened the storage after this one.
     #[error(
         "another mgrd has taken over storage '{place}' (its epoch is {current}, ours is {held}): \
          this mgrd can no longer write and must stop"
     )]
     Fenced {
-        /// Where it is kept.
+        /// The place of the storage.
         place: String,
-        /// The epoch this process has.
+        /// The epoch of this process.
         held: u64,
         /// The epoch in the storage.
         current: u64,
@@ -110,7 +110,7 @@ pub enum CommitError {
     /// A precondition did not hold; nothing was written.
     #[error("'{key}' has changed since it was read; read it again and retry")]
     PreconditionFailed {
-        /// The key of the first one that did not.
+        /// The key of the first precondition that did not hold.
         key: Key,
     },
     /// A key is too long; nothing was written.
@@ -129,27 +129,27 @@ pub enum CommitError {
         /// The limit.
         limit: usize,
     },
-    /// There is no room for it, though there is for smaller ones; nothing was written.
+    /// There is room for smaller transactions, but not for this one; nothing was written.
     #[error(
         "there is no room for a write of {bytes} bytes in storage '{place}'; \
          free some space, or store less"
     )]
     NoRoom {
-        /// Where the storage is kept.
+        /// The place of the storage.
         place: String,
         /// Bytes of its keys and values.
         bytes: usize,
     },
-    /// It could not be written, and no reader will see it.
+    /// It could not be written, and no reader sees it.
     #[error(transparent)]
     Fault(#[from] StorageFault),
-    /// This manager only reads; nothing was written.
+    /// This manager is a standby; nothing was written.
     #[error("{}", standby(.active.as_deref()))]
     Standby {
-        /// Who may write, if that is known.
+        /// The manager that may write, if it is known.
         active: Option<String>,
     },
-    /// The storage is being closed; this write is either whole or absent.
+    /// The storage is closing; this write is either whole or absent.
     #[error("mgrd is shutting down; try again when it is back")]
     Closed,
 }

@@ -1,4 +1,4 @@
-//! The content of a storage in memory, from which all reads are served.
+//! The content of a storage in memory, which serves all reads and watches.
 
 use std::collections::HashMap;
 use std::ops::Bound;
@@ -9,16 +9,21 @@ use super::content::Content;
 use super::entry::{Entry, Key};
 use super::page::Page;
 use super::usage::{Usage, folder};
-use super::watch::Change;
+use super::watch::{Change, Watch, Watchers};
 
-/// What an entry of a page counts for beside its key and value: a page of small ones is bounded, too.
+/// The weight of an entry of a page in addition to its key and value, so that a page of small entries
+/// is also bounded.
 const ENTRY_BYTES: usize = 32;
 
-/// The content, shared between the writer and any number of readers.
+/// The content of a storage in memory, shared between the writer and any number of readers, and the
+/// watches on it.
 #[derive(Debug, Default)]
-pub(super) struct Image(RwLock<Shown>);
+pub struct Image {
+    shown: RwLock<Shown>,
+    watchers: Watchers,
+}
 
-/// The content, and what each folder of it holds.
+/// The content, and the usage of each of its folders.
 #[derive(Debug, Default)]
 struct Shown {
     content: Content,
@@ -27,19 +32,19 @@ struct Shown {
 
 impl Image {
     pub(super) fn new(content: Content) -> Self {
-        Self(RwLock::new(Shown::new(content)))
+        Self { shown: RwLock::new(Shown::new(content)), watchers: Watchers::default() }
     }
 
     pub(super) fn get(&self, key: &str) -> Option<Entry> {
-        self.0.read().content.entries.get(key).cloned()
+        self.shown.read().content.entries.get(key).cloned()
     }
 
     pub(super) fn usage(&self, folder: &str) -> Usage {
-        self.0.read().usage.get(folder).copied().unwrap_or_default()
+        self.shown.read().usage.get(folder).copied().unwrap_or_default()
     }
 
     pub(super) fn page(&self, prefix: &str, after: &str, bytes: usize) -> Page {
-        let shown = self.0.read();
+        let shown = self.shown.read();
         let from = match after.starts_with(prefix) {
             true => Bound::Excluded(after),
             false => Bound::Included(prefix),
@@ -59,7 +64,7 @@ impl Image {
     }
 
     pub(super) fn range(&self, prefix: &str) -> Vec<(Key, Entry)> {
-        let shown = self.0.read();
+        let shown = self.shown.read();
         let from = (Bound::Included(prefix), Bound::Unbounded);
         let found = shown.content.entries.range::<str, _>(from);
         found
@@ -69,16 +74,26 @@ impl Image {
     }
 
     pub(super) fn content(&self) -> Content {
-        self.0.read().content.clone()
+        self.shown.read().content.clone()
     }
 
     pub(super) fn revision(&self) -> u64 {
-        self.0.read().content.revision
+        self.shown.read().content.revision
     }
 
-    /// Shows other content; returns what differs, in the order of the keys.
-    pub(super) fn replace(&self, content: Content) -> Vec<Change> {
-        let mut shown = self.0.write();
+    /// The changes, from now on, of all keys that begin with `prefix`.
+    pub(super) fn watch(&self, prefix: &str) -> Watch {
+        self.watchers.add(prefix)
+    }
+
+    /// Ends all watches.
+    pub(super) fn close_watches(&self) {
+        self.watchers.close();
+    }
+
+    /// Shows other content, and sends watchers what differs, in the order of the keys.
+    pub(super) fn replace(&self, content: Content) {
+        let mut shown = self.shown.write();
         let now = &shown.content;
         let removed = now.entries.keys().filter(|key| !content.entries.contains_key(*key));
         let removed = removed.map(|key| (key, None, content.revision));
@@ -89,15 +104,28 @@ impl Image {
         let mut changes: Vec<_> = removed.chain(news).map(change).collect();
         changes.sort_by(|a, b| a.key.cmp(&b.key));
         *shown = Shown::new(content);
-        changes
+        drop(shown);
+        self.publish(&changes);
     }
 
-    /// Shows the changes of one batch to readers, all at once.
+    /// Shows the changes of one batch to readers, all at once, and then sends them to watchers.
     pub(super) fn apply(&self, changes: &[Change]) {
-        let mut shown = self.0.write();
+        self.show(changes);
+        self.publish(changes);
+    }
+
+    /// Shows changes to readers.
+    pub(super) fn show(&self, changes: &[Change]) {
+        let mut shown = self.shown.write();
         for change in changes {
             shown.apply(change);
         }
+    }
+
+    /// Sends changes to watchers. Readers must already see them, so that a watcher that reads
+    /// everything again in between misses nothing.
+    pub(super) fn publish(&self, changes: &[Change]) {
+        self.watchers.publish(changes);
     }
 }
 

@@ -1,4 +1,4 @@
-//! Where managers keep what must survive, and how they decide which of them is active.
+//! The durable storage of managers, and the election of the active one.
 //!
 //! A [`Backend`] is the place that managers share. Each manager campaigns there. The one that wins
 //! gets a [`Lease`], and with the lease it opens the [`Storage`]: text keys, values of bytes,
@@ -35,6 +35,7 @@ pub use content::Content;
 pub use election::{Campaign, Election, Leader, Lease, Opening};
 pub use entry::{Entry, Key};
 pub use error::{BackendError, Cause, CommitError, LeaseLost, StorageFault};
+pub use image::Image;
 pub use mirror::MirrorStorage;
 pub use page::Page;
 pub use storage::{Commit, Storage};

@@ -1,4 +1,4 @@
-//! A part of what a storage holds, in the order of the keys.
+//! A part of the content of a storage, in the order of the keys.
 
 use super::entry::{Entry, Key};
 

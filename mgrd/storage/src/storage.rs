@@ -5,6 +5,7 @@ use futures_util::future::BoxFuture;
 use super::content::Content;
 use super::entry::{Entry, Key};
 use super::error::{CommitError, StorageFault};
+use super::image::Image;
 use super::page::Page;
 use super::transaction::{Committed, Transaction};
 use super::usage::Usage;
@@ -15,26 +16,13 @@ pub type Commit<'a> = BoxFuture<'a, Result<Committed, CommitError>>;
 
 /// Keys and values that outlive the process.
 ///
-/// Reads are plain calls and not futures: every implementation keeps an image in memory. The image
-/// shows each commit as a whole, before the commit is acknowledged. A storage on another machine
-/// feeds its image by a watch, and acknowledges a commit once the image has caught up.
+/// Reads are plain calls and not futures, because every implementation keeps an [`Image`] in memory,
+/// and the image serves them. It shows each commit as a whole, before the commit is acknowledged. A
+/// storage on another machine updates its image by a watch, and acknowledges a commit after the image
+/// shows it.
 pub trait Storage: Send + Sync {
-    /// The value of `key`.
-    fn get(&self, key: &str) -> Option<Entry>;
-
-    /// All keys that begin with `prefix`, in order, as of one revision.
-    fn range(&self, prefix: &str) -> Vec<(Key, Entry)>;
-
-    /// The keys after `after` that begin with `prefix`, in order, as of one revision: about as many
-    /// as have `bytes` bytes together, and at least one if there is any. An empty `after` begins.
-    fn page(&self, prefix: &str, after: &str, bytes: usize) -> Page;
-
-    /// What the keys that begin with `folder` hold. A folder is two parts with a `/` after each,
-    /// such as `mgr/hello/`. Costs the same however many keys there are.
-    fn usage(&self, folder: &str) -> Usage;
-
-    /// Everything, as of one revision.
-    fn content(&self) -> Content;
+    /// The content in memory.
+    fn image(&self) -> &Image;
 
     /// Writes a transaction as a whole or not at all. The answer comes when it is durable.
     ///
@@ -42,22 +30,54 @@ pub trait Storage: Send + Sync {
     /// or may not be written.
     fn commit(&self, transaction: Transaction) -> Commit<'_>;
 
-    /// The changes, from now on, of all keys that begin with `prefix`.
-    ///
-    /// Watch first, then read: a change that the read shows may come again, but none is missed.
-    fn watch(&self, prefix: &str) -> Watch;
-
-    /// The revision of the last commit. It grows by one with each commit that changes anything.
-    fn revision(&self) -> u64;
-
     /// The fencing token that each write carries. It is greater than that of any earlier opening
     /// that wrote anything.
     fn epoch(&self) -> u64;
 
-    /// Why the last write failed, if it did. Reads go on.
+    /// Why the last write failed, if it did. Reads still work.
     fn health(&self) -> Option<StorageFault>;
 
     /// Accepts no more writes, ends all watches, and waits until the accepted writes are durable
     /// and the storage is closed, so that the next leader can open it.
     fn close(&self) -> BoxFuture<'_, ()>;
+
+    /// The value of `key`.
+    fn get(&self, key: &str) -> Option<Entry> {
+        self.image().get(key)
+    }
+
+    /// All keys that begin with `prefix`, in order, as of one revision.
+    fn range(&self, prefix: &str) -> Vec<(Key, Entry)> {
+        self.image().range(prefix)
+    }
+
+    /// The keys after `after` that begin with `prefix`, in order, as of one revision: as many as
+    /// have about `bytes` bytes together, and at least one if there is any. An empty `after` starts
+    /// at the first key.
+    fn page(&self, prefix: &str, after: &str, bytes: usize) -> Page {
+        self.image().page(prefix, after, bytes)
+    }
+
+    /// The usage of the keys that begin with `folder`. A folder is two parts with a `/` after each,
+    /// such as `mgr/hello/`. The cost does not depend on the number of keys.
+    fn usage(&self, folder: &str) -> Usage {
+        self.image().usage(folder)
+    }
+
+    /// The whole content, as of one revision.
+    fn content(&self) -> Content {
+        self.image().content()
+    }
+
+    /// The changes, from now on, of all keys that begin with `prefix`.
+    ///
+    /// Watch first, then read: a change that the read shows may come again, but none is missed.
+    fn watch(&self, prefix: &str) -> Watch {
+        self.image().watch(prefix)
+    }
+
+    /// The revision of the last commit. It grows by one with each commit that changes anything.
+    fn revision(&self) -> u64 {
+        self.image().revision()
+    }
 }

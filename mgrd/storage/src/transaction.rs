@@ -1,4 +1,4 @@
-//! Writes that happen together, and their conditions.
+//! Writes that happen together, and their preconditions.
 
 use bytes::Bytes;
 
@@ -23,7 +23,7 @@ pub enum Precondition {
 }
 
 impl Precondition {
-    /// The key it is about.
+    /// The key of the condition.
     #[must_use]
     pub fn key(&self) -> &Key {
         match self {
@@ -72,34 +72,34 @@ pub struct Transaction {
 }
 
 impl Transaction {
-    /// A transaction that does nothing yet.
+    /// An empty transaction.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets `key`.
+    /// Adds a write of `key`.
     #[must_use]
     pub fn put(mut self, key: &str, value: impl Into<Bytes>) -> Self {
         self.ops.push(Op::Put(key.into(), value.into()));
         self
     }
 
-    /// Removes `key`.
+    /// Adds a removal of `key`.
     #[must_use]
     pub fn delete(mut self, key: &str) -> Self {
         self.ops.push(Op::Delete(key.into()));
         self
     }
 
-    /// Only if this holds.
+    /// Adds a precondition.
     #[must_use]
     pub fn require(mut self, precondition: Precondition) -> Self {
         self.preconditions.push(precondition);
         self
     }
 
-    /// Only if `key` still is as `entry` says: absent, or last written by that revision.
+    /// Requires that `key` has not changed since `entry` was read.
     #[must_use]
     pub fn require_unchanged(self, key: &str, entry: Option<&Entry>) -> Self {
         self.require(match entry {
@@ -129,6 +129,6 @@ impl Transaction {
 /// The acknowledgement of a durable transaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Committed {
-    /// Its revision; the one before it if nothing had to change.
+    /// Its revision; the last revision if nothing changed.
     pub revision: u64,
 }

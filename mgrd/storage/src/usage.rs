@@ -1,13 +1,13 @@
-//! How much the keys of a folder hold.
+//! The number and size of the keys of a folder.
 
 use super::entry::Entry;
 
-/// How much the keys of a folder hold.
+/// The number and size of the keys of a folder.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Usage {
     /// How many keys there are.
     pub keys: usize,
-    /// Bytes of the keys and their values.
+    /// The bytes of the keys and their values.
     pub bytes: usize,
 }
 
@@ -23,7 +23,7 @@ impl Usage {
     }
 }
 
-/// The folder of a key: its first two parts, if there is something below them.
+/// The folder of a key: its first two parts, if more parts follow.
 pub(crate) fn folder(key: &str) -> Option<&str> {
     let (end, _) = key.match_indices('/').nth(1)?;
     Some(&key[..=end])

@@ -41,7 +41,7 @@ pub struct Watch {
 }
 
 impl Watch {
-    /// The next event; `None` when the storage is closed. Loses nothing if cancelled.
+    /// The next event; `None` after the storage is closed. If it is cancelled, no event is lost.
     pub async fn next(&mut self) -> Option<WatchEvent> {
         match self.changes.try_recv() {
             Ok(change) => return Some(WatchEvent::Change(change)),
@@ -59,8 +59,8 @@ impl Watch {
 struct Watcher {
     prefix: String,
     changes: mpsc::Sender<Change>,
-    /// Set when a change was dropped, cleared by the watcher once it has emptied its queue; in
-    /// between nothing is sent, so that all it gets after `Lagged` is in sequence.
+    /// It is set when a change is dropped, and cleared when the watcher has emptied its queue. In
+    /// between nothing is sent, so that no change is missing after `Lagged`.
     lagged: Arc<AtomicBool>,
 }
 
@@ -77,8 +77,7 @@ impl Watchers {
         Watch { changes, lagged }
     }
 
-    /// Sends the changes to those who watch their keys. The image must show them already, so that a
-    /// watcher that reads everything again meanwhile misses nothing.
+    /// Sends the changes to the watchers of their keys.
     pub(super) fn publish(&self, changes: &[Change]) {
         self.0.lock().retain(|watcher| {
             let concerned = changes.iter().filter(|c| c.key.starts_with(&watcher.prefix));

@@ -1,4 +1,4 @@
-//! The suite finds what is broken: a backend in memory passes, and does not with any of its faults.
+//! The suite finds broken promises: a backend in memory passes it, and fails with each of its faults.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -10,14 +10,10 @@ use super::*;
 use crate::batch::Batch;
 use crate::content::Content;
 use crate::election::{Campaign, Election, Opening};
-use crate::entry::{Entry, Key};
 use crate::error::{LeaseLost, StorageFault};
 use crate::image::Image;
-use crate::page::Page;
 use crate::storage::Commit;
 use crate::transaction::Op;
-use crate::usage::Usage;
-use crate::watch::{Watch, Watchers};
 
 /// What a backend may do wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -162,7 +158,6 @@ impl Lease for MemoryLease {
             place: self.place.clone(),
             epoch: state.epoch,
             image: Image::new(state.content.clone()),
-            watchers: Watchers::default(),
             closed: AtomicBool::new(false),
         };
         Box::pin(std::future::ready(Ok(Box::new(storage) as Box<dyn Storage>)))
@@ -184,7 +179,6 @@ struct MemoryStorage {
     place: Memory,
     epoch: u64,
     image: Image,
-    watchers: Watchers,
     closed: AtomicBool,
 }
 
@@ -224,50 +218,26 @@ impl MemoryStorage {
             batch.add(part)?;
         }
         let (mut changes, revision) = (batch.changes, batch.revision);
-        self.image.apply(&changes);
+        self.image.show(&changes);
         if !self.place.has(Fault::LosesWrites) {
             state.content = self.image.content();
         }
         if self.place.has(Fault::DropsChanges) {
             changes.truncate(2);
         }
-        self.watchers.publish(&changes);
+        self.image.publish(&changes);
         Ok(Committed { revision })
     }
 }
 
 impl Storage for MemoryStorage {
-    fn get(&self, key: &str) -> Option<Entry> {
-        self.image.get(key)
-    }
-
-    fn range(&self, prefix: &str) -> Vec<(Key, Entry)> {
-        self.image.range(prefix)
-    }
-
-    fn page(&self, prefix: &str, after: &str, bytes: usize) -> Page {
-        self.image.page(prefix, after, bytes)
-    }
-
-    fn usage(&self, folder: &str) -> Usage {
-        self.image.usage(folder)
-    }
-
-    fn content(&self) -> Content {
-        self.image.content()
+    fn image(&self) -> &Image {
+        &self.image
     }
 
     fn commit(&self, transaction: Transaction) -> Commit<'_> {
         let written = self.write(transaction);
         Box::pin(std::future::ready(written))
-    }
-
-    fn watch(&self, prefix: &str) -> Watch {
-        self.watchers.add(prefix)
-    }
-
-    fn revision(&self) -> u64 {
-        self.image.revision()
     }
 
     fn epoch(&self) -> u64 {
@@ -283,7 +253,7 @@ impl Storage for MemoryStorage {
         let mut state = self.place.0.state.lock();
         state.at_last_close = state.content.clone();
         drop(state);
-        self.watchers.close();
+        self.image.close_watches();
         Box::pin(std::future::ready(()))
     }
 }

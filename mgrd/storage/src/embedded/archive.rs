@@ -1,4 +1,4 @@
-//! Check, export and import of a storage file while no mgrd has it open.
+//! Check, export and import of a storage file that no mgrd has open.
 //!
 //! An export is JSON, one object a line: a header, then the entries. The value of an entry is text,
 //! or base64 if it is not text.
@@ -24,16 +24,16 @@ use crate::image::Image;
 const FORMAT: &str = "mgrd-storage";
 const VERSION: u64 = 1;
 
-/// What a sound storage file holds.
+/// The content of a sound storage file, in figures.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct CheckReport {
-    /// How many keys.
+    /// The number of keys.
     pub keys: usize,
-    /// Bytes of all keys and values.
+    /// The bytes of all keys and values.
     pub bytes: usize,
     /// The last revision.
     pub revision: u64,
-    /// How often it was opened.
+    /// How often it was opened for writing.
     pub epoch: u64,
 }
 
@@ -67,7 +67,7 @@ pub enum ArchiveError {
     /// The target has content; nothing was imported.
     #[error("the storage holds {keys} keys already; pass --force to replace them all")]
     NotEmpty {
-        /// How many.
+        /// The number of keys.
         keys: usize,
     },
     /// The import could not be written.
@@ -78,10 +78,10 @@ pub enum ArchiveError {
 /// What is wrong with a line of an export.
 #[derive(Debug, thiserror::Error)]
 pub enum LineError {
-    /// The first line is no header.
+    /// The first line is not a header.
     #[error("it is not the header of an export ({0})")]
     NoHeader(#[source] serde_json::Error),
-    /// The header is one that this mgrd does not know.
+    /// This mgrd does not know the format in the header.
     #[error("it is {format} version {version}, this mgrd reads {FORMAT} up to version {VERSION}")]
     UnknownFormat {
         /// The name of the format.
@@ -89,7 +89,7 @@ pub enum LineError {
         /// Its version.
         version: u64,
     },
-    /// It is no entry.
+    /// It is not an entry.
     #[error("it is not an entry of an export ({0})")]
     NoEntry(#[source] serde_json::Error),
     /// It has no value, or two.
@@ -104,7 +104,7 @@ pub enum LineError {
     /// The export is not complete.
     #[error("the export ends here, but its header announces {keys} keys")]
     Incomplete {
-        /// How many the header announces.
+        /// The number in the header.
         keys: usize,
     },
 }
@@ -128,7 +128,7 @@ struct Line {
     base64: Option<String>,
 }
 
-/// Verifies the storage in a data directory; changes nothing. It blocks.
+/// Verifies the storage in a data directory, and changes nothing. It blocks.
 ///
 /// # Errors
 /// See [`FileError`].
@@ -143,8 +143,8 @@ pub fn check(data_dir: &Path) -> Result<CheckReport, FileError> {
     })
 }
 
-/// Writes all entries of the storage in a data directory to `out`; returns how many. Changes
-/// nothing. It blocks.
+/// Writes all entries of the storage in a data directory to `out`; returns their number. It changes
+/// nothing in the storage. It blocks.
 ///
 /// # Errors
 /// If the storage cannot be used or `out` cannot be written.
@@ -165,8 +165,8 @@ pub fn export(data_dir: &Path, out: &mut impl Write) -> Result<usize, ArchiveErr
     Ok(keys)
 }
 
-/// Fills the storage in a data directory from an export, in one step; returns how many keys it has
-/// then. It blocks.
+/// Replaces the storage in a data directory with an export, in one step; returns the number of keys.
+/// It blocks.
 ///
 /// # Errors
 /// If the export is not complete, if the storage has content and `force` is not given, or if the

@@ -1,4 +1,4 @@
-//! The bytes under a database: a file, whose unused parts can be given back to the file system.
+//! The bytes of a database: a file whose unused parts can be released to the file system.
 
 use std::fs::File;
 use std::io;
@@ -11,12 +11,12 @@ use nix::fcntl::{FallocateFlags, fallocate};
 use redb::backends::{FileBackend, InMemoryBackend};
 use redb::{BackendError, DatabaseError, StorageBackend};
 
-/// Where the bytes of a database lie. A clone is the same device, under the same lock.
+/// The bytes of a database. A clone is the same device, with the same lock.
 pub(super) trait Device: StorageBackend + Clone {
-    /// Gives the space of a range back. It then reads as zeros.
+    /// Releases the space of a range, which then reads as zeros.
     fn release(&self, range: Range<u64>) -> io::Result<()>;
 
-    /// Whether a sync has failed. What a read returns may then be missing on the disk.
+    /// Whether a sync has failed. Then the disk may not have what a read returns.
     fn sync_failed(&self) -> bool;
 }
 
@@ -29,7 +29,7 @@ pub(super) struct FileDevice {
 }
 
 impl FileDevice {
-    /// `sync_failed` outlives the device, as the failure does.
+    /// `sync_failed` is shared, because the failure outlives the device.
     pub(super) fn new(file: File, sync_failed: Arc<AtomicBool>) -> Result<Self, DatabaseError> {
         let backend = FileBackend::new(file.try_clone().map_err(redb::StorageError::Io)?)?;
         Ok(Self { backend: Arc::new(backend), file: Arc::new(file), sync_failed })
@@ -42,7 +42,7 @@ impl Device for FileDevice {
         let number = |value: u64| i64::try_from(value).map_err(io::Error::other);
         let (start, length) = (number(range.start)?, number(range.end - range.start)?);
         match fallocate(&*self.file, hole, start, length) {
-            // A file system without holes.
+            // The file system cannot release space.
             Err(Errno::EOPNOTSUPP) | Ok(()) => Ok(()),
             Err(why) => Err(why.into()),
         }
@@ -53,7 +53,7 @@ impl Device for FileDevice {
     }
 }
 
-/// Memory that goes with the last clone.
+/// Memory that is freed with the last clone.
 #[derive(Clone, Debug, Default)]
 pub(super) struct MemoryDevice(Arc<InMemoryBackend>);
 

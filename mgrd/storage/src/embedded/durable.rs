@@ -1,4 +1,4 @@
-//! The database on the disk, which is opened again after a write that failed.
+//! The database on the disk. After a failed write it is opened again.
 
 use std::sync::Arc;
 
@@ -13,33 +13,34 @@ use crate::entry::Key;
 use crate::error::{Cause, StorageFault};
 use crate::image::Image;
 
-/// The database, and what must be put right in it.
+/// The database, and the failed writes to undo in it.
 pub(super) struct Durable {
     source: Box<dyn Source>,
     /// The epoch of this opening.
     epoch: u64,
-    /// The epoch in the database: that of the opening before while ours could not be written.
+    /// The epoch in the database. It is that of the previous opening until ours is written.
     written_epoch: u64,
-    /// None after a failed write: the library takes no other write until the file is opened again.
+    /// `None` after a failed write, because the library accepts no more writes until the file is opened
+    /// again.
     database: Option<Arc<Database>>,
     /// Whether there was no space for the last write.
     full: bool,
-    /// Keys of failed writes as they were before: such a write may have reached the disk, and the
-    /// next one undoes it.
+    /// The keys of failed writes, as they were before. A failed write may have reached the disk, so the
+    /// next write undoes it.
     undo: Entries,
 }
 
-/// A database that was opened, with what it holds.
+/// An opened database with its content.
 pub(super) struct Opened {
     pub(super) durable: Durable,
     pub(super) content: Content,
-    /// Why it can only be read, if that is so.
+    /// Why it can only be read, if so.
     pub(super) fault: Option<StorageFault>,
 }
 
 impl Durable {
-    /// Opens the database in a new epoch. If there is no space for that, it can only be read until
-    /// the first write that succeeds, which then begins the epoch.
+    /// Opens the database in a new epoch. If there is no space for that, it can only be read. The first
+    /// write that succeeds then begins the epoch.
     pub(super) fn open(source: Box<dyn Source>) -> Result<Opened, FileError> {
         let begin = |how| {
             let database = source.open(how)?;
@@ -47,7 +48,7 @@ impl Durable {
             Ok((database, loaded.map_err(|why| FileError::of(source.place(), why))?))
         };
         let begun = match begin(Open::AsItIs) {
-            Err(FileError::Full { .. }) => begin(Open::GivingBackSpace),
+            Err(FileError::Full { .. }) => begin(Open::ReleasingSpace),
             begun => begun,
         };
         let (database, loaded) = match begun {
@@ -70,7 +71,7 @@ impl Durable {
         self.source.place().display().to_string()
     }
 
-    /// Makes entries durable, all of them or none; `image` is what holds if it fails.
+    /// Makes all entries durable, or none. If it fails, the content stays as in `image`.
     pub(super) fn commit(
         &mut self,
         entries: &Entries,
@@ -83,8 +84,9 @@ impl Durable {
             self.undo.extend(entries.keys().map(|key| (Key::clone(key), image.get(key))));
             self.full = matches!(fault, StorageFault::Full { .. });
             if self.full {
-                // At once: the write took all of a disk that others use as well.
-                self.database = self.source.open(Open::GivingBackSpace).ok();
+                // The failed write took all space of a disk that others also use, so it is released at
+                // once.
+                self.database = self.source.open(Open::ReleasingSpace).ok();
             }
         } else {
             self.undo.clear();
@@ -98,7 +100,7 @@ impl Durable {
         let database = match &self.database {
             Some(database) => database,
             None => {
-                let how = if self.full { Open::GivingBackSpace } else { Open::AsItIs };
+                let how = if self.full { Open::ReleasingSpace } else { Open::AsItIs };
                 let opened = self.source.open(how).map_err(|why| self.fault_of_opening(why))?;
                 self.database.insert(opened)
             }
@@ -139,7 +141,7 @@ impl Durable {
     }
 }
 
-/// Begins a new epoch, in which those who opened the database before can no longer write.
+/// Begins a new epoch. Processes that opened the database before can then no longer write.
 fn begin_epoch(database: &Database) -> Result<Loaded, LoadError> {
     tables::begin_epoch(database)?;
     tables::load(database)

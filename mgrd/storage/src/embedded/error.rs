@@ -1,4 +1,4 @@
-//! What can go wrong with the files of the embedded backend.
+//! The errors of the files of the embedded backend.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ use crate::error::Cause;
 pub(super) struct LockError {
     /// The file.
     pub(super) path: PathBuf,
-    /// Why.
+    /// The reason.
     pub(super) source: io::Error,
 }
 
@@ -30,7 +30,7 @@ pub(super) struct LockLost {
 /// Why a storage file cannot be used. The file is left as it is.
 #[derive(Debug, thiserror::Error)]
 pub enum FileError {
-    /// There is no such file.
+    /// The file does not exist.
     #[error("there is no storage file '{path}'; check the data directory")]
     Missing {
         /// The file.
@@ -80,7 +80,7 @@ pub enum FileError {
     Io {
         /// The file.
         path: PathBuf,
-        /// Why.
+        /// The reason.
         source: io::Error,
     },
 }
@@ -91,13 +91,13 @@ pub enum Damage {
     /// It has no content.
     #[error("it is empty")]
     Empty,
-    /// Something that it refers to lies behind its end.
+    /// It refers to something after its end.
     #[error("it ends too early")]
     Truncated,
-    /// The database library found something that it did not foresee.
+    /// The database library found something that it cannot handle.
     #[error("its structure is inconsistent")]
-    Senseless,
-    /// It is sound, and mgrd did not write it.
+    Inconsistent,
+    /// It is a sound database, but mgrd did not write it.
     #[error("it is a database, but not one of mgrd")]
     Foreign,
     /// The database library refuses it.
@@ -106,12 +106,12 @@ pub enum Damage {
 }
 
 impl FileError {
-    /// What an error of the database library means for the file `path`.
+    /// The error of the file `path` that an error of the database library stands for.
     pub(super) fn of(path: &Path, error: LoadError) -> Self {
         let damaged = |source| Self::Damaged { path: path.to_owned(), source };
         match error {
             LoadError::Newer(found) => Self::Newer { path: path.to_owned(), found, known: FORMAT },
-            LoadError::Senseless => damaged(Damage::Senseless),
+            LoadError::Inconsistent => damaged(Damage::Inconsistent),
             LoadError::Foreign => damaged(Damage::Foreign),
             LoadError::Database(redb::Error::DatabaseAlreadyOpen) => {
                 Self::Locked { path: path.to_owned() }
@@ -121,7 +121,7 @@ impl FileError {
         }
     }
 
-    /// What an error of the system means for the file `path`.
+    /// The error of the file `path` that an error of the system stands for.
     pub(super) fn of_io(path: &Path, source: io::Error) -> Self {
         use io::ErrorKind::{InvalidData, InvalidInput, NotFound, UnexpectedEof};
         let path = path.to_owned();
@@ -136,7 +136,7 @@ impl FileError {
     }
 }
 
-/// Whether a write failed because there is no room for it.
+/// Whether a write failed because the disk is full.
 pub(super) fn is_full(kind: io::ErrorKind) -> bool {
     matches!(kind, io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
 }

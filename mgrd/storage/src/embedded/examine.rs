@@ -1,4 +1,4 @@
-//! What a database holds, and which parts of its device it does not need.
+//! Verifies a database, and finds the parts of its device that it does not use.
 
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -20,7 +20,7 @@ pub(super) fn examine<D: Device>(device: &D) -> Result<Examined, LoadError> {
     examine_without(device, Vec::new())
 }
 
-/// The same, as if parts of the device were zeros.
+/// Like [`examine`], as if parts of the device were zeros.
 fn examine_without<D: Device>(device: &D, blank: Vec<Range<u64>>) -> Result<Examined, LoadError> {
     let trial = Trial::new(device.clone(), blank);
     let load = || {
@@ -28,22 +28,22 @@ fn examine_without<D: Device>(device: &D, blank: Vec<Range<u64>>) -> Result<Exam
         builder.set_check_integrity_on_open(true);
         tables::load(&builder.create_with_backend(trial.clone())?)
     };
-    // A damaged disk may return anything, and the database library did not foresee all of it.
-    let loaded = catch_unwind(AssertUnwindSafe(load)).unwrap_or(Err(LoadError::Senseless))?;
+    // A damaged disk may return any bytes, and the database library panics at some of them.
+    let loaded = catch_unwind(AssertUnwindSafe(load)).unwrap_or(Err(LoadError::Inconsistent))?;
     Ok(Examined { loaded, unused: trial.unread()? })
 }
 
-/// Gives the unused space back to the file system. A write that did not fit leaves the whole disk
-/// in it.
-pub(super) fn give_back<D: Device>(device: &D, examined: Examined) -> Result<(), LoadError> {
-    // After a failed sync, the disk may still need what the database no longer uses.
+/// Releases the unused space to the file system. After a write that did not fit, that is all free space
+/// of the disk.
+pub(super) fn release_unused<D: Device>(device: &D, examined: Examined) -> Result<(), LoadError> {
+    // After a failed sync, the database on the disk may still use these parts.
     if device.sync_failed() {
         return Ok(());
     }
     device.sync_data()?;
     let Examined { loaded, unused } = examined;
     if examine_without(device, unused.clone())?.loaded != loaded {
-        return Err(LoadError::Senseless);
+        return Err(LoadError::Inconsistent);
     }
     Ok(unused.into_iter().try_for_each(|range| device.release(range))?)
 }

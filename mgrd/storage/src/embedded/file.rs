@@ -1,4 +1,4 @@
-//! The file that holds the database: made in one step, opened only if it has content.
+//! The file of the database: it is created in one step, and opened only if it has content.
 
 use std::fs::{self, File, Permissions};
 use std::io;
@@ -10,7 +10,7 @@ use redb::backends::FileBackend;
 use super::error::{Damage, FileError};
 use super::tables::{self, LoadError};
 
-/// Makes an empty storage at `path` if there is nothing.
+/// Creates an empty storage at `path` if there is no file.
 pub(super) fn create_if_missing(path: &Path) -> Result<(), FileError> {
     match path.try_exists().map_err(|why| FileError::of_io(path, why))? {
         true => Ok(()),
@@ -18,20 +18,20 @@ pub(super) fn create_if_missing(path: &Path) -> Result<(), FileError> {
     }
 }
 
-/// Makes the storage at `path` readable by its owner alone.
+/// Makes the storage at `path` readable only by its owner.
 pub(super) fn restrict(path: &Path) -> Result<(), FileError> {
     let restricted = fs::set_permissions(path, Permissions::from_mode(0o600));
     restricted.map_err(|why| FileError::of_io(path, why))
 }
 
-/// Puts an empty storage at `path` in one step: no crash leaves half a file there.
+/// Creates an empty storage at `path` in one step, so that a crash cannot leave half a file.
 fn create(path: &Path) -> Result<(), FileError> {
     let directory = match path.parent() {
         Some(parent) if parent != Path::new("") => parent,
         _ => Path::new("."),
     };
     let fill = || -> Result<(), LoadError> {
-        // Readable by its owner alone, removed if we fail.
+        // The file is readable only by its owner, and is removed if a step fails.
         let draft = tempfile::Builder::new().prefix(".storage-").tempfile_in(directory)?;
         let backend = FileBackend::new(draft.reopen()?)?;
         let database = tables::builder().create_with_backend(backend)?;
@@ -51,7 +51,7 @@ fn create(path: &Path) -> Result<(), FileError> {
 pub(super) fn open(path: &Path) -> Result<File, FileError> {
     let file = fs::OpenOptions::new().read(true).write(true).open(path);
     let file = file.map_err(|why| FileError::of_io(path, why))?;
-    // The database library would make an empty file a new database.
+    // The database library would turn an empty file into a new database.
     match file.metadata().map_err(|why| FileError::of_io(path, why))?.len() {
         0 => Err(FileError::Damaged { path: path.to_owned(), source: Damage::Empty }),
         _ => Ok(file),

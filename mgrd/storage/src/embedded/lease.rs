@@ -1,4 +1,4 @@
-//! The right to lead, and with it to open the storage.
+//! The lease of the active manager, which opens the storage.
 
 use std::path::PathBuf;
 
@@ -37,8 +37,8 @@ impl Lease for EmbeddedLease {
 }
 
 impl EmbeddedLease {
-    /// Opens the file, which begins a new epoch. A former holder that lost its lease may still have
-    /// it open for a moment.
+    /// Opens the file, which begins a new epoch. It waits while a former holder of the lease still has
+    /// the file open.
     async fn open_when_closed(&self) -> Result<EmbeddedStorage, FileError> {
         let until = Instant::now() + self.policy.former_leader_timeout;
         let mut waits = false;

@@ -1,7 +1,7 @@
 //! The lock on a file of the data directory. The manager that holds it leads.
 //!
-//! The kernel releases the lock when its holder ends, however it ends, and wakes one of those that
-//! wait for it. A standby needs no timer to notice.
+//! The kernel releases the lock when its holder ends for any reason, and wakes one of the processes
+//! that wait for it. So a standby needs no timer.
 
 use std::fs::{self, File, OpenOptions};
 use std::io;
@@ -23,7 +23,7 @@ pub(super) struct LockFile {
     path: PathBuf,
 }
 
-/// What an attempt to lock a file leads to.
+/// The result of an attempt to lock a file.
 enum Attempt {
     Held(HeldLock),
     /// Another process holds the lock of this file.
@@ -40,7 +40,8 @@ impl LockFile {
         serde_json::from_slice(&fs::read(&self.path).ok()?).ok()
     }
 
-    /// Locks the file, at once or when the holder of the lock stops, and names `candidate` in it.
+    /// Locks the file, at once or after the holder of the lock releases it, and names `candidate` in
+    /// it.
     pub(super) async fn acquire(self, candidate: Leader) -> Result<HeldLock, LockError> {
         let path = self.path.clone();
         self.try_acquire(candidate).await.map_err(|source| LockError { path, source })
@@ -53,8 +54,8 @@ impl LockFile {
         }
     }
 
-    /// Waits on a thread of its own. If the campaign is dropped, the thread stays; once it has the
-    /// lock, it releases it.
+    /// Waits on a thread of its own. If the campaign is dropped, the thread continues, and releases the
+    /// lock as soon as it gets it.
     async fn wait(self, file: File, candidate: Leader) -> io::Result<HeldLock> {
         let (sender, locked) = oneshot::channel();
         let wait = move || drop(sender.send(self.lock(file, FlockArg::LockExclusive, &candidate)));
@@ -101,7 +102,7 @@ impl LockFile {
 pub(super) struct HeldLock {
     path: PathBuf,
     lock: Flock<File>,
-    /// What the file says of the holder, once there is space for it.
+    /// The text of the file about the holder.
     leader: String,
     published: AtomicBool,
 }
@@ -111,7 +112,7 @@ impl HeldLock {
     pub(super) async fn lost(&self, check_interval: Duration) -> LockLost {
         // If the path cannot be read now, it may be readable later.
         while self.is_in_place().unwrap_or(true) {
-            // There may be space by now.
+            // There may now be space.
             let _ = self.publish();
             tokio::time::sleep(check_interval).await;
         }
@@ -127,13 +128,13 @@ impl HeldLock {
         }
     }
 
-    /// Writes into the file who leads. A manager can lead on a full disk, so this is tried again
+    /// Writes the leader into the file. A manager can lead on a full disk, so this is tried again
     /// later if there is no space.
     fn publish(&self) -> io::Result<()> {
         if self.published.load(Ordering::SeqCst) {
             return Ok(());
         }
-        // In this order, the space of the present text is used again.
+        // In this order, the new text uses the space of the old one.
         let written = self.lock.write_all_at(self.leader.as_bytes(), 0);
         match written.and_then(|()| self.lock.set_len(self.leader.len() as u64)) {
             Ok(()) => self.published.store(true, Ordering::SeqCst),

@@ -1,6 +1,6 @@
 //! The backend for the managers of one host: a data directory with a storage file and a lock file.
 //!
-//! The file is a database that one process has open. One thread writes it; see `writer`.
+//! The file is a database that one process has open, and that one thread writes; see `writer`.
 
 mod archive;
 mod device;
@@ -41,7 +41,7 @@ pub struct EmbeddedPolicy {
     pub lock_check_interval: Duration,
     /// How long a former leader that lost its lease may take to close the storage.
     pub former_leader_timeout: Duration,
-    /// How often the next leader checks whether it did.
+    /// How often the next leader checks whether the storage is closed.
     pub former_leader_check_interval: Duration,
 }
 

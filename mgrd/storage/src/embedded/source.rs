@@ -1,4 +1,4 @@
-//! Where a database is, so that it can be opened again after a failed write.
+//! The source of a database, from which it can be opened again after a failed write.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, atomic::AtomicBool};
@@ -7,7 +7,7 @@ use redb::Database;
 
 use super::device::{Device, FileDevice, MemoryDevice};
 use super::error::FileError;
-use super::examine::{examine, give_back};
+use super::examine::{examine, release_unused};
 use super::file;
 use super::tables::{self, LoadError, Loaded};
 
@@ -16,23 +16,23 @@ use super::tables::{self, LoadError, Loaded};
 pub(super) enum Open {
     /// As it is.
     AsItIs,
-    /// After its unused space was given back: a write did not fit on the disk.
-    GivingBackSpace,
+    /// After its unused space is released, because a write did not fit on the disk.
+    ReleasingSpace,
 }
 
-/// Where a database is.
+/// The source of a database.
 pub(super) trait Source: Send {
-    /// What the place is called in messages.
+    /// The name of the place in messages.
     fn place(&self) -> &Path;
 
     /// Verifies and opens the database. No other opening of it may exist.
     fn open(&self, how: Open) -> Result<Arc<Database>, FileError>;
 
-    /// Reads the database without writing anything.
+    /// Reads the database, and writes nothing.
     fn inspect(&self) -> Result<Loaded, FileError>;
 }
 
-/// A database on a device, which is made by `device` each time the database is opened.
+/// A database on a device. `device` makes the device each time the database is opened.
 pub(super) struct OnDevice<F> {
     pub(super) place: PathBuf,
     pub(super) device: F,
@@ -59,14 +59,14 @@ pub(super) fn in_memory() -> Result<impl Source + use<>, FileError> {
 }
 
 impl<D: Device, F: Fn() -> Result<D, FileError> + Send> OnDevice<F> {
-    /// Works with the device, and gives its locks back if that fails.
+    /// Works with the device, and releases its locks if that fails.
     fn with_device<T>(
         &self,
         work: impl FnOnce(&D) -> Result<T, LoadError>,
     ) -> Result<T, FileError> {
         let device = (self.device)()?;
         work(&device).map_err(|why| {
-            // In any case, the locks go with the last clone of the device.
+            // If this fails, the locks end with the last clone of the device.
             let _ = device.close();
             FileError::of(&self.place, why)
         })
@@ -81,11 +81,11 @@ impl<D: Device, F: Fn() -> Result<D, FileError> + Send> Source for OnDevice<F> {
     fn open(&self, how: Open) -> Result<Arc<Database>, FileError> {
         self.with_device(|device| {
             let examined = examine(device)?;
-            if how == Open::GivingBackSpace
-                && let Err(why) = give_back(device, examined)
+            if how == Open::ReleasingSpace
+                && let Err(why) = release_unused(device, examined)
             {
                 let (place, why) = (self.place.display(), FileError::of(&self.place, why));
-                tracing::warn!("cannot give back the unused space of storage '{place}': {why}");
+                tracing::warn!("cannot release the unused space of storage '{place}': {why}");
             }
             Ok(Arc::new(tables::builder().create_with_backend(device.clone())?))
         })

@@ -14,17 +14,12 @@ use super::error::FileError;
 use super::file;
 use super::source::{self, Source};
 use super::writer::{Job, Shared, Writer};
-use crate::content::Content;
-use crate::entry::{Entry, Key};
 use crate::error::{CommitError, StorageFault};
 use crate::image::Image;
-use crate::page::Page;
 use crate::storage::{Commit, Storage};
 use crate::transaction::Transaction;
-use crate::usage::Usage;
-use crate::watch::{Watch, Watchers};
 
-/// How many transactions may wait for the writer. The next one waits for a place.
+/// How many transactions may wait for the writer. A further commit waits until there is room.
 const QUEUE: usize = 1024;
 
 /// A storage in a file that one process has open and one thread writes.
@@ -41,7 +36,7 @@ pub struct EmbeddedStorage {
 }
 
 impl EmbeddedStorage {
-    /// Opens the storage in the file `path`, which is made if there is none. It blocks.
+    /// Opens the storage in the file `path`, and creates the file if it does not exist. It blocks.
     pub(super) fn open(path: &Path) -> Result<Self, FileError> {
         file::create_if_missing(path)?;
         let storage = Self::over(Box::new(source::in_file(path)))?;
@@ -69,7 +64,7 @@ impl EmbeddedStorage {
         self.queue.read().as_ref().map_or(0, |queue| queue.max_capacity() - queue.capacity())
     }
 
-    /// Serves an initialised database, in a new epoch.
+    /// Opens an initialised database, in a new epoch.
     pub(super) fn over(source: Box<dyn Source>) -> Result<Self, FileError> {
         let path = source.place().to_owned();
         let Opened { durable, content, fault } = Durable::open(source)?;
@@ -77,11 +72,7 @@ impl EmbeddedStorage {
             tracing::error!("{fault}");
         }
         let epoch = durable.epoch();
-        let shared = Arc::new(Shared {
-            image: Image::new(content),
-            watchers: Watchers::default(),
-            fault: RwLock::new(fault),
-        });
+        let shared = Arc::new(Shared { image: Image::new(content), fault: RwLock::new(fault) });
         let (queue, jobs) = mpsc::channel(QUEUE);
         let writer = Writer { durable, shared: Arc::clone(&shared) };
         let thread = thread::Builder::new().name("storage".into());
@@ -93,24 +84,8 @@ impl EmbeddedStorage {
 }
 
 impl Storage for EmbeddedStorage {
-    fn get(&self, key: &str) -> Option<Entry> {
-        self.shared.image.get(key)
-    }
-
-    fn range(&self, prefix: &str) -> Vec<(Key, Entry)> {
-        self.shared.image.range(prefix)
-    }
-
-    fn page(&self, prefix: &str, after: &str, bytes: usize) -> Page {
-        self.shared.image.page(prefix, after, bytes)
-    }
-
-    fn usage(&self, folder: &str) -> Usage {
-        self.shared.image.usage(folder)
-    }
-
-    fn content(&self) -> Content {
-        self.shared.image.content()
+    fn image(&self) -> &Image {
+        &self.shared.image
     }
 
     fn commit(&self, transaction: Transaction) -> Commit<'_> {
@@ -123,14 +98,6 @@ impl Storage for EmbeddedStorage {
             drop(queue);
             answered.await.unwrap_or(Err(CommitError::Closed))
         })
-    }
-
-    fn watch(&self, prefix: &str) -> Watch {
-        self.shared.watchers.add(prefix)
-    }
-
-    fn revision(&self) -> u64 {
-        self.shared.image.revision()
     }
 
     fn epoch(&self) -> u64 {

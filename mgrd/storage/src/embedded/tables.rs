@@ -8,7 +8,7 @@ use crate::entry::{Entry, Key};
 /// The format of the tables below. Raise it when an older mgrd could misread them.
 pub(super) const FORMAT: u64 = 1;
 
-/// Reads are served from an image in memory, so the database needs little memory for pages.
+/// The image in memory serves all reads, so the database needs little memory for pages.
 const PAGE_CACHE_BYTES: usize = 2 << 20;
 
 const META: TableDefinition<'_, &str, u64> = TableDefinition::new("meta");
@@ -17,7 +17,7 @@ const FORMAT_KEY: &str = "format";
 const EPOCH_KEY: &str = "epoch";
 const REVISION_KEY: &str = "revision";
 
-/// What a database file holds.
+/// The content of a database file.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Loaded {
     pub(super) content: Content,
@@ -29,10 +29,10 @@ pub(super) struct Loaded {
 pub(super) enum LoadError {
     /// Its format is newer than [`FORMAT`].
     Newer(u64),
-    /// It is sound, and mgrd did not write it.
+    /// It is a sound database, but mgrd did not write it.
     Foreign,
-    /// The database library did not foresee what it found.
-    Senseless,
+    /// The database library found something that it cannot handle.
+    Inconsistent,
     /// Reading failed.
     Database(redb::Error),
 }
@@ -50,7 +50,7 @@ pub(super) fn builder() -> Builder {
     builder
 }
 
-/// Makes a new database an empty storage.
+/// Creates the tables of an empty storage in a new database.
 pub(super) fn initialise(database: &Database) -> Result<(), redb::Error> {
     let write = database.begin_write()?;
     {
@@ -63,7 +63,7 @@ pub(super) fn initialise(database: &Database) -> Result<(), redb::Error> {
     Ok(write.commit()?)
 }
 
-/// Reads everything.
+/// Reads the whole content.
 pub(super) fn load(database: &Database) -> Result<Loaded, LoadError> {
     let read = database.begin_read()?;
     let meta = match read.open_table(META) {
@@ -86,7 +86,7 @@ pub(super) fn load(database: &Database) -> Result<Loaded, LoadError> {
     Ok(Loaded { content, epoch: number(EPOCH_KEY)? })
 }
 
-/// Begins a new epoch and returns it. The holder of an older one can no longer write.
+/// Begins a new epoch and returns it. A process with an older epoch can no longer write.
 pub(super) fn begin_epoch(database: &Database) -> Result<u64, redb::Error> {
     let write = database.begin_write()?;
     let mut meta = write.open_table(META)?;

@@ -1,4 +1,5 @@
-//! A trial of a database: it is opened, verified and closed, and its device is not written.
+//! A trial of a database: the database is opened, verified and closed, and nothing is written to its
+//! device.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -10,12 +11,12 @@ use redb::{BackendError, StorageBackend};
 
 use super::device::Device;
 
-/// The unit in which written bytes are kept and unused ones are given back.
+/// The unit in which written bytes are kept and unused bytes are released.
 const PAGE: usize = 4096;
 const PAGE_BYTES: u64 = PAGE as u64;
 
-/// A device whose writes stay in memory, and which records what is read. A clone is the same
-/// trial. It keeps the lock when the database closes, until its user closes the device.
+/// A device that keeps its writes in memory, and records what is read. A clone is the same trial. When
+/// the database closes, it keeps the lock until its user closes the device.
 #[derive(Clone, Debug)]
 pub(super) struct Trial<D> {
     device: D,
@@ -24,12 +25,12 @@ pub(super) struct Trial<D> {
 
 #[derive(Debug, Default)]
 struct State {
-    /// How long it is, and how much of the device still shows; none before the first access,
-    /// when the lock is held.
+    /// The length of the trial, and of the part of the device that it still shows; none before the
+    /// first access, which holds the lock.
     length: Option<Length>,
     written: BTreeMap<u64, Box<[u8; PAGE]>>,
     read: Vec<Range<u64>>,
-    /// Parts that read as zeros even if the device has something there; in order.
+    /// The parts that read as zeros, whatever the device contains there; in order.
     blank: Vec<Range<u64>>,
 }
 
@@ -74,7 +75,7 @@ impl State {
         Ok(*self.length.insert(Length { now: of_device, of_device }))
     }
 
-    /// What the device has, with zeros behind its end and in blank parts.
+    /// Reads the device, with zeros after its end and in blank parts.
     fn read_device<D: Device>(
         &mut self,
         device: &D,
@@ -99,7 +100,7 @@ impl State {
     }
 }
 
-/// Which part of a buffer of `len` bytes at `offset` lies in `range`.
+/// The part of a buffer of `len` bytes at `offset` that is in `range`.
 fn overlap(range: &Range<u64>, offset: u64, len: usize) -> Option<Range<usize>> {
     let within = |at: u64| usize::try_from(at.saturating_sub(offset)).map_or(len, |at| at.min(len));
     let (start, end) = (within(range.start), within(range.end));

@@ -10,14 +10,13 @@ use crate::batch::{Batch, Entries};
 use crate::error::{CommitError, StorageFault};
 use crate::image::Image;
 use crate::transaction::{Committed, Transaction};
-use crate::watch::Watchers;
 
 /// How many transactions share one sync at most.
 const BATCH: usize = 512;
 
 type Answer = Result<Committed, CommitError>;
 
-/// A transaction, and where its answer goes.
+/// A transaction, and the channel for its answer.
 #[derive(Debug)]
 pub(super) struct Job {
     pub(super) transaction: Transaction,
@@ -28,7 +27,6 @@ pub(super) struct Job {
 #[derive(Debug)]
 pub(super) struct Shared {
     pub(super) image: Image,
-    pub(super) watchers: Watchers,
     pub(super) fault: RwLock<Option<StorageFault>>,
 }
 
@@ -50,7 +48,7 @@ impl Writer {
             }
             self.serve(jobs);
         }
-        self.shared.watchers.close();
+        self.shared.image.close_watches();
     }
 
     /// Durable first, then visible, then acknowledged.
@@ -60,12 +58,11 @@ impl Writer {
         let answers: Vec<Answer> = jobs.iter().map(|job| batch.add(&job.transaction)).collect();
         let written = self.write(&batch, jobs.len());
         if jobs.len() > 1 && matches!(written, Err(CommitError::NoRoom { .. })) {
-            // Only those that are too large should fail.
+            // Only the transactions that are too large should fail.
             return jobs.into_iter().for_each(|job| self.serve(vec![job]));
         }
         if written.is_ok() && !batch.changes.is_empty() {
             self.shared.image.apply(&batch.changes);
-            self.shared.watchers.publish(&batch.changes);
         }
         for (job, answer) in jobs.into_iter().zip(answers) {
             let answer = written.clone().and(answer);
@@ -74,7 +71,7 @@ impl Writer {
         }
     }
 
-    /// Tries each write, even if the one before failed, unless another manager has taken over.
+    /// Tries each write, even if the previous one failed, unless another manager has taken over.
     fn write(&mut self, batch: &Batch<'_>, jobs: usize) -> Result<(), CommitError> {
         let fault = self.shared.fault.read().clone();
         if let Some(fenced @ StorageFault::Fenced { .. }) = fault {
@@ -85,11 +82,11 @@ impl Writer {
         }
         let mut written = self.commit(&batch.entries, batch.revision);
         if fault.is_none() && is_full(&written) {
-            // By now, unused space has been given back.
+            // The failed commit has released unused space, so a second one may fit.
             if jobs == 1 {
                 written = self.commit(&batch.entries, batch.revision);
             }
-            // Is the disk full, or was this just too large?
+            // If an empty write fits, the disk is not full, and this write is too large.
             if is_full(&written)
                 && self.commit(&Entries::new(), self.shared.image.revision()).is_ok()
             {

@@ -1,6 +1,6 @@
 use super::*;
 use crate::embedded::EmbeddedStorage;
-use crate::watch::WatchEvent;
+use crate::watch::{Watch, WatchEvent};
 
 async fn put(storage: &EmbeddedStorage, key: &str, value: &str) {
     storage.commit(Transaction::new().put(key, value.to_owned())).await.unwrap();

@@ -20,7 +20,7 @@ fn texts() {
     assert_errors!(Damage {
         Empty: Damage::Empty;
         Truncated: Damage::Truncated;
-        Senseless: Damage::Senseless;
+        Inconsistent: Damage::Inconsistent;
         Foreign: Damage::Foreign;
         Database: Damage::Database(Cause::new(refused()));
     });

@@ -177,7 +177,7 @@ async fn a_file_gives_the_space_back_that_it_does_not_use() {
     let mut file = fs::OpenOptions::new().append(true).open(&path).unwrap();
     file.write_all(&[b'x'; 1 << 20]).unwrap();
     let before = blocks();
-    let database = source::in_file(&path).open(Open::GivingBackSpace).unwrap();
+    let database = source::in_file(&path).open(Open::ReleasingSpace).unwrap();
     assert!(blocks() < before - 1024, "{} of {before} blocks are still in use", blocks());
     drop(database);
     let storage = EmbeddedStorage::open(&path).unwrap();
