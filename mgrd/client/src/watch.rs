@@ -37,16 +37,18 @@ pub(super) async fn show(client: &mut Client, watch: &Watch) -> Result<u8, CtlEr
             _ = tokio::signal::ctrl_c() => return Ok(0),
         };
         let Some(item) = item else { return Ok(0) };
-        let line = match item.message {
-            Some(Message::Log(entry)) => log_line(&entry),
-            Some(Message::Event(event)) => event_line(&event, bars),
-            Some(Message::Dropped(count)) => {
-                format!("({count} lines left out: this client is too slow)")
-            }
-            None => continue,
-        };
+        let Some(message) = item.message else { continue };
+        let line = line(&message, bars);
         let line = if coloured { colour::health(&line) } else { line };
         output::show(&(line + "\n"))?;
+    }
+}
+
+fn line(message: &Message, bars: bool) -> String {
+    match message {
+        Message::Log(entry) => log_line(entry),
+        Message::Event(event) => event_line(event, bars),
+        Message::Dropped(count) => format!("({count} lines left out: this client is too slow)"),
     }
 }
 

@@ -28,7 +28,10 @@ pub fn main() -> ExitCode {
         Err(why) => return report(Err::<(), _>(why), USAGE),
     };
     if let Some(action) = action {
-        return report(tools::storage(&settings.data_dir, &action), 1);
+        return report(
+            tools::storage(&settings.data_dir, &action, &mut std::io::stdout().lock()),
+            1,
+        );
     }
     match logging::init(&settings) {
         Ok(log) => {

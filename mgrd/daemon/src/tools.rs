@@ -21,17 +21,20 @@ pub enum ToolError {
     Write(#[from] std::io::Error),
 }
 
-/// `mgrd storage …`.
+/// `mgrd storage …`. Writes what a user reads, or the export, to `out`.
 ///
 /// # Errors
 ///
 /// If the storage or the file cannot be read or written.
-pub fn storage(data_dir: &Path, action: &StorageAction) -> Result<(), ToolError> {
-    let mut out = std::io::stdout().lock();
+pub fn storage(
+    data_dir: &Path,
+    action: &StorageAction,
+    out: &mut impl Write,
+) -> Result<(), ToolError> {
     match action {
         StorageAction::Check => writeln!(out, "{}", check(data_dir)?)?,
         StorageAction::Export { file: None } => {
-            export(data_dir, &mut out)?;
+            export(data_dir, out)?;
         }
         StorageAction::Export { file: Some(path) } => {
             let failed = |source| ToolError::File { path: path.clone(), source };

@@ -1,3 +1,5 @@
+use mgrd_snapshots::assert_text;
+
 use super::*;
 
 #[test]
@@ -26,4 +28,36 @@ fn bars_are_drawn_only_where_they_are_wanted() {
     let plain = "1970-01-01T00:00:00.000000+0000 progress x: moving 50%";
     assert_eq!(event_line(&event, false), plain);
     assert!(event_line(&event, true).contains("[==============..............] 50%"));
+}
+
+#[test]
+fn texts() {
+    let stamp_us = 1_795_377_600_123_456;
+    let log = |priority: LogPriority, text: &str| {
+        let (name, message) = ("mon.a".to_owned(), text.to_owned());
+        Message::Log(ClusterLogEntry {
+            priority: priority.into(),
+            message,
+            name,
+            stamp_us,
+            ..Default::default()
+        })
+    };
+    let event = |kind: &str, subject: &str, text: &str, progress| {
+        let (kind, subject, message) = (kind.to_owned(), subject.to_owned(), text.to_owned());
+        Message::Event(Event { kind, subject, message, progress, stamp_us })
+    };
+    let all = [
+        log(LogPriority::Debug, "osdmap e29: 3 total, 2 up, 3 in"),
+        log(LogPriority::Info, "Cluster is now healthy"),
+        log(LogPriority::Security, "client.x was refused"),
+        log(LogPriority::Warning, "Health check failed: 1 osds down (OSD_DOWN)"),
+        log(LogPriority::Error, "slow ops:\n  osd.1: 12 ops are blocked > 32 s"),
+        event("module", "hello", "backoff: killed by SIGKILL", None),
+        event("feed", "ceph", "connected", None),
+        event("progress", "rebalance", "Rebalancing after osd.1 marked out", Some(0.4)),
+        Message::Dropped(12),
+    ];
+    let text: String = all.iter().map(|message| line(message, true) + "\n").collect();
+    assert_text!("watch", format!("$ mgrctl -w\n{text}"));
 }

@@ -1,6 +1,7 @@
 //! `mgr module …`: the modules and their processes.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use mgrd_command::Outcome;
 use serde_json::{Value, json};
@@ -146,7 +147,7 @@ fn table<'a>(
             module.state.to_string(),
             figure(module.pid.to_string()),
             figure(format!("{} MiB", module.usage.rss_bytes >> 20)),
-            figure(format!("{:.1} s", module.usage.cpu.as_secs_f64())),
+            figure(span(module.usage.cpu)),
             if module.enabled { module.restarts.to_string() } else { "-".to_owned() },
             reason,
         ]);
@@ -159,6 +160,14 @@ fn table<'a>(
     table.render()
 }
 
+/// Short spans exactly, long ones in the unit that fits.
+fn span(span: Duration) -> String {
+    match span.as_secs() {
+        0..120 => format!("{:.1} s", span.as_secs_f64()),
+        _ => age(span),
+    }
+}
+
 /// Why the module is in its state, its last words if it does not run, and what is left out.
 fn reason(module: &ModuleStatus, flaws: &[String]) -> String {
     let mut parts = Vec::new();
@@ -166,10 +175,7 @@ fn reason(module: &ModuleStatus, flaws: &[String]) -> String {
     let own = if own.is_empty() && !module.can_run { &module.can_run_error } else { own };
     parts.extend((!own.is_empty()).then(|| own.to_owned()));
     if let Some(next) = module.next_try {
-        parts.push(match next.as_secs() {
-            0..60 => format!("next try in {:.1} s", next.as_secs_f64()),
-            _ => format!("next try in {}", age(next)),
-        });
+        parts.push(format!("next try in {}", span(next)));
     }
     if module.unstable && module.pid != 0 && own.is_empty() {
         parts.push(format!("restarted: {}", module.last_exit));

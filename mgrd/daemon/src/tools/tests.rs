@@ -1,4 +1,4 @@
-use mgrd_snapshots::assert_errors;
+use mgrd_snapshots::{assert_errors, assert_text};
 
 use super::*;
 
@@ -12,4 +12,32 @@ fn texts() {
         File: ToolError::File { path: path(), source: refused() };
         Write: ToolError::Write(refused());
     });
+}
+
+#[test]
+fn texts_of_the_storage_tools() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = |name: &str| dir.path().join(name);
+    let backup = "{\"format\":\"mgrd-storage\",\"version\":1,\"revision\":7,\"keys\":2}\n\
+                  {\"key\":\"a\",\"value\":\"1\"}\n{\"key\":\"b\",\"base64\":\"AP8=\"}\n";
+    std::fs::write(path("backup.jsonl"), backup).unwrap();
+    let mut screen = String::new();
+    let mut run = |line: &str, action: StorageAction| {
+        let mut out = Vec::new();
+        let refused = storage(&path("data"), &action, &mut out).err();
+        screen += &format!("$ mgrd storage {line}\n{}", String::from_utf8(out).unwrap());
+        screen += &refused.map(|why| format!("mgrd: {why}\n")).unwrap_or_default();
+        screen.push('\n');
+    };
+    let import = |force| StorageAction::Import { file: path("backup.jsonl"), force };
+    run("check", StorageAction::Check);
+    run("import DIR/backup.jsonl", import(false));
+    run("import DIR/backup.jsonl", import(false));
+    run("import DIR/backup.jsonl --force", import(true));
+    run("check", StorageAction::Check);
+    run("export", StorageAction::Export { file: None });
+    let export = || StorageAction::Export { file: Some(path("new.jsonl")) };
+    run("export DIR/new.jsonl", export());
+    run("export DIR/new.jsonl", export());
+    assert_text!("storage", screen.replace(dir.path().to_str().unwrap(), "DIR"));
 }

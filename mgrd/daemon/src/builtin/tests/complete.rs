@@ -16,7 +16,10 @@ fn snapshots(folder: &Path) -> Vec<PathBuf> {
 #[test]
 fn every_command_has_a_snapshot() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/builtin");
-    let texts = snapshots(&folder).into_iter().map(|file| std::fs::read_to_string(file).unwrap());
+    let mut files = snapshots(&folder);
+    // Those of help, completion and wrong words show no answers.
+    files.retain(|file| !file.starts_with(folder.join("tests")));
+    let texts = files.into_iter().map(|file| std::fs::read_to_string(file).unwrap());
     let typed: Vec<String> = texts.flat_map(|text| typed(&text)).collect();
     let cluster = cluster_commands().into_iter().map(|command| command.cmd);
     let config = config::COMMANDS.iter().map(|command| command.cmd);
