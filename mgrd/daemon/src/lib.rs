@@ -1,7 +1,7 @@
-//! A host for cluster-manager modules, each in a process of its own.
+//! A host for cluster-manager modules, each in its own process.
 //!
-//! One folder per noun of `docs/architecture.md`; dependencies point one way:
-//! `rpc → builtin, module → cluster, options, store, health → storage`.
+//! One folder for each noun of `docs/architecture.md`, whose picture shows the dependencies. They
+//! point one way.
 
 #![expect(
     unreachable_pub,

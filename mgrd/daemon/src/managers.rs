@@ -1,4 +1,4 @@
-//! The managers as the active one knows them: itself, and those that wait.
+//! The active manager and the standbys that registered with it.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -23,11 +23,11 @@ pub enum Role {
 pub struct Manager {
     /// Its name.
     pub id: String,
-    /// Tells its starts apart.
+    /// A number that differs for each start of it.
     pub gid: u64,
-    /// What it says of itself, with the keys of a daemon's metadata.
+    /// Its metadata, with the keys of a daemon's.
     pub metadata: BTreeMap<String, String>,
-    /// What its modules offer, as the manager map shows it; of those that wait.
+    /// What its modules offer, as the manager map shows it. Only standbys send it.
     pub available_modules: Value,
 }
 
@@ -56,12 +56,12 @@ impl CommandError for UnknownManager {
     }
 }
 
-/// What comes of a manager that an operator declared to have failed.
+/// The result of `mgr fail`.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Failed {
-    /// The active one steps down; these wait, and one of them takes over.
+    /// The active manager steps down, and one of these standbys takes over.
     Active(Vec<String>),
-    /// One that waits has lost its registration.
+    /// A standby has lost its registration.
     Standby,
 }
 
@@ -76,7 +76,7 @@ struct Inner {
     stage: watch::Sender<Stage>,
 }
 
-/// How far the active manager is on its way.
+/// The stages of an active manager.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Stage {
     Leads,
@@ -86,11 +86,11 @@ enum Stage {
 
 #[derive(Default)]
 struct Standbys {
-    by_id: BTreeMap<String, Waiting>,
+    by_id: BTreeMap<String, Registered>,
     registrations: u64,
 }
 
-struct Waiting {
+struct Registered {
     manager: Manager,
     registration: u64,
     dropped: watch::Sender<bool>,
@@ -114,13 +114,13 @@ impl Managers {
         &self.0.active
     }
 
-    /// Those that wait, in the order of their names.
+    /// The standbys, in the order of their names.
     #[must_use]
     pub fn standbys(&self) -> Vec<Manager> {
         self.0.standbys.lock().by_id.values().map(|waiting| waiting.manager.clone()).collect()
     }
 
-    /// What each manager says of itself, by name.
+    /// The metadata of each manager, by name.
     #[must_use]
     pub fn metadata(&self) -> BTreeMap<String, BTreeMap<String, String>> {
         let all = self.standbys().into_iter().chain([self.0.active.clone()]);
@@ -133,8 +133,8 @@ impl Managers {
         self.0.version.subscribe()
     }
 
-    /// Takes in a manager that waits, until what is returned is dropped. The same start of the
-    /// same manager takes over from its former registration.
+    /// Registers a standby until the result is dropped. A second registration of the same start of
+    /// the same manager replaces the first.
     ///
     /// # Errors
     ///
@@ -142,21 +142,21 @@ impl Managers {
     pub fn register(&self, manager: Manager) -> Result<Registration, IdInUse> {
         let mut standbys = self.0.standbys.lock();
         let id = manager.id.clone();
-        let another = |waiting: &Waiting| waiting.manager.gid != manager.gid;
+        let another = |waiting: &Registered| waiting.manager.gid != manager.gid;
         if id == self.0.active.id || standbys.by_id.get(&id).is_some_and(another) {
             return Err(IdInUse(id));
         }
         standbys.registrations += 1;
         let (number, (dropped, drops)) = (standbys.registrations, watch::channel(false));
-        let waiting = Waiting { manager, registration: number, dropped };
+        let waiting = Registered { manager, registration: number, dropped };
         standbys.by_id.insert(id.clone(), waiting);
         drop(standbys);
         self.changed();
         Ok(Registration { managers: self.clone(), id, number, drops })
     }
 
-    /// Makes the active manager step down, or drops the registration of one that waits. `who` is a
-    /// name or a gid; `None` means the active one.
+    /// Makes the active manager step down, or drops the registration of a standby. `who` is a name or
+    /// a gid; `None` means the active manager.
     ///
     /// # Errors
     ///
@@ -190,12 +190,12 @@ impl Managers {
         Ok(Failed::Standby)
     }
 
-    /// Waits until the active manager is to step down.
+    /// Waits until the active manager has to step down.
     pub async fn stepping_down(&self) {
         self.reached(Stage::StepsDown).await;
     }
 
-    /// Says that the active manager takes no new clients any more.
+    /// Marks that the active manager takes no new clients any more.
     pub fn end(&self) {
         self.reach(Stage::Ends);
     }
@@ -219,7 +219,7 @@ impl Managers {
     }
 }
 
-/// The registration of a manager that waits. Dropping it ends it.
+/// The registration of a standby. Dropping it ends it.
 pub struct Registration {
     managers: Managers,
     id: String,
@@ -228,7 +228,7 @@ pub struct Registration {
 }
 
 impl Registration {
-    /// Takes in what the manager's modules offer.
+    /// Keeps what the standby's modules offer.
     pub fn set_modules(&self, available: Value) {
         let mut standbys = self.managers.0.standbys.lock();
         let Some(waiting) = standbys.by_id.get_mut(&self.id) else { return };

@@ -1,6 +1,7 @@
 //! Who calls, and what they may do. [`permit`] makes every such decision.
 //!
-//! It knows nothing of how modules run. `module` makes secrets and says which run a secret belongs to.
+//! It knows nothing of how modules run. `module` makes secrets and finds out which run a secret
+//! belongs to.
 
 mod action;
 mod audit;

@@ -11,8 +11,8 @@ use tokio::time::timeout;
 use tracing::{error, info, warn};
 
 use super::assembly::assemble;
+use super::context::Context;
 use super::error::ManagerError;
-use super::place::Place;
 use super::term::Orders;
 use crate::feed::{Pace, Replay};
 use crate::host::{Host, watch};
@@ -20,23 +20,23 @@ use crate::managers::Role;
 use crate::metrics;
 use crate::rpc::serve;
 
-/// How long clients have to take the answers to what they asked before.
+/// How long clients have to read their last answers.
 const LAST_ANSWERS: Duration = Duration::from_secs(1);
 
 /// How a term as active ended.
 pub(super) enum Ended {
     /// A signal, or another cause outside, asked for it.
     Asked,
-    /// An operator wants another manager to lead; `others` says whether any waits.
+    /// An operator wants another manager to lead.
     SteppedDown {
-        /// Whether others wait.
+        /// Whether standbys wait.
         others: bool,
     },
 }
 
-/// Leads until ordered to end, or told to step down.
+/// Leads until it is ordered to end or to step down.
 pub(super) async fn run(
-    place: Place,
+    context: Context,
     me: Leader,
     lease: Arc<dyn Lease>,
     mut orders: Orders,
@@ -45,15 +45,15 @@ pub(super) async fn run(
         opened = lease.open_storage() => opened?.into(),
         _ = orders.end() => return Ok(Ended::Asked),
     };
-    let public = Arc::new(UnixSocket::bind(&place.settings.socket)?);
-    let host = assemble(&place, &me, storage.clone(), Role::Active).await?;
+    let public = Arc::new(UnixSocket::bind(&context.settings.socket)?);
+    let host = assemble(&context, &me, storage.clone(), Role::Active).await?;
     let mut tasks = watch(&host);
-    begin(&place, &host, &mut tasks).await?;
+    begin(&context, &host, &mut tasks).await?;
     info!(id = me.id, socket = %public.path().display(), "mgrd is active");
 
     let (stop, stopped) = oneshot::channel::<()>();
-    let listeners: Vec<Arc<dyn Bind>> = vec![public.clone(), place.private.clone()];
-    let limits = &place.settings.limits;
+    let listeners: Vec<Arc<dyn Bind>> = vec![public.clone(), context.private.clone()];
+    let limits = &context.settings.limits;
     let stopped = async { drop(stopped.await) };
     let mut serving = tokio::spawn(serve(host.clone(), limits.clone(), listeners, stopped));
     let (ended, grace) = tokio::select! {
@@ -88,23 +88,23 @@ fn panicked(why: &tokio::task::JoinError) -> Result<(), crate::rpc::ServeError> 
     Err(std::io::Error::other(why.to_string()).into())
 }
 
-/// Starts what an active manager does beside serving.
+/// Starts the tasks of an active manager other than serving.
 async fn begin(
-    place: &Place,
+    context: &Context,
     host: &Arc<Host>,
     tasks: &mut JoinSet<()>,
 ) -> Result<(), ManagerError> {
-    if let Some((replay, pace)) = place.replay.clone() {
+    if let Some((replay, pace)) = context.replay.clone() {
         play(host, replay, pace, tasks)?;
     }
-    if let Some(address) = place.settings.metrics {
+    if let Some(address) = context.settings.metrics {
         let metrics = metrics::serve(host.clone(), address).await;
         tasks.spawn(metrics.map_err(|source| ManagerError::Metrics { address, source })?);
     }
     Ok(())
 }
 
-/// Plays the recording beside everything else.
+/// Plays the recording in a task.
 fn play(
     host: &Arc<Host>,
     replay: Arc<Replay>,

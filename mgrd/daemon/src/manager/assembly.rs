@@ -6,8 +6,8 @@ use std::sync::{Arc, OnceLock, Weak};
 
 use mgrd_storage::{Leader, Storage};
 
+use super::context::Context;
 use super::error::ManagerError;
-use super::place::Place;
 use crate::builtin::{cluster_commands, config, config_key, module, state};
 use crate::cluster::Cluster;
 use crate::config::Settings;
@@ -22,12 +22,12 @@ use crate::store::{Store, StoreLimits};
 
 /// Puts the parts together. Modules start here; they find a server a moment later.
 pub(super) async fn assemble(
-    place: &Place,
+    context: &Context,
     me: &Leader,
     storage: Arc<dyn Storage>,
     role: Role,
 ) -> Result<Arc<Host>, ManagerError> {
-    let settings = place.settings.clone();
+    let settings = context.settings.clone();
     let cluster = Cluster::new(settings.limits.cluster);
     let health = Health::new(cluster.clone());
     let whole = Arc::new(OnceLock::<Weak<Host>>::new());
@@ -44,10 +44,10 @@ pub(super) async fn assemble(
     let enabled = Box::new(StoredEnabledSet(storage.clone()));
     let initially: BTreeSet<_> = match role {
         Role::Active => settings.initial_modules.iter().cloned().collect(),
-        // The active manager says which.
+        // The active manager decides.
         Role::Standby => BTreeSet::new(),
     };
-    let config = module_config(&settings, place.private.path().to_owned());
+    let config = module_config(&settings, context.private.path().to_owned());
     let modules = Modules::start(config, enabled, initially).await?;
     let managers = Managers::new(Manager {
         id: settings.id.clone(),
@@ -96,7 +96,8 @@ fn store_limits(policy: &Policy) -> StoreLimits {
 }
 
 fn module_config(settings: &Settings, socket: PathBuf) -> Config {
-    let beside = std::env::current_exe().ok().and_then(|exe| exe.parent().map(PathBuf::from));
+    let program_folder =
+        std::env::current_exe().ok().and_then(|exe| exe.parent().map(PathBuf::from));
     let runtime_dir = settings.socket.parent().map(PathBuf::from).unwrap_or_default();
     Config {
         module_path: settings.module_path.clone(),
@@ -105,7 +106,7 @@ fn module_config(settings: &Settings, socket: PathBuf) -> Config {
         socket,
         runtimes: Runtimes {
             python: settings.python.to_string_lossy().into_owned(),
-            bin_dir: beside.unwrap_or_default(),
+            bin_dir: program_folder.unwrap_or_default(),
         },
         env: Vec::new(),
         policy: settings.limits.module.clone(),

@@ -9,8 +9,8 @@ use tokio::time::{sleep, timeout};
 use tracing::{error, info};
 
 use super::active::{self, Ended};
+use super::context::Context;
 use super::error::ManagerError;
-use super::place::Place;
 use super::signals::Signals;
 use super::standby;
 use super::term::Term;
@@ -32,21 +32,21 @@ pub async fn run(
     exit: impl FnOnce() + Send + 'static,
 ) -> Result<(), ManagerError> {
     let mut signals = Signals::watch(settings.limits.kill_grace, exit)?;
-    let place = Place::prepare(settings).await?;
+    let context = Context::prepare(settings).await?;
     loop {
         let me = Leader {
-            id: place.settings.id.clone(),
+            id: context.settings.id.clone(),
             instance: now_us(),
-            address: place.settings.socket.display().to_string(),
+            address: context.settings.socket.display().to_string(),
         };
-        let campaign = place.backend.campaign(&me);
-        let Some(lease) = elected(&place, &me, campaign, &mut signals).await? else {
+        let campaign = context.backend.campaign(&me);
+        let Some(lease) = elected(&context, &me, campaign, &mut signals).await? else {
             return Ok(());
         };
-        match lead(&place, &me, lease, &mut signals).await? {
+        match lead(&context, &me, lease, &mut signals).await? {
             Ended::Asked => return Ok(()),
             Ended::SteppedDown { others: true } => tokio::select! {
-                () = let_others_lead(&place, &me) => {}
+                () = let_others_lead(&context, &me) => {}
                 () = signals.next() => return Ok(()),
             },
             Ended::SteppedDown { others: false } => info!("no other manager waits"),
@@ -56,7 +56,7 @@ pub async fn run(
 
 /// Waits as standby until the election is won; `None` if the end was asked for before.
 async fn elected(
-    place: &Place,
+    context: &Context,
     me: &Leader,
     mut campaign: Campaign,
     signals: &mut Signals,
@@ -64,10 +64,10 @@ async fn elected(
     if let Some(won) = (&mut campaign).now_or_never() {
         return Ok(Some(won?));
     }
-    let backend = place.backend.place();
+    let backend = context.backend.place();
     info!(id = me.id, backend, "another manager is active; mgrd waits as standby");
-    let mut term = Term::begin(|orders| standby::run(place.clone(), me.clone(), orders))?;
-    let limits = &place.settings.limits;
+    let mut term = Term::begin(|orders| standby::run(context.clone(), me.clone(), orders))?;
+    let limits = &context.settings.limits;
     let (won, (ended, asked)) = tokio::select! {
         won = &mut campaign => (Some(won), term.end(limits.handover_grace, signals).await),
         () = signals.next() => (None, term.end(limits.shutdown_grace, signals).await),
@@ -81,20 +81,20 @@ async fn elected(
 
 /// Leads until the end is asked for, the lease is lost, or an operator wants another to lead.
 async fn lead(
-    place: &Place,
+    context: &Context,
     me: &Leader,
     lease: Box<dyn Lease>,
     signals: &mut Signals,
 ) -> Result<Ended, ManagerError> {
     let lease: Arc<dyn Lease> = lease.into();
-    let run = |orders| active::run(place.clone(), me.clone(), Arc::clone(&lease), orders);
+    let run = |orders| active::run(context.clone(), me.clone(), Arc::clone(&lease), orders);
     let mut term = Term::begin(run)?;
     let ended = tokio::select! {
         // Its own doing: it knows how to end, and a signal may only hurry it.
         ended = term.ended() => ended,
         () = signals.next() => {
             info!("ending");
-            let grace = place.settings.limits.shutdown_grace;
+            let grace = context.settings.limits.shutdown_grace;
             term.end(grace, signals).await.0.map(|_| Ended::Asked)
         }
         why = lease.lost() => {
@@ -110,8 +110,8 @@ async fn lead(
 }
 
 /// Waits until another manager leads, but not for ever: the others may be gone.
-async fn let_others_lead(place: &Place, me: &Leader) {
-    let another = || place.backend.leader().is_some_and(|leader| leader.id != me.id);
+async fn let_others_lead(context: &Context, me: &Leader) {
+    let another = || context.backend.leader().is_some_and(|leader| leader.id != me.id);
     let another_leads = async {
         while !another() {
             sleep(LEADER_CHECK_INTERVAL).await;

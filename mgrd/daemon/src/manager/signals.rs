@@ -1,6 +1,6 @@
 //! The requests to end: SIGTERM and SIGINT.
 //!
-//! A thread of its own takes them and waits for nothing else. The first one is passed on, and the
+//! A separate thread takes them and waits for nothing else. The first one is passed on, and the
 //! second one, which hurries; if `mgrd` still does not end, the thread ends it.
 
 use std::thread;

@@ -6,26 +6,30 @@ use mgrd_storage::{Leader, MirrorStorage};
 use mgrd_transport::Bind;
 
 use super::assembly::assemble;
+use super::context::Context;
 use super::error::ManagerError;
-use super::place::Place;
 use super::term::Orders;
 use crate::host::watch;
 use crate::managers::Role;
 use crate::rpc::{Follower, follow, serve};
 
 /// Follows the active manager and runs standby halves until ordered to end.
-pub(super) async fn run(place: Place, me: Leader, mut orders: Orders) -> Result<(), ManagerError> {
+pub(super) async fn run(
+    context: Context,
+    me: Leader,
+    mut orders: Orders,
+) -> Result<(), ManagerError> {
     let mirror = Arc::new(MirrorStorage::default());
-    let host = assemble(&place, &me, mirror.clone(), Role::Standby).await?;
+    let host = assemble(&context, &me, mirror.clone(), Role::Standby).await?;
     let tasks = watch(&host);
-    let listeners: Vec<Arc<dyn Bind>> = vec![place.private.clone()];
-    let limits = place.settings.limits.clone();
+    let listeners: Vec<Arc<dyn Bind>> = vec![context.private.clone()];
+    let limits = context.settings.limits.clone();
     let serving = tokio::spawn(serve(host.clone(), limits, listeners, std::future::pending()));
     let follower = Follower { host: host.clone(), mirror };
     let (ended, grace) = tokio::select! {
         grace = orders.end() => (Ok(()), grace),
-        refused = follow(&follower, &*place.backend) => {
-            (Err(refused.into()), place.settings.limits.shutdown_grace)
+        refused = follow(&follower, &*context.backend) => {
+            (Err(refused.into()), context.settings.limits.shutdown_grace)
         }
     };
     // No further half is requested, and after the shutdown none is started.

@@ -10,10 +10,10 @@ use super::error::ManagerError;
 use super::signals::Signals;
 use crate::module::Modules;
 
-/// How long to wait for what computes when a term ends; it has nothing to say any more.
-const STRAGGLERS: Duration = Duration::from_secs(1);
+/// How long the end of a term waits for blocking work, whose results are not used any more.
+const RUNTIME_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// A role that runs, on a runtime of its own: when it ends, all its tasks and connections do.
+/// A role that runs on its own runtime. When the runtime ends, so do all its tasks and connections.
 pub(super) struct Term<T> {
     runtime: Runtime,
     order: watch::Sender<Option<Duration>>,
@@ -21,7 +21,7 @@ pub(super) struct Term<T> {
 }
 
 impl<T: Send + 'static> Term<T> {
-    /// Begins a term. What runs gets its orders, and must end when they say so.
+    /// Begins a term. The role gets its orders, and must end when it is ordered to.
     pub(super) fn begin<F>(role: impl FnOnce(Orders) -> F) -> Result<Self, ManagerError>
     where
         F: Future<Output = Result<T, ManagerError>> + Send + 'static,
@@ -64,7 +64,8 @@ impl<T: Send + 'static> Term<T> {
     /// Ends whatever is left of it. When this returns, nothing of the term holds anything.
     pub(super) async fn clear(self) {
         let runtime = self.runtime;
-        let cleared = tokio::task::spawn_blocking(move || runtime.shutdown_timeout(STRAGGLERS));
+        let cleared =
+            tokio::task::spawn_blocking(move || runtime.shutdown_timeout(RUNTIME_TIMEOUT));
         // It cannot fail, and nothing could be done about it.
         let _ = cleared.await;
     }
@@ -81,7 +82,7 @@ impl Orders {
         order.ok().and_then(|order| *order).unwrap_or_default()
     }
 
-    /// Waits until the end is to come at once.
+    /// Waits for the order to end at once.
     async fn hurry(&mut self) {
         // The sender is dropped only when no task waits for the end.
         let _ = self.0.wait_for(|order| *order == Some(Duration::ZERO)).await;

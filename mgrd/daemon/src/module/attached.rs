@@ -1,4 +1,4 @@
-//! The wire's end of a session.
+//! The session of a module as `rpc` uses it.
 
 use std::sync::Arc;
 
@@ -7,8 +7,8 @@ use super::life::{Input, Shared, close_after_exit};
 use super::session::{FromModule, Session, ToModule};
 use crate::authority::{Purpose, Ticket};
 
-/// The wire's end of a session: it pulls what is to be sent, and hands in what arrived. Dropping
-/// it ends the session.
+/// The session of a module as `rpc` uses it: it takes messages to send, and delivers those that
+/// arrived. Dropping it ends the session.
 pub struct Attached {
     pub(super) shared: Arc<Shared>,
     pub(super) session: Arc<Session>,
@@ -40,7 +40,7 @@ impl Attached {
         self.session.outbox.next().await
     }
 
-    /// Hands in what arrived. Waits only if the supervisor is busy.
+    /// Delivers a message that arrived. Waits only if the supervisor is busy.
     pub async fn deliver(&self, message: FromModule) {
         let message = match message {
             FromModule::Log(_) if !self.session.admits_record() => return,
@@ -69,13 +69,13 @@ impl Attached {
         self.report(Input::SnapshotPart).await;
     }
 
-    /// Tells the module a document's version, if it watches that document.
+    /// Sends the module a document's version, if it watches that document.
     pub fn document_changed(&self, name: &str, version: u64) {
         self.session.document_changed(name, version);
     }
 
-    /// Counters changed. Returns whether the module must hear of it, because it has read some since
-    /// it last heard of a change.
+    /// Counters changed. Returns whether that must be sent to the module, because it has read counters
+    /// since the last change.
     #[must_use]
     pub fn counters_changed(&self) -> bool {
         self.session.counters_changed()
@@ -87,7 +87,7 @@ impl Attached {
 }
 
 impl Drop for Attached {
-    /// What is under way ends a moment later, so that its error can say how the process ended.
+    /// Calls under way end a moment later, so that their errors can name the exit of the process.
     fn drop(&mut self) {
         self.session.detach();
         close_after_exit(Arc::clone(&self.shared), Arc::clone(&self.session), self.ticket.run);

@@ -18,7 +18,7 @@ pub struct Config {
     pub socket: PathBuf,
     /// What runs modules.
     pub runtimes: Runtimes,
-    /// Environment for every module, beside what it is always given.
+    /// Environment variables for every module, in addition to those that each gets.
     pub env: Vec<(String, String)>,
     /// Limits and timeouts.
     pub policy: Policy,

@@ -66,7 +66,7 @@ pub struct DeclaredCommand {
 }
 
 impl Declaration {
-    /// Whether the module wants to hear about `kind`.
+    /// Whether the module wants notifications of `kind`.
     #[must_use]
     pub fn wants(&self, kind: &str) -> bool {
         self.notify_types.iter().any(|wanted| wanted == "*" || wanted == kind)

@@ -1,4 +1,4 @@
-//! Modules: finding them, running each as a process of its own, and talking with them.
+//! Modules: finding them, running each in its own process, and exchanging messages with them.
 //!
 //! Everything goes through [`Modules`]:
 //!
@@ -9,8 +9,8 @@
 //! * other modules: [`Modules::call`];
 //! * the cluster: [`Modules::notify`], [`Modules::document_changed`], [`Modules::counters_read`],
 //!   [`Modules::constants_changed`]; options and store reach a session through its mirror, in `rpc`;
-//! * the wire: [`Modules::authenticate`], then [`Modules::attach`] with the hello, the welcome,
-//!   then [`Attached::next`] for what is to be sent and [`Attached::deliver`] for what arrived,
+//! * `rpc`: [`Modules::authenticate`], then [`Modules::attach`] with the hello, the welcome,
+//!   then [`Attached::next`] for messages to send and [`Attached::deliver`] for messages that arrived,
 //!   until one side ends; dropping the [`Attached`] ends the session. A hello that cannot be
 //!   answered goes to [`Modules::refuse`].
 //!

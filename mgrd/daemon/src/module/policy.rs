@@ -69,14 +69,14 @@ pub struct Policy {
     pub output_bytes: usize,
     /// Notifications waiting for one module; more drop the oldest.
     pub notifications: usize,
-    /// Documents whose changes one module hears of. It reads further ones again each time.
+    /// Documents that one module may watch. It reads further ones again each time.
     pub watched_documents: usize,
     /// The depth at which a chain of remote calls is taken for a cycle.
     pub call_depth: usize,
-    /// How long a remote call may take if its caller does not say.
+    /// How long a remote call may take if its caller sets no limit.
     #[serde(with = "seconds")]
     pub call_timeout: Duration,
-    /// How long a command that a module sends may take if it does not say.
+    /// How long a command that a module sends may take if the module sets no limit.
     #[serde(with = "seconds")]
     pub command_timeout: Duration,
     /// How many modules are described at a time.
@@ -93,7 +93,8 @@ pub struct Policy {
     pub folder_entries: usize,
     /// Bytes of a `module.toml`; a larger one is refused.
     pub manifest_bytes: u64,
-    /// Bytes of a module's files whose content tells whether it changed; of others size and age do.
+    /// Bytes of a module's files that are read to find out whether they changed. Of further files, size
+    /// and age are compared.
     pub fingerprint_bytes: u64,
     /// The longest line of output that is kept whole, in bytes.
     pub line_bytes: usize,

@@ -1,4 +1,4 @@
-//! What others see of modules.
+//! The state of modules as listings and health show it.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -43,7 +43,7 @@ pub struct ModuleStatus {
     pub sdk: String,
     /// Its folder.
     pub path: PathBuf,
-    /// Whether it says that it can run.
+    /// Whether it can run, as far as it is known.
     pub can_run: bool,
     /// Why not.
     pub can_run_error: String,
@@ -143,8 +143,8 @@ impl ModuleStatus {
             },
         };
         let words = self.last_words.iter().map(|line| format!("stderr: {line}"));
-        let untold = !self.last_exit.is_empty() && !summary.contains(&self.last_exit);
-        let exit = untold.then(|| format!("last exit: {}", self.last_exit));
+        let is_new = !self.last_exit.is_empty() && !summary.contains(&self.last_exit);
+        let exit = is_new.then(|| format!("last exit: {}", self.last_exit));
         let detail = exit.into_iter().chain(words).collect();
         Some(Problem { code, error, module: name.clone(), summary, detail })
     }

@@ -7,7 +7,7 @@ use mgrd_command::{CommandSpec, DescriptorError, Flags};
 
 use crate::builtin::{Answer, Builtin, Request};
 
-/// The module under which they stand in the table, as Ceph's clients expect.
+/// Their module in the table, as Ceph's clients expect.
 pub(super) const MODULE: &str = "mgr";
 
 type Handler = Arc<dyn for<'a> Fn(&'a Request) -> Answer<'a> + Send + Sync>;

@@ -1,4 +1,4 @@
-//! Finds who answers a command, and asks.
+//! Finds out who answers a command, and runs it.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -49,8 +49,8 @@ struct Inner {
     builtins: Builtins,
     modules: Modules,
     table: RwLock<Arc<CommandTable>>,
-    /// What was said of commands that are left out, so that it is said once.
-    said: Mutex<HashSet<String>>,
+    /// The warnings about commands that are left out, so that each is logged once.
+    warned: Mutex<HashSet<String>>,
 }
 
 /// The router. Cloning shares it.
@@ -62,23 +62,23 @@ impl Router {
     #[must_use]
     pub fn new(builtins: Builtins, modules: Modules) -> Self {
         let (table, _) = table::build(&builtins, &[]);
-        let (table, said) = (RwLock::new(Arc::new(table)), Mutex::default());
-        Self(Arc::new(Inner { builtins, modules, table, said }))
+        let (table, warned) = (RwLock::new(Arc::new(table)), Mutex::default());
+        Self(Arc::new(Inner { builtins, modules, table, warned }))
     }
 
-    /// Takes in what the modules declare now.
+    /// Registers the commands that modules declare now.
     pub fn declare(&self, modules: &[Declared]) {
         let mut table = self.0.table.write();
         let known = table.version();
         let (fresh, complaints) = table::build(&self.0.builtins, modules);
         *table = Arc::new(fresh.succeeding(known));
-        let mut said = self.0.said.lock();
+        let mut warned = self.0.warned.lock();
         for complaint in &complaints {
-            if !said.contains(complaint) {
+            if !warned.contains(complaint) {
                 tracing::warn!("{complaint}");
             }
         }
-        *said = complaints;
+        *warned = complaints;
     }
 
     /// The command table as it is now.
@@ -87,11 +87,11 @@ impl Router {
         self.0.table.read().clone()
     }
 
-    /// The command that a client means; the outcome says what is wrong.
+    /// The command that a client means.
     ///
     /// # Errors
     ///
-    /// What the client is to see: EINVAL, with the diagnosis as output and error output.
+    /// The outcome for the client: EINVAL, with the diagnosis.
     pub fn resolve(&self, wanted: &Wanted) -> Result<Matched, Outcome> {
         match wanted {
             Wanted::Words(words) => self.table().bind(words).map_err(|error| {
@@ -183,7 +183,7 @@ impl Router {
     }
 }
 
-/// The command as a module gets it, with what Ceph's clients send beside the arguments.
+/// The command as a module gets it: the arguments, and the fields that Ceph's clients add.
 fn call(invocation: &Invocation) -> CommandCall {
     let spec = &invocation.matched.spec;
     let mut args = Map::new();

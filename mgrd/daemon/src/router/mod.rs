@@ -1,4 +1,4 @@
-//! The command router: from words or JSON to the one who answers, and back.
+//! The command router: it finds out who answers a command, and runs it.
 
 mod builtins;
 mod dispatch;

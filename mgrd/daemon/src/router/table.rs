@@ -15,7 +15,7 @@ const OURS: [&str; 8] =
 /// `progress` of a module `progress` is the module's), then come the built-ins, then the modules
 /// in the order of their names. The first one to claim words has them, with all its overloads.
 ///
-/// Beside it, why commands were left out.
+/// The second result is why commands were left out.
 pub(super) fn build(builtins: &Builtins, modules: &[Declared]) -> (CommandTable, HashSet<String>) {
     let mut table = CommandTable::new();
     let mut complaints = HashSet::new();

@@ -11,7 +11,7 @@ use crate::authority::Audit;
 use crate::config::ConnectionLimits;
 use crate::flood::Flood;
 
-/// Whom a connection belongs to. The kernel says so.
+/// The owner of a connection, as the kernel reports it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Owner {
     /// All processes of a module.

@@ -2,6 +2,7 @@
 
 mod cluster;
 mod module;
+mod session;
 
 use std::time::Duration;
 
@@ -20,6 +21,7 @@ pub(super) use self::cluster::{
 pub(super) use self::module::{
     constants, declaration, log_record, module_state, option_entry, payload, payload_message,
 };
+pub(super) use self::session::{from_module, to_module};
 
 /// How many of a caller's protocol versions an error names.
 const NAMED_VERSIONS: usize = 8;

@@ -1,4 +1,4 @@
-//! The feed service: a cluster's state comes in, commands for it go out.
+//! The feed service: feeds send the state of the cluster and run commands of the cluster.
 
 use std::collections::HashMap;
 use std::pin::Pin;
@@ -55,31 +55,31 @@ impl FeedService for FeedServer {
             return Err(status::invalid("a feed's first message must be its hello"));
         };
         let version = convert::agree(&hello.protocol_versions)?;
-        let hello = told(hello, self.feeds.limits().stale_after);
+        let hello = domain_hello(hello, self.feeds.limits().stale_after);
         let runs_commands = hello.commands;
         let connection = self.feeds.connect(hello).map_err(|error| status::of_feed(&error))?;
         let (answers, outgoing) = mpsc::channel(WAITING_ANSWERS);
         let welcome =
             FeedWelcome { protocol_version: version, max_message_bytes: MAX_MESSAGE_BYTES as u64 };
-        let talk = Talk {
+        let stream = FeedStream {
             answers,
             runs_commands,
             waiting: HashMap::new(),
             next_call: 0,
             limits: self.limits,
         };
-        let (managers, said) = (self.managers.clone(), talk.answers.clone());
+        let (managers, answers) = (self.managers.clone(), stream.answers.clone());
         tokio::spawn(async move {
             tokio::select! {
-                () = talk.run(welcome, connection, incoming) => {}
-                ending = status::ending(&managers) => drop(said.send(Err(ending)).await),
+                () = stream.run(welcome, connection, incoming) => {}
+                ending = status::ending(&managers) => drop(answers.send(Err(ending)).await),
             }
         });
         Ok(Response::new(Box::pin(ReceiverStream::new(outgoing))))
     }
 }
 
-fn told(hello: FeedHello, stale_after: Duration) -> Hello {
+fn domain_hello(hello: FeedHello, stale_after: Duration) -> Hello {
     let stale_after = match hello.stale_after_ms {
         0 => stale_after,
         millis => Duration::from_millis(millis.into()),
@@ -94,9 +94,9 @@ fn told(hello: FeedHello, stale_after: Duration) -> Hello {
 }
 
 /// One connection of a feed.
-struct Talk {
+struct FeedStream {
     answers: mpsc::Sender<Result<PublishResponse, Status>>,
-    /// Whether commands for the cluster are handed to it.
+    /// Whether it runs commands of the cluster.
     runs_commands: bool,
     /// Commands that the feed has not answered.
     waiting: HashMap<u64, PendingCommand>,
@@ -108,7 +108,7 @@ struct Talk {
 /// The feed does not read any more.
 struct Gone;
 
-impl Talk {
+impl FeedStream {
     async fn run(
         mut self,
         welcome: FeedWelcome,
@@ -116,22 +116,22 @@ impl Talk {
         mut incoming: Streaming<PublishRequest>,
     ) {
         let Connection { feed, mut commands } = connection;
-        if self.say(ToFeed::Welcome(welcome)).await.is_err() {
+        if self.send(ToFeed::Welcome(welcome)).await.is_err() {
             return;
         }
         loop {
-            let said = tokio::select! {
+            let sent = tokio::select! {
                 message = incoming.message() => match message {
                     Ok(Some(request)) => self.take(&feed, request).await,
                     Ok(None) | Err(_) => return,
                 },
                 command = commands.recv(), if self.runs_commands => match command {
                     Some(command) => self.ask(command).await,
-                    // A newer connection has the feed's name: what waits here ends without answer.
+                    // A newer connection has the feed's name. Commands that wait here get no answer.
                     None => return self.taken_over(feed.name()).await,
                 },
             };
-            if said.is_err() {
+            if sent.is_err() {
                 return;
             }
         }
@@ -143,7 +143,7 @@ impl Talk {
         let _ = self.answers.send(Err(status::of_feed(&error))).await;
     }
 
-    async fn say(&self, message: ToFeed) -> Result<(), Gone> {
+    async fn send(&self, message: ToFeed) -> Result<(), Gone> {
         let response = PublishResponse { message: Some(message) };
         self.answers.send(Ok(response)).await.map_err(|_| Gone)
     }
@@ -152,18 +152,18 @@ impl Talk {
         let seq = request.seq;
         let Some(message) = request.message else {
             let reason = "a message of a newer protocol; it is ignored".to_owned();
-            return self.say(ToFeed::Refused(Refused { seq, reason })).await;
+            return self.send(ToFeed::Refused(Refused { seq, reason })).await;
         };
         match self.apply(feed, message) {
             Ok(()) if seq == 0 => Ok(()),
-            Ok(()) => self.say(ToFeed::Ack(Ack { seq })).await,
+            Ok(()) => self.send(ToFeed::Ack(Ack { seq })).await,
             Err(error @ FeedError::TakenOver(_)) => {
                 // The feed has a newer connection; this one gets an error and ends.
                 let _ = self.answers.send(Err(status::of_feed(&error))).await;
                 Err(Gone)
             }
             Err(error) => {
-                self.say(ToFeed::Refused(Refused { seq, reason: error.to_string() })).await
+                self.send(ToFeed::Refused(Refused { seq, reason: error.to_string() })).await
             }
         }
     }
@@ -219,7 +219,7 @@ impl Talk {
         let command = pending.command.clone();
         let left = pending.deadline.saturating_duration_since(tokio::time::Instant::now());
         self.waiting.insert(self.next_call, pending);
-        self.say(ToFeed::Command(ClusterCommand {
+        self.send(ToFeed::Command(ClusterCommand {
             call_id: self.next_call,
             target_type: command.target_kind,
             target_id: command.target_id,
@@ -231,7 +231,7 @@ impl Talk {
     }
 }
 
-/// Takes each of many, whatever becomes of the others; says how many were refused, if any.
+/// Takes each of many, even if others are refused. The error counts those.
 fn each<T>(
     many: Vec<T>,
     mut take: impl FnMut(T) -> Result<(), FeedError>,

@@ -1,4 +1,4 @@
-//! A standby's end of the standby service: it keeps what the active manager tells.
+//! A standby's end of the standby service: it keeps what the active manager sends.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -33,27 +33,30 @@ pub struct Follower {
     pub mirror: Arc<MirrorStorage>,
 }
 
-/// Follows the leader, and then the next one. Meanwhile the last state stays.
-/// Ends only if it may not follow at all.
+/// Follows the leader, and then the next one. Between two leaders, the last state stays. Ends only if
+/// it may not follow at all.
 pub async fn follow(follower: &Follower, backend: &dyn Backend) -> FollowError {
-    let mut said = String::new();
+    let mut logged = String::new();
     loop {
         if let Some(leader) = backend.leader() {
             let ended = follower.attend(&leader).await;
             let followed = follower.mirror.set_active(None).is_some();
             match ended {
-                Ok(()) => said.clear(),
+                Ok(()) => logged.clear(),
                 Err(status) if status.code() == Code::AlreadyExists => {
                     return FollowError(status.message().to_owned());
                 }
                 Err(status) => {
                     let why = status.message();
                     if followed {
-                        tracing::info!(active = leader.id, "keeps what it was told last: {why}");
-                    } else if why != said {
+                        tracing::info!(
+                            active = leader.id,
+                            "keeps the last state that it received: {why}"
+                        );
+                    } else if why != logged {
                         tracing::info!(active = leader.id, "cannot follow yet: {why}");
                     }
-                    said = why.to_owned();
+                    logged = why.to_owned();
                 }
             }
         }
@@ -62,14 +65,14 @@ pub async fn follow(follower: &Follower, backend: &dyn Backend) -> FollowError {
 }
 
 impl Follower {
-    /// Registers with the leader and takes in what it tells, until that ends.
+    /// Registers with the leader and keeps what it sends, until that ends.
     async fn attend(&self, leader: &Leader) -> Result<(), Status> {
         let channel = dial(Path::new(&leader.address)).await;
         let channel = channel.map_err(|_| {
             let address = &leader.address;
             Status::unavailable(format!("no manager answers at {address}; this one tries again"))
         })?;
-        let (say, said) = mpsc::channel(2);
+        let (requests, outgoing) = mpsc::channel(2);
         let me = self.host.managers().active();
         let register = v1::Register {
             protocol_versions: PROTOCOL_VERSIONS.to_vec(),
@@ -79,34 +82,34 @@ impl Follower {
             active_instance: leader.instance,
         };
         // The queue is empty.
-        let _ = say.send(request(ToActive::Register(register))).await;
+        let _ = requests.send(request(ToActive::Register(register))).await;
         let client = StandbyServiceClient::new(channel);
         let mut client = client.max_decoding_message_size(MAX_MESSAGE_BYTES);
-        let mut incoming = client.follow(ReceiverStream::new(said)).await?.into_inner();
+        let mut incoming = client.follow(ReceiverStream::new(outgoing)).await?.into_inner();
         let mut copy = Copy { follower: self, parts: Content::default() };
-        let hear = async {
-            while let Some(told) = incoming.message().await? {
-                if let Some(message) = told.message {
+        let receive = async {
+            while let Some(response) = incoming.message().await? {
+                if let Some(message) = response.message {
                     copy.take(message);
                 }
             }
             Ok(())
         };
         tokio::select! {
-            ended = hear => ended,
-            () = self.tell(say) => Ok(()),
+            ended = receive => ended,
+            () = self.send_modules(requests) => Ok(()),
         }
     }
 
-    /// Says what the modules here offer, and again when that changes.
-    async fn tell(&self, say: mpsc::Sender<v1::FollowRequest>) {
+    /// Sends what the modules here offer, and again when that changes.
+    async fn send_modules(&self, requests: mpsc::Sender<v1::FollowRequest>) {
         let mut version = self.host.modules().declarations_version();
         loop {
             version.mark_unchanged();
             let json = serde_json::Value::from(self.host.modules().available()).to_string();
             let modules = ToActive::AvailableModules(v1::AvailableModules { json: json.into() });
-            if say.send(request(modules)).await.is_err() || version.changed().await.is_err() {
-                // The other half hears why.
+            if requests.send(request(modules)).await.is_err() || version.changed().await.is_err() {
+                // The receiving half gets the reason.
                 return std::future::pending().await;
             }
         }
@@ -117,10 +120,10 @@ fn request(message: ToActive) -> v1::FollowRequest {
     v1::FollowRequest { message: Some(message) }
 }
 
-/// What is being told.
+/// The copy of the active manager's state that is being received.
 struct Copy<'a> {
     follower: &'a Follower,
-    /// The parts of a snapshot that came so far.
+    /// The parts of a snapshot that have arrived.
     parts: Content,
 }
 
@@ -134,17 +137,17 @@ impl Copy<'_> {
             }
             FromActive::Snapshot(part) => {
                 self.parts.revision = part.revision;
-                let entries = part.entries.into_iter().map(|told| {
-                    let value = told.value.unwrap_or_default();
-                    (told.key.into(), Entry { value, revision: told.revision })
+                let entries = part.entries.into_iter().map(|entry| {
+                    let value = entry.value.unwrap_or_default();
+                    (entry.key.into(), Entry { value, revision: entry.revision })
                 });
                 self.parts.entries.extend(entries);
                 if part.last {
                     mirror.replace(std::mem::take(&mut self.parts));
                 }
             }
-            FromActive::Changes(told) => {
-                mirror.apply(told.changes.into_iter().map(convert::change).collect());
+            FromActive::Changes(changes) => {
+                mirror.apply(changes.changes.into_iter().map(convert::change).collect());
             }
             FromActive::Services(services) => {
                 host.set_services(services.uris.into_iter().collect());

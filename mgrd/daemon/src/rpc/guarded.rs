@@ -1,4 +1,5 @@
-//! A connection's bytes: read in small portions, and not for ever from a caller who says nothing.
+//! The bytes of a connection: read in small portions, and only for a limited time before the first
+//! call.
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;

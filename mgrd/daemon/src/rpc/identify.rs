@@ -55,7 +55,7 @@ impl Identify {
         Self { modules, role }
     }
 
-    /// Whom a new connection belongs to.
+    /// The owner of a new connection.
     pub(super) fn owner(&self, peer: Peer) -> Owner {
         let own = nix::unistd::geteuid().as_raw();
         match self.modules.module_of_process(peer.pid) {
@@ -74,7 +74,7 @@ impl Identify {
                 Identity::LocalUser { uid, pid }
             };
         };
-        // One that is no text is no secret.
+        // Bytes that are not text are not a secret.
         match self.modules.authenticate(secret.to_str().unwrap_or_default(), Some(pid), uid) {
             Ok(ticket) => Identity::Module { ticket, role: self.role },
             Err(why) => Identity::Unknown { uid, pid, why: Unproven::BadSecret(why) },

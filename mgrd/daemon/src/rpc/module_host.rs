@@ -30,6 +30,15 @@ fn caller<T>(request: &Request<T>) -> Result<Ticket, Status> {
     }
 }
 
+/// Refuses a text that is too long.
+fn fits(what: &str, text: &str, limit: usize) -> Result<(), Status> {
+    if text.len() <= limit {
+        return Ok(());
+    }
+    let bytes = text.len();
+    Err(status::invalid(format!("a {what} of {bytes} bytes is too long: {limit} are allowed")))
+}
+
 #[tonic::async_trait]
 impl ModuleHostService for ModuleHostServer {
     type AttachStream = session::Responses;
@@ -199,11 +208,8 @@ impl ModuleHostService for ModuleHostServer {
         request: Request<v1::SetUriRequest>,
     ) -> Result<Response<v1::SetUriResponse>, Status> {
         let caller = caller(&request)?;
-        let (uri, limit) = (request.into_inner().uri, self.host.cluster().limits.text_bytes);
-        if uri.len() > limit {
-            let text = format!("a URI of {} bytes is too long: {limit} are allowed", uri.len());
-            return Err(status::invalid(&text));
-        }
+        let uri = request.into_inner().uri;
+        fits("URI", &uri, self.host.cluster().limits.text_bytes)?;
         if text::has_controls(&uri) {
             return Err(status::invalid("a URI may hold no line breaks or control characters"));
         }
@@ -273,12 +279,8 @@ impl ModuleHostService for ModuleHostServer {
     ) -> Result<Response<v1::SendCommandResponse>, Status> {
         let caller = caller(&request)?;
         let request = request.into_inner();
-        let (tag, limit) = (request.tag.clone(), self.host.cluster().limits.name_bytes);
-        if tag.len() > limit {
-            let text =
-                format!("a command's tag of {} bytes is too long: {limit} are allowed", tag.len());
-            return Err(status::invalid(text));
-        }
+        let tag = request.tag.clone();
+        fits("command's tag", &tag, self.host.cluster().limits.name_bytes)?;
         let timeout = match request.timeout_ms {
             0 => self.host.modules().policy().command_timeout,
             millis => Duration::from_millis(millis.into()),

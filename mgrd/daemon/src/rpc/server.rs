@@ -33,7 +33,7 @@ const CONNECTION_WINDOW: u32 = 16 << 20;
 /// So many calls of one connection may break the rules of HTTP/2, such as the limit of streams,
 /// before it is closed.
 const RESETS: usize = 256;
-/// How long to wait before accepting again when the system cannot (out of files, say).
+/// How long to wait before accepting again if the system cannot, for example without free files.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
 /// Why nothing is served (any more).
@@ -47,8 +47,8 @@ pub enum ServeError {
     Socket(#[from] std::io::Error),
 }
 
-/// Serves until `stop`, then ends what is under way. Whoever is to end in good order must have ended
-/// its session before. A standby serves its modules only.
+/// Serves until `stop`, then ends what is under way. The sessions of modules must have ended before.
+/// A standby serves its modules only.
 pub async fn serve(
     host: Arc<Host>,
     limits: Limits,
@@ -107,21 +107,22 @@ fn accepted(
     let (sender, connections) = mpsc::channel(16);
     for listener in listeners {
         let (callers, identify) = (callers.clone(), identify.clone());
-        let door = Door { address: listener.address(), callers, identify, sender: sender.clone() };
-        tokio::spawn(door.run(listener.accept()?));
+        let acceptor =
+            Acceptor { address: listener.address(), callers, identify, sender: sender.clone() };
+        tokio::spawn(acceptor.run(listener.accept()?));
     }
     Ok(ReceiverStream::new(connections).map(Ok))
 }
 
-/// Where connections come in.
-struct Door {
+/// Accepts the connections of one listener.
+struct Acceptor {
     address: String,
     callers: Arc<Callers>,
     identify: Identify,
     sender: mpsc::Sender<Connection>,
 }
 
-impl Door {
+impl Acceptor {
     /// Admits connections until no more come, or until serving ends.
     async fn run(self, mut connections: Box<dyn Accept>) {
         loop {
@@ -130,7 +131,7 @@ impl Door {
                 () = self.sender.closed() => return,
             };
             match next {
-                Some(Ok(accepted)) => self.let_in(accepted).await,
+                Some(Ok(accepted)) => self.admit(accepted).await,
                 Some(Err(why)) => {
                     warn!("cannot accept on {}: {why}", self.address);
                     tokio::time::sleep(ACCEPT_PAUSE).await;
@@ -140,10 +141,10 @@ impl Door {
         }
     }
 
-    async fn let_in(&self, Accepted { stream, peer }: Accepted) {
+    async fn admit(&self, Accepted { stream, peer }: Accepted) {
         match self.callers.admit(peer, self.identify.owner(peer)) {
             Ok(connection) => drop(self.sender.send(Guarded::new(stream, connection)).await),
-            // Others go on before the next one of a flood is closed.
+            // Other tasks run before the next connection of a flood is closed.
             Err(_) => tokio::task::yield_now().await,
         }
     }

@@ -2,7 +2,6 @@
 
 use std::pin::Pin;
 use std::sync::Arc;
-use std::time::Duration;
 
 use futures_util::stream::unfold;
 use mgrd_command::Errno;
@@ -20,13 +19,11 @@ use super::{MAX_MESSAGE_BYTES, convert, status};
 use crate::authority::{Purpose, Ticket};
 use crate::host::Host;
 use crate::managers::Role;
-use crate::module::{
-    Attached, CommandEvent, FromModule, Hello, MethodError, SNAPSHOT_PARTS, ToModule,
-};
+use crate::module::{Attached, FromModule, Hello, SNAPSHOT_PARTS};
 
-/// What the host understands beyond the basic protocol.
+/// The features of the host.
 const FEATURES: [&str; 3] = ["payload:pickle", "document-watch", SNAPSHOT_PARTS];
-/// What a welcome has beside options and store, in bytes, at most.
+/// The most bytes of a welcome without options and store.
 const WELCOME_BYTES: usize = 1 << 20;
 
 pub(super) type Responses = Pin<Box<dyn Stream<Item = Result<v1::AttachResponse, Status>> + Send>>;
@@ -72,10 +69,10 @@ pub(super) async fn attach(
     };
     let counters = host.cluster().daemons.watch_counters();
     // Each half ends the other: one by dropping its sender, the other by dropping its receiver.
-    let (listening, heard_all) = oneshot::channel();
-    let listening = listen(host.clone(), session.clone(), incoming, listening);
-    tokio::spawn(listening.instrument(span));
-    Ok(Box::pin(outgoing(host, Talk { session, mirror, counters, heard_all }, welcome)))
+    let (receives, receiving) = oneshot::channel();
+    let receive = receive_all(host.clone(), session.clone(), incoming, receives);
+    tokio::spawn(receive.instrument(span));
+    Ok(Box::pin(outgoing(host, Sending { session, mirror, counters, receiving }, welcome)))
 }
 
 /// Begins the snapshot of options and store; returns what of it goes into the welcome: nothing, or
@@ -137,58 +134,36 @@ fn welcome(host: &Host, ticket: &Ticket, version: u32, features: Vec<String>) ->
     }
 }
 
-/// What the module says, until it says no more or is not to be told anything more.
-async fn listen(
+/// Receives messages until the module sends no more, or the sending half ends.
+async fn receive_all(
     host: Arc<Host>,
     session: Arc<Attached>,
     mut incoming: Streaming<v1::AttachRequest>,
-    mut listening: oneshot::Sender<()>,
+    mut receives: oneshot::Sender<()>,
 ) {
     loop {
         let next = tokio::select! {
             next = incoming.message() => next,
-            () = listening.closed() => return,
+            () = receives.closed() => return,
         };
         let Ok(Some(request)) = next else { return };
         if let Some(message) = request.message {
-            hear(&host, &session, message).await;
+            receive(&host, &session, message).await;
         }
     }
 }
 
-async fn hear(host: &Host, session: &Attached, message: From) {
-    let message = match message {
-        From::Log(record) => FromModule::Log(convert::log_record(record)),
-        From::Hello(_) => return,
-        From::Ready(_) => FromModule::Ready,
-        From::CommandOutput(part) => {
-            FromModule::Command { id: part.call_id, event: CommandEvent::Output(part.stdout) }
-        }
-        From::CommandResult(result) => FromModule::Command {
-            id: result.call_id,
-            event: CommandEvent::Done(convert::outcome(result.outcome)),
-        },
-        From::RemoteResult(result) => {
-            FromModule::RemoteResult { id: result.call_id, result: returned(result.result) }
-        }
-        From::Pong(pong) => FromModule::Pong {
-            seq: pong.seq,
-            busy: Duration::from_millis(pong.busy_ms.into()),
-            busy_with: pong.busy_with,
-        },
-        From::Failed(failed) => {
-            FromModule::Failed { message: failed.message, traceback: failed.traceback }
-        }
-        From::ExtendStart(extend) => {
-            FromModule::ExtendStart(Duration::from_millis(extend.millis.into()))
-        }
-        From::WatchDocuments(watch) => return watch_documents(host, session, watch.names).await,
-    };
-    session.deliver(message).await;
+async fn receive(host: &Host, session: &Attached, message: From) {
+    if let From::WatchDocuments(watch) = message {
+        return watch_documents(host, session, watch.names).await;
+    }
+    if let Some(message) = convert::from_module(message) {
+        session.deliver(message).await;
+    }
 }
 
-/// From now on the module hears of new versions; it is told the present ones, so that it knows from
-/// which moment on its copies are known to be good.
+/// Sends the module the versions of these documents, now and after each change. From the first
+/// version on, it knows whether its copy is current.
 async fn watch_documents(host: &Host, session: &Attached, mut names: Vec<String>) {
     // No document has a longer one.
     names.retain(|name| name.len() <= host.cluster().limits.name_bytes);
@@ -199,49 +174,41 @@ async fn watch_documents(host: &Host, session: &Attached, mut names: Vec<String>
     }
 }
 
-fn returned(
-    result: Option<v1::remote_result::Result>,
-) -> Result<crate::module::Payload, MethodError> {
-    match result {
-        Some(v1::remote_result::Result::Value(value)) => Ok(convert::payload(Some(value))),
-        Some(v1::remote_result::Result::Error(error)) => Err(match error.kind() {
-            v1::RemoteErrorKind::NoMethod => MethodError::NoMethod(error.message),
-            _ => MethodError::Raised(error.message),
-        }),
-        None => Err(MethodError::Raised("the answer holds neither a value nor an error".into())),
-    }
-}
-
 /// The sending half of a session.
-struct Talk {
+struct Sending {
     session: Arc<Attached>,
     mirror: Mirror,
     counters: watch::Receiver<u64>,
-    heard_all: oneshot::Receiver<()>,
+    /// Closed when the receiving half ends.
+    receiving: oneshot::Receiver<()>,
 }
 
-/// What is said to the module: the welcome, then what belongs into its mirror before all that waits.
+/// The messages to the module: the welcome, then changes of its mirror before all that wait in the
+/// queue.
 fn outgoing(
     host: Arc<Host>,
-    talk: Talk,
+    sending: Sending,
     welcome: v1::Welcome,
 ) -> impl Stream<Item = Result<v1::AttachResponse, Status>> {
     let wrap = |message| Ok(v1::AttachResponse { message: Some(message) });
     let first = tokio_stream::once(wrap(To::Welcome(welcome)));
-    let rest = unfold(talk, move |mut talk| {
+    let rest = unfold(sending, move |mut sending| {
         let host = host.clone();
         async move {
             let message = tokio::select! {
                 biased;
-                _ = &mut talk.heard_all => return None,
-                change = talk.mirror.next() => change?,
-                news = counters_changed(&mut talk.counters, &talk.session) => news?,
-                message = talk.session.next() => say(&host, talk.session.module(), message?),
+                _ = &mut sending.receiving => return None,
+                change = sending.mirror.next() => change?,
+                changed = counters_changed(&mut sending.counters, &sending.session) => changed?,
+                message = sending.session.next() => {
+                    let constants = || host.constants(sending.session.module());
+                    convert::to_module(message?, constants)
+                }
             };
             if let To::Snapshot(part) = &message {
-                talk.session.snapshot_part(part.last).await;
+                sending.session.snapshot_part(part.last).await;
             }
-            Some((wrap(message), talk))
+            Some((wrap(message), sending))
         }
     });
     first.chain(rest)
@@ -253,46 +220,6 @@ async fn counters_changed(changes: &mut watch::Receiver<u64>, session: &Attached
         changes.changed().await.ok()?;
         if session.counters_changed() {
             return Some(To::CountersChanged(v1::CountersChanged {}));
-        }
-    }
-}
-
-fn say(host: &Host, module: &str, message: ToModule) -> To {
-    match message {
-        ToModule::Command { id, call } => To::Command(v1::Command {
-            call_id: id,
-            prefix: call.prefix,
-            args: call.args,
-            has_input: call.input.is_some(),
-            input: call.input.unwrap_or_default(),
-            timeout_ms: call.timeout.map_or(0, convert::millis),
-        }),
-        ToModule::CancelCommand { id } => To::CancelCommand(v1::CancelCommand { call_id: id }),
-        ToModule::RemoteCall { id, call } => To::RemoteCall(v1::RemoteCall {
-            call_id: id,
-            caller: call.caller,
-            method: call.method,
-            args: Some(convert::payload_message(call.args)),
-            kwargs: Some(convert::payload_message(call.kwargs)),
-            timeout_ms: convert::millis(call.timeout),
-            chain: call.chain,
-            encodings: call.encodings,
-        }),
-        ToModule::Notification { kind, id } => {
-            To::Notification(v1::Notification { r#type: kind, id })
-        }
-        ToModule::DocumentChanged(changes) => {
-            let version = |(name, version)| v1::DocumentVersion { name, version };
-            let documents = changes.into_iter().map(version).collect();
-            To::DocumentChanged(v1::DocumentChanged { documents })
-        }
-        ToModule::ConstantsChanged => {
-            let constants = Some(convert::constants(host.constants(module)));
-            To::ConstantsChanged(v1::ConstantsChanged { constants })
-        }
-        ToModule::Ping { seq } => To::Ping(v1::Ping { seq }),
-        ToModule::Shutdown { grace } => {
-            To::Shutdown(v1::Shutdown { grace_ms: convert::millis(grace) })
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::store::{ModuleStore, Text};
 
 /// How much is sent in one part, in bytes, unless a single entry has more.
 const PART_BYTES: usize = 1 << 20;
-/// What an entry counts for beside its key and value: at least what it takes in a message.
+/// The size of an entry without its key and value: at least its size in a message.
 const ENTRY_BYTES: usize = 32;
 
 /// What is left to send of a snapshot. Only the parts that are sent are read from storage, each

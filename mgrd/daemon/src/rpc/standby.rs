@@ -64,21 +64,21 @@ impl StandbyService for StandbyServer {
         let registration = host.managers().register(manager);
         let registration = registration.map_err(|error| status::of(&error))?;
         let (answers, outgoing) = mpsc::channel(WAITING);
-        tokio::spawn(Talk { host, answers }.run(registered, registration, incoming));
+        tokio::spawn(StandbyStream { host, answers }.run(registered, registration, incoming));
         Ok(Response::new(Box::pin(ReceiverStream::new(outgoing))))
     }
 }
 
 /// One registered standby.
-struct Talk {
+struct StandbyStream {
     host: Arc<Host>,
     answers: mpsc::Sender<Result<v1::FollowResponse, Status>>,
 }
 
-/// The standby does not listen any more.
+/// The standby does not read any more.
 struct Gone;
 
-impl Talk {
+impl StandbyStream {
     async fn run(
         self,
         registered: v1::Registered,
@@ -86,7 +86,7 @@ impl Talk {
         mut incoming: Streaming<v1::FollowRequest>,
     ) {
         let (sent, received) = mpsc::channel(1);
-        let hear = async {
+        let receive = async {
             while let Ok(Some(request)) = incoming.message().await {
                 if let Some(FromStandby::AvailableModules(modules)) = request.message {
                     // Only this stream takes them out.
@@ -95,59 +95,59 @@ impl Talk {
             }
         };
         let ended = tokio::select! {
-            () = hear => None,
-            Err(Gone) = self.tell(registered) => None,
+            () = receive => None,
+            Err(Gone) = self.follow_changes(registered) => None,
             reason = end(&self.host, &mut registration, received) => Some(reason),
         };
         if let Some(reason) = ended {
-            // It may be gone already; one that does not listen is not waited for.
+            // It may be gone already, so nothing waits for it.
             let _ = self.answers.try_send(Err(reason));
         }
     }
 
-    /// Tells everything, then each change.
-    async fn tell(&self, registered: v1::Registered) -> Result<(), Gone> {
+    /// Sends everything, then each change.
+    async fn follow_changes(&self, registered: v1::Registered) -> Result<(), Gone> {
         let host = &self.host;
         let mut stored = host.storage().watch("");
         let mut documents = host.cluster().documents.subscribe();
-        self.say(ToStandby::Registered(registered)).await?;
-        let mut told = Told::default();
-        self.say_all(told.news(host)).await?;
-        self.say_all(snapshot(host.storage().content())).await?;
+        self.send(ToStandby::Registered(registered)).await?;
+        let mut known = Sent::default();
+        self.send_all(known.news(host)).await?;
+        self.send_all(snapshot(host.storage().content())).await?;
         loop {
             tokio::select! {
                 event = stored.next() => match event {
                     Some(WatchEvent::Change(change)) => {
                         let changes = vec![convert::stored(change)];
-                        self.say(ToStandby::Changes(v1::StorageChanges { changes })).await?;
+                        self.send(ToStandby::Changes(v1::StorageChanges { changes })).await?;
                     }
                     Some(WatchEvent::Lagged) => {
-                        self.say_all(snapshot(host.storage().content())).await?;
+                        self.send_all(snapshot(host.storage().content())).await?;
                     }
                     None => return Err(Gone),
                 },
                 changed = documents.changed() => match changed {
-                    Ok(()) => self.say_all(told.news(host)).await?,
+                    Ok(()) => self.send_all(known.news(host)).await?,
                     Err(_) => return Err(Gone),
                 },
             }
         }
     }
 
-    async fn say_all(&self, messages: Vec<ToStandby>) -> Result<(), Gone> {
+    async fn send_all(&self, messages: Vec<ToStandby>) -> Result<(), Gone> {
         for message in messages {
-            self.say(message).await?;
+            self.send(message).await?;
         }
         Ok(())
     }
 
-    async fn say(&self, message: ToStandby) -> Result<(), Gone> {
+    async fn send(&self, message: ToStandby) -> Result<(), Gone> {
         let response = v1::FollowResponse { message: Some(message) };
         self.answers.send(Ok(response)).await.map_err(|_| Gone)
     }
 }
 
-/// Takes in what the standby says of its modules, until there is a reason to end from this side.
+/// Keeps what the modules of the standby offer, until there is a reason to end from this side.
 async fn end(
     host: &Host,
     registration: &mut Registration,
@@ -165,15 +165,15 @@ async fn end(
     }
 }
 
-/// What a standby knows beyond what is stored.
+/// What was sent to a standby beside the content of storage.
 #[derive(Default)]
-struct Told {
+struct Sent {
     services: Option<BTreeMap<String, String>>,
     documents: BTreeMap<&'static str, u64>,
 }
 
-impl Told {
-    /// What it does not know yet.
+impl Sent {
+    /// What was not sent yet.
     fn news(&mut self, host: &Host) -> Vec<ToStandby> {
         let mut news = Vec::new();
         for name in NEEDED_DOCUMENTS {
@@ -197,17 +197,18 @@ impl Told {
 /// Everything that is stored, in parts.
 fn snapshot(content: Content) -> Vec<ToStandby> {
     let revision = content.revision;
-    let told = |entries, last| ToStandby::Snapshot(v1::StorageSnapshot { revision, entries, last });
+    let part_of =
+        |entries, last| ToStandby::Snapshot(v1::StorageSnapshot { revision, entries, last });
     let (mut parts, mut part, mut bytes) = (Vec::new(), Vec::new(), 0);
     for (key, Entry { value, revision }) in content.entries {
         let more = key.len() + value.len();
         if bytes + more > PART_BYTES && !part.is_empty() {
-            parts.push(told(std::mem::take(&mut part), false));
+            parts.push(part_of(std::mem::take(&mut part), false));
             bytes = 0;
         }
         bytes += more;
         part.push(v1::StoredEntry { key: key.to_string(), value: Some(value), revision });
     }
-    parts.push(told(part, true));
+    parts.push(part_of(part, true));
     parts
 }

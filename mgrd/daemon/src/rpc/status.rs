@@ -1,4 +1,4 @@
-//! Errors on the wire: a gRPC status, with Ceph's errno beside it.
+//! Errors on the wire: a gRPC status with Ceph's errno in its metadata.
 
 use mgrd_command::{CommandError, Errno};
 use tonic::metadata::{MetadataMap, MetadataValue};
@@ -13,7 +13,7 @@ use crate::module::{AttachError, CallError};
 /// The trailing metadata that holds the positive errno.
 const ERRNO: &str = "mgrd-errno";
 
-/// Clients refuse more than 8 KiB of trailers unless told otherwise.
+/// Clients refuse more than 8 KiB of trailers by default.
 const MESSAGE_BYTES: usize = 7 << 10;
 
 /// A status for `error`, whose code follows from its errno.
@@ -21,7 +21,7 @@ pub(super) fn of(error: &impl CommandError) -> Status {
     with_errno(code(error.errno()), error.to_string(), error.errno())
 }
 
-/// A status with an errno beside it.
+/// A status with an errno in its metadata.
 pub(super) fn with_errno(code: Code, message: impl Into<String>, errno: Errno) -> Status {
     let mut metadata = MetadataMap::new();
     metadata.insert(ERRNO, MetadataValue::from(errno as i32));

@@ -93,7 +93,7 @@ struct File {
 #[serde(deny_unknown_fields, default)]
 struct ModuleTable {
     exec: Vec<String>,
-    /// For people; what the module's hello says counts.
+    /// For people. The declaration of the module is what counts.
     roles: Vec<DeclaredRole>,
     limits: Option<ResourceLimits>,
     env: BTreeMap<String, String>,

@@ -65,7 +65,7 @@ impl Folders {
         self.access.read(folder, digest).await?
     }
 
-    /// Whether `folder` was removed; not if it cannot be told.
+    /// Whether `folder` was removed. False if that is not known.
     pub(super) async fn is_gone(&self, folder: &Path) -> bool {
         let gone = |folder: &Path| !is_folder(folder).unwrap_or(true);
         self.access.read(folder, gone).await.unwrap_or(false)

@@ -5,7 +5,7 @@ use std::io;
 use nix::libc;
 
 /// Whether another try may succeed although nothing was changed: the system is short of
-/// something, or a disk or mount is in trouble for the moment. Such a failure says nothing about a
+/// something, or a disk or mount is in trouble for the moment. Such a failure shows nothing about a
 /// module.
 pub(in crate::module) fn is_passing(error: &io::Error) -> bool {
     const PASSING: [i32; 9] = [

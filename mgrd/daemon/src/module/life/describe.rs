@@ -1,4 +1,4 @@
-//! What a disabled module offers. It is started once to say so, and the answer is cached.
+//! What a disabled module offers. It is started once to send its declaration, which is cached.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -87,7 +87,7 @@ async fn ask_in_turn(shared: &Arc<Shared>, module: &Module) -> bool {
     true
 }
 
-/// Why a module did not say what it offers.
+/// Why a module did not send its declaration.
 #[derive(Debug, thiserror::Error)]
 enum DescribeError {
     #[error(transparent)]

@@ -49,11 +49,7 @@ impl Life {
 
     /// When the module is tried again, if it waits for that.
     pub(in crate::module) fn next_try(&self) -> Option<Instant> {
-        match self.phase {
-            Phase::Backoff { until, .. } => Some(until),
-            Phase::Failed { until, .. } => until,
-            _ => None,
-        }
+        self.phase.next_try()
     }
 
     /// When a `Tick` is due, if ever.
@@ -63,9 +59,7 @@ impl Life {
                 Some(*since + policy.healthy_after)
             }
             Phase::Starting { deadline, .. } => Some(*deadline),
-            Phase::Backoff { until, .. } => Some(*until),
-            Phase::Failed { until, .. } => *until,
-            _ => None,
+            phase => phase.next_try(),
         }
     }
 
@@ -145,7 +139,7 @@ impl Life {
         if self.wanted && !self.debugged {
             return match &mut self.phase {
                 Phase::Disabled | Phase::Debugging => {
-                    self.start_afresh();
+                    self.forget_failures_and_restarts();
                     self.start(now, policy)
                 }
                 _ => None,
@@ -153,7 +147,7 @@ impl Life {
         }
         match self.phase {
             Phase::Starting { .. } | Phase::Running { .. } => self.stop(AfterStop::Restart),
-            // What is wanted when it has ended decides. If that is to run, it starts afresh.
+            // When it has ended, it starts again if it is still wanted then.
             Phase::Stopping { .. } => {
                 self.phase = Phase::Stopping { then: AfterStop::Restart };
                 None
@@ -178,7 +172,7 @@ impl Life {
         if !self.wanted || self.debugged {
             return None;
         }
-        self.start_afresh();
+        self.forget_failures_and_restarts();
         match self.phase {
             Phase::Starting { .. } | Phase::Running { .. } => self.stop(AfterStop::Restart),
             Phase::Stopping { .. } => {
@@ -293,7 +287,7 @@ impl Life {
         };
     }
 
-    fn start_afresh(&mut self) {
+    fn forget_failures_and_restarts(&mut self) {
         self.failures.forget();
         self.restarts = 0;
     }

@@ -1,4 +1,4 @@
-//! The record of one module: everything that is known of it.
+//! The record of one module.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -19,7 +19,7 @@ use crate::module::folder::{Found, Manifest, ManifestError};
 use crate::module::policy::Policy;
 use crate::module::session::Session;
 
-/// One module. All parts share its record; each field says who writes it.
+/// One module. All parts share its record. The comment of each field names its writer.
 #[derive(Debug)]
 pub(in crate::module) struct Module {
     pub(in crate::module) name: String,

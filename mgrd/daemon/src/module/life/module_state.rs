@@ -22,7 +22,7 @@ pub enum ModuleState {
     Backoff,
     /// It failed too often.
     Failed,
-    /// It, or its folder, says that it cannot run here.
+    /// It cannot run here, as its folder, its declaration or its exit status shows.
     CannotRun,
     /// It was started by hand.
     Debugging,

@@ -21,7 +21,7 @@ pub(super) enum Phase {
     Backoff { until: Instant, reason: String },
     /// Failed too often; `until` is the next slow try.
     Failed { until: Option<Instant>, reason: String },
-    /// It says that it cannot run. It waits for a change by an operator.
+    /// It cannot run. It waits for a change by an operator.
     CannotRun { reason: String },
     /// Started by hand.
     Debugging,
@@ -54,6 +54,15 @@ impl Phase {
             Self::Failed { .. } => ModuleState::Failed,
             Self::CannotRun { .. } => ModuleState::CannotRun,
             Self::Debugging => ModuleState::Debugging,
+        }
+    }
+
+    /// When the module is tried again, if it waits for that.
+    pub(super) fn next_try(&self) -> Option<Instant> {
+        match self {
+            Self::Backoff { until, .. } => Some(*until),
+            Self::Failed { until, .. } => *until,
+            _ => None,
         }
     }
 

@@ -13,15 +13,15 @@ use super::launch::{RunGuard, launch};
 use super::module::{Described, Module};
 use super::run_record::Urgency;
 use super::shared::Shared;
-use super::watchdog::{Finding, look_at};
+use super::watchdog::{Finding, examine};
 use crate::authority::Purpose;
 use crate::module::process::{Exit, Process};
 use crate::module::session::{Session, ToModule};
 
-/// How often a process is measured and looked at.
+/// How often a process is measured and examined.
 const WATCH_INTERVAL: Duration = Duration::from_secs(1);
-/// When a session ends, its process usually ends, too. This is how long calls under way wait for
-/// that, because how a process ended says more than that its session did.
+/// When a session ends, its process usually ends, too. Calls under way wait for that so long, because
+/// the exit of the process is the better reason for their errors.
 const EXIT_WAIT: Duration = Duration::from_millis(250);
 
 /// Carries out the run with this id, from the start of its process to its end.
@@ -111,7 +111,7 @@ async fn watch_over(
                 if let Some(usage) = process.measure() {
                     module.run.lock().usage = usage;
                 }
-                match look_at(module, &process, &shared.policy, ping) {
+                match examine(module, &process, &shared.policy, ping) {
                     Finding::Healthy => module.run.lock().warning = None,
                     Finding::Unknown => {}
                     Finding::Warning(warning) => module.run.lock().warning = Some(warning),
@@ -129,7 +129,7 @@ async fn watch_over(
 
 /// Waits until the end of the run is as urgent as `level`.
 async fn reaches(urgency: &mut watch::Receiver<Urgency>, level: Urgency) {
-    // Without a sender, the urgency does not change any more.
+    // Without a sender, the urgency no longer changes.
     if urgency.wait_for(|urgency| *urgency >= level).await.is_err() {
         std::future::pending::<()>().await;
     }

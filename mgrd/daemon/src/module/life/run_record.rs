@@ -51,7 +51,7 @@ impl Default for RunRecord {
 }
 
 impl RunRecord {
-    /// Begins a new run; the receiver hears how urgent its end is.
+    /// Begins a new run. The receiver gets the urgency of its end.
     pub(super) fn begin(&mut self, id: u64) -> watch::Receiver<Urgency> {
         self.id = id;
         self.urgency = watch::Sender::new(Urgency::None);

@@ -15,7 +15,7 @@ use super::shared::Shared;
 /// To the supervisor.
 #[derive(Debug)]
 pub(in crate::module) enum SupervisorMessage {
-    /// Change what a module is to do; `done` hears when the supervisor has done so.
+    /// A request about a module. `done` is sent when the supervisor has acted on it.
     Request { module: String, input: Input, done: oneshot::Sender<()> },
     /// Something happened in a run of a module.
     FromRun { module: String, run: u64, input: Input },

@@ -16,8 +16,8 @@ pub(super) enum Finding {
     Unhealthy(String),
 }
 
-/// Looks at a running module, and pings it if `ping` says so.
-pub(super) fn look_at(module: &Module, process: &Process, policy: &Policy, ping: bool) -> Finding {
+/// Examines a running module, and pings it if `ping` is set.
+pub(super) fn examine(module: &Module, process: &Process, policy: &Policy, ping: bool) -> Finding {
     let usage = module.run.lock().usage;
     if let Some(reason) = process.exceeds(&usage) {
         return Finding::Unhealthy(reason);

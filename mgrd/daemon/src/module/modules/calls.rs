@@ -81,7 +81,7 @@ impl Modules {
         }
     }
 
-    /// The encodings beside JSON that a module takes.
+    /// The encodings that a module takes, in addition to JSON.
     #[must_use]
     pub fn encodings(&self, module: &str) -> Vec<String> {
         self.session(module).map(|session| session.encodings()).unwrap_or_default()

@@ -134,7 +134,7 @@ impl Modules {
         let _ = timeout(2 * (policy.shutdown_grace + policy.term_grace), ended).await;
     }
 
-    /// Waits until the module runs or is known not to, and says so.
+    /// Waits until the module runs or is known not to. Returns a status text.
     async fn arrival(&self, module: &Arc<Module>) -> String {
         let limit = self.shared.policy.start_timeout;
         let name = &module.name;

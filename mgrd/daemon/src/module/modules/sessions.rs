@@ -1,4 +1,4 @@
-//! The sessions of modules: how they begin, and what all of them hear.
+//! The sessions of modules: how they begin, and the messages to all of them.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use crate::module::life::{Described, Input, Module, save_to_cache};
 use crate::module::session::{Hello, Session};
 
 impl Modules {
-    /// Who a peer is that shows `secret`; `pid` and `uid` are what the kernel says of it.
+    /// Finds out which run a secret belongs to. The kernel reports `pid` and `uid` of the caller.
     ///
     /// # Errors
     ///
@@ -39,8 +39,8 @@ impl Modules {
         self.shared.live_runs.module_of_process(pid)
     }
 
-    /// Begins a session, after the hello and before the welcome. The session's queue fills from
-    /// now on, so a snapshot that is taken after this call misses nothing.
+    /// Begins a session, after the hello and before the welcome. The session has a queue from this
+    /// call on, so a later snapshot misses nothing.
     ///
     /// # Errors
     ///
@@ -97,7 +97,7 @@ impl Modules {
         self.shared.report(&ticket.module, ticket.run, Input::Refused(reason)).await;
     }
 
-    /// Notifies every module that wants to hear of `kind`; `id` is JSON text.
+    /// Notifies every module that wants notifications of `kind`; `id` is JSON text.
     pub fn notify(&self, kind: &str, id: &Bytes) {
         self.shared.for_each_session(|session| session.notify(kind, id.clone()));
     }
@@ -115,7 +115,7 @@ impl Modules {
         self.shared.for_each_session(|session| session.document_changed(name, version));
     }
 
-    /// A module reads counters and keeps them, so it must hear when they change. Call it before the
+    /// A module reads counters and keeps them, so changes must be sent to it. Call it before the
     /// counters are looked up.
     pub fn counters_read(&self, module: &str) {
         if let Some(session) = self.session(module) {

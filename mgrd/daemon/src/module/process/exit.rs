@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// A module that ends with this exit status says that it cannot run here; it is not restarted.
+/// With this exit status a module reports that it cannot run here. It is not restarted.
 pub const EXIT_CANNOT_RUN: i32 = 77;
 /// A module that ends with this exit status speaks no protocol version of this host.
 pub const EXIT_PROTOCOL_MISMATCH: i32 = 78;
@@ -25,7 +25,7 @@ pub enum Exit {
 }
 
 impl Exit {
-    /// From what the kernel says.
+    /// From the status that the kernel reports.
     pub(in crate::module) fn from_status(status: std::process::ExitStatus) -> Self {
         use std::os::unix::process::ExitStatusExt;
         match (status.code(), status.signal()) {

@@ -54,7 +54,7 @@ pub(in crate::module) async fn drain(
         let read = tokio::select! {
             read = from.read(&mut buffer[..room]) => read,
             () = at(output.flood.tells_at()) => {
-                output.tell_dropped();
+                output.log_dropped_rest();
                 continue;
             }
         };
@@ -111,13 +111,13 @@ impl Output {
         if let Some(line) = self.lines.finish() {
             self.log(line, Instant::now());
         }
-        self.tell_dropped();
+        self.log_dropped_rest();
     }
 
     fn log(&mut self, line: String, now: Instant) {
         let module = &self.module;
         let (pass, dropped) = self.flood.admit(now);
-        tell(module, dropped);
+        log_dropped(module, dropped);
         if pass {
             tracing::info!(target: "mgrd::module::output", module, "{line}");
         }
@@ -135,13 +135,13 @@ impl Output {
         words.push_back(line);
     }
 
-    fn tell_dropped(&mut self) {
-        tell(&self.module, self.flood.rest());
+    fn log_dropped_rest(&mut self) {
+        log_dropped(&self.module, self.flood.rest());
     }
 }
 
 /// Logs how many lines are missing, if any are.
-fn tell(module: &str, dropped: u64) {
+fn log_dropped(module: &str, dropped: u64) {
     if dropped > 0 {
         tracing::warn!(module, "{dropped} lines of output dropped: too many a second");
     }

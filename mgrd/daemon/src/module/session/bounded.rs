@@ -1,4 +1,4 @@
-//! What a module says on its session, kept to the limits before anything else sees it.
+//! The messages of a module, cut to the limits before any other code reads them.
 
 use super::log_record::LogRecord;
 use super::message::{FromModule, Hello, MethodError};
@@ -6,7 +6,7 @@ use crate::module::declaration::{Declaration, DeclaredCommand, DeclaredOption};
 use crate::module::policy::Policy;
 use crate::text::{last_lines, line, lines};
 
-/// What an option or a command costs to keep, in bytes, beside its texts.
+/// The memory that an option or a command takes in addition to its texts, in bytes.
 const ENTRY_BYTES: usize = 64;
 
 impl Hello {

@@ -1,4 +1,4 @@
-//! What the two ends of a session tell each other.
+//! The messages of a session.
 
 use std::time::Duration;
 
@@ -108,7 +108,7 @@ pub enum CommandEvent {
 /// The feature of a module that takes its options and store in parts after the welcome.
 pub const SNAPSHOT_PARTS: &str = "snapshot-parts";
 
-/// The first thing that a module says.
+/// The first message of a module.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Hello {
     /// The SDK's name and version; may be empty.
@@ -148,7 +148,7 @@ pub struct RemoteCall {
     /// The modules that wait for this call, outermost first. [`crate::module::Modules::call`] adds the
     /// caller.
     pub chain: Vec<String>,
-    /// Encodings beside JSON in which the caller takes the answer.
+    /// Encodings in which the caller takes the answer, in addition to JSON.
     pub encodings: Vec<String>,
 }
 

@@ -1,4 +1,4 @@
-//! A module's live connection, as the supervisor, the router and the wire share it.
+//! A module's live connection. The supervisor, the router and `rpc` share it.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -53,7 +53,7 @@ impl Session {
         }
     }
 
-    /// Takes what concerns the session itself; gives back what concerns the supervisor.
+    /// Handles a message of the module. Returns it if the supervisor has to handle it.
     pub(in crate::module) fn deliver(&self, message: FromModule) -> Option<FromModule> {
         match message {
             FromModule::Command { id, event } => {
@@ -85,14 +85,14 @@ impl Session {
         }
     }
 
-    /// Whether a log record is logged, or one too many.
+    /// Whether a log record is within the limit and is logged.
     pub(in crate::module) fn admits_record(&self) -> bool {
         let (passes, dropped) = self.records.lock().admit(Instant::now());
-        self.say_dropped(dropped);
+        self.log_dropped(dropped);
         passes
     }
 
-    fn say_dropped(&self, records: u64) {
+    fn log_dropped(&self, records: u64) {
         if records > 0 {
             let module = self.module.as_str();
             tracing::warn!(module, "{records} log records dropped: too many a second");
@@ -150,7 +150,7 @@ impl Session {
         self.has_counters.store(true, Ordering::SeqCst);
     }
 
-    /// What the module keeps of counters is old. Whether it keeps any.
+    /// The counters that the module keeps are old. Returns whether it keeps any.
     pub(in crate::module) fn counters_changed(&self) -> bool {
         self.has_counters.swap(false, Ordering::SeqCst)
     }
@@ -165,7 +165,7 @@ impl Session {
     pub(in crate::module) fn detach(&self) {
         self.over_since.lock().get_or_insert_with(Instant::now);
         self.outbox.close();
-        self.say_dropped(self.records.lock().rest());
+        self.log_dropped(self.records.lock().rest());
     }
 
     /// For how long the session has been over, if it is.
@@ -209,7 +209,7 @@ impl Session {
         }
     }
 
-    /// The encodings beside JSON that the module takes.
+    /// The encodings that the module takes, in addition to JSON.
     pub(in crate::module) fn encodings(&self) -> Vec<String> {
         let named = |feature: &String| feature.strip_prefix("payload:").map(str::to_owned);
         self.hello.features.iter().filter_map(named).collect()

@@ -29,7 +29,7 @@ pub use usage::Usage;
 pub(super) struct Confinement {
     limits: ResourceLimits,
     entry: Entry,
-    /// The process, which leads a group of its own; none before it is started.
+    /// The process, which leads its own group; none before it is started.
     leader: Option<Pid>,
     fairness: Fairness,
 }

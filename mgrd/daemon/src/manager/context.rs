@@ -13,16 +13,16 @@ use crate::feed::{Pace, Replay};
 
 /// What all terms of one process share.
 #[derive(Clone)]
-pub(super) struct Place {
+pub(super) struct Context {
     pub(super) settings: Settings,
     pub(super) backend: Arc<dyn Backend>,
-    /// The socket that modules dial. It stays from the first term to the last, which also tells
-    /// clients that here is a manager who may take over.
+    /// The socket that modules dial. It stays from the first term to the last. It also shows clients
+    /// that a manager waits here.
     pub(super) private: Arc<UnixSocket>,
     pub(super) replay: Option<(Arc<Replay>, Pace)>,
 }
 
-impl Place {
+impl Context {
     /// Makes the data directory and the private socket, and reads the recording.
     pub(super) async fn prepare(settings: Settings) -> Result<Self, ManagerError> {
         use std::os::unix::fs::DirBuilderExt;
@@ -33,7 +33,7 @@ impl Place {
         let private = Arc::new(UnixSocket::bind(&private_socket(&settings))?);
         let backend = backend(&settings);
         let spans_hosts = backend.spans_hosts();
-        tracing::debug!(place = backend.place(), spans_hosts, "the backend is chosen");
+        tracing::debug!(backend = backend.place(), spans_hosts, "the backend is chosen");
         Ok(Self { backend, settings, private, replay })
     }
 }
@@ -54,7 +54,7 @@ async fn load_replay(settings: &Settings) -> Result<Option<(Arc<Replay>, Pace)>,
 fn private_socket(settings: &Settings) -> PathBuf {
     for left in private_sockets(&settings.socket) {
         if left.id == settings.id && !left.process_exists() {
-            // Whether it is there or not makes no difference to anybody.
+            // If it cannot be removed, nothing depends on it.
             let _ = std::fs::remove_file(left.path);
         }
     }
