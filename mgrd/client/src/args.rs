@@ -11,7 +11,7 @@ pub(super) const FORMATS: [&str; 6] = ["plain", "json", "json-pretty", "xml", "x
 /// One of the client's own options.
 pub(super) struct OptionSpec {
     pub(super) names: &'static [&'static str],
-    /// What its value is called; `None` for a flag.
+    /// The name of its value; `None` for a flag.
     pub(super) value: Option<&'static str>,
     pub(super) help: &'static str,
     set: Set,
@@ -144,7 +144,7 @@ enum BadOption {
     Seconds(String),
 }
 
-/// Takes the client's own options out of the command line, wherever they stand before a `--`.
+/// Takes the client's own options out of the command line, at any position before a `--`.
 pub(super) fn parse(argv: &[String]) -> Result<(Options, Vec<String>), UsageError> {
     let mut options = Options::default();
     let mut words = Vec::new();

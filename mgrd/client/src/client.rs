@@ -13,20 +13,20 @@ use super::error::CtlError;
 use super::output::say;
 use super::takeover;
 
-/// The largest message; input and output may have 64 MiB, and something around them.
+/// The largest message: the largest input or output (64 MiB), and room for what wraps it.
 const LARGEST_MESSAGE: usize = 65 << 20;
 
 /// A connection to the daemon.
 pub(super) type Client = AdminServiceClient<Channel>;
 
-/// Where the daemon listens: by option, by environment, or by default.
+/// The socket of the daemon: from the option, the environment, or the default.
 pub(super) fn socket(options: &Options) -> PathBuf {
     let given = options.socket.clone();
     let given = given.or_else(|| std::env::var_os("MGRD_SOCKET").map(PathBuf::from));
     given.filter(|path| !path.as_os_str().is_empty()).unwrap_or_else(default_socket)
 }
 
-/// Connects; while a manager takes over, waits for it within `--connect-timeout`.
+/// Connects. While a manager takes over, it waits for that manager within `--connect-timeout`.
 pub(super) async fn connect(options: &Options) -> Result<Client, CtlError> {
     let path = socket(options);
     if options.verbose {
@@ -41,7 +41,7 @@ pub(super) async fn connect(options: &Options) -> Result<Client, CtlError> {
         .max_encoding_message_size(LARGEST_MESSAGE))
 }
 
-/// The innermost reason, which names what the system said.
+/// The innermost cause, which is the message of the system.
 fn cause(error: &TransportError) -> String {
     let mut why: &dyn std::error::Error = error;
     while let Some(inner) = why.source() {

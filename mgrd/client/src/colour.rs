@@ -1,4 +1,4 @@
-//! Colours, only on a terminal and without `NO_COLOR`.
+//! Colours, which are used only on a terminal and without `NO_COLOR`.
 
 use std::io::IsTerminal;
 
@@ -7,7 +7,7 @@ const GREEN: &str = "\x1b[32m";
 const YELLOW: &str = "\x1b[33m";
 const PLAIN: &str = "\x1b[0m";
 
-/// Words with a colour of their own.
+/// Words with a colour.
 const WORDS: [(&str, &str); 5] = [
     ("HEALTH_OK", GREEN),
     ("HEALTH_WARN", YELLOW),
@@ -16,7 +16,7 @@ const WORDS: [(&str, &str); 5] = [
     ("[ERR]", RED),
 ];
 
-/// Whether what is written to `stream` may have colours.
+/// Whether text on `stream` may have colours.
 pub(crate) fn wanted(stream: &impl IsTerminal) -> bool {
     let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
@@ -30,7 +30,7 @@ pub(crate) fn health(text: &str) -> String {
     })
 }
 
-/// The beginning of an error on stderr.
+/// The start of an error on stderr.
 pub(crate) fn error(text: &str) -> String {
     if wanted(&std::io::stderr()) { format!("{RED}{text}{PLAIN}") } else { text.to_owned() }
 }

@@ -9,7 +9,7 @@ use super::help;
 use super::poll;
 use super::watch;
 
-/// Does what a command line asks for, and returns the exit status.
+/// Runs a command line, and returns the exit status.
 pub(super) async fn run(options: &Options, mut words: Vec<String>) -> Result<u8, CtlError> {
     if options.help {
         return help::show(options, &words).await;

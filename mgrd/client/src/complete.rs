@@ -1,4 +1,4 @@
-//! Completion for shells, which ask the daemon through `mgrctl --completion`.
+//! Completion for shells, which call `mgrctl --completion`.
 
 use std::time::Duration;
 
@@ -14,14 +14,14 @@ use super::values;
 /// How long a shell waits for candidates.
 const PATIENCE: Duration = Duration::from_secs(3);
 
-/// Words that only the client knows.
+/// Commands that only the client knows.
 const LOCAL: [(&str, &str); 3] = [
     ("completion", "print a completion script for the shell"),
     ("help", "show the help"),
     ("repl", "open a Python console inside a module"),
 ];
 
-/// Whether the first argument asks for candidates; `--completion=described` also for their help.
+/// Whether the first argument asks for candidates; `--completion=described` also asks for their help.
 pub(super) fn is_asked(first: &str) -> bool {
     matches!(first, "--completion" | "--completion=described")
 }
@@ -85,8 +85,8 @@ async fn ask(
     Ok(found)
 }
 
-/// What the client's own option before the cursor takes, if one stands there: formats, or
-/// something that the shell completes itself.
+/// The values of the client's own option before the cursor, if there is one: formats, or values that
+/// the shell completes itself.
 fn option_values(before: &[String]) -> Option<&'static [&'static str]> {
     let last = before.last()?;
     if before.iter().any(|word| word == "--") {
@@ -114,7 +114,7 @@ const SCRIPTS: [(&str, &str); 3] = [
     ("fish", include_str!("scripts/mgrctl.fish")),
 ];
 
-/// Prints the script for the shell that `words` name.
+/// Prints the script for the shell in `words`.
 pub(super) fn script(words: &[String]) -> Result<u8, CtlError> {
     let shell = match words {
         [shell] => SCRIPTS.iter().find(|(name, _)| name == shell),

@@ -9,7 +9,7 @@ use tonic::Code;
 
 use super::args::UsageError;
 
-/// Why the client could not do its work.
+/// Why the client failed.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum CtlError {
     #[error(
@@ -68,7 +68,7 @@ impl CtlError {
         }
     }
 
-    /// Whether the reader of the output has closed it. That is not an error to report.
+    /// Whether the reader of the output has closed it, which is not reported.
     pub(super) fn is_broken_pipe(&self) -> bool {
         matches!(self, Self::Io { source, .. } if source.kind() == io::ErrorKind::BrokenPipe)
     }
@@ -99,8 +99,8 @@ fn errno_name(errno: Errno) -> String {
 /// The trailing metadata in which the daemon sends the error number.
 const ERRNO: &str = "mgrd-errno";
 
-/// The error number of a failed call: what the daemon sent, or what comes closest to the code if
-/// the connection itself refused the call.
+/// The error number of a failed call: the one that the daemon sent, or else the one closest to the
+/// code.
 fn status_errno(status: &tonic::Status) -> Errno {
     let sent = status.metadata().get(ERRNO).and_then(|value| value.to_str().ok()?.parse().ok());
     let known = sent.map(Errno::from_raw).filter(|errno| *errno != Errno::UnknownErrno);

@@ -1,4 +1,4 @@
-//! Running one command and showing what it answers.
+//! Runs one command and shows its answer.
 
 use mgrd_proto::v1::execute_command::Command;
 use mgrd_proto::v1::execute_response::Message;
@@ -14,7 +14,7 @@ use super::output::say;
 use super::output::{self, Output, WRITING};
 use crate::colour;
 
-/// A command as it is sent.
+/// A command to send.
 pub(super) struct Call<'a> {
     pub(super) words: &'a [String],
     pub(super) format: &'a str,
@@ -25,19 +25,19 @@ pub(super) struct Call<'a> {
 /// How a command ended.
 #[derive(Debug, Default)]
 pub(super) struct Ending {
-    /// Absent if the daemon did not recognise the command.
+    /// `None` if the daemon does not know the command.
     pub(super) started: Option<ExecuteStarted>,
     pub(super) outcome: CommandOutcome,
 }
 
 impl Ending {
-    /// Whether the command is meant to be called again and again.
+    /// Whether the command is meant to be called repeatedly.
     pub(super) fn polls(&self) -> bool {
         self.started.as_ref().is_some_and(|started| started.poll)
     }
 }
 
-/// Sends a command and hands its output on as it arrives. Ctrl-C cancels it.
+/// Sends a command and passes its output on as it arrives. Ctrl-C cancels the command.
 pub(super) async fn call(
     client: &mut Client,
     call: Call<'_>,
@@ -97,7 +97,7 @@ async fn receive(
     Err(Status::unavailable(lost).into())
 }
 
-/// Runs a command once with the input and output that the options name; gives the exit status.
+/// Runs a command once with the input and output of the options; returns the exit status.
 pub(super) async fn once(
     client: &mut Client,
     options: &Options,
@@ -114,7 +114,7 @@ pub(super) async fn once(
     Ok((report(&ending), ending))
 }
 
-/// Shows status and errors; gives the exit status.
+/// Shows status and errors; returns the exit status.
 pub(super) fn report(ending: &Ending) -> u8 {
     let CommandOutcome { retval, stderr, .. } = &ending.outcome;
     let text = stderr.trim_end_matches('\n');

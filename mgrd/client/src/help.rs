@@ -7,7 +7,7 @@ use super::client;
 use super::error::CtlError;
 use super::output::{self, terminal_size};
 
-/// What the client does itself.
+/// The commands of the client itself.
 const LOCAL: [(&str, &str); 4] = [
     ("mgrctl", "without words: an interactive prompt, with history and completion"),
     ("completion bash|zsh|fish", "print a completion script for the shell"),
@@ -53,8 +53,8 @@ fn general(width: usize) -> String {
     text
 }
 
-/// The help for the longest beginning of `words` that any command has, so that arguments may
-/// stand on the line already.
+/// The help for the longest prefix of `words` that any command has, so that the line may already
+/// contain arguments.
 fn commands(table: &CommandTable, words: &[String], width: usize) -> String {
     let beginnings = (usize::from(!words.is_empty())..=words.len()).rev();
     let found = beginnings.map(|n| table.help(&words[..n], width));

@@ -16,7 +16,7 @@ use super::error::CtlError;
 /// The size of one part, in bytes.
 const PART: usize = 1 << 20;
 
-/// Where input data comes from.
+/// The source of input data.
 pub(super) type Source = Box<dyn AsyncRead + Send + Unpin>;
 
 /// Opens a file, or the standard input for `-`.
@@ -31,8 +31,8 @@ pub(super) async fn open(path: &Path) -> Result<Source, CtlError> {
     Ok(Box::new(file))
 }
 
-/// The requests of one execution: the command, then its input. Reading goes on only as fast as the
-/// daemon takes the parts, and ends when the call ends. A failed read is sent on `failed`, and the
+/// The requests of one execution: the command, then its input. It reads only as fast as the daemon
+/// takes the parts, and stops when the call ends. If a read fails, the error goes to `failed`, and the
 /// call never sees the end of its input.
 pub(super) fn requests(
     command: ExecuteCommand,

@@ -1,4 +1,4 @@
-//! Commands line by line, when `mgrctl` is called without any.
+//! The interactive mode: `mgrctl` without a command reads commands line by line.
 
 use mgrd_command::CommandTable;
 use rustyline::completion::{Completer, Pair};

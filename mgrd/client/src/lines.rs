@@ -1,4 +1,4 @@
-//! Lines typed on a terminal, with editing and history, or read from a pipe.
+//! Lines from a terminal, with editing and history, or from a pipe.
 
 use std::io::{BufRead, IsTerminal};
 use std::path::{Path, PathBuf};
@@ -15,16 +15,16 @@ pub(super) enum Lines<H: Helper> {
     Pipe,
 }
 
-/// What came.
+/// The result of a read.
 pub(super) enum Line {
     Text(String),
-    /// Ctrl-C: what was typed is dropped.
+    /// Ctrl-C: the typed text is dropped.
     Dropped,
     End,
 }
 
 impl<H: Helper> Lines<H> {
-    /// Lines of the standard input; `name` tells histories apart.
+    /// Lines of the standard input; each `name` has its own history.
     pub(super) fn open(name: &str, helper: H) -> Result<Self, CtlError> {
         if !std::io::stdin().is_terminal() {
             return Ok(Self::Pipe);
@@ -42,7 +42,7 @@ impl<H: Helper> Lines<H> {
         Ok(Self::Terminal { editor: Box::new(editor), history })
     }
 
-    /// What helps on a terminal.
+    /// The editor on a terminal.
     pub(super) fn helper(&mut self) -> Option<&mut H> {
         match self {
             Self::Terminal { editor, .. } => editor.helper_mut(),
@@ -74,7 +74,8 @@ impl<H: Helper> Lines<H> {
     }
 }
 
-/// Keeps what is new at once: the terminal may be closed at any time, and other sessions add theirs.
+/// Saves a new line at once, because the terminal may be closed at any time, and other sessions add
+/// their lines.
 fn keep<H: Helper>(editor: &mut Editor<H, DefaultHistory>, path: &Path) {
     // A history that cannot be kept is no reason to complain.
     let _ = path.parent().map(std::fs::create_dir_all);

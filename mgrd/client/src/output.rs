@@ -1,4 +1,4 @@
-//! Where output goes.
+//! The destinations of output.
 
 use std::fs::File;
 use std::io::{IsTerminal, Write};
@@ -7,7 +7,7 @@ use super::args::Options;
 use super::error::CtlError;
 use crate::colour;
 
-/// What an error says that we were doing.
+/// The action in the text of an error.
 pub(super) const WRITING: &str = "write the output";
 
 /// Shows text of the client's own on the standard output.
@@ -16,11 +16,11 @@ pub(super) fn show(text: &str) -> Result<(), CtlError> {
     stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).map_err(CtlError::io(WRITING))
 }
 
-/// Where output goes.
+/// A destination of output.
 pub(super) trait Output {
     /// Adds a part, which may be empty.
     fn write(&mut self, part: &[u8]) -> std::io::Result<()>;
-    /// After the last part. With `lines`, more output follows on a line of its own.
+    /// Ends the output after the last part. With `lines`, further output begins on a new line.
     fn end(&mut self, lines: bool) -> std::io::Result<()>;
 }
 
@@ -36,7 +36,7 @@ pub(super) fn open(options: &Options) -> Result<Box<dyn Output>, CtlError> {
     }
 }
 
-/// Prints a message on the standard error output. It does not matter if that is closed.
+/// Prints a message on the standard error output. If that is closed, the message is dropped.
 pub(super) fn say(text: impl std::fmt::Display) {
     let _ = writeln!(std::io::stderr(), "{text}");
 }
@@ -76,7 +76,7 @@ impl Output for Stdout {
     }
 }
 
-/// A file that keeps its content until there is something to put in its place.
+/// A file that keeps its old content until there is new output.
 struct NamedFile {
     file: File,
     begun: bool,
@@ -96,7 +96,7 @@ impl Output for NamedFile {
     }
 }
 
-/// Output that is kept, for the client itself to read.
+/// Output that the client itself reads.
 #[derive(Default)]
 pub(super) struct Kept(pub(super) Vec<u8>);
 
@@ -111,7 +111,7 @@ impl Output for Kept {
     }
 }
 
-/// Columns and rows of the terminal, 80 by 24 where there is none.
+/// The columns and rows of the terminal; 80 by 24 if there is none.
 pub(super) fn terminal_size() -> (u16, u16) {
     terminal_size::terminal_size().map_or((80, 24), |(width, height)| (width.0, height.0))
 }

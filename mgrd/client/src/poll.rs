@@ -8,17 +8,16 @@ use super::error::CtlError;
 use super::execute::{self, Call};
 use super::output::{self, Stdout};
 
-/// The period when none is given.
+/// The default period.
 const PERIOD: f64 = 1.0;
 
-/// How long to wait between two rounds; `None` if one is enough.
+/// The time between two rounds; `None` for a single round.
 pub(super) fn period(options: &Options) -> Option<Duration> {
     let seconds = options.period.unwrap_or(PERIOD);
     Duration::try_from_secs_f64(seconds).ok().filter(|period| !period.is_zero())
 }
 
-/// Repeats a command whose first round has been shown, until it fails or Ctrl-C; gives the exit
-/// status.
+/// Repeats a command after its first round, until it fails or Ctrl-C; returns the exit status.
 pub(super) async fn repeat(
     client: &mut Client,
     options: &Options,

@@ -1,4 +1,4 @@
-//! Whether typed Python source is complete, as far as that shows without a Python.
+//! Decides whether typed Python source is complete, without a Python.
 
 /// Whether `source` needs more lines: an open bracket or string, a backslash at the end, or a
 /// block, which an empty line ends.
@@ -18,7 +18,7 @@ pub(super) fn needs_more(source: &str) -> bool {
 #[derive(Default)]
 struct Scan {
     depth: usize,
-    /// The quotes that end the string we are in.
+    /// The quotes that end the current string.
     string: Option<String>,
 }
 
@@ -27,8 +27,8 @@ impl Scan {
         self.depth > 0 || self.string.is_some()
     }
 
-    /// The source with comments gone, strings emptied, and line breaks inside brackets and strings
-    /// removed.
+    /// The source without comments, with empty strings, and without line breaks inside brackets and
+    /// strings.
     fn code(&mut self, source: &str) -> String {
         let mut code = String::new();
         let mut rest = source;

@@ -17,8 +17,8 @@ use console::Console;
 /// The command that evaluates its input data.
 const PREFIX: &str = "mgr self-test eval";
 
-/// Reads Python source and has it evaluated, statement by statement, until `exit()` or the end
-/// of the input.
+/// Reads Python source and evaluates it in the module, statement by statement, until `exit()` or the
+/// end of the input.
 pub(super) fn run(runtime: &Runtime, options: &Options, words: &[String]) -> Result<u8, CtlError> {
     let arguments = Arguments::parse(words)?;
     if arguments.show_env {
@@ -61,7 +61,8 @@ pub(super) fn run(runtime: &Runtime, options: &Options, words: &[String]) -> Res
     }
 }
 
-/// Whether it is what ends a Python console. The module must not evaluate that: it would end itself.
+/// Whether the source ends a Python console. The module must not evaluate it, because it would end
+/// itself.
 fn ends(source: &str) -> bool {
     matches!(source.trim(), "exit()" | "quit()")
 }

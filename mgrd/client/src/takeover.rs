@@ -1,4 +1,4 @@
-//! Waiting while another manager takes over.
+//! Waits while another manager takes over.
 //!
 //! Nothing is sent before a manager answers, so that no command can run twice.
 
@@ -9,13 +9,13 @@ use mgrd_transport::{dial, private_sockets};
 use tokio::net::UnixStream;
 use tonic::transport::{Channel, Error};
 
-/// How long to wait unless `--connect-timeout` says otherwise.
+/// How long to wait without `--connect-timeout`.
 pub(super) const LIMIT: Duration = Duration::from_secs(10);
 /// How often to try.
 const RETRY: Duration = Duration::from_millis(25);
 
-/// A channel to the daemon. If none answers, but a manager is there that may take over, this
-/// retries without end. If there is no manager, it fails at once.
+/// A channel to the daemon. If none answers, but a manager may take over, it retries without end. If
+/// there is no manager, it fails at once.
 pub(super) async fn reach(socket: &Path) -> Result<Channel, Error> {
     let mut may_answer = false;
     loop {
@@ -31,7 +31,7 @@ pub(super) async fn reach(socket: &Path) -> Result<Channel, Error> {
     }
 }
 
-/// Whether a manager listens for its modules beside the public socket.
+/// Whether a manager listens for its modules in the folder of the public socket.
 async fn manager_waits(socket: &Path) -> bool {
     for private in private_sockets(socket) {
         if UnixStream::connect(private.path).await.is_ok() {

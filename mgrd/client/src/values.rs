@@ -8,7 +8,7 @@ use super::error::CtlError;
 use super::execute::{self, Call};
 use super::output::Kept;
 
-/// What can stand where `text` is expected; nothing if the daemon has no list of that.
+/// The values of the argument `text`; none if the daemon has no list of them.
 pub(super) async fn of(client: &mut Client, text: &FreeText) -> Result<Vec<String>, CtlError> {
     let Some((command, place)) = source(text) else { return Ok(Vec::new()) };
     let words: Vec<String> = command.split(' ').map(str::to_owned).collect();
@@ -19,7 +19,7 @@ pub(super) async fn of(client: &mut Client, text: &FreeText) -> Result<Vec<Strin
     Ok(answer.pointer(place).map(names).unwrap_or_default())
 }
 
-/// The command that lists them, and where in its answer they are.
+/// The command that lists them, and their position in its answer.
 fn source(text: &FreeText) -> Option<(&'static str, &'static str)> {
     let of = |noun: &str| text.prefix.strip_prefix(noun).is_some_and(|rest| rest.starts_with(' '));
     match text.argument.as_str() {

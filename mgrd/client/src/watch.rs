@@ -16,7 +16,7 @@ use crate::colour;
 /// The width of a progress bar, in characters.
 const BAR: usize = 28;
 
-/// Shows what happens until Ctrl-C.
+/// Shows the log and events until Ctrl-C.
 pub(super) async fn show(client: &mut Client, watch: &Watch) -> Result<u8, CtlError> {
     let level = match watch.level {
         LogPriority::Unspecified => LogPriority::Info,

@@ -1,4 +1,4 @@
-//! One argument of a command: its name, type, and how often and how it is given.
+//! One argument of a command: its name, its type, its count, and how it is given.
 
 use std::fmt;
 use std::num::NonZeroUsize;
@@ -11,13 +11,13 @@ use super::char_class::{CharClass, CharClassError};
 pub(super) struct Argument {
     /// The key of its value, and its keyword.
     pub(super) name: String,
-    /// What values it takes.
+    /// The type of its values.
     pub(super) kind: ArgType,
     /// Whether the command fails without it.
     pub(super) required: bool,
     /// How many values it takes.
     pub(super) count: Count,
-    /// Whether it can be given by its place; otherwise only as `--name value`.
+    /// Whether it can be given by position; otherwise only as `--name value`.
     pub(super) positional: bool,
 }
 
@@ -101,7 +101,7 @@ impl Argument {
         self.count != Count::One
     }
 
-    /// Its attributes as descriptors write them, in canonical order.
+    /// Its attributes as in a descriptor, in canonical order.
     #[must_use]
     pub(super) fn attributes(&self) -> Vec<(&'static str, String)> {
         let mut items = vec![("name", self.name.clone()), ("type", self.kind.name().to_owned())];
@@ -126,7 +126,7 @@ impl Argument {
         items
     }
 
-    /// How error messages call it: `name(<string>)`.
+    /// Its name in error messages: `name(<string>)`.
     #[must_use]
     pub(super) fn describe(&self) -> String {
         let more = if self.count == Count::Many { "..." } else { "" };
@@ -160,8 +160,8 @@ impl<'a> Items<'a> {
     }
 
     fn take(&mut self, key: &str) -> Option<&'a str> {
-        let at = self.0.iter().position(|(other, _)| *other == key)?;
-        Some(self.0.remove(at).1)
+        let index = self.0.iter().position(|(other, _)| *other == key)?;
+        Some(self.0.remove(index).1)
     }
 }
 

@@ -1,6 +1,6 @@
-//! From the words of one command to its argument values.
+//! Turns the words of a command into its argument values.
 //!
-//! First the keywords are taken out, at any place. The other words then fill the remaining
+//! First the keywords are taken out, at any position. Then the other words fill the remaining
 //! arguments, from left to right.
 
 use std::collections::VecDeque;
@@ -159,7 +159,7 @@ fn choice_spelt<'a>(signature: &'a Signature, word: &str) -> Option<&'a Argument
     })
 }
 
-/// The values in one word. For a list, commas split it, except in text that is given by place.
+/// The values in one word. For a list, commas split it, except in text that is given by position.
 fn elements(argument: &Argument, word: &str, keyword: bool) -> Result<Vec<Value>, BadValue> {
     let whole = !argument.is_list() || (matches!(argument.kind, ArgType::String(_)) && !keyword);
     if whole {
@@ -168,7 +168,7 @@ fn elements(argument: &Argument, word: &str, keyword: bool) -> Result<Vec<Value>
     word.split(',').map(|element| argument.kind.parse(element)).collect()
 }
 
-/// The words that are not keywords, and fill arguments by their place.
+/// The words that are not keywords, and fill arguments by position.
 struct PlainWords {
     words: VecDeque<String>,
     /// The last word that an optional argument refused, and why.
@@ -215,7 +215,7 @@ impl PlainWords {
             let Some(word) = self.words.front() else { break };
             match elements(argument, word, false) {
                 Ok(found) => values.add(argument, found),
-                // A number that is only out of range was meant for this argument.
+                // A number that is only out of range is meant for this argument.
                 Err(bad) if argument.required || bad.out_of_range => return Err(bad.into()),
                 Err(bad) => {
                     self.rejected = Some((word.clone(), bad.reason));

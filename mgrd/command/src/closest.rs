@@ -1,4 +1,4 @@
-//! The commands that come closest to words that match none.
+//! The commands that are closest to words that match none.
 
 use super::arg_type::ArgType;
 use super::argument::Count;
@@ -24,7 +24,7 @@ pub(super) fn usages(table: &CommandTable, words: &[String]) -> Vec<String> {
     });
     let mut ranked: Vec<_> = ranked.collect();
     let top = ranked.iter().map(|(score, ..)| *score).max().unwrap_or(0);
-    // If not even the first word fits, only commands with a similar first word help.
+    // If the first word does not fit, only commands with a similar first word are useful.
     let far = |mistakes: &[usize]| top <= 1 && mistakes.first() > Some(&MAX_TYPOS);
     ranked.retain(|(score, mistakes, _)| *score == top && !far(mistakes));
     ranked.sort_by(|(_, a, _), (_, b, _)| a.cmp(b));

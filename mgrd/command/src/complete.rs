@@ -1,4 +1,4 @@
-//! What a shell may offer for the word under the cursor.
+//! The completions for the word under the cursor.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -20,21 +20,21 @@ pub struct Candidate {
     pub help: String,
 }
 
-/// An argument at this place that takes any text.
+/// An argument at this position that takes any text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FreeText {
-    /// The command's leading words.
+    /// The leading words of the command.
     pub prefix: String,
-    /// The argument's name.
+    /// The name of the argument.
     pub argument: String,
 }
 
-/// What a shell may offer.
+/// The completions for a word.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Completions {
     /// Words to offer, sorted.
     pub candidates: Vec<Candidate>,
-    /// What else the word may be.
+    /// The arguments that the word may also be.
     pub texts: Vec<FreeText>,
     /// If there are no candidates and only one command fits: its signature and help.
     pub hint: Option<String>,
@@ -139,7 +139,7 @@ fn expected<'a>(spec: &'a CommandSpec, words: &[&str]) -> Option<Expected<'a>> {
                 let next = next.filter(|slot| matches!(slot, Slot::Arg(a) if a == argument));
                 return Some(Expected { next: next.collect(), keywords: Vec::new() });
             }
-        } else if !cursor.place(word) {
+        } else if !cursor.assign(word) {
             return None;
         }
     }
@@ -156,8 +156,8 @@ struct Cursor<'a> {
 }
 
 impl<'a> Cursor<'a> {
-    /// Lets the next word go to the first slot that takes it.
-    fn place(&mut self, word: &str) -> bool {
+    /// Assigns the next word to the first slot that takes it.
+    fn assign(&mut self, word: &str) -> bool {
         while let Some(slot) = self.tail.get(self.at) {
             let (fits, most, must) = match slot {
                 Slot::Word(literal) => (literal == word, 1, true),

@@ -1,4 +1,4 @@
-//! Help texts: signatures on the left, what they do on the right.
+//! Help texts: signatures on the left, descriptions on the right.
 
 use super::spec::CommandSpec;
 use super::table::CommandTable;
@@ -44,7 +44,7 @@ pub fn two_columns(left: &str, right: &str, width: usize) -> String {
     text
 }
 
-/// Breaks text at blanks, or within a word that is longer than a line.
+/// Breaks text at spaces, or within a word that is longer than a line.
 fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     for word in text.split(' ') {

@@ -1,11 +1,11 @@
 //! The command grammar, which the daemon and its client share: descriptors, matching, validation,
-//! help, completion, and what every command ends with.
+//! help, completion, and the outcome of a command.
 //!
 //! A [`CommandSpec`] is read from a descriptor, and a [`CommandTable`] holds all of them. The table
 //! [binds](CommandTable::bind) words to a command and its arguments,
 //! [validates](CommandTable::validate) JSON from clients, and makes [help](CommandTable::help) and
-//! [completions](CommandTable::complete) from the same descriptors. An [`Outcome`] is the end of a
-//! command, an [`Errno`] its error number.
+//! [completions](CommandTable::complete) from the same descriptors. An [`Outcome`] is the result of
+//! a command, an [`Errno`] its error number.
 //!
 //! ```text
 //! spec ──▶ signature ──▶ argument ──▶ arg_type, char_class     what a command looks like
@@ -15,7 +15,7 @@
 //! matching ──▶ bind, closest    validate    help    complete   what clients do with them
 //! ```
 //!
-//! Nothing here knows who answers a command: no modules, no storage, no connections, nothing async.
+//! This crate does not know who answers a command: no modules, no storage, no connections, no async.
 
 mod arg_type;
 mod argument;

@@ -1,4 +1,4 @@
-//! Which command the words call, and what to say if they call none.
+//! Finds the command that the words call, or explains why they call none.
 
 use std::fmt;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use super::spec::CommandSpec;
 use super::table::CommandTable;
 use crate::outcome::{CommandError, Errno};
 
-/// A command and its arguments, ready to be run.
+/// A command and its arguments, ready to run.
 #[derive(Clone, Debug)]
 pub struct Matched {
     /// The command.

@@ -1,4 +1,4 @@
-//! What every command ends with: a return value, output and error output.
+//! The outcome of a command: a return value, output and error output.
 
 use std::fmt;
 
@@ -28,14 +28,14 @@ impl Outcome {
         Self { stderr: stderr.into(), ..Self::default() }
     }
 
-    /// Failure with `errno` and a text that says what to do.
+    /// Failure with `errno` and a text with the next step.
     #[must_use]
     pub fn error(errno: Errno, stderr: impl Into<String>) -> Self {
         Self { retval: -(errno as i32), stderr: stderr.into(), ..Self::default() }
     }
 }
 
-/// The error numbers that commands answer with (Linux values, Ceph's usage).
+/// The error numbers of outcomes (Linux values, as Ceph uses them).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(missing_docs, reason = "the names are the standard ones of errno(3)")]
 pub enum Errno {

@@ -12,7 +12,7 @@ pub(super) struct Signature {
     slots: Vec<Slot>,
 }
 
-/// One place in a signature.
+/// One position in a signature.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Slot {
     /// A literal word.
@@ -27,7 +27,7 @@ pub(super) enum Slot {
 pub struct DescriptorError {
     /// The descriptor as it was given.
     pub(super) descriptor: String,
-    /// Where and what is wrong, and what is allowed there.
+    /// The error, its position, and what is allowed there.
     pub(super) problem: DescriptorProblem,
 }
 
@@ -41,10 +41,10 @@ pub(super) enum DescriptorProblem {
     #[error("two arguments are named '{0}'; give each a name of its own")]
     TwiceNamed(String),
     /// An argument is wrong.
-    #[error("argument {place} '{text}': {error}")]
+    #[error("argument {position} '{text}': {error}")]
     Argument {
-        /// Its place among the arguments, from 1.
-        place: usize,
+        /// Its position among the arguments, from 1.
+        position: usize,
         /// Its text.
         text: String,
         /// The reason.
@@ -56,11 +56,11 @@ pub(super) enum DescriptorProblem {
 }
 
 impl Signature {
-    /// Reads a descriptor: words and arguments, separated by blanks.
+    /// Reads a descriptor: words and arguments, separated by spaces.
     ///
     /// # Errors
     ///
-    /// [`DescriptorError`] names the descriptor, the place, the reason and what is allowed.
+    /// [`DescriptorError`] names the descriptor, the position, the reason and what is allowed.
     pub(super) fn parse(descriptor: &str) -> Result<Self, DescriptorError> {
         slots(descriptor)
             .map(|slots| Self { slots })
@@ -89,7 +89,7 @@ impl Signature {
         })
     }
 
-    /// The literal words before the first argument: by these the command is found.
+    /// The literal words before the first argument, by which the command is found.
     pub(super) fn leading_words(&self) -> impl Iterator<Item = &str> {
         self.slots.iter().map_while(|slot| match slot {
             Slot::Word(word) => Some(word.as_str()),
@@ -103,7 +103,7 @@ impl Signature {
         &self.slots[self.leading_words().count()..]
     }
 
-    /// The command's identity: its literal words, joined by blanks.
+    /// The command's identity: its literal words, joined by spaces.
     #[must_use]
     pub(super) fn prefix(&self) -> String {
         self.words().collect::<Vec<_>>().join(" ")
@@ -124,9 +124,9 @@ fn slots(descriptor: &str) -> Result<Vec<Slot>, DescriptorProblem> {
             slots.push(Slot::Word(piece.to_owned()));
             continue;
         }
-        let place = arguments.len() + 1;
+        let position = arguments.len() + 1;
         let argument = Argument::parse(piece).map_err(|error| DescriptorProblem::Argument {
-            place,
+            position,
             text: piece.to_owned(),
             error,
         })?;

@@ -9,20 +9,20 @@ use super::usage;
 #[derive(Clone, Debug, PartialEq)]
 pub struct CommandSpec {
     pub(super) signature: Signature,
-    /// One line for people; empty leaves it out of the help.
+    /// One line for people; if it is empty, the help does not list the command.
     pub help: String,
-    /// What a client must be allowed to do.
+    /// The permission that a client needs.
     pub perm: Perm,
-    /// How it is treated.
+    /// How clients treat it.
     pub flags: Flags,
     /// The module that answers it.
     pub module: String,
-    /// Where it is declared, such as `module.py:12`; empty if that is not known.
+    /// The file and line of its declaration, such as `module.py:12`; empty if it is not known.
     pub declared_at: String,
 }
 
 impl CommandSpec {
-    /// Reads what a module declares; line breaks in `help` become blanks.
+    /// Reads what a module declares; line breaks in `help` become spaces.
     ///
     /// # Errors
     ///
@@ -53,7 +53,7 @@ impl CommandSpec {
         self.signature.to_string()
     }
 
-    /// Its first word.
+    /// The first word.
     #[must_use]
     pub fn first_word(&self) -> &str {
         self.signature.leading_words().next().unwrap_or_default()
@@ -65,7 +65,7 @@ impl CommandSpec {
         self.signature.arguments().any(|other| other.name == argument)
     }
 
-    /// The command's identity: its literal words, joined by blanks.
+    /// The command's identity: its literal words, joined by spaces.
     #[must_use]
     pub fn prefix(&self) -> String {
         self.signature.prefix()
@@ -77,14 +77,14 @@ impl CommandSpec {
         usage::signature(&self.signature)
     }
 
-    /// Whether help and hints mention it.
+    /// Whether help and hints list it.
     #[must_use]
     pub fn is_listed(&self) -> bool {
         !self.flags.hidden
     }
 }
 
-/// What a client must be allowed to do to run a command.
+/// The permission that a client needs to run a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Perm {
     /// Read.
@@ -114,7 +114,7 @@ impl fmt::Display for Perm {
     }
 }
 
-/// How a command is treated.
+/// How clients treat a command.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Flags {
     /// Clients may repeat it every period.

@@ -20,7 +20,7 @@ pub struct CommandTable {
 /// How many commands may share a prefix.
 const MAX_OVERLOADS: usize = 64;
 
-/// Why a command cannot be registered beside those that are there.
+/// Why a command conflicts with those in the table.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Conflict {
     /// Another module answers these words.
@@ -28,9 +28,9 @@ pub enum Conflict {
     Taken {
         /// The words of both commands.
         prefix: String,
-        /// The module whose command was refused.
+        /// The module of the refused command.
         module: String,
-        /// The module that has it.
+        /// The module that answers it.
         owner: String,
     },
     /// Another command of the module is chosen whenever this one fits.
@@ -39,9 +39,9 @@ pub enum Conflict {
          and fits the same arguments; remove it, or declare it first"
     )]
     NeverChosen {
-        /// The usage of the command that was refused.
+        /// The usage of the refused command.
         command: String,
-        /// The usage of the command that is there.
+        /// The usage of the command in the table.
         earlier: String,
     },
     /// The prefix has more overloads than a table holds.
@@ -63,7 +63,7 @@ impl CommandTable {
     ///
     /// # Errors
     ///
-    /// [`Conflict`] says which command is in the way; the table stays as it was.
+    /// [`Conflict`] names the other command. The table does not change.
     pub fn register(&mut self, spec: CommandSpec) -> Result<(), Conflict> {
         let overloads = self.commands.entry(spec.prefix()).or_default();
         if overloads.iter().any(|other| other.is_same_as(&spec)) {
@@ -89,7 +89,7 @@ impl CommandTable {
         self.version
     }
 
-    /// The commands with exactly these words, joined by blanks, in the order of their choice.
+    /// The commands with exactly these words, joined by spaces, in the order in which they are tried.
     #[must_use]
     pub fn overloads(&self, prefix: &str) -> &[Arc<CommandSpec>] {
         self.commands.get(prefix).map_or(&[], Vec::as_slice)

@@ -1,10 +1,10 @@
 //! Snapshot tests of the texts that people read.
 //!
-//! A snapshot is a file with the text as it was last accepted. It lies in the folder `snapshots`
-//! beside its test, so that a review shows each change of a text. A test fails while a text differs
-//! from its snapshot. CONTRIBUTING.md says how to accept a change.
+//! A snapshot is a file with the text as it was last accepted. It is in the folder `snapshots` of its
+//! test, so that a review shows each change of a text. A test fails while a text differs from its
+//! snapshot. CONTRIBUTING.md explains how to accept a change.
 //!
-//! This crate knows nothing of the texts themselves. The other crates use it in tests only.
+//! This crate does not know the texts. The other crates use it only in tests.
 
 #[doc(hidden)]
 pub use insta;

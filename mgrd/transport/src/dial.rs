@@ -1,4 +1,4 @@
-//! Reaching a manager over its Unix socket.
+//! Connects to a manager over its Unix socket.
 
 use std::path::Path;
 

@@ -1,7 +1,6 @@
-//! How the two ends of a connection find each other: where the sockets are, listening
-//! there, and dialling them.
+//! How the two ends of a connection find each other: the paths of sockets, listening, and dialling.
 //!
-//! Nothing here knows what is said on a connection: no services, no messages.
+//! This crate does not know what a connection carries: no services, no messages.
 
 mod dial;
 mod listen;

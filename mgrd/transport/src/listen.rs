@@ -1,4 +1,4 @@
-//! What every kind of listener offers. Behind it, nothing knows which kind it is.
+//! The traits of every kind of listener. Their users do not know which kind it is.
 
 use std::fmt;
 use std::io;
@@ -14,23 +14,23 @@ pub trait ByteStream: AsyncRead + AsyncWrite + Send + Unpin {}
 
 impl<S: AsyncRead + AsyncWrite + Send + Unpin> ByteStream for S {}
 
-/// A connection that came in.
+/// An accepted connection.
 pub struct Accepted {
     /// Its bytes.
     pub stream: Box<dyn ByteStream>,
-    /// Who is at the other end.
+    /// The process at the other end.
     pub peer: Peer,
 }
 
 /// Something that listens. It outlives the runtimes on which connections are accepted.
 pub trait Bind: fmt::Debug + Send + Sync {
-    /// Where it listens, for messages.
+    /// The address at which it listens, for messages.
     fn address(&self) -> String;
 
-    /// Takes no more connections but those that are made already.
+    /// Accepts no more connections, except those that are already made.
     fn close(&self);
 
-    /// Begins to accept, on the runtime of the caller.
+    /// Starts to accept, on the runtime of the caller.
     ///
     /// # Errors
     ///
@@ -38,12 +38,12 @@ pub trait Bind: fmt::Debug + Send + Sync {
     fn accept(self: Arc<Self>) -> io::Result<Box<dyn Accept>>;
 }
 
-/// The next connection, none after the last one, or what went wrong.
+/// The next connection or an error; none after the last connection.
 pub type Next<'a> = Pin<Box<dyn Future<Output = Option<io::Result<Accepted>>> + Send + 'a>>;
 
-/// The connections that come in.
+/// The incoming connections.
 pub trait Accept: Send {
-    /// Waits for the next connection. After the listener is closed, those that had been waiting
-    /// still come. Safe to cancel.
+    /// Waits for the next connection. After the listener is closed, the connections that already
+    /// wait are still accepted. It can be cancelled without loss.
     fn next(&mut self) -> Next<'_>;
 }

@@ -4,12 +4,12 @@ use std::io;
 
 use tokio::net::UnixStream;
 
-/// The process at the other end when the connection was made, as the kernel says.
+/// The process at the other end when the connection was made, according to the kernel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Peer {
-    /// The process; 0 if this process cannot see it.
+    /// The process id; 0 if this process cannot see it.
     pub pid: i32,
-    /// Its user.
+    /// Its user id.
     pub uid: u32,
 }
 

@@ -1,11 +1,11 @@
-//! Where the sockets are, so that those who dial find those who listen.
+//! The paths of the sockets, which both ends of a connection compute.
 
 use std::path::{Path, PathBuf};
 
 use nix::unistd::Uid;
 
-/// The socket that `mgrd` listens on and `mgrctl` dials if no setting names one: both compute it
-/// from the user alone.
+/// The socket that `mgrd` listens on and `mgrctl` dials if no setting names one. It depends only on
+/// the user.
 #[must_use]
 pub fn default_socket() -> PathBuf {
     if let Some(dir) = std::env::var_os("XDG_RUNTIME_DIR").filter(|dir| !dir.is_empty()) {
@@ -19,19 +19,19 @@ pub fn default_socket() -> PathBuf {
     }
 }
 
-/// The socket that the modules of one manager dial; it lies beside the public one.
+/// The socket that the modules of one manager dial. It is in the folder of the public socket.
 #[derive(Debug, PartialEq, Eq)]
 pub struct PrivateSocket {
-    /// The manager's name.
+    /// The name of the manager.
     pub id: String,
-    /// Its process.
+    /// The id of its process.
     pub pid: u32,
-    /// The socket.
+    /// The path of the socket.
     pub path: PathBuf,
 }
 
 impl PrivateSocket {
-    /// Where the socket of a manager is.
+    /// The path of the socket of a manager.
     #[must_use]
     pub fn path(public: &Path, id: &str, pid: u32) -> PathBuf {
         public.with_file_name(format!("{id}.{pid}.sock"))
@@ -42,14 +42,14 @@ impl PrivateSocket {
         Some(Self { id: id.to_owned(), pid: pid.parse().ok()?, path })
     }
 
-    /// Whether the manager's process is there.
+    /// Whether the process of the manager exists.
     #[must_use]
     pub fn process_exists(&self) -> bool {
         Path::new("/proc").join(self.pid.to_string()).exists()
     }
 }
 
-/// The private sockets beside a public one, those of dead managers included.
+/// The private sockets in the folder of a public one, including those of managers that have ended.
 #[must_use]
 pub fn private_sockets(public: &Path) -> Vec<PrivateSocket> {
     let entries = public.parent().and_then(|folder| folder.read_dir().ok()).into_iter().flatten();

@@ -1,4 +1,4 @@
-//! Unix sockets: owned by one process, reachable by one user.
+//! Unix sockets: one process owns each, and one user can connect.
 
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
@@ -17,11 +17,11 @@ use crate::peer::Peer;
 
 /// The longest path that fits into a Unix socket's address.
 const LONGEST_PATH: usize = 107;
-/// How often to look whether the path is still that of the socket.
-const LOOK: Duration = Duration::from_secs(1);
+/// How often to check that the path is still that of the socket.
+const CHECK_INTERVAL: Duration = Duration::from_secs(1);
 
 /// A listening socket. Its path is removed when it is closed or dropped, unless another process has
-/// put its own socket there meanwhile.
+/// replaced it with its own socket.
 #[derive(Debug)]
 pub struct UnixSocket {
     path: PathBuf,
@@ -65,14 +65,14 @@ pub enum ListenError {
     Io {
         /// The path.
         path: PathBuf,
-        /// Why.
+        /// The reason.
         source: io::Error,
     },
 }
 
 impl UnixSocket {
-    /// Listens on `path` with mode 0600. Its folder is made with mode 0700; a socket that a dead
-    /// process left there is replaced, one that answers is not.
+    /// Listens on `path` with mode 0600, and creates its folder with mode 0700. It replaces a socket
+    /// that no process answers, and no other.
     pub fn bind(path: &Path) -> Result<Self, ListenError> {
         let path = path.to_owned();
         if path.as_os_str().len() > LONGEST_PATH {
@@ -82,7 +82,7 @@ impl UnixSocket {
         Ok(Self { path, bound, closed: watch::Sender::new(false) })
     }
 
-    /// Where it listens.
+    /// The path on which it listens.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
@@ -96,16 +96,16 @@ impl UnixSocket {
     /// Waits until the path is removed, and then listens there again, so that clients can connect.
     /// Existing connections are not affected.
     async fn renewed(&self) {
-        let mut said = false;
+        let mut reported = false;
         loop {
-            tokio::time::sleep(LOOK).await;
+            tokio::time::sleep(CHECK_INTERVAL).await;
             match self.renew() {
                 Ok(false) => {}
                 Ok(true) => {
                     warn!("{} was removed; mgrd listens there again", self.path.display());
                     return;
                 }
-                Err(why) if !std::mem::replace(&mut said, true) => {
+                Err(why) if !std::mem::replace(&mut reported, true) => {
                     warn!("{} was removed, and no client can connect: {why}", self.path.display());
                 }
                 Err(_) => {}
@@ -123,7 +123,7 @@ impl UnixSocket {
     }
 
     async fn closed(&self) {
-        // The sender lives as long as this does.
+        // The sender exists as long as this socket.
         let _ = self.closed.subscribe().wait_for(|closed| *closed).await;
     }
 }
@@ -136,7 +136,7 @@ impl Bind for UnixSocket {
     fn close(&self) {
         let bound = self.bound.lock();
         if !self.closed.send_replace(true) && bound.is_at(&self.path) {
-            // Nothing can be done about a path that cannot be removed; the next bind replaces it.
+            // A path that cannot be removed stays, and the next bind replaces it.
             let _ = std::fs::remove_file(&self.path);
         }
     }
@@ -168,7 +168,7 @@ impl Accept for Incoming {
                     },
                 };
                 return Some(match accepted {
-                    // A peer of which the kernel says nothing is gone.
+                    // If the kernel does not know the peer, it is gone.
                     Ok((stream, _)) => match Peer::of(&stream) {
                         Ok(peer) => Ok(Accepted { stream: Box::new(stream), peer }),
                         Err(_) => continue,
@@ -181,7 +181,7 @@ impl Accept for Incoming {
 }
 
 impl Incoming {
-    /// A connection that waits already, if there is one.
+    /// A connection that already waits, if there is one.
     async fn waiting(
         &self,
     ) -> Option<io::Result<(tokio::net::UnixStream, tokio::net::unix::SocketAddr)>> {

@@ -20,7 +20,7 @@ fn own_options_are_taken_anywhere_before_two_dashes() {
 }
 
 #[test]
-fn nothing_is_stolen_from_commands() {
+fn options_of_commands_are_not_taken() {
     for line in [
         "cmd --form json",
         "cmd --name x",

@@ -15,7 +15,7 @@ fn words(words: &[&str]) -> Vec<String> {
 }
 
 #[test]
-fn help_forgives_arguments_but_not_unknown_words() {
+fn help_ignores_arguments_but_not_unknown_words() {
     let table = table();
     let help = |line: &[&str]| commands(&table, &words(line), 80);
     assert!(help(&["go", "5"]).starts_with("go <x:int>"));

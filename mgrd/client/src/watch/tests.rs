@@ -3,7 +3,7 @@ use mgrd_snapshots::assert_text;
 use super::*;
 
 #[test]
-fn a_log_line_is_that_of_ceph() {
+fn a_log_line_looks_as_in_ceph() {
     let entry = ClusterLogEntry {
         priority: LogPriority::Warning.into(),
         message: "Health\x1b check\n1970-01-01 mon.b [ERR] fake".into(),
@@ -17,7 +17,7 @@ fn a_log_line_is_that_of_ceph() {
 }
 
 #[test]
-fn bars_are_drawn_only_where_they_are_wanted() {
+fn bars_are_drawn_only_on_request() {
     let event = Event {
         kind: "progress".into(),
         subject: "x".into(),

@@ -59,7 +59,7 @@ async fn nothing_is_watched_after_a_command_that_failed() {
 }
 
 #[tokio::test]
-async fn words_that_mean_nothing_get_the_known_diagnosis() {
+async fn unknown_words_get_the_diagnosis_of_ceph() {
     let daemon = Daemon::start();
     let unknown = "no valid command found; 1 closest matches:\nmgr self-test eval\n\
                    Error EINVAL: invalid command\n";
@@ -70,7 +70,7 @@ async fn words_that_mean_nothing_get_the_known_diagnosis() {
 }
 
 #[tokio::test]
-async fn without_a_daemon_one_line_says_where_it_looked() {
+async fn without_a_daemon_one_line_names_the_socket() {
     let daemon = Daemon::start();
     let (status, stdout, stderr) = run(&daemon, &["--socket", "/nowhere/x.sock", "fail"]).await;
     assert_eq!((status, stdout.as_str(), stderr.lines().count()), (69, "", 1), "{stderr}");
@@ -115,7 +115,7 @@ async fn output_goes_to_a_file_on_request() {
 }
 
 #[tokio::test]
-async fn an_output_file_keeps_its_content_when_the_command_fails_without_a_word() {
+async fn an_output_file_keeps_its_content_if_the_command_fails_without_output() {
     let daemon = Daemon::start();
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("output");
@@ -190,7 +190,7 @@ async fn the_console_sends_complete_statements() {
 }
 
 #[tokio::test]
-async fn it_waits_while_a_manager_may_take_over_and_fails_at_once_where_none_is() {
+async fn it_waits_while_a_manager_may_take_over_and_fails_at_once_if_there_is_none() {
     let dir = tempfile::tempdir().unwrap();
     let public = dir.path().join("s");
     let asked = |words: &[&str]| {
@@ -215,7 +215,7 @@ async fn it_waits_while_a_manager_may_take_over_and_fails_at_once_where_none_is(
 }
 
 #[tokio::test]
-async fn an_answer_that_is_lost_with_the_daemon_is_called_unknown() {
+async fn if_the_daemon_ends_the_result_of_a_command_is_unknown() {
     let dir = tempfile::tempdir().unwrap();
     let public = dir.path().join("s");
     let listener = tokio::net::UnixListener::bind(&public).unwrap();

@@ -45,7 +45,7 @@ fn int() {
 }
 
 #[test]
-fn a_number_out_of_range_is_near() {
+fn a_number_out_of_range_counts_as_a_number() {
     let kind = ArgType::Int(Bounds::parse("1|5"));
     assert_eq!(kind.parse("5"), Ok(json!(5)));
     let expected = BadValue { reason: "6 not in range [1, 5]".into(), out_of_range: true };
@@ -132,7 +132,7 @@ fn identifiers_and_paths() {
 }
 
 #[test]
-fn json_values_are_taken_where_they_mean_the_same() {
+fn json_values_are_accepted_if_they_mean_the_same() {
     let table = [
         (ArgType::Int(None), json!("0x10"), Some(json!(16))),
         (ArgType::Int(None), json!(5), Some(json!(5))),

@@ -3,7 +3,7 @@ use mgrd_snapshots::assert_errors;
 use super::*;
 
 #[test]
-fn classes_hold_what_a_regular_expression_would_match() {
+fn a_class_contains_what_a_regular_expression_matches() {
     let table = [
         ("[A-Za-z0-9-_.]", "aZ09-_.", "!/ ä"),
         ("[a-z=]", "q=", "A"),
@@ -21,7 +21,7 @@ fn classes_hold_what_a_regular_expression_would_match() {
 }
 
 #[test]
-fn what_is_no_class_is_refused() {
+fn an_invalid_class_is_refused() {
     for source in ["", "[", "[]", "abc", "[z-a]", r"[\q]", r"[a\", "[a-\\d]"] {
         assert!(CharClass::parse(source).is_err(), "{source:?}");
     }

@@ -70,7 +70,7 @@ fn overloads_offer_what_any_of_them_takes() {
 }
 
 #[test]
-fn help_comes_with_candidates_and_alone_where_there_are_none() {
+fn help_is_shown_with_candidates_or_alone() {
     let words = ["mgr".to_owned(), "module".to_owned()];
     let found = table().complete(&words, "l");
     let expected = Candidate { word: "ls".into(), help: "list modules".into() };

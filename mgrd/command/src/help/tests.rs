@@ -2,7 +2,7 @@ use super::super::spec::Flags;
 use super::*;
 
 #[test]
-fn two_columns_wrap_at_blanks() {
+fn two_columns_wrap_at_spaces() {
     let short = two_columns("mgr module disable <module>", "disable mgr module", 80);
     assert_eq!(short, format!("{:40}disable mgr module\n", "mgr module disable <module>"));
     let long = two_columns("mgr stat", "dump basic info about the mgr cluster state", 80);

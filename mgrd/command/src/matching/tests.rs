@@ -57,7 +57,7 @@ fn words_fill_arguments_from_the_left() {
 }
 
 #[test]
-fn what_does_not_fit_says_why() {
+fn words_that_do_not_fit_are_refused_with_the_reason() {
     let table = [
         ("a 0", "0 not in range [1, inf]"),
         ("a --pg 0", "0 not in range [1, inf]"),
@@ -84,7 +84,7 @@ fn lists_end_where_their_kind_ends() {
 }
 
 #[test]
-fn an_argument_given_as_a_keyword_takes_no_word_by_place() {
+fn an_argument_given_as_a_keyword_takes_no_word_by_position() {
     let descriptor = "go name=a,type=CephInt,req=false name=b,type=CephInt,req=false";
     assert_eq!(bind(descriptor, "go --b 2 1"), Ok(json!({"a": 1, "b": 2})));
     assert_eq!(reason(descriptor, "go --b 2 1 3"), "unused arguments: ['3']");
@@ -105,7 +105,7 @@ fn a_choice_with_dashes_is_a_flag() {
 }
 
 #[test]
-fn the_command_with_the_most_words_is_meant() {
+fn the_command_with_the_most_words_is_chosen() {
     let table = table(&[
         "log name=text,type=CephString,n=N",
         "log last name=n,type=CephInt,range=1,req=false",
@@ -133,7 +133,7 @@ const SET: [&str; 4] = [
 ];
 
 #[test]
-fn of_several_signatures_the_first_that_the_words_fit_is_meant() {
+fn of_several_signatures_the_first_that_fits_the_words_is_chosen() {
     let table = table(&SET);
     let bound = |line: &str| table.bind(&words(line)).map(|m| (m.spec.usage(), m.args));
     for (line, usage, args) in [

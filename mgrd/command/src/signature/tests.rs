@@ -16,7 +16,7 @@ fn a_descriptor_is_words_and_arguments() {
 }
 
 #[test]
-fn what_is_wrong_is_named_with_its_place_and_what_is_allowed() {
+fn an_error_is_named_with_its_position_and_what_is_allowed() {
     let table = [
         ("", "it must begin with a command word"),
         ("name=a,type=CephInt", "it must begin with a command word"),

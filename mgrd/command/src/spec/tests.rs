@@ -1,7 +1,7 @@
 use super::*;
 
 #[test]
-fn line_breaks_in_the_help_become_blanks() {
+fn line_breaks_in_the_help_become_spaces() {
     let spec = CommandSpec::new("volumes", "fs ls", "list\n  them", "r", Flags::default()).unwrap();
     assert_eq!(spec.help, "list them");
 }

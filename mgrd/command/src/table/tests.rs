@@ -68,7 +68,7 @@ fn an_overload_that_is_never_chosen_is_refused() {
 }
 
 #[test]
-fn what_is_in_the_way_of_an_overload_is_named() {
+fn the_command_that_conflicts_with_an_overload_is_named() {
     let mut table = CommandTable::new();
     table.register(spec("a", "go name=i,type=CephInt,req=false")).unwrap();
     let error = table.register(spec("a", "go name=i,type=CephInt")).unwrap_err();

@@ -18,7 +18,7 @@ fn check(request: Value) -> Result<Value, String> {
 }
 
 #[test]
-fn values_take_the_form_that_words_would_give() {
+fn json_values_get_the_same_form_as_words() {
     let table = [
         (json!({"prefix": "go", "n": "0x3"}), json!({"n": 3})),
         (json!({"prefix": "go", "n": 3, "who": null}), json!({"n": 3})),
@@ -38,7 +38,7 @@ fn values_take_the_form_that_words_would_give() {
 }
 
 #[test]
-fn of_several_signatures_the_first_that_the_arguments_fit_is_meant() {
+fn of_several_signatures_the_first_that_fits_the_arguments_is_chosen() {
     let mut table = CommandTable::new();
     for descriptor in [
         "set name=id,type=CephInt name=value,type=CephString",

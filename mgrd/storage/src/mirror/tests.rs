@@ -22,7 +22,7 @@ async fn next(watch: &mut Watch, count: usize) -> Vec<Change> {
 }
 
 #[tokio::test]
-async fn it_shows_the_copy_and_sends_watchers_what_differs() {
+async fn it_shows_the_content_and_sends_watchers_what_differs() {
     let storage = EmbeddedStorage::in_memory().unwrap();
     put(&storage, "a", "1").await;
     put(&storage, "b", "1").await;
@@ -41,7 +41,7 @@ async fn it_shows_the_copy_and_sends_watchers_what_differs() {
 }
 
 #[tokio::test]
-async fn a_change_that_is_older_than_the_copy_is_left_out() {
+async fn a_change_that_is_older_than_the_content_is_ignored() {
     let storage = EmbeddedStorage::in_memory().unwrap();
     put(&storage, "a", "1").await;
     put(&storage, "a", "2").await;

@@ -16,7 +16,7 @@ async fn a_watcher_sees_only_its_prefix_in_order() {
 }
 
 #[tokio::test]
-async fn a_slow_watcher_is_told_after_what_it_still_had_and_goes_on() {
+async fn a_slow_watcher_gets_its_waiting_changes_then_lagged_then_later_changes() {
     let watchers = Watchers::default();
     let mut watch = watchers.add("");
     let flood: Vec<_> = (0..WAITING_CHANGES as u64 + 5).map(|n| change("k", n)).collect();
@@ -31,7 +31,7 @@ async fn a_slow_watcher_is_told_after_what_it_still_had_and_goes_on() {
 }
 
 #[test]
-fn a_dropped_watch_is_forgotten() {
+fn a_dropped_watch_is_removed() {
     let watchers = Watchers::default();
     drop(watchers.add(""));
     watchers.publish(&[change("k", 1)]);

@@ -1,7 +1,7 @@
 use super::*;
 
 #[test]
-fn private_sockets_are_found_beside_the_public_one() {
+fn private_sockets_are_found_in_the_folder_of_the_public_one() {
     let dir = tempfile::tempdir().unwrap();
     let public = dir.path().join("mgrd.sock");
     let private = PrivateSocket::path(&public, "a.b", 7);

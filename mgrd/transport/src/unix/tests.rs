@@ -17,7 +17,7 @@ fn a_dead_socket_is_replaced_and_a_live_one_is_not() {
 }
 
 #[test]
-fn a_socket_that_another_one_put_there_is_left_alone() {
+fn the_socket_of_another_process_is_not_removed() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("m.sock");
     let former = UnixSocket::bind(&path).unwrap();
@@ -30,7 +30,7 @@ fn a_socket_that_another_one_put_there_is_left_alone() {
 }
 
 #[test]
-fn a_removed_socket_is_made_anew_unless_it_was_closed_or_another_one_is_there() {
+fn a_removed_socket_is_created_again_unless_it_is_closed_or_replaced() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("m.sock");
     let listener = UnixSocket::bind(&path).unwrap();
@@ -48,7 +48,7 @@ fn a_removed_socket_is_made_anew_unless_it_was_closed_or_another_one_is_there() 
 }
 
 #[test]
-fn a_path_that_cannot_fit_is_refused_by_its_length() {
+fn a_path_that_is_too_long_is_refused() {
     let path = Path::new("/tmp").join("x".repeat(120));
     assert!(matches!(UnixSocket::bind(&path), Err(ListenError::TooLong { .. })));
 }

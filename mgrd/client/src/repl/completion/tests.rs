@@ -1,7 +1,7 @@
 use super::*;
 
 #[test]
-fn a_name_goes_as_far_back_as_it_is_one() {
+fn a_name_begins_at_the_first_character_that_fits() {
     for (text, name) in [
         ("mgr.ge", "mgr.ge"),
         ("print(mgr.get_mgr_", "mgr.get_mgr_"),

@@ -32,7 +32,7 @@ async fn one_leads_and_the_next_is_woken_when_it_stops() {
 }
 
 #[tokio::test]
-async fn a_campaign_that_is_given_up_does_not_keep_others_out() {
+async fn a_dropped_campaign_does_not_stop_others() {
     let dir = tempfile::tempdir().unwrap();
     let file = lock_file(&dir);
     let held = acquire(&file, "x").await.unwrap();
@@ -45,7 +45,7 @@ async fn a_campaign_that_is_given_up_does_not_keep_others_out() {
 }
 
 #[tokio::test]
-async fn all_notice_that_the_lock_file_was_replaced() {
+async fn all_managers_notice_a_replaced_lock_file() {
     let dir = tempfile::tempdir().unwrap();
     let file = lock_file(&dir);
     let former = acquire(&file, "x").await.unwrap();

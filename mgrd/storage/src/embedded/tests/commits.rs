@@ -36,7 +36,7 @@ async fn a_failed_precondition_names_its_key_and_writes_nothing() {
 }
 
 #[tokio::test]
-async fn deleting_what_is_not_there_makes_no_revision() {
+async fn deleting_a_missing_key_makes_no_revision() {
     let storage = EmbeddedStorage::in_memory().unwrap();
     let before = put(&storage, "a", "1").await.unwrap();
     let mut watch = storage.watch("");
@@ -48,7 +48,7 @@ async fn deleting_what_is_not_there_makes_no_revision() {
 }
 
 #[tokio::test]
-async fn writers_that_wait_share_a_sync_and_one_that_fails_harms_no_other() {
+async fn waiting_writers_share_a_sync_and_a_failed_one_does_not_affect_the_others() {
     let disk = Disk::default();
     let storage = Arc::new(on(&disk));
     disk.freeze(true);
@@ -91,7 +91,7 @@ fn found(disk: &Disk, kept: bool) -> Vec<(String, String)> {
 }
 
 #[tokio::test]
-async fn after_a_failed_write_reads_go_on_and_the_next_write_is_tried() {
+async fn after_a_failed_write_reads_work_and_the_next_write_is_tried() {
     let misfortunes: [fn(&Disk, io::ErrorKind); 2] = [Disk::fail, Disk::fail_syncs];
     for misfortune in misfortunes {
         let disk = Disk::default();
@@ -153,7 +153,7 @@ async fn a_storage_that_was_opened_earlier_can_no_longer_write() {
 }
 
 #[tokio::test]
-async fn what_is_too_large_is_refused_before_it_is_queued() {
+async fn a_transaction_that_is_too_large_is_refused_before_it_is_queued() {
     let storage = EmbeddedStorage::in_memory().unwrap();
     let long = storage.commit(Transaction::new().put(&"k".repeat(5000), "")).await;
     assert!(matches!(long, Err(CommitError::KeyTooLong { .. })));

@@ -41,7 +41,7 @@ impl Place for Folder {
 }
 
 #[test]
-fn it_keeps_every_promise() {
+fn the_embedded_backend_keeps_every_promise() {
     let failures = check(&Folders);
     assert!(failures.is_empty(), "{failures:#?}");
 }

@@ -18,7 +18,7 @@ async fn filled(path: &Path) {
 }
 
 #[tokio::test]
-async fn what_is_stored_is_there_again_and_private() {
+async fn stored_values_survive_a_restart_and_the_file_is_private() {
     let directory = tempfile::tempdir().unwrap();
     let path = storage_file(directory.path());
     filled(&path).await;
@@ -31,7 +31,7 @@ async fn what_is_stored_is_there_again_and_private() {
 }
 
 #[tokio::test]
-async fn a_file_in_use_is_left_alone() {
+async fn a_file_in_use_is_not_changed() {
     let directory = tempfile::tempdir().unwrap();
     let path = storage_file(directory.path());
     let _held = EmbeddedStorage::open(&path).unwrap();
@@ -41,7 +41,7 @@ async fn a_file_in_use_is_left_alone() {
 }
 
 #[test]
-fn what_is_no_storage_of_ours_is_left_alone() {
+fn a_file_that_is_not_a_storage_is_not_changed() {
     let directory = tempfile::tempdir().unwrap();
     let path = storage_file(directory.path());
     let other = TableDefinition::<&str, u64>::new("meta");
@@ -69,7 +69,7 @@ fn what_is_no_storage_of_ours_is_left_alone() {
 }
 
 #[test]
-fn what_the_system_refuses_names_the_path() {
+fn an_error_of_the_system_names_the_path() {
     let directory = tempfile::tempdir().unwrap();
     let refused = EmbeddedStorage::open(&directory.path().join("no/such/storage")).unwrap_err();
     assert!(refused.to_string().contains("no/such/storage"), "{refused}");
@@ -166,7 +166,7 @@ fn a_broken_export_names_the_line_and_imports_nothing() {
 }
 
 #[tokio::test]
-async fn a_file_gives_the_space_back_that_it_does_not_use() {
+async fn a_file_releases_its_unused_space() {
     let directory = tempfile::tempdir().unwrap();
     let path = storage_file(directory.path());
     let storage = EmbeddedStorage::open(&path).unwrap();

@@ -22,7 +22,7 @@ async fn put_bytes(storage: &EmbeddedStorage, key: &str, bytes: usize) -> Result
 }
 
 #[tokio::test]
-async fn a_write_that_does_not_fit_leaves_room_for_those_that_do() {
+async fn a_write_that_does_not_fit_leaves_room_for_smaller_ones() {
     let disk = small_disk(4 * MIB);
     let storage = disk.storage();
     put(&storage, "a", "1").await.unwrap();
@@ -88,7 +88,7 @@ async fn a_storage_on_a_full_disk_can_be_read_and_writes_once_there_is_space() {
 }
 
 #[tokio::test]
-async fn of_two_that_could_not_begin_their_epoch_only_the_first_writer_goes_on() {
+async fn of_two_storages_without_a_written_epoch_only_the_first_writer_can_write() {
     let disk = small_disk(4 * MIB);
     drop(disk.storage());
     disk.limit(None);
@@ -104,7 +104,7 @@ async fn of_two_that_could_not_begin_their_epoch_only_the_first_writer_goes_on()
 }
 
 #[tokio::test]
-async fn a_large_write_takes_no_small_one_with_it() {
+async fn a_large_write_that_fails_does_not_fail_a_small_one() {
     let disk = small_disk(4 * MIB);
     let storage = Arc::new(disk.storage());
     put(&storage, "warm", "up").await.unwrap();
