@@ -8,7 +8,7 @@ const REPORT: &str = r#"{"crash_id": "2026-11-22T19:32:46.1Z_a", "entity_name": 
 
 #[test]
 #[ignore = "needs Ceph's modules: make ceph-modules"]
-fn a_posted_report_is_listed_and_outlives_the_daemon() {
+fn a_posted_report_is_listed_and_survives_a_restart() {
     let mut daemon = run(&["crash"]);
     assert_eq!(daemon.json("crash ls"), serde_json::json!([]));
     assert_eq!(daemon.ok("crash stat"), "0 crashes recorded\n");

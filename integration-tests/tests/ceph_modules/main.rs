@@ -1,7 +1,7 @@
-//! Ceph's own modules, unmodified, on the recorded cluster; one file a module or two.
+//! Ceph's own modules, unmodified, on the recorded cluster. Each file tests one or two modules.
 //!
-//! They are no part of this repository: `make ceph-modules` gets them, and `make test` runs these
-//! tests where they are.
+//! They are not part of this repository. `make ceph-modules` installs them, and then `make test` runs
+//! these tests.
 #![expect(clippy::unwrap_used, reason = "a panic in a test is the report")]
 
 mod balancing;

@@ -1,4 +1,4 @@
-//! A real mon, alone: enough of a Ceph cluster to connect to.
+//! A single real mon, which is enough of a Ceph cluster to connect to.
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};

@@ -1,4 +1,4 @@
-//! `progress`: what recovery is under way, told from one OSD map to the next.
+//! `progress`: recovery under way, computed from each OSD map and the next.
 
 use integration_tests::eventually;
 

@@ -1,4 +1,4 @@
-//! `self.rados`: connected where there is a Ceph configuration; elsewhere it says what is missing.
+//! `self.rados`: it is connected if there is a Ceph configuration, or else it says what is missing.
 
 use integration_tests::eventually;
 

@@ -6,7 +6,7 @@ use crate::{STILL, ceph, run};
 
 #[test]
 #[ignore = "needs Ceph's modules: make ceph-modules"]
-fn it_gets_through_all_accessors() {
+fn all_accessors_pass() {
     // It sets options of this one, which need not be enabled.
     let telemetry = places::ceph_modules().join("telemetry");
     let daemon = ceph(&["selftest"]).installed(&telemetry).replay(STILL).start();
@@ -25,7 +25,7 @@ fn it_gets_through_all_accessors() {
 
 #[test]
 #[ignore = "needs Ceph's modules: make ceph-modules"]
-fn its_health_checks_and_its_words_reach_the_cluster() {
+fn its_health_checks_and_log_entries_reach_the_cluster() {
     let daemon = run(&["selftest"]);
     let check = r#"{"SAID_SO": {"severity": "error", "summary": "it did", "detail": ["twice"]}}"#;
     daemon.ctl("mgr self-test health set").word(check).run().ok();
@@ -43,7 +43,7 @@ fn its_health_checks_and_its_words_reach_the_cluster() {
 
 #[test]
 #[ignore = "needs Ceph's modules: make ceph-modules"]
-fn it_calls_other_modules_and_is_told_why_it_cannot() {
+fn it_calls_other_modules_and_learns_why_a_call_fails() {
     let daemon = run(&["selftest", "influx", "iostat"]);
     assert_eq!(daemon.run("mgr self-test remote").stderr, "Successfully called\n");
     assert_eq!(daemon.run("mgr self-test module iostat").stderr, "Self-test OK\n");

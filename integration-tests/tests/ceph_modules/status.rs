@@ -6,7 +6,7 @@ use crate::{STILL, ceph, run};
 
 #[test]
 #[ignore = "needs Ceph's modules: make ceph-modules"]
-fn its_tables_show_what_was_recorded() {
+fn its_tables_show_the_recorded_state() {
     let daemon = run(&["status"]);
     let table = daemon.ok("osd status");
     let rows: Vec<Vec<&str>> =

@@ -1,4 +1,4 @@
-//! All of Ceph's modules in one folder, as an installation has them.
+//! All modules of Ceph in one folder, as in an installation.
 
 use std::collections::BTreeSet;
 
@@ -38,7 +38,7 @@ fn eight_modules_run_each_in_its_own_process() {
 
 #[test]
 #[ignore = "needs Ceph's modules: make ceph-modules"]
-fn every_module_of_the_folder_says_what_it_offers() {
+fn every_module_of_the_folder_describes_itself() {
     let folders = std::fs::read_dir(places::ceph_modules()).unwrap();
     let folders = folders.map(|entry| entry.unwrap().path());
     let folders: Vec<_> = folders.filter(|folder| folder.join("module.py").is_file()).collect();

@@ -1,4 +1,4 @@
-//! Accessors return what the real manager returned, value by value, wherever they are called.
+//! Accessors return the values of the real manager, in every place where they can be called.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -39,8 +39,8 @@ const DOCUMENTS: [&str; 28] = [
     "service_map",
 ];
 
-/// Documents that moved in the seconds between the state, which was recorded first, and the start
-/// of the recording. What the real manager returned then is in the first lines of the recording.
+/// Documents that changed between the recording of the state and the start of the recording. Their
+/// later values are in the first lines of the recording.
 const MOVED: [&str; 5] = ["io_rate", "mon_status", "osd_ping_times", "osd_stats", "pg_dump"];
 
 /// The accessors whose answer is in the recorded state, each as an expression.
@@ -77,7 +77,7 @@ fn expected() -> Answers {
     for accessor in ["get_metadata", "get_daemon_status"] {
         for (daemon, value) in recorded(accessor).as_object().unwrap() {
             let (kind, id) = daemon.split_once('.').unwrap();
-            // The manager here is not the recorded one; see below.
+            // The manager in the test is not the recorded one; see below.
             if (accessor, kind) != ("get_metadata", "mgr") {
                 all.insert(format!("self.{accessor}('{kind}', '{id}')"), value.clone());
             }
@@ -109,9 +109,9 @@ fn every_accessor_returns_what_the_real_manager_returned() {
 }
 
 #[test]
-fn what_is_about_the_manager_is_about_this_one_in_the_same_shape() {
+fn documents_about_the_manager_describe_this_one_in_the_same_shape() {
     let daemon = on_the_recorded_cluster(&[]);
-    // Each document with what must differ: the recorded manager's own addresses, modules, paths.
+    // These documents have the manager's own addresses, modules and paths, so the values differ.
     for name in ["mgr_map", "config", "health"] {
         let expected = recorded(&format!("get.{name}"));
         let got = ask(&daemon, &format!("self.get({name:?})"));
@@ -128,9 +128,9 @@ fn what_is_about_the_manager_is_about_this_one_in_the_same_shape() {
     assert_same_keys(&module["module_options"]["late"], option);
     assert_eq!(ask(&daemon, "self.get('mgr_map')['active_name']"), "x");
 
-    let told = recorded("get.config");
+    let recorded_config = recorded("get.config");
     let config = ask(&daemon, "self.get('config')");
-    let differing = differences(&config, &told);
+    let differing = differences(&config, &recorded_config);
     let own = |path: &String| {
         let name = path.trim_start_matches('/');
         ["name", "debug_mgr"].contains(&name)

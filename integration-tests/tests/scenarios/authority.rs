@@ -1,4 +1,4 @@
-//! Least authority: a module proves who it is with a secret that only its process was given.
+//! Least authority: a module proves its identity with a secret that only its process has.
 
 use std::path::PathBuf;
 
@@ -16,7 +16,7 @@ fn module_socket(daemon: &TestDaemon) -> PathBuf {
 }
 
 #[tokio::test]
-async fn without_its_secret_nobody_is_a_module() {
+async fn a_process_without_a_secret_is_not_a_module() {
     let daemon = Setup::new().rogue("rust", &[]).start();
     daemon.await_running("rust");
     for socket in [daemon.socket(), module_socket(&daemon)] {
@@ -38,7 +38,7 @@ async fn without_its_secret_nobody_is_a_module() {
 }
 
 #[test]
-fn nobody_else_can_open_the_sockets_or_the_data() {
+fn other_users_cannot_open_the_sockets_or_the_data() {
     use std::os::unix::fs::PermissionsExt;
     let daemon = Setup::new().start();
     let mode = |path: PathBuf| std::fs::metadata(path).unwrap().permissions().mode() & 0o077;
@@ -48,7 +48,7 @@ fn nobody_else_can_open_the_sockets_or_the_data() {
 }
 
 #[test]
-fn the_secret_is_not_where_others_can_read_it() {
+fn other_users_cannot_read_the_secret() {
     let daemon = Setup::new().rogue("rust", &[]).start();
     let pid = daemon.await_running("rust");
     let environment = std::fs::read(format!("/proc/{pid}/environ")).unwrap();
@@ -59,7 +59,7 @@ fn the_secret_is_not_where_others_can_read_it() {
 }
 
 #[test]
-fn a_module_cannot_pass_for_a_client() {
+fn a_module_cannot_act_as_a_client() {
     // It inherits the variable that mgrctl looks at, and so reaches the module's socket.
     let spy = "
 import os, subprocess
@@ -96,7 +96,7 @@ class Module(MgrModule):
 }
 
 #[test]
-fn a_process_that_is_to_describe_its_module_may_do_nothing_else() {
+fn a_process_that_describes_its_module_may_do_nothing_else() {
     let daemon = Setup::new().installed_rogue("sly", &["writes-first"]).start();
     let told = eventually("the description", || {
         let modules = daemon.json("mgr module ls");
@@ -108,7 +108,7 @@ fn a_process_that_is_to_describe_its_module_may_do_nothing_else() {
 }
 
 #[test]
-fn a_module_writes_only_its_own() {
+fn a_module_writes_only_its_own_options_and_store() {
     let daemon = Setup::new().python("guide", GUIDE).start();
     daemon.await_running("guide");
     daemon.ok("guide put ../other/key x");
@@ -117,7 +117,7 @@ fn a_module_writes_only_its_own() {
 }
 
 #[test]
-fn only_while_a_command_runs_is_anything_authorised() {
+fn is_authorized_is_true_only_while_a_command_runs() {
     let asked = "self.is_authorized({'pool': 'rbd'})";
     let daemon = start(Setup::new(), &[asked]);
     for (place, expected) in [("init", false), ("command", true), ("thread", true)] {

@@ -1,4 +1,4 @@
-//! Bounds: whatever comes, as much as is promised arrives whole, and more is refused.
+//! Bounds: input and output up to a limit arrive whole, and more is refused.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader};
@@ -13,7 +13,7 @@ const MIB: usize = 1 << 20;
 const LIMIT: usize = 64 * MIB;
 
 fn bytes(count: usize) -> Vec<u8> {
-    // No part looks like another.
+    // The bytes do not repeat, so that a swapped part is noticed.
     (0..count).map(|at| u8::try_from((at ^ (at >> 8) ^ (at >> 16)) & 0xff).unwrap_or(0)).collect()
 }
 
@@ -43,11 +43,11 @@ fn input_beyond_the_limit_is_refused() {
 }
 
 #[test]
-fn a_client_that_pauses_in_its_input_loses_its_turn() {
+fn a_client_that_pauses_in_its_input_is_refused() {
     let settings = "[limits.client]\ninput_pause = 0.05\n";
     let daemon = Setup::new().rogue("rust", &[]).settings(settings).start();
     daemon.await_running("rust");
-    // A pipe that stays open and empty.
+    // The pipe stays open and empty.
     let (silent, _open) = std::io::pipe().unwrap();
     let refused = daemon.ctl("rust count -i -").stdin(silent).run().fails(110);
     assert!(refused.contains("no input data came for 0.05 s"), "{refused}");
@@ -78,7 +78,7 @@ fn an_answer_of_any_size_arrives_whole_or_is_an_error() {
 }
 
 #[test]
-fn a_log_that_nobody_reads_stops_nobody_and_what_is_lost_is_said() {
+fn a_log_that_is_not_read_delays_no_command_and_lost_lines_are_counted() {
     let setup = Setup::new();
     let path = setup.folder().join("log");
     mkfifo(&path, Mode::S_IRWXU).unwrap();
@@ -91,15 +91,15 @@ fn a_log_that_nobody_reads_stops_nobody_and_what_is_lost_is_said() {
     for _ in 0..5 {
         assert_eq!(daemon.ok("rust echo hi"), "[\"hi\"]\n");
     }
-    let (tell, told) = mpsc::channel();
+    let (sender, found) = mpsc::channel();
     std::thread::spawn(move || {
         for line in BufReader::new(log).lines().map_while(Result::ok) {
-            if line.contains("lines of the log were lost") && tell.send(()).is_err() {
+            if line.contains("lines of the log were lost") && sender.send(()).is_err() {
                 return;
             }
         }
     });
-    told.recv_timeout(LONG).expect("how many lines were lost");
+    found.recv_timeout(LONG).expect("how many lines were lost");
 }
 
 const LOUD: &str = "
@@ -112,9 +112,9 @@ class Module(MgrModule):
             self.log.error('a flood %s', 'x' * 100)
         return HandleCommandResult()
 
-    @CLIReadCommand('loud tell')
-    def tell(self) -> HandleCommandResult:
-        'Say more than fits'
+    @CLIReadCommand('loud publish')
+    def publish(self) -> HandleCommandResult:
+        'Publish texts longer than the limits'
         self.cluster_log('cluster', self.ClusterLogPrio.WARN, 'y' * 100)
         self.update_progress_event('1', 'z' * 100, 0.5, True)
         refused = []
@@ -127,13 +127,13 @@ class Module(MgrModule):
 ";
 
 #[test]
-fn what_a_module_tells_people_is_cut_to_its_bound() {
+fn texts_from_a_module_are_cut_to_their_limit() {
     let settings = "[limits.cluster]\nlog_message_bytes = 50\ntext_bytes = 50\n";
     let daemon = Setup::new().python("loud", LOUD).settings(settings).start();
     daemon.await_running("loud");
-    let told = daemon.run("loud tell");
-    assert!(told.stderr.contains("a URI of 107 bytes is too long"), "{}", told.stderr);
-    assert!(told.stderr.contains("no line breaks or control characters"), "{}", told.stderr);
+    let refused = daemon.run("loud publish");
+    assert!(refused.stderr.contains("a URI of 107 bytes is too long"), "{}", refused.stderr);
+    assert!(refused.stderr.contains("no line breaks or control characters"), "{}", refused.stderr);
     let cut = |letter: &str| format!("{}…", letter.repeat(50));
     let log = daemon.ok("log last 9");
     assert!(log.contains(&format!(" {}", cut("y"))), "{log}");

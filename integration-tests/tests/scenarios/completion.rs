@@ -1,4 +1,4 @@
-//! What a shell is offered that only the daemon knows.
+//! Completion of words that only the daemon knows.
 
 use integration_tests::{Setup, eventually};
 

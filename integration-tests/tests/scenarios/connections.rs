@@ -1,4 +1,4 @@
-//! Connections: a peer that has not said who it is costs nothing, and everyone has a limit.
+//! Connections: a peer without an identity costs almost nothing, and every peer has limits.
 
 use std::time::Duration;
 
@@ -38,29 +38,29 @@ fn survives_with(setup: Setup, bytes: &[u8]) {
 }
 
 #[test]
-fn a_flood_of_calls_without_a_secret_disturbs_nobody() {
+fn a_flood_of_calls_without_a_secret_disturbs_no_client() {
     survives(&calls(MODULE_CALL, &[]));
 }
 
 #[test]
-fn a_flood_of_calls_with_a_wrong_secret_disturbs_nobody() {
+fn a_flood_of_calls_with_a_wrong_secret_disturbs_no_client() {
     survives(&calls(MODULE_CALL, &[("mgrd-secret", &"0".repeat(64))]));
 }
 
 #[test]
-fn a_flood_of_calls_that_do_not_exist_disturbs_nobody() {
+fn a_flood_of_calls_that_do_not_exist_disturbs_no_client() {
     survives(&calls("/mgrd.v1.ModuleHostService/Nothing", &[]));
 }
 
 #[test]
-fn a_flood_of_bytes_that_mean_nothing_disturbs_nobody() {
-    // Each connection is one refusal, and a busy machine makes few of them in a second.
+fn a_flood_of_bytes_that_are_not_http_disturbs_no_client() {
+    // Each connection is one refusal, and a busy machine makes only a few of them in a second.
     let setup = Setup::new().settings("[limits.connection]\nrefusals_per_second = 1\n");
     survives_with(setup, &[b'x'; 1 << 20]);
 }
 
 #[test]
-fn a_flood_of_large_messages_without_a_secret_disturbs_nobody() {
+fn a_flood_of_large_messages_without_a_secret_disturbs_no_client() {
     survives(&unfinished_calls(MODULE_CALL));
 }
 
@@ -121,7 +121,7 @@ fn a_module_that_floods_its_socket_disturbs_neither_others_nor_its_own_session()
 fn a_process_with_too_many_connections_keeps_those_it_has() {
     let settings = "[limits.connection]\nprocess_connections = 3\n";
     let daemon = Setup::new().settings(settings).start();
-    // From here on the connections that found out whether it listens are gone.
+    // After this, the connections of the setup are closed.
     daemon.ok("status");
     let open: Vec<_> = (0..3).map(|_| Raw::open(&daemon.socket()).unwrap()).collect();
     for _ in 0..5 {
@@ -129,7 +129,7 @@ fn a_process_with_too_many_connections_keeps_those_it_has() {
         assert_eq!(further.read_to_end(LONG).unwrap(), b"");
     }
     for mut kept in open {
-        // Settings came, and nothing else; it is open.
+        // It is open: it has received settings, and nothing else.
         let waits = kept.read_to_end(Duration::from_millis(1)).unwrap_err();
         assert_eq!(waits.kind(), std::io::ErrorKind::WouldBlock);
     }
@@ -139,7 +139,7 @@ fn a_process_with_too_many_connections_keeps_those_it_has() {
 }
 
 #[test]
-fn a_connection_that_says_nothing_is_closed() {
+fn a_silent_connection_is_closed() {
     let settings = "[limits.connection]\nhello_timeout = 0.05\n";
     let daemon = Setup::new().settings(settings).start();
     Raw::connect(&daemon.socket()).unwrap().read_to_end(LONG).unwrap();
@@ -147,7 +147,7 @@ fn a_connection_that_says_nothing_is_closed() {
 }
 
 #[tokio::test]
-async fn a_message_beyond_the_limit_is_refused_by_name() {
+async fn a_message_beyond_the_limit_is_refused_with_the_name_of_the_limit() {
     let settings = "[limits.connection]\nreceiving_bytes = 100000\n";
     let daemon = Setup::new().settings(settings).start();
     let mut client = grpc::admin(grpc::connect(&daemon.socket()).await.unwrap());
@@ -167,7 +167,7 @@ async fn a_message_beyond_the_limit_is_refused_by_name() {
 }
 
 #[tokio::test]
-async fn headers_beyond_the_limit_end_the_call_and_nothing_else() {
+async fn headers_beyond_the_limit_end_only_the_call() {
     let settings = "[limits.connection]\nheader_bytes = 8192\n";
     let daemon = Setup::new().settings(settings).start();
     let mut client = grpc::admin(grpc::connect(&daemon.socket()).await.unwrap());

@@ -1,9 +1,9 @@
-//! Contracts: any gRPC client finds its way with nothing of ours but the descriptions.
+//! Contracts: any gRPC client can use the services, with only their descriptions.
 
 use integration_tests::{Setup, grpc};
 use mgrd_proto::v1::execute_command::Command as How;
-use mgrd_proto::v1::execute_request::Message as Ask;
-use mgrd_proto::v1::execute_response::Message as Told;
+use mgrd_proto::v1::execute_request::Message as ToHost;
+use mgrd_proto::v1::execute_response::Message as FromHost;
 use mgrd_proto::v1::{
     CommandOutcome, ExecuteCommand, ExecuteRequest, GetCommandTableRequest, ListModulesRequest,
     Words,
@@ -20,15 +20,15 @@ use tonic_reflection::pb::v1::server_reflection_response::MessageResponse;
 /// Runs one command; returns its end, with all parts of its output.
 async fn execute(channel: &Channel, command: How) -> CommandOutcome {
     let command = ExecuteCommand { command: Some(command), ..ExecuteCommand::default() };
-    let request = ExecuteRequest { message: Some(Ask::Command(command)) };
+    let request = ExecuteRequest { message: Some(ToHost::Command(command)) };
     let mut client = grpc::admin(channel.clone());
     let mut answers = client.execute(tokio_stream::once(request)).await.unwrap().into_inner();
     let mut parts = Vec::new();
     loop {
         match answers.message().await.unwrap().expect("an outcome").message.unwrap() {
-            Told::Started(_) => {}
-            Told::Stdout(part) => parts.extend_from_slice(&part),
-            Told::Outcome(mut outcome) => {
+            FromHost::Started(_) => {}
+            FromHost::Stdout(part) => parts.extend_from_slice(&part),
+            FromHost::Outcome(mut outcome) => {
                 parts.extend_from_slice(&outcome.stdout);
                 outcome.stdout = parts.into();
                 return outcome;
@@ -46,7 +46,7 @@ fn json(value: &serde_json::Value) -> How {
 }
 
 #[tokio::test]
-async fn the_services_describe_themselves_and_say_that_they_serve() {
+async fn reflection_and_health_know_the_services() {
     let daemon = Setup::new().start();
     let channel = grpc::connect(&daemon.socket()).await.unwrap();
     let ask = ServerReflectionRequest {
@@ -90,7 +90,7 @@ async fn the_server_checks_the_arguments_of_every_client() {
 }
 
 #[tokio::test]
-async fn the_command_table_moves_its_version_with_every_change() {
+async fn every_change_of_the_command_table_raises_its_version() {
     let daemon = Setup::new().installed_rogue("rust", &[]).start();
     let channel = grpc::connect(&daemon.socket()).await.unwrap();
     let mut admin = grpc::admin(channel);

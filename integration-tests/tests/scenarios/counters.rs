@@ -1,7 +1,7 @@
-//! Perf counters that a feed tells, in the shapes that modules know.
+//! Perf counters of a feed, in the shapes that modules read.
 
 use integration_tests::{Setup, TestDaemon};
-use mgrd_proto::v1::publish_request::Message as Say;
+use mgrd_proto::v1::publish_request::Message as ToHost;
 use mgrd_proto::v1::{
     CounterSchema, CounterSchemas, DaemonCounters, DaemonKey, PutCounters, PutDaemon,
 };
@@ -28,14 +28,14 @@ async fn announce(feed: &mut Feed, counters: Vec<CounterSchema>) {
     let daemon = Some(DaemonKey { r#type: "osd".into(), id: "0".into() });
     let schema = Some(CounterSchemas { counters });
     let put = PutDaemon { daemon, schema, ..PutDaemon::default() };
-    feed.accepted(Say::PutDaemon(put)).await;
+    feed.accepted(ToHost::PutDaemon(put)).await;
 }
 
 async fn report(feed: &mut Feed, time: f64, values: &[u64], counts: &[u64]) {
     let daemon = Some(DaemonKey { r#type: "osd".into(), id: "0".into() });
     let (values, counts) = (values.to_vec(), counts.to_vec());
     let daemons = vec![DaemonCounters { daemon, values, counts }];
-    feed.accepted(Say::PutCounters(PutCounters { time, daemons })).await;
+    feed.accepted(ToHost::PutCounters(PutCounters { time, daemons })).await;
 }
 
 fn expect(daemon: &TestDaemon, answers: &[(&str, &str)]) {
@@ -75,7 +75,7 @@ async fn the_last_twenty_points_are_kept_oldest_first() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn counters_with_labels_are_told_apart() {
+async fn counters_with_labels_are_distinguished() {
     let daemon = start(Setup::new(), &[]);
     let mut feed = Feed::connect(&daemon, "ceph").await;
     let counters = vec![
@@ -124,7 +124,7 @@ async fn counters_with_labels_are_told_apart() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn one_device_changes_with_the_list_it_is_cut_out_of() {
+async fn a_single_device_changes_with_the_list_of_devices() {
     let daemon = start(Setup::new(), &[]);
     let mut feed = Feed::connect(&daemon, "ceph").await;
     // Read often enough for the module to keep its copy.

@@ -1,4 +1,4 @@
-//! The table of the guide's promises does not rot: every file and test that it names is there.
+//! The table of the guide's promises stays correct: every file and test that it names exists.
 
 use std::path::PathBuf;
 
@@ -34,7 +34,7 @@ fn named(text: &str) -> Vec<(&str, Option<&str>)> {
 }
 
 #[test]
-fn every_file_and_test_that_the_table_names_is_there() {
+fn every_file_and_test_that_the_table_names_exists() {
     let named = named(TABLE);
     assert!(named.len() > 100, "{}", named.len());
     for (path, test) in named {
@@ -49,7 +49,7 @@ fn every_file_and_test_that_the_table_names_is_there() {
 }
 
 #[test]
-fn no_row_is_without_what_it_promises_where_and_which_test() {
+fn every_row_names_a_promise_a_place_and_a_test() {
     let mut departures = 0;
     for line in TABLE.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| # ")) {
         let cells: Vec<_> = line.trim_matches('|').split(" | ").map(str::trim).collect();

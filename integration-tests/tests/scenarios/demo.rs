@@ -1,4 +1,4 @@
-//! What a newcomer does after `make demo`.
+//! The steps of a newcomer after `make demo`.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -47,7 +47,7 @@ fn demo(speed: f64) -> TestDaemon {
 }
 
 #[test]
-fn the_recorded_cluster_and_all_modules_are_there() {
+fn the_recorded_cluster_and_all_modules_are_shown() {
     let daemon = demo(1.0);
     for module in modules() {
         assert_ne!(daemon.await_running(module), 0, "{module}");
@@ -72,7 +72,7 @@ fn the_recorded_cluster_and_all_modules_are_there() {
 }
 
 #[test]
-fn a_lost_osd_is_told_by_both_and_forgotten_by_both() {
+fn both_health_checks_of_a_lost_osd_are_raised_and_cleared() {
     let daemon = demo(10.0);
     daemon.await_running("osdwatch");
     eventually("both checks", || {
@@ -110,7 +110,7 @@ fn the_modules_answer_and_options_change_their_answers_at_once() {
 }
 
 #[test]
-fn hello_and_greeter_answer_with_what_their_options_say() {
+fn hello_and_greeter_follow_their_options() {
     let daemon = demo(1.0);
     daemon.await_running("hello");
     assert_eq!(daemon.ok("hello"), "Hello, world!\n");
@@ -147,7 +147,7 @@ fn the_exporter_is_listed_and_can_be_scraped() {
 }
 
 #[test]
-fn any_module_killed_is_back_and_the_others_are_the_same() {
+fn a_killed_module_restarts_and_the_others_stay() {
     let daemon = demo(1.0);
     let mut pids = modules().map(|name| (name, daemon.await_running(name))).collect::<Vec<_>>();
     for at in 0..pids.len() {

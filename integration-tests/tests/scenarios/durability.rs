@@ -1,4 +1,4 @@
-//! Durability: what was acknowledged survives `kill -9` of any process at any moment.
+//! Durability: an acknowledged write survives `kill -9` of any process at any moment.
 
 use integration_tests::{Setup, TestDaemon, eventually, process};
 use nix::sys::signal::Signal;
@@ -7,7 +7,7 @@ use crate::guide::GUIDE;
 use crate::probe::{show, start};
 
 #[test]
-fn everything_acknowledged_is_there_after_mgrd_is_killed() {
+fn acknowledged_writes_survive_a_kill_of_mgrd() {
     let mut daemon = Setup::new().python("guide", GUIDE).installed_rogue("extra", &[]).start();
     daemon.await_running("guide");
     daemon.ok("config set mgr mgr/guide/level 6");
@@ -36,7 +36,7 @@ fn write_until_refused(daemon: &TestDaemon, client: u32) -> u32 {
 }
 
 #[test]
-fn a_kill_in_the_middle_of_many_writes_loses_none_that_was_acknowledged() {
+fn a_kill_during_many_writes_loses_no_acknowledged_write() {
     let mut daemon = Setup::new().start();
     for round in 0..3 {
         let acknowledged = std::thread::scope(|scope| {
@@ -64,7 +64,7 @@ fn a_kill_in_the_middle_of_many_writes_loses_none_that_was_acknowledged() {
 }
 
 #[test]
-fn what_a_module_wrote_survives_its_own_death() {
+fn acknowledged_writes_survive_a_kill_of_the_module() {
     let daemon = Setup::new().python("guide", GUIDE).start();
     let before = daemon.await_running("guide");
     daemon.ok("guide put own thing");
@@ -74,7 +74,7 @@ fn what_a_module_wrote_survives_its_own_death() {
 }
 
 #[test]
-fn the_database_of_a_module_survives_its_death_and_is_its_own() {
+fn the_database_of_a_module_survives_its_kill_and_is_private() {
     let daemon = start(Setup::new(), &[]);
     assert_eq!(
         show(&daemon, "self.set_kv('k', 5), self.get_kv('k'), self.db_ready()"),
@@ -91,7 +91,7 @@ fn the_database_of_a_module_survives_its_death_and_is_its_own() {
 }
 
 #[test]
-fn a_socket_that_somebody_removed_is_there_again() {
+fn a_removed_socket_is_created_again() {
     let daemon = Setup::new().start();
     let started = daemon.json("mgr stat");
     std::fs::remove_file(daemon.socket()).unwrap();

@@ -11,7 +11,7 @@ fn refused(setup: Setup, parts: &[&str]) {
 }
 
 #[test]
-fn settings_that_will_not_do_are_named_with_what_is_allowed() {
+fn an_invalid_setting_is_named_with_what_is_allowed() {
     refused(Setup::new().argument("--no-such-flag"), &["--no-such-flag"]);
     refused(Setup::new().argument("--log-format").argument("xml"), &["log-format", "xml", "json"]);
     refused(Setup::new().variable("MGRD_REPLAY_SPEED", "-3"), &["replay_speed", "-3"]);
@@ -27,7 +27,7 @@ fn settings_that_will_not_do_are_named_with_what_is_allowed() {
 }
 
 #[test]
-fn without_a_daemon_one_line_says_where_it_looked_and_how_to_start_one() {
+fn without_a_daemon_one_line_names_the_socket_and_how_to_start_mgrd() {
     let setup = Setup::new();
     let nowhere = setup.folder().join("nowhere");
     let said = Ctl::new(&nowhere, "status").run().fails(69);
@@ -37,7 +37,7 @@ fn without_a_daemon_one_line_says_where_it_looked_and_how_to_start_one() {
 }
 
 #[test]
-fn a_recording_that_is_broken_is_named_with_the_line() {
+fn a_broken_recording_is_named_with_the_line() {
     let setup = Setup::new();
     let path = setup.folder().join("broken.jsonl");
     std::fs::write(&path, "{\"t\": 0, \"doc\": \"health\", \"value\": {}}\n{\"t\": 1, \"do")
@@ -48,7 +48,7 @@ fn a_recording_that_is_broken_is_named_with_the_line() {
 }
 
 #[test]
-fn words_that_are_no_command_get_the_closest_ones() {
+fn an_unknown_command_is_answered_with_the_closest_ones() {
     let daemon = Setup::new().start();
     let said = daemon.run("mgr modul ls").fails(22);
     assert!(said.contains("mgr module ls"), "{said}");
@@ -56,7 +56,7 @@ fn words_that_are_no_command_get_the_closest_ones() {
 }
 
 #[test]
-fn an_option_of_the_client_that_is_wrong_has_its_own_status() {
+fn an_invalid_option_of_the_client_has_its_own_status() {
     let daemon = Setup::new().start();
     assert!(daemon.run("status --format nonsense").fails(2).contains("nonsense"));
     assert_eq!(daemon.run("status -i /no/such/file").status, Some(1));

@@ -1,8 +1,8 @@
-//! Feeds: how a cluster's state comes in, and how commands for it go out.
+//! Feeds: the state of a cluster comes in, and commands for the cluster go out.
 
 use integration_tests::{Setup, TestDaemon, eventually};
-use mgrd_proto::v1::publish_request::Message as Say;
-use mgrd_proto::v1::publish_response::Message as Told;
+use mgrd_proto::v1::publish_request::Message as ToHost;
+use mgrd_proto::v1::publish_response::Message as FromHost;
 use mgrd_proto::v1::{
     ClusterCommandResult, CommandOutcome, CounterSchema, CounterSchemas, DaemonCounters, DaemonKey,
     HealthCheck, HealthSeverity, PublishRequest, PutCounters, PutDaemon, PutDocument,
@@ -20,12 +20,12 @@ fn key(id: &str) -> Option<DaemonKey> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_a_feed_tells_is_what_everybody_reads() {
+async fn all_readers_see_what_a_feed_sends() {
     let daemon = Setup::new().python("guide", GUIDE).start();
     daemon.await_running("guide");
     let mut feed = Feed::connect(&daemon, "mine").await;
     let metadata = [("model".to_owned(), "round".to_owned())].into();
-    feed.accepted(Say::PutDaemon(PutDaemon {
+    feed.accepted(ToHost::PutDaemon(PutDaemon {
         daemon: key("sda"),
         hostname: Some("box".into()),
         metadata: Some(StringMap { entries: metadata }),
@@ -39,12 +39,12 @@ async fn what_a_feed_tells_is_what_everybody_reads() {
         ..PutDaemon::default()
     }))
     .await;
-    feed.accepted(Say::PutCounters(PutCounters {
+    feed.accepted(ToHost::PutCounters(PutCounters {
         time: 0.0,
         daemons: vec![DaemonCounters { daemon: key("sda"), values: vec![42], counts: vec![] }],
     }))
     .await;
-    feed.accepted(Say::PutHealthChecks(PutHealthChecks {
+    feed.accepted(ToHost::PutHealthChecks(PutHealthChecks {
         checks: vec![HealthCheck {
             code: "DISK_HOT".into(),
             severity: HealthSeverity::Warning.into(),
@@ -59,7 +59,7 @@ async fn what_a_feed_tells_is_what_everybody_reads() {
     assert!(health.contains("DISK_HOT: a disk is hot"), "{health}");
     assert!(daemon.ok("feed ls").contains("mine"));
     assert!(daemon.ok("node ls").contains("sda"));
-    feed.accepted(Say::PutHealthChecks(PutHealthChecks::default())).await;
+    feed.accepted(ToHost::PutHealthChecks(PutHealthChecks::default())).await;
     assert!(!daemon.ok("health detail").contains("DISK_HOT"));
 }
 
@@ -76,7 +76,7 @@ class Module(MgrModule):
 
 /// A module reads counters from its own memory, and yet never an old one.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_counter_that_a_feed_has_changed_is_read_anew() {
+async fn a_changed_counter_is_read_again() {
     let daemon = Setup::new().python("latest", LATEST).start();
     daemon.await_running("latest");
     assert_eq!(daemon.ok("latest sda"), "0\n");
@@ -85,64 +85,65 @@ async fn a_counter_that_a_feed_has_changed_is_read_anew() {
         CounterSchema { path: "disk.reads".into(), r#type: 10, ..CounterSchema::default() };
     let schema = Some(CounterSchemas { counters: vec![counter] });
     let told = PutDaemon { daemon: key("sda"), schema, ..PutDaemon::default() };
-    feed.accepted(Say::PutDaemon(told)).await;
+    feed.accepted(ToHost::PutDaemon(told)).await;
     for value in 1..20 {
         let row = DaemonCounters { daemon: key("sda"), values: vec![value], counts: vec![] };
-        feed.accepted(Say::PutCounters(PutCounters { time: 0.0, daemons: vec![row] })).await;
+        feed.accepted(ToHost::PutCounters(PutCounters { time: 0.0, daemons: vec![row] })).await;
         for _ in 0..2 {
             assert_eq!(daemon.ok("latest sda"), format!("{value}\n"));
         }
     }
-    feed.accepted(Say::RemoveDaemon(RemoveDaemon { daemon: key("sda") })).await;
+    feed.accepted(ToHost::RemoveDaemon(RemoveDaemon { daemon: key("sda") })).await;
     assert_eq!(daemon.ok("latest sda"), "0\n");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_message_that_will_not_do_is_refused_and_the_feed_goes_on() {
+async fn an_invalid_message_is_refused_and_the_feed_continues() {
     let daemon = Setup::new().start();
     let mut feed = Feed::connect(&daemon, "mine").await;
     let torn = PutDocument { name: "osd_map".into(), json: "{\"epoch\": ".into() };
-    let told = feed.put(Say::PutDocument(torn)).await;
-    let Told::Refused(refused) = told else { panic!("{told:?}") };
+    let response = feed.put(ToHost::PutDocument(torn)).await;
+    let FromHost::Refused(refused) = response else { panic!("{response:?}") };
     assert_eq!(refused.seq, feed.seq);
     assert!(refused.reason.contains("osd_map"), "{}", refused.reason);
     let values = DaemonCounters { daemon: key("unknown"), values: vec![1], counts: vec![] };
-    let told = feed.put(Say::PutCounters(PutCounters { time: 0.0, daemons: vec![values] })).await;
-    assert!(matches!(told, Told::Refused(_)), "{told:?}");
+    let response =
+        feed.put(ToHost::PutCounters(PutCounters { time: 0.0, daemons: vec![values] })).await;
+    assert!(matches!(response, FromHost::Refused(_)), "{response:?}");
     let schema = Some(CounterSchemas::default());
     let known = PutDaemon { daemon: key("sda"), schema, ..PutDaemon::default() };
-    feed.accepted(Say::PutDaemon(known)).await;
+    feed.accepted(ToHost::PutDaemon(known)).await;
     let row = |id| DaemonCounters { daemon: key(id), values: vec![], counts: vec![] };
     let daemons = vec![row("sda"), row("unknown"), row("sda")];
-    let told = feed.put(Say::PutCounters(PutCounters { time: 0.0, daemons })).await;
-    let Told::Refused(refused) = told else { panic!("{told:?}") };
+    let response = feed.put(ToHost::PutCounters(PutCounters { time: 0.0, daemons })).await;
+    let FromHost::Refused(refused) = response else { panic!("{response:?}") };
     assert!(refused.reason.starts_with("1 of 3 were refused"), "{}", refused.reason);
     let whole = PutDocument { name: "osd_map".into(), json: "{\"epoch\": 1}".into() };
-    feed.accepted(Say::PutDocument(whole)).await;
+    feed.accepted(ToHost::PutDocument(whole)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn commands_for_the_cluster_go_out_and_their_answers_come_back() {
+async fn a_feed_receives_commands_for_the_cluster_and_answers_them() {
     let daemon = Setup::new().python("guide", GUIDE).start();
     daemon.await_running("guide");
     let mut feed = Feed::connect(&daemon, "mine").await;
     let asking = daemon.ctl("guide mon frobnicate").spawn();
-    let Told::Command(command) = feed.next().await else { panic!("no command") };
+    let FromHost::Command(command) = feed.next().await else { panic!("no command") };
     assert!(String::from_utf8_lossy(&command.command).contains("frobnicate"));
     let outcome = CommandOutcome { retval: 0, stdout: "frobnicated".into(), stderr: "well".into() };
     let result = ClusterCommandResult { call_id: command.call_id, outcome: Some(outcome) };
-    let message = Some(Say::CommandResult(result));
-    feed.say.send(PublishRequest { seq: 0, message }).unwrap();
+    let message = Some(ToHost::CommandResult(result));
+    feed.requests.send(PublishRequest { seq: 0, message }).unwrap();
     let answer = tokio::task::spawn_blocking(|| asking.end()).await.unwrap();
     assert_eq!((answer.text().as_str(), answer.stderr.as_str()), ("frobnicated\n", "well\n"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_vanished_while_a_feed_was_away_goes_when_its_snapshot_is_complete() {
+async fn a_complete_snapshot_removes_what_the_feed_no_longer_has() {
     let daemon = Setup::new().start();
     let put = |id| {
         let hostname = Some("box".into());
-        Say::PutDaemon(PutDaemon { daemon: key(id), hostname, ..PutDaemon::default() })
+        ToHost::PutDaemon(PutDaemon { daemon: key(id), hostname, ..PutDaemon::default() })
     };
     let mut first = Feed::connect(&daemon, "mine").await;
     first.accepted(put("sda")).await;
@@ -151,18 +152,18 @@ async fn what_vanished_while_a_feed_was_away_goes_when_its_snapshot_is_complete(
     let mut second = Feed::connect(&daemon, "mine").await;
     second.accepted(put("sdb")).await;
     assert!(daemon.ok("node ls").contains("sda"));
-    second.accepted(Say::SnapshotComplete(SnapshotComplete {})).await;
+    second.accepted(ToHost::SnapshotComplete(SnapshotComplete {})).await;
     let nodes = daemon.ok("node ls");
     assert!(nodes.contains("sdb") && !nodes.contains("sda"), "{nodes}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_feed_that_is_taken_over_leaves_no_command_waiting() {
+async fn a_replaced_feed_leaves_no_command_waiting() {
     let daemon = Setup::new().python("guide", GUIDE).start();
     daemon.await_running("guide");
     let mut first = Feed::connect(&daemon, "mine").await;
     let asking = daemon.ctl("guide mon frobnicate").spawn();
-    assert!(matches!(first.next().await, Told::Command(_)));
+    assert!(matches!(first.next().await, FromHost::Command(_)));
     let _second = Feed::connect(&daemon, "mine").await;
     let answer = tokio::task::spawn_blocking(|| asking.end()).await.unwrap();
     let said = answer.fails(5);
@@ -172,12 +173,12 @@ async fn a_feed_that_is_taken_over_leaves_no_command_waiting() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_feed_that_left_is_known_to_be_gone_and_its_state_stays() {
+async fn the_state_of_a_disconnected_feed_stays_and_is_marked_old() {
     let daemon = Setup::new().start();
     let mut feed = Feed::connect(&daemon, "mine").await;
     let daemons =
         PutDaemon { daemon: key("sda"), hostname: Some("box".into()), ..Default::default() };
-    feed.accepted(Say::PutDaemon(daemons)).await;
+    feed.accepted(ToHost::PutDaemon(daemons)).await;
     drop(feed);
     eventually("it is disconnected", || {
         let feeds = daemon.ok("feed ls");
@@ -197,19 +198,19 @@ async fn asked_of_the_feed(
     let asking = daemon.ctl("probe show -i -").input(asked).spawn();
     let mut told = Vec::new();
     for _ in 0..commands {
-        let Told::Command(command) = feed.next().await else { panic!("no command") };
+        let FromHost::Command(command) = feed.next().await else { panic!("no command") };
         told.push(serde_json::from_slice(&command.command).unwrap());
         let outcome = CommandOutcome { retval, stdout: "out".into(), stderr: "err".into() };
         let result = ClusterCommandResult { call_id: command.call_id, outcome: Some(outcome) };
-        let message = Some(Say::CommandResult(result));
-        feed.say.send(PublishRequest { seq: 0, message }).unwrap();
+        let message = Some(ToHost::CommandResult(result));
+        feed.requests.send(PublishRequest { seq: 0, message }).unwrap();
     }
     let answer = tokio::task::spawn_blocking(|| asking.end()).await.unwrap();
     (told, answer.ok().trim_end().to_owned())
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn pools_are_made_by_commands_to_the_cluster() {
+async fn commands_to_the_cluster_create_pools() {
     let daemon = probe::start(Setup::new(), &[]);
     let mut feed = Feed::connect(&daemon, "ceph").await;
     let create = |pool: &str| {

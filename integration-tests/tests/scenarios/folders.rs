@@ -1,4 +1,4 @@
-//! Module folders: whatever lies in them, `mgrd` starts, answers and says what is wrong.
+//! Module folders: whatever is in them, `mgrd` starts, answers and names the problem.
 
 use std::fs::File;
 use std::os::unix::fs::symlink;
@@ -40,7 +40,7 @@ fn good_answers(daemon: &TestDaemon) {
 }
 
 #[test]
-fn mgrd_starts_with_any_folder_and_says_which_modules_cannot_run_and_why() {
+fn mgrd_starts_with_any_folder_and_names_the_modules_that_cannot_run_and_why() {
     let mut setup = Setup::new().rogue("good", &[]);
     for (what, _) in ODD {
         let folder = setup.modules().join(what);
@@ -62,7 +62,7 @@ fn mgrd_starts_with_any_folder_and_says_which_modules_cannot_run_and_why() {
 }
 
 #[test]
-fn a_module_that_loses_its_manifest_stays_down_with_the_reason_until_it_is_repaired() {
+fn a_module_without_its_manifest_does_not_run_until_it_is_repaired() {
     let daemon = Setup::new().rogue("good", &[]).rogue("bad", &[]).start();
     daemon.await_running("good");
     let (manifest, kept) = (daemon.modules().join("bad/module.toml"), daemon.folder().join("kept"));
@@ -85,7 +85,7 @@ fn a_module_that_loses_its_manifest_stays_down_with_the_reason_until_it_is_repai
 }
 
 #[test]
-fn large_files_beside_a_module_cost_nothing() {
+fn large_files_in_the_folder_of_a_module_cost_nothing() {
     let setup = Setup::new().installed_rogue("large", &[]);
     File::create(setup.modules().join("large/data")).unwrap().set_len(1024 * MIB).unwrap();
     put("fifo", &setup.modules().join("large/fifo"));

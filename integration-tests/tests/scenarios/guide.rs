@@ -1,5 +1,5 @@
-//! A Python module written from the module guide alone works as the guide says; a file below a
-//! section of the guide.
+//! A Python module written only from the module guide works as the guide says. Each file in `guide`
+//! is a section of the guide.
 
 mod commands;
 mod console;
@@ -46,7 +46,7 @@ fn start() -> TestDaemon {
 }
 
 #[test]
-fn what_goes_wrong_in_a_handler_reaches_the_client() {
+fn an_error_in_a_handler_reaches_the_client() {
     let daemon = start();
     assert_eq!(daemon.run("guide refuse kindly").fails(2), "Error ENOENT: no such thing\n");
     let traceback = daemon.run("guide refuse badly").fails(22);
@@ -58,7 +58,7 @@ fn what_goes_wrong_in_a_handler_reaches_the_client() {
 }
 
 #[test]
-fn its_health_checks_are_shown_muted_and_gone_with_it() {
+fn its_health_checks_are_shown_muted_and_removed_with_it() {
     let daemon = start();
     daemon.ok("guide health unwell");
     let detail = daemon.ok("health detail");

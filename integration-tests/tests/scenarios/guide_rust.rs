@@ -1,4 +1,4 @@
-//! A Rust module that uses all that the SDK offers works as its documentation says; see
+//! A Rust module that uses every part of the SDK works as its documentation says; see
 //! `src/bin/guide`.
 
 use std::process::Command;
@@ -56,7 +56,7 @@ fn its_answers_come_in_every_format() {
 }
 
 #[test]
-fn its_options_and_store_are_one_with_the_operators() {
+fn its_options_and_store_are_those_of_the_operator() {
     let daemon = start(setup());
     assert_eq!(daemon.ok("guide level"), "3 calm\n");
     daemon.ok("config set mgr mgr/guide/level 7");
@@ -102,7 +102,7 @@ fn it_reads_the_cluster_through_every_accessor() {
 }
 
 #[test]
-fn its_health_checks_stand_until_they_are_cleared_or_it_is_disabled() {
+fn its_health_checks_stay_until_they_are_cleared_or_it_is_disabled() {
     let daemon = start(setup());
     daemon.ok("guide health one,two");
     let detail = daemon.ok("health detail");
@@ -144,7 +144,7 @@ fn it_sends_commands_and_calls_modules() {
 }
 
 #[test]
-fn it_is_notified_of_maps_that_it_can_read_already() {
+fn a_map_can_be_read_when_its_notification_arrives() {
     let daemon = start(setup().replay(20.0));
     let seen = eventually("several osd_map notifications", || {
         let seen = daemon.json("guide seen");
@@ -155,7 +155,7 @@ fn it_is_notified_of_maps_that_it_can_read_already() {
 }
 
 #[test]
-fn its_work_is_shown_until_its_guard_goes() {
+fn its_work_is_shown_until_it_ends_or_is_dropped() {
     let daemon = start(setup());
     for (end, kept) in [("complete", "Digging"), ("fail", "Digging: rock"), ("drop", "given up")] {
         daemon.ok("guide work");
@@ -175,7 +175,7 @@ fn its_work_is_shown_until_its_guard_goes() {
 }
 
 #[test]
-fn its_log_goes_where_its_options_say() {
+fn its_options_decide_where_its_log_goes() {
     let setup = setup();
     let file = setup.folder().join("daemon.log");
     let setup = setup.argument("--log-file").argument(&file);
@@ -220,7 +220,7 @@ fn its_log_goes_where_its_options_say() {
 }
 
 #[test]
-fn what_cannot_run_says_why_and_is_not_enabled() {
+fn a_module_that_cannot_run_says_why_and_is_not_enabled() {
     let setup = Setup::new().installed_binary("guide", "guide", &[]);
     let manifest = setup.modules().join("guide/module.toml");
     let text = std::fs::read_to_string(&manifest).unwrap();
@@ -234,7 +234,7 @@ fn what_cannot_run_says_why_and_is_not_enabled() {
 }
 
 #[test]
-fn its_uri_is_told_and_a_program_without_a_host_says_what_is_missing() {
+fn its_uri_is_published_and_a_program_without_a_host_says_what_is_missing() {
     let daemon = start(setup());
     eventually("the uri is published", || {
         let services = daemon.json("mgr services");
@@ -249,7 +249,7 @@ fn its_uri_is_told_and_a_program_without_a_host_says_what_is_missing() {
 }
 
 #[test]
-fn its_standby_half_follows_the_active_one() {
+fn its_standby_half_follows_the_active_manager() {
     let daemon = start(setup());
     let peer = daemon.start_manager("y");
     peer.await_log("level 3, active at 'http://guide/', store {}, tick 2");

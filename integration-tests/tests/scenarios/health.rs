@@ -1,4 +1,4 @@
-//! Health checks of modules: their exact shape, and what becomes of one that has another.
+//! Health checks of modules: their exact shape, and what happens to invalid ones.
 
 use integration_tests::{Setup, TestDaemon, eventually};
 use serde_json::{Value, json};
@@ -61,7 +61,7 @@ fn checks_have_one_shape_everywhere() {
     let mute = json!({"code": "B_BAD", "sticky": false, "summary": "two are bad", "count": 2});
     assert_eq!(muted["mutes"], json!([mute]));
     assert_eq!(daemon.ok("health"), "HEALTH_WARN one is odd; (muted: B_BAD)\n");
-    // One that grows worse is heard again.
+    // A muted check that becomes worse is shown again.
     raise(
         &daemon,
         "{'B_BAD': {'severity': 'error', 'summary': 'three', 'count': 3, 'detail': []}}",
@@ -72,7 +72,7 @@ fn checks_have_one_shape_everywhere() {
 }
 
 #[test]
-fn what_has_another_shape_is_left_out_and_the_log_names_it() {
+fn an_invalid_check_is_left_out_and_the_log_names_it() {
     let daemon = start(Setup::new(), &[]);
     let cases = [
         ("{'C': {'severity': 'fatal', 'summary': 's'}}", "severity is 'fatal'", "HEALTH_OK"),

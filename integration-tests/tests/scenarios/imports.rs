@@ -1,4 +1,4 @@
-//! What Python modules find when they import, whatever files and folders are called.
+//! The imports of Python modules, whatever the names of files and folders are.
 
 use integration_tests::Setup;
 

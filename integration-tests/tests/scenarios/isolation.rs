@@ -1,9 +1,9 @@
-//! Isolation: nothing a module does makes another module, `mgrd` or a client late, wrong or dead.
+//! Isolation: whatever a module does, other modules, `mgrd` and clients work as before.
 
 use integration_tests::{Setup, TestDaemon, process};
 use nix::sys::signal::Signal;
 
-/// A daemon with a module that behaves, and one that will not.
+/// A daemon with the module `good`, and the module `bad` with these switches.
 fn with_good(switches: &[&str]) -> TestDaemon {
     let daemon = Setup::new().rogue("good", &[]).rogue("bad", switches).start();
     daemon.await_running("good");
@@ -15,7 +15,7 @@ fn good_answers(daemon: &TestDaemon) {
 }
 
 #[test]
-fn a_killed_module_comes_back_and_nobody_else_notices() {
+fn a_killed_module_restarts_and_the_others_are_not_affected() {
     let daemon = with_good(&[]);
     let (good, bad) = (daemon.await_running("good"), daemon.await_running("bad"));
     process::signal(bad, Signal::SIGKILL);
@@ -27,7 +27,7 @@ fn a_killed_module_comes_back_and_nobody_else_notices() {
 }
 
 #[test]
-fn a_command_to_a_module_that_dies_meanwhile_ends_at_once_and_says_so() {
+fn a_command_ends_with_an_error_when_its_module_dies() {
     let daemon = with_good(&[]);
     for how in ["exit", "abort"] {
         let before = daemon.await_running("bad");
@@ -40,7 +40,7 @@ fn a_command_to_a_module_that_dies_meanwhile_ends_at_once_and_says_so() {
 }
 
 #[test]
-fn many_spinning_threads_keep_nobody_from_answering() {
+fn many_spinning_threads_do_not_stop_others() {
     let daemon = with_good(&[]);
     daemon.await_running("bad");
     daemon.ok("bad misbehave spin 8");
@@ -48,7 +48,7 @@ fn many_spinning_threads_keep_nobody_from_answering() {
 }
 
 #[test]
-fn a_flood_of_log_is_drained_and_keeps_nobody_from_answering() {
+fn a_flood_of_output_is_read_and_does_not_stop_others() {
     let daemon = with_good(&["noisy"]);
     daemon.await_running("bad");
     good_answers(&daemon);
@@ -56,7 +56,7 @@ fn a_flood_of_log_is_drained_and_keeps_nobody_from_answering() {
 }
 
 #[test]
-fn short_lines_without_end_are_counted_and_keep_nobody_from_answering() {
+fn endless_short_lines_are_counted_and_do_not_stop_others() {
     for how in ["chatty", "blank"] {
         let daemon = with_good(&[how]);
         daemon.await_running("bad");
@@ -68,21 +68,21 @@ fn short_lines_without_end_are_counted_and_keep_nobody_from_answering() {
 }
 
 #[test]
-fn a_module_that_never_says_hello_keeps_nobody_waiting() {
+fn a_module_that_never_says_hello_does_not_delay_others() {
     let daemon = with_good(&["no-hello"]);
     good_answers(&daemon);
     assert_eq!(daemon.module("bad")["state"], "starting");
 }
 
 #[test]
-fn a_module_that_never_is_ready_gets_no_commands() {
+fn a_module_that_is_never_ready_gets_no_commands() {
     let daemon = with_good(&["no-ready"]);
     daemon.await_state("bad", "starting");
     good_answers(&daemon);
 }
 
 #[test]
-fn a_module_that_crashes_at_the_start_backs_off_and_its_last_words_are_kept() {
+fn a_module_that_crashes_at_the_start_backs_off_and_its_last_output_is_kept() {
     let daemon = with_good(&["crash"]);
     let seen = daemon.await_state("bad", "backoff");
     assert!(seen["last_exit"].as_str().unwrap().contains("status 3"), "{seen}");
@@ -115,7 +115,7 @@ fn a_hanging_command_ends_with_its_client_and_others_answer() {
 }
 
 #[test]
-fn a_stopped_process_keeps_nobody_waiting_and_goes_on_when_continued() {
+fn a_stopped_process_does_not_delay_others_and_can_continue() {
     let daemon = with_good(&[]);
     let bad = daemon.await_running("bad");
     process::signal(bad, Signal::SIGSTOP);
@@ -127,7 +127,7 @@ fn a_stopped_process_keeps_nobody_waiting_and_goes_on_when_continued() {
 }
 
 #[test]
-fn garbage_for_an_answer_hurts_only_the_one_who_asked() {
+fn an_invalid_answer_affects_only_its_command() {
     let daemon = with_good(&[]);
     daemon.await_running("bad");
     let answer = daemon.run("bad misbehave no-outcome");
@@ -142,7 +142,7 @@ fn garbage_for_an_answer_hurts_only_the_one_who_asked() {
 }
 
 #[test]
-fn an_unknown_protocol_version_parks_the_module_and_names_the_reason() {
+fn a_module_with_an_unknown_protocol_version_does_not_run_and_the_reason_is_shown() {
     let daemon = with_good(&["no-version"]);
     good_answers(&daemon);
     let seen = integration_tests::eventually("it does not run", || {
@@ -153,7 +153,7 @@ fn an_unknown_protocol_version_parks_the_module_and_names_the_reason() {
 }
 
 #[test]
-fn open_files_without_end_are_the_modules_own_trouble() {
+fn a_module_that_opens_files_without_end_does_not_affect_others() {
     let daemon = with_good(&[]);
     daemon.await_running("bad");
     let said = daemon.ok("bad misbehave open 100000");

@@ -1,4 +1,5 @@
-//! Large stores: what a module was allowed to store is there at its next start, and more is refused.
+//! Large stores: a module gets all that it stored at its next start, and a write beyond a limit is
+//! refused.
 
 use integration_tests::{Setup, TestDaemon, process};
 use nix::sys::signal::Signal;
@@ -49,7 +50,7 @@ fn answers(daemon: &TestDaemon) {
 }
 
 #[test]
-fn a_store_larger_than_a_message_is_there_after_every_restart_and_on_a_standby() {
+fn a_store_larger_than_a_message_arrives_after_every_restart_and_on_a_standby() {
     let hoard = HOARD.replace("LAST", &(VALUES - 1).to_string());
     let setup = Setup::new().python("hoard", &hoard).rogue("good", &[]);
     let mut daemon = setup.installed_binary("guide", "guide", &[]).enable("guide").start();
@@ -74,7 +75,7 @@ fn a_store_larger_than_a_message_is_there_after_every_restart_and_on_a_standby()
 }
 
 #[test]
-fn what_exceeds_a_limit_of_the_store_is_refused_and_what_was_there_stays() {
+fn a_write_beyond_a_limit_of_the_store_is_refused_and_the_old_value_stays() {
     let settings = "[limits.module]\nstore_bytes = 1000\nstore_keys = 3\nstore_value_bytes = 500\n";
     let daemon = Setup::new().python("hoard", HOARD).settings(settings).start();
     daemon.await_running("hoard");
@@ -103,7 +104,7 @@ fn what_exceeds_a_limit_of_the_store_is_refused_and_what_was_there_stays() {
 }
 
 #[test]
-fn a_module_that_takes_no_parts_is_refused_with_the_reason_if_its_store_is_too_large() {
+fn a_module_that_cannot_receive_parts_is_refused_if_its_store_is_too_large() {
     let setup = Setup::new().python("hoard", HOARD);
     let modules = setup.modules();
     let mut daemon = setup.start();

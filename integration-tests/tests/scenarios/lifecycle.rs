@@ -1,4 +1,4 @@
-//! The life of modules: found, enabled, disabled, restarted; the ones that cannot run.
+//! The life of modules: they are found, enabled, disabled and restarted, and some cannot run.
 
 use integration_tests::{Setup, TestDaemon, eventually, process};
 use nix::sys::signal::Signal;
@@ -28,7 +28,7 @@ fn await_off(daemon: &TestDaemon, command: &str) -> String {
 }
 
 #[test]
-fn enabled_while_others_run_and_disabled_again() {
+fn a_module_is_enabled_and_disabled_while_others_run() {
     let daemon = Setup::new().rogue("rust", &[]).installed_python("guide", GUIDE).start();
     let rust = daemon.await_running("rust");
     let off = await_off(&daemon, "guide level");
@@ -55,7 +55,7 @@ fn an_unknown_module_is_refused_and_can_be_forced() {
 }
 
 #[test]
-fn a_module_whose_folder_was_removed_is_missed_while_enabled_and_forgotten_afterwards() {
+fn a_module_without_its_folder_is_listed_only_while_it_is_enabled() {
     let daemon = Setup::new().python("goner", GUIDE).start();
     daemon.await_running("goner");
     std::fs::remove_dir_all(daemon.modules().join("goner")).unwrap();
@@ -98,7 +98,7 @@ fn a_module_that_says_it_cannot_run_is_not_enabled_without_force() {
 }
 
 #[test]
-fn a_module_that_ends_saying_it_cannot_run_is_left_alone() {
+fn a_module_that_ends_because_it_cannot_run_is_not_restarted() {
     let daemon = Setup::new().rogue("unable", &["cannot-run"]).start();
     let seen = daemon.await_state("unable", "cannot_run");
     assert!(seen["reason"].to_string().contains("cannot run"), "{seen}");
@@ -132,7 +132,7 @@ fn a_disabled_module_that_replaces_the_function_that_ends_a_process_is_not_const
 }
 
 #[test]
-fn restarted_by_hand_it_is_another_process_with_a_clean_record() {
+fn a_restart_by_hand_starts_a_new_process_and_clears_the_count() {
     let daemon = Setup::new().rogue("rust", &[]).start();
     let before = daemon.await_running("rust");
     daemon.ok("mgr module restart rust");
@@ -141,7 +141,7 @@ fn restarted_by_hand_it_is_another_process_with_a_clean_record() {
 }
 
 #[test]
-fn a_wrong_descriptor_costs_that_command_only() {
+fn an_invalid_descriptor_affects_only_its_command() {
     let daemon = Setup::new().rogue("rust", &["bad-descriptor"]).start();
     daemon.await_running("rust");
     assert_eq!(daemon.ok("rust echo hi"), "[\"hi\"]\n");
@@ -150,7 +150,7 @@ fn a_wrong_descriptor_costs_that_command_only() {
 }
 
 #[test]
-fn the_modules_are_not_started_twice_to_learn_what_they_offer() {
+fn modules_are_not_started_twice_to_describe_themselves() {
     let mut daemon = Setup::new().installed_python("guide", GUIDE).start();
     await_off(&daemon, "guide level");
     daemon.kill();
@@ -187,7 +187,7 @@ class Module(MgrModule):
 ";
 
 #[test]
-fn a_module_that_sleeps_through_its_end_is_named_and_does_not_hold_up_mgrd() {
+fn a_module_that_does_not_end_is_named_and_does_not_delay_mgrd() {
     let settings = "[limits.module]\nshutdown_grace = 0.5\n";
     let mut daemon = Setup::new().python("sleeper", SLEEPER).settings(settings).start();
     daemon.await_running("sleeper");
@@ -199,7 +199,7 @@ fn a_module_that_sleeps_through_its_end_is_named_and_does_not_hold_up_mgrd() {
 }
 
 #[test]
-fn all_modules_together_have_one_grace_and_those_that_exceed_it_are_named() {
+fn all_modules_share_one_grace_and_those_that_exceed_it_are_named() {
     let settings = "[limits]\nshutdown_grace = 0.5\n[limits.module]\nshutdown_grace = 3600\n";
     let setup = Setup::new().rogue("deaf", &["deaf"]).rogue("well", &[]).settings(settings);
     let mut daemon = setup.start();

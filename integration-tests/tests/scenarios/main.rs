@@ -1,4 +1,4 @@
-//! The real daemon with real modules; one file a promise.
+//! The real daemon with real modules. Each file tests one promise.
 #![expect(clippy::unwrap_used, reason = "a panic in a test is the report")]
 
 mod accessors;

@@ -4,7 +4,7 @@ use integration_tests::Setup;
 
 use crate::probe::{ask, on_the_recorded_cluster, show, start};
 
-/// What is asked for and is not there, with the answer as Python writes it.
+/// Missing things, with the answers as Python writes them.
 const MISSING: [(&str, &str); 30] = [
     ("self.get('nonsense')", "None"),
     ("self.get('mon_metadata')", "None"),
@@ -41,7 +41,7 @@ const MISSING: [(&str, &str); 30] = [
     ),
 ];
 
-/// What raises, with the class that a module catches and what the text must hold.
+/// Calls that raise, with the class of the error and a part of its text.
 const RAISING: [(&str, &str, &str); 12] = [
     ("self.get_ceph_option('nonsense')", "KeyError", "option not found: nonsense"),
     ("self.get_foreign_ceph_option('osd.0', 'zz')", "KeyError", "option not found: zz"),
@@ -116,7 +116,7 @@ const THERE: [(&str, &str); 27] = [
 ];
 
 #[test]
-fn what_is_missing_is_answered_as_the_real_manager_answers_it() {
+fn missing_things_are_answered_as_by_the_real_manager() {
     let daemon = on_the_recorded_cluster(&[]);
     let answers = MISSING.iter().chain(&THERE).map(|(expression, expected)| {
         (expression, show(&daemon, expression), (*expected).to_owned())
@@ -131,7 +131,7 @@ fn what_is_missing_is_answered_as_the_real_manager_answers_it() {
     }
 }
 
-/// What there is before any feed has told anything.
+/// The answers before any feed has sent state.
 const NOTHING: [(&str, &str); 14] = [
     ("self.get('osd_map'), self.get('mon_map'), self.get('pg_progress')", "(None, None, None)"),
     ("self.get('osd_map', mutable=False), self.erase('osd_map')", "(None, False)"),
@@ -153,7 +153,7 @@ const NOTHING: [(&str, &str); 14] = [
 ];
 
 #[test]
-fn without_a_cluster_accessors_say_that_there_is_nothing() {
+fn without_a_cluster_accessors_return_empty_values() {
     let conf = "/etc/ceph/of-my-cluster.conf";
     let daemon = start(Setup::new().argument("--ceph-conf").argument(conf), &[]);
     let answers = NOTHING.iter().map(|(asked, expected)| (asked, show(&daemon, asked), *expected));

@@ -1,4 +1,4 @@
-//! A feed that leaves or falls silent: clients and modules see it, and go on with the last state.
+//! A disconnected or silent feed: clients and modules see it, and continue with the last state.
 
 use integration_tests::{Setup, TestDaemon, eventually};
 
@@ -18,10 +18,10 @@ fn await_connection(daemon: &TestDaemon, live: bool) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_feed_that_leaves_is_missed_until_it_returns() {
+async fn a_missing_feed_is_reported_until_it_returns() {
     let daemon = start(Setup::new(), &[]);
     assert_eq!(show(&daemon, "self.have_mon_connection()"), "False");
-    assert!(daemon.ok("status").contains("nothing is known of the cluster"));
+    assert!(daemon.ok("status").contains("no feed has connected yet"));
     assert!(!daemon.ok("health detail").contains("MGR_FEED_DOWN"));
     let mut feed = Feed::connect(&daemon, "ceph").await;
     feed.document("osd_map", r#"{"epoch": 7}"#).await;
@@ -52,7 +52,7 @@ async fn a_feed_that_leaves_is_missed_until_it_returns() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_feed_that_falls_silent_is_missed_until_it_speaks() {
+async fn a_silent_feed_is_reported_until_it_sends_again() {
     let setup = Setup::new();
     let file = setup.folder().join("mgrd.toml");
     std::fs::write(&file, "[limits.feed]\nstale_after = 0.5\n").unwrap();
@@ -69,7 +69,7 @@ async fn a_feed_that_falls_silent_is_missed_until_it_speaks() {
 }
 
 #[test]
-fn a_recording_that_is_played_is_live() {
+fn a_replayed_recording_counts_as_live() {
     let daemon = start(Setup::new().replay(0.001), &[]);
     await_connection(&daemon, true);
 }

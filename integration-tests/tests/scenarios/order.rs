@@ -1,11 +1,11 @@
-//! Order: after a notification a read sees that state or a newer one; a write is read at once.
+//! Order: after a notification, a read sees that state or a newer one. A write is visible at once.
 
 use integration_tests::{Setup, eventually};
 
 use crate::guide::GUIDE;
 
 #[test]
-fn when_a_module_is_notified_the_new_map_is_there() {
+fn a_module_can_read_the_new_map_when_it_is_notified() {
     let daemon = Setup::new().python("guide", GUIDE).replay(4.0).start();
     daemon.await_running("guide");
     let seen = eventually("several osd_map notifications", || {

@@ -1,4 +1,4 @@
-//! No orphans: every child is reaped, none outlives its `mgrd`, no restart runs two copies.
+//! No orphans: every child is reaped, no child outlives its `mgrd`, no restart runs two copies.
 
 use integration_tests::{Setup, TestDaemon, eventually, process};
 use nix::sys::signal::Signal;
@@ -44,7 +44,7 @@ fn a_stopped_module_does_not_outlive_a_killed_mgrd() {
 }
 
 #[test]
-fn asked_to_end_mgrd_ends_whatever_its_modules_do() {
+fn mgrd_ends_on_request_whatever_its_modules_do() {
     let mut daemon = Setup::new().rogue("deaf", &["deaf"]).rogue("good", &[]).start();
     daemon.await_running("deaf");
     daemon.await_running("good");
@@ -54,7 +54,7 @@ fn asked_to_end_mgrd_ends_whatever_its_modules_do() {
 }
 
 #[test]
-fn a_second_signal_ends_it_at_once() {
+fn a_second_signal_ends_mgrd_at_once() {
     let setup = Setup::new().rogue("deaf", &["deaf"]);
     let file = setup.folder().join("mgrd.toml");
     let patient = "[limits]\nshutdown_grace = 3600\n[limits.module]\nshutdown_grace = 3600\n";
@@ -69,7 +69,7 @@ fn a_second_signal_ends_it_at_once() {
 }
 
 #[test]
-fn what_a_module_forked_ends_with_it() {
+fn the_children_of_a_module_end_with_it() {
     let daemon = Setup::new().rogue("parent", &[]).start();
     let before = daemon.await_running("parent");
     let children = daemon.ok("parent misbehave fork 3");

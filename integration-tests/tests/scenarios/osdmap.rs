@@ -1,4 +1,4 @@
-//! The OSD map as an object to compute with, on the recorded cluster.
+//! Computations on the OSD map of the recorded cluster.
 
 use integration_tests::places::recorded;
 
@@ -68,7 +68,7 @@ const COMPUTED: [(&str, &str); 27] = [
 ];
 
 #[test]
-fn what_is_computed_from_the_map_is_what_the_real_manager_computed() {
+fn computations_on_the_map_give_the_results_of_the_real_manager() {
     let daemon = on_the_recorded_cluster(&[]);
     let answers = COMPUTED.iter().map(|(expression, expected)| {
         (expression, show(&daemon, &format!("{AT_HAND}{expression}")), *expected)
@@ -78,7 +78,7 @@ fn what_is_computed_from_the_map_is_what_the_real_manager_computed() {
 }
 
 #[test]
-fn every_placement_group_is_where_the_real_manager_found_it() {
+fn placement_groups_are_mapped_as_by_the_real_manager() {
     let daemon = on_the_recorded_cluster(&[]);
     let recorded = recorded("pg_to_up_acting");
     let mut groups = 0;
@@ -91,7 +91,7 @@ fn every_placement_group_is_where_the_real_manager_found_it() {
 }
 
 #[test]
-fn the_crush_map_is_there_as_text() {
+fn the_crush_map_can_be_read_as_text() {
     let daemon = on_the_recorded_cluster(&[]);
     let text = show(&daemon, "self.get('osdmap_crush_map_text')");
     for part in ["tunable choose_total_tries 50", "host node1 {", "step choose indep 0 type osd"] {

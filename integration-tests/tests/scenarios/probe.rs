@@ -1,4 +1,4 @@
-//! A module that evaluates what a test asks, and what the real manager answered to the same.
+//! A module that evaluates expressions of a test, and the recorded answers of the real manager.
 
 use std::collections::BTreeMap;
 use std::fs::File;

@@ -1,4 +1,4 @@
-//! Where modules serve, and what they keep for the cluster's devices.
+//! The URIs of modules, and the wear of devices that modules store.
 
 use integration_tests::{Setup, eventually, process};
 use nix::sys::signal::Signal;
@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::probe::{ask, show, start};
 
-/// Sets its URI once, when told to.
+/// Sets its URI on command.
 const URI: &str = "
 from mgr_module import CLIReadCommand, HandleCommandResult, MgrModule
 class Module(MgrModule):
@@ -18,7 +18,7 @@ class Module(MgrModule):
 ";
 
 #[test]
-fn where_a_module_serves_is_published_from_its_first_moment_to_its_last() {
+fn the_uri_of_a_module_is_published_from_its_start_to_its_end() {
     let daemon = start(Setup::new(), &["self.set_uri('http://127.0.0.1:1/')"]);
     assert_eq!(daemon.json("mgr services"), json!({"probe": "http://127.0.0.1:1/"}));
     assert_eq!(show(&daemon, "self.set_uri('http://127.0.0.1:2/')"), "None");
@@ -35,7 +35,7 @@ fn where_a_module_serves_is_published_from_its_first_moment_to_its_last() {
 }
 
 #[test]
-fn a_uri_is_gone_with_the_process_that_published_it() {
+fn a_uri_is_removed_when_its_process_ends() {
     let daemon = Setup::new().python("uri", URI).start();
     let before = daemon.await_running("uri");
     daemon.ok("uri set http://here:1/");
@@ -53,7 +53,7 @@ fn a_uri_is_gone_with_the_process_that_published_it() {
 }
 
 #[test]
-fn the_wear_of_a_device_is_kept_where_the_cluster_keeps_it() {
+fn the_wear_of_a_device_is_stored_as_in_ceph() {
     let daemon = start(Setup::new().replay(0.001), &[]);
     assert_eq!(show(&daemon, "self.set_device_wear_level('ABC_1', 0.25)"), "None");
     assert_eq!(daemon.ok("config-key get device/ABC_1"), r#"{"wear_level": "0.25"}"#);

@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::half::{HALF, half_of, two, two_halves};
 
 #[test]
-fn the_active_manager_shows_those_that_wait() {
+fn the_active_manager_shows_its_standbys() {
     let (daemon, mut peer) = two(Setup::new().installed_python("half", HALF));
     let with = daemon.json("mgr stat");
     assert_eq!((&with["active_name"], &with["num_standby"]), (&json!("x"), &json!(1)));
@@ -28,7 +28,7 @@ fn the_active_manager_shows_those_that_wait() {
 }
 
 #[test]
-fn a_manager_that_waits_can_be_dropped_and_registers_again() {
+fn a_dropped_standby_registers_again() {
     let (daemon, peer) = two(Setup::new());
     let why = daemon.run("mgr fail nobody").fails(2);
     assert!(why.contains("'nobody'"), "{why}");
@@ -40,7 +40,7 @@ fn a_manager_that_waits_can_be_dropped_and_registers_again() {
 }
 
 #[test]
-fn a_standby_that_is_asked_to_end_leaves_nothing_behind() {
+fn a_standby_that_ends_leaves_no_process_and_no_socket() {
     let (daemon, mut peer) = two_halves();
     half_of(&peer);
     peer.signal(Signal::SIGTERM);

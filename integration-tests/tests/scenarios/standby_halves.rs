@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::half::{HALF, await_service, half_of, page, page_json, two, two_halves};
 
 #[test]
-fn a_standby_half_leads_to_the_active_one_and_reads_what_it_may() {
+fn a_standby_half_redirects_to_the_active_manager_and_reads_what_it_may() {
     let (daemon, peer) = two_halves();
     let active = await_service(&daemon);
     let half = half_of(&peer);
@@ -45,7 +45,7 @@ fn a_standby_half_leads_to_the_active_one_and_reads_what_it_may() {
 }
 
 #[test]
-fn a_standby_half_is_refused_everything_else_by_the_host() {
+fn the_host_refuses_every_other_call_of_a_standby_half() {
     let (daemon, peer) = two(Setup::new().python("half", HALF).replay(1.0));
     daemon.ok("config-key set mgr/half/key value");
     let refused = page_json(&half_of(&peer), "/refused");
@@ -57,7 +57,7 @@ fn a_standby_half_is_refused_everything_else_by_the_host() {
 }
 
 #[test]
-fn standby_halves_follow_what_is_enabled_and_can_be_switched_off() {
+fn standby_halves_follow_the_enabled_modules_and_can_be_switched_off() {
     let setup = Setup::new().installed_python("half", HALF).rogue("rust", &[]);
     let (daemon, peer) = two(setup);
     daemon.await_running("rust");

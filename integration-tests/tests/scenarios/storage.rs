@@ -1,4 +1,4 @@
-//! Storage: what is damaged is named, and left as it is; a full disk does no harm.
+//! Storage: a damaged file is named and not changed, and a full disk loses no data.
 
 use std::os::unix::fs::symlink;
 use std::path::PathBuf;
@@ -12,7 +12,7 @@ fn file_of(daemon: &TestDaemon) -> PathBuf {
 }
 
 #[test]
-fn a_damaged_file_is_named_and_left_as_it_is() {
+fn a_damaged_file_is_named_and_not_changed() {
     let mut daemon = Setup::new().start();
     daemon.ok("config-key set a b");
     daemon.kill();
@@ -35,7 +35,7 @@ fn a_damaged_file_is_named_and_left_as_it_is() {
 }
 
 #[test]
-fn what_is_exported_can_be_imported() {
+fn an_export_can_be_imported() {
     let mut daemon = Setup::new().start();
     daemon.ok("config-key set a/b with-a-value");
     daemon.kill();

@@ -10,7 +10,7 @@ use serde_json::json;
 use crate::half::{await_service, half_of, page, page_json, two_halves};
 
 #[test]
-fn when_the_active_one_is_killed_another_goes_on_with_everything() {
+fn when_the_active_manager_is_killed_a_standby_continues_with_all_data() {
     let (mut daemon, peer) = two_halves();
     daemon.ok("config set mgr mgr/half/colour blue");
     half_of(&peer);
@@ -31,7 +31,7 @@ fn when_the_active_one_is_killed_another_goes_on_with_everything() {
 }
 
 #[test]
-fn the_role_goes_back_and_forth_and_the_processes_stay() {
+fn the_role_changes_between_managers_and_their_processes_stay() {
     let (daemon, peer) = two_halves();
     let said = daemon.run("mgr fail");
     assert_eq!(said.status, Some(0));
@@ -50,7 +50,7 @@ fn the_role_goes_back_and_forth_and_the_processes_stay() {
 }
 
 #[test]
-fn alone_a_manager_that_is_failed_becomes_active_again() {
+fn a_single_manager_becomes_active_again_after_mgr_fail() {
     let daemon = Setup::new().rogue("rust", &[]).start();
     let before = daemon.await_running("rust");
     daemon.ok("config-key set a b");
@@ -63,7 +63,7 @@ fn alone_a_manager_that_is_failed_becomes_active_again() {
 }
 
 #[test]
-fn of_three_managers_each_leads_in_its_turn() {
+fn each_of_three_managers_can_take_over() {
     let (mut daemon, y) = two_halves();
     let z = daemon.start_manager("z");
     daemon.await_standbys(&["y", "z"]);
@@ -85,7 +85,7 @@ fn of_three_managers_each_leads_in_its_turn() {
 }
 
 #[test]
-fn a_standby_that_is_there_before_any_active_one_waits_and_clients_wait_for_it() {
+fn a_standby_without_an_active_manager_waits_and_clients_wait_for_it() {
     let setup = Setup::new().rogue("rust", &[]);
     // Another process holds the lock and does not lead.
     let data = setup.folder().join("data");
@@ -101,7 +101,7 @@ fn a_standby_that_is_there_before_any_active_one_waits_and_clients_wait_for_it()
 }
 
 #[test]
-fn a_manager_whose_lock_file_was_taken_away_stops_writing() {
+fn a_manager_whose_lock_file_is_removed_stops_writing() {
     let daemon = Setup::new().rogue("rust", &[]).start();
     daemon.ok("config-key set a b");
     std::fs::remove_file(daemon.folder().join("data/lock")).unwrap();

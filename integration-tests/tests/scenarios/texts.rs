@@ -1,4 +1,4 @@
-//! Texts of any size: what a module says is cut, and the commands that show it keep working.
+//! Texts of any size: a long text of a module is cut, and the commands that show it still work.
 
 use integration_tests::{Setup, TestDaemon, eventually, process};
 
@@ -48,7 +48,7 @@ fn shows(daemon: &TestDaemon, format: &str) -> String {
 }
 
 #[test]
-fn texts_of_any_size_break_no_table_and_are_not_kept() {
+fn large_texts_break_no_table_and_are_not_stored() {
     let setup = Setup::new().python("short", &failing(1)).python("long", &failing(30));
     let daemon = setup.python("cannot", CANNOT).python("sets", SETS).start();
     daemon.await_running("sets");
@@ -99,7 +99,7 @@ fn an_option_that_is_too_large_is_refused_and_the_old_value_stays() {
 }
 
 #[test]
-fn what_a_module_declares_beyond_the_limit_is_left_out() {
+fn declarations_beyond_the_limit_are_left_out() {
     let many = "
 from mgr_module import MgrModule
 class Module(MgrModule):

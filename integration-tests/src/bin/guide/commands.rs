@@ -174,7 +174,7 @@ impl Guide {
         Ok(self.host.cluster_log("audit", LogPriority::Info, format!("{text} was logged")).await?)
     }
 
-    /// Shows work under way, and leaves it when told how.
+    /// Begins work, or ends it in this way.
     #[command("guide work")]
     async fn work(&self, end: Option<String>) -> Result<()> {
         self.life.work(&self.host, end.as_deref()).await

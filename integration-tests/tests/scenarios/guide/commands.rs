@@ -19,7 +19,7 @@ fn flowed(text: &str) -> String {
 }
 
 #[test]
-fn the_examples_of_the_guide_work_as_they_stand_there() {
+fn the_examples_of_the_guide_work_unchanged() {
     let daemon = start("antigravity", WORMHOLES);
     let send = "antigravity send to blackhole";
     assert_eq!(daemon.ok(&format!("{send} apple")), "the black hole swallowed 'apple'\n");
@@ -62,7 +62,7 @@ fn formats_are_those_that_the_object_offers() {
 }
 
 #[test]
-fn usage_is_cooked_from_the_declaration() {
+fn the_usage_is_made_from_the_declaration() {
     let daemon = start("antigravity", WORMHOLES);
     let usage = "antigravity send to blackhole <oid> [<blackhole>]";
     let incomplete = daemon.run("antigravity send to blackhole").fails(22);
@@ -153,7 +153,7 @@ fn a_file_reaches_the_handler_as_inbuf() {
 }
 
 #[test]
-fn wrong_answers_are_errors_that_say_what_was_answered() {
+fn an_invalid_answer_is_an_error_that_names_it() {
     let daemon = start("kinds", KINDS);
     for (how, part) in [
         ("nothing", "returned NoneType None instead of (retval, stdout, stderr)"),
@@ -177,7 +177,7 @@ fn wrong_answers_are_errors_that_say_what_was_answered() {
 }
 
 #[test]
-fn an_output_that_no_message_holds_is_the_end_of_its_command_only() {
+fn an_output_larger_than_a_message_ends_only_its_command() {
     let daemon = probing(&["probe"]);
     let pid = daemon.await_running("probe");
     let huge = daemon.ctl("mgr probe eval -i -").input("print('x' * 80_000_000)").run();

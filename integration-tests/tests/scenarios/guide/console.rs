@@ -94,7 +94,7 @@ fn several_consoles_at_once_do_not_mix() {
 }
 
 #[test]
-fn source_comes_from_a_pipe_too_and_the_daemon_is_named_for_other_programs() {
+fn a_console_reads_source_from_a_pipe_and_names_the_daemon_for_other_programs() {
     let daemon = probing(&["probe"]);
     let repl = daemon.ctl("repl --prefix").word(PREFIX);
     let said = repl.input("n = 6\nfor i in range(2):\n    print(n * i)\n\nn + 1\n").run();

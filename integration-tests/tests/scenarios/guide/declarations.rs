@@ -1,11 +1,11 @@
-//! Creating and installing a module: what is wrong with a declaration is said with its place.
+//! Creating and installing a module: an error in a declaration is named with its file and line.
 
 use integration_tests::Setup;
 
 const HEAD: &str = "from typing import Dict\nfrom mgr_module import CLICommand, MgrModule\n";
 
 #[test]
-fn a_wrong_declaration_is_refused_with_the_place_of_the_mistake() {
+fn an_invalid_declaration_is_refused_with_its_file_and_line() {
     let mistakes = [
         (
             "naked",
@@ -53,7 +53,7 @@ fn a_wrong_declaration_is_refused_with_the_place_of_the_mistake() {
 }
 
 #[test]
-fn a_command_that_is_left_out_is_said_where_modules_are_listed_and_enabled() {
+fn module_ls_and_enable_name_a_command_that_is_left_out() {
     let text = format!(
         "{HEAD}class Module(MgrModule):\n    COMMANDS = [\n\
          {{'cmd': 'partly bad name=a,type=CephNonsense', 'desc': 'd', 'perm': 'r'}},\n\
@@ -97,7 +97,7 @@ class Module(MgrModule):
 ";
 
 #[test]
-fn one_prefix_may_have_several_signatures_of_which_the_first_that_fits_is_chosen() {
+fn of_several_signatures_of_a_prefix_the_first_that_fits_is_chosen() {
     let daemon = Setup::new().python("over", OVERLOADS).start();
     daemon.await_running("over");
     for (words, got) in [
@@ -120,7 +120,7 @@ fn one_prefix_may_have_several_signatures_of_which_the_first_that_fits_is_chosen
 }
 
 #[test]
-fn a_signature_that_is_never_chosen_is_left_out_alone_and_said_with_its_place() {
+fn a_signature_that_is_never_chosen_is_left_out_and_named_with_its_line() {
     let daemon = Setup::new().installed_python("over", OVERLOADS).start();
     let enabled = daemon.run("mgr module enable over");
     assert_eq!(enabled.status, Some(0));
@@ -153,7 +153,7 @@ fn a_command_of_two_modules_is_answered_by_the_first_and_the_log_says_where_the_
 }
 
 #[test]
-fn what_is_enabled_and_does_not_run_says_what_comes_next() {
+fn an_enabled_module_that_does_not_run_says_what_happens_next() {
     let text = "from mgr_module import CLICommand, MgrModule\nclass Module(MgrModule):\n    \
                 def __init__(self, *args):\n        raise OSError('no disk')\n    \
                 @CLICommand('unlucky do')\n    def do(self): pass\n";

@@ -1,4 +1,4 @@
-//! Limitations of the original, which do not hold here.
+//! Limitations of Ceph that do not exist here.
 
 use integration_tests::{Setup, eventually};
 
@@ -20,7 +20,7 @@ class Module(MgrModule):
 ";
 
 #[test]
-fn everything_can_be_called_while_the_module_is_made() {
+fn everything_can_be_called_in_the_constructor() {
     // Its name comes before that of the module it calls.
     let setup = Setup::new().python("eager", EAGER).python("zebra", PROBE).replay(1000.0);
     let daemon = setup.start();

@@ -67,7 +67,7 @@ fn the_level_is_that_of_the_option_or_else_follows_the_daemon() {
 }
 
 #[test]
-fn what_a_module_logs_is_in_the_daemons_log_whole_and_whatever_the_daemons_own_level() {
+fn the_log_of_a_module_is_complete_in_the_daemons_log_at_any_level() {
     let daemon = start();
     await_in(&daemon, "mgr.x.log", "said while it is imported");
     daemon.ok("config set mgr mgr/probe/log_level debug");
@@ -85,7 +85,7 @@ fn what_a_module_logs_is_in_the_daemons_log_whole_and_whatever_the_daemons_own_l
 }
 
 #[test]
-fn a_module_with_a_file_of_its_own_leaves_the_daemons() {
+fn a_module_with_its_own_log_file_does_not_use_the_daemons() {
     let daemon = start();
     assert_eq!(daemon.ok("config get mgr mgr/probe/log_to_file"), "false\n");
     daemon.ok("config set mgr mgr/probe/log_to_file true");
@@ -106,7 +106,7 @@ fn a_module_with_a_file_of_its_own_leaves_the_daemons() {
 }
 
 #[test]
-fn the_cluster_log_gets_what_its_level_lets_through_on_the_modules_channel() {
+fn the_cluster_log_gets_the_records_of_its_level_on_the_channel_of_the_module() {
     let daemon = start();
     daemon.ok("config set mgr mgr/probe/log_to_cluster true");
     eventually("it logs to the cluster", || {

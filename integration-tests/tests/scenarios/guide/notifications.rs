@@ -2,7 +2,7 @@
 
 use integration_tests::eventually;
 use mgrd_proto::v1::FeedNotification;
-use mgrd_proto::v1::publish_request::Message as Say;
+use mgrd_proto::v1::publish_request::Message as ToHost;
 
 use super::{evaluate, probing};
 use crate::feed::Feed;
@@ -16,12 +16,12 @@ fn clogs(daemon: &integration_tests::TestDaemon) -> String {
 }
 
 #[test]
-fn they_come_in_order_only_as_declared_and_a_raising_one_is_logged() {
+fn declared_notifications_arrive_in_order_and_an_error_in_a_handler_is_logged() {
     let daemon = probing(&["probe"]);
     for text in ["n=1", "n=2 provoke", "n=3"] {
         evaluate(&daemon, "probe", &format!("mgr.cluster_log('cluster', 1, '{text}')"));
     }
-    eventually("all three were told", || {
+    eventually("all three notifications", || {
         let seen = clogs(&daemon);
         if seen == "['n=1', 'n=2 provoke', 'n=3']" { Ok(()) } else { Err(seen) }
     });
@@ -41,14 +41,14 @@ fn they_come_in_order_only_as_declared_and_a_raising_one_is_logged() {
 }
 
 #[test]
-fn a_slow_one_holds_up_neither_commands_nor_other_modules() {
+fn a_slow_handler_delays_neither_commands_nor_other_modules() {
     let daemon = probing(&["probe", "other"]);
     evaluate(&daemon, "probe", "mgr.gate.clear()");
     for n in 0..20 {
         evaluate(&daemon, "other", &format!("mgr.cluster_log('cluster', 1, 'n={n}')"));
     }
     assert_eq!(clogs(&daemon), "[]");
-    eventually("the other module was told all", || {
+    eventually("all notifications of the other module", || {
         let seen = evaluate(
             &daemon,
             "other",
@@ -64,16 +64,16 @@ fn a_slow_one_holds_up_neither_commands_nor_other_modules() {
 }
 
 #[tokio::test]
-async fn whatever_type_a_feed_names_is_delivered() {
+async fn notifications_of_any_type_are_delivered() {
     let daemon = probing(&["probe"]);
     let mut feed = Feed::connect(&daemon, "own").await;
     let types = ["mon_status", "service_map", "perf_schema_update"];
     for kind in types.into_iter().chain(["fs_map"]) {
         let told = FeedNotification { r#type: kind.to_owned(), id: "7".into() };
-        feed.accepted(Say::Notification(told)).await;
+        feed.accepted(ToHost::Notification(told)).await;
     }
     let wanted = format!("{:?}", types.map(|kind| (kind, 7))).replace('"', "'");
-    eventually("those it wants were told", || {
+    eventually("the notifications that it wants", || {
         let told = "[(t, i) for t, i in mgr.seen if t not in ('clog', 'command', 'health')]";
         let seen = evaluate(&daemon, "probe", told);
         if seen == wanted { Ok(()) } else { Err(seen) }

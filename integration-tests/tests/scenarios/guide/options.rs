@@ -54,7 +54,7 @@ fn values_have_the_declared_type_for_every_writer() {
 }
 
 #[test]
-fn what_is_not_declared_or_not_allowed_raises() {
+fn an_undeclared_or_invalid_option_raises() {
     let daemon = probing(&["probe"]);
     for call in [
         "get_module_option('nope')",
@@ -86,7 +86,7 @@ fn what_is_not_declared_or_not_allowed_raises() {
 }
 
 #[test]
-fn writes_are_seen_by_every_thread_and_from_outside_at_once_and_none_deletes() {
+fn writes_are_visible_to_all_at_once_and_none_deletes() {
     let daemon = probing(&["probe"]);
     let other_thread = "seen = []\nt = __import__('threading').Thread(target=lambda: \
                         seen.append(mgr.get_module_option('number')))\n\
@@ -108,7 +108,7 @@ fn writes_are_seen_by_every_thread_and_from_outside_at_once_and_none_deletes() {
 }
 
 #[test]
-fn a_localized_value_comes_before_the_common_one_and_sections_before_wider_ones() {
+fn a_localized_value_takes_precedence_and_so_does_a_narrower_section() {
     let daemon = probing(&["probe"]);
     let both = |daemon: &TestDaemon| {
         let read = "mgr.get_localized_module_option('number'), mgr.get_module_option('number')";
@@ -134,7 +134,7 @@ fn a_localized_value_comes_before_the_common_one_and_sections_before_wider_ones(
 }
 
 #[test]
-fn options_of_others_are_read_and_set_and_those_of_the_cluster_read() {
+fn options_of_other_modules_can_be_read_and_set_and_those_of_the_cluster_read() {
     let daemon = probing(&["probe", "other"]);
     let read = "mgr.get_module_option_ex('other', 'number'), \
                 mgr.get_module_option_ex('other', 'number', 44), mgr.get_module_option_ex('no', 'x', 'd')";

@@ -11,7 +11,7 @@ use nix::sys::signal::Signal;
 use super::{evaluate, probing};
 
 #[test]
-fn events_have_bars_until_they_are_completed() {
+fn events_have_a_bar_until_they_are_completed() {
     let daemon = probing(&["probe", "other"]);
     evaluate(&daemon, "probe", "mgr.update_progress_event('a', 'moving things', 0.25)");
     evaluate(
@@ -51,7 +51,7 @@ fn a_module_that_dies_leaves_no_event_open() {
 }
 
 #[test]
-fn watching_shows_progress_the_log_and_health_checks_as_they_come_and_go() {
+fn watching_shows_progress_the_log_and_health_checks_as_they_change() {
     let daemon = probing(&["probe"]);
     let mut watch = Command::new(places::binary("mgrctl"))
         .args(["--socket".as_ref(), daemon.socket().as_os_str(), "-w".as_ref()])

@@ -5,7 +5,7 @@ use integration_tests::Setup;
 use super::{PROBE, evaluate, probing};
 
 #[test]
-fn values_come_as_json_and_richer_where_both_sides_agree() {
+fn values_are_json_or_richer_if_both_sides_agree() {
     let rich = PROBE.replace("    NOTIFY_TYPES", "    REMOTE_PICKLE = True\n    NOTIFY_TYPES");
     let daemon = Setup::new().argument("--allow-eval").python("probe", &rich).python("rich", &rich);
     let daemon = daemon.python("plain", PROBE).start();
@@ -27,7 +27,7 @@ fn values_come_as_json_and_richer_where_both_sides_agree() {
 }
 
 #[test]
-fn what_goes_wrong_is_the_exception_that_the_guide_names() {
+fn errors_are_the_exceptions_of_the_guide() {
     let daemon = probing(&["probe", "other"]);
     let ask = |call: &str| evaluate(&daemon, "probe", &format!("mgr.remote({call})"));
     let last = |call: &str| ask(call).lines().last().unwrap_or_default().to_owned();
@@ -47,7 +47,7 @@ fn what_goes_wrong_is_the_exception_that_the_guide_names() {
 }
 
 #[test]
-fn cycles_and_calls_to_oneself_do_not_deadlock() {
+fn cycles_and_calls_to_the_module_itself_do_not_deadlock() {
     let daemon = probing(&["probe", "other"]);
     let ask = |call: &str| evaluate(&daemon, "probe", &format!("mgr.remote({call})"));
     assert_eq!(ask("'probe', 'echo', 1"), "[1, {}]");

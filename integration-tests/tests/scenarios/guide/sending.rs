@@ -3,7 +3,7 @@
 use super::{evaluate, probing};
 
 #[test]
-fn commands_of_mgrd_itself_are_run_and_their_end_is_told_to_who_sent_them() {
+fn commands_of_mgrd_run_and_their_sender_is_notified() {
     let daemon = probing(&["probe", "other"]);
     let send = "from mgr_module import CommandResult, MonCommandFailed\n\
                 result = CommandResult('a tag')\n\
@@ -53,7 +53,7 @@ fn a_command_that_fails_or_that_no_feed_can_run_returns_an_errno() {
 }
 
 #[test]
-fn a_handler_can_send_commands_of_its_own_module_and_of_one_that_sends_back() {
+fn a_handler_can_send_commands_to_its_own_module_and_in_a_cycle() {
     let daemon = probing(&["probe", "other"]);
     // As a program sends it: the input data is Python source.
     let nested = |module: &str, inner: &str| {

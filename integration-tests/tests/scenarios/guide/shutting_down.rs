@@ -12,7 +12,7 @@ fn shutdown_is_called_and_serve_joined_before_the_process_ends() {
 }
 
 #[test]
-fn a_module_that_does_not_end_is_ended() {
+fn a_module_that_does_not_end_is_killed() {
     let stubborn = "import threading\nfrom mgr_module import MgrModule\nclass Module(MgrModule):\n    \
                     def serve(self):\n        threading.Event().wait()\n    \
                     def shutdown(self):\n        threading.Event().wait()\n";

@@ -38,7 +38,7 @@ fn keys_are_private_durable_and_of_any_text() {
 }
 
 #[test]
-fn what_is_no_text_is_refused() {
+fn a_value_that_is_not_text_is_refused() {
     let daemon = probing(&["probe"]);
     for (value, error) in [("5", "TypeError"), ("b'x'", "TypeError"), ("'a\\0b'", "ValueError")] {
         let said = evaluate(&daemon, "probe", &format!("mgr.set_store('k', {value})"));
@@ -48,7 +48,7 @@ fn what_is_no_text_is_refused() {
 }
 
 #[test]
-fn config_key_reaches_it_from_outside_within_its_own_limit() {
+fn config_key_reads_and_writes_it_within_its_own_limit() {
     let daemon = probing(&["probe"]);
     daemon.ok("config-key set mgr/probe/given outside");
     assert_eq!(evaluate(&daemon, "probe", "mgr.get_store('given')"), "'outside'");
