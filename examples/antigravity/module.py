@@ -15,7 +15,7 @@ class Wormhole:
 
     def __init__(self, name: str, destination: str, age: int = 0) -> None:
         if not name.isidentifier():
-            raise ValueError(f"'{name}' is no name for a wormhole: use letters, digits and _")
+            raise ValueError(f"'{name}' is not a name for a wormhole: use letters, digits and _")
         self.name = name
         self.destination = destination
         self.age = age

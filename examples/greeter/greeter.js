@@ -18,13 +18,13 @@ const DECLARATION = {
   commands: [
     { cmd: 'greeter greet name=who,type=CephString,req=false', desc: 'Says hello to a person.', perm: 'rw' },
     { cmd: 'greeter count name=who,type=CephString', desc: 'Counts the greetings of a person.', perm: 'r' },
-    { cmd: 'greeter seen', desc: 'Tells how often the OSD map changed.', perm: 'r' },
+    { cmd: 'greeter seen', desc: 'Shows how often the OSD map changed.', perm: 'r' },
   ],
   notify_types: ['osd_map'],
   methods: ['greet', 'count'],
 };
 
-// What the module knows and does; `host` makes the calls that change something.
+// The state and the work of the module. `host` makes unary calls.
 class Greeter {
   constructor(welcome, host) {
     this.host = host;
@@ -89,14 +89,14 @@ class Greeter {
   }
 }
 
-/** Takes entries unless a newer one is here; one without a value was removed. */
+/** Adds entries, unless the map has newer ones. An entry without a value was removed. */
 function mirror(map, entries) {
   const isNews = ({ key, revision }) => BigInt(map.get(key)?.revision ?? 0) <= BigInt(revision);
   for (const entry of entries.filter(isNews)) map.set(entry.key, entry);
   return map;
 }
 
-/** Takes a part of a snapshot; with the last part, what none of them named and what is not newer is gone. */
+/** Adds a part of a snapshot. The last part removes older entries that are in no part. */
 function takePart(map, entries, { revision: snapshot, last }) {
   mirror(map, entries.map((entry) => ({ ...entry, snapshot })));
   const isGone = (entry) => entry.snapshot !== snapshot && BigInt(entry.revision) <= BigInt(snapshot);

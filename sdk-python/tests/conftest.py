@@ -53,7 +53,7 @@ class Process:
 
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Callable[..., Process]]:
-    """Starts a module process from source text. `files` lie beside its folder, or inside if their path says so."""
+    """Starts a module process from source text. `files` are next to its folder, or in it if their path says so."""
     running: list[Process] = []
 
     def run(
@@ -83,5 +83,5 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Process]]:
 
 @pytest.fixture(autouse=True)
 def _own_commands(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Commands that a test declares are gone after it."""
+    """Removes the commands that a test declares."""
     monkeypatch.setattr(CLICommand, "COMMANDS", {})

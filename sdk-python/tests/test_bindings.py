@@ -15,7 +15,7 @@ FILES = [
     if file.name != "__main__.py"
 ]
 LOOKED_UP_LATE = {"sys", "grpc", "mgr_module"}
-"""`sys` for what the module is meant to change; the others are no part of the standard library."""
+"""`sys` for what the module is meant to change; the others are not part of the standard library."""
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(MGRD)))

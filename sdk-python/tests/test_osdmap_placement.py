@@ -67,7 +67,7 @@ def test_stable_mod(value: int, count: int, expected: int) -> None:
 
 
 class TestStates:
-    """Replicated pool 2 and erasure-coded pool 5 of the recorded cluster, with things set upon it."""
+    """Replicated pool 2 and erasure-coded pool 5 of the recorded cluster, with some changes."""
 
     def located(self, pool: int, seed: int, **osd_map: Any) -> dict[str, Any]:
         recorded = load("osdmap_recorded.json")

@@ -101,7 +101,7 @@ def test_the_library_behind_a_module_is_not_loaded_without_need(start: Any) -> N
     assert "xkcd" not in process.popen.stderr.read()
 
 
-def test_a_file_of_ceph_beside_the_modules_takes_the_place_of_ours(start: Any) -> None:
+def test_a_file_of_ceph_next_to_the_modules_replaces_ours(start: Any) -> None:
     process = start(asked("import object_format"), files={"object_format.py": "RELEASE = 'squid'"})
     assert ask(process, "object_format.RELEASE") == "squid"
 
@@ -127,8 +127,8 @@ def test_helpers_that_multiprocessing_starts_find_the_same(start: Any, name: str
                 return 0, str(ours.recv()), ""
     """
     inside = {f"{name}/{library}.py": WRONG for library in LIBRARIES}
-    beside = {f"{folder}/__init__.py": WRONG for folder in ("google", "queue")}
-    assert ask(start(source, name=name, files={**inside, **beside}), "") == "5"
+    outside = {f"{folder}/__init__.py": WRONG for folder in ("google", "queue")}
+    assert ask(start(source, name=name, files={**inside, **outside}), "") == "5"
 
 
 def test_the_search_path_of_the_operator_stays(start: Any, tmp_path: Path) -> None:

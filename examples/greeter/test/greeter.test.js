@@ -45,7 +45,7 @@ test('an option of this manager wins, and a late push undoes nothing', async () 
   assert.strictEqual(it.option('greeting'), 'Servus');
 });
 
-test('it is ready with the last part of its snapshot, and what no part of another one names is gone', async () => {
+test('it is ready after the last part of its snapshot, and a later snapshot removes entries that it does not contain', async () => {
   const { it } = greeter({ store: [{ key: 'greeted/Ada', value: '3', revision: '1' }, { key: 'greeted/Bob', value: '4', revision: '2' }] });
   await it.greet('Eve');
   const part = (key, last) => it.answer(snapshot({ revision: '7', store: [{ key, value: '5', revision: '6' }], last }));

@@ -15,7 +15,7 @@ async fn it_greets_as_its_options_say() {
 }
 
 #[tokio::test]
-async fn nobody_is_not_greeted() {
+async fn an_empty_name_is_refused() {
     let hello = TestHost::new().start::<Hello>().await;
     let outcome = hello.command("hello greet", json!({"who": " "})).await;
     assert_eq!((outcome.retval, &*outcome.stderr), (-22, "no name to greet; give one"));

@@ -27,7 +27,7 @@ def level_of(module_level: str, daemon_level: str) -> str:
 
 
 def file_of(daemon_file: str, module: str) -> str:
-    """The module's log file beside that of mgrd: mgr.x.log -> mgr.x.hello.log."""
+    """The module's log file next to that of mgrd: mgr.x.log -> mgr.x.hello.log."""
     stem = daemon_file[: -len(".log")] if daemon_file.endswith(".log") else daemon_file
     return f"{stem}.{module}.log"
 

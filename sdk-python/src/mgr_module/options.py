@@ -50,7 +50,7 @@ def logging_options() -> List[Option]:
             default="",
             enum_allowed=list(LEVELS),
             runtime=True,
-            desc="Python logging level; empty follows the daemon's",
+            desc="Python logging level; empty means the daemon's level",
         ),
         Option(
             "log_to_file",

@@ -100,7 +100,7 @@ pub(crate) fn options() -> [OptionSchema; 4] {
         ..option(name, "str", default, desc)
     };
     [
-        level("log_level", "", "lowest level logged; empty follows the manager's own"),
+        level("log_level", "", "lowest level logged; empty means the manager's level"),
         option("log_to_file", "bool", "false", "log to a file of the module's own"),
         option("log_to_cluster", "bool", "false", "log to the cluster log too"),
         level("log_to_cluster_level", "info", "lowest level sent to the cluster log"),

@@ -20,7 +20,7 @@ _U32 = 0xFFFFFFFF
 
 
 class Lanes:
-    """The layout of `count` 32-bit values side by side in one integer."""
+    """The layout of `count` 32-bit values in one integer."""
 
     __slots__ = ("_low16", "_size", "borrow", "mask", "ones")
 

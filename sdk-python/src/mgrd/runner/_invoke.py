@@ -1,4 +1,4 @@
-"""Calls the methods of a module. Whatever they do, there is one result."""
+"""Calls the methods of a module. Each call has exactly one result."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ..session._payload import PICKLE, RAISED, decode, encode
 from ._tracebacks import format_error
 
 OVERHEAD = 1024
-"""Bytes that a message has beside the outcome in it, at most."""
+"""The most bytes that a message has in addition to its outcome."""
 
 
 def run_command(instance: Any, command: pb.Command) -> types_pb2.CommandOutcome:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, Optional
 
 from .._text import sendable
 from ._package import as_package
-from ._search import search_beside
+from ._search import search_parent
 from ._tracebacks import format_error
 
 
@@ -25,7 +25,7 @@ class Loaded(NamedTuple):
 
 def load(folder: Path) -> Loaded:
     """Imports a module folder."""
-    search_beside(str(folder.parent))
+    search_parent(str(folder.parent))
     try:
         package = _import(folder)
     except KeyboardInterrupt:

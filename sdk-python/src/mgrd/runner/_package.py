@@ -1,4 +1,4 @@
-"""A module's folder as a package, whatever the folder is called."""
+"""A module's folder as a package, with any name."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from threading import RLock
 from types import ModuleType
 from typing import Any, Optional
 
-from ._search import search_beside
+from ._search import search_parent
 
 
 def as_package(folder: Path) -> ModuleType:
@@ -33,9 +33,9 @@ def as_package(folder: Path) -> ModuleType:
 def importable_again(module_dir: str) -> None:
     """Lets a helper process import what the module's own process can import."""
     folder = Path(module_dir).resolve()
-    search_beside(str(folder.parent))
+    search_parent(str(folder.parent))
     if _Library.named_as(folder):
-        as_package(folder)  # else it is found as all that lies beside it
+        as_package(folder)  # else it is found like all files next to it
 
 
 def _spec(folder: Path, library_path: list[str]) -> ModuleSpec:

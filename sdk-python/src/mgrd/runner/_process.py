@@ -145,7 +145,7 @@ class ModuleProcess:
     # The end.
 
     def _shut_down(self, grace: float) -> None:
-        """Ends the process within the grace period, whatever the module does."""
+        """Ends the process within the grace period, even if the module does not end."""
         seconds = grace * MODULE_SHARE
         deadline = monotonic() + seconds
 

@@ -1,4 +1,4 @@
-"""What a module finds when it imports: libraries, then what lies beside its folder."""
+"""What a module finds when it imports: libraries, then the other files in its module path."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from os.path import isdir, isfile, join
 from typing import Optional
 
 CEPH_FILES = ("ceph_argparse", "mgr_module", "object_format")
-"""What this SDK has, and a release of Ceph may have beside its modules."""
+"""Files of this SDK that a release of Ceph can have too, in the folder of its modules."""
 
 
-def search_beside(parent: str) -> None:
-    """Lets the module import what lies beside its folder, in the folder `parent`.
+def search_parent(parent: str) -> None:
+    """Lets the module import the files next to its folder, in the folder `parent`.
 
     That comes last: a module that is called `email` must not hide the library `email` from others, whether or not it is
     enabled. Only Ceph's own files are meant to hide those of this SDK.

@@ -1,4 +1,4 @@
-"""A module's connection to `mgrd`, on which `ceph_module` stands. Module authors need none of this."""
+"""A module's connection to `mgrd`, which `ceph_module` uses. Module authors do not need it."""
 
 from .._exceptions import HostError
 from .._transports._base import Stream, Transport

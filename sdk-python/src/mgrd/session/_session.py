@@ -1,4 +1,4 @@
-"""The session: one stream that keeps everything in order, and calls beside it."""
+"""The session: one stream that keeps everything in order, and unary calls."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ class Session:
         """Closes the connection."""
         self._transport.close()
 
-    # Calls beside it.
+    # Unary calls.
 
     def call(self, method: str, request: Any, timeout: Optional[float] = None) -> Any:
         """Makes a unary call and waits for its response. Raises HostError."""
