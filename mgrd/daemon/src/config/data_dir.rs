@@ -1,4 +1,4 @@
-//! Where the data directory is if no setting names it.
+//! The default data directory.
 
 use std::path::PathBuf;
 

@@ -147,14 +147,14 @@ impl Cli {
     ///
     /// # Errors
     ///
-    /// What is wrong with it, or the help or the version if that is asked for.
+    /// If the command line is invalid. The help and the version are errors too.
     pub fn read(words: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
         let mut command = Self::command().mut_args(|arg| arg.hide_env_values(true));
         let matches = command.try_get_matches_from_mut(words)?;
         Self::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
     }
 
-    /// What to do instead of running, if that was asked.
+    /// The tool to run instead of the manager, if there is one.
     #[must_use]
     pub fn tool(&self) -> Option<&Tool> {
         self.tool.as_ref()

@@ -65,7 +65,7 @@ pub enum LineError {
     /// The line ends too early.
     #[error("it is cut off: {0}")]
     CutOff(#[source] serde_json::Error),
-    /// The line is not what a recording holds.
+    /// The line does not have the form of a recording.
     #[error("it is not a line of a recording: {0}")]
     Json(#[source] serde_json::Error),
     /// A file of the folder `state` is invalid.

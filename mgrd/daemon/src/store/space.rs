@@ -70,7 +70,7 @@ impl Store {
     }
 }
 
-/// Whose key this is, for the log.
+/// The module that a key belongs to, for the log.
 fn owner(key: &str) -> String {
     module_of(key).map_or_else(|| "store".to_owned(), |module| format!("module.{module}"))
 }

@@ -17,7 +17,7 @@ use crate::health::{Report, age};
 /// Daemons that have their own line.
 const KNOWN: [&str; 4] = ["mon", "mgr", "mds", "osd"];
 
-/// What `status` shows at one moment. What the feeds tell is read from the documents.
+/// What `status` shows at one time. The state of the cluster itself is read from the documents.
 pub(super) struct Glance<'a> {
     pub(super) state: &'a State,
     pub(super) report: Report,

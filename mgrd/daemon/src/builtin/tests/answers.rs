@@ -18,7 +18,7 @@ pub(crate) async fn run(state: &State, words: &str, args: Value, format: Format)
     (command.run)(state, &request).await
 }
 
-/// What people read, without the ages, which depend on when it is read.
+/// The plain output of a command without arguments. Ages are removed, because they change.
 pub(crate) async fn plain(state: &State, prefix: &str) -> String {
     let outcome = run(state, prefix, Value::Null, Format::Plain).await;
     assert_eq!((outcome.retval, outcome.stderr.as_str()), (0, ""), "{prefix}");

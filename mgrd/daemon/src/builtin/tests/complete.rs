@@ -1,4 +1,4 @@
-//! Every built-in command stands in a snapshot as a user types it.
+//! Every built-in command is in a snapshot, as a user types it.
 
 use std::path::{Path, PathBuf};
 
@@ -36,7 +36,7 @@ fn every_command_has_a_snapshot() {
     assert!(missing.is_empty(), "no snapshot shows these commands: {missing:?}");
 }
 
-/// The lines that were typed in a snapshot, without `mgrctl`.
+/// The command lines in a snapshot, without `mgrctl`.
 fn typed(text: &str) -> Vec<String> {
     text.lines().filter_map(|line| line.strip_prefix("$ mgrctl ")).map(str::to_owned).collect()
 }

@@ -133,7 +133,7 @@ pub(crate) fn shown(line: &str, outcome: &Outcome) -> String {
     text += &match errno {
         None if outcome.stderr.is_empty() => String::new(),
         None => format!("{}\n", outcome.stderr),
-        // The diagnosis of the words goes before the last line.
+        // The diagnosis of the words comes before the last line.
         Some(errno) => match outcome.stderr.rsplit_once('\n') {
             Some((diagnosis, status)) => format!("{diagnosis}\nError {errno}: {status}\n"),
             None => format!("Error {errno}: {}\n", outcome.stderr),

@@ -35,7 +35,7 @@ fn printed(line: &str) -> String {
     format!("$ {line}\n{}", refused.render()).replace(env!("CARGO_PKG_VERSION"), "x.y.z")
 }
 
-/// The help pages of a command and of all below it.
+/// The help pages of a command and of all its subcommands.
 fn pages(command: &clap::Command, line: &str) -> Vec<String> {
     let below = command.get_subcommands();
     let below = below.flat_map(|command| pages(command, &format!("{line} {}", command.get_name())));

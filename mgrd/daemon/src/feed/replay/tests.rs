@@ -12,22 +12,22 @@ use crate::feed::Limits;
 use crate::feed::shared::Notifier;
 use crate::health::Health;
 
-struct Stage {
+struct Player {
     feeds: Feeds,
     cluster: Cluster,
-    told: Arc<Mutex<Vec<String>>>,
+    notifications: Arc<Mutex<Vec<String>>>,
 }
 
 /// Feeds whose notifications record the value of the document at that time.
-fn stage() -> Stage {
+fn player() -> Player {
     let cluster = Cluster::default();
-    let told = Arc::<Mutex<Vec<String>>>::default();
-    let (ears, eyes) = (told.clone(), cluster.clone());
+    let notifications = Arc::<Mutex<Vec<String>>>::default();
+    let (sink, state) = (notifications.clone(), cluster.clone());
     let notifier: Notifier =
-        Arc::new(move |kind, _| ears.lock().push(format!("{kind} {}", eyes.value(kind))));
+        Arc::new(move |kind, _| sink.lock().push(format!("{kind} {}", state.value(kind))));
     let feeds =
         Feeds::new(cluster.clone(), Health::new(cluster.clone()), notifier, Limits::default());
-    Stage { feeds, cluster, told }
+    Player { feeds, cluster, notifications }
 }
 
 fn replay(text: &str) -> Replay {
@@ -48,36 +48,36 @@ const SHORT: &str = r#"{"t":0,"doc":"x","value":1}
 
 #[tokio::test(start_paused = true)]
 async fn events_come_at_their_time_and_the_last_state_stays() {
-    let (stage, replay) = (stage(), replay(SHORT));
-    let feed = replay.start(&stage.feeds).unwrap();
-    assert_eq!(stage.cluster.value("x"), 1);
+    let (player, replay) = (player(), replay(SHORT));
+    let feed = replay.start(&player.feeds).unwrap();
+    assert_eq!(player.cluster.value("x"), 1);
     let play = replay.play(feed, Pace::new(2.0, false).unwrap());
     let watch = async {
         tokio::time::sleep(Duration::from_millis(1001)).await;
-        assert_eq!(stage.cluster.value("x"), 1);
+        assert_eq!(player.cluster.value("x"), 1);
         tokio::time::sleep(Duration::from_millis(10)).await;
         assert_eq!(
-            (stage.cluster.value("x"), stage.told.lock().clone()),
+            (player.cluster.value("x"), player.notifications.lock().clone()),
             (2.into(), vec!["x 2".to_owned()])
         );
         tokio::time::sleep(Duration::from_secs(1000)).await;
-        assert_eq!(stage.cluster.value("late"), 1);
-        assert!(stage.feeds.is_fresh());
+        assert_eq!(player.cluster.value("late"), 1);
+        assert!(player.feeds.is_fresh());
     };
     tokio::select! { _ = play => panic!("the replay ended"), () = watch => {} }
-    assert!(!stage.feeds.is_fresh());
+    assert!(!player.feeds.is_fresh());
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_loop_starts_again_from_the_first_state() {
-    let (stage, replay) = (stage(), replay(SHORT));
-    let feed = replay.start(&stage.feeds).unwrap();
+    let (player, replay) = (player(), replay(SHORT));
+    let feed = replay.start(&player.feeds).unwrap();
     let play = replay.play(feed, Pace::new(1.0, true).unwrap());
     let watch = async {
         tokio::time::sleep(Duration::from_millis(5000)).await;
-        assert_eq!((stage.cluster.value("x"), stage.cluster.get("late")), (1.into(), None));
+        assert_eq!((player.cluster.value("x"), player.cluster.get("late")), (1.into(), None));
         tokio::time::sleep(Duration::from_millis(2000)).await;
-        assert_eq!(*stage.told.lock(), ["x 2", "x 1", "x 2"]);
+        assert_eq!(*player.notifications.lock(), ["x 2", "x 1", "x 2"]);
     };
     tokio::select! { _ = play => panic!("the replay ended"), () = watch => {} }
 }
@@ -91,40 +91,40 @@ fn a_speed_out_of_range_is_refused() {
 
 #[tokio::test(start_paused = true)]
 async fn the_real_cluster_loses_an_osd() {
-    let stage = stage();
+    let player = player();
     let replay = Replay::load(&real().join("recording.jsonl.gz")).unwrap();
-    let feed = replay.start(&stage.feeds).unwrap();
+    let feed = replay.start(&player.feeds).unwrap();
     let checks = || {
-        let health = stage.cluster.value("health");
+        let health = player.cluster.value("health");
         serde_json::from_str::<Value>(health["json"].as_str().unwrap()).unwrap()["checks"].clone()
     };
     assert_eq!(checks().as_object().unwrap().len(), 1);
     assert!(
-        stage.cluster.get("mgr_map").is_none()
-            && stage.cluster.documents.feed_document("mgr_map").is_some()
+        player.cluster.get("mgr_map").is_none()
+            && player.cluster.documents.feed_document("mgr_map").is_some()
     );
     let play = replay.play(feed, Pace::new(1.0, false).unwrap());
     let watch = async {
         tokio::time::sleep(Duration::from_secs(17)).await;
         assert_eq!(checks()["OSD_DOWN"]["summary"], json!({"message": "1 osds down", "count": 1}));
-        assert_eq!(stage.cluster.value("osd_map")["osds"][1]["up"], 0);
-        let last = stage.cluster.log.last(1, |entry| entry.channel == "cluster");
+        assert_eq!(player.cluster.value("osd_map")["osds"][1]["up"], 0);
+        let last = player.cluster.log.last(1, |entry| entry.channel == "cluster");
         assert_eq!(last[0].message, "Health check failed: 1 osds down (OSD_DOWN)");
     };
     tokio::select! { _ = play => panic!("the replay ended"), () = watch => {} }
 }
 
-/// What the real manager's accessors returned, and what ours return of its recording.
+/// Compares the accessors of `ceph-mgr` with ours on its recording.
 #[tokio::test]
 async fn accessors_answer_as_the_real_manager_did() {
-    let stage = stage();
+    let player = player();
     let replay = Replay::load(&real().join("recording.jsonl.gz")).unwrap();
-    let _feed = replay.start(&stage.feeds).unwrap();
+    let _feed = replay.start(&player.feeds).unwrap();
     let recorded = |name: &str| -> Value {
         let text = std::fs::read(real().join("state").join(name).with_extension("json"));
         serde_json::from_slice(&text.unwrap()).unwrap()
     };
-    let daemons = &stage.cluster.daemons;
+    let daemons = &player.cluster.daemons;
     let by_daemon = |get: &dyn Fn(&str, &str) -> Value| -> Value {
         let known = recorded("get_metadata");
         let names = known.as_object().unwrap().keys();
@@ -169,7 +169,7 @@ async fn accessors_answer_as_the_real_manager_did() {
     for (name, answer) in answers {
         assert!(answer == recorded(name), "{name} differs");
     }
-    let (version, release) = stage.feeds.cluster_version().unwrap();
+    let (version, release) = player.feeds.cluster_version().unwrap();
     assert_eq!((json!(version), json!(release)), (recorded("version"), recorded("release_name")));
     let nowhere = json!({"hostname": "nowhere", "services": [], "ceph_version": ""});
     assert_eq!(json!(daemons.get_server("nowhere")), nowhere);

@@ -186,7 +186,7 @@ fn texts_are_cleaned_for_the_terminal() {
 }
 
 proptest! {
-    /// However the sources come in, the picture is the same, and as bad as the worst of them.
+    /// The report does not depend on the order of the sources. It is as bad as the worst of them.
     #[test]
     fn the_order_of_arrival_does_not_matter(severities in prop::collection::vec(0..3_usize, 1..8)) {
         let all = [Severity::Ok, Severity::Warning, Severity::Error];
