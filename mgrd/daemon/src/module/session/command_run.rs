@@ -1,4 +1,4 @@
-//! A command that a module runs, as those who wait for it see it.
+//! A command that a module runs: it is sent, awaited and cancelled here.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -6,8 +6,8 @@ use std::time::Duration;
 use mgrd_command::Outcome;
 use tokio::time::{Instant, timeout_at};
 
-use super::in_flight::Events;
-use super::message::{CommandCall, CommandEvent};
+use super::in_flight::{Events, Refused};
+use super::message::{CommandCall, CommandEvent, ToModule};
 use super::session::Session;
 use crate::module::error::ExecuteError;
 
@@ -23,13 +23,27 @@ pub struct CommandRun {
 
 impl CommandRun {
     /// Sends the command to the module.
+    ///
+    /// # Errors
+    ///
+    /// If too many calls are under way or wait for the module, or its session is over.
     pub(in crate::module) fn start(
         session: Arc<Session>,
         call: CommandCall,
     ) -> Result<Self, ExecuteError> {
+        let limit = session.policy.in_flight;
+        let module = || session.module.clone();
+        if session.outbox.bytes() > session.policy.waiting_bytes {
+            return Err(ExecuteError::Busy { module: module(), limit });
+        }
+        let events = session.in_flight.command(&call.prefix, limit);
+        let events = events.map_err(|refused| match refused {
+            Refused::Full => ExecuteError::Busy { module: module(), limit },
+            Refused::Closed(reason) => ExecuteError::Broken { module: module(), reason },
+        })?;
         let deadline = call.timeout.map(|timeout| Instant::now() + timeout);
         let (prefix, timeout) = (call.prefix.clone(), call.timeout);
-        let events = session.execute(call)?;
+        session.outbox.push(ToModule::Command { id: events.id, call });
         Ok(Self { session, prefix, timeout, deadline, events })
     }
 
@@ -47,7 +61,7 @@ impl CommandRun {
     /// Waits for the end; the output's parts come before its own. More of them than
     /// [`crate::module::Policy::output_bytes`] is an error.
     pub async fn outcome(mut self) -> Outcome {
-        let limit = self.session.output_limit();
+        let limit = self.session.policy.output_bytes;
         let mut output = Vec::new();
         loop {
             match self.next().await {
@@ -74,6 +88,9 @@ impl CommandRun {
 
 impl Drop for CommandRun {
     fn drop(&mut self) {
-        self.session.cancel(self.events.id);
+        let (session, id) = (&self.session, self.events.id);
+        if session.in_flight.forget(id) && !session.outbox.take_back(id) {
+            session.outbox.push(ToModule::CancelCommand { id });
+        }
     }
 }

@@ -9,13 +9,12 @@ use bytes::Bytes;
 use parking_lot::Mutex;
 use tracing::Span;
 
-use super::in_flight::{Events, InFlight, Refused};
-use super::message::{CommandCall, FromModule, Hello, SNAPSHOT_PARTS, ToModule};
+use super::in_flight::InFlight;
+use super::message::{FromModule, Hello, SNAPSHOT_PARTS, ToModule};
 use super::outbox::Outbox;
 use super::pulse::Pulse;
 use crate::cluster::source_of;
 use crate::flood::Flood;
-use crate::module::error::ExecuteError;
 use crate::module::policy::Policy;
 
 /// One session.
@@ -179,34 +178,6 @@ impl Session {
 
     pub(in crate::module) fn in_flight(&self) -> usize {
         self.in_flight.len()
-    }
-
-    /// Sends a command to the module. [`Self::cancel`] gives it up.
-    pub(in crate::module) fn execute(&self, call: CommandCall) -> Result<Events, ExecuteError> {
-        let limit = self.policy.in_flight;
-        let busy = || ExecuteError::Busy { module: self.module.clone(), limit };
-        if self.outbox.bytes() > self.policy.waiting_bytes {
-            return Err(busy());
-        }
-        let refuse = |refused| match refused {
-            Refused::Full => busy(),
-            Refused::Closed(reason) => ExecuteError::Broken { module: self.module.clone(), reason },
-        };
-        let events = self.in_flight.command(&call.prefix, limit).map_err(refuse)?;
-        self.outbox.push(ToModule::Command { id: events.id, call });
-        Ok(events)
-    }
-
-    /// The largest output of a command that is kept for its reader, in bytes.
-    pub(in crate::module) fn output_limit(&self) -> usize {
-        self.policy.output_bytes
-    }
-
-    /// Gives up a command, if it is still under way.
-    pub(in crate::module) fn cancel(&self, id: u64) {
-        if self.in_flight.forget(id) && !self.outbox.take_back(id) {
-            self.outbox.push(ToModule::CancelCommand { id });
-        }
     }
 
     /// The encodings that the module takes, in addition to JSON.

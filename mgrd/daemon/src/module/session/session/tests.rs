@@ -3,9 +3,9 @@
 use mgrd_command::Outcome;
 
 use super::*;
-use crate::module::error::CallError;
+use crate::module::error::{CallError, ExecuteError};
 use crate::module::{
-    CommandEvent, CommandRun, Declaration, MethodError, Payload, RemoteCall, ToModule,
+    CommandCall, CommandEvent, CommandRun, Declaration, MethodError, Payload, RemoteCall, ToModule,
 };
 
 fn session(policy: Policy) -> Arc<Session> {
@@ -62,7 +62,7 @@ async fn a_dropped_command_is_cancelled_or_never_sent() {
 async fn too_many_commands_and_too_much_output_are_refused() {
     let session = session(Policy { in_flight: 1, output_bytes: 100, ..Policy::default() });
     let mut run = start(&session);
-    let refused = session.execute(command()).unwrap_err();
+    let refused = CommandRun::start(session.clone(), command()).unwrap_err();
     assert!(matches!(refused, ExecuteError::Busy { limit: 1, .. }));
     sent(&session).await;
     output(&session, "ab");
@@ -151,7 +151,10 @@ async fn what_waits_for_a_module_is_bounded_for_all_senders_together() {
     let mut waits = std::pin::pin!(session.call(call.clone()));
     assert!(futures_util::FutureExt::now_or_never(&mut waits).is_none());
     assert!(matches!(session.call(call).await, Err(CallError::Busy { .. })));
-    assert!(matches!(session.execute(command()), Err(ExecuteError::Busy { .. })));
+    assert!(matches!(
+        CommandRun::start(session.clone(), command()),
+        Err(ExecuteError::Busy { .. })
+    ));
 }
 
 #[tokio::test]
