@@ -116,7 +116,7 @@ fn the_cluster_log_gets_the_records_of_its_level_on_the_channel_of_the_module() 
     });
     evaluate(&daemon, "probe", "mgr.log.debug('too low'); mgr.log.critical('zwölf\\nlines')");
     let last = daemon.ok("log last 1 debug probe");
-    assert!(last.ends_with(": probe [ERR] zwölf\nlines\n"), "{last}");
+    assert!(last.ends_with(": probe [ERR] zwölf\n    lines\n"), "{last}");
     daemon.ok("config set mgr mgr/probe/log_to_cluster_level error");
     eventually("only errors pass", || {
         let before = daemon.ok("log last 1000 debug probe").lines().count();
