@@ -1,4 +1,4 @@
-//! Who calls, and what they may do. [`permit`] makes every such decision.
+//! Who calls, and what they may do. [`permit()`] makes every such decision.
 //!
 //! It knows nothing of how modules run. `module` makes secrets and finds out which run a secret
 //! belongs to.

@@ -127,12 +127,12 @@ impl AdminService for AdminServer {
             self.modules.end_debug(&request.name).await.map_err(|error| status::of(&error))?;
             return Ok(Response::new(v1::DebugModuleResponse::default()));
         }
-        let kit = self.modules.debug(&request.name).await.map_err(|error| status::of(&error))?;
-        let environment = kit.environment.into_iter();
+        let start = self.modules.debug(&request.name).await.map_err(|error| status::of(&error))?;
+        let environment = start.environment.into_iter();
         let entry = |(key, value)| v1::Entry { key, value: Some(value), revision: 0 };
         Ok(Response::new(v1::DebugModuleResponse {
             environment: environment.map(entry).collect(),
-            command: kit.command,
+            command: start.command,
         }))
     }
 }
