@@ -186,11 +186,16 @@ async fn a_call_beyond_the_limit_of_its_connection_waits() {
     client.list_modules(ListModulesRequest::default()).await.unwrap();
     let first = client.watch(WatchRequest::default()).await.unwrap();
     let _second = client.watch(WatchRequest::default()).await.unwrap();
-    let mut other = grpc::admin(channel);
-    let third =
-        tokio::spawn(async move { other.list_modules(ListModulesRequest::default()).await });
-    daemon.ok("status");
-    assert!(!third.is_finished());
+    let mut same = grpc::admin(channel);
+    let mut third = std::pin::pin!(same.list_modules(ListModulesRequest::default()));
+    // Without the limit, the third call would end while another connection makes many calls.
+    let mut other = grpc::admin(grpc::connect(&daemon.socket()).await.unwrap());
+    for _ in 0..50 {
+        tokio::select! {
+            early = &mut third => panic!("it did not wait: {early:?}"),
+            answer = other.list_modules(ListModulesRequest::default()) => drop(answer.unwrap()),
+        }
+    }
     drop(first);
-    third.await.unwrap().unwrap();
+    third.await.unwrap();
 }
