@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::ticket::{SecretError, Ticket};
+use super::run_identity::{RunIdentity, SecretError};
 use crate::managers::Role;
 
 /// Who makes a call, as far as it is proven. What a caller says about itself is not part of it.
@@ -18,7 +18,7 @@ pub enum Identity {
     /// A process of a module, which showed the secret of its run.
     Module {
         /// The module and its run.
-        ticket: Ticket,
+        run: RunIdentity,
         /// The role of the manager that runs it.
         role: Role,
     },
@@ -48,7 +48,7 @@ impl Identity {
     pub fn entity(&self) -> String {
         match self {
             Self::LocalUser { .. } => "client.admin".to_owned(),
-            Self::Module { ticket, .. } => format!("module.{}", ticket.module),
+            Self::Module { run, .. } => format!("module.{}", run.module),
             Self::Unknown { .. } => "unknown".to_owned(),
         }
     }
@@ -58,7 +58,7 @@ impl fmt::Display for Identity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::LocalUser { uid, pid } => write!(f, "user.{uid} (process {pid})"),
-            Self::Module { ticket, .. } => write!(f, "module.{}", ticket.module),
+            Self::Module { run, .. } => write!(f, "module.{}", run.module),
             Self::Unknown { uid, pid, .. } => write!(f, "unknown (process {pid} of user {uid})"),
         }
     }

@@ -7,10 +7,10 @@ mod action;
 mod audit;
 mod identity;
 mod permit;
-mod ticket;
+mod run_identity;
 
 pub use action::Action;
 pub use audit::{Audit, audit_command};
 pub use identity::{Identity, Unproven};
 pub use permit::{Denied, permit};
-pub use ticket::{Purpose, SecretError, Ticket};
+pub use run_identity::{Purpose, RunIdentity, SecretError};

@@ -4,7 +4,7 @@ use nix::unistd::Uid;
 
 use super::action::{Action, Audience};
 use super::identity::{Identity, Unproven};
-use super::ticket::{Purpose, SecretError};
+use super::run_identity::{Purpose, SecretError};
 use crate::managers::Role;
 
 /// Why a caller may not do what it asks for.
@@ -63,9 +63,9 @@ pub fn permit(identity: &Identity, action: Action) -> Result<(), Denied> {
             if owner { Ok(()) } else { Err(Denied::OtherUser) }
         }
         (Identity::Module { .. }, Audience::Everyone) => Ok(()),
-        (Identity::Module { ticket, role }, Audience::Modules) => {
-            let module = || ticket.module.clone();
-            match (ticket.purpose, role, action) {
+        (Identity::Module { run, role }, Audience::Modules) => {
+            let module = || run.module.clone();
+            match (run.purpose, role, action) {
                 (_, _, Action::Attach) => Ok(()),
                 (Purpose::Describe, _, _) => Err(Denied::OnlyDescribes { module: module() }),
                 (Purpose::Run, Role::Active, _) | (_, _, Action::ReadOptions) => Ok(()),

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use crate::{cluster, feed, message_bytes, module, options, seconds};
+use crate::{cluster, feed, module, options, rpc, seconds};
 
 /// The table `[limits]` of `mgrd.toml`. An absent key keeps its default.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -31,73 +31,9 @@ pub struct Limits {
     /// `[limits.options]`: the limits of options.
     pub options: options::Limits,
     /// `[limits.client]`: the limits of clients.
-    pub client: ClientLimits,
+    pub client: rpc::ClientLimits,
     /// `[limits.connection]`: the limits of all connections.
-    pub connection: ConnectionLimits,
-}
-
-/// The limits of clients.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[cfg_attr(test, derive(serde::Serialize))]
-#[serde(default, deny_unknown_fields)]
-pub struct ClientLimits {
-    /// Commands with input data at the same time. More wait for their turn.
-    pub inputs: u32,
-    /// Bytes of input data of one command, at most 64 MiB. More is refused.
-    #[serde(deserialize_with = "message_bytes::deserialize")]
-    pub input_bytes: usize,
-    /// How long a client may pause while it sends input data.
-    #[serde(with = "seconds")]
-    pub input_pause: Duration,
-}
-
-impl Default for ClientLimits {
-    fn default() -> Self {
-        Self { inputs: 8, input_bytes: message_bytes::MOST, input_pause: Duration::from_secs(60) }
-    }
-}
-
-/// The limits of all connections.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[cfg_attr(test, derive(serde::Serialize))]
-#[serde(default, deny_unknown_fields)]
-pub struct ConnectionLimits {
-    /// Connections of all client processes together. Further ones are closed at once.
-    pub connections: usize,
-    /// Connections of one client process.
-    pub process_connections: usize,
-    /// Connections of one module.
-    pub module_connections: usize,
-    /// Connections of one module on which it has not shown its secret.
-    pub unproven_connections: usize,
-    /// How long a connection may wait before its first call, and a call before its first message.
-    #[serde(with = "seconds")]
-    pub hello_timeout: Duration,
-    /// Concurrent calls on one connection.
-    pub streams: u32,
-    /// Bytes of the headers of one call.
-    pub header_bytes: u32,
-    /// Bytes of incomplete messages of one caller.
-    pub receiving_bytes: usize,
-    /// Refused calls of one caller in one second. With more, its connections are closed for the rest
-    /// of the second.
-    pub refusals_per_second: u32,
-}
-
-impl Default for ConnectionLimits {
-    fn default() -> Self {
-        Self {
-            connections: 512,
-            process_connections: 128,
-            module_connections: 16,
-            unproven_connections: 8,
-            hello_timeout: Duration::from_secs(10),
-            streams: 512,
-            header_bytes: 16 << 10,
-            receiving_bytes: 256 << 20,
-            refusals_per_second: 100,
-        }
-    }
+    pub connection: rpc::ConnectionLimits,
 }
 
 impl Default for Limits {
@@ -111,8 +47,8 @@ impl Default for Limits {
             feed: feed::Limits::default(),
             cluster: cluster::Limits::default(),
             options: options::Limits::default(),
-            client: ClientLimits::default(),
-            connection: ConnectionLimits::default(),
+            client: rpc::ClientLimits::default(),
+            connection: rpc::ConnectionLimits::default(),
         }
     }
 }

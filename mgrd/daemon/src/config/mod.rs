@@ -8,6 +8,5 @@ mod log_format;
 mod settings;
 
 pub use error::ConfigError;
-pub use limits::{ClientLimits, ConnectionLimits, Limits};
 pub use log_format::LogFormat;
 pub use settings::{Cli, Settings, StorageAction, Tool};

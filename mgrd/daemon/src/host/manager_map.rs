@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use parking_lot::Mutex;
 use serde_json::{Value, json};
 
-use crate::authority::Ticket;
+use crate::authority::RunIdentity;
 use crate::cluster::{Cluster, stamp};
 use crate::managers::Managers;
 use crate::module::Modules;
@@ -24,7 +24,7 @@ struct Facts {
 struct Service {
     uri: String,
     /// The process that gave it. It is removed when that process ends.
-    from: Ticket,
+    from: RunIdentity,
 }
 
 /// Keeps `mgr_map` up to date. Cloning shares it.
@@ -51,7 +51,7 @@ impl ManagerMap {
 
     /// Publishes the address of a module until the process that gave it ends. An empty address
     /// removes it.
-    pub fn set_uri(&self, from: Ticket, uri: &str) {
+    pub fn set_uri(&self, from: RunIdentity, uri: &str) {
         let mut facts = self.0.facts.lock();
         if uri.is_empty() {
             facts.services.remove(&from.module);

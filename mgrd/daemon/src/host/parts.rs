@@ -1,6 +1,7 @@
 //! A host and its parts.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use mgrd_storage::Storage;
@@ -8,7 +9,6 @@ use parking_lot::Mutex;
 
 use super::manager_map::ManagerMap;
 use crate::cluster::{Cluster, Priority};
-use crate::config::Settings;
 use crate::feed::Feeds;
 use crate::health::Health;
 use crate::managers::{Managers, Role};
@@ -17,10 +17,23 @@ use crate::options::Options;
 use crate::router::Router;
 use crate::store::Store;
 
+/// The settings that modules see.
+#[derive(Clone, Debug, Default)]
+pub struct HostSettings {
+    /// The name of this manager.
+    pub id: String,
+    /// The path of `ceph.conf`.
+    pub ceph_conf: Option<PathBuf>,
+    /// The log file.
+    pub log_file: Option<PathBuf>,
+    /// Whether modules may evaluate code that a client sends.
+    pub allow_eval: bool,
+}
+
 /// What a host is made of.
 pub struct Parts {
-    /// The settings of this process.
-    pub settings: Settings,
+    /// The settings that modules see.
+    pub settings: HostSettings,
     /// Active or standby.
     pub role: Role,
     /// The state of the cluster.

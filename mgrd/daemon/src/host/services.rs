@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::parts::Host;
-use crate::authority::Ticket;
+use crate::authority::RunIdentity;
 use crate::managers::Role;
 
 impl Host {
     /// Publishes the address of a module until the process that gave it ends. An empty address
     /// removes it.
-    pub fn set_uri(&self, from: Ticket, uri: &str) {
+    pub fn set_uri(&self, from: RunIdentity, uri: &str) {
         self.manager_map.set_uri(from, uri);
     }
 

@@ -55,7 +55,7 @@ pub(super) async fn run(
     let listeners: Vec<Arc<dyn Bind>> = vec![public.clone(), context.private.clone()];
     let limits = &context.settings.limits;
     let stopped = async { drop(stopped.await) };
-    let mut serving = tokio::spawn(serve(host.clone(), limits.clone(), listeners, stopped));
+    let mut serving = tokio::spawn(serve(host.clone(), context.rpc_limits(), listeners, stopped));
     let (ended, grace) = tokio::select! {
         served = &mut serving => {
             let served = served.unwrap_or_else(|why| panicked(&why));

@@ -8,12 +8,13 @@ use mgrd_storage::{Leader, Storage};
 
 use super::context::Context;
 use super::error::ManagerError;
+use super::own_options::set_own_options;
 use crate::builtin::{cluster_commands, config, config_key, module, state};
 use crate::cluster::Cluster;
 use crate::config::Settings;
 use crate::feed::Feeds;
 use crate::health::Health;
-use crate::host::{Host, Parts, StoredEnabledSet, own_metadata, set_own_options};
+use crate::host::{Host, HostSettings, Parts, StoredEnabledSet, own_metadata};
 use crate::managers::{Manager, Managers, Role};
 use crate::module::{Config, Modules, Policy, Runtimes};
 use crate::options::Options;
@@ -68,7 +69,7 @@ pub(super) async fn assemble(
         .add(&Arc::new(store.clone()), config_key::COMMANDS)?;
     let router = Router::new(builtins, modules.clone());
     let host = Arc::new(Host::new(Parts {
-        settings,
+        settings: host_settings(&settings),
         role,
         cluster,
         health,
@@ -85,6 +86,15 @@ pub(super) async fn assemble(
     host.declare();
     host.refresh_config();
     Ok(host)
+}
+
+fn host_settings(settings: &Settings) -> HostSettings {
+    HostSettings {
+        id: settings.id.clone(),
+        ceph_conf: settings.ceph_conf.clone(),
+        log_file: settings.log_file.clone(),
+        allow_eval: settings.allow_eval,
+    }
 }
 
 fn store_limits(policy: &Policy) -> StoreLimits {

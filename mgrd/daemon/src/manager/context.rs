@@ -10,6 +10,7 @@ use mgrd_transport::{PrivateSocket, UnixSocket, private_sockets};
 use super::error::ManagerError;
 use crate::config::Settings;
 use crate::feed::{Pace, Replay};
+use crate::rpc;
 
 /// What all terms of one process share.
 #[derive(Clone)]
@@ -35,6 +36,14 @@ impl Context {
         let spans_hosts = backend.spans_hosts();
         tracing::debug!(backend = backend.place(), spans_hosts, "the backend is chosen");
         Ok(Self { backend, settings, private, replay })
+    }
+}
+
+impl Context {
+    /// The limits of what is served.
+    pub(super) fn rpc_limits(&self) -> rpc::Limits {
+        let limits = &self.settings.limits;
+        rpc::Limits { client: limits.client.clone(), connection: limits.connection.clone() }
     }
 }
 

@@ -9,6 +9,7 @@ mod assembly;
 mod context;
 mod error;
 mod life;
+mod own_options;
 mod signals;
 mod standby;
 mod term;

@@ -23,7 +23,7 @@ pub(super) async fn run(
     let host = assemble(&context, &me, mirror.clone(), Role::Standby).await?;
     let tasks = watch(&host);
     let listeners: Vec<Arc<dyn Bind>> = vec![context.private.clone()];
-    let limits = context.settings.limits.clone();
+    let limits = context.rpc_limits();
     let serving = tokio::spawn(serve(host.clone(), limits, listeners, std::future::pending()));
     let follower = Follower { host: host.clone(), mirror };
     let (ended, grace) = tokio::select! {

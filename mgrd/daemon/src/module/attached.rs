@@ -5,21 +5,21 @@ use std::sync::Arc;
 use super::declaration::Declaration;
 use super::life::{Input, Shared, close_after_exit};
 use super::session::{FromModule, Session, ToModule};
-use crate::authority::{Purpose, Ticket};
+use crate::authority::{Purpose, RunIdentity};
 
 /// The session of a module as `rpc` uses it: it takes messages to send, and delivers those that
 /// arrived. Dropping it ends the session.
 pub struct Attached {
     pub(super) shared: Arc<Shared>,
     pub(super) session: Arc<Session>,
-    pub(super) ticket: Ticket,
+    pub(super) run: RunIdentity,
 }
 
 impl Attached {
     /// The module.
     #[must_use]
     pub fn module(&self) -> &str {
-        &self.ticket.module
+        &self.run.module
     }
 
     /// What it offers.
@@ -32,7 +32,7 @@ impl Attached {
     /// session is over.
     #[must_use]
     pub fn purpose(&self) -> Purpose {
-        self.ticket.purpose
+        self.run.purpose
     }
 
     /// The next message to send; none when the session is over. Safe to cancel.
@@ -82,7 +82,7 @@ impl Attached {
     }
 
     pub(super) async fn report(&self, input: Input) {
-        self.shared.report(&self.ticket.module, self.ticket.run, input).await;
+        self.shared.report(&self.run.module, self.run.id, input).await;
     }
 }
 
@@ -90,6 +90,6 @@ impl Drop for Attached {
     /// Calls under way end a moment later, so that their errors can name the exit of the process.
     fn drop(&mut self) {
         self.session.detach();
-        close_after_exit(Arc::clone(&self.shared), Arc::clone(&self.session), self.ticket.run);
+        close_after_exit(Arc::clone(&self.shared), Arc::clone(&self.session), self.run.id);
     }
 }

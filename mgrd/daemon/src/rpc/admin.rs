@@ -17,10 +17,10 @@ use tracing::Instrument;
 
 use super::identify::identity;
 use super::input::Inputs;
+use super::limits::ClientLimits;
 use super::{convert, status};
 use crate::authority::{Identity, audit_command};
 use crate::cluster::{Cluster, LogEntry};
-use crate::config::ClientLimits;
 use crate::host::Host;
 use crate::managers::Managers;
 use crate::module::{CommandEvent, ModuleStatus, Modules};

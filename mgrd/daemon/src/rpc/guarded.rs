@@ -10,7 +10,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Sleep, sleep};
 use tonic::transport::server::Connected;
 
-use super::callers::Connection;
+use super::connections::Connection;
 
 /// So many bytes are read from one connection before others have their turn. Small calls are cheap
 /// to send and expensive to answer, and all that was read is worked on in one go.
@@ -63,7 +63,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Guarded<S> {
         let read = if accepted {
             Pin::new(&mut me.stream).poll_read(cx, buf)
         } else {
-            little(&mut me.stream, cx, buf)
+            read_small(&mut me.stream, cx, buf)
         };
         if read.is_pending() {
             me.portion = 0;
@@ -75,7 +75,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Guarded<S> {
 }
 
 /// Reads no more than [`FIRST_BYTES`].
-fn little(
+fn read_small(
     stream: &mut (impl AsyncRead + Unpin),
     cx: &mut Context<'_>,
     buf: &mut ReadBuf<'_>,

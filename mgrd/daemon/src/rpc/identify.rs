@@ -15,8 +15,8 @@ use tracing::field::Empty;
 use tracing::instrument::Instrumented;
 use tracing::{Instrument, info_span};
 
-use super::account::Owner;
-use super::callers::Connection;
+use super::connections::Connection;
+use super::peer_usage::Caller;
 use super::receiving::Receiving;
 use super::{methods, status};
 use crate::authority::{Identity, Unproven, permit};
@@ -55,13 +55,13 @@ impl Identify {
         Self { modules, role }
     }
 
-    /// The owner of a new connection.
-    pub(super) fn owner(&self, peer: Peer) -> Owner {
+    /// Who makes a new connection.
+    pub(super) fn caller(&self, peer: Peer) -> Caller {
         let own = nix::unistd::geteuid().as_raw();
         match self.modules.module_of_process(peer.pid) {
-            Some(module) => Owner::Module(module),
-            None if peer.uid == 0 || peer.uid == own => Owner::Client(peer),
-            None => Owner::Stranger(peer),
+            Some(module) => Caller::Module(module),
+            None if peer.uid == 0 || peer.uid == own => Caller::Client(peer),
+            None => Caller::OtherUser(peer),
         }
     }
 
@@ -76,7 +76,7 @@ impl Identify {
         };
         // Bytes that are not text are not a secret.
         match self.modules.authenticate(secret.to_str().unwrap_or_default(), Some(pid), uid) {
-            Ok(ticket) => Identity::Module { ticket, role: self.role },
+            Ok(run) => Identity::Module { run, role: self.role },
             Err(why) => Identity::Unknown { uid, pid, why: Unproven::BadSecret(why) },
         }
     }
@@ -94,7 +94,7 @@ impl Identify {
         };
         let identity = self.identity(connection.peer, request.headers());
         let decision = permit(&identity, action);
-        connection.account.audit.record(&identity, action, &decision);
+        connection.usage.audit.record(&identity, action, &decision);
         decision.map(|()| identity).map_err(|denied| status::of_denied(&denied))
     }
 }
@@ -135,9 +135,8 @@ where
             Ok(identity) => {
                 span.record("identity", tracing::field::display(&identity));
                 connection.accept();
-                let (account, pause) =
-                    (Arc::clone(&connection.account), connection.hello_timeout());
-                let body = |body| Body::new(Receiving::new(body, account, pause));
+                let (usage, pause) = (Arc::clone(&connection.usage), connection.hello_timeout());
+                let body = |body| Body::new(Receiving::new(body, usage, pause));
                 let mut request = request.map(body);
                 request.extensions_mut().insert(identity);
                 request.extensions_mut().insert(id);

@@ -9,7 +9,7 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::timeout;
 use tonic::{Status, Streaming};
 
-use crate::config::ClientLimits;
+use super::limits::ClientLimits;
 
 /// The bounds of what clients send.
 pub(super) struct Inputs {

@@ -1,8 +1,7 @@
 //! The contracts on the wire. Translates between `proto/` and the domain; tonic ends here.
 
-mod account;
 mod admin;
-mod callers;
+mod connections;
 mod convert;
 mod counters;
 mod feed;
@@ -10,9 +9,11 @@ mod follower;
 mod guarded;
 mod identify;
 mod input;
+mod limits;
 mod methods;
 mod mirror;
 mod module_host;
+mod peer_usage;
 mod receiving;
 mod request_id;
 mod server;
@@ -22,6 +23,7 @@ mod standby;
 mod status;
 
 pub use follower::{FollowError, Follower, follow};
+pub use limits::{ClientLimits, ConnectionLimits, Limits};
 pub use server::{ServeError, serve};
 
 /// Largest message in either direction: input data of 64 MiB with its command around it.

@@ -10,7 +10,7 @@ use tonic::{Request, Response, Status, Streaming};
 use super::identify::identity;
 use super::request_id::RequestId;
 use super::{convert, counters, session, status};
-use crate::authority::{Identity, Ticket};
+use crate::authority::{Identity, RunIdentity};
 use crate::cluster::Newer;
 use crate::feed::ClusterCommand;
 use crate::host::Host;
@@ -23,9 +23,9 @@ pub(super) struct ModuleHostServer {
 }
 
 /// The module that calls, as the layer found out.
-fn caller<T>(request: &Request<T>) -> Result<Ticket, Status> {
+fn caller<T>(request: &Request<T>) -> Result<RunIdentity, Status> {
     match identity(request)? {
-        Identity::Module { ticket, .. } => Ok(ticket.clone()),
+        Identity::Module { run, .. } => Ok(run.clone()),
         other => Err(Status::internal(format!("{other} is no module; this is a fault of mgrd"))),
     }
 }
@@ -47,9 +47,9 @@ impl ModuleHostService for ModuleHostServer {
         &self,
         request: Request<Streaming<v1::AttachRequest>>,
     ) -> Result<Response<Self::AttachStream>, Status> {
-        let ticket = caller(&request)?;
+        let run = caller(&request)?;
         let id = request.extensions().get::<RequestId>().cloned();
-        let stream = session::attach(self.host.clone(), ticket, id, request.into_inner()).await?;
+        let stream = session::attach(self.host.clone(), run, id, request.into_inner()).await?;
         Ok(Response::new(stream))
     }
 

@@ -13,7 +13,7 @@ use tonic::Status;
 use tonic::body::Body;
 
 use super::MAX_MESSAGE_BYTES;
-use super::account::{Account, TooManyBytes};
+use super::peer_usage::{PeerUsage, TooManyBytes};
 
 /// A message is preceded by whether it is compressed, and by its length.
 const PREFIX: usize = 5;
@@ -29,26 +29,20 @@ pub(super) struct Receiving {
 
 /// Where one message ends and the next begins.
 struct Messages {
-    account: Arc<Account>,
+    usage: Arc<PeerUsage>,
     prefix: [u8; PREFIX],
     known: usize,
     /// The bytes of the current message that have not arrived.
     left: usize,
-    /// The bytes of it that count in its sender's account.
+    /// The bytes of it that count for its sender.
     charged: usize,
     complete: bool,
 }
 
 impl Receiving {
-    pub(super) fn new(body: Body, account: Arc<Account>, pause: Duration) -> Self {
-        let messages = Messages {
-            account,
-            prefix: [0; PREFIX],
-            known: 0,
-            left: 0,
-            charged: 0,
-            complete: false,
-        };
+    pub(super) fn new(body: Body, usage: Arc<PeerUsage>, pause: Duration) -> Self {
+        let messages =
+            Messages { usage, prefix: [0; PREFIX], known: 0, left: 0, charged: 0, complete: false };
         Self { body, messages, pause, idle: None }
     }
 
@@ -132,14 +126,14 @@ impl Messages {
         self.left = u32::from_be_bytes(length) as usize;
         // The code that reads the prefix next refuses a longer one.
         if self.left <= MAX_MESSAGE_BYTES {
-            self.account.receive(self.left)?;
+            self.usage.receive(self.left)?;
             self.charged = self.left;
         }
         Ok(())
     }
 
     fn end(&mut self) {
-        self.account.received(std::mem::take(&mut self.charged));
+        self.usage.received(std::mem::take(&mut self.charged));
         self.known = 0;
         self.complete = true;
     }
@@ -147,7 +141,7 @@ impl Messages {
 
 impl Drop for Messages {
     fn drop(&mut self) {
-        self.account.received(self.charged);
+        self.usage.received(self.charged);
     }
 }
 

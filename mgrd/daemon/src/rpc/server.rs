@@ -17,13 +17,13 @@ use tracing::warn;
 
 use super::MAX_MESSAGE_BYTES;
 use super::admin::AdminServer;
-use super::callers::Callers;
+use super::connections::Connections;
 use super::feed::FeedServer;
 use super::guarded::Guarded;
 use super::identify::Identify;
+use super::limits::Limits;
 use super::module_host::ModuleHostServer;
 use super::standby::StandbyServer;
-use crate::config::Limits;
 use crate::host::Host;
 use crate::managers::Role;
 
@@ -70,7 +70,7 @@ pub async fn serve(
     let modules = ModuleHostServiceServer::new(ModuleHostServer { host: host.clone() });
     let (limits, identify) =
         (&limits.connection, Identify::new(host.modules().clone(), host.role()));
-    let connections = accepted(listeners, &Callers::new(limits.clone()), &identify)?;
+    let accepted = accepted(listeners, &Connections::new(limits.clone()), &identify)?;
     let mut server = Server::builder()
         .layer(identify)
         .max_concurrent_streams(limits.streams)
@@ -85,7 +85,7 @@ pub async fn serve(
         .add_optional_service(feed.map(|it| it.max_decoding_message_size(MAX_MESSAGE_BYTES)))
         .add_optional_service(standby.map(|it| it.max_decoding_message_size(MAX_MESSAGE_BYTES)))
         .add_service(modules.max_decoding_message_size(MAX_MESSAGE_BYTES));
-    Ok(server.serve_with_incoming_shutdown(connections, stop).await?)
+    Ok(server.serve_with_incoming_shutdown(accepted, stop).await?)
 }
 
 fn reflection() -> Option<ServerReflectionServer<impl ServerReflection>> {
@@ -101,33 +101,33 @@ type Connection = Guarded<Box<dyn ByteStream>>;
 /// The connections of all listeners. A connection that fails does not affect the others.
 fn accepted(
     listeners: Vec<Arc<dyn Bind>>,
-    callers: &Arc<Callers>,
+    connections: &Arc<Connections>,
     identify: &Identify,
 ) -> std::io::Result<impl tokio_stream::Stream<Item = std::io::Result<Connection>> + use<>> {
-    let (sender, connections) = mpsc::channel(16);
+    let (sender, accepted) = mpsc::channel(16);
     for listener in listeners {
-        let (callers, identify) = (callers.clone(), identify.clone());
+        let (connections, identify) = (connections.clone(), identify.clone());
         let acceptor =
-            Acceptor { address: listener.address(), callers, identify, sender: sender.clone() };
+            Acceptor { address: listener.address(), connections, identify, sender: sender.clone() };
         tokio::spawn(acceptor.run(listener.accept()?));
     }
-    Ok(ReceiverStream::new(connections).map(Ok))
+    Ok(ReceiverStream::new(accepted).map(Ok))
 }
 
 /// Accepts the connections of one listener.
 struct Acceptor {
     address: String,
-    callers: Arc<Callers>,
+    connections: Arc<Connections>,
     identify: Identify,
     sender: mpsc::Sender<Connection>,
 }
 
 impl Acceptor {
     /// Admits connections until no more come, or until serving ends.
-    async fn run(self, mut connections: Box<dyn Accept>) {
+    async fn run(self, mut listener: Box<dyn Accept>) {
         loop {
             let next = tokio::select! {
-                next = connections.next() => next,
+                next = listener.next() => next,
                 () = self.sender.closed() => return,
             };
             match next {
@@ -142,7 +142,7 @@ impl Acceptor {
     }
 
     async fn admit(&self, Accepted { stream, peer }: Accepted) {
-        match self.callers.admit(peer, self.identify.owner(peer)) {
+        match self.connections.admit(peer, self.identify.caller(peer)) {
             Ok(connection) => drop(self.sender.send(Guarded::new(stream, connection)).await),
             // Other tasks run before the next connection of a flood is closed.
             Err(_) => tokio::task::yield_now().await,

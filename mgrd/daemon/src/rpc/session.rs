@@ -16,7 +16,7 @@ use tracing::Instrument;
 use super::mirror::Mirror;
 use super::request_id::RequestId;
 use super::{MAX_MESSAGE_BYTES, convert, status};
-use crate::authority::{Purpose, Ticket};
+use crate::authority::{Purpose, RunIdentity};
 use crate::host::Host;
 use crate::managers::Role;
 use crate::module::{Attached, FromModule, Hello, SNAPSHOT_PARTS};
@@ -31,7 +31,7 @@ pub(super) type Responses = Pin<Box<dyn Stream<Item = Result<v1::AttachResponse,
 /// Answers the hello and lets messages flow until one side ends the session.
 pub(super) async fn attach(
     host: Arc<Host>,
-    ticket: Ticket,
+    run: RunIdentity,
     request_id: Option<RequestId>,
     mut incoming: Streaming<v1::AttachRequest>,
 ) -> Result<Responses, Status> {
@@ -42,7 +42,7 @@ pub(super) async fn attach(
     let version = match convert::agree(&hello.protocol_versions) {
         Ok(version) => version,
         Err(refused) => {
-            host.modules().refuse(&ticket, refused.message().to_owned()).await;
+            host.modules().refuse(&run, refused.message().to_owned()).await;
             return Err(refused);
         }
     };
@@ -53,19 +53,19 @@ pub(super) async fn attach(
     let takes_parts = features.iter().any(|feature| feature == SNAPSHOT_PARTS);
     let hello = Hello { sdk: hello.sdk, features: features.clone(), declaration };
     // Not inside the span of the call, which would repeat the caller in each line of the module.
-    let (module, request) = (&ticket.module, request_id.map(tracing::field::display));
-    let span = tracing::info_span!(parent: None, "session", request, module, run = ticket.run, sdk);
-    let session = host.modules().attach(ticket.clone(), hello).await;
+    let (module, request) = (&run.module, request_id.map(tracing::field::display));
+    let span = tracing::info_span!(parent: None, "session", request, module, run = run.id, sdk);
+    let session = host.modules().attach(run.clone(), hello).await;
     let session = Arc::new(session.map_err(|error| status::of_attach(&error))?);
     host.declare_options(session.module(), session.declaration());
     // Changes are watched from here on, so that none is missing between them and the snapshot.
     let store = host.store().module(session.module());
     let mut mirror = Mirror::new(session.module(), host.options().clone(), store, takes_parts);
-    let in_welcome = begin(&host, &ticket, &sdk, &mut mirror, takes_parts).await?;
+    let in_welcome = begin(&host, &run, &sdk, &mut mirror, takes_parts).await?;
     let welcome = v1::Welcome {
         options: in_welcome.options,
         store: in_welcome.store,
-        ..welcome(&host, &ticket, version, features)
+        ..welcome(&host, &run, version, features)
     };
     let counters = host.cluster().daemons.watch_counters();
     // Each half ends the other: one by dropping its sender, the other by dropping its receiver.
@@ -79,12 +79,12 @@ pub(super) async fn attach(
 /// all of it for a module that does not know parts.
 async fn begin(
     host: &Host,
-    ticket: &Ticket,
+    run: &RunIdentity,
     sdk: &str,
     mirror: &mut Mirror,
     takes_parts: bool,
 ) -> Result<v1::Snapshot, Status> {
-    if ticket.purpose == Purpose::Describe {
+    if run.purpose == Purpose::Describe {
         return Ok(v1::Snapshot::default());
     }
     if takes_parts {
@@ -94,8 +94,8 @@ async fn begin(
     if let Some(whole) = mirror.snapshot().whole(MAX_MESSAGE_BYTES - WELCOME_BYTES) {
         return Ok(whole);
     }
-    let reason = too_large(host, &ticket.module, sdk);
-    host.modules().refuse(ticket, reason.clone()).await;
+    let reason = too_large(host, &run.module, sdk);
+    host.modules().refuse(run, reason.clone()).await;
     Err(status::with_errno(Code::FailedPrecondition, reason, Errno::EFBIG))
 }
 
@@ -110,12 +110,12 @@ fn too_large(host: &Host, module: &str, sdk: &str) -> String {
     )
 }
 
-fn welcome(host: &Host, ticket: &Ticket, version: u32, features: Vec<String>) -> v1::Welcome {
+fn welcome(host: &Host, run: &RunIdentity, version: u32, features: Vec<String>) -> v1::Welcome {
     let policy = host.modules().policy();
     v1::Welcome {
         protocol_version: version,
         features,
-        purpose: match ticket.purpose {
+        purpose: match run.purpose {
             Purpose::Run => v1::Purpose::Run.into(),
             Purpose::Describe => v1::Purpose::Describe.into(),
         },
@@ -123,8 +123,8 @@ fn welcome(host: &Host, ticket: &Ticket, version: u32, features: Vec<String>) ->
             Role::Active => v1::Role::Active.into(),
             Role::Standby => v1::Role::Standby.into(),
         },
-        module: ticket.module.clone(),
-        constants: Some(convert::constants(host.constants(&ticket.module))),
+        module: run.module.clone(),
+        constants: Some(convert::constants(host.constants(&run.module))),
         limits: Some(v1::Limits {
             max_message_bytes: MAX_MESSAGE_BYTES as u64,
             call_timeout_ms: convert::millis(policy.call_timeout),

@@ -1,7 +1,7 @@
 use mgrd_snapshots::assert_errors;
 
 use super::*;
-use crate::authority::Ticket;
+use crate::authority::RunIdentity;
 
 /// What each kind of caller may do; each knows the reason for the rest.
 fn callers() -> Vec<(&'static str, Identity, Vec<Action>)> {
@@ -32,7 +32,7 @@ fn callers() -> Vec<(&'static str, Identity, Vec<Action>)> {
     let user = |uid| Identity::LocalUser { uid, pid: 7 };
     let unknown = |why| Identity::Unknown { uid: own, pid: 7, why };
     let module = |purpose, role| Identity::Module {
-        ticket: Ticket { module: "m".into(), purpose, run: 1 },
+        run: RunIdentity { module: "m".into(), purpose, id: 1 },
         role,
     };
     let bad = Unproven::BadSecret(SecretError::Unknown);

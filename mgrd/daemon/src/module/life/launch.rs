@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::module::Module;
 use super::shared::Shared;
-use crate::authority::{Purpose, Ticket};
+use crate::authority::{Purpose, RunIdentity};
 use crate::module::config::INHERITED;
 use crate::module::folder::{Manifest, is_passing};
 use crate::module::process::{Launch, Process};
@@ -60,8 +60,8 @@ pub(super) async fn launch(
         Err(source) => return Err(LaunchError::Watch { program, source }),
     };
     // The process waits for its secret, so it cannot attach before its run is known.
-    let ticket = Ticket { module: module.name.clone(), purpose, run };
-    let secret = match shared.live_runs.admit(ticket, Some(process.pid())) {
+    let run = RunIdentity { module: module.name.clone(), purpose, id: run };
+    let secret = match shared.live_runs.admit(run, Some(process.pid())) {
         Ok(secret) => secret,
         Err(source) => return Err(LaunchError::Secret { program, source }),
     };

@@ -5,7 +5,7 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use super::Modules;
-use crate::authority::{Purpose, Ticket};
+use crate::authority::{Purpose, RunIdentity};
 use crate::module::error::{DebugError, ModuleError};
 use crate::module::life::{Input, environment};
 
@@ -30,10 +30,10 @@ impl Modules {
         let failed = |source| ModuleError::Debug { module: name.into(), source };
         let manifest = module.manifest().map_err(|error| failed(DebugError::Manifest(error)))?;
         self.shared.request(name, Input::Debug).await;
-        let run = self.shared.live_runs.next_id();
-        let ticket = Ticket { module: name.into(), purpose: Purpose::Run, run };
+        let id = self.shared.live_runs.next_id();
+        let run = RunIdentity { module: name.into(), purpose: Purpose::Run, id };
         self.shared.live_runs.end_by_hand(name);
-        let secret = self.shared.live_runs.admit(ticket, None);
+        let secret = self.shared.live_runs.admit(run, None);
         let secret = secret.map_err(|error| failed(DebugError::Secret(error)))?;
         let path = self.secret_file(name);
         if let Err(source) = write_private(&path, &secret) {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use super::Modules;
-use crate::authority::{Purpose, SecretError, Ticket};
+use crate::authority::{Purpose, RunIdentity, SecretError};
 use crate::module::attached::Attached;
 use crate::module::declaration::Declaration;
 use crate::module::error::AttachError;
@@ -23,14 +23,14 @@ impl Modules {
         secret: &str,
         pid: Option<i32>,
         uid: u32,
-    ) -> Result<Ticket, SecretError> {
+    ) -> Result<RunIdentity, SecretError> {
         self.shared.live_runs.authenticate(secret, pid, uid)
     }
 
-    /// Whether the run that has this ticket still has a process.
+    /// Whether the run still has a process.
     #[must_use]
-    pub fn is_live(&self, ticket: &Ticket) -> bool {
-        self.shared.live_runs.is_live(ticket.run)
+    pub fn is_live(&self, run: &RunIdentity) -> bool {
+        self.shared.live_runs.is_live(run.id)
     }
 
     /// The module whose process `pid` is, or that started it.
@@ -45,19 +45,18 @@ impl Modules {
     /// # Errors
     ///
     /// If the run is over, or has a session already.
-    pub async fn attach(&self, ticket: Ticket, hello: Hello) -> Result<Attached, AttachError> {
+    pub async fn attach(&self, run: RunIdentity, hello: Hello) -> Result<Attached, AttachError> {
         let shared = &self.shared;
-        let hello = hello.bounded(&ticket.module, &shared.policy);
-        if !shared.live_runs.is_live(ticket.run) {
+        let hello = hello.bounded(&run.module, &shared.policy);
+        if !shared.live_runs.is_live(run.id) {
             return Err(SecretError::Unknown.into());
         }
-        let module = shared.module(&ticket.module).ok_or(SecretError::Unknown)?;
+        let module = shared.module(&run.module).ok_or(SecretError::Unknown)?;
         let session =
             Arc::new(Session::new(&module.name, hello.clone(), Arc::clone(&shared.policy)));
-        let attached =
-            Attached { shared: Arc::clone(shared), session: Arc::clone(&session), ticket };
+        let attached = Attached { shared: Arc::clone(shared), session: Arc::clone(&session), run };
         if attached.purpose() == Purpose::Describe {
-            if let Some(waiting) = shared.describing.lock().remove(&attached.ticket.run) {
+            if let Some(waiting) = shared.describing.lock().remove(&attached.run.id) {
                 let _ = waiting.send(hello);
             }
             session.close("it was started only to describe itself");
@@ -93,8 +92,8 @@ impl Modules {
 
     /// Reports that a module's hello cannot be answered, for example because there is no common
     /// protocol version. The module is not restarted before something changes.
-    pub async fn refuse(&self, ticket: &Ticket, reason: String) {
-        self.shared.report(&ticket.module, ticket.run, Input::Refused(reason)).await;
+    pub async fn refuse(&self, run: &RunIdentity, reason: String) {
+        self.shared.report(&run.module, run.id, Input::Refused(reason)).await;
     }
 
     /// Notifies every module that wants notifications of `kind`; `id` is JSON text.

@@ -8,7 +8,7 @@ use nix::unistd::{Pid, getpgid, getuid};
 use parking_lot::Mutex;
 use sha2::{Digest, Sha256};
 
-use crate::authority::{SecretError, Ticket};
+use crate::authority::{RunIdentity, SecretError};
 
 /// The runs whose secrets are valid now.
 #[derive(Debug, Default)]
@@ -19,7 +19,7 @@ pub(in crate::module) struct LiveRuns {
 
 #[derive(Debug)]
 struct LiveRun {
-    ticket: Ticket,
+    identity: RunIdentity,
     digest: [u8; 32],
     /// The process and its group; none for one that is started by hand.
     pid: Option<i32>,
@@ -36,12 +36,16 @@ impl LiveRuns {
     /// # Errors
     ///
     /// If the system has no random numbers.
-    pub(in crate::module) fn admit(&self, ticket: Ticket, pid: Option<i32>) -> io::Result<String> {
+    pub(in crate::module) fn admit(
+        &self,
+        run: RunIdentity,
+        pid: Option<i32>,
+    ) -> io::Result<String> {
         let mut random = [0; 32];
         getrandom::fill(&mut random).map_err(io::Error::other)?;
         let secret: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
         let digest = Sha256::digest(&secret).into();
-        self.by_id.lock().insert(ticket.run, LiveRun { ticket, digest, pid });
+        self.by_id.lock().insert(run.id, LiveRun { identity: run, digest, pid });
         Ok(secret)
     }
 
@@ -52,7 +56,7 @@ impl LiveRuns {
 
     /// Makes the secrets of a module's runs invalid that are started by hand.
     pub(in crate::module) fn end_by_hand(&self, module: &str) {
-        self.by_id.lock().retain(|_, run| run.pid.is_some() || run.ticket.module != module);
+        self.by_id.lock().retain(|_, run| run.pid.is_some() || run.identity.module != module);
     }
 
     pub(in crate::module) fn is_live(&self, run: u64) -> bool {
@@ -66,7 +70,7 @@ impl LiveRuns {
         secret: &str,
         pid: Option<i32>,
         uid: u32,
-    ) -> Result<Ticket, SecretError> {
+    ) -> Result<RunIdentity, SecretError> {
         let digest: [u8; 32] = Sha256::digest(secret).into();
         let runs = self.by_id.lock();
         // Takes as long for a wrong secret as for a right one.
@@ -85,7 +89,7 @@ impl LiveRuns {
                 return Err(SecretError::WrongProcess { pid: peer.unwrap_or_default() });
             }
         }
-        Ok(run.ticket.clone())
+        Ok(run.identity.clone())
     }
 
     /// The module whose process `pid` is, or that started it.
@@ -94,7 +98,7 @@ impl LiveRuns {
         let is_its = |own: i32| own == pid || group == Some(own);
         let runs = self.by_id.lock();
         let run = runs.values().find(|run| run.pid.is_some_and(is_its));
-        run.map(|run| run.ticket.module.clone())
+        run.map(|run| run.identity.module.clone())
     }
 }
 

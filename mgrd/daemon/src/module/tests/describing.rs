@@ -33,9 +33,9 @@ async fn a_module_is_asked_once_and_again_only_when_it_changed() {
     };
     let pid = read(".pid").await.trim().parse().unwrap();
     let uid = nix::unistd::getuid().as_raw();
-    let ticket = modules.authenticate(&read(".secret").await, Some(pid), uid).unwrap();
-    assert_eq!(ticket.purpose, Purpose::Describe);
-    let session = modules.attach(ticket, hello()).await.unwrap();
+    let run = modules.authenticate(&read(".secret").await, Some(pid), uid).unwrap();
+    assert_eq!(run.purpose, Purpose::Describe);
+    let session = modules.attach(run, hello()).await.unwrap();
     assert_eq!(session.next().await, None);
     described(&modules).await;
     assert!(modules.get("m").unwrap().can_run);

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 
-use crate::authority::Ticket;
+use crate::authority::RunIdentity;
 use crate::module::ModuleState;
 use crate::module::{
     Attached, BoxFuture, Config, Declaration, EnabledSet, EnabledSetError, FromModule, Hello,
@@ -102,8 +102,8 @@ impl Place {
         Modules::start(config, Box::new(self.saved.clone()), enabled).await.unwrap()
     }
 
-    /// The ticket of the module's running process, once that has its secret.
-    pub(crate) async fn ticket(&self, modules: &Modules, name: &str) -> Ticket {
+    /// The run of the module's running process, once that has its secret.
+    pub(crate) async fn run(&self, modules: &Modules, name: &str) -> RunIdentity {
         loop {
             let pid = modules.get(name).unwrap().pid;
             let path = self.folder(name).join(format!(".secret.{pid}"));
@@ -117,8 +117,8 @@ impl Place {
 
     /// A session of the module that said ready.
     pub(crate) async fn attach(&self, modules: &Modules, name: &str) -> Attached {
-        let ticket = self.ticket(modules, name).await;
-        let attached = modules.attach(ticket, hello()).await.unwrap();
+        let run = self.run(modules, name).await;
+        let attached = modules.attach(run, hello()).await.unwrap();
         attached.deliver(FromModule::Ready).await;
         state(modules, name, ModuleState::Running).await;
         attached

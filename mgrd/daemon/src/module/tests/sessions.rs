@@ -63,11 +63,11 @@ async fn only_the_process_itself_may_use_its_secret_and_only_once_at_a_time() {
     assert_eq!(modules.authenticate("x", Some(me), uid), Err(SecretError::Unknown));
     assert_eq!(modules.module_of_process(pid.cast_signed()).as_deref(), Some("m"));
     assert_eq!(modules.module_of_process(me), None);
-    let ticket = place.ticket(&modules, "m").await;
-    let second = modules.attach(ticket.clone(), hello()).await.err();
+    let run = place.run(&modules, "m").await;
+    let second = modules.attach(run.clone(), hello()).await.err();
     assert_eq!(second, Some(AttachError::AlreadyAttached("m".into())));
     modules.shutdown(GRACE).await;
-    assert_eq!(modules.attach(ticket, hello()).await.err(), Some(SecretError::Unknown.into()));
+    assert_eq!(modules.attach(run, hello()).await.err(), Some(SecretError::Unknown.into()));
     drop(session);
 }
 
@@ -107,8 +107,8 @@ async fn a_module_started_by_hand_takes_the_place_of_the_supervised_one() {
         (name == "MGRD_SECRET_FILE").then(|| std::fs::read_to_string(path).unwrap())
     };
     let secret = by_hand.environment.iter().find_map(file).unwrap();
-    let ticket = modules.authenticate(&secret, None, nix::unistd::getuid().as_raw()).unwrap();
-    let session = modules.attach(ticket, hello()).await.unwrap();
+    let run = modules.authenticate(&secret, None, nix::unistd::getuid().as_raw()).unwrap();
+    let session = modules.attach(run, hello()).await.unwrap();
     session.deliver(FromModule::Ready).await;
     let command = CommandCall { prefix: "m go".into(), ..CommandCall::default() };
     let _run = modules.execute("m", command).await.unwrap();

@@ -3,13 +3,13 @@ use mgrd_transport::Peer;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
 
 use super::*;
-use crate::config::ConnectionLimits;
-use crate::rpc::account::Owner;
-use crate::rpc::callers::Callers;
+use crate::rpc::ConnectionLimits;
+use crate::rpc::connections::Connections;
+use crate::rpc::peer_usage::Caller;
 
 fn guarded(limits: ConnectionLimits) -> (DuplexStream, Guarded<DuplexStream>, Arc<Connection>) {
     let peer = Peer { pid: 1, uid: 1 };
-    let connection = Callers::new(limits).admit(peer, Owner::Client(peer)).unwrap();
+    let connection = Connections::new(limits).admit(peer, Caller::Client(peer)).unwrap();
     let (theirs, ours) = duplex(1 << 20);
     (theirs, Guarded::new(ours, connection.clone()), connection)
 }

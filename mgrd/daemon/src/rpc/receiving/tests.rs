@@ -5,8 +5,8 @@ use mgrd_transport::Peer;
 use tonic::Code;
 
 use super::*;
-use crate::config::ConnectionLimits;
-use crate::rpc::account::Owner;
+use crate::rpc::ConnectionLimits;
+use crate::rpc::peer_usage::Caller;
 
 /// A body of these parts; after them it waits for ever, unless it `ends`.
 struct Parts {
@@ -30,16 +30,16 @@ impl HttpBody for Parts {
     }
 }
 
-fn account(receiving_bytes: usize) -> Arc<Account> {
+fn usage(receiving_bytes: usize) -> Arc<PeerUsage> {
     let limits = ConnectionLimits { receiving_bytes, ..ConnectionLimits::default() };
     let peer = Peer { pid: 1, uid: 1 };
-    Arc::new(Account::new(Owner::Client(peer), &limits))
+    Arc::new(PeerUsage::new(Caller::Client(peer), &limits))
 }
 
-fn receiving(account: &Arc<Account>, parts: &[&[u8]], ends: bool) -> Receiving {
+fn receiving(usage: &Arc<PeerUsage>, parts: &[&[u8]], ends: bool) -> Receiving {
     let parts = parts.iter().map(|part| Bytes::copy_from_slice(part)).collect();
     let body = Body::new(Parts { parts, ends });
-    Receiving::new(body, account.clone(), Duration::from_secs(10))
+    Receiving::new(body, usage.clone(), Duration::from_secs(10))
 }
 
 fn message(length: u32, present: usize) -> Vec<u8> {
@@ -50,36 +50,36 @@ fn message(length: u32, present: usize) -> Vec<u8> {
 async fn a_message_counts_until_it_has_arrived_however_it_is_cut() {
     let all = [message(3, 3), message(0, 0), message(10, 10), message(10, 10)].concat();
     for size in [1, 2, 4, 7, all.len()] {
-        let account = account(10);
+        let usage = usage(10);
         let parts: Vec<_> = all.chunks(size).collect();
-        let got = receiving(&account, &parts, true).collect().await.unwrap();
+        let got = receiving(&usage, &parts, true).collect().await.unwrap();
         assert_eq!(got.to_bytes(), all, "parts of {size}");
-        assert_eq!(account.receive(10), Ok(()));
+        assert_eq!(usage.receive(10), Ok(()));
     }
 }
 
 #[tokio::test]
 async fn a_message_too_many_is_refused_and_room_comes_back() {
-    let account = account(10);
+    let usage = usage(10);
     let (half, whole) = (message(6, 1), message(6, 6));
-    let mut first = receiving(&account, &[&half], false);
+    let mut first = receiving(&usage, &[&half], false);
     first.frame().await.unwrap().unwrap();
-    let refused = receiving(&account, &[&whole], true).collect().await.unwrap_err();
+    let refused = receiving(&usage, &[&whole], true).collect().await.unwrap_err();
     assert_eq!(refused.code(), Code::ResourceExhausted);
     drop(first);
-    receiving(&account, &[&whole], true).collect().await.unwrap();
+    receiving(&usage, &[&whole], true).collect().await.unwrap();
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_first_message_that_stops_ends_the_call_and_a_later_one_does_not() {
     for parts in [vec![], vec![message(6, 1)]] {
-        let account = account(10);
+        let usage = usage(10);
         let parts: Vec<_> = parts.iter().map(Vec::as_slice).collect();
-        let stopped = receiving(&account, &parts, false).collect().await.unwrap_err();
+        let stopped = receiving(&usage, &parts, false).collect().await.unwrap_err();
         assert_eq!(stopped.code(), Code::DeadlineExceeded);
     }
-    let account = account(10);
-    let body = receiving(&account, &[&message(3, 3), &message(6, 1)], false);
+    let usage = usage(10);
+    let body = receiving(&usage, &[&message(3, 3), &message(6, 1)], false);
     let day = Duration::from_secs(86400);
     assert!(tokio::time::timeout(day, body.collect()).await.is_err());
 }

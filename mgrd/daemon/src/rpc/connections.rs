@@ -1,4 +1,4 @@
-//! All callers and their connections, which are limited in number.
+//! All connections, and how many each caller has: both are limited.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -10,35 +10,35 @@ use parking_lot::Mutex;
 use tonic::codegen::http::HeaderMap;
 use tracing::{Span, info_span};
 
-use super::account::{Account, Owner};
+use super::limits::ConnectionLimits;
+use super::peer_usage::{Caller, PeerUsage};
 use super::request_id::RequestId;
-use crate::config::ConnectionLimits;
 use crate::log_lines::CONNECTION;
 
-/// From this number of accounts, those without connections are forgotten. They are kept for a
+/// From this number of callers, those without connections are forgotten. They are kept for a
 /// while, because a caller that floods `mgrd` connects again.
-const FEW_ACCOUNTS: usize = 64;
+const FEW_CALLERS: usize = 64;
 
-/// All callers.
+/// All connections.
 #[derive(Debug)]
-pub(super) struct Callers {
+pub(super) struct Connections {
     limits: ConnectionLimits,
     last: AtomicU64,
-    accounts: Mutex<Accounts>,
+    callers: Mutex<Callers>,
 }
 
 #[derive(Debug, Default)]
-struct Accounts {
-    by_owner: HashMap<Owner, Entry>,
+struct Callers {
+    by_caller: HashMap<Caller, Entry>,
     /// Open connections of client processes.
     clients: usize,
-    /// At this number of accounts, those without connections are forgotten.
+    /// At this number of callers, those without connections are forgotten.
     many: usize,
 }
 
 #[derive(Debug)]
 struct Entry {
-    account: Arc<Account>,
+    usage: Arc<PeerUsage>,
     open: usize,
     unproven: usize,
 }
@@ -51,8 +51,8 @@ pub(super) struct Connection {
     /// The parent of the spans of its calls.
     pub(super) span: Span,
     pub(super) peer: Peer,
-    pub(super) account: Arc<Account>,
-    callers: Arc<Callers>,
+    pub(super) usage: Arc<PeerUsage>,
+    all: Arc<Connections>,
     proven: AtomicBool,
     accepted: AtomicBool,
     closed: AtomicBool,
@@ -74,12 +74,12 @@ fn now() -> Instant {
     tokio::time::Instant::now().into_std()
 }
 
-impl Callers {
+impl Connections {
     pub(super) fn new(limits: ConnectionLimits) -> Arc<Self> {
-        Arc::new(Self { limits, last: AtomicU64::default(), accounts: Mutex::default() })
+        Arc::new(Self { limits, last: AtomicU64::default(), callers: Mutex::default() })
     }
 
-    /// Admits a connection. It counts until the last owner of the result drops it.
+    /// Admits a connection. It counts until the last clone of the result is dropped.
     ///
     /// # Errors
     ///
@@ -87,22 +87,22 @@ impl Callers {
     pub(super) fn admit(
         self: &Arc<Self>,
         peer: Peer,
-        owner: Owner,
+        caller: Caller,
     ) -> Result<Arc<Connection>, TooMany> {
         let (limits, now) = (&self.limits, now());
-        let is_client = matches!(owner, Owner::Client(_));
-        let mut accounts = self.accounts.lock();
-        accounts.forget_former(now);
-        let clients = accounts.clients;
+        let is_client = matches!(caller, Caller::Client(_));
+        let mut callers = self.callers.lock();
+        callers.forget_former(now);
+        let clients = callers.clients;
         let entry =
-            accounts.by_owner.entry(owner.clone()).or_insert_with(|| Entry::new(owner, limits));
-        if entry.account.is_shut(now) {
+            callers.by_caller.entry(caller.clone()).or_insert_with(|| Entry::new(caller, limits));
+        if entry.usage.is_shut(now) {
             return Err(TooMany::Refusals);
         }
-        let (limit, name) = match entry.account.owner {
-            Owner::Module(_) => (limits.module_connections, "module_connections"),
-            Owner::Client(_) => (limits.process_connections, "process_connections"),
-            Owner::Stranger(_) => (limits.unproven_connections, "unproven_connections"),
+        let (limit, name) = match entry.usage.caller {
+            Caller::Module(_) => (limits.module_connections, "module_connections"),
+            Caller::Client(_) => (limits.process_connections, "process_connections"),
+            Caller::OtherUser(_) => (limits.unproven_connections, "unproven_connections"),
         };
         let refusal = if entry.open >= limit {
             Some(TooMany::Own(entry.open, name))
@@ -114,21 +114,21 @@ impl Callers {
             None
         };
         if let Some(refusal) = refusal {
-            entry.account.warn(now, &refusal);
+            entry.usage.warn(now, &refusal);
             return Err(refusal);
         }
         entry.open += 1;
         entry.unproven += usize::from(!is_client);
-        let account = Arc::clone(&entry.account);
-        accounts.clients += usize::from(is_client);
+        let usage = Arc::clone(&entry.usage);
+        callers.clients += usize::from(is_client);
         let id = self.last.fetch_add(1, Relaxed) + 1;
         Ok(Arc::new(Connection {
             id,
             calls: AtomicU64::default(),
             span: info_span!(CONNECTION, id, pid = peer.pid, uid = peer.uid),
             peer,
-            account,
-            callers: Arc::clone(self),
+            usage,
+            all: Arc::clone(self),
             proven: AtomicBool::new(is_client),
             accepted: AtomicBool::new(false),
             closed: AtomicBool::new(false),
@@ -136,19 +136,19 @@ impl Callers {
     }
 }
 
-impl Accounts {
+impl Callers {
     fn forget_former(&mut self, now: Instant) {
-        if self.by_owner.len() >= self.many.max(FEW_ACCOUNTS) {
-            let is_shut = |entry: &Entry| entry.account.is_shut(now);
-            self.by_owner.retain(|_, entry| entry.open > 0 || is_shut(entry));
-            self.many = 2 * self.by_owner.len();
+        if self.by_caller.len() >= self.many.max(FEW_CALLERS) {
+            let is_shut = |entry: &Entry| entry.usage.is_shut(now);
+            self.by_caller.retain(|_, entry| entry.open > 0 || is_shut(entry));
+            self.many = 2 * self.by_caller.len();
         }
     }
 }
 
 impl Entry {
-    fn new(owner: Owner, limits: &ConnectionLimits) -> Self {
-        Self { account: Arc::new(Account::new(owner, limits)), open: 0, unproven: 0 }
+    fn new(caller: Caller, limits: &ConnectionLimits) -> Self {
+        Self { usage: Arc::new(PeerUsage::new(caller, limits)), open: 0, unproven: 0 }
     }
 }
 
@@ -163,7 +163,7 @@ impl Connection {
         if self.accepted.swap(true, Relaxed) || self.proven.swap(true, Relaxed) {
             return;
         }
-        if let Some(entry) = self.callers.accounts.lock().by_owner.get_mut(&self.account.owner) {
+        if let Some(entry) = self.all.callers.lock().by_caller.get_mut(&self.usage.caller) {
             entry.unproven -= 1;
         }
     }
@@ -177,16 +177,16 @@ impl Connection {
 
     fn count_refusal(&self) -> bool {
         let now = now();
-        let is_one_too_many = self.account.refuse(now);
+        let is_one_too_many = self.usage.refuse(now);
         if is_one_too_many {
-            self.account.warn(now, &TooMany::Refusals);
+            self.usage.warn(now, &TooMany::Refusals);
         }
         is_one_too_many
     }
 
     /// How long a caller has until its first call, and then until its first message.
     pub(super) fn hello_timeout(&self) -> Duration {
-        self.callers.limits.hello_timeout
+        self.all.limits.hello_timeout
     }
 
     /// Whether a call was accepted on it.
@@ -205,9 +205,9 @@ impl Drop for Connection {
         if !self.is_accepted() {
             self.count_refusal();
         }
-        let mut accounts = self.callers.accounts.lock();
-        accounts.clients -= usize::from(matches!(self.account.owner, Owner::Client(_)));
-        if let Some(entry) = accounts.by_owner.get_mut(&self.account.owner) {
+        let mut callers = self.all.callers.lock();
+        callers.clients -= usize::from(matches!(self.usage.caller, Caller::Client(_)));
+        if let Some(entry) = callers.by_caller.get_mut(&self.usage.caller) {
             entry.open -= 1;
             entry.unproven -= usize::from(!*self.proven.get_mut());
         }

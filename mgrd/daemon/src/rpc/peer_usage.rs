@@ -7,25 +7,25 @@ use std::time::Instant;
 use mgrd_transport::Peer;
 use parking_lot::Mutex;
 
+use super::limits::ConnectionLimits;
 use crate::authority::Audit;
-use crate::config::ConnectionLimits;
 use crate::flood::Flood;
 
-/// The owner of a connection, as the kernel reports it.
+/// Who has a connection, as the kernel reports it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Owner {
+pub(super) enum Caller {
     /// All processes of a module.
     Module(String),
     /// A client process.
     Client(Peer),
     /// A process of a user who may not be a client.
-    Stranger(Peer),
+    OtherUser(Peer),
 }
 
 /// What one caller uses, over all of its connections.
 #[derive(Debug)]
-pub(super) struct Account {
-    pub(super) owner: Owner,
+pub(super) struct PeerUsage {
+    pub(super) caller: Caller,
     /// The bytes of messages that have begun to arrive.
     receiving: AtomicUsize,
     receiving_limit: usize,
@@ -37,20 +37,20 @@ pub(super) struct Account {
 /// A caller sends more at a time than it may.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "{owner} sends messages of {receiving} bytes that have not arrived whole, and one more of {bytes} \
+    "{caller} sends messages of {receiving} bytes that have not arrived whole, and one more of {bytes} \
      bytes; together more than the limit receiving_bytes, which is {limit}: send fewer at a time"
 )]
 pub(super) struct TooManyBytes {
-    pub(super) owner: Owner,
+    pub(super) caller: Caller,
     pub(super) receiving: usize,
     pub(super) bytes: usize,
     pub(super) limit: usize,
 }
 
-impl Account {
-    pub(super) fn new(owner: Owner, limits: &ConnectionLimits) -> Self {
+impl PeerUsage {
+    pub(super) fn new(caller: Caller, limits: &ConnectionLimits) -> Self {
         Self {
-            owner,
+            caller,
             receiving: AtomicUsize::default(),
             receiving_limit: limits.receiving_bytes,
             refusals: Mutex::new(Flood::new(limits.refusals_per_second)),
@@ -71,7 +71,7 @@ impl Account {
             return Ok(());
         }
         self.received(bytes);
-        Err(TooManyBytes { owner: self.owner.clone(), receiving, bytes, limit })
+        Err(TooManyBytes { caller: self.caller.clone(), receiving, bytes, limit })
     }
 
     /// Counts the bytes of a message no longer: it has arrived, or its call has ended.
@@ -93,16 +93,16 @@ impl Account {
     /// Logs why one of its connections is closed, but not more than once a second.
     pub(super) fn warn(&self, now: Instant, why: &impl fmt::Display) {
         if self.warnings.lock().admit(now).0 {
-            tracing::warn!("closed a connection of {}: {why}", self.owner);
+            tracing::warn!("closed a connection of {}: {why}", self.caller);
         }
     }
 }
 
-impl fmt::Display for Owner {
+impl fmt::Display for Caller {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Module(module) => write!(f, "module '{module}'"),
-            Self::Client(peer) | Self::Stranger(peer) => {
+            Self::Client(peer) | Self::OtherUser(peer) => {
                 write!(f, "process {} of user {}", peer.pid, peer.uid)
             }
         }

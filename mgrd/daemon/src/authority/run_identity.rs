@@ -11,13 +11,13 @@ pub enum Purpose {
 
 /// A process of a module that has shown the secret of its run.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Ticket {
+pub struct RunIdentity {
     /// The module.
     pub module: String,
     /// What the process was started for.
     pub purpose: Purpose,
     /// The id of the run.
-    pub run: u64,
+    pub id: u64,
 }
 
 /// Why a secret proves nothing.

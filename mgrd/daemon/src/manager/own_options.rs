@@ -4,7 +4,7 @@ use crate::config::Settings;
 use crate::options::Schemas;
 
 /// Sets those defaults.
-pub fn set_own_options(schemas: &Schemas, settings: &Settings) {
+pub(super) fn set_own_options(schemas: &Schemas, settings: &Settings) {
     let folders = settings.module_path.iter().map(|folder| folder.to_string_lossy());
     let log_file = settings.log_file.as_ref().map(|file| file.to_string_lossy().into_owned());
     for (name, value) in [

@@ -1,0 +1,108 @@
+use mgrd_snapshots::assert_errors;
+
+use super::*;
+
+fn connections() -> Arc<Connections> {
+    Connections::new(ConnectionLimits {
+        connections: 4,
+        process_connections: 3,
+        module_connections: 3,
+        unproven_connections: 2,
+        refusals_per_second: 5,
+        ..ConnectionLimits::default()
+    })
+}
+
+fn peer(pid: i32) -> Peer {
+    Peer { pid, uid: 1 }
+}
+
+fn admit(connections: &Arc<Connections>, caller: &Caller) -> Result<Arc<Connection>, TooMany> {
+    connections.admit(peer(1), caller.clone())
+}
+
+#[test]
+fn connections_are_limited_for_each_process_and_for_all_together() {
+    let connections = connections();
+    let (one, two) = (Caller::Client(peer(1)), Caller::Client(peer(2)));
+    let open: Vec<_> = (0..3).map(|_| admit(&connections, &one).unwrap()).collect();
+    let refused = admit(&connections, &one).unwrap_err();
+    assert_eq!(refused, TooMany::Own(3, "process_connections"));
+    let other = admit(&connections, &two).unwrap();
+    assert_eq!(admit(&connections, &two).unwrap_err(), TooMany::Clients(4));
+    // Modules have their own room.
+    admit(&connections, &Caller::Module("m".into())).unwrap();
+    drop(open);
+    admit(&connections, &one).unwrap();
+    drop(other);
+    assert_eq!(connections.callers.lock().clients, 0);
+}
+
+#[test]
+fn a_module_has_few_connections_before_it_shows_its_secret() {
+    let connections = connections();
+    let module = Caller::Module("m".into());
+    let first = admit(&connections, &module).unwrap();
+    let second = admit(&connections, &module).unwrap();
+    let refused = admit(&connections, &module).unwrap_err();
+    assert_eq!(refused, TooMany::Own(2, "unproven_connections"));
+    first.accept();
+    first.accept();
+    let third = admit(&connections, &module).unwrap();
+    second.accept();
+    let refused = admit(&connections, &module).unwrap_err();
+    assert_eq!(refused, TooMany::Own(3, "module_connections"));
+    drop((first, second, third));
+    let callers = connections.callers.lock();
+    let entry = &callers.by_caller[&module];
+    assert_eq!((entry.open, entry.unproven), (0, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_caller_with_nothing_but_refusals_is_cut_off() {
+    let connections = connections();
+    let client = Caller::Client(peer(1));
+    let (good, bad) =
+        (admit(&connections, &client).unwrap(), admit(&connections, &client).unwrap());
+    good.accept();
+    for _ in 0..5 {
+        bad.refuse();
+        assert!(!bad.is_closed());
+    }
+    bad.refuse();
+    good.refuse();
+    assert!(bad.is_closed() && !good.is_closed());
+    assert_eq!(admit(&connections, &client).unwrap_err(), TooMany::Refusals);
+    // Another one does not notice.
+    admit(&connections, &Caller::Client(peer(2))).unwrap();
+    tokio::time::advance(Duration::from_secs(1)).await;
+    admit(&connections, &client).unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn connections_that_lead_to_nothing_count_as_refusals() {
+    let connections = connections();
+    let client = Caller::Client(peer(1));
+    for _ in 0..5 {
+        drop(admit(&connections, &client).unwrap());
+    }
+    assert_eq!(admit(&connections, &client).unwrap_err(), TooMany::Refusals);
+}
+
+#[test]
+fn former_callers_are_forgotten() {
+    let connections = connections();
+    for pid in 0..1000 {
+        drop(connections.admit(peer(pid), Caller::Client(peer(pid))).unwrap());
+    }
+    assert!(connections.callers.lock().by_caller.len() <= FEW_CALLERS);
+}
+
+#[test]
+fn texts() {
+    assert_errors!(TooMany {
+        Own: TooMany::Own(16, "module_connections");
+        Clients: TooMany::Clients(1024);
+        Refusals: TooMany::Refusals;
+    });
+}
