@@ -14,7 +14,7 @@ mod cluster;
 mod commit_errno;
 mod config;
 mod feed;
-mod flood;
+
 mod health;
 mod host;
 mod log_lines;
@@ -28,6 +28,7 @@ mod metrics;
 mod module;
 mod options;
 mod program;
+mod rate_limit;
 mod router;
 mod rpc;
 mod seconds;

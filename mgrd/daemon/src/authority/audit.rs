@@ -7,7 +7,7 @@ use parking_lot::Mutex;
 use super::action::Action;
 use super::identity::Identity;
 use super::permit::Denied;
-use crate::flood::Flood;
+use crate::rate_limit::RateLimit;
 
 /// The log's name for decisions.
 const AUDIT: &str = "mgrd::audit";
@@ -22,12 +22,12 @@ pub fn audit_command(identity: &Identity, command: &str) {
 /// Logs what one caller was denied, and what it changed.
 #[derive(Debug)]
 pub struct Audit {
-    denials: Mutex<Flood>,
+    denials: Mutex<RateLimit>,
 }
 
 impl Default for Audit {
     fn default() -> Self {
-        Self { denials: Mutex::new(Flood::new(DENIALS_PER_SECOND)) }
+        Self { denials: Mutex::new(RateLimit::new(DENIALS_PER_SECOND)) }
     }
 }
 

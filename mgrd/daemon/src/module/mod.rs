@@ -33,6 +33,7 @@ mod enabled;
 mod error;
 mod folder;
 mod life;
+mod manual_start;
 mod modules;
 mod policy;
 mod process;
@@ -47,7 +48,8 @@ pub use enabled::{BoxFuture, EnabledSet, EnabledSetError};
 pub use error::{AttachError, CallError, ModuleError};
 pub use folder::Runtimes;
 pub use life::{ModuleEvent, ModuleState};
-pub use modules::{ManualStart, Modules};
+pub use manual_start::ManualStart;
+pub use modules::Modules;
 pub use policy::Policy;
 pub use session::{
     CommandCall, CommandEvent, CommandRun, FromModule, Hello, LOG_TARGET, LogRecord, MethodError,

@@ -15,8 +15,6 @@ use futures_util::future::join_all;
 use tokio::sync::{broadcast, watch};
 use tokio::time::timeout;
 
-pub use debug::ManualStart;
-
 use super::config::Config;
 use super::enabled::EnabledSet;
 use super::error::ModuleError;

@@ -9,7 +9,7 @@ use parking_lot::Mutex;
 
 use super::limits::ConnectionLimits;
 use crate::authority::Audit;
-use crate::flood::Flood;
+use crate::rate_limit::RateLimit;
 
 /// Who has a connection, as the kernel reports it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -29,8 +29,8 @@ pub(super) struct PeerUsage {
     /// The bytes of messages that have begun to arrive.
     receiving: AtomicUsize,
     receiving_limit: usize,
-    refusals: Mutex<Flood>,
-    warnings: Mutex<Flood>,
+    refusals: Mutex<RateLimit>,
+    warnings: Mutex<RateLimit>,
     pub(super) audit: Audit,
 }
 
@@ -53,8 +53,8 @@ impl PeerUsage {
             caller,
             receiving: AtomicUsize::default(),
             receiving_limit: limits.receiving_bytes,
-            refusals: Mutex::new(Flood::new(limits.refusals_per_second)),
-            warnings: Mutex::new(Flood::new(1)),
+            refusals: Mutex::new(RateLimit::new(limits.refusals_per_second)),
+            warnings: Mutex::new(RateLimit::new(1)),
             audit: Audit::default(),
         }
     }

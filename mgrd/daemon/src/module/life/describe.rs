@@ -1,19 +1,17 @@
 //! What a disabled module offers. It is started once to send its declaration, which is cached.
 
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
 use tokio::sync::oneshot;
 use tokio::time::{sleep, timeout};
 
-use super::launch::{LaunchError, RunGuard, launch};
+use super::describe_error::DescribeError;
+use super::description_cache::{load_cached, save_to_cache};
+use super::launch::{RunGuard, launch};
 use super::module::{Described, Module};
 use super::shared::Shared;
 use crate::authority::Purpose;
 use crate::module::declaration::Declaration;
-use crate::module::folder::{FingerprintError, ManifestError};
 use crate::module::process::{Exit, Process};
 use crate::module::session::Hello;
 
@@ -23,12 +21,6 @@ pub(in crate::module) enum Source {
     CacheFirst,
     /// The module itself, because something outside its folder may have changed.
     Module,
-}
-
-#[derive(Serialize, Deserialize)]
-struct Cached {
-    fingerprint: String,
-    declaration: Declaration,
 }
 
 /// Finds out what a disabled module offers, from the cache or by asking it. A module that is enabled,
@@ -83,60 +75,8 @@ async fn ask_in_turn(shared: &Arc<Shared>, module: &Module) -> bool {
             Described::Failed(error.to_string())
         }
     };
-    set_described(shared, module, described);
+    shared.set_described(module, described);
     true
-}
-
-/// Why a module did not send its declaration.
-#[derive(Debug, thiserror::Error)]
-enum DescribeError {
-    #[error(transparent)]
-    Manifest(#[from] Arc<ManifestError>),
-    #[error(transparent)]
-    Launch(#[from] LaunchError),
-    #[error("mgrd is shutting down{}", colon(.last_words))]
-    ShuttingDown { last_words: Vec<String> },
-    #[error("said no hello within {:.1} s{}", .limit.as_secs_f32(), colon(.last_words))]
-    TimedOut { limit: Duration, last_words: Vec<String> },
-    #[error("{exit} before it said hello{}", colon(.last_words))]
-    Ended { exit: Exit, last_words: Vec<String> },
-}
-
-impl DescribeError {
-    /// Whether another try may succeed although nothing was changed.
-    fn is_passing(&self) -> bool {
-        match self {
-            Self::Manifest(error) => error.is_passing(),
-            Self::Launch(error) => error.is_passing(),
-            Self::ShuttingDown { .. } | Self::TimedOut { .. } | Self::Ended { .. } => false,
-        }
-    }
-}
-
-/// What follows an error: the last lines of stderr, if there are any.
-fn colon(last_words: &[String]) -> String {
-    if last_words.is_empty() { String::new() } else { format!(": {}", last_words.join("\n")) }
-}
-
-/// Takes what a module offers from the cache, if it is there and the module is unchanged.
-pub(in crate::module) async fn load_cached(shared: &Shared, module: &Module) -> bool {
-    let Some(declaration) = cached(shared, module).await else { return false };
-    set_described(shared, module, Described::As(Arc::new(declaration)));
-    true
-}
-
-pub(super) fn set_described(shared: &Shared, module: &Module, described: Described) {
-    // What the module said in a run meanwhile is newer.
-    let news = module.described.send_if_modified(|known| {
-        let unknown = matches!(known, Described::NotYet);
-        if unknown {
-            *known = described;
-        }
-        unknown
-    });
-    if news {
-        shared.changed();
-    }
 }
 
 /// How a describing run ended.
@@ -219,57 +159,3 @@ pub(in crate::module) fn describe_after_run(
         tokio::spawn(describe(Arc::clone(shared), Arc::clone(module), Source::CacheFirst));
     }
 }
-
-async fn cached(shared: &Shared, module: &Module) -> Option<Declaration> {
-    let path = cache_file(&shared.config.data_dir, &module.name);
-    let now = fingerprint(shared, module).await.ok()??;
-    let text = tokio::fs::read(path).await.ok()?;
-    let cached: Cached = serde_json::from_slice(&text).ok()?;
-    // Another version may have written it, under other limits.
-    let declaration = cached.declaration.bounded(&module.name, &shared.policy);
-    (cached.fingerprint == now).then_some(declaration)
-}
-
-/// Caches what the module offers. A cache that cannot be written only costs time.
-pub(in crate::module) async fn save_to_cache(
-    shared: &Shared,
-    module: &Module,
-    declaration: &Declaration,
-) {
-    let path = cache_file(&shared.config.data_dir, &module.name);
-    let fingerprint = match fingerprint(shared, module).await {
-        Ok(Some(fingerprint)) => fingerprint,
-        Ok(None) => return,
-        Err(error) => {
-            tracing::warn!(module = module.name, "cannot cache its description: {error}");
-            return;
-        }
-    };
-    let cached = Cached { fingerprint, declaration: declaration.clone() };
-    let written = async {
-        if let Some(folder) = path.parent() {
-            tokio::fs::create_dir_all(folder).await?;
-        }
-        let text = serde_json::to_vec(&cached).map_err(std::io::Error::other)?;
-        // Managers that share the folder must not share the draft.
-        let draft = path.with_extension(format!("{}.new", std::process::id()));
-        tokio::fs::write(&draft, text).await?;
-        tokio::fs::rename(&draft, &path).await
-    };
-    if let Err(error) = written.await {
-        tracing::warn!(module = module.name, "cannot cache its description: {error}");
-    }
-}
-
-/// The fingerprint of the module. There is none if it is not known how to run the module.
-async fn fingerprint(shared: &Shared, module: &Module) -> Result<Option<String>, FingerprintError> {
-    let Ok(manifest) = module.manifest() else { return Ok(None) };
-    shared.folders.fingerprint(&module.folder, manifest).await.map(Some)
-}
-
-fn cache_file(data_dir: &Path, module: &str) -> PathBuf {
-    data_dir.join("described").join(format!("{module}.json"))
-}
-
-#[cfg(test)]
-mod tests;

@@ -79,59 +79,50 @@ impl Life {
     /// What follows from `input`.
     pub(super) fn step(&mut self, input: Input, now: Now, policy: &Policy) -> Option<Effect> {
         match input {
-            Input::Enable => {
-                self.wanted = true;
-                self.settle(now, policy)
-            }
-            Input::Disable => {
-                self.wanted = false;
-                self.settle(now, policy)
-            }
+            Input::Enable => self.want(true, self.debugged, now, policy),
+            Input::Disable => self.want(false, self.debugged, now, policy),
+            Input::Debug => self.want(self.wanted, true, now, policy),
+            Input::EndDebug => self.want(self.wanted, false, now, policy),
             Input::Restart => self.restart(now, policy),
-            Input::Debug => {
-                self.debugged = true;
-                self.settle(now, policy)
-            }
-            Input::EndDebug => {
-                self.debugged = false;
-                self.settle(now, policy)
-            }
             Input::Shutdown => self.shut_down(now, policy),
             Input::Exited(exit) => self.exited(exit, now, policy),
             Input::Tick => self.tick(now, policy),
-            Input::SessionChanged => None,
-            Input::Ready => {
-                if matches!(self.phase, Phase::Starting { .. }) {
-                    self.phase = Phase::Running { since: now.time, fault: None };
-                    self.failures.ready();
-                }
-                None
-            }
-            Input::ExtendStart(by) => {
-                if let Phase::Starting { since, deadline } = &mut self.phase {
-                    *deadline = (now.time + by).min(*since + policy.start_timeout_max);
-                }
-                None
-            }
-            Input::SnapshotPart => {
-                if let Phase::Starting { since, deadline } = &mut self.phase {
-                    let renewed = now.time + policy.start_timeout;
-                    *deadline = renewed.min(*since + policy.start_timeout_max).max(*deadline);
-                }
-                None
-            }
-            Input::Fault(why) => {
-                if let Phase::Running { fault, .. } = &mut self.phase {
-                    *fault = Some(why);
-                }
-                None
-            }
             Input::Refused(reason) => self.stop(AfterStop::CannotRun(reason)),
             Input::Unhealthy(reason) => {
                 let since = self.running_since();
                 self.stop(AfterStop::Failure { reason, since })
             }
+            Input::Ready | Input::Fault(_) | Input::ExtendStart(_) | Input::SnapshotPart => {
+                self.progressed(input, now, policy);
+                None
+            }
+            Input::SessionChanged => None,
         }
+    }
+
+    /// What the module reports about its own progress. It neither starts nor ends a process.
+    fn progressed(&mut self, input: Input, now: Now, policy: &Policy) {
+        match (input, &mut self.phase) {
+            (Input::Ready, Phase::Starting { .. }) => {
+                self.phase = Phase::Running { since: now.time, fault: None };
+                self.failures.ready();
+            }
+            (Input::ExtendStart(by), Phase::Starting { since, deadline }) => {
+                *deadline = (now.time + by).min(*since + policy.start_timeout_max);
+            }
+            (Input::SnapshotPart, Phase::Starting { since, deadline }) => {
+                let renewed = now.time + policy.start_timeout;
+                *deadline = renewed.min(*since + policy.start_timeout_max).max(*deadline);
+            }
+            (Input::Fault(why), Phase::Running { fault, .. }) => *fault = Some(why),
+            _ => {}
+        }
+    }
+
+    /// Sets whether it should run and whether it is being debugged, and acts on it.
+    fn want(&mut self, wanted: bool, debugged: bool, now: Now, policy: &Policy) -> Option<Effect> {
+        (self.wanted, self.debugged) = (wanted, debugged);
+        self.settle(now, policy)
     }
 
     /// Moves towards what is wanted. What is under way already goes on.
@@ -153,7 +144,7 @@ impl Life {
                 None
             }
             _ => {
-                self.come_to_rest();
+                self.become_idle();
                 None
             }
         }
@@ -198,7 +189,7 @@ impl Life {
             }
         };
         if !self.wanted || self.debugged {
-            self.come_to_rest();
+            self.become_idle();
             return None;
         }
         match then {
@@ -279,7 +270,7 @@ impl Life {
         Some(Effect::Stop)
     }
 
-    fn come_to_rest(&mut self) {
+    fn become_idle(&mut self) {
         self.phase = match (self.debugged, self.ending) {
             (true, _) => Phase::Debugging,
             (false, true) => Phase::Stopped,

@@ -4,13 +4,17 @@
 //! * `machine` is the life as a pure function: an `input` and the time go in, a state and an effect
 //!   come out. `phase` is the state with its data, `failures` counts what went wrong, `module_state`
 //!   is the state as others see it, and `availability` says whether the module can take a command.
-//! * `supervisor` is the one loop that calls the machine and carries out its effects.
+//! * `supervisor` is the one loop that calls the machine and carries out its effects. It receives a
+//!   `supervisor_message` for each event.
 //! * `run` is the task of one run, from the start of its process to its end. `launch` starts the
 //!   process, `watchdog` finds out whether it is healthy, and `run_record` keeps what is seen of it.
-//! * `describe` finds out what a disabled module offers.
+//! * `describe` starts a disabled module to find out what it offers, and `description_cache` keeps
+//!   that.
 
 mod availability;
 mod describe;
+mod describe_error;
+mod description_cache;
 mod failures;
 mod input;
 mod launch;
@@ -22,10 +26,12 @@ mod run;
 mod run_record;
 mod shared;
 mod supervisor;
+mod supervisor_message;
 mod watchdog;
 
 pub(in crate::module) use availability::Availability;
-pub(in crate::module) use describe::{Source, describe, load_cached, save_to_cache};
+pub(in crate::module) use describe::{Source, describe};
+pub(in crate::module) use description_cache::{load_cached, save_to_cache};
 pub(in crate::module) use input::Input;
 pub(in crate::module) use launch::environment;
 pub(in crate::module) use module::{Described, Module};

@@ -7,7 +7,7 @@ use nix::sys::signal::Signal;
 use tokio::sync::watch;
 use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep};
 
-use super::describe::{describe_after_run, set_described};
+use super::describe::describe_after_run;
 use super::input::Input;
 use super::launch::{RunGuard, launch};
 use super::module::{Described, Module};
@@ -44,7 +44,7 @@ pub(super) async fn run_process(
     match &exit {
         Exit::Postponed(_) => {}
         Exit::CannotRun(reason) => {
-            set_described(&shared, &module, Described::Failed(reason.clone()));
+            shared.set_described(&module, Described::Failed(reason.clone()));
         }
         _ => record_end(&shared, &module, &exit, last_words),
     }

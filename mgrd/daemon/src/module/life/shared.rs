@@ -10,9 +10,9 @@ use parking_lot::{Mutex, RwLock};
 use tokio::sync::{Semaphore, broadcast, mpsc, oneshot, watch};
 
 use super::input::Input;
-use super::module::Module;
+use super::module::{Described, Module};
 use super::module_state::ModuleEvent;
-use super::supervisor::SupervisorMessage;
+use super::supervisor_message::SupervisorMessage;
 use crate::module::config::Config;
 use crate::module::enabled::EnabledSet;
 use crate::module::folder::{Folders, Manifest, ManifestError};
@@ -145,6 +145,20 @@ impl Shared {
         let manifest = manifest.map(Arc::new).map_err(Arc::new);
         module.set_manifest(&manifest);
         manifest
+    }
+
+    /// Records what a module offers. What the module said in a run meanwhile is newer, and is kept.
+    pub(in crate::module) fn set_described(&self, module: &Module, described: Described) {
+        let recorded = module.described.send_if_modified(|known| {
+            let unknown = matches!(known, Described::NotYet);
+            if unknown {
+                *known = described;
+            }
+            unknown
+        });
+        if recorded {
+            self.changed();
+        }
     }
 
     /// The permits of all describers. Nothing is being described when they can all be had.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::mpsc;
 
 use super::input::{Effect, Input};
 use super::module::Module;
@@ -11,19 +11,7 @@ use super::module_state::ModuleEvent;
 use super::run::run_process;
 use super::run_record::Urgency;
 use super::shared::Shared;
-
-/// To the supervisor.
-#[derive(Debug)]
-pub(in crate::module) enum SupervisorMessage {
-    /// A request about a module. `done` is sent when the supervisor has acted on it.
-    Request { module: String, input: Input, done: oneshot::Sender<()> },
-    /// Something happened in a run of a module.
-    FromRun { module: String, run: u64, input: Input },
-    /// End all modules.
-    Shutdown,
-    /// Kill the processes that are left.
-    Kill,
-}
+use super::supervisor_message::SupervisorMessage;
 
 /// The supervisor of all modules.
 pub(in crate::module) struct Supervisor {

@@ -1,22 +1,16 @@
 //! A module that is started by hand, in a debugger.
 
-use std::io::{self, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::io;
 use std::path::{Path, PathBuf};
+
+use tokio::fs;
+use tokio::io::AsyncWriteExt;
 
 use super::Modules;
 use crate::authority::{Purpose, RunIdentity};
 use crate::module::error::{DebugError, ModuleError};
 use crate::module::life::{Input, environment};
-
-/// How to start a module by hand.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ManualStart {
-    /// The environment; it names the file with the secret.
-    pub environment: Vec<(String, String)>,
-    /// The program and its arguments, as the supervisor would run them.
-    pub command: Vec<String>,
-}
+use crate::module::manual_start::ManualStart;
 
 impl Modules {
     /// Ends the supervised process and lets one that is started by hand take its place. That one is
@@ -36,7 +30,7 @@ impl Modules {
         let secret = self.shared.live_runs.admit(run, None);
         let secret = secret.map_err(|error| failed(DebugError::Secret(error)))?;
         let path = self.secret_file(name);
-        if let Err(source) = write_private(&path, &secret) {
+        if let Err(source) = write_private(&path, &secret).await {
             return Err(failed(DebugError::SecretFile { path, source }));
         }
         let mut environment = environment(&self.shared, &module, Purpose::Run);
@@ -52,7 +46,7 @@ impl Modules {
     pub async fn end_debug(&self, name: &str) -> Result<(), ModuleError> {
         let module = self.find(name)?;
         self.shared.live_runs.end_by_hand(name);
-        let _ = std::fs::remove_file(self.secret_file(name));
+        let _ = fs::remove_file(self.secret_file(name)).await;
         if let Some(session) = module.session.lock().take_if(|_| module.run.lock().pid == 0) {
             session.close("debugging ended");
         }
@@ -67,8 +61,11 @@ impl Modules {
 
 /// Writes a new file that only its owner can read. A file that was there is replaced, because
 /// another process may have it open.
-fn write_private(path: &Path, text: &str) -> io::Result<()> {
-    let _ = std::fs::remove_file(path);
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true).mode(0o600).open(path)?.write_all(text.as_bytes())
+async fn write_private(path: &Path, text: &str) -> io::Result<()> {
+    let _ = fs::remove_file(path).await;
+    let mut options = fs::OpenOptions::new();
+    let mut file = options.write(true).create_new(true).mode(0o600).open(path).await?;
+    file.write_all(text.as_bytes()).await?;
+    // A file of tokio reports the error of a write only here.
+    file.flush().await
 }

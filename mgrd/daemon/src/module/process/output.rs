@@ -16,8 +16,8 @@ use tokio::time::sleep_until;
 use lines::Lines;
 use pace::Pace;
 
-use crate::flood::Flood;
 use crate::module::policy::Policy;
+use crate::rate_limit::RateLimit;
 
 /// After this many lines, other tasks get their turn.
 const LINES_PER_TURN: usize = 32;
@@ -43,7 +43,7 @@ pub(in crate::module) async fn drain(
     let mut pace = Pace::new(policy.stream_bytes_per_second);
     let mut output = Output {
         lines: Lines::new(policy.line_bytes),
-        flood: Flood::new(policy.lines_per_second),
+        rate: RateLimit::new(policy.lines_per_second),
         module,
         last_words,
         last_words_max: if stream == Stream::Stderr { policy.last_words } else { 0 },
@@ -53,7 +53,7 @@ pub(in crate::module) async fn drain(
         let room = pace.room().await.min(buffer.len());
         let read = tokio::select! {
             read = from.read(&mut buffer[..room]) => read,
-            () = at(output.flood.tells_at()) => {
+            () = at(output.rate.report_at()) => {
                 output.log_dropped_rest();
                 continue;
             }
@@ -80,7 +80,7 @@ async fn at(when: Option<Instant>) {
 /// Where the bytes of one stream go.
 struct Output {
     lines: Lines,
-    flood: Flood,
+    rate: RateLimit,
     module: String,
     last_words: LastWords,
     last_words_max: usize,
@@ -90,7 +90,7 @@ impl Output {
     async fn take(&mut self, mut bytes: &[u8]) {
         let now = Instant::now();
         let mut logged = 0;
-        while !self.flood.is_shut(now)
+        while !self.rate.is_shut(now)
             && let Some(line) = self.lines.next(&mut bytes)
         {
             self.log(line, now);
@@ -100,9 +100,9 @@ impl Output {
             }
         }
         // Of what is not logged only the lines that may become last words are built.
-        self.flood.refuse(self.lines.skip(&mut bytes, self.last_words_max));
+        self.rate.refuse(self.lines.skip(&mut bytes, self.last_words_max));
         while let Some(line) = self.lines.next(&mut bytes) {
-            self.flood.refuse(1);
+            self.rate.refuse(1);
             self.remember(line);
         }
     }
@@ -116,7 +116,7 @@ impl Output {
 
     fn log(&mut self, line: String, now: Instant) {
         let module = &self.module;
-        let (pass, dropped) = self.flood.admit(now);
+        let (pass, dropped) = self.rate.admit(now);
         log_dropped(module, dropped);
         if pass {
             tracing::info!(target: "mgrd::module::output", module, "{line}");
@@ -136,7 +136,7 @@ impl Output {
     }
 
     fn log_dropped_rest(&mut self) {
-        log_dropped(&self.module, self.flood.rest());
+        log_dropped(&self.module, self.rate.take_dropped());
     }
 }
 

@@ -14,8 +14,8 @@ use super::message::{FromModule, Hello, SNAPSHOT_PARTS, ToModule};
 use super::outbox::Outbox;
 use super::pulse::Pulse;
 use crate::cluster::source_of;
-use crate::flood::Flood;
 use crate::module::policy::Policy;
+use crate::rate_limit::RateLimit;
 
 /// One session.
 #[derive(Debug)]
@@ -26,7 +26,7 @@ pub(in crate::module) struct Session {
     pub(super) in_flight: InFlight,
     pub(super) policy: Arc<Policy>,
     watched: Mutex<HashSet<String>>,
-    records: Mutex<Flood>,
+    records: Mutex<RateLimit>,
     has_counters: AtomicBool,
     /// Whether the module has its first snapshot. Nothing else is sent before.
     welcomed: AtomicBool,
@@ -42,7 +42,7 @@ impl Session {
             hello,
             outbox: Outbox::new(policy.notifications),
             in_flight: InFlight::new(module),
-            records: Mutex::new(Flood::new(policy.log_records_per_second)),
+            records: Mutex::new(RateLimit::new(policy.log_records_per_second)),
             policy,
             watched: Mutex::default(),
             has_counters: AtomicBool::default(),
@@ -164,7 +164,7 @@ impl Session {
     pub(in crate::module) fn detach(&self) {
         self.over_since.lock().get_or_insert_with(Instant::now);
         self.outbox.close();
-        self.log_dropped(self.records.lock().rest());
+        self.log_dropped(self.records.lock().take_dropped());
     }
 
     /// For how long the session has been over, if it is.

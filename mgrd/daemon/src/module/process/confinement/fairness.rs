@@ -19,8 +19,10 @@ pub(super) struct Fairness {
 #[derive(Clone, Copy, Debug, Default)]
 struct Thread {
     cpu: Duration,
-    hot: u32,
-    aside: bool,
+    /// Measurements in a row in which it was busy.
+    busy_for: u32,
+    /// Whether it is scheduled as idle work.
+    idle_class: bool,
 }
 
 impl Fairness {
@@ -30,7 +32,7 @@ impl Fairness {
         let now = Instant::now();
         let Some((then, before)) = self.last.replace((now, cpu)) else { return };
         let passed = now - then;
-        if is_hot(cpu.saturating_sub(before), passed) || !self.threads.is_empty() {
+        if is_busy(cpu.saturating_sub(before), passed) || !self.threads.is_empty() {
             self.adjust_threads(pid, passed);
         }
     }
@@ -47,22 +49,22 @@ impl Fairness {
             let mut thread = known.unwrap_or(Thread { cpu, ..Thread::default() });
             let used = cpu.saturating_sub(thread.cpu);
             thread.cpu = cpu;
-            thread.hot = if is_hot(used, passed) { thread.hot + 1 } else { 0 };
-            let aside = thread.hot >= 2 || (thread.aside && thread.hot > 0);
-            if aside != thread.aside {
-                set_aside(tid, aside);
-                thread.aside = aside;
+            thread.busy_for = if is_busy(used, passed) { thread.busy_for + 1 } else { 0 };
+            let idle_class = thread.busy_for >= 2 || (thread.idle_class && thread.busy_for > 0);
+            if idle_class != thread.idle_class {
+                set_idle_class(tid, idle_class);
+                thread.idle_class = idle_class;
             }
             threads.insert(tid, thread);
         }
-        let calm = threads.values().all(|thread| thread.hot == 0 && !thread.aside);
+        let none_busy = threads.values().all(|thread| thread.busy_for == 0 && !thread.idle_class);
         // The first measurement has nothing to compare with, so it does not show a pause.
-        self.threads = if calm && !self.threads.is_empty() { HashMap::new() } else { threads };
+        self.threads = if none_busy && !self.threads.is_empty() { HashMap::new() } else { threads };
     }
 }
 
 /// More than a fifth of a processor: many spinning threads get little each on a small machine.
-fn is_hot(used: Duration, passed: Duration) -> bool {
+fn is_busy(used: Duration, passed: Duration) -> bool {
     used * 5 > passed
 }
 
@@ -72,11 +74,11 @@ fn thread_cpu(pid: i32, tid: i32) -> Option<Duration> {
 }
 
 #[expect(unsafe_code, reason = "sched_setscheduler has no safe form")]
-fn set_aside(tid: i32, aside: bool) {
-    let policy = if aside { libc::SCHED_IDLE } else { libc::SCHED_OTHER };
+fn set_idle_class(tid: i32, idle_class: bool) {
+    let policy = if idle_class { libc::SCHED_IDLE } else { libc::SCHED_OTHER };
     let param = libc::sched_param { sched_priority: 0 };
     // SAFETY: a plain system call with a valid structure; the thread belongs to a process that is
-    // not reaped yet. Without the right to undo it (RLIMIT_NICE) the thread stays aside: it then
-    // has all of an otherwise idle machine.
+    // not reaped yet. Without the right to undo it (RLIMIT_NICE) the thread stays idle work: it
+    // still gets all of an otherwise idle machine.
     unsafe { libc::sched_setscheduler(tid, policy, &raw const param) };
 }

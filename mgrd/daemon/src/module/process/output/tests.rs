@@ -57,15 +57,15 @@ fn skipped_lines_are_counted_and_the_last_ones_are_left() {
 }
 
 #[test]
-fn a_shut_flood_opens_with_the_next_second_and_says_when_to_tell() {
-    let mut flood = Flood::new(1);
+fn a_rate_limit_opens_with_the_next_second_and_says_when_to_report() {
+    let mut limit = RateLimit::new(1);
     let (start, second) = (Instant::now(), Duration::from_secs(1));
-    assert!(!flood.is_shut(start) && flood.admit(start).0 && flood.is_shut(start));
-    assert_eq!(flood.tells_at(), None);
-    flood.refuse(7);
-    assert_eq!(flood.tells_at(), Some(start + second));
-    assert!(!flood.is_shut(start + second));
-    assert_eq!(flood.admit(start + second), (true, 7));
+    assert!(!limit.is_shut(start) && limit.admit(start).0 && limit.is_shut(start));
+    assert_eq!(limit.report_at(), None);
+    limit.refuse(7);
+    assert_eq!(limit.report_at(), Some(start + second));
+    assert!(!limit.is_shut(start + second));
+    assert_eq!(limit.admit(start + second), (true, 7));
 }
 
 /// Bytes that are always there, as a pipe has them whose writer never stops.
@@ -89,11 +89,11 @@ async fn a_stream_without_end_leaves_other_tasks_their_turns() {
     for text in [&b"y\n"[..], b"\n", b"x"] {
         let (words, policy) = (LastWords::default(), Arc::new(Policy::default()));
         let stream = Stream::Stderr;
-        let flood = tokio::spawn(drain(Endless(text), stream, "m".into(), words, policy));
+        let reading = tokio::spawn(drain(Endless(text), stream, "m".into(), words, policy));
         for _ in 0..100 {
             tokio::task::yield_now().await;
         }
-        flood.abort();
+        reading.abort();
     }
 }
 

@@ -6,14 +6,14 @@ const SECOND: Duration = Duration::from_secs(1);
 
 /// Lets `per_second` items pass in each second, and counts the others.
 #[derive(Debug)]
-pub(crate) struct Flood {
+pub(crate) struct RateLimit {
     per_second: u32,
     second: Option<Instant>,
     passed: u32,
     dropped: u64,
 }
 
-impl Flood {
+impl RateLimit {
     pub(crate) fn new(per_second: u32) -> Self {
         Self { per_second, second: None, passed: 0, dropped: 0 }
     }
@@ -24,7 +24,7 @@ impl Flood {
         if self.is_over(now) {
             self.second = Some(now);
             self.passed = 0;
-            reported = self.rest();
+            reported = self.take_dropped();
         }
         let pass = self.passed < self.per_second;
         if pass {
@@ -46,12 +46,12 @@ impl Flood {
     }
 
     /// When to report the dropped items, if no item comes before.
-    pub(crate) fn tells_at(&self) -> Option<Instant> {
+    pub(crate) fn report_at(&self) -> Option<Instant> {
         self.second.filter(|_| self.dropped > 0).map(|start| start + SECOND)
     }
 
     /// The number of dropped items that are not reported yet.
-    pub(crate) fn rest(&mut self) -> u64 {
+    pub(crate) fn take_dropped(&mut self) -> u64 {
         std::mem::take(&mut self.dropped)
     }
 

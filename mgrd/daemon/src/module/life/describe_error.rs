@@ -1,0 +1,42 @@
+//! Why it is not known what a module offers.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::launch::LaunchError;
+use crate::module::folder::ManifestError;
+use crate::module::process::Exit;
+
+/// Why a module did not send its declaration.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum DescribeError {
+    #[error(transparent)]
+    Manifest(#[from] Arc<ManifestError>),
+    #[error(transparent)]
+    Launch(#[from] LaunchError),
+    #[error("mgrd is shutting down{}", colon(.last_words))]
+    ShuttingDown { last_words: Vec<String> },
+    #[error("said no hello within {:.1} s{}", .limit.as_secs_f32(), colon(.last_words))]
+    TimedOut { limit: Duration, last_words: Vec<String> },
+    #[error("{exit} before it said hello{}", colon(.last_words))]
+    Ended { exit: Exit, last_words: Vec<String> },
+}
+
+impl DescribeError {
+    /// Whether another try may succeed although nothing was changed.
+    pub(super) fn is_passing(&self) -> bool {
+        match self {
+            Self::Manifest(error) => error.is_passing(),
+            Self::Launch(error) => error.is_passing(),
+            Self::ShuttingDown { .. } | Self::TimedOut { .. } | Self::Ended { .. } => false,
+        }
+    }
+}
+
+/// What follows an error: the last lines of stderr, if there are any.
+fn colon(last_words: &[String]) -> String {
+    if last_words.is_empty() { String::new() } else { format!(": {}", last_words.join("\n")) }
+}
+
+#[cfg(test)]
+mod tests;

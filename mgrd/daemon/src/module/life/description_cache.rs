@@ -1,0 +1,76 @@
+//! The cache of what modules offer, one file for each module.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::module::{Described, Module};
+use super::shared::Shared;
+use crate::module::declaration::Declaration;
+use crate::module::folder::FingerprintError;
+
+/// What a file of the cache holds.
+#[derive(Serialize, Deserialize)]
+struct Cached {
+    fingerprint: String,
+    declaration: Declaration,
+}
+
+/// Takes what a module offers from the cache, if it is there and the module is unchanged.
+pub(in crate::module) async fn load_cached(shared: &Shared, module: &Module) -> bool {
+    let Some(declaration) = cached(shared, module).await else { return false };
+    shared.set_described(module, Described::As(Arc::new(declaration)));
+    true
+}
+
+async fn cached(shared: &Shared, module: &Module) -> Option<Declaration> {
+    let path = cache_file(&shared.config.data_dir, &module.name);
+    let now = fingerprint(shared, module).await.ok()??;
+    let text = tokio::fs::read(path).await.ok()?;
+    let cached: Cached = serde_json::from_slice(&text).ok()?;
+    // Another version may have written it, under other limits.
+    let declaration = cached.declaration.bounded(&module.name, &shared.policy);
+    (cached.fingerprint == now).then_some(declaration)
+}
+
+/// Caches what the module offers. A cache that cannot be written only costs time.
+pub(in crate::module) async fn save_to_cache(
+    shared: &Shared,
+    module: &Module,
+    declaration: &Declaration,
+) {
+    let path = cache_file(&shared.config.data_dir, &module.name);
+    let fingerprint = match fingerprint(shared, module).await {
+        Ok(Some(fingerprint)) => fingerprint,
+        Ok(None) => return,
+        Err(error) => {
+            tracing::warn!(module = module.name, "cannot cache its description: {error}");
+            return;
+        }
+    };
+    let cached = Cached { fingerprint, declaration: declaration.clone() };
+    let written = async {
+        if let Some(folder) = path.parent() {
+            tokio::fs::create_dir_all(folder).await?;
+        }
+        let text = serde_json::to_vec(&cached).map_err(std::io::Error::other)?;
+        // Managers that share the folder must not share the draft.
+        let draft = path.with_extension(format!("{}.new", std::process::id()));
+        tokio::fs::write(&draft, text).await?;
+        tokio::fs::rename(&draft, &path).await
+    };
+    if let Err(error) = written.await {
+        tracing::warn!(module = module.name, "cannot cache its description: {error}");
+    }
+}
+
+/// The fingerprint of the module. There is none if it is not known how to run the module.
+async fn fingerprint(shared: &Shared, module: &Module) -> Result<Option<String>, FingerprintError> {
+    let Ok(manifest) = module.manifest() else { return Ok(None) };
+    shared.folders.fingerprint(&module.folder, manifest).await.map(Some)
+}
+
+fn cache_file(data_dir: &Path, module: &str) -> PathBuf {
+    data_dir.join("described").join(format!("{module}.json"))
+}
