@@ -2,18 +2,14 @@
 
 use std::path::PathBuf;
 
-use hyper_util::rt::TokioIo;
 use mgrd_proto::v1::module_host_service_client::ModuleHostServiceClient;
-use tokio::net::UnixStream;
-use tonic::transport::{Channel, Endpoint, Uri};
-use tower::service_fn;
+use mgrd_transport::{Address, DialError, dial};
+use tonic::transport::Channel;
 
 use crate::host::{Client, Secret};
 
 /// The largest message in either direction: the largest input data, and room for what wraps it.
 const MAX_MESSAGE_BYTES: usize = 80 << 20;
-/// How much the host may send before this side reads it. A large document fits into it.
-const WINDOW_BYTES: u32 = 4 << 20;
 
 /// Why the host cannot be reached.
 #[derive(Debug, thiserror::Error)]
@@ -27,28 +23,15 @@ pub(crate) enum ConnectError {
     Secret { path: PathBuf, source: std::io::Error },
     #[error("the secret in {0} is not plain text")]
     SecretText(PathBuf),
-    #[error("cannot connect to mgrd at {path}: {source}")]
-    Dial { path: PathBuf, source: tonic::transport::Error },
+    #[error(transparent)]
+    Dial(#[from] DialError),
 }
 
 /// Connects to the host that started this process.
 pub(crate) async fn connect() -> Result<Client, ConnectError> {
-    let path = variable("MGRD_SOCKET")?;
+    let address = Address::from(variable("MGRD_SOCKET")?);
     let secret = secret(variable("MGRD_SECRET_FILE")?)?;
-    let socket = path.clone();
-    let connector = service_fn(move |_: Uri| {
-        let socket = socket.clone();
-        async move { UnixStream::connect(socket).await.map(TokioIo::new) }
-    });
-    let channel = endpoint().connect_with_connector(connector).await;
-    Ok(client(channel.map_err(|source| ConnectError::Dial { path, source })?, secret))
-}
-
-/// The settings of a connection to the host.
-pub(crate) fn endpoint() -> Endpoint {
-    Endpoint::from_static("http://localhost")
-        .initial_stream_window_size(WINDOW_BYTES)
-        .initial_connection_window_size(WINDOW_BYTES)
+    Ok(client(dial(&address).await?, secret))
 }
 
 pub(crate) fn client(channel: Channel, secret: Secret) -> Client {

@@ -1,4 +1,4 @@
-//! The connection to the daemon.
+//! The connection to the active manager.
 
 use std::path::PathBuf;
 
@@ -6,7 +6,7 @@ use mgrd_command::{CommandSpec, CommandTable, Flags};
 use mgrd_proto::v1::admin_service_client::AdminServiceClient;
 use mgrd_proto::v1::{GetCommandTableRequest, TableCommand};
 use mgrd_transport::default_socket;
-use tonic::transport::{Channel, Error as TransportError};
+use tonic::transport::Channel;
 
 use super::args::Options;
 use super::error::CtlError;
@@ -16,10 +16,10 @@ use super::takeover;
 /// The largest message: the largest input or output (64 MiB), and room for what wraps it.
 const LARGEST_MESSAGE: usize = 65 << 20;
 
-/// A connection to the daemon.
+/// A connection to the active manager.
 pub(super) type Client = AdminServiceClient<Channel>;
 
-/// The socket of the daemon: from the option, the environment, or the default.
+/// The public socket of the managers: from the option, the environment, or the default.
 pub(super) fn socket(options: &Options) -> PathBuf {
     let given = options.socket.clone();
     let given = given.or_else(|| std::env::var_os("MGRD_SOCKET").map(PathBuf::from));
@@ -34,32 +34,18 @@ pub(super) async fn connect(options: &Options) -> Result<Client, CtlError> {
     }
     let limit = options.connect_timeout.unwrap_or(takeover::LIMIT);
     let channel = tokio::time::timeout(limit, takeover::reach(&path)).await;
-    let channel = channel.map_err(|_| CtlError::ConnectTimeout { path: path.clone(), limit })?;
-    let channel = channel.map_err(|error| CtlError::NoDaemon { path, why: cause(&error) })?;
-    Ok(AdminServiceClient::new(channel)
+    let channel = channel.map_err(|_| CtlError::ConnectTimeout { path, limit })?;
+    Ok(AdminServiceClient::new(channel?)
         .max_decoding_message_size(LARGEST_MESSAGE)
         .max_encoding_message_size(LARGEST_MESSAGE))
 }
 
-/// The innermost cause, which is the message of the system.
-fn cause(error: &TransportError) -> String {
-    let mut why: &dyn std::error::Error = error;
-    while let Some(inner) = why.source() {
-        why = inner;
-    }
-    let text = why.to_string();
-    match text.split_once(" (os error") {
-        Some((plain, _)) => plain.to_owned(),
-        None => text,
-    }
-}
-
-/// The daemon's command table.
+/// The command table of the manager.
 pub(super) async fn command_table(client: &mut Client) -> Result<CommandTable, CtlError> {
     let answer = client.get_command_table(GetCommandTableRequest::default()).await?;
     let mut table = CommandTable::new();
     for command in answer.into_inner().commands {
-        // What this client cannot read, a newer daemon still answers; only its help is missing.
+        // What this client cannot read, a newer manager still answers; only its help is missing.
         if let Some(spec) = spec(command) {
             let _ = table.register(spec);
         }

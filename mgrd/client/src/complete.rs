@@ -120,8 +120,7 @@ pub(super) fn script(words: &[String]) -> Result<u8, CtlError> {
         [shell] => SCRIPTS.iter().find(|(name, _)| name == shell),
         _ => None,
     };
-    let usage = "usage: mgrctl completion bash|zsh|fish";
-    let (_, script) = shell.ok_or_else(|| CtlError::Misuse(usage.to_owned()))?;
+    let (_, script) = shell.ok_or(CtlError::Arguments("mgrctl completion bash|zsh|fish"))?;
     output::show(script)?;
     Ok(0)
 }

@@ -1,10 +1,13 @@
 //! The errors of the client itself, and the exit status of each.
 
+use std::ffi::OsString;
 use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use mgrd_transport::DialError;
 use nix::errno::Errno;
+use rustyline::error::ReadlineError;
 use tonic::Code;
 
 use super::args::UsageError;
@@ -13,10 +16,10 @@ use super::args::UsageError;
 #[derive(Debug, thiserror::Error)]
 pub(super) enum CtlError {
     #[error(
-        "mgrctl: no daemon answers at {} ({why}); start one with 'mgrd --data-dir DIR', or say \
-         where it listens with --socket or MGRD_SOCKET", path.display()
+        "mgrctl: no manager answers at {} ({}); start one with 'mgrd --data-dir DIR', or say where it \
+         listens with --socket or MGRD_SOCKET", .0.address(), .0.reason()
     )]
-    NoDaemon { path: PathBuf, why: String },
+    NoManager(#[from] DialError),
     #[error(
         "mgrctl: a manager runs, but none became active at {} within {} s; look into its log, or \
          wait longer with --connect-timeout", path.display(), limit.as_secs()
@@ -24,26 +27,32 @@ pub(super) enum CtlError {
     ConnectTimeout { path: PathBuf, limit: Duration },
     #[error("{0}")]
     Usage(#[from] UsageError),
-    #[error("mgrctl: {0}")]
-    Misuse(String),
+    #[error("mgrctl: argument {} is not UTF-8 text", .0.display())]
+    NotText(OsString),
+    #[error("mgrctl: usage: {0}")]
+    Arguments(&'static str),
+    #[error("mgrctl: no command begins with '{}'; mgrctl -h lists all", .0.join(" "))]
+    NoSuchCommand(Vec<String>),
+    #[error("mgrctl: cannot read from the terminal: {0}")]
+    Terminal(#[source] ReadlineError),
     #[error("mgrctl: cannot {what}: {source}")]
     Io { what: String, source: io::Error },
     #[error("Interrupted")]
     Interrupted,
     #[error(
-        "Error EIO: the daemon went away before it answered; whether the command was carried out \
+        "Error EIO: the manager went away before it answered; whether the command was carried out \
          is not known, so check before you repeat it"
     )]
-    Lost,
+    Lost(#[source] Box<tonic::Status>),
     #[error("Error {name}: {}", .0.message(), name = errno_name(status_errno(.0)))]
-    Call(Box<tonic::Status>),
+    Call(#[source] Box<tonic::Status>),
 }
 
 impl From<tonic::Status> for CtlError {
     fn from(status: tonic::Status) -> Self {
         // Only the transport itself gives a status a source.
         match std::error::Error::source(&status) {
-            Some(_) => Self::Lost,
+            Some(_) => Self::Lost(Box::new(status)),
             None => Self::Call(Box::new(status)),
         }
     }
@@ -55,15 +64,17 @@ impl CtlError {
         move |source| Self::Io { what, source }
     }
 
-    /// The exit status: 69 means that there is no daemon, as sysexits(3) has it.
+    /// The exit status: 69 means that no manager answers, as sysexits(3) has it.
     pub(super) fn exit_status(&self) -> u8 {
         match self {
-            Self::NoDaemon { .. } => 69,
+            Self::NoManager(_) => 69,
             Self::ConnectTimeout { .. } | Self::Io { .. } => 1,
             Self::Usage(_) => 2,
-            Self::Misuse(_) => exit_status(-(Errno::EINVAL as i32)),
+            Self::NotText(_) | Self::Arguments(_) | Self::NoSuchCommand(_) | Self::Terminal(_) => {
+                exit_status(-(Errno::EINVAL as i32))
+            }
             Self::Interrupted => exit_status(-(Errno::EINTR as i32)),
-            Self::Lost => exit_status(-(Errno::EIO as i32)),
+            Self::Lost(_) => exit_status(-(Errno::EIO as i32)),
             Self::Call(status) => exit_status(-(status_errno(status) as i32)),
         }
     }
@@ -96,10 +107,10 @@ fn errno_name(errno: Errno) -> String {
     }
 }
 
-/// The trailing metadata in which the daemon sends the error number.
+/// The trailing metadata in which the manager sends the error number.
 const ERRNO: &str = "mgrd-errno";
 
-/// The error number of a failed call: the one that the daemon sent, or else the one closest to the
+/// The error number of a failed call: the one that the manager sent, or else the one closest to the
 /// code.
 fn status_errno(status: &tonic::Status) -> Errno {
     let sent = status.metadata().get(ERRNO).and_then(|value| value.to_str().ok()?.parse().ok());

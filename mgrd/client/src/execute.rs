@@ -25,7 +25,7 @@ pub(super) struct Call<'a> {
 /// How a command ended.
 #[derive(Debug, Default)]
 pub(super) struct Ending {
-    /// `None` if the daemon does not know the command.
+    /// `None` if the manager does not know the command.
     pub(super) started: Option<ExecuteStarted>,
     pub(super) outcome: CommandOutcome,
 }
@@ -60,8 +60,7 @@ async fn run(
         has_input: call.input.is_some(),
         width: u32::from(output::terminal_size().0),
         print_header: call.print_header,
-        name: "client.admin".to_owned(),
-        timeout_ms: 0,
+        ..ExecuteCommand::default()
     };
     let (failed, mut failure) = mpsc::channel(1);
     let answering = client.execute(input::requests(command, call.input, failed));
@@ -93,7 +92,7 @@ async fn receive(
             None => {}
         }
     }
-    let lost = "the daemon ended the call without an answer; look into its log";
+    let lost = "the manager ended the call without an answer; look into its log";
     Err(Status::unavailable(lost).into())
 }
 

@@ -34,8 +34,7 @@ fn daemon_commands(
 ) -> Result<String, CtlError> {
     let commands = commands(table, words, width);
     if commands.is_empty() {
-        let text = format!("no command begins with '{}'; mgrctl -h lists all", words.join(" "));
-        return Err(CtlError::Misuse(text));
+        return Err(CtlError::NoSuchCommand(words.to_vec()));
     }
     Ok(section("Module and daemon commands") + &commands)
 }

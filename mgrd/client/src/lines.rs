@@ -32,7 +32,7 @@ impl<H: Helper> Lines<H> {
         // As shells do: what all candidates have in common, then a list of them.
         let config = Config::builder().auto_add_history(true);
         let config = config.completion_type(CompletionType::List).build();
-        let mut editor = Editor::with_config(config).map_err(unreadable)?;
+        let mut editor = Editor::with_config(config).map_err(CtlError::Terminal)?;
         editor.set_helper(Some(helper));
         let history = history_file(name);
         if let Some(path) = &history {
@@ -60,7 +60,7 @@ impl<H: Helper> Lines<H> {
                 }
                 Err(ReadlineError::Interrupted) => Ok(Line::Dropped),
                 Err(ReadlineError::Eof) => Ok(Line::End),
-                Err(error) => Err(unreadable(error)),
+                Err(error) => Err(CtlError::Terminal(error)),
             },
             Self::Pipe => {
                 let mut text = String::new();
@@ -80,10 +80,6 @@ fn keep<H: Helper>(editor: &mut Editor<H, DefaultHistory>, path: &Path) {
     // A history that cannot be kept is no reason to complain.
     let _ = path.parent().map(std::fs::create_dir_all);
     let _ = editor.append_history(path);
-}
-
-fn unreadable(error: ReadlineError) -> CtlError {
-    CtlError::Misuse(format!("cannot read from the terminal: {error}"))
 }
 
 fn history_file(name: &str) -> Option<PathBuf> {

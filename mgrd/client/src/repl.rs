@@ -74,8 +74,7 @@ struct Arguments {
 
 impl Arguments {
     fn parse(words: &[String]) -> Result<Self, CtlError> {
-        let usage =
-            || CtlError::Misuse("usage: mgrctl repl [--prefix '<words>'] [--show-env]".into());
+        let usage = || CtlError::Arguments("mgrctl repl [--prefix '<words>'] [--show-env]");
         let (mut prefix, mut show_env) = (PREFIX.to_owned(), false);
         let mut words = words.iter();
         while let Some(word) = words.next() {

@@ -25,11 +25,8 @@ pub(super) fn main() -> ExitCode {
 }
 
 fn start() -> Result<u8, CtlError> {
-    let argv = std::env::args_os().skip(1).map(|word| {
-        word.into_string().map_err(|word| {
-            CtlError::Misuse(format!("argument {} is not UTF-8 text", word.display()))
-        })
-    });
+    let argv =
+        std::env::args_os().skip(1).map(|word| word.into_string().map_err(CtlError::NotText));
     let argv = argv.collect::<Result<Vec<_>, _>>()?;
     let runtime = Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(CtlError::io("start"))?;

@@ -5,38 +5,28 @@
 use std::path::Path;
 use std::time::Duration;
 
-use mgrd_transport::{dial, private_sockets};
-use tokio::net::UnixStream;
-use tonic::transport::{Channel, Error};
+use mgrd_transport::{Address, DialError, dial, manager_runs};
+use tonic::transport::Channel;
 
 /// How long to wait without `--connect-timeout`.
 pub(super) const LIMIT: Duration = Duration::from_secs(10);
 /// How often to try.
 const RETRY: Duration = Duration::from_millis(25);
 
-/// A channel to the daemon. If none answers, but a manager may take over, it retries without end. If
-/// there is no manager, it fails at once.
-pub(super) async fn reach(socket: &Path) -> Result<Channel, Error> {
+/// A channel to the active manager. If none answers, but a manager may take over, it retries without
+/// end. If there is no manager, it fails at once.
+pub(super) async fn reach(socket: &Path) -> Result<Channel, DialError> {
+    let address = Address::Unix(socket.to_owned());
     let mut may_answer = false;
     loop {
-        let refused = match dial(socket).await {
+        let refused = match dial(&address).await {
             Ok(channel) => return Ok(channel),
             Err(refused) => refused,
         };
-        may_answer = may_answer || manager_waits(socket).await;
+        may_answer = may_answer || manager_runs(socket).await;
         if !may_answer {
             return Err(refused);
         }
         tokio::time::sleep(RETRY).await;
     }
-}
-
-/// Whether a manager listens for its modules in the folder of the public socket.
-async fn manager_waits(socket: &Path) -> bool {
-    for private in private_sockets(socket) {
-        if UnixStream::connect(private.path).await.is_ok() {
-            return true;
-        }
-    }
-    false
 }

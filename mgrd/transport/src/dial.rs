@@ -1,28 +1,62 @@
-//! Connects to a manager over its Unix socket.
+//! Connects to a manager.
 
-use std::path::Path;
+use std::error::Error;
+use std::io;
 
 use hyper_util::rt::TokioIo;
-use tokio::net::UnixStream;
-use tonic::transport::{Channel, Endpoint, Error};
+use nix::errno::Errno;
+use tonic::transport::{self, Channel, Endpoint};
 use tower::service_fn;
+
+use crate::address::Address;
+use crate::endpoint::connect;
 
 const MIB: u32 = 1 << 20;
 
-/// A channel to the manager that listens on `path`.
+/// A connection to an address cannot be made.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot connect to {address}: {}", self.reason())]
+pub struct DialError {
+    address: Address,
+    source: transport::Error,
+}
+
+impl DialError {
+    /// The address.
+    #[must_use]
+    pub fn address(&self) -> &Address {
+        &self.address
+    }
+
+    /// The reason in a few words, from the system if it refused.
+    #[must_use]
+    pub fn reason(&self) -> String {
+        let mut cause: &dyn Error = &self.source;
+        while let Some(inner) = cause.source() {
+            cause = inner;
+        }
+        let refused = cause.downcast_ref().and_then(io::Error::raw_os_error);
+        refused.map_or_else(|| cause.to_string(), |errno| Errno::from_raw(errno).desc().to_owned())
+    }
+}
+
+/// A channel to the manager that listens at `address`.
 ///
 /// # Errors
 ///
 /// If no process listens there, or the system refuses.
-pub async fn dial(path: &Path) -> Result<Channel, Error> {
-    let path = path.to_owned();
+pub async fn dial(address: &Address) -> Result<Channel, DialError> {
+    let to = address.clone();
     let connector = service_fn(move |_| {
-        let path = path.clone();
-        async move { UnixStream::connect(path).await.map(TokioIo::new) }
+        let to = to.clone();
+        async move { connect(&to).await.map(TokioIo::new) }
     });
-    Endpoint::from_static("http://localhost")
+    let endpoint = Endpoint::from_static("http://localhost")
         .initial_stream_window_size(4 * MIB)
-        .initial_connection_window_size(16 * MIB)
-        .connect_with_connector(connector)
-        .await
+        .initial_connection_window_size(16 * MIB);
+    let channel = endpoint.connect_with_connector(connector).await;
+    channel.map_err(|source| DialError { address: address.clone(), source })
 }
+
+#[cfg(test)]
+mod tests;

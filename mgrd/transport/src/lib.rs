@@ -1,15 +1,19 @@
-//! How the two ends of a connection find each other: the paths of sockets, listening, and dialling.
+//! How the two ends of a connection find each other: addresses, listening, and dialling.
 //!
-//! This crate does not know what a connection carries: no services, no messages.
+//! No other crate names a kind of socket where it listens or dials. This crate does not know what a
+//! connection carries: no services, no messages.
 
+mod address;
 mod dial;
+mod endpoint;
 mod listen;
 mod peer;
 mod sockets;
 mod unix;
 
-pub use dial::dial;
-pub use listen::{Accept, Accepted, Bind, ByteStream, Next};
+pub use address::Address;
+pub use dial::{DialError, dial};
+pub use endpoint::listen;
+pub use listen::{Accept, Accepted, Bind, ByteStream, ListenError, Next};
 pub use peer::Peer;
-pub use sockets::{PrivateSocket, default_socket, private_sockets};
-pub use unix::{ListenError, UnixSocket};
+pub use sockets::{default_socket, listen_for_modules, manager_runs};

@@ -2,11 +2,13 @@
 
 use std::fmt;
 use std::io;
+use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::Arc;
 
 use tokio::io::{AsyncRead, AsyncWrite};
 
+use crate::address::Address;
 use crate::peer::Peer;
 
 /// Bytes in both directions.
@@ -18,14 +20,47 @@ impl<S: AsyncRead + AsyncWrite + Send + Unpin> ByteStream for S {}
 pub struct Accepted {
     /// Its bytes.
     pub stream: Box<dyn ByteStream>,
-    /// The process at the other end.
+    /// The other end.
     pub peer: Peer,
+}
+
+/// Why an address cannot be listened on.
+#[derive(Debug, thiserror::Error)]
+pub enum ListenError {
+    /// The path of a Unix socket does not fit.
+    #[error(
+        "the socket path {} is {} bytes long, the system allows {limit}; choose a shorter one with \
+         --socket", path.display(), path.as_os_str().len()
+    )]
+    TooLong {
+        /// The path.
+        path: PathBuf,
+        /// The most bytes that a path may have.
+        limit: usize,
+    },
+    /// Another process answers there.
+    #[error("another process listens on {address}; stop it, or choose another path with --socket")]
+    InUse {
+        /// The address.
+        address: Address,
+    },
+    /// The system refused.
+    #[error(
+        "cannot listen on {address}: {source}; check the folder and its owner, or choose another \
+         path with --socket"
+    )]
+    Io {
+        /// The address.
+        address: Address,
+        /// The reason.
+        source: io::Error,
+    },
 }
 
 /// Something that listens. It outlives the runtimes on which connections are accepted.
 pub trait Bind: fmt::Debug + Send + Sync {
-    /// The address at which it listens, for messages.
-    fn address(&self) -> String;
+    /// The address at which it listens.
+    fn address(&self) -> &Address;
 
     /// Accepts no more connections, except those that are already made.
     fn close(&self);
@@ -47,3 +82,6 @@ pub trait Accept: Send {
     /// wait are still accepted. It can be cancelled without loss.
     fn next(&mut self) -> Next<'_>;
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,21 +1,24 @@
-//! The process at the other end of a connection.
+//! The other end of a connection.
 
-use std::io;
+use std::fmt;
 
-use tokio::net::UnixStream;
-
-/// The process at the other end when the connection was made, according to the kernel.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Peer {
-    /// The process id; 0 if this process cannot see it.
-    pub pid: i32,
-    /// Its user id.
-    pub uid: u32,
+/// The other end when the connection was made. Another kind of listener adds what it knows, such as
+/// a certificate.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Peer {
+    /// A process on this host, as the kernel names it.
+    Process {
+        /// Its id; 0 if this process cannot see it.
+        pid: i32,
+        /// The id of its user.
+        uid: u32,
+    },
 }
 
-impl Peer {
-    pub(crate) fn of(stream: &UnixStream) -> io::Result<Self> {
-        let cred = stream.peer_cred()?;
-        Ok(Self { pid: cred.pid().unwrap_or(0), uid: cred.uid() })
+impl fmt::Display for Peer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Process { pid, uid } => write!(f, "process {pid} of user {uid}"),
+        }
     }
 }

@@ -12,7 +12,8 @@ use parking_lot::Mutex;
 use tokio::sync::watch;
 use tracing::warn;
 
-use crate::listen::{Accept, Accepted, Bind, Next};
+use crate::address::Address;
+use crate::listen::{Accept, Accepted, Bind, ListenError, Next};
 use crate::peer::Peer;
 
 /// The longest path that fits into a Unix socket's address.
@@ -23,8 +24,9 @@ const CHECK_INTERVAL: Duration = Duration::from_secs(1);
 /// A listening socket. Its path is removed when it is closed or dropped, unless another process has
 /// replaced it with its own socket.
 #[derive(Debug)]
-pub struct UnixSocket {
+pub(crate) struct UnixSocket {
     path: PathBuf,
+    address: Address,
     bound: Mutex<Bound>,
     closed: watch::Sender<bool>,
 }
@@ -36,56 +38,17 @@ struct Bound {
     identity: (u64, u64),
 }
 
-/// Why a socket cannot be listened on.
-#[derive(Debug, thiserror::Error)]
-pub enum ListenError {
-    /// The path does not fit.
-    #[error(
-        "the socket path {} is {} bytes long, the system allows {LONGEST_PATH}; choose a shorter \
-         one with --socket", path.display(), path.as_os_str().len()
-    )]
-    TooLong {
-        /// The path.
-        path: PathBuf,
-    },
-    /// Another process answers there.
-    #[error(
-        "another process listens on {}; stop it, or choose another path with --socket",
-        path.display()
-    )]
-    InUse {
-        /// The path.
-        path: PathBuf,
-    },
-    /// The system refused.
-    #[error(
-        "cannot listen on {}: {source}; check the folder and its owner, or choose another path with \
-         --socket", path.display()
-    )]
-    Io {
-        /// The path.
-        path: PathBuf,
-        /// The reason.
-        source: io::Error,
-    },
-}
-
 impl UnixSocket {
     /// Listens on `path` with mode 0600, and creates its folder with mode 0700. It replaces a socket
     /// that no process answers, and no other.
-    pub fn bind(path: &Path) -> Result<Self, ListenError> {
+    pub(crate) fn bind(path: &Path) -> Result<Self, ListenError> {
         let path = path.to_owned();
         if path.as_os_str().len() > LONGEST_PATH {
-            return Err(ListenError::TooLong { path });
+            return Err(ListenError::TooLong { path, limit: LONGEST_PATH });
         }
         let bound = Mutex::new(Bound::at(&path)?);
-        Ok(Self { path, bound, closed: watch::Sender::new(false) })
-    }
-
-    /// The path on which it listens.
-    #[must_use]
-    pub fn path(&self) -> &Path {
-        &self.path
+        let address = Address::Unix(path.clone());
+        Ok(Self { path, address, bound, closed: watch::Sender::new(false) })
     }
 
     /// The socket, on the runtime of the caller.
@@ -129,8 +92,8 @@ impl UnixSocket {
 }
 
 impl Bind for UnixSocket {
-    fn address(&self) -> String {
-        self.path.display().to_string()
+    fn address(&self) -> &Address {
+        &self.address
     }
 
     fn close(&self) {
@@ -169,7 +132,7 @@ impl Accept for Incoming {
                 };
                 return Some(match accepted {
                     // If the kernel does not know the peer, it is gone.
-                    Ok((stream, _)) => match Peer::of(&stream) {
+                    Ok((stream, _)) => match peer(&stream) {
                         Ok(peer) => Ok(Accepted { stream: Box::new(stream), peer }),
                         Err(_) => continue,
                     },
@@ -201,20 +164,32 @@ impl Drop for UnixSocket {
 
 impl Bound {
     fn at(path: &Path) -> Result<Self, ListenError> {
+        let address = || Address::Unix(path.to_owned());
         if UnixStream::connect(path).is_ok() {
-            return Err(ListenError::InUse { path: path.to_owned() });
+            return Err(ListenError::InUse { address: address() });
         }
         let bound = prepare(path).and_then(|()| UnixListener::bind(path)).and_then(|socket| {
             std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))?;
             socket.set_nonblocking(true)?;
             Ok(Self { socket, identity: identity(path)? })
         });
-        bound.map_err(|source| ListenError::Io { path: path.to_owned(), source })
+        bound.map_err(|source| ListenError::Io { address: address(), source })
     }
 
     fn is_at(&self, path: &Path) -> bool {
         identity(path).ok() == Some(self.identity)
     }
+}
+
+/// Connects to the process that listens on `path`.
+pub(crate) async fn connect(path: &Path) -> io::Result<tokio::net::UnixStream> {
+    tokio::net::UnixStream::connect(path).await
+}
+
+/// The process at the other end when the connection was made.
+fn peer(stream: &tokio::net::UnixStream) -> io::Result<Peer> {
+    let cred = stream.peer_cred()?;
+    Ok(Peer::Process { pid: cred.pid().unwrap_or(0), uid: cred.uid() })
 }
 
 fn identity(path: &Path) -> io::Result<(u64, u64)> {

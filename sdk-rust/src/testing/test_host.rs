@@ -8,7 +8,7 @@ use mgrd_proto::v1::module_host_service_server::ModuleHostServiceServer;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use tonic::transport::Server;
+use tonic::transport::{Endpoint, Server};
 use tracing::instrument::WithSubscriber;
 
 use super::perf::TestCounter;
@@ -247,7 +247,8 @@ impl TestHost {
             let near = near.take().ok_or_else(|| std::io::Error::other("the session is over"));
             async move { near.map(TokioIo::new) }
         });
-        let channel = connect::endpoint().connect_with_connector(connector).await?;
+        let endpoint = Endpoint::from_static("http://localhost");
+        let channel = endpoint.connect_with_connector(connector).await?;
         let secret = Secret(tonic::metadata::MetadataValue::from_static("test"));
         let logging = Logging::new();
         let dispatch = logging.dispatch();

@@ -1,3 +1,5 @@
+use std::os::unix::ffi::OsStringExt;
+
 use mgrd_snapshots::assert_errors;
 
 use super::*;
@@ -10,7 +12,7 @@ fn the_exit_status_is_the_errno_and_never_zero_for_a_failure() {
 }
 
 #[test]
-fn a_failed_call_has_the_errno_that_the_daemon_sent() {
+fn a_failed_call_has_the_errno_that_the_manager_sent() {
     let mut status = tonic::Status::not_found("it is gone");
     assert_eq!(CtlError::from(status.clone()).to_string(), "Error ENOENT: it is gone");
     for (sent, name, exit_status) in [(28, "ENOSPC", 28), (0, "ENOENT", 2), (9999, "ENOENT", 2)] {
@@ -35,21 +37,25 @@ fn error_numbers_have_the_names_that_ceph_uses() {
     }
 }
 
-#[test]
-fn texts() {
-    let path = || PathBuf::from("/run/mgrd/mgrd.sock");
+#[tokio::test]
+async fn texts() {
+    let path = PathBuf::from("/nonexistent/mgrd.sock");
+    let unanswered = mgrd_transport::dial(&path.clone().into()).await.unwrap_err();
     let refused = || io::Error::from_raw_os_error(13);
     let usage = crate::args::parse(&["-f".to_owned()]).unwrap_err();
     assert_errors!(CtlError {
-        NoDaemon: CtlError::NoDaemon { path: path(), why: "Connection refused (os error 111)".into() };
-        ConnectTimeout: CtlError::ConnectTimeout { path: path(), limit: Duration::from_secs(5) };
+        NoManager: CtlError::NoManager(unanswered);
+        ConnectTimeout: CtlError::ConnectTimeout { path, limit: Duration::from_secs(5) };
         Usage: CtlError::Usage(usage);
-        Misuse: CtlError::Misuse("argument \\xff is not UTF-8 text".into());
+        NotText: CtlError::NotText(OsString::from_vec(b"osd\xff".to_vec()));
+        Arguments: CtlError::Arguments("mgrctl completion bash|zsh|fish");
+        NoSuchCommand: CtlError::NoSuchCommand(vec!["ods".into(), "df".into()]);
+        Terminal: CtlError::Terminal(ReadlineError::Io(refused()));
         Io:
             CtlError::io("open input file /etc/shadow")(refused()),
             CtlError::io("read the standard input")(refused());
         Interrupted: CtlError::Interrupted;
-        Lost: CtlError::Lost;
+        Lost: CtlError::Lost(Box::new(tonic::Status::unavailable("transport error")));
         Call: CtlError::from(tonic::Status::not_found("there is no module 'helo'"));
     });
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use mgrd_storage::{Leader, Lease, Storage};
-use mgrd_transport::{Bind, UnixSocket};
+use mgrd_transport::{Address, Bind, listen};
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
@@ -45,11 +45,11 @@ pub(super) async fn run(
         opened = lease.open_storage() => opened?.into(),
         _ = orders.end() => return Ok(Ended::Asked),
     };
-    let public = Arc::new(UnixSocket::bind(&context.settings.socket)?);
+    let public = listen(&Address::Unix(context.settings.socket.clone()))?;
     let host = assemble(&context, &me, storage.clone(), Role::Active).await?;
     let mut tasks = watch(&host);
     begin(&context, &host, &mut tasks).await?;
-    info!(id = me.id, socket = %public.path().display(), "mgrd is active");
+    info!(id = me.id, socket = %public.address(), "mgrd is active");
 
     let (stop, stopped) = oneshot::channel::<()>();
     let listeners: Vec<Arc<dyn Bind>> = vec![public.clone(), context.private.clone()];

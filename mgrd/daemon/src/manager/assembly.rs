@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, OnceLock, Weak};
 
 use mgrd_storage::{Leader, Storage};
+use mgrd_transport::Address;
 
 use super::context::Context;
 use super::error::ManagerError;
@@ -48,7 +49,8 @@ pub(super) async fn assemble(
         // The active manager decides.
         Role::Standby => BTreeSet::new(),
     };
-    let config = module_config(&settings, context.private.path().to_owned());
+    let Address::Unix(private) = context.private.address().clone();
+    let config = module_config(&settings, private);
     let modules = Modules::start(config, enabled, initially).await?;
     let managers = Managers::new(Manager {
         id: settings.id.clone(),

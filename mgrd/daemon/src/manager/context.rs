@@ -1,11 +1,10 @@
 //! What all terms of one process share.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use mgrd_storage::Backend;
 use mgrd_storage::embedded::{EmbeddedBackend, EmbeddedPolicy};
-use mgrd_transport::{PrivateSocket, UnixSocket, private_sockets};
+use mgrd_transport::{Bind, listen_for_modules};
 
 use super::error::ManagerError;
 use crate::config::Settings;
@@ -19,7 +18,7 @@ pub(super) struct Context {
     pub(super) backend: Arc<dyn Backend>,
     /// The socket that modules dial. It stays from the first term to the last. It also shows clients
     /// that a manager waits here.
-    pub(super) private: Arc<UnixSocket>,
+    pub(super) private: Arc<dyn Bind>,
     pub(super) replay: Option<(Arc<Replay>, Pace)>,
 }
 
@@ -31,7 +30,7 @@ impl Context {
         let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&path);
         made.map_err(|source| ManagerError::DataDir { path, source })?;
         let replay = load_replay(&settings).await?;
-        let private = Arc::new(UnixSocket::bind(&private_socket(&settings))?);
+        let private = listen_for_modules(&settings.socket, &settings.id)?;
         let backend = backend(&settings);
         let spans_hosts = backend.spans_hosts();
         tracing::debug!(backend = backend.place(), spans_hosts, "the backend is chosen");
@@ -57,15 +56,4 @@ async fn load_replay(settings: &Settings) -> Result<Option<(Arc<Replay>, Pace)>,
     let loaded = tokio::task::spawn_blocking(move || Replay::load(&path)).await;
     let replay = loaded.map_err(ManagerError::Loading)??;
     Ok(Some((Arc::new(replay), pace)))
-}
-
-/// The socket that modules dial. A manager that was killed could not remove its own.
-fn private_socket(settings: &Settings) -> PathBuf {
-    for left in private_sockets(&settings.socket) {
-        if left.id == settings.id && !left.process_exists() {
-            // If it cannot be removed, nothing depends on it.
-            let _ = std::fs::remove_file(left.path);
-        }
-    }
-    PrivateSocket::path(&settings.socket, &settings.id, std::process::id())
 }

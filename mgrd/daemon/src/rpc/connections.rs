@@ -90,6 +90,7 @@ impl Connections {
         caller: Caller,
     ) -> Result<Arc<Connection>, TooMany> {
         let (limits, now) = (&self.limits, now());
+        let Peer::Process { pid, uid } = peer;
         let is_client = matches!(caller, Caller::Client(_));
         let mut callers = self.callers.lock();
         callers.forget_former(now);
@@ -125,7 +126,7 @@ impl Connections {
         Ok(Arc::new(Connection {
             id,
             calls: AtomicU64::default(),
-            span: info_span!(CONNECTION, id, pid = peer.pid, uid = peer.uid),
+            span: info_span!(CONNECTION, id, pid, uid),
             peer,
             usage,
             all: Arc::clone(self),

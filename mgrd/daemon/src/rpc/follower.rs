@@ -1,6 +1,5 @@
 //! A standby's end of the standby service: it keeps what the active manager sends.
 
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,7 +8,7 @@ use mgrd_proto::v1::follow_response::Message as FromActive;
 use mgrd_proto::v1::standby_service_client::StandbyServiceClient;
 use mgrd_proto::{PROTOCOL_VERSIONS, v1};
 use mgrd_storage::{Backend, Content, Entry, Leader, MirrorStorage};
-use mgrd_transport::dial;
+use mgrd_transport::{Address, dial};
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Code, Status};
@@ -67,7 +66,7 @@ pub async fn follow(follower: &Follower, backend: &dyn Backend) -> FollowError {
 impl Follower {
     /// Registers with the leader and keeps what it sends, until that ends.
     async fn attend(&self, leader: &Leader) -> Result<(), Status> {
-        let channel = dial(Path::new(&leader.address)).await;
+        let channel = dial(&Address::from(leader.address.as_str())).await;
         let channel = channel.map_err(|_| {
             let address = &leader.address;
             Status::unavailable(format!("no manager answers at {address}; this one tries again"))

@@ -56,17 +56,18 @@ impl Identify {
     }
 
     /// Who makes a new connection.
-    pub(super) fn caller(&self, peer: Peer) -> Caller {
+    pub(super) fn caller(&self, peer: &Peer) -> Caller {
+        let Peer::Process { pid, uid } = *peer;
         let own = nix::unistd::geteuid().as_raw();
-        match self.modules.module_of_process(peer.pid) {
+        match self.modules.module_of_process(pid) {
             Some(module) => Caller::Module(module),
-            None if peer.uid == 0 || peer.uid == own => Caller::Client(peer),
-            None => Caller::OtherUser(peer),
+            None if uid == 0 || uid == own => Caller::Client(peer.clone()),
+            None => Caller::OtherUser(peer.clone()),
         }
     }
 
-    fn identity(&self, peer: Peer, headers: &HeaderMap) -> Identity {
-        let Peer { uid, pid } = peer;
+    fn identity(&self, peer: &Peer, headers: &HeaderMap) -> Identity {
+        let Peer::Process { uid, pid } = *peer;
         let Some(secret) = headers.get(SECRET) else {
             return if self.modules.module_of_process(pid).is_some() {
                 Identity::Unknown { uid, pid, why: Unproven::NoSecret }
@@ -92,7 +93,7 @@ impl Identify {
             let path = line(path, PATH_BYTES);
             return Err(Status::unimplemented(format!("mgrd has no call '{path}'")));
         };
-        let identity = self.identity(connection.peer, request.headers());
+        let identity = self.identity(&connection.peer, request.headers());
         let decision = permit(&identity, action);
         connection.usage.audit.record(&identity, action, &decision);
         decision.map(|()| identity).map_err(|denied| status::of_denied(&denied))

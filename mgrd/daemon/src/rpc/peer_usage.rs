@@ -102,9 +102,7 @@ impl fmt::Display for Caller {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Module(module) => write!(f, "module '{module}'"),
-            Self::Client(peer) | Self::OtherUser(peer) => {
-                write!(f, "process {} of user {}", peer.pid, peer.uid)
-            }
+            Self::Client(peer) | Self::OtherUser(peer) => peer.fmt(f),
         }
     }
 }

@@ -7,7 +7,7 @@ use mgrd_proto::v1::admin_service_server::AdminServiceServer;
 use mgrd_proto::v1::feed_service_server::FeedServiceServer;
 use mgrd_proto::v1::module_host_service_server::ModuleHostServiceServer;
 use mgrd_proto::v1::standby_service_server::StandbyServiceServer;
-use mgrd_transport::{Accept, Accepted, Bind, ByteStream};
+use mgrd_transport::{Accept, Accepted, Address, Bind, ByteStream};
 use tokio::sync::mpsc;
 use tokio_stream::StreamExt;
 use tokio_stream::wrappers::ReceiverStream;
@@ -107,8 +107,12 @@ fn accepted(
     let (sender, accepted) = mpsc::channel(16);
     for listener in listeners {
         let (connections, identify) = (connections.clone(), identify.clone());
-        let acceptor =
-            Acceptor { address: listener.address(), connections, identify, sender: sender.clone() };
+        let acceptor = Acceptor {
+            address: listener.address().clone(),
+            connections,
+            identify,
+            sender: sender.clone(),
+        };
         tokio::spawn(acceptor.run(listener.accept()?));
     }
     Ok(ReceiverStream::new(accepted).map(Ok))
@@ -116,7 +120,7 @@ fn accepted(
 
 /// Accepts the connections of one listener.
 struct Acceptor {
-    address: String,
+    address: Address,
     connections: Arc<Connections>,
     identify: Identify,
     sender: mpsc::Sender<Connection>,
@@ -142,7 +146,8 @@ impl Acceptor {
     }
 
     async fn admit(&self, Accepted { stream, peer }: Accepted) {
-        match self.connections.admit(peer, self.identify.caller(peer)) {
+        let caller = self.identify.caller(&peer);
+        match self.connections.admit(peer, caller) {
             Ok(connection) => drop(self.sender.send(Guarded::new(stream, connection)).await),
             // Other tasks run before the next connection of a flood is closed.
             Err(_) => tokio::task::yield_now().await,

@@ -1,5 +1,3 @@
-use mgrd_snapshots::assert_errors;
-
 use super::*;
 
 #[test]
@@ -51,14 +49,4 @@ fn a_removed_socket_is_created_again_unless_it_is_closed_or_replaced() {
 fn a_path_that_is_too_long_is_refused() {
     let path = Path::new("/tmp").join("x".repeat(120));
     assert!(matches!(UnixSocket::bind(&path), Err(ListenError::TooLong { .. })));
-}
-
-#[test]
-fn texts() {
-    let path = || PathBuf::from("/run/mgrd/mgrd.sock");
-    assert_errors!(ListenError {
-        TooLong: ListenError::TooLong { path: PathBuf::from("/run/a/long/path/mgrd.sock") };
-        InUse: ListenError::InUse { path: path() };
-        Io: ListenError::Io { path: path(), source: io::Error::from_raw_os_error(13) };
-    });
 }

@@ -20,7 +20,7 @@ fn texts() {
         Recording: ManagerError::Recording(RecordingError::Empty(PathBuf::from("one.jsonl")));
         Loading: ManagerError::Loading(cancelled());
         Feed: ManagerError::Feed(FeedError::TooMany { what: "feeds", limit: 64 });
-        Listen: ManagerError::Listen(ListenError::InUse { path: PathBuf::from("/run/m.sock") });
+        Listen: ManagerError::Listen(ListenError::InUse { address: "/run/m.sock".into() });
         Modules: ManagerError::Modules(ModuleError::ShuttingDown);
         Builtin: ManagerError::Builtin(
             CommandSpec::new("mgrd", "", "", "r", Flags::default()).unwrap_err()

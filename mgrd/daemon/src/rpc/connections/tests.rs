@@ -14,7 +14,7 @@ fn connections() -> Arc<Connections> {
 }
 
 fn peer(pid: i32) -> Peer {
-    Peer { pid, uid: 1 }
+    Peer::Process { pid, uid: 1 }
 }
 
 fn admit(connections: &Arc<Connections>, caller: &Caller) -> Result<Arc<Connection>, TooMany> {

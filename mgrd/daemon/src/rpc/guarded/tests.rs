@@ -8,8 +8,8 @@ use crate::rpc::connections::Connections;
 use crate::rpc::peer_usage::Caller;
 
 fn guarded(limits: ConnectionLimits) -> (DuplexStream, Guarded<DuplexStream>, Arc<Connection>) {
-    let peer = Peer { pid: 1, uid: 1 };
-    let connection = Connections::new(limits).admit(peer, Caller::Client(peer)).unwrap();
+    let peer = Peer::Process { pid: 1, uid: 1 };
+    let connection = Connections::new(limits).admit(peer.clone(), Caller::Client(peer)).unwrap();
     let (theirs, ours) = duplex(1 << 20);
     (theirs, Guarded::new(ours, connection.clone()), connection)
 }

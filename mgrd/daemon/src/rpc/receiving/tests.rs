@@ -32,7 +32,7 @@ impl HttpBody for Parts {
 
 fn usage(receiving_bytes: usize) -> Arc<PeerUsage> {
     let limits = ConnectionLimits { receiving_bytes, ..ConnectionLimits::default() };
-    let peer = Peer { pid: 1, uid: 1 };
+    let peer = Peer::Process { pid: 1, uid: 1 };
     Arc::new(PeerUsage::new(Caller::Client(peer), &limits))
 }
 
