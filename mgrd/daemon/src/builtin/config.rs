@@ -128,6 +128,6 @@ async fn assimilate(options: &Options, request: &Request) -> Result<Outcome, Opt
             options.assign(known, "assimilate-conf").await?;
             Ok(Outcome::ok(rest))
         }
-        Err(reason) => Ok(Outcome::error(Errno::EINVAL, reason)),
+        Err(error) => Ok(error.into()),
     }
 }

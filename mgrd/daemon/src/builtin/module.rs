@@ -171,14 +171,14 @@ fn span(span: Duration) -> String {
 /// Why the module is in its state, its last words if it does not run, and what is left out.
 fn reason(module: &ModuleStatus, flaws: &[String]) -> String {
     let mut parts = Vec::new();
-    let own = module.warning.as_deref().unwrap_or(&module.reason);
-    let own = if own.is_empty() && !module.can_run { &module.can_run_error } else { own };
-    parts.extend((!own.is_empty()).then(|| own.to_owned()));
+    let reason = module.reason.as_ref().or(module.cannot_run.as_ref()).map(ToString::to_string);
+    let own = module.warning.as_ref().map(ToString::to_string).or(reason).unwrap_or_default();
+    parts.extend((!own.is_empty()).then(|| own.clone()));
     if let Some(next) = module.next_try {
         parts.push(format!("next try in {}", span(next)));
     }
     if module.unstable && module.pid != 0 && own.is_empty() {
-        parts.push(format!("restarted: {}", module.last_exit));
+        parts.push(format!("restarted: {}", module.last_end_text()));
     }
     if module.pid == 0 && module.enabled {
         let unsaid = module.last_words.last().filter(|line| !own.contains(line.trim()));
@@ -193,7 +193,7 @@ fn process(module: &ModuleStatus, flaws: &[String]) -> Value {
         "name": module.name,
         "enabled": module.enabled,
         "state": module.state.name(),
-        "reason": module.reason,
+        "reason": module.reason_text(),
         "pid": module.pid,
         "rss_bytes": module.usage.rss_bytes,
         "cpu_seconds": module.usage.cpu.as_secs_f64(),
@@ -201,7 +201,7 @@ fn process(module: &ModuleStatus, flaws: &[String]) -> Value {
         "next_try_seconds": module.next_try.map(|next| next.as_secs_f64()),
         "queued": module.queued,
         "in_flight": module.in_flight,
-        "last_exit": module.last_exit,
+        "last_exit": module.last_end_text(),
         "last_words": module.last_words,
         "runtime": module.runtime,
         "sdk": module.sdk,

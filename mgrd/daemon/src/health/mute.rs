@@ -28,7 +28,10 @@ pub struct Mute {
 
 /// The check to mute is not raised.
 #[derive(Debug, thiserror::Error)]
-#[error("health alert {0} is not currently raised")]
+#[error(
+    "health alert {0} is not currently raised; `mgrctl health` lists those that are, and --sticky \
+     mutes one before it is raised"
+)]
 pub struct NotRaised(pub(super) String);
 
 impl Mute {

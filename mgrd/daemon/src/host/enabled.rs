@@ -18,18 +18,15 @@ impl EnabledSet for StoredEnabledSet {
     fn load(&self) -> BoxFuture<'_, Result<Option<BTreeSet<String>>, EnabledSetError>> {
         Box::pin(async {
             let Some(entry) = self.0.get(KEY) else { return Ok(None) };
-            let names = serde_json::from_slice(&entry.value);
-            names.map(Some).map_err(|error| EnabledSetError::Damaged(error.into()))
+            Ok(Some(serde_json::from_slice(&entry.value)?))
         })
     }
 
     fn save(&self, enabled: BTreeSet<String>) -> BoxFuture<'_, Result<(), EnabledSetError>> {
         Box::pin(async move {
-            let text = serde_json::to_vec(&enabled)
-                .map_err(|error| EnabledSetError::NotStored(error.into()))?;
-            let transaction = Transaction::new().put(KEY, text);
-            let committed = write(&*self.0, "mgrd", transaction).await.map(drop);
-            committed.map_err(|error| EnabledSetError::NotStored(error.into()))
+            let names = serde_json::Value::from_iter(enabled).to_string();
+            write(&*self.0, "mgrd", Transaction::new().put(KEY, names)).await?;
+            Ok(())
         })
     }
 }

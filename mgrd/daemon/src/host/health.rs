@@ -6,7 +6,7 @@ use mgrd_storage::{Storage, StorageFault};
 
 use crate::feed::{FeedStatus, Feeds};
 use crate::health::{Check, Checks, Health, Severity, Source};
-use crate::module::{ModuleStatus, Modules, Problem};
+use crate::module::{ModuleStatus, Modules, Problem, ProblemKind};
 
 /// Reports the modules that do not work as they should.
 pub(super) fn report_modules(modules: &Modules, health: &Health) {
@@ -14,39 +14,30 @@ pub(super) fn report_modules(modules: &Modules, health: &Health) {
 }
 
 fn module_checks(modules: &[ModuleStatus]) -> Checks {
-    let mut by_code = BTreeMap::<&'static str, Vec<Problem>>::new();
+    let mut by_kind = BTreeMap::<ProblemKind, Vec<Problem>>::new();
     for problem in modules.iter().filter_map(ModuleStatus::problem) {
-        by_code.entry(problem.code).or_default().push(problem);
+        by_kind.entry(problem.kind).or_default().push(problem);
     }
-    by_code.into_iter().map(|(code, problems)| (code.to_owned(), check(&problems))).collect()
+    let checks = by_kind.into_iter();
+    checks.map(|(kind, problems)| (kind.code().to_owned(), check(kind, &problems))).collect()
 }
 
-fn check(problems: &[Problem]) -> Check {
+fn check(kind: ProblemKind, problems: &[Problem]) -> Check {
     let count = problems.len();
     let summary = match problems {
         [one] => one.summary.clone(),
-        several => format!("{count} mgr modules {}", plural(several[0].code)),
+        _ => format!("{count} mgr modules {}", kind.plural()),
     };
     let detail = problems.iter().flat_map(|problem| {
         let more = problem.detail.iter().map(|line| format!("{}: {line}", problem.module));
         std::iter::once(problem.summary.clone()).chain(more)
     });
-    let worst = problems.iter().any(|problem| problem.error);
     Check {
-        severity: if worst { Severity::Error } else { Severity::Warning },
+        severity: if kind.is_error() { Severity::Error } else { Severity::Warning },
         summary,
         count: i64::try_from(count).unwrap_or(i64::MAX),
         detail: detail.collect(),
         muted: false,
-    }
-}
-
-fn plural(code: &str) -> &'static str {
-    match code {
-        "MGR_MODULE_DEPENDENCY" => "have failed dependencies",
-        "MGR_MODULE_ERROR" => "have failed",
-        "MGR_MODULE_STUCK" => "do not answer in time",
-        _ => "failed and were restarted",
     }
 }
 

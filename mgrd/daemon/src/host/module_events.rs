@@ -15,11 +15,11 @@ impl Host {
     /// more.
     pub(super) fn module_changed(&self, event: &ModuleEvent) {
         let ModuleEvent { module, state, reason } = event;
-        let message =
-            if reason.is_empty() { state.to_string() } else { format!("{state}: {reason}") };
+        let text = reason.as_ref().map(ToString::to_string).unwrap_or_default();
+        let message = if text.is_empty() { state.to_string() } else { format!("{state}: {text}") };
         self.parts.cluster.event("module", module, message);
         if state.has_failed() {
-            let text = format!("Module '{module}' has failed: {reason}");
+            let text = format!("Module '{module}' has failed: {text}");
             self.log("cluster", Priority::Error, &text);
         }
         if !state.keeps_progress() {

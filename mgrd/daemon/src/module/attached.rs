@@ -51,9 +51,9 @@ impl Attached {
             Some(FromModule::Ready) => Input::Ready,
             Some(FromModule::ExtendStart(by)) => Input::ExtendStart(by),
             Some(FromModule::Failed { message, traceback }) => {
-                let why = if traceback.is_empty() { &message } else { traceback.trim_end() };
-                tracing::error!(module = self.module(), "its main work failed: {why}");
-                Input::Fault(message)
+                let text = if traceback.is_empty() { &message } else { traceback.trim_end() };
+                tracing::error!(module = self.module(), "its main work failed: {text}");
+                Input::WorkFailed(message)
             }
             Some(_) => return,
         };

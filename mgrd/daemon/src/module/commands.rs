@@ -38,6 +38,12 @@ impl Declared {
     }
 }
 
+/// Whether a command is the self-test of its module.
+#[must_use]
+pub fn is_self_test(spec: &CommandSpec) -> bool {
+    spec.prefix().strip_prefix(spec.module.as_str()) == Some(" self-test")
+}
+
 /// Registers a command of a module.
 ///
 /// # Errors

@@ -1,8 +1,12 @@
 //! Where it is kept which modules are enabled.
 
 use std::collections::BTreeSet;
-use std::error::Error;
 use std::pin::Pin;
+
+use mgrd_command::{CommandError, Errno};
+use mgrd_storage::CommitError;
+
+use crate::commit_errno::commit_errno;
 
 /// A boxed future, so that the trait can be used as an object.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -22,10 +26,19 @@ pub enum EnabledSetError {
     #[error(
         "the stored list of enabled modules is damaged: {0}; restore the storage from a backup"
     )]
-    Damaged(#[source] Box<dyn Error + Send + Sync>),
-    /// It was not stored.
+    Damaged(#[from] serde_json::Error),
+    /// The storage refuses.
     #[error("cannot store which modules are enabled: {0}")]
-    NotStored(#[source] Box<dyn Error + Send + Sync>),
+    NotStored(#[from] CommitError),
+}
+
+impl CommandError for EnabledSetError {
+    fn errno(&self) -> Errno {
+        match self {
+            Self::Damaged(_) => Errno::EIO,
+            Self::NotStored(error) => commit_errno(error),
+        }
+    }
 }
 
 #[cfg(test)]

@@ -9,10 +9,13 @@ use mgrd_command::{CommandError, Errno};
 
 use super::enabled::EnabledSetError;
 use super::folder::ManifestError;
+use super::life::Reason;
+use super::session::SessionEnd;
+use super::unavailable::Unavailable;
 use crate::authority::SecretError;
 
 /// Why a command was not run to its end by its module.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum ExecuteError {
     /// The module is not enabled.
     #[error(
@@ -20,7 +23,7 @@ pub enum ExecuteError {
          module enable {module}` to enable it"
     )]
     NotEnabled {
-        /// Which.
+        /// The module.
         module: String,
         /// The command.
         prefix: String,
@@ -28,48 +31,60 @@ pub enum ExecuteError {
     /// The module is enabled and does not work.
     #[error("Module '{module}' has experienced an error and cannot handle commands: {reason}")]
     Broken {
-        /// Which.
+        /// The module.
         module: String,
-        /// Why.
-        reason: String,
+        /// The cause.
+        #[source]
+        reason: Unavailable,
     },
     /// The module ended while it ran the command.
-    #[error("Module '{module}' ended while it ran '{prefix}': {reason}; what it did is not known")]
+    #[error(
+        "Module '{module}' ended while it ran '{prefix}': {end}; the command may have had an effect, \
+         so look at the result before you repeat it"
+    )]
     Died {
-        /// Which.
+        /// The module.
         module: String,
         /// The command.
         prefix: String,
-        /// How it ended.
-        reason: String,
+        /// How its session ended.
+        #[source]
+        end: SessionEnd,
     },
-    /// Too much under way.
+    /// The module has too many commands and remote calls under way, or too much input waits for it.
     #[error(
-        "Module '{module}' has {limit} commands under way or waiting already, or too many bytes of \
-         input wait for it; try again"
+        "Module '{module}' has {limit} commands under way or waiting already \
+         (limits.module.in_flight), or too many bytes of input wait for it \
+         (limits.module.waiting_bytes); try again"
     )]
     Busy {
-        /// Which.
+        /// The module.
         module: String,
-        /// The limit.
+        /// How many commands and calls it may have under way.
         limit: usize,
     },
-    /// It took too long.
-    #[error("Module '{module}' did not answer '{prefix}' within {:.1} s", .timeout.as_secs_f32())]
+    /// The command has not ended within the time that its client allows.
+    #[error(
+        "Module '{module}' did not answer '{prefix}' within {:.1} s; the command may have had an \
+         effect, so look at the result before you repeat it", .timeout.as_secs_f32()
+    )]
     TimedOut {
-        /// Which.
+        /// The module.
         module: String,
         /// The command.
         prefix: String,
-        /// The limit.
+        /// The time that the client allows.
         timeout: Duration,
     },
-    /// More of its output waits to be read than can be kept.
-    #[error("more than {limit} bytes of the output of '{prefix}' wait to be read; ask for less")]
+    /// More of the output waits to be read than can be kept.
+    #[error(
+        "more than {limit} bytes of the output of '{prefix}' wait to be read \
+         (limits.module.output_bytes); ask for less"
+    )]
     OutputTooLarge {
         /// The command.
         prefix: String,
-        /// The limit.
+        /// How many bytes may wait.
         limit: usize,
     },
 }
@@ -87,72 +102,83 @@ impl CommandError for ExecuteError {
 }
 
 /// Why a remote call did not return a value.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum CallError {
-    /// The module is not enabled, or not running.
+    /// The module is not enabled, or does not run.
     #[error("cannot call '{module}': {reason}")]
     NotRunning {
-        /// Which.
+        /// The module.
         module: String,
-        /// Why.
-        reason: String,
+        /// The cause.
+        #[source]
+        reason: Unavailable,
     },
-    /// No such method.
-    #[error("module '{module}' has no method '{method}'")]
+    /// The module does not offer the method.
+    #[error("module '{module}' has no method '{method}'; correct the name, or update '{module}'")]
     NoMethod {
-        /// Which.
+        /// The module.
         module: String,
-        /// The method.
+        /// The name that the caller gave.
         method: String,
     },
-    /// The method raised.
+    /// The method raised an exception, which has this text.
     #[error("{0}")]
     Raised(String),
-    /// It took too long.
-    #[error("'{module}' did not answer '{method}' within {:.1} s", .timeout.as_secs_f32())]
+    /// The method has not returned within the time that its caller allows.
+    #[error(
+        "'{module}' did not answer '{method}' within {:.1} s; `mgrctl mgr module ls` shows whether \
+         it is busy", .timeout.as_secs_f32()
+    )]
     TimedOut {
-        /// Which.
+        /// The module.
         module: String,
         /// The method.
         method: String,
-        /// The limit.
+        /// The time that the caller allows.
         timeout: Duration,
     },
-    /// The module ended meanwhile.
-    #[error("'{module}' ended while it ran '{method}': {reason}")]
+    /// The module ended while it ran the method.
+    #[error(
+        "'{module}' ended while it ran '{method}': {end}; the call may have had an effect, so look \
+         at the result before you repeat it"
+    )]
     Died {
-        /// Which.
+        /// The module.
         module: String,
         /// The method.
         method: String,
-        /// How it ended.
-        reason: String,
+        /// How its session ended.
+        #[source]
+        end: SessionEnd,
     },
-    /// Too much under way.
+    /// The module has too many commands and remote calls under way, or too many arguments wait for it.
     #[error(
-        "module '{module}' has {limit} calls under way already, or too many bytes of arguments \
-         wait for it; try again"
+        "module '{module}' has {limit} calls under way already (limits.module.in_flight), or too \
+         many bytes of arguments wait for it (limits.module.waiting_bytes); try again"
     )]
     Busy {
-        /// Which.
+        /// The module.
         module: String,
-        /// The limit.
+        /// How many commands and calls it may have under way.
         limit: usize,
     },
-    /// A cycle.
-    #[error("remote calls are more than {limit} deep: {}; is this a cycle?", .chain.join(" → "))]
+    /// Modules call each other in a circle, or nearly so.
+    #[error(
+        "remote calls are more than {limit} deep (limits.module.call_depth): {}; let none of these \
+         modules call one that waits for it", .chain.join(" → ")
+    )]
     TooDeep {
-        /// The modules that wait.
+        /// The modules that wait for each other.
         chain: Vec<String>,
-        /// The limit.
+        /// How deep calls may be.
         limit: usize,
     },
     /// The called module does not know the encoding.
     #[error("module '{module}' does not take arguments in '{encoding}'; use JSON values")]
     Encoding {
-        /// Which.
+        /// The module.
         module: String,
-        /// The encoding.
+        /// The encoding of the arguments.
         encoding: String,
     },
 }
@@ -160,27 +186,28 @@ pub enum CallError {
 /// Why an operator's request about a module is refused, or modules cannot be run at all.
 #[derive(Debug, thiserror::Error)]
 pub enum ModuleError {
-    /// No name.
+    /// The name is empty.
     #[error("the module's name is empty; give a name that `mgrctl mgr module ls` lists")]
     NoName,
-    /// Nothing of that name in the module path.
+    /// The module path has no module of that name.
     #[error("all mgr daemons do not support module '{0}', pass --force to force enablement")]
     Unknown(String),
-    /// It cannot run.
+    /// The module reports that it cannot run here.
     #[error(
         "module '{module}' reports that it cannot run on the active manager daemon: {reason} (pass \
          --force to force enablement)"
     )]
     CannotRun {
-        /// Which.
+        /// The module.
         module: String,
-        /// Why.
-        reason: String,
+        /// The cause.
+        #[source]
+        reason: Arc<Reason>,
     },
     /// There is no such module.
     #[error("there is no module '{0}'; `mgrctl mgr module ls` lists them")]
     NoSuchModule(String),
-    /// Not enabled.
+    /// The module is not enabled.
     #[error("module '{0}' is not enabled; `mgrctl mgr module enable {0}` starts it")]
     NotEnabled(String),
     /// Which modules are enabled cannot be read or stored.
@@ -195,9 +222,9 @@ pub enum ModuleError {
     /// A module cannot be debugged.
     #[error("cannot prepare to debug '{module}': {source}")]
     Debug {
-        /// Which.
+        /// The module.
         module: String,
-        /// Why.
+        /// The cause.
         source: DebugError,
     },
     /// The daemon is ending.
@@ -211,15 +238,20 @@ pub enum DebugError {
     /// It is not known how to run it.
     #[error(transparent)]
     Manifest(Arc<ManifestError>),
-    /// There is no secret for it.
-    #[error("cannot make a secret: {0}")]
+    /// The system has no random numbers for its secret.
+    #[error(
+        "cannot make a secret: {0}; let mgrd use the system call getrandom, which a sandbox may \
+         forbid"
+    )]
     Secret(#[source] io::Error),
     /// Its secret cannot be passed on.
-    #[error("cannot write {path}: {source}")]
+    #[error(
+        "cannot write {path}: {source}; free space, or let mgrd write to the folder of its socket"
+    )]
     SecretFile {
         /// The file.
         path: PathBuf,
-        /// Why.
+        /// The error of the system.
         source: io::Error,
     },
 }
@@ -230,7 +262,8 @@ impl CommandError for ModuleError {
             Self::NoName => Errno::EINVAL,
             Self::Unknown(_) | Self::CannotRun { .. } | Self::NoSuchModule(_) => Errno::ENOENT,
             Self::NotEnabled(_) => Errno::EINVAL,
-            Self::EnabledSet(_) | Self::Spawner(_) | Self::Debug { .. } => Errno::EIO,
+            Self::EnabledSet(error) => error.errno(),
+            Self::Spawner(_) | Self::Debug { .. } => Errno::EIO,
             Self::ShuttingDown => Errno::EAGAIN,
         }
     }
@@ -239,7 +272,7 @@ impl CommandError for ModuleError {
 /// Why a session is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AttachError {
-    /// The secret proves nothing.
+    /// The secret does not belong to a run.
     #[error(transparent)]
     Secret(#[from] SecretError),
     /// There is a session already.

@@ -23,7 +23,7 @@
 //! * `modules` is [`Modules`], which puts the parts together.
 //!
 //! `modules` uses `life`, which uses the other three. They do not use each other, except that a
-//! manifest names the limits of a process.
+//! manifest names the limits of a process, and a session says how its process ended.
 
 mod attached;
 mod commands;
@@ -39,9 +39,10 @@ mod policy;
 mod process;
 mod session;
 mod status;
+mod unavailable;
 
 pub use attached::Attached;
-pub use commands::{LeftOut, register_command};
+pub use commands::{LeftOut, is_self_test, register_command};
 pub use config::Config;
 pub use declaration::{Declaration, DeclaredCommand, DeclaredOption};
 pub use enabled::{BoxFuture, EnabledSet, EnabledSetError};
@@ -55,7 +56,7 @@ pub use session::{
     CommandCall, CommandEvent, CommandRun, FromModule, Hello, LOG_TARGET, LogRecord, MethodError,
     Payload, RemoteCall, SNAPSHOT_PARTS, ToModule,
 };
-pub use status::{Declared, ModuleStatus, Problem};
+pub use status::{Declared, ModuleStatus, Problem, ProblemKind};
 
 #[cfg(test)]
 pub(crate) mod tests;

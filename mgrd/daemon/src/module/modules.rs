@@ -111,8 +111,8 @@ impl Modules {
             enabled: module.is_enabled(),
             declaration: module.declaration(),
             error: match &*module.described.borrow() {
-                Described::Failed(reason) => reason.clone(),
-                _ => String::new(),
+                Described::Failed(reason) => Some(Arc::clone(reason)),
+                _ => None,
             },
         };
         self.shared.all().into_iter().map(declared).collect()

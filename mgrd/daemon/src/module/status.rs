@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::declaration::Declaration;
-use super::life::{Module, ModuleState};
+use super::life::{Complaint, Module, ModuleState, Reason, RunEnd};
 use super::process::Usage;
 
 /// A module as listings show it.
@@ -17,8 +17,8 @@ pub struct ModuleStatus {
     pub enabled: bool,
     /// Where it is in its life.
     pub state: ModuleState,
-    /// Why; may be empty.
-    pub reason: String,
+    /// Why it is in that state, if there is more to say than the state itself.
+    pub reason: Option<Arc<Reason>>,
     /// Its process; 0 if there is none.
     pub pid: u32,
     /// Microseconds since 1970-01-01 UTC of its last start; 0 if never.
@@ -33,8 +33,8 @@ pub struct ModuleStatus {
     pub queued: usize,
     /// Commands and calls under way.
     pub in_flight: usize,
-    /// How its last process ended; empty if none did.
-    pub last_exit: String,
+    /// How its last run ended, if one did.
+    pub last_end: Option<RunEnd>,
     /// The last lines that it wrote to stderr before it ended.
     pub last_words: Vec<String>,
     /// What runs it.
@@ -43,12 +43,10 @@ pub struct ModuleStatus {
     pub sdk: String,
     /// Its folder.
     pub path: PathBuf,
-    /// Whether it can run, as far as it is known.
-    pub can_run: bool,
-    /// Why not.
-    pub can_run_error: String,
+    /// Why it cannot run, if that is known.
+    pub cannot_run: Option<Arc<Reason>>,
     /// What the watchdog complains about: unanswered pings or a handler that takes long.
-    pub warning: Option<String>,
+    pub warning: Option<Complaint>,
     /// Whether it failed and was restarted lately.
     pub unstable: bool,
 }
@@ -56,29 +54,70 @@ pub struct ModuleStatus {
 /// What a module offers, and whether it is enabled.
 #[derive(Clone, Debug)]
 pub struct Declared {
-    /// Which.
+    /// The module.
     pub module: String,
     /// Whether it is enabled.
     pub enabled: bool,
     /// What it offers; none until that is known, or if it cannot be loaded.
     pub declaration: Option<Arc<Declaration>>,
-    /// Why it cannot be loaded; empty if it can.
-    pub error: String,
+    /// Why it cannot be loaded, if it cannot.
+    pub error: Option<Arc<Reason>>,
 }
 
 /// Something about a module that an operator should know.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// The health check it belongs to.
-    pub code: &'static str,
-    /// An error, or a warning.
-    pub error: bool,
-    /// Which module.
+    /// What kind of problem it is. Each kind has its own health check.
+    pub kind: ProblemKind,
+    /// The module.
     pub module: String,
     /// One line.
     pub summary: String,
-    /// More lines: the last exit and the last lines of stderr.
+    /// More lines: how its last run ended, and the last lines of stderr.
     pub detail: Vec<String>,
+}
+
+/// The kinds of problems, in the order of the codes of their health checks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ProblemKind {
+    /// It cannot run here.
+    CannotRun,
+    /// It failed, or its main work did.
+    Failed,
+    /// It does not answer in time.
+    Stuck,
+    /// It failed and was, or is being, restarted.
+    Unstable,
+}
+
+impl ProblemKind {
+    /// The code of its health check.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::CannotRun => "MGR_MODULE_DEPENDENCY",
+            Self::Failed => "MGR_MODULE_ERROR",
+            Self::Stuck => "MGR_MODULE_STUCK",
+            Self::Unstable => "MGR_MODULE_UNSTABLE",
+        }
+    }
+
+    /// Whether it is an error, or else a warning.
+    #[must_use]
+    pub fn is_error(self) -> bool {
+        self == Self::Failed
+    }
+
+    /// What several modules with this problem do, as the end of a sentence.
+    #[must_use]
+    pub fn plural(self) -> &'static str {
+        match self {
+            Self::CannotRun => "have failed dependencies",
+            Self::Failed => "have failed",
+            Self::Stuck => "do not answer in time",
+            Self::Unstable => "failed and were restarted",
+        }
+    }
 }
 
 impl ModuleStatus {
@@ -87,14 +126,13 @@ impl ModuleStatus {
         let life = module.life();
         let run = module.run.lock().clone();
         let session = module.session.lock().clone();
-        let cannot_run = module.cannot_run();
         let exec = module.manifest().map(|manifest| manifest.exec.join(" "));
         let until = |at: Instant| at.saturating_duration_since(Instant::now());
         Self {
             name: module.name.clone(),
             enabled: module.is_enabled(),
             state: life.state(),
-            reason: life.reason().to_owned(),
+            reason: life.reason().cloned(),
             pid: run.pid.unsigned_abs(),
             started_us: run.started_us,
             restarts: life.restarts,
@@ -102,50 +140,66 @@ impl ModuleStatus {
             usage: run.usage,
             queued: session.as_ref().map_or(0, |session| session.outbox.len()),
             in_flight: session.as_ref().map_or(0, |session| session.in_flight()),
-            last_exit: run.last_exit.map(|exit| exit.to_string()).unwrap_or_default(),
+            last_end: run.last_end,
             last_words: run.last_words,
             runtime: exec.unwrap_or_default(),
             sdk: run.sdk,
             path: module.folder.clone(),
-            can_run: cannot_run.is_none(),
-            can_run_error: cannot_run.unwrap_or_default(),
+            cannot_run: module.cannot_run(),
             warning: run.warning,
             unstable: life.is_unstable(),
         }
+    }
+
+    /// Why it is in its state, as a text. Empty if there is no more to say than the state itself.
+    #[must_use]
+    pub fn reason_text(&self) -> String {
+        self.reason.as_ref().map(ToString::to_string).unwrap_or_default()
+    }
+
+    /// How its last run ended, as a text. Empty if none did.
+    #[must_use]
+    pub fn last_end_text(&self) -> String {
+        self.last_end.as_ref().map(ToString::to_string).unwrap_or_default()
     }
 
     /// What an operator should know about it.
     #[must_use]
     pub fn problem(&self) -> Option<Problem> {
         let name = &self.name;
-        let (code, error, summary) = match self.state {
-            ModuleState::CannotRun => (
-                "MGR_MODULE_DEPENDENCY",
-                false,
-                format!("Module '{name}' has failed dependency: {}", self.reason),
+        let reason = self.reason_text();
+        let named = self.reason.as_ref().and_then(|reason| reason.run_end());
+        let (kind, named, summary) = match (self.state, &self.warning) {
+            (ModuleState::CannotRun, _) => (
+                ProblemKind::CannotRun,
+                named,
+                format!("Module '{name}' has failed dependency: {reason}"),
             ),
-            ModuleState::Failed | ModuleState::Degraded => {
-                ("MGR_MODULE_ERROR", true, format!("Module '{name}' has failed: {}", self.reason))
+            (ModuleState::Failed | ModuleState::Degraded, _) => {
+                (ProblemKind::Failed, named, format!("Module '{name}' has failed: {reason}"))
             }
-            ModuleState::Backoff => (
-                "MGR_MODULE_UNSTABLE",
-                false,
-                format!("Module '{name}' is being restarted: {}", self.reason),
+            (ModuleState::Backoff, _) => (
+                ProblemKind::Unstable,
+                named,
+                format!("Module '{name}' is being restarted: {reason}"),
             ),
-            _ => match &self.warning {
-                Some(warning) => ("MGR_MODULE_STUCK", false, format!("Module '{name}' {warning}")),
-                None if self.unstable => (
-                    "MGR_MODULE_UNSTABLE",
-                    false,
-                    format!("Module '{name}' was restarted: {}", self.last_exit),
-                ),
-                None => return None,
-            },
+            (_, Some(warning)) => (ProblemKind::Stuck, None, format!("Module '{name}' {warning}")),
+            (_, None) if self.unstable => (
+                ProblemKind::Unstable,
+                self.last_end.as_ref(),
+                format!("Module '{name}' was restarted: {}", self.last_end_text()),
+            ),
+            _ => return None,
         };
+        let detail = self.detail(named);
+        Some(Problem { kind, module: name.clone(), summary, detail })
+    }
+
+    /// How its last run ended, unless that is the end which is `named` already, and its last words.
+    fn detail(&self, named: Option<&RunEnd>) -> Vec<String> {
+        let other = |end: &&RunEnd| !named.is_some_and(|named| named.is_same(end));
+        let end = self.last_end.as_ref().filter(other).map(|end| format!("last exit: {end}"));
         let words = self.last_words.iter().map(|line| format!("stderr: {line}"));
-        let is_new = !self.last_exit.is_empty() && !summary.contains(&self.last_exit);
-        let exit = is_new.then(|| format!("last exit: {}", self.last_exit));
-        let detail = exit.into_iter().chain(words).collect();
-        Some(Problem { code, error, module: name.clone(), summary, detail })
+        end.into_iter().chain(words).collect()
     }
 }

@@ -15,7 +15,7 @@ use super::builtins::{Builtins, MODULE};
 use super::running::{Answer, Running};
 use super::table;
 use crate::builtin::Request;
-use crate::module::{CommandCall, Declared, Modules};
+use crate::module::{CommandCall, Declared, Modules, is_self_test};
 
 /// Which command a client wants.
 #[derive(Clone, Debug)]
@@ -203,6 +203,7 @@ fn call(invocation: &Invocation) -> CommandCall {
         args: Value::Object(args).to_string().into(),
         input: invocation.input.clone(),
         timeout: invocation.timeout,
+        self_test: is_self_test(spec),
     }
 }
 

@@ -154,11 +154,11 @@ fn listed(spec: &mgrd_command::CommandSpec) -> v1::TableCommand {
 
 fn module_info(status: ModuleStatus) -> v1::ModuleInfo {
     v1::ModuleInfo {
+        reason: status.reason_text(),
         name: status.name,
         enabled: status.enabled,
         state: status.state.to_string(),
         module_state: convert::module_state(status.state).into(),
-        reason: status.reason,
         pid: status.pid,
         started_us: status.started_us,
         restarts: status.restarts,
@@ -171,7 +171,7 @@ fn module_info(status: ModuleStatus) -> v1::ModuleInfo {
         runtime: status.runtime,
         sdk: status.sdk,
         path: status.path.to_string_lossy().into_owned(),
-        can_run: status.can_run,
+        can_run: status.cannot_run.is_none(),
     }
 }
 

@@ -29,8 +29,7 @@ pub enum StoreError {
     /// The value is too large for the store of a module.
     #[error(
         "the value for '{key}' has {bytes} bytes and was not stored: module '{module}' may store \
-         values of at most {limit} bytes; split it over several keys, or raise store_value_bytes \
-         in [limits.module]"
+         values of at most {limit} bytes; split it over several keys, or raise limits.module.store_value_bytes"
     )]
     ValueTooLarge {
         /// The module.
@@ -45,8 +44,7 @@ pub enum StoreError {
     /// The store of a module is full.
     #[error(
         "'{key}' was not stored: the store of module '{module}' would hold {bytes} bytes, and its \
-         limit is {limit}; remove keys that are not needed any more, or raise store_bytes in \
-         [limits.module]"
+         limit is {limit}; remove keys that are not needed any more, or raise limits.module.store_bytes"
     )]
     Full {
         /// The module.
@@ -61,7 +59,7 @@ pub enum StoreError {
     /// The store of a module has too many keys.
     #[error(
         "'{key}' was not stored: the store of module '{module}' has {keys} keys, and its limit is \
-         {limit}; remove keys that are not needed any more, or raise store_keys in [limits.module]"
+         {limit}; remove keys that are not needed any more, or raise limits.module.store_keys"
     )]
     TooManyKeys {
         /// The module.

@@ -1,6 +1,6 @@
 //! Configuration files: reading one, and printing a minimal one.
 
-use mgrd_command::Outcome;
+use mgrd_command::{CommandError, Errno, Outcome};
 
 use crate::options::{Assignment, Options, Section};
 
@@ -14,6 +14,20 @@ pub(super) fn generate(options: &Options) -> Outcome {
     Outcome::ok(text)
 }
 
+/// A line of a configuration file that is neither a section nor an option.
+#[derive(Debug, thiserror::Error)]
+#[error("line {number}: '{line}' is not of the form 'option = value'; correct it, or remove it")]
+pub(super) struct BadLine {
+    number: usize,
+    line: String,
+}
+
+impl CommandError for BadLine {
+    fn errno(&self) -> Errno {
+        Errno::EINVAL
+    }
+}
+
 /// Splits a configuration file into the options that can be set and the text of the others.
 ///
 /// # Errors
@@ -21,7 +35,7 @@ pub(super) fn generate(options: &Options) -> Outcome {
 pub(super) fn assimilate(
     options: &Options,
     text: &str,
-) -> Result<(Vec<Assignment>, String), String> {
+) -> Result<(Vec<Assignment>, String), BadLine> {
     let mut known = Vec::new();
     let mut rest = String::new();
     let mut section = "global".to_owned();
@@ -36,10 +50,7 @@ pub(super) fn assimilate(
             continue;
         }
         let Some((name, value)) = line.split_once('=') else {
-            return Err(format!(
-                "line {}: '{line}' is not of the form 'option = value'",
-                index + 1
-            ));
+            return Err(BadLine { number: index + 1, line: line.to_owned() });
         };
         let name = name.trim().replace([' ', '-'], "_");
         let value = value.trim().trim_matches('"');

@@ -223,7 +223,10 @@ async fn a_configuration_file_is_read_and_its_unknown_options_are_printed() {
     assert_eq!(rest.stdout, "[global]\n\tfoo = 1\n[osd.1]\n\tbar = 2\n");
     assert_eq!(options.get("osd.1", "osd_memory_target").unwrap(), "1024");
     let bad = (command.run)(&options, &input("[global]\nnonsense\n")).await;
-    assert_eq!(bad.stderr, "line 2: 'nonsense' is not of the form 'option = value'");
+    assert_eq!(
+        bad.stderr,
+        "line 2: 'nonsense' is not of the form 'option = value'; correct it, or remove it"
+    );
     let minimal = plain(&options, "config generate-minimal-conf", &[]).await;
     assert!(minimal.contains("\tmon_host = 10.0.0.1\n"), "{minimal}");
 }

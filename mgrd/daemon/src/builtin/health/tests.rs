@@ -37,7 +37,7 @@ async fn checks_are_muted_by_command() {
     let refused = run(&state, "health mute", bad, Format::Plain).await;
     assert!(refused.retval == -22 && refused.stderr.starts_with("invalid duration: 5x ("));
     let unknown = run(&state, "health mute", json!({"code": "X"}), Format::Plain).await;
-    assert_eq!((unknown.retval, &*unknown.stderr), (-2, "health alert X is not currently raised"));
+    assert!(unknown.retval == -2 && unknown.stderr.starts_with("health alert X is not currently"));
     run(&state, "health mute", json!({"code": code, "ttl": "1w", "sticky": true}), Format::Plain)
         .await;
     let health = json_of(&state, "health", Value::Null).await;

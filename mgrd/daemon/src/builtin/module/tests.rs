@@ -3,14 +3,13 @@ use mgrd_snapshots::assert_text;
 use super::*;
 use crate::builtin::tests::harness::{Terminal, shown};
 use crate::module::tests::harness::Place;
-use crate::module::tests::samples::samples;
+use crate::module::tests::samples::{samples, work_failed};
 
 #[test]
 fn last_words_are_shown_once() {
-    let ended = |why: &str, words: &[&str]| ModuleStatus {
+    let ended = |text: &str, words: &[&str]| ModuleStatus {
         enabled: true,
-        reason: why.to_owned(),
-        can_run: true,
+        reason: work_failed(text),
         last_words: words.iter().map(|&line| line.to_owned()).collect(),
         ..ModuleStatus::default()
     };

@@ -1,29 +1,49 @@
 use mgrd_snapshots::assert_errors;
 
+use mgrd_storage::CommitError;
+
 use super::*;
+use crate::module::life::RunEnd;
+use crate::module::process::Exit;
 
 #[test]
 fn texts() {
     let (module, prefix) = (|| "hello".to_owned(), || "hello greet".to_owned());
-    let (method, reason) = (|| "greet".to_owned(), || "killed by SIGKILL".to_owned());
+    let method = || "greet".to_owned();
+    let end = SessionEnd::ProcessEnded(Exit::Signal(9));
+    let killed = || Arc::new(Reason::RunEnded(RunEnd::Exited(Exit::Signal(9))));
+    let down = |next_try| Unavailable::Down { module: module(), reason: killed(), next_try };
     let refused = || io::Error::from_raw_os_error(28);
     let timeout = Duration::from_secs(30);
     let secret = || DebugError::Secret(refused());
     let gone = || ManifestError::FolderGone("/srv/modules/hello".into());
     assert_errors!(ExecuteError {
         NotEnabled: ExecuteError::NotEnabled { module: module(), prefix: prefix() };
-        Broken: ExecuteError::Broken { module: module(), reason: reason() };
-        Died: ExecuteError::Died { module: module(), prefix: prefix(), reason: reason() };
+        Broken:
+            ExecuteError::Broken { module: module(), reason: down(None) },
+            ExecuteError::Broken { module: module(), reason: down(Some(timeout)) },
+            ExecuteError::Broken {
+                module: module(),
+                reason: Unavailable::NotAttached { module: module() }
+            },
+            ExecuteError::Broken { module: module(), reason: Unavailable::Starting },
+            ExecuteError::Broken { module: module(), reason: Unavailable::SessionEnded(end) };
+        Died: ExecuteError::Died { module: module(), prefix: prefix(), end };
         Busy: ExecuteError::Busy { module: module(), limit: 256 };
         TimedOut: ExecuteError::TimedOut { module: module(), prefix: prefix(), timeout };
         OutputTooLarge: ExecuteError::OutputTooLarge { prefix: prefix(), limit: 64 << 20 };
     });
     assert_errors!(CallError {
-        NotRunning: CallError::NotRunning { module: module(), reason: "it is not enabled".into() };
+        NotRunning:
+            CallError::NotRunning {
+                module: module(),
+                reason: Unavailable::Disabled { module: module() }
+            },
+            CallError::NotRunning { module: module(), reason: Unavailable::NoSuchModule };
         NoMethod: CallError::NoMethod { module: module(), method: method() };
         Raised: CallError::Raised("ValueError: out of apples".into());
         TimedOut: CallError::TimedOut { module: module(), method: method(), timeout };
-        Died: CallError::Died { module: module(), method: method(), reason: reason() };
+        Died: CallError::Died { module: module(), method: method(), end };
         Busy: CallError::Busy { module: module(), limit: 256 };
         TooDeep: CallError::TooDeep { chain: vec!["a".into(), "b".into()], limit: 2 };
         Encoding: CallError::Encoding { module: module(), encoding: "pickle".into() };
@@ -31,10 +51,13 @@ fn texts() {
     assert_errors!(ModuleError {
         NoName: ModuleError::NoName;
         Unknown: ModuleError::Unknown("helo".into());
-        CannotRun: ModuleError::CannotRun { module: module(), reason: "no numpy".into() };
+        CannotRun: ModuleError::CannotRun {
+            module: module(),
+            reason: Arc::new(Reason::Declared("no numpy".into()))
+        };
         NoSuchModule: ModuleError::NoSuchModule("helo".into());
         NotEnabled: ModuleError::NotEnabled(module());
-        EnabledSet: ModuleError::EnabledSet(EnabledSetError::NotStored("disk full".into()));
+        EnabledSet: ModuleError::EnabledSet(EnabledSetError::NotStored(CommitError::Closed));
         Spawner: ModuleError::Spawner(io::Error::from_raw_os_error(11));
         Debug: ModuleError::Debug { module: module(), source: secret() };
         ShuttingDown: ModuleError::ShuttingDown;

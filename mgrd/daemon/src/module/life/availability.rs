@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::machine::Life;
 use super::phase::Phase;
+use super::reason::Reason;
 use crate::module::session::Session;
 
 /// Whether a module can be asked something.
@@ -15,10 +16,12 @@ pub(in crate::module) enum Availability {
     Up {
         session: Arc<Session>,
         /// The error with which its main work ended, if it did.
-        fault: Option<String>,
+        fault: Option<Arc<Reason>>,
     },
-    /// It does not run, for this reason.
-    Down(String),
+    /// It is being debugged, and was not started yet.
+    NotAttached,
+    /// It does not run.
+    Down(Arc<Reason>),
 }
 
 impl Availability {
@@ -30,16 +33,17 @@ impl Availability {
             (Phase::Starting { .. } | Phase::Stopping { .. }, _) => Self::Coming,
             // A module that is being debugged runs once its session is there.
             (Phase::Debugging, Some(session)) => Self::Up { session, fault: None },
-            (Phase::Debugging, None) => {
-                Self::Down("it is being debugged and not attached".to_owned())
-            }
+            (Phase::Debugging, None) => Self::NotAttached,
             (Phase::Running { fault, .. }, Some(session)) => {
                 Self::Up { session, fault: fault.clone() }
             }
             (Phase::Running { .. }, None) => Self::Coming,
-            (Phase::Backoff { .. } | Phase::Failed { .. } | Phase::CannotRun { .. }, _) => {
-                Self::Down(life.reason().to_owned())
-            }
+            (
+                Phase::Backoff { reason, .. }
+                | Phase::Failed { reason, .. }
+                | Phase::CannotRun { reason },
+                _,
+            ) => Self::Down(Arc::clone(reason)),
         }
     }
 }

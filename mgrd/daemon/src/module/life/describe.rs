@@ -9,10 +9,12 @@ use super::describe_error::DescribeError;
 use super::description_cache::{load_cached, save_to_cache};
 use super::launch::{RunGuard, launch};
 use super::module::{Described, Module};
+use super::reason::Reason;
+use super::run_end::RunEnd;
 use super::shared::Shared;
 use crate::authority::Purpose;
 use crate::module::declaration::Declaration;
-use crate::module::process::{Exit, Process};
+use crate::module::process::Process;
 use crate::module::session::Hello;
 
 /// Where a description comes from.
@@ -72,7 +74,7 @@ async fn ask_in_turn(shared: &Arc<Shared>, module: &Module) -> bool {
         }
         Err(error) => {
             tracing::warn!(module = module.name, "cannot be loaded: {error}");
-            Described::Failed(error.to_string())
+            Described::Failed(Arc::new(Reason::NotDescribed(Arc::new(error))))
         }
     };
     shared.set_described(module, described);
@@ -144,16 +146,21 @@ async fn end(shared: &Shared, process: &Process, said_hello: bool) {
 pub(in crate::module) fn describe_after_run(
     shared: &Arc<Shared>,
     module: &Arc<Module>,
-    exit: &Exit,
+    end: &RunEnd,
     last_words: &[String],
 ) {
     if module.is_described() {
         return;
     }
     if module.is_enabled() {
-        let (exit, last_words) = (exit.clone(), last_words.to_vec());
-        let reason = DescribeError::Ended { exit, last_words }.to_string();
-        module.described.send_replace(Described::Failed(reason));
+        let reason = match end {
+            RunEnd::Exited(exit) => {
+                let (exit, last_words) = (*exit, last_words.to_vec());
+                Reason::NotDescribed(Arc::new(DescribeError::Ended { exit, last_words }))
+            }
+            other => Reason::RunEnded(other.clone()),
+        };
+        module.described.send_replace(Described::Failed(Arc::new(reason)));
         shared.changed();
     } else {
         tokio::spawn(describe(Arc::clone(shared), Arc::clone(module), Source::CacheFirst));

@@ -9,7 +9,7 @@ use crate::module::process::Exit;
 
 /// Why a module did not send its declaration.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum DescribeError {
+pub enum DescribeError {
     #[error(transparent)]
     Manifest(#[from] Arc<ManifestError>),
     #[error(transparent)]

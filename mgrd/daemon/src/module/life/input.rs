@@ -2,7 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use crate::module::process::Exit;
+use super::reason::Reason;
+use super::run_end::RunEnd;
+use super::watchdog::Complaint;
 
 /// What happened, or what an operator asks for.
 #[derive(Clone, Debug)]
@@ -19,14 +21,14 @@ pub(in crate::module) enum Input {
     ExtendStart(Duration),
     /// The module took a part of the snapshot that it has to have before it can start.
     SnapshotPart,
-    /// The main work ended with an error.
-    Fault(String),
-    /// The module said that it cannot run.
-    Refused(String),
-    /// The watchdog gave up on it.
-    Unhealthy(String),
+    /// The main work ended with this error.
+    WorkFailed(String),
+    /// The module cannot run, as its hello shows.
+    Refused(Reason),
+    /// The watchdog wants a restart.
+    Unhealthy(Complaint),
     /// The process ended, or could not be started.
-    Exited(Exit),
+    Ended(RunEnd),
     /// A session began or ended.
     SessionChanged,
     /// Time passed.

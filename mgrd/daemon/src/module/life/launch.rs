@@ -12,7 +12,7 @@ use crate::module::process::{Launch, Process};
 
 /// Why there is no process.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum LaunchError {
+pub enum LaunchError {
     #[error("cannot run {program}: {source}; check that it exists and may be executed")]
     Spawn { program: String, source: io::Error },
     #[error(

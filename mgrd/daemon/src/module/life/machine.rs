@@ -1,17 +1,19 @@
 //! The life of a module as a pure function: an input and the time go in, a state and an effect come
 //! out.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use super::failures::{Failures, NextTry};
 use super::input::{Effect, Input, Now};
 use super::module_state::ModuleState;
 use super::phase::{AfterStop, Phase};
+use super::reason::Reason;
+use super::run_end::RunEnd;
 use crate::module::policy::Policy;
-use crate::module::process::Exit;
 
 /// A module's life: its phase and what is remembered between phases.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub(in crate::module) struct Life {
     pub(super) phase: Phase,
     /// Whether it should run.
@@ -42,8 +44,8 @@ impl Life {
         self.phase.state()
     }
 
-    /// Why it is in that state; may be empty.
-    pub(in crate::module) fn reason(&self) -> &str {
+    /// Why it is in that state, if there is more to say than the state itself.
+    pub(in crate::module) fn reason(&self) -> Option<&Arc<Reason>> {
         self.phase.reason()
     }
 
@@ -85,14 +87,15 @@ impl Life {
             Input::EndDebug => self.want(self.wanted, false, now, policy),
             Input::Restart => self.restart(now, policy),
             Input::Shutdown => self.shut_down(now, policy),
-            Input::Exited(exit) => self.exited(exit, now, policy),
+            Input::Ended(end) => self.ended(end, now, policy),
             Input::Tick => self.tick(now, policy),
-            Input::Refused(reason) => self.stop(AfterStop::CannotRun(reason)),
-            Input::Unhealthy(reason) => {
+            Input::Refused(reason) => self.stop(AfterStop::CannotRun(Arc::new(reason))),
+            Input::Unhealthy(complaint) => {
                 let since = self.running_since();
+                let reason = Arc::new(Reason::Unhealthy(complaint));
                 self.stop(AfterStop::Failure { reason, since })
             }
-            Input::Ready | Input::Fault(_) | Input::ExtendStart(_) | Input::SnapshotPart => {
+            Input::Ready | Input::WorkFailed(_) | Input::ExtendStart(_) | Input::SnapshotPart => {
                 self.progressed(input, now, policy);
                 None
             }
@@ -114,7 +117,9 @@ impl Life {
                 let renewed = now.time + policy.start_timeout;
                 *deadline = renewed.min(*since + policy.start_timeout_max).max(*deadline);
             }
-            (Input::Fault(why), Phase::Running { fault, .. }) => *fault = Some(why),
+            (Input::WorkFailed(text), Phase::Running { fault, .. }) => {
+                *fault = Some(Arc::new(Reason::WorkFailed(text)));
+            }
             _ => {}
         }
     }
@@ -153,7 +158,7 @@ impl Life {
     /// Ends the module together with the manager. A module that is disabled stays so.
     fn shut_down(&mut self, now: Now, policy: &Policy) -> Option<Effect> {
         (self.wanted, self.debugged, self.ending) = (false, false, true);
-        if self.phase == Phase::Disabled {
+        if matches!(self.phase, Phase::Disabled) {
             return None;
         }
         self.settle(now, policy)
@@ -174,15 +179,11 @@ impl Life {
         }
     }
 
-    fn exited(&mut self, exit: Exit, now: Now, policy: &Policy) -> Option<Effect> {
+    fn ended(&mut self, end: RunEnd, now: Now, policy: &Policy) -> Option<Effect> {
         let since = self.running_since();
         let then = match std::mem::replace(&mut self.phase, Phase::Disabled) {
             Phase::Stopping { then } => then,
-            Phase::Starting { .. } | Phase::Running { .. } => match (exit.refusal(), &exit) {
-                (Some(reason), _) => AfterStop::CannotRun(reason),
-                (None, Exit::Postponed(_)) => AfterStop::Postponed(exit.to_string()),
-                (None, _) => AfterStop::Failure { reason: exit.to_string(), since },
-            },
+            Phase::Starting { .. } | Phase::Running { .. } => AfterStop::of(end, since),
             other => {
                 self.phase = other;
                 return None;
@@ -207,14 +208,14 @@ impl Life {
     }
 
     /// Waits for the next try without counting a failure.
-    fn postpone(&mut self, reason: String, now: Now, policy: &Policy) {
+    fn postpone(&mut self, reason: Arc<Reason>, now: Now, policy: &Policy) {
         let until = now.time + self.failures.postpone(now, policy);
         self.phase = Phase::Backoff { until, reason };
     }
 
     fn failed(
         &mut self,
-        reason: String,
+        reason: Arc<Reason>,
         running_since: Option<Instant>,
         now: Now,
         policy: &Policy,
@@ -241,8 +242,7 @@ impl Life {
         }
         match &self.phase {
             Phase::Starting { since, .. } => {
-                let reason =
-                    format!("not ready {} s after its start", (now.time - *since).as_secs());
+                let reason = Arc::new(Reason::NotReady(now.time - *since));
                 self.stop(AfterStop::Failure { reason, since: None })
             }
             Phase::Running { .. } => {

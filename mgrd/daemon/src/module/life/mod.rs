@@ -8,6 +8,7 @@
 //!   `supervisor_message` for each event.
 //! * `run` is the task of one run, from the start of its process to its end. `launch` starts the
 //!   process, `watchdog` finds out whether it is healthy, and `run_record` keeps what is seen of it.
+//!   `run_end` is how it ended, and `reason` why a module is in its state.
 //! * `describe` starts a disabled module to find out what it offers, and `description_cache` keeps
 //!   that.
 
@@ -22,7 +23,9 @@ mod machine;
 mod module;
 mod module_state;
 mod phase;
+mod reason;
 mod run;
+mod run_end;
 mod run_record;
 mod shared;
 mod supervisor;
@@ -36,6 +39,9 @@ pub(in crate::module) use input::Input;
 pub(in crate::module) use launch::environment;
 pub(in crate::module) use module::{Described, Module};
 pub use module_state::{ModuleEvent, ModuleState};
+pub use reason::Reason;
 pub(in crate::module) use run::close_after_exit;
+pub use run_end::RunEnd;
 pub(in crate::module) use shared::Shared;
 pub(in crate::module) use supervisor::Supervisor;
+pub use watchdog::Complaint;

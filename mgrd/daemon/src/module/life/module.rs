@@ -13,11 +13,13 @@ use super::input::{Effect, Input, Now};
 use super::machine::Life;
 use super::module_state::ModuleState;
 use super::phase::Phase;
+use super::reason::Reason;
 use super::run_record::RunRecord;
 use crate::module::declaration::Declaration;
 use crate::module::folder::{Found, Manifest, ManifestError};
 use crate::module::policy::Policy;
 use crate::module::session::Session;
+use crate::module::unavailable::Unavailable;
 
 /// One module. All parts share its record. The comment of each field names its writer.
 #[derive(Debug)]
@@ -47,15 +49,17 @@ pub(in crate::module) struct Module {
 pub(in crate::module) enum Described {
     NotYet,
     As(Arc<Declaration>),
-    /// It could not be loaded, for this reason.
-    Failed(String),
+    /// It could not be loaded.
+    Failed(Arc<Reason>),
 }
 
 impl Module {
     pub(super) fn new(found: Found) -> Self {
         let manifest = found.manifest.map(Arc::new).map_err(Arc::new);
         let described = match &manifest {
-            Err(error) if !error.is_passing() => Described::Failed(error.to_string()),
+            Err(error) if !error.is_passing() => {
+                Described::Failed(Arc::new(Reason::Manifest(Arc::clone(error))))
+            }
             _ => Described::NotYet,
         };
         Self {
@@ -121,7 +125,7 @@ impl Module {
 
     /// Whether it was started by hand.
     pub(super) fn is_debugged(&self) -> bool {
-        self.life.lock().phase == Phase::Debugging
+        matches!(self.life.lock().phase, Phase::Debugging)
     }
 
     /// How to run it, or why that is not known.
@@ -155,17 +159,11 @@ impl Module {
         self.availability.send_replace(now);
     }
 
-    /// Why the module is down, followed by what happens next and what an operator can do.
-    pub(in crate::module) fn with_recovery_hint(&self, reason: &str) -> String {
-        let name = &self.name;
-        let when = match self.life.lock().next_try() {
-            None => "repair that, then start it".to_owned(),
-            Some(at) => {
-                let seconds = at.saturating_duration_since(Instant::now()).as_secs_f64();
-                format!("it is tried again in {seconds:.1} s, or at once")
-            }
-        };
-        format!("{reason}; {when} with `mgrctl mgr module restart {name}`")
+    /// Why the module is down, with what happens next and what an operator can do.
+    pub(in crate::module) fn down(&self, reason: Arc<Reason>) -> Unavailable {
+        let until = |at: Instant| at.saturating_duration_since(Instant::now());
+        let next_try = self.life.lock().next_try().map(until);
+        Unavailable::Down { module: self.name.clone(), reason, next_try }
     }
 
     /// The declaration, if there is one.
@@ -177,12 +175,12 @@ impl Module {
     }
 
     /// Why the module cannot run, if that is known.
-    pub(in crate::module) fn cannot_run(&self) -> Option<String> {
+    pub(in crate::module) fn cannot_run(&self) -> Option<Arc<Reason>> {
         match &*self.described.borrow() {
             Described::As(declaration) if !declaration.can_run => {
-                Some(declaration.can_run_error.clone())
+                Some(Arc::new(Reason::Declared(declaration.can_run_error.clone())))
             }
-            Described::Failed(reason) => Some(reason.clone()),
+            Described::Failed(reason) => Some(Arc::clone(reason)),
             _ => None,
         }
     }

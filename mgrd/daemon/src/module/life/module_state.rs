@@ -1,6 +1,9 @@
 //! Where a module is in its life, as operators and clients see it.
 
 use std::fmt;
+use std::sync::Arc;
+
+use super::reason::Reason;
 
 /// The state of a module. Code compares these; the names are for people.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -88,14 +91,14 @@ impl fmt::Display for ModuleState {
 }
 
 /// A module changed its state.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct ModuleEvent {
-    /// Which module.
+    /// The module.
     pub module: String,
     /// Its new state.
     pub state: ModuleState,
-    /// Why; may be empty.
-    pub reason: String,
+    /// Why it is in that state, if there is more to say than the state itself.
+    pub reason: Option<Arc<Reason>>,
 }
 
 #[cfg(test)]

@@ -11,12 +11,14 @@ use super::describe::describe_after_run;
 use super::input::Input;
 use super::launch::{RunGuard, launch};
 use super::module::{Described, Module};
+use super::reason::Reason;
+use super::run_end::{PostponeReason, RunEnd};
 use super::run_record::Urgency;
 use super::shared::Shared;
 use super::watchdog::{Finding, examine};
 use crate::authority::Purpose;
 use crate::module::process::{Exit, Process};
-use crate::module::session::{Session, ToModule};
+use crate::module::session::{Session, SessionEnd, ToModule};
 
 /// How often a process is measured and examined.
 const WATCH_INTERVAL: Duration = Duration::from_secs(1);
@@ -31,24 +33,27 @@ pub(super) async fn run_process(
     run: u64,
     mut urgency: watch::Receiver<Urgency>,
 ) {
-    let (exit, last_words) = match start(&shared, &module, run, &mut urgency).await {
+    let (end, last_words) = match start(&shared, &module, run, &mut urgency).await {
         Ok(process) => {
             let guard = RunGuard::new(&shared, run);
             module.run.lock().process_started(process.pid());
-            let ended = watch_over(&shared, &module, run, process, urgency).await;
+            let (exit, last_words) = watch_over(&shared, &module, run, process, urgency).await;
             drop(guard);
-            ended
+            (RunEnd::Exited(exit), last_words)
         }
-        Err(exit) => (exit, Vec::new()),
+        Err(end) => (end, Vec::new()),
     };
-    match &exit {
-        Exit::Postponed(_) => {}
-        Exit::CannotRun(reason) => {
-            shared.set_described(&module, Described::Failed(reason.clone()));
+    match &end {
+        RunEnd::Postponed(_) => {}
+        RunEnd::CannotRun(error) => {
+            let reason = Arc::new(Reason::Manifest(Arc::clone(error)));
+            shared.set_described(&module, Described::Failed(reason));
         }
-        _ => record_end(&shared, &module, &exit, last_words),
+        RunEnd::Exited(_) | RunEnd::NotStarted(_) => {
+            record_end(&shared, &module, &end, last_words);
+        }
     }
-    shared.report(&module.name, run, Input::Exited(exit)).await;
+    shared.report(&module.name, run, Input::Ended(end)).await;
 }
 
 /// Starts the process. If there is none, the error says how the run ended.
@@ -57,32 +62,27 @@ async fn start(
     module: &Module,
     run: u64,
     urgency: &mut watch::Receiver<Urgency>,
-) -> Result<Process, Exit> {
+) -> Result<Process, RunEnd> {
     let manifest = tokio::select! {
         manifest = shared.read_manifest(module) => manifest,
         () = reaches(urgency, Urgency::Stop) => {
-            return Err(Exit::Postponed("it is being stopped".to_owned()));
+            return Err(RunEnd::Postponed(PostponeReason::Stopping));
         }
     };
-    let manifest = manifest.map_err(|error| match error.is_passing() {
-        true => Exit::Postponed(error.to_string()),
-        false => Exit::CannotRun(error.to_string()),
-    })?;
-    let launched = launch(shared, module, &manifest, run, Purpose::Run).await;
-    launched.map_err(|error| match error.is_passing() {
-        true => Exit::Postponed(error.to_string()),
-        false => Exit::NotStarted(error.to_string()),
-    })
+    Ok(launch(shared, module, &*manifest?, run, Purpose::Run).await?)
 }
 
 /// Records how a run ended.
-fn record_end(shared: &Arc<Shared>, module: &Arc<Module>, exit: &Exit, last_words: Vec<String>) {
-    tracing::info!(module = module.name, "process ended: {exit}");
+fn record_end(shared: &Arc<Shared>, module: &Arc<Module>, end: &RunEnd, last_words: Vec<String>) {
+    tracing::info!(module = module.name, "process ended: {end}");
     if let Some(session) = module.session.lock().take() {
-        session.close(&exit.to_string());
+        session.close(match end {
+            RunEnd::Exited(exit) => SessionEnd::ProcessEnded(*exit),
+            _ => SessionEnd::Closed,
+        });
     }
-    describe_after_run(shared, module, exit, &last_words);
-    module.run.lock().process_ended(exit.clone(), last_words);
+    describe_after_run(shared, module, end, &last_words);
+    module.run.lock().process_ended(end.clone(), last_words);
 }
 
 async fn watch_over(
@@ -115,10 +115,10 @@ async fn watch_over(
                     Finding::Healthy => module.run.lock().warning = None,
                     Finding::Unknown => {}
                     Finding::Warning(warning) => module.run.lock().warning = Some(warning),
-                    Finding::Unhealthy(reason) => {
-                        tracing::warn!(module = module.name, "is restarted: {reason}");
+                    Finding::Unhealthy(complaint) => {
+                        tracing::warn!(module = module.name, "is restarted: {complaint}");
                         dump_stacks(module, &process);
-                        shared.report(&module.name, run, Input::Unhealthy(reason)).await;
+                        shared.report(&module.name, run, Input::Unhealthy(complaint)).await;
                     }
                 }
             }
@@ -174,7 +174,7 @@ fn dump_stacks(module: &Module, process: &Process) {
 pub(in crate::module) fn close_after_exit(shared: Arc<Shared>, session: Arc<Session>, run: u64) {
     let close = async move {
         sleep(EXIT_WAIT).await;
-        session.close("its session ended");
+        session.close(SessionEnd::Closed);
         shared.report(&session.module, run, Input::SessionChanged).await;
     };
     if let Ok(runtime) = tokio::runtime::Handle::try_current() {

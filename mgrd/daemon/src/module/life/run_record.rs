@@ -2,7 +2,9 @@
 
 use tokio::sync::watch;
 
-use crate::module::process::{Exit, Usage};
+use super::run_end::RunEnd;
+use super::watchdog::Complaint;
+use crate::module::process::Usage;
 
 /// The newest run of a module, and how the last one ended.
 #[derive(Clone, Debug)]
@@ -17,8 +19,8 @@ pub(in crate::module) struct RunRecord {
     pub(in crate::module) started_us: i64,
     pub(in crate::module) usage: Usage,
     /// What the watchdog complains about.
-    pub(in crate::module) warning: Option<String>,
-    pub(in crate::module) last_exit: Option<Exit>,
+    pub(in crate::module) warning: Option<Complaint>,
+    pub(in crate::module) last_end: Option<RunEnd>,
     pub(in crate::module) last_words: Vec<String>,
     /// The SDK that the last hello named.
     pub(in crate::module) sdk: String,
@@ -43,7 +45,7 @@ impl Default for RunRecord {
             started_us: 0,
             usage: Usage::default(),
             warning: None,
-            last_exit: None,
+            last_end: None,
             last_words: Vec::new(),
             sdk: String::new(),
         }
@@ -75,8 +77,8 @@ impl RunRecord {
     }
 
     /// The process of the run has ended.
-    pub(super) fn process_ended(&mut self, exit: Exit, last_words: Vec<String>) {
+    pub(super) fn process_ended(&mut self, end: RunEnd, last_words: Vec<String>) {
         (self.pid, self.usage, self.warning) = (0, Usage::default(), None);
-        (self.last_exit, self.last_words) = (Some(exit), last_words);
+        (self.last_end, self.last_words) = (Some(end), last_words);
     }
 }

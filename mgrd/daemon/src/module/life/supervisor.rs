@@ -105,11 +105,13 @@ impl Supervisor {
         module.update_availability();
         let now = module.life();
         let (state, reason) = (now.state(), now.reason());
-        if (state, reason) != (before.state(), before.reason()) {
-            let module = module.name.clone();
-            tracing::info!(module, %state, reason, "module changed its state");
+        let same_reason = reason.map(Arc::as_ptr) == before.reason().map(Arc::as_ptr);
+        if state != before.state() || !same_reason {
+            let (module, reason) = (module.name.clone(), reason.cloned());
+            let text = reason.as_ref().map(ToString::to_string).unwrap_or_default();
+            tracing::info!(module, %state, reason = text, "module changed its state");
             // There may be no listener.
-            let _ = self.shared.events.send(ModuleEvent { module, state, reason: reason.into() });
+            let _ = self.shared.events.send(ModuleEvent { module, state, reason });
         }
     }
 }

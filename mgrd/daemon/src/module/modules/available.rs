@@ -17,8 +17,8 @@ impl Modules {
 fn info(module: &Declared) -> Value {
     let declaration = module.declaration.as_deref();
     let (can_run, why) = match declaration {
-        Some(declaration) => (declaration.can_run, declaration.can_run_error.as_str()),
-        None => (false, module.error.as_str()),
+        Some(declaration) => (declaration.can_run, declaration.can_run_error.clone()),
+        None => (false, module.error.as_ref().map(ToString::to_string).unwrap_or_default()),
     };
     let options = declaration.map(|d| d.options.as_slice()).unwrap_or_default();
     let options = options.iter().map(|o| (o.name.clone(), option(o)));

@@ -10,6 +10,7 @@ use super::Modules;
 use crate::module::error::{CallError, ExecuteError};
 use crate::module::life::{Availability, Module};
 use crate::module::session::{CommandCall, CommandRun, Payload, RemoteCall};
+use crate::module::unavailable::Unavailable;
 
 impl Modules {
     /// Runs a command in its module. Waits for a module that is starting.
@@ -31,14 +32,15 @@ impl Modules {
         let limit = call.timeout.unwrap_or(self.shared.policy.start_timeout);
         let session = match self.settled(&found, limit).await {
             Availability::Up { session, fault } => match fault {
-                Some(fault) if prefix != format!("{module} self-test") => {
-                    return Err(broken(found.with_recovery_hint(&fault)));
-                }
+                Some(fault) if !call.self_test => return Err(broken(found.down(fault))),
                 _ => session,
             },
             Availability::Disabled => return Err(not_enabled()),
-            Availability::Coming => return Err(broken("it is still starting".into())),
-            Availability::Down(reason) => return Err(broken(found.with_recovery_hint(&reason))),
+            Availability::Coming => return Err(broken(Unavailable::Starting)),
+            Availability::NotAttached => {
+                return Err(broken(Unavailable::NotAttached { module: module.into() }));
+            }
+            Availability::Down(reason) => return Err(broken(found.down(reason))),
         };
         call.timeout = call.timeout.map(|limit| limit.saturating_sub(asked.elapsed()));
         CommandRun::start(session, call)
@@ -64,20 +66,23 @@ impl Modules {
         if call.timeout.is_zero() {
             call.timeout = policy.call_timeout;
         }
-        let not_running = |reason: String| CallError::NotRunning { module: module.into(), reason };
-        let found = self
-            .shared
-            .module(module)
-            .ok_or_else(|| not_running("there is no such module".into()))?;
+        let not_running = |reason| CallError::NotRunning { module: module.into(), reason };
+        let found =
+            self.shared.module(module).ok_or_else(|| not_running(Unavailable::NoSuchModule))?;
         let asked = Instant::now();
         match self.settled(&found, call.timeout).await {
             Availability::Up { session, .. } => {
                 call.timeout = call.timeout.saturating_sub(asked.elapsed());
                 session.call(call).await
             }
-            Availability::Disabled => Err(not_running("it is not enabled".into())),
-            Availability::Coming => Err(not_running("it is still starting".into())),
-            Availability::Down(reason) => Err(not_running(found.with_recovery_hint(&reason))),
+            Availability::Disabled => {
+                Err(not_running(Unavailable::Disabled { module: module.into() }))
+            }
+            Availability::Coming => Err(not_running(Unavailable::Starting)),
+            Availability::NotAttached => {
+                Err(not_running(Unavailable::NotAttached { module: module.into() }))
+            }
+            Availability::Down(reason) => Err(not_running(found.down(reason))),
         }
     }
 

@@ -11,6 +11,7 @@ use crate::authority::{Purpose, RunIdentity};
 use crate::module::error::{DebugError, ModuleError};
 use crate::module::life::{Input, environment};
 use crate::module::manual_start::ManualStart;
+use crate::module::session::SessionEnd;
 
 impl Modules {
     /// Ends the supervised process and lets one that is started by hand take its place. That one is
@@ -48,7 +49,7 @@ impl Modules {
         self.shared.live_runs.end_by_hand(name);
         let _ = fs::remove_file(self.secret_file(name)).await;
         if let Some(session) = module.session.lock().take_if(|_| module.run.lock().pid == 0) {
-            session.close("debugging ended");
+            session.close(SessionEnd::DebuggingEnded);
         }
         self.shared.request(name, Input::EndDebug).await;
         Ok(())

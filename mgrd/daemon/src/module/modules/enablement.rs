@@ -8,6 +8,7 @@ use tokio::time::timeout;
 use super::Modules;
 use crate::module::error::ModuleError;
 use crate::module::life::{Availability, Described, Input, Module, ModuleState, Source};
+use crate::module::unavailable::Unavailable;
 
 impl Modules {
     /// Enables a module, and waits until it runs or is known not to. Returns a status text.
@@ -79,8 +80,8 @@ impl Modules {
             return Err(ModuleError::ShuttingDown);
         }
         let mut changed = set.clone();
-        let news = if enabled { changed.insert(name.into()) } else { changed.remove(name) };
-        if news {
+        let changes = if enabled { changed.insert(name.into()) } else { changed.remove(name) };
+        if changes {
             self.shared.enabled_set.save(changed.clone()).await?;
             *set = changed;
             if let Some(module) = self.shared.module(name) {
@@ -88,7 +89,7 @@ impl Modules {
             }
             self.shared.changed();
         }
-        Ok(news)
+        Ok(changes)
     }
 
     /// The modules that are enabled, those without a folder included.
@@ -126,9 +127,9 @@ impl Modules {
 
     /// Waits until the process of a module that was disabled has ended, or has had enough time to.
     async fn ended(&self, module: &Module) {
-        let mut news = module.availability();
+        let mut availability = module.availability();
         let ended = async {
-            while module.state() == ModuleState::Stopping && news.changed().await.is_ok() {}
+            while module.state() == ModuleState::Stopping && availability.changed().await.is_ok() {}
         };
         let policy = &self.shared.policy;
         let _ = timeout(2 * (policy.shutdown_grace + policy.term_grace), ended).await;
@@ -141,11 +142,13 @@ impl Modules {
         match self.settled(module, limit).await {
             Availability::Up { .. } | Availability::Disabled => String::new(),
             Availability::Coming => format!("module '{name}' is enabled and still starting"),
+            Availability::NotAttached => {
+                let reason = Unavailable::NotAttached { module: name.clone() };
+                format!("module '{name}' is enabled but does not run: {reason}")
+            }
             Availability::Down(reason) => {
-                format!(
-                    "module '{name}' is enabled but does not run: {}",
-                    module.with_recovery_hint(&reason)
-                )
+                let reason = module.down(reason);
+                format!("module '{name}' is enabled but does not run: {reason}")
             }
         }
     }

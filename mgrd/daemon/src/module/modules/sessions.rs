@@ -9,8 +9,8 @@ use crate::authority::{Purpose, RunIdentity, SecretError};
 use crate::module::attached::Attached;
 use crate::module::declaration::Declaration;
 use crate::module::error::AttachError;
-use crate::module::life::{Described, Input, Module, save_to_cache};
-use crate::module::session::{Hello, Session};
+use crate::module::life::{Described, Input, Module, Reason, save_to_cache};
+use crate::module::session::{Hello, Session, SessionEnd};
 
 impl Modules {
     /// Finds out which run a secret belongs to. The kernel reports `pid` and `uid` of the caller.
@@ -59,7 +59,7 @@ impl Modules {
             if let Some(waiting) = shared.describing.lock().remove(&attached.run.id) {
                 let _ = waiting.send(hello);
             }
-            session.close("it was started only to describe itself");
+            session.close(SessionEnd::Described);
             return Ok(attached);
         }
         {
@@ -71,7 +71,8 @@ impl Modules {
         }
         module.run.lock().sdk.clone_from(&hello.sdk);
         let declaration = hello.declaration;
-        let refusal = (!declaration.can_run).then(|| declaration.can_run_error.clone());
+        let refusal =
+            (!declaration.can_run).then(|| Reason::Declared(declaration.can_run_error.clone()));
         self.keep_declaration(&module, declaration).await;
         match refusal {
             Some(reason) => attached.report(Input::Refused(reason)).await,
@@ -92,8 +93,9 @@ impl Modules {
 
     /// Reports that a module's hello cannot be answered, for example because there is no common
     /// protocol version. The module is not restarted before something changes.
-    pub async fn refuse(&self, run: &RunIdentity, reason: String) {
-        self.shared.report(&run.module, run.id, Input::Refused(reason)).await;
+    pub async fn refuse(&self, run: &RunIdentity, answer: String) {
+        let refused = Input::Refused(Reason::HelloRefused(answer));
+        self.shared.report(&run.module, run.id, refused).await;
     }
 
     /// Notifies every module that wants notifications of `kind`; `id` is JSON text.

@@ -14,8 +14,8 @@ mod process;
 mod secret;
 mod spawner;
 
-pub use confinement::{ResourceLimits, Usage};
-pub use exit::Exit;
+pub use confinement::{Exceeded, ResourceLimits, Usage};
+pub use exit::{Exit, Refusal};
 pub(in crate::module) use process::Process;
 pub(in crate::module) use secret::LiveRuns;
 pub(in crate::module) use spawner::{Launch, Spawner};

@@ -14,7 +14,7 @@ use tokio::net::unix::pipe;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
-use super::confinement::{Confinement, Usage};
+use super::confinement::{Confinement, Exceeded, Usage};
 use super::exit::Exit;
 use super::output::{LastWords, Stream, drain};
 use super::spawner::Spawned;
@@ -76,8 +76,8 @@ impl Process {
         self.confinement.measure()
     }
 
-    /// Which limit it exceeds when it uses this much, as the end of a sentence about it.
-    pub(in crate::module) fn exceeds(&self, usage: &Usage) -> Option<String> {
+    /// The limit that it exceeds when it uses this much.
+    pub(in crate::module) fn exceeds(&self, usage: &Usage) -> Option<Exceeded> {
         self.confinement.exceeds(usage)
     }
 
@@ -105,10 +105,7 @@ impl Process {
     /// how it ended and the last lines of its stderr.
     pub(in crate::module) async fn reap(mut self) -> (Exit, Vec<String>) {
         self.confinement.remove();
-        let exit = match self.child.wait() {
-            Ok(status) => Exit::from_status(status),
-            Err(error) => Exit::Killed(format!("ended in an unknown way: {error}")),
-        };
+        let exit = Exit::from_wait(self.child.wait());
         let drained = async { while self.output.join_next().await.is_some() {} };
         if timeout(self.policy.output_grace, drained).await.is_err() {
             tracing::warn!(

@@ -10,6 +10,7 @@ use super::in_flight::{Events, Refused};
 use super::message::{CommandCall, CommandEvent, ToModule};
 use super::session::Session;
 use crate::module::error::ExecuteError;
+use crate::module::unavailable::Unavailable;
 
 /// A command under way in a module. Dropping it cancels the command.
 #[derive(Debug)]
@@ -39,7 +40,10 @@ impl CommandRun {
         let events = session.in_flight.command(&call.prefix, limit);
         let events = events.map_err(|refused| match refused {
             Refused::Full => ExecuteError::Busy { module: module(), limit },
-            Refused::Closed(reason) => ExecuteError::Broken { module: module(), reason },
+            Refused::Closed(end) => {
+                let reason = Unavailable::SessionEnded(end);
+                ExecuteError::Broken { module: module(), reason }
+            }
         })?;
         let deadline = call.timeout.map(|timeout| Instant::now() + timeout);
         let (prefix, timeout) = (call.prefix.clone(), call.timeout);

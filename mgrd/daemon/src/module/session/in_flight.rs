@@ -12,6 +12,7 @@ use tokio::sync::{mpsc, oneshot};
 use tracing::Span;
 
 use super::message::{CommandEvent, MethodError, Payload};
+use super::session_end::SessionEnd;
 use crate::module::error::ExecuteError;
 
 /// What a part of the output costs to keep, in bytes, even if it is empty.
@@ -26,7 +27,7 @@ fn weight(part: &Bytes) -> usize {
 #[derive(Debug)]
 pub(in crate::module) enum Answer {
     Returned(Result<Payload, MethodError>),
-    Died(String),
+    SessionEnded(SessionEnd),
 }
 
 /// The calls under way in one session.
@@ -41,7 +42,7 @@ struct Calls {
     next_id: u64,
     commands: HashMap<u64, Command>,
     remote: HashMap<u64, oneshot::Sender<Answer>>,
-    closed: Option<String>,
+    closed: Option<SessionEnd>,
 }
 
 /// The sending end of a command's events.
@@ -80,7 +81,7 @@ impl Events {
 /// Why no call can be added.
 pub(in crate::module) enum Refused {
     Full,
-    Closed(String),
+    Closed(SessionEnd),
 }
 
 impl InFlight {
@@ -144,15 +145,15 @@ impl InFlight {
     }
 
     /// Ends everything that is under way.
-    pub(in crate::module) fn close(&self, reason: &str) {
+    pub(in crate::module) fn close(&self, end: SessionEnd) {
         let mut calls = self.calls.lock();
-        calls.closed.get_or_insert_with(|| reason.to_owned());
+        calls.closed.get_or_insert(end);
         for (_, command) in calls.commands.drain() {
             let (module, prefix) = (self.module.clone(), command.prefix.clone());
-            command.fail(ExecuteError::Died { module, prefix, reason: reason.to_owned() });
+            command.fail(ExecuteError::Died { module, prefix, end });
         }
         for (_, waiting) in calls.remote.drain() {
-            let _ = waiting.send(Answer::Died(reason.to_owned()));
+            let _ = waiting.send(Answer::SessionEnded(end));
         }
     }
 
@@ -182,8 +183,8 @@ impl Command {
 
 impl Calls {
     fn add(&mut self, limit: usize) -> Result<u64, Refused> {
-        if let Some(reason) = &self.closed {
-            return Err(Refused::Closed(reason.clone()));
+        if let Some(end) = self.closed {
+            return Err(Refused::Closed(end));
         }
         if self.commands.len() + self.remote.len() >= limit {
             return Err(Refused::Full);

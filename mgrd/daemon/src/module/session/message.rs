@@ -128,8 +128,10 @@ pub struct CommandCall {
     pub args: Bytes,
     /// Input data, if any was given.
     pub input: Option<Bytes>,
-    /// How long the client waits; none means for ever.
+    /// How long the client waits; none means that it waits until the end.
     pub timeout: Option<Duration>,
+    /// Whether it is the self-test of the module, which runs even if the main work has failed.
+    pub self_test: bool,
 }
 
 /// A call of one module by another.

@@ -17,6 +17,7 @@ mod outbox;
 mod pulse;
 mod remote_call;
 mod session;
+mod session_end;
 
 pub use command_run::CommandRun;
 pub use log_record::{LOG_TARGET, LogRecord};
@@ -25,3 +26,4 @@ pub use message::{
     ToModule,
 };
 pub(in crate::module) use session::Session;
+pub use session_end::SessionEnd;

@@ -5,7 +5,9 @@ use tokio::time::timeout;
 use super::in_flight::{Answer, Refused};
 use super::message::{MethodError, Payload, RemoteCall, ToModule};
 use super::session::Session;
+use super::session_end::SessionEnd;
 use crate::module::error::CallError;
+use crate::module::unavailable::Unavailable;
 
 impl Session {
     /// Makes a remote call. Dropping the future gives it up.
@@ -29,7 +31,10 @@ impl Session {
         let (id, answer) =
             self.in_flight.remote(self.policy.in_flight).map_err(|refused| match refused {
                 Refused::Full => busy(),
-                Refused::Closed(reason) => CallError::NotRunning { module: module(), reason },
+                Refused::Closed(end) => {
+                    let reason = Unavailable::SessionEnded(end);
+                    CallError::NotRunning { module: module(), reason }
+                }
             })?;
         let limit = call.timeout;
         let _forget = ForgetCall { session: self, id };
@@ -42,12 +47,11 @@ impl Session {
             Ok(Ok(Answer::Returned(Err(MethodError::Raised(text))))) => {
                 Err(CallError::Raised(text))
             }
-            Ok(Ok(Answer::Died(reason))) => {
-                Err(CallError::Died { module: module(), method, reason })
+            Ok(Ok(Answer::SessionEnded(end))) => {
+                Err(CallError::Died { module: module(), method, end })
             }
             Ok(Err(_)) => {
-                let reason = "the session ended".to_owned();
-                Err(CallError::Died { module: module(), method, reason })
+                Err(CallError::Died { module: module(), method, end: SessionEnd::Closed })
             }
             Err(_) => Err(CallError::TimedOut { module: module(), method, timeout: limit }),
         }

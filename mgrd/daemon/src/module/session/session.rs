@@ -13,6 +13,7 @@ use super::in_flight::InFlight;
 use super::message::{FromModule, Hello, SNAPSHOT_PARTS, ToModule};
 use super::outbox::Outbox;
 use super::pulse::Pulse;
+use super::session_end::SessionEnd;
 use crate::cluster::source_of;
 use crate::module::policy::Policy;
 use crate::rate_limit::RateLimit;
@@ -154,10 +155,10 @@ impl Session {
         self.has_counters.swap(false, Ordering::SeqCst)
     }
 
-    /// Ends the session: everything under way finishes with `reason`.
-    pub(in crate::module) fn close(&self, reason: &str) {
+    /// Ends the session and everything under way.
+    pub(in crate::module) fn close(&self, end: SessionEnd) {
         self.detach();
-        self.in_flight.close(reason);
+        self.in_flight.close(end);
     }
 
     /// The peer went away: nothing can be sent any more.

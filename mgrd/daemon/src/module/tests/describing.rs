@@ -12,9 +12,14 @@ async fn described(modules: &Modules) {
     let mut version = modules.declarations_version();
     let known = |_: &u64| {
         let m = modules.declarations().into_iter().find(|declared| declared.module == "m");
-        m.is_some_and(|m| !m.error.is_empty() || m.declaration.is_some())
+        m.is_some_and(|m| m.error.is_some() || m.declaration.is_some())
     };
     tokio::time::timeout(Duration::from_secs(20), version.wait_for(known)).await.unwrap().unwrap();
+}
+
+/// Why the module `m` cannot be loaded.
+fn error(modules: &Modules) -> String {
+    modules.declarations()[0].error.as_ref().unwrap().to_string()
 }
 
 #[tokio::test]
@@ -38,7 +43,7 @@ async fn a_module_is_asked_once_and_again_only_when_it_changed() {
     let session = modules.attach(run, hello()).await.unwrap();
     assert_eq!(session.next().await, None);
     described(&modules).await;
-    assert!(modules.get("m").unwrap().can_run);
+    assert!(modules.get("m").unwrap().cannot_run.is_none());
     modules.shutdown(Duration::from_secs(20)).await;
 
     let modules = place.start(&[]).await;
@@ -49,7 +54,7 @@ async fn a_module_is_asked_once_and_again_only_when_it_changed() {
     std::fs::write(place.folder("m").join("run.sh"), "echo why >&2; exit 1").unwrap();
     let modules = place.start(&[]).await;
     described(&modules).await;
-    assert_eq!(modules.declarations()[0].error, "exited with status 1 before it said hello: why");
+    assert_eq!(error(&modules), "exited with status 1 before it said hello: why");
     let refused = modules.enable("m", false).await.unwrap_err().to_string();
     assert!(refused.contains("why (pass --force"), "{refused}");
     modules.shutdown(Duration::from_secs(20)).await;
@@ -85,7 +90,7 @@ async fn an_enabled_module_that_ends_before_its_hello_is_described_by_how_it_end
     noting(&place, "cat $MGRD_SECRET_FILE > /dev/null; echo why >&2; exit 1");
     let modules = place.start(&["m"]).await;
     state(&modules, "m", ModuleState::Failed).await;
-    assert_eq!(modules.declarations()[0].error, "exited with status 1 before it said hello: why");
+    assert_eq!(error(&modules), "exited with status 1 before it said hello: why");
     assert_eq!(starts(&place), "run\n");
     modules.shutdown(Duration::from_secs(20)).await;
 }
@@ -101,7 +106,7 @@ async fn a_module_that_is_disabled_before_its_hello_is_asked_once_its_process_en
     }
     modules.disable("m").await.unwrap();
     described(&modules).await;
-    assert_eq!(modules.declarations()[0].error, "exited with status 3 before it said hello");
+    assert_eq!(error(&modules), "exited with status 3 before it said hello");
     assert_eq!(starts(&place), "run\ndescribe\n");
     modules.shutdown(Duration::from_secs(20)).await;
 }

@@ -19,8 +19,8 @@ async fn a_module_starts_is_killed_and_answers_again() {
     let _second = place.attach(&modules, "m").await;
     let status = modules.get("m").unwrap();
     assert_ne!(status.pid, pid);
-    assert_eq!((status.restarts, &*status.last_exit), (1, "killed by SIGKILL"));
-    assert_eq!(status.problem().unwrap().code, "MGR_MODULE_UNSTABLE");
+    assert_eq!((status.restarts, &*status.last_end_text()), (1, "killed by SIGKILL"));
+    assert_eq!(status.problem().unwrap().kind.code(), "MGR_MODULE_UNSTABLE");
     modules.shutdown(GRACE).await;
     assert_eq!(modules.get("m").unwrap().state, ModuleState::Stopped);
 }
@@ -33,10 +33,10 @@ async fn a_module_that_exits_before_its_hello_fails_with_its_last_words() {
     let modules = place.start(&["m"]).await;
     state(&modules, "m", ModuleState::Failed).await;
     let status = modules.get("m").unwrap();
-    assert_eq!(status.reason, "exited with status 0");
+    assert_eq!(status.reason_text(), "exited with status 0");
     assert_eq!(status.last_words, ["first", "last \u{fffd}"]);
     let problem = status.problem().unwrap();
-    assert!(problem.error && problem.detail.contains(&"stderr: first".to_owned()));
+    assert!(problem.kind.is_error() && problem.detail.contains(&"stderr: first".to_owned()));
     let command = CommandCall { prefix: "m go".into(), ..CommandCall::default() };
     let refused = modules.execute("m", command).await.unwrap_err().to_string();
     assert!(refused.contains("exited with status 0"), "{refused}");
@@ -78,8 +78,8 @@ async fn a_module_that_never_says_hello_is_ended() {
     let modules = place.start(&["m"]).await;
     state(&modules, "m", ModuleState::Failed).await;
     let status = modules.get("m").unwrap();
-    assert!(status.reason.starts_with("not ready"), "{}", status.reason);
-    assert_eq!((status.pid, &*status.last_exit), (0, "killed by SIGKILL"));
+    assert!(status.reason_text().starts_with("not ready"), "{status:?}");
+    assert_eq!((status.pid, &*status.last_end_text()), (0, "killed by SIGKILL"));
     modules.shutdown(GRACE).await;
 }
 
@@ -92,7 +92,7 @@ async fn reserved_exit_statuses_are_not_retried() {
     state(&modules, "no", ModuleState::CannotRun).await;
     state(&modules, "old", ModuleState::CannotRun).await;
     assert_eq!(modules.get("no").unwrap().restarts, 0);
-    assert_eq!(modules.get("no").unwrap().problem().unwrap().code, "MGR_MODULE_DEPENDENCY");
+    assert_eq!(modules.get("no").unwrap().problem().unwrap().kind.code(), "MGR_MODULE_DEPENDENCY");
     modules.shutdown(GRACE).await;
 }
 
@@ -168,11 +168,11 @@ async fn a_program_that_is_being_written_is_waited_for() {
     let modules = place.start(&["m"]).await;
     state(&modules, "m", ModuleState::Backoff).await;
     let waiting = modules.get("m").unwrap();
-    assert!(waiting.reason.contains("cannot be started for the moment"), "{waiting:?}");
+    assert!(waiting.reason_text().contains("cannot be started for the moment"), "{waiting:?}");
     drop(writer);
     let _session = place.attach(&modules, "m").await;
     let running = modules.get("m").unwrap();
-    assert!(!running.unstable && running.last_exit.is_empty(), "{running:?}");
+    assert!(!running.unstable && running.last_end.is_none(), "{running:?}");
     modules.shutdown(GRACE).await;
 }
 

@@ -1,22 +1,33 @@
 //! A module in each state, as listings show it.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use crate::module::life::{Complaint, Reason, RunEnd};
+use crate::module::process::Exit;
 use crate::module::{ModuleState, ModuleStatus};
+
+/// The reason of a module whose main work ended with this error.
+pub(crate) fn work_failed(text: &str) -> Option<Arc<Reason>> {
+    Some(Arc::new(Reason::WorkFailed(text.to_owned())))
+}
 
 /// One module in each state, some with a complaint of the watchdog, named after that.
 pub(crate) fn samples() -> Vec<ModuleStatus> {
     let states = ModuleState::ALL.into_iter().map(sample);
     let busy = ModuleStatus {
         name: "busy".into(),
-        warning: Some("is busy with serving 'rebalance plan' for 93 s".into()),
+        warning: Some(Complaint::Busy {
+            handler: "serving 'rebalance plan'".into(),
+            since: Duration::from_secs(93),
+        }),
         ..sample(ModuleState::Running)
     };
     let unstable = ModuleStatus {
         name: "unstable".into(),
         restarts: 1,
         unstable: true,
-        last_exit: "killed by SIGSEGV".into(),
+        last_end: Some(RunEnd::Exited(Exit::Signal(11))),
         last_words: vec!["segfault at 0".into()],
         ..sample(ModuleState::Running)
     };
@@ -30,7 +41,6 @@ fn sample(state: ModuleState) -> ModuleStatus {
         name: state.name().to_owned(),
         state,
         enabled: true,
-        can_run: true,
         ..ModuleStatus::default()
     };
     let alive = |pid: u32, mebibytes: u64, seconds: f64| {
@@ -39,9 +49,10 @@ fn sample(state: ModuleState) -> ModuleStatus {
         alive.usage.cpu = Duration::from_secs_f64(seconds);
         alive
     };
-    let ended = |reason: &str, exit: &str, words: &[&str]| ModuleStatus {
-        reason: reason.to_owned(),
-        last_exit: exit.to_owned(),
+    let exited = |exit| Reason::RunEnded(RunEnd::Exited(exit));
+    let ended = |reason: Reason, exit, words: &[&str]| ModuleStatus {
+        reason: Some(Arc::new(reason)),
+        last_end: Some(RunEnd::Exited(exit)),
         last_words: words.iter().map(|&line| line.to_owned()).collect(),
         ..base.clone()
     };
@@ -52,28 +63,28 @@ fn sample(state: ModuleState) -> ModuleStatus {
         ModuleState::Stopping | ModuleState::Debugging => alive(70_170, 38, 1.25),
         ModuleState::Stopped => base,
         ModuleState::Degraded => {
-            ModuleStatus { reason: "ValueError: no such pool 'rbd'".into(), ..alive(7019, 41, 3.0) }
+            let reason = work_failed("ValueError: no such pool 'rbd'");
+            ModuleStatus { reason, ..alive(7019, 41, 3.0) }
         }
         ModuleState::Backoff => ModuleStatus {
             restarts: 3,
             next_try: Some(Duration::from_millis(7_940)),
             ..ended(
-                "exited with status 1",
-                "exited with status 1",
+                exited(Exit::Status(1)),
+                Exit::Status(1),
                 &["Traceback (most recent call last):", "ConnectionError: node2 refused"],
             )
         },
         ModuleState::Failed => ModuleStatus {
             restarts: 5,
             next_try: Some(Duration::from_secs(600)),
-            ..ended("killed by SIGKILL", "killed by SIGKILL", &["out of memory"])
+            ..ended(exited(Exit::Signal(9)), Exit::Signal(9), &["out of memory"])
         },
         ModuleState::CannotRun => {
-            let reason = "python module 'requests' is missing";
+            let reason = || Reason::Declared("python module 'requests' is missing".into());
             ModuleStatus {
-                can_run: false,
-                can_run_error: reason.to_owned(),
-                ..ended(reason, "exited with status 3", &[])
+                cannot_run: Some(Arc::new(reason())),
+                ..ended(reason(), Exit::Status(3), &[])
             }
         }
     }

@@ -78,7 +78,7 @@ async fn a_session_that_ends_without_its_process_is_a_failure() {
     let modules = place.start(&["m"]).await;
     drop(place.attach(&modules, "m").await);
     state(&modules, "m", ModuleState::Stopping).await;
-    assert_eq!(modules.get("m").unwrap().reason, "ended its session, but not its process");
+    assert_eq!(modules.get("m").unwrap().reason_text(), "ended its session, but not its process");
     modules.shutdown(GRACE).await;
 }
 
@@ -90,7 +90,7 @@ async fn a_module_that_does_not_answer_pings_is_restarted() {
     let modules = place.start(&["m"]).await;
     let _session = place.attach(&modules, "m").await;
     state(&modules, "m", ModuleState::Stopping).await;
-    assert!(modules.get("m").unwrap().reason.starts_with("did not answer a ping"));
+    assert!(modules.get("m").unwrap().reason_text().starts_with("did not answer a ping"));
     modules.shutdown(GRACE).await;
 }
 

@@ -26,7 +26,7 @@ fn declared(name: &str, enabled: bool, commands: &[&str]) -> Declared {
         module: name.to_owned(),
         enabled,
         declaration: Some(Arc::new(declaration)),
-        error: String::new(),
+        error: None,
     }
 }
 

@@ -5,6 +5,9 @@ use std::time::Duration;
 use proptest::prelude::*;
 
 use super::*;
+use crate::module::life::run_end::PostponeReason;
+use crate::module::life::watchdog::Complaint;
+use crate::module::process::Exit;
 
 fn policy() -> Policy {
     Policy::default()
@@ -15,7 +18,11 @@ fn at(base: Instant, seconds: f64) -> Now {
 }
 
 fn exit() -> Input {
-    Input::Exited(Exit::Status(1))
+    Input::Ended(RunEnd::Exited(Exit::Status(1)))
+}
+
+fn postponed_end() -> RunEnd {
+    RunEnd::Postponed(PostponeReason::Stopping)
 }
 
 /// Feeds events at their times; returns the states that followed.
@@ -88,7 +95,7 @@ fn five_failures_in_ten_minutes_mean_failed_and_a_slow_retry() {
 
 #[test]
 fn a_start_that_is_postponed_is_tried_again_more_slowly_and_counts_as_no_failure() {
-    let postponed = || Input::Exited(Exit::Postponed("too many open files".into()));
+    let postponed = || Input::Ended(postponed_end());
     let mut events = vec![(0.0, Input::Enable), (0.0, postponed())];
     for time in 1..9 {
         events.extend([
@@ -106,7 +113,7 @@ fn a_start_that_is_postponed_is_tried_again_more_slowly_and_counts_as_no_failure
 
 #[test]
 fn a_start_that_is_postponed_while_it_is_stopped_is_over() {
-    let postponed = Input::Exited(Exit::Postponed(String::new()));
+    let postponed = Input::Ended(postponed_end());
     let (_, phases) = story(&[(0.0, Input::Enable), (0.0, Input::Disable), (0.0, postponed)]);
     assert_eq!(phases, [ModuleState::Starting, ModuleState::Stopping, ModuleState::Disabled]);
 }
@@ -194,9 +201,9 @@ fn what_is_wanted_when_a_stop_ends_decides_what_follows() {
         (&[Input::Shutdown], ModuleState::Stopped),
         (&[Input::Disable, Input::Enable], ModuleState::Starting),
         (&[Input::Restart, Input::Disable], ModuleState::Disabled),
-        (&[Input::Unhealthy(String::new()), Input::Restart], ModuleState::Starting),
+        (&[Input::Unhealthy(Complaint::SessionEnded), Input::Restart], ModuleState::Starting),
         (&[Input::Debug], ModuleState::Debugging),
-        (&[Input::Refused("no".into())], ModuleState::CannotRun),
+        (&[Input::Refused(Reason::Declared("no".into()))], ModuleState::CannotRun),
     ];
     for (events, expected) in cases {
         let events = events.iter().map(|event| (1.0, event.clone()));
@@ -225,13 +232,13 @@ fn any_event() -> impl Strategy<Value = Input> {
         Just(Input::Shutdown),
         Just(Input::SnapshotPart),
         Just(Input::Ready),
-        Just(Input::Fault("f".into())),
-        Just(Input::Refused("r".into())),
-        Just(Input::Unhealthy("u".into())),
+        Just(Input::WorkFailed("f".into())),
+        Just(Input::Refused(Reason::Declared("r".into()))),
+        Just(Input::Unhealthy(Complaint::SessionEnded)),
         Just(Input::SessionChanged),
         Just(Input::Tick),
         (0u64..100).prop_map(|s| Input::ExtendStart(Duration::from_secs(s))),
-        (76..80).prop_map(|code| Input::Exited(Exit::Status(code))),
+        (76..80).prop_map(|code| Input::Ended(RunEnd::Exited(Exit::Status(code)))),
     ]
 }
 
@@ -246,7 +253,7 @@ proptest! {
         let (mut life, mut processes, mut stopped) = (Life::new(), 0, false);
         for (event, seconds) in events {
             now.time += Duration::from_secs(seconds);
-            if matches!(event, Input::Exited(_)) {
+            if matches!(event, Input::Ended(_)) {
                 if processes == 0 {
                     continue;
                 }

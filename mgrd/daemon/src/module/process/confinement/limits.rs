@@ -11,3 +11,16 @@ pub struct ResourceLimits {
     /// Open files.
     pub open_files: Option<u64>,
 }
+
+/// A limit that a process exceeds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Exceeded {
+    /// It uses too much memory.
+    #[error("uses {used} MiB of memory; its limit is {limit} MiB")]
+    Memory {
+        /// What it uses, in MiB.
+        used: u64,
+        /// `memory_mb` of its manifest.
+        limit: u64,
+    },
+}

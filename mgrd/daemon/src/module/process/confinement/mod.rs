@@ -20,7 +20,7 @@ use nix::unistd::Pid;
 
 pub(super) use entry::Entry;
 use fairness::Fairness;
-pub use limits::ResourceLimits;
+pub use limits::{Exceeded, ResourceLimits};
 pub use usage::Usage;
 
 /// The confinement of one process. All that the process starts belongs to it, as long as it stays
@@ -60,11 +60,10 @@ impl Confinement {
         Some(usage)
     }
 
-    /// Which limit this usage exceeds, as the end of a sentence about the process.
-    pub(super) fn exceeds(&self, usage: &Usage) -> Option<String> {
+    /// The limit that this usage exceeds.
+    pub(super) fn exceeds(&self, usage: &Usage) -> Option<Exceeded> {
         let limit = self.limits.memory_mb.filter(|limit| usage.rss_bytes > limit << 20)?;
-        let used = usage.rss_bytes >> 20;
-        Some(format!("uses {used} MiB of memory; its limit is {limit} MiB"))
+        Some(Exceeded::Memory { used: usage.rss_bytes >> 20, limit })
     }
 
     /// Signals the process and all that it started. Only while the process is not reaped: after

@@ -1,0 +1,53 @@
+//! Why a module is in its state.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::describe_error::DescribeError;
+use super::run_end::RunEnd;
+use super::watchdog::Complaint;
+use crate::module::folder::ManifestError;
+use crate::module::process::Refusal;
+
+/// Why a module is in its state, or cannot run. The same value is shown in the table of modules, in
+/// health, and to clients.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum Reason {
+    /// Its run ended.
+    #[error(transparent)]
+    RunEnded(RunEnd),
+    /// Its exit status says that it cannot run.
+    #[error(transparent)]
+    Refusal(Refusal),
+    /// Its folder cannot be used.
+    #[error(transparent)]
+    Manifest(Arc<ManifestError>),
+    /// It did not send its declaration.
+    #[error(transparent)]
+    NotDescribed(Arc<DescribeError>),
+    /// Its declaration says that it cannot run. The text is the module's own.
+    #[error("{0}")]
+    Declared(String),
+    /// `mgrd` refused its hello with this text.
+    #[error("{0}")]
+    HelloRefused(String),
+    /// Its main work ended with an error. The text is the module's own.
+    #[error("{0}")]
+    WorkFailed(String),
+    /// The watchdog ended it.
+    #[error(transparent)]
+    Unhealthy(Complaint),
+    /// It did not become ready in time.
+    #[error("not ready {} s after its start", .0.as_secs())]
+    NotReady(Duration),
+}
+
+impl Reason {
+    /// The end of a run that this reason is about.
+    pub(in crate::module) fn run_end(&self) -> Option<&RunEnd> {
+        match self {
+            Self::RunEnded(end) => Some(end),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! How a run of a module ended.
+
+use std::sync::Arc;
+
+use super::launch::LaunchError;
+use crate::module::folder::ManifestError;
+use crate::module::process::Exit;
+
+/// How a run ended. A run whose process never started has ended too.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum RunEnd {
+    /// Its process ended.
+    #[error(transparent)]
+    Exited(Exit),
+    /// Its process could not be started. That counts as a failure of the module.
+    #[error("could not be started: {0}")]
+    NotStarted(#[source] Arc<LaunchError>),
+    /// Its process was not started because the folder cannot be used.
+    #[error(transparent)]
+    CannotRun(Arc<ManifestError>),
+    /// Its process was not started for a reason that passes. That does not count as a failure.
+    #[error("cannot be started for the moment: {0}")]
+    Postponed(#[source] PostponeReason),
+}
+
+/// Why a start is tried again later.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum PostponeReason {
+    /// The folder cannot be read now.
+    #[error(transparent)]
+    Manifest(Arc<ManifestError>),
+    /// The system cannot start the process now.
+    #[error(transparent)]
+    Launch(Arc<LaunchError>),
+    /// The module is being stopped.
+    #[error("it is being stopped")]
+    Stopping,
+}
+
+impl RunEnd {
+    /// Whether both are the same end of the same run.
+    pub(in crate::module) fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Exited(exit), Self::Exited(other)) => exit == other,
+            (Self::NotStarted(error), Self::NotStarted(other)) => Arc::ptr_eq(error, other),
+            _ => false,
+        }
+    }
+}
+
+impl From<Arc<ManifestError>> for RunEnd {
+    fn from(error: Arc<ManifestError>) -> Self {
+        match error.is_passing() {
+            true => Self::Postponed(PostponeReason::Manifest(error)),
+            false => Self::CannotRun(error),
+        }
+    }
+}
+
+impl From<LaunchError> for RunEnd {
+    fn from(error: LaunchError) -> Self {
+        let passing = error.is_passing();
+        let error = Arc::new(error);
+        match passing {
+            true => Self::Postponed(PostponeReason::Launch(error)),
+            false => Self::NotStarted(error),
+        }
+    }
+}
