@@ -1,84 +1,67 @@
 //! What a caller can ask for.
 
-/// Which callers an action is meant for.
+use std::collections::BTreeMap;
+use std::fmt;
+
+use mgrd_command::Perm;
+
+use super::call::{Audience, Call};
+
+/// What a caller can ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Audience {
-    /// All callers that `mgrd` knows.
-    Everyone,
-    /// Clients, feeds and standbys.
-    Clients,
-    /// Modules.
-    Modules,
+pub enum Action<'a> {
+    /// Make a call of the contracts. It is decided before the body of the call is read.
+    Call(Call),
+    /// Run a command.
+    Command {
+        /// Its literal words. Arguments are not part of it, because they may be secret.
+        prefix: &'a str,
+        /// The permission that its descriptor asks for; none if only the cluster knows the command.
+        perm: Option<Perm>,
+    },
+    /// Set or remove an option of a module.
+    SetOption {
+        /// The module that has the option.
+        module: &'a str,
+        /// The option.
+        option: &'a str,
+    },
+    /// Have a module do something with these arguments, while it runs a command of the caller.
+    UseArguments {
+        /// The module.
+        module: &'a str,
+        /// Their names and values, such as `pool` and `rbd`.
+        arguments: &'a BTreeMap<String, String>,
+    },
 }
 
-/// The actions, each with its audience, and `write` if it changes something or gives rights that
-/// last.
-macro_rules! actions {
-    ($($(#[$doc:meta])+ $action:ident: $audience:ident, $effect:ident;)+) => {
-        /// What a caller can ask for: each call of the contracts is one of these.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        pub enum Action {
-            $($(#[$doc])+ $action,)+
+impl Action<'_> {
+    pub(super) fn audience(&self) -> Audience {
+        match self {
+            Self::Call(call) => call.audience(),
+            Self::Command { .. } | Self::UseArguments { .. } => Audience::ClientsAndModules,
+            Self::SetOption { .. } => Audience::Modules,
         }
+    }
 
-        impl Action {
-            /// All actions.
-            #[cfg(test)]
-            pub(super) const ALL: &[Self] = &[$(Self::$action),+];
-
-            pub(super) fn audience(self) -> Audience {
-                match self {
-                    $(Self::$action => Audience::$audience,)+
-                }
-            }
-
-            /// Whether it changes something, or gives rights that last.
-            pub(super) fn is_write(self) -> bool {
-                match self {
-                    $(Self::$action => actions!(@$effect),)+
-                }
-            }
+    /// Whether it changes something, or gives rights that last.
+    pub(super) fn is_write(&self) -> bool {
+        match self {
+            Self::Call(call) => call.is_write(),
+            Self::Command { perm, .. } => perm.is_none_or(|perm| perm.write || perm.execute),
+            Self::SetOption { .. } => true,
+            Self::UseArguments { .. } => false,
         }
-    };
-    (@write) => { true };
-    (@read) => { false };
+    }
 }
 
-actions! {
-    /// List the services and their health.
-    Inspect: Everyone, read;
-
-    /// Run a command. Its descriptor says whether it changes something; the router knows that.
-    Execute: Clients, read;
-    /// Read the table of commands.
-    ReadCommands: Clients, read;
-    /// Follow the cluster log and the events.
-    WatchLog: Clients, read;
-    /// Read the state of the modules' processes.
-    ListModules: Clients, read;
-    /// Start or end a debugging session of a module.
-    DebugModule: Clients, write;
-    /// Feed the state of the cluster.
-    Feed: Clients, write;
-    /// Follow the active manager as a standby.
-    FollowActive: Clients, write;
-
-    /// Begin a session as a module.
-    Attach: Modules, write;
-    /// Read options of the cluster.
-    ReadOptions: Modules, read;
-    /// Read the state of the cluster and the options of other modules.
-    ReadCluster: Modules, read;
-    /// Set an option.
-    SetOption: Modules, write;
-    /// Write to the module's own store.
-    WriteStore: Modules, write;
-    /// Publish health checks, progress, log entries or a URI.
-    Publish: Modules, write;
-    /// Call a method of another module.
-    CallModule: Modules, read;
-    /// Send a command.
-    SendCommand: Modules, write;
-    /// Ask what the client of a running command may do.
-    AskAuthorization: Modules, read;
+impl fmt::Display for Action<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Call(call) => write!(f, "{call:?}"),
+            Self::Command { prefix, .. } => write!(f, "command '{prefix}'"),
+            Self::SetOption { module, option } => write!(f, "option '{option}' of '{module}'"),
+            Self::UseArguments { module, .. } => write!(f, "arguments of '{module}'"),
+        }
+    }
 }

@@ -6,7 +6,7 @@ use parking_lot::Mutex;
 
 use super::action::Action;
 use super::identity::Identity;
-use super::permit::Denied;
+use super::permit::{Denied, permit};
 use crate::rate_limit::RateLimit;
 
 /// The log's name for decisions.
@@ -14,12 +14,7 @@ const AUDIT: &str = "mgrd::audit";
 /// How many denials of one caller are logged in a second; more are counted.
 const DENIALS_PER_SECOND: u32 = 5;
 
-/// Logs that a command that changes something was permitted.
-pub fn audit_command(identity: &Identity, command: &str) {
-    tracing::info!(target: AUDIT, %identity, command, "permitted");
-}
-
-/// Logs what one caller was denied, and what it changed.
+/// Logs what callers were denied, and what they may change.
 #[derive(Debug)]
 pub struct Audit {
     denials: Mutex<RateLimit>,
@@ -32,22 +27,43 @@ impl Default for Audit {
 }
 
 impl Audit {
-    /// Logs a decision: each that denies, unless there are too many, and each that permits a write.
-    pub fn record(&self, identity: &Identity, action: Action, decision: &Result<(), Denied>) {
-        match decision {
-            Ok(()) if action.is_write() => {
-                tracing::debug!(target: AUDIT, %identity, ?action, "permitted");
-            }
+    /// Decides whether `identity` may do `action`, and logs it: each denial, unless there are too
+    /// many, and each permission to change something. No values of arguments are logged.
+    ///
+    /// # Errors
+    ///
+    /// Why it may not.
+    pub fn decide(&self, identity: &Identity, action: Action<'_>) -> Result<(), Denied> {
+        let decision = permit(identity, action);
+        match &decision {
+            Ok(()) if action.is_write() => log_permission(identity, action),
             Ok(()) => {}
-            Err(why) => {
-                let (passes, dropped) = self.denials.lock().admit(Instant::now());
-                if dropped > 0 {
-                    tracing::warn!(target: AUDIT, %identity, "{dropped} more calls were denied");
-                }
-                if passes {
-                    tracing::warn!(target: AUDIT, %identity, ?action, "denied: {why}");
-                }
-            }
+            Err(why) => self.log_denial(identity, action, why),
+        }
+        decision
+    }
+
+    fn log_denial(&self, identity: &Identity, action: Action<'_>, why: &Denied) {
+        let (passes, dropped) = self.denials.lock().admit(Instant::now());
+        if dropped > 0 {
+            tracing::warn!(target: AUDIT, "{dropped} more actions were denied");
+        }
+        if passes {
+            tracing::warn!(target: AUDIT, %identity, %action, "denied: {why}");
+        }
+    }
+}
+
+fn log_permission(identity: &Identity, action: Action<'_>) {
+    match action {
+        Action::Command { prefix: command, perm: Some(_) } => {
+            tracing::info!(target: AUDIT, %identity, command, "permitted");
+        }
+        Action::Call(_)
+        | Action::Command { .. }
+        | Action::SetOption { .. }
+        | Action::UseArguments { .. } => {
+            tracing::debug!(target: AUDIT, %identity, %action, "permitted");
         }
     }
 }

@@ -54,6 +54,14 @@ impl Identity {
     }
 }
 
+#[cfg(test)]
+impl Default for Identity {
+    /// An administrator.
+    fn default() -> Self {
+        Self::LocalUser { uid: 0, pid: 1 }
+    }
+}
+
 impl fmt::Display for Identity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

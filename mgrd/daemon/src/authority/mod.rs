@@ -1,16 +1,18 @@
-//! Who calls, and what they may do. [`permit()`] makes every such decision.
+//! Who calls, and what they may do. [`permit()`] makes every such decision, and [`Audit`] records it.
 //!
 //! It knows nothing of how modules run. `module` makes secrets and finds out which run a secret
 //! belongs to.
 
 mod action;
 mod audit;
+mod call;
 mod identity;
 mod permit;
 mod run_identity;
 
 pub use action::Action;
-pub use audit::{Audit, audit_command};
+pub use audit::Audit;
+pub use call::Call;
 pub use identity::{Identity, Unproven};
-pub use permit::{Denied, permit};
+pub use permit::{Denied, is_own_user, permit};
 pub use run_identity::{Purpose, RunIdentity, SecretError};

@@ -1,8 +1,10 @@
 //! The one place that decides who may do what.
 
+use mgrd_command::{CommandError, Errno};
 use nix::unistd::Uid;
 
-use super::action::{Action, Audience};
+use super::action::Action;
+use super::call::{Audience, Call};
 use super::identity::{Identity, Unproven};
 use super::run_identity::{Purpose, SecretError};
 use crate::managers::Role;
@@ -42,12 +44,31 @@ pub enum Denied {
     },
 }
 
+impl CommandError for Denied {
+    fn errno(&self) -> Errno {
+        match self {
+            Self::NoSecret
+            | Self::BadSecret(_)
+            | Self::OtherUser
+            | Self::ModuleProcess
+            | Self::OnlyDescribes { .. } => Errno::EACCES,
+            Self::OnStandby { .. } => Errno::EROFS,
+        }
+    }
+}
+
+/// Whether this user may be a client: root, and the user that runs `mgrd`.
+#[must_use]
+pub fn is_own_user(uid: u32) -> bool {
+    [Uid::from_raw(0), Uid::effective()].contains(&Uid::from_raw(uid))
+}
+
 /// Decides whether `identity` may do `action`.
 ///
 /// # Errors
 ///
 /// Why it may not.
-pub fn permit(identity: &Identity, action: Action) -> Result<(), Denied> {
+pub fn permit(identity: &Identity, action: Action<'_>) -> Result<(), Denied> {
     match (identity, action.audience()) {
         (Identity::Unknown { why: Unproven::BadSecret(why), .. }, _) => {
             Err(Denied::BadSecret(why.clone()))
@@ -58,17 +79,15 @@ pub fn permit(identity: &Identity, action: Action) -> Result<(), Denied> {
         (Identity::Unknown { .. }, _) | (Identity::LocalUser { .. }, Audience::Modules) => {
             Err(Denied::NoSecret)
         }
-        (Identity::LocalUser { uid, .. }, _) => {
-            let owner = [Uid::from_raw(0), Uid::effective()].contains(&Uid::from_raw(*uid));
-            if owner { Ok(()) } else { Err(Denied::OtherUser) }
-        }
+        (Identity::LocalUser { uid, .. }, _) if is_own_user(*uid) => Ok(()),
+        (Identity::LocalUser { .. }, _) => Err(Denied::OtherUser),
         (Identity::Module { .. }, Audience::Everyone) => Ok(()),
-        (Identity::Module { run, role }, Audience::Modules) => {
+        (Identity::Module { run, role }, Audience::Modules | Audience::ClientsAndModules) => {
             let module = || run.module.clone();
             match (run.purpose, role, action) {
-                (_, _, Action::Attach) => Ok(()),
+                (_, _, Action::Call(Call::Attach)) => Ok(()),
                 (Purpose::Describe, _, _) => Err(Denied::OnlyDescribes { module: module() }),
-                (Purpose::Run, Role::Active, _) | (_, _, Action::ReadOptions) => Ok(()),
+                (Purpose::Run, Role::Active, _) | (_, _, Action::Call(Call::ReadOptions)) => Ok(()),
                 (Purpose::Run, Role::Standby, _) => Err(Denied::OnStandby { module: module() }),
             }
         }

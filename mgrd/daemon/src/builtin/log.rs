@@ -40,7 +40,7 @@ fn last(state: &State, request: &Request) -> Outcome {
 
 fn write(state: &State, request: &Request) -> Outcome {
     let text = request.list("logtext").join(" ");
-    state.feeds.write_log(&request.caller, "cluster", Priority::Info, &text);
+    state.feeds.write_log(&request.caller.entity(), "cluster", Priority::Info, &text);
     Outcome::default()
 }
 

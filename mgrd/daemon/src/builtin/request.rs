@@ -5,9 +5,11 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use super::Format;
+use crate::authority::Identity;
 
 /// The arguments of one command, already matched and validated against its descriptor.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
+#[cfg_attr(test, derive(Default))]
 pub struct Request {
     /// The arguments that are given, by name.
     pub args: Map<String, Value>,
@@ -15,8 +17,8 @@ pub struct Request {
     pub format: Format,
     /// The input data (`-i FILE`). Empty if there is none.
     pub input: Bytes,
-    /// The caller for the audit log, such as `client.admin`.
-    pub caller: String,
+    /// Who runs the command.
+    pub caller: Identity,
     /// When it is asked. Ages in the answer count up to this time.
     pub now: Timestamp,
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use jiff::Timestamp;
+use mgrd_command::{CommandError, Errno};
 use parking_lot::Mutex;
 use serde::Serialize;
 
@@ -19,6 +20,15 @@ pub enum ProgressError {
     /// Its id is too long.
     #[error("the id of a progress event is longer than {0} bytes; use a shorter one")]
     LongId(usize),
+}
+
+impl CommandError for ProgressError {
+    fn errno(&self) -> Errno {
+        match self {
+            Self::TooMany(_) => Errno::ENOSPC,
+            Self::LongId(_) => Errno::EINVAL,
+        }
+    }
 }
 
 /// One piece of work.

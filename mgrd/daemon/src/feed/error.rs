@@ -1,5 +1,7 @@
 //! Why a feed is refused.
 
+use mgrd_command::{CommandError, Errno};
+
 use crate::cluster::CounterError;
 
 /// Why `mgrd` refuses what a feed sends.
@@ -56,6 +58,21 @@ pub enum FeedError {
         /// Why the first one was refused.
         first: Box<Self>,
     },
+}
+
+impl CommandError for FeedError {
+    fn errno(&self) -> Errno {
+        match self {
+            Self::TakenOver(_) => Errno::ECANCELED,
+            Self::TooMany { .. } => Errno::ENOSPC,
+            Self::Name(_)
+            | Self::NotJson { .. }
+            | Self::TooLarge { .. }
+            | Self::Taken { .. }
+            | Self::Counters(_)
+            | Self::Some { .. } => Errno::EINVAL,
+        }
+    }
 }
 
 #[cfg(test)]

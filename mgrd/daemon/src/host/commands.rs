@@ -6,29 +6,33 @@ use mgrd_command::{Errno, Outcome};
 use serde_json::Value;
 
 use super::parts::Host;
+use crate::authority::Identity;
 use crate::feed::{ClusterCommand, ClusterCommandError};
+use crate::router::EXAMPLE;
 
 impl Host {
     /// Runs a command that a module sends: `mgrd` runs those of its own table, and a feed runs the
     /// others.
     pub async fn send_command(
         &self,
-        module: &str,
+        caller: &Identity,
         command: ClusterCommand,
         timeout: Duration,
     ) -> Outcome {
         let ours = matches!(command.target_kind.as_str(), "" | "mon" | "mgr");
-        let prefix = serde_json::from_slice::<Value>(&command.command).ok();
-        let prefix = prefix.as_ref().and_then(|command| command["prefix"].as_str());
+        let parsed = serde_json::from_slice::<Value>(&command.command).ok();
+        let prefix = parsed.as_ref().and_then(|command| command["prefix"].as_str());
         let Some(prefix) = prefix else {
-            let text = "the command is no JSON object with a text 'prefix'";
+            let text = format!("the command is not a JSON object with a text 'prefix'; {EXAMPLE}");
             return Outcome::error(Errno::EINVAL, text);
         };
         let router = &self.parts.router;
         if ours && router.table().owner(prefix).is_some() {
             let input = (!command.input.is_empty()).then_some(command.input);
-            let caller = format!("module.{module}");
-            return router.command(command.command, input, &caller, timeout).await;
+            return router.command(command.command, input, caller, timeout).await;
+        }
+        if let Err(denied) = router.permit_cluster_command(caller, prefix) {
+            return denied.into();
         }
         match self.parts.feeds.run(command, timeout).await {
             Ok(outcome) => outcome,

@@ -269,6 +269,19 @@ impl CommandError for ModuleError {
     }
 }
 
+impl CommandError for CallError {
+    fn errno(&self) -> Errno {
+        match self {
+            Self::NotRunning { .. } => Errno::ENOENT,
+            Self::NoMethod { .. } => Errno::ENOTSUP,
+            Self::Raised(_) | Self::Encoding { .. } => Errno::EINVAL,
+            Self::TimedOut { .. } => Errno::ETIMEDOUT,
+            Self::Died { .. } => Errno::EIO,
+            Self::Busy { .. } | Self::TooDeep { .. } => Errno::EAGAIN,
+        }
+    }
+}
+
 /// Why a session is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AttachError {
@@ -278,6 +291,15 @@ pub enum AttachError {
     /// There is a session already.
     #[error("module '{0}' has a live session already; end that one first")]
     AlreadyAttached(String),
+}
+
+impl CommandError for AttachError {
+    fn errno(&self) -> Errno {
+        match self {
+            Self::Secret(_) => Errno::EACCES,
+            Self::AlreadyAttached(_) => Errno::EEXIST,
+        }
+    }
 }
 
 #[cfg(test)]

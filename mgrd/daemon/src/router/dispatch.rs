@@ -1,4 +1,4 @@
-//! Finds out who answers a command, and runs it.
+//! Finds out who answers a command and whether its caller may run it, and runs it.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -12,10 +12,18 @@ use serde_json::{Map, Value, json};
 use tracing::{Instrument, debug, info_span};
 
 use super::builtins::{Builtins, MODULE};
+use super::permitted::PermittedCommand;
 use super::running::{Answer, Running};
 use super::table;
+use crate::authority::{Action, Audit, Denied, Identity};
 use crate::builtin::Request;
 use crate::module::{CommandCall, Declared, Modules, is_self_test};
+use crate::text::line;
+
+/// A command as JSON, for those who sent something else.
+pub const EXAMPLE: &str = "send, for example, {\"prefix\": \"status\"}";
+/// How much of the words of a command that is not in the table is logged.
+const PREFIX_BYTES: usize = 200;
 
 /// Which command a client wants.
 #[derive(Clone, Debug)]
@@ -29,8 +37,8 @@ pub enum Wanted {
 /// One run of a command.
 #[derive(Clone, Debug)]
 pub struct Invocation {
-    /// The command with its arguments.
-    pub matched: Matched,
+    /// The command with its arguments, and who runs it.
+    pub command: PermittedCommand,
     /// The format asked for; empty if none.
     pub format: String,
     /// Input data, if any was given.
@@ -39,8 +47,6 @@ pub struct Invocation {
     pub width: u32,
     /// For poll commands: whether to print a header line.
     pub print_header: bool,
-    /// Who asks.
-    pub caller: String,
     /// How long the client waits; `None` means for ever.
     pub timeout: Option<Duration>,
 }
@@ -48,6 +54,7 @@ pub struct Invocation {
 struct Inner {
     builtins: Builtins,
     modules: Modules,
+    audit: Audit,
     table: RwLock<Arc<CommandTable>>,
     /// The warnings about commands that are left out, so that each is logged once.
     warned: Mutex<HashSet<String>>,
@@ -63,7 +70,8 @@ impl Router {
     pub fn new(builtins: Builtins, modules: Modules) -> Self {
         let (table, _) = table::build(&builtins, &[]);
         let (table, warned) = (RwLock::new(Arc::new(table)), Mutex::default());
-        Self(Arc::new(Inner { builtins, modules, table, warned }))
+        let audit = Audit::default();
+        Self(Arc::new(Inner { builtins, modules, audit, table, warned }))
     }
 
     /// Registers the commands that modules declare now.
@@ -87,12 +95,30 @@ impl Router {
         self.0.table.read().clone()
     }
 
-    /// The command that a client means.
+    /// Finds the command that a caller means, and decides whether it may run that.
     ///
     /// # Errors
     ///
-    /// The outcome for the client: EINVAL, with the diagnosis.
-    pub fn resolve(&self, wanted: &Wanted) -> Result<Matched, Outcome> {
+    /// The outcome for the caller: EINVAL with the diagnosis, or why it may not.
+    pub fn permit(&self, caller: &Identity, wanted: &Wanted) -> Result<PermittedCommand, Outcome> {
+        let matched = self.resolve(wanted)?;
+        let (prefix, perm) = (matched.spec.prefix(), Some(matched.spec.perm));
+        self.0.audit.decide(caller, Action::Command { prefix: &prefix, perm })?;
+        Ok(PermittedCommand { matched, caller: caller.clone() })
+    }
+
+    /// Decides whether a caller may have the cluster run a command that is not in the table.
+    ///
+    /// # Errors
+    ///
+    /// Why it may not.
+    pub fn permit_cluster_command(&self, caller: &Identity, prefix: &str) -> Result<(), Denied> {
+        let prefix = &line(prefix, PREFIX_BYTES);
+        self.0.audit.decide(caller, Action::Command { prefix, perm: None })
+    }
+
+    /// The command that a caller means.
+    fn resolve(&self, wanted: &Wanted) -> Result<Matched, Outcome> {
         match wanted {
             Wanted::Words(words) => self.table().bind(words).map_err(|error| {
                 let status = format!("{error}\n{}", MatchError::STATUS);
@@ -100,7 +126,8 @@ impl Router {
             }),
             Wanted::Json(json) => {
                 let command: Map<String, Value> = serde_json::from_slice(json).map_err(|why| {
-                    Outcome::error(Errno::EINVAL, format!("not a JSON object: {why}"))
+                    let text = format!("the command is not a JSON object: {why}; {EXAMPLE}");
+                    Outcome::error(Errno::EINVAL, text)
                 })?;
                 Ok(self.table().validate(&command)?)
             }
@@ -109,7 +136,8 @@ impl Router {
 
     /// Starts a command. Dropping the result cancels the command.
     pub async fn run(&self, invocation: Invocation) -> Running {
-        let (spec, caller) = (invocation.matched.spec.clone(), invocation.caller.clone());
+        let PermittedCommand { matched, caller } = &invocation.command;
+        let (spec, caller) = (matched.spec.clone(), caller.entity());
         let span = info_span!("command", command = spec.prefix(), module = spec.module, caller);
         let start = async {
             debug!("started");
@@ -130,28 +158,28 @@ impl Router {
         &self,
         json: Bytes,
         input: Option<Bytes>,
-        caller: &str,
+        caller: &Identity,
         timeout: Duration,
     ) -> Outcome {
-        let matched = match self.resolve(&Wanted::Json(json)) {
-            Ok(matched) => matched,
+        let command = match self.permit(caller, &Wanted::Json(json)) {
+            Ok(command) => command,
             Err(outcome) => return outcome,
         };
-        let format = matched.args.get("format").and_then(Value::as_str).unwrap_or_default();
+        let format = command.matched.args.get("format").and_then(Value::as_str);
         let invocation = Invocation {
-            format: format.to_owned(),
-            matched,
+            format: format.unwrap_or_default().to_owned(),
+            command,
             input,
             width: 0,
             print_header: false,
-            caller: caller.to_owned(),
             timeout: Some(timeout),
         };
         self.run(invocation).await.outcome().await
     }
 
     async fn answer(&self, invocation: Invocation) -> Outcome {
-        let prefix = invocation.matched.spec.prefix();
+        let PermittedCommand { matched, caller } = invocation.command;
+        let prefix = matched.spec.prefix();
         let Some(handler) = self.0.builtins.get(&prefix) else {
             return Outcome::error(Errno::EINVAL, format!("No handler found for '{prefix}'"));
         };
@@ -160,10 +188,10 @@ impl Router {
             Err(why) => return Outcome::error(Errno::EINVAL, format!("{why}")),
         };
         let request = Request {
-            args: invocation.matched.args,
+            args: matched.args,
             format,
             input: invocation.input.unwrap_or_default(),
-            caller: invocation.caller,
+            caller,
             now: Timestamp::now(),
         };
         // To its end, even if the client leaves: half a change would be worse than one unasked for.
@@ -185,10 +213,11 @@ impl Router {
 
 /// The command as a module gets it: the arguments, and the fields that Ceph's clients add.
 fn call(invocation: &Invocation) -> CommandCall {
-    let spec = &invocation.matched.spec;
+    let PermittedCommand { matched, caller } = &invocation.command;
+    let spec = &matched.spec;
     let mut args = Map::new();
     args.insert("prefix".to_owned(), spec.prefix().into());
-    args.extend(invocation.matched.args.clone());
+    args.extend(matched.args.clone());
     args.insert("target".to_owned(), json!(["mon-mgr", ""]));
     if !invocation.format.is_empty() {
         args.insert("format".to_owned(), invocation.format.clone().into());
@@ -204,6 +233,7 @@ fn call(invocation: &Invocation) -> CommandCall {
         input: invocation.input.clone(),
         timeout: invocation.timeout,
         self_test: is_self_test(spec),
+        caller: caller.clone(),
     }
 }
 

@@ -1,10 +1,12 @@
-//! The command router: it finds out who answers a command, and runs it.
+//! The command router: it finds out who answers a command and whether its caller may run it, and
+//! runs it.
 
 mod builtins;
 mod dispatch;
+mod permitted;
 mod running;
 mod table;
 
 pub use builtins::Builtins;
-pub use dispatch::{Invocation, Router, Wanted};
+pub use dispatch::{EXAMPLE, Invocation, Router, Wanted};
 pub use running::Running;

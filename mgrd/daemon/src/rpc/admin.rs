@@ -19,7 +19,7 @@ use super::identify::identity;
 use super::input::Inputs;
 use super::limits::ClientLimits;
 use super::{convert, status};
-use crate::authority::{Identity, audit_command};
+use crate::authority::Identity;
 use crate::cluster::{Cluster, LogEntry};
 use crate::host::Host;
 use crate::managers::Managers;
@@ -186,16 +186,13 @@ async fn answer(
     mut incoming: Streaming<v1::ExecuteRequest>,
     answers: &Answers,
 ) -> Outcome {
-    let matched = match router.resolve(&wanted(&command)) {
-        Ok(matched) => matched,
+    let permitted = match router.permit(identity, &wanted(&command)) {
+        Ok(permitted) => permitted,
         Err(outcome) => return outcome,
     };
-    if matched.spec.perm.to_string().contains(['w', 'x']) {
-        audit_command(identity, &matched.spec.prefix());
-    }
     let started = ToClient::Started(v1::ExecuteStarted {
-        prefix: matched.spec.prefix(),
-        poll: matched.spec.flags.poll,
+        prefix: permitted.spec().prefix(),
+        poll: permitted.spec().flags.poll,
     });
     let _ = answers.send(Ok(v1::ExecuteResponse { message: Some(started) })).await;
     let mut turn = None;
@@ -209,12 +206,11 @@ async fn answer(
         None
     };
     let invocation = Invocation {
-        matched,
+        command: permitted,
         format: command.format,
         input,
         width: command.width,
         print_header: command.print_header,
-        caller: identity.entity(),
         timeout: (command.timeout_ms > 0)
             .then(|| std::time::Duration::from_millis(command.timeout_ms.into())),
     };

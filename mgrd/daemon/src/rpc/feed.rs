@@ -57,7 +57,7 @@ impl FeedService for FeedServer {
         let version = convert::agree(&hello.protocol_versions)?;
         let hello = domain_hello(hello, self.feeds.limits().stale_after);
         let runs_commands = hello.commands;
-        let connection = self.feeds.connect(hello).map_err(|error| status::of_feed(&error))?;
+        let connection = self.feeds.connect(hello).map_err(|error| status::of(&error))?;
         let (answers, outgoing) = mpsc::channel(WAITING_ANSWERS);
         let welcome =
             FeedWelcome { protocol_version: version, max_message_bytes: MAX_MESSAGE_BYTES as u64 };
@@ -140,7 +140,7 @@ impl FeedStream {
     async fn taken_over(&self, name: &str) {
         let error = FeedError::TakenOver(name.to_owned());
         // It may be gone already.
-        let _ = self.answers.send(Err(status::of_feed(&error))).await;
+        let _ = self.answers.send(Err(status::of(&error))).await;
     }
 
     async fn send(&self, message: ToFeed) -> Result<(), Gone> {
@@ -159,7 +159,7 @@ impl FeedStream {
             Ok(()) => self.send(ToFeed::Ack(Ack { seq })).await,
             Err(error @ FeedError::TakenOver(_)) => {
                 // The feed has a newer connection; this one gets an error and ends.
-                let _ = self.answers.send(Err(status::of_feed(&error))).await;
+                let _ = self.answers.send(Err(status::of(&error))).await;
                 Err(Gone)
             }
             Err(error) => {

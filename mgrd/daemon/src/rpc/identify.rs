@@ -19,7 +19,7 @@ use super::connections::Connection;
 use super::peer_usage::Caller;
 use super::receiving::Receiving;
 use super::{methods, status};
-use crate::authority::{Identity, Unproven, permit};
+use crate::authority::{Action, Identity, Unproven, is_own_user};
 use crate::log_lines::CALL;
 use crate::managers::Role;
 use crate::module::Modules;
@@ -34,6 +34,18 @@ const PATH_BYTES: usize = 100;
 pub(super) fn identity<T>(request: &tonic::Request<T>) -> Result<&Identity, Status> {
     let identity = request.extensions().get::<Identity>();
     identity.ok_or_else(|| Status::internal("the call has no identity; this is a fault of mgrd"))
+}
+
+/// Decides on what a call asks for in its body.
+pub(super) fn decide<T>(request: &tonic::Request<T>, action: Action<'_>) -> Result<(), Status> {
+    let connection = request.extensions().get::<Arc<Connection>>();
+    let connection = connection.ok_or_else(no_record)?;
+    let decision = connection.usage.audit.decide(identity(request)?, action);
+    decision.map_err(|denied| status::of(&denied))
+}
+
+fn no_record() -> Status {
+    Status::internal("the connection has no record; this is a fault of mgrd")
 }
 
 /// Puts [`Identified`] before all services.
@@ -58,10 +70,9 @@ impl Identify {
     /// Who makes a new connection.
     pub(super) fn caller(&self, peer: &Peer) -> Caller {
         let Peer::Process { pid, uid } = *peer;
-        let own = nix::unistd::geteuid().as_raw();
         match self.modules.module_of_process(pid) {
             Some(module) => Caller::Module(module),
-            None if uid == 0 || uid == own => Caller::Client(peer.clone()),
+            None if is_own_user(uid) => Caller::Client(peer.clone()),
             None => Caller::OtherUser(peer.clone()),
         }
     }
@@ -89,14 +100,13 @@ impl Identify {
         request: &Request<B>,
     ) -> Result<Identity, Status> {
         let path = request.uri().path();
-        let Some(action) = methods::action(path) else {
+        let Some(call) = methods::call(path) else {
             let path = line(path, PATH_BYTES);
             return Err(Status::unimplemented(format!("mgrd has no call '{path}'")));
         };
         let identity = self.identity(&connection.peer, request.headers());
-        let decision = permit(&identity, action);
-        connection.usage.audit.record(&identity, action, &decision);
-        decision.map(|()| identity).map_err(|denied| status::of_denied(&denied))
+        let decision = connection.usage.audit.decide(&identity, Action::Call(call));
+        decision.map(|()| identity).map_err(|denied| status::of(&denied))
     }
 }
 
@@ -123,9 +133,7 @@ where
     fn call(&mut self, request: Request<Body>) -> Self::Future {
         let refuse = |status: Status| Either::Right(ready(Ok(status.into_http())));
         let Some(connection) = request.extensions().get::<Arc<Connection>>().cloned() else {
-            return refuse(Status::internal(
-                "the connection has no record; this is a fault of mgrd",
-            ));
+            return refuse(no_record());
         };
         let path = request.uri().path();
         let id = connection.request_id(request.headers());

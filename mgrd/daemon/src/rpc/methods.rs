@@ -1,29 +1,29 @@
 //! What each call of the contracts asks for.
 
-use crate::authority::Action;
+use crate::authority::Call;
 
 /// What a call of this path asks for; none if there is no such call.
-pub(super) fn action(path: &str) -> Option<Action> {
+pub(super) fn call(path: &str) -> Option<Call> {
     let (service, method) = path.strip_prefix('/')?.split_once('/')?;
     Some(match (service, method) {
-        ("mgrd.v1.ModuleHostService", method) => return module_action(method),
-        ("mgrd.v1.AdminService", "Execute") => Action::Execute,
-        ("mgrd.v1.AdminService", "GetCommandTable") => Action::ReadCommands,
-        ("mgrd.v1.AdminService", "Watch") => Action::WatchLog,
-        ("mgrd.v1.AdminService", "ListModules") => Action::ListModules,
-        ("mgrd.v1.AdminService", "DebugModule") => Action::DebugModule,
-        ("mgrd.v1.FeedService", "Publish") => Action::Feed,
-        ("mgrd.v1.StandbyService", "Follow") => Action::FollowActive,
+        ("mgrd.v1.ModuleHostService", method) => return module_call(method),
+        ("mgrd.v1.AdminService", "Execute") => Call::Execute,
+        ("mgrd.v1.AdminService", "GetCommandTable") => Call::ReadCommands,
+        ("mgrd.v1.AdminService", "Watch") => Call::WatchLog,
+        ("mgrd.v1.AdminService", "ListModules") => Call::ListModules,
+        ("mgrd.v1.AdminService", "DebugModule") => Call::DebugModule,
+        ("mgrd.v1.FeedService", "Publish") => Call::Feed,
+        ("mgrd.v1.StandbyService", "Follow") => Call::FollowActive,
         ("grpc.health.v1.Health", "Check" | "List" | "Watch")
-        | ("grpc.reflection.v1.ServerReflection", "ServerReflectionInfo") => Action::Inspect,
+        | ("grpc.reflection.v1.ServerReflection", "ServerReflectionInfo") => Call::Inspect,
         _ => return None,
     })
 }
 
-fn module_action(method: &str) -> Option<Action> {
+fn module_call(method: &str) -> Option<Call> {
     Some(match method {
-        "Attach" => Action::Attach,
-        "GetCephOption" => Action::ReadOptions,
+        "Attach" => Call::Attach,
+        "GetCephOption" => Call::ReadOptions,
         "GetDocument"
         | "ListServers"
         | "GetMetadata"
@@ -32,15 +32,15 @@ fn module_action(method: &str) -> Option<Action> {
         | "GetPerfSchema"
         | "GetCounter"
         | "GetPerfCounters"
-        | "GetModuleOption" => Action::ReadCluster,
-        "SetModuleOption" => Action::SetOption,
-        "SetStore" => Action::WriteStore,
+        | "GetModuleOption" => Call::ReadCluster,
+        "SetModuleOption" => Call::SetOption,
+        "SetStore" => Call::WriteStore,
         "SetHealthChecks" | "SetUri" | "ClusterLog" | "UpdateProgress" | "CompleteProgress" => {
-            Action::Publish
+            Call::Publish
         }
-        "CallModule" => Action::CallModule,
-        "SendCommand" => Action::SendCommand,
-        "IsAuthorized" => Action::AskAuthorization,
+        "CallModule" => Call::InvokeMethod,
+        "SendCommand" => Call::SendCommand,
+        "IsAuthorized" => Call::AskAuthorization,
         _ => return None,
     })
 }

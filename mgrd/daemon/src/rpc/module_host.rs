@@ -7,10 +7,10 @@ use mgrd_proto::v1;
 use mgrd_proto::v1::module_host_service_server::ModuleHostService;
 use tonic::{Request, Response, Status, Streaming};
 
-use super::identify::identity;
+use super::identify::{decide, identity};
 use super::request_id::RequestId;
 use super::{convert, counters, session, status};
-use crate::authority::{Identity, RunIdentity};
+use crate::authority::{Action, Identity, RunIdentity, permit};
 use crate::cluster::Newer;
 use crate::feed::ClusterCommand;
 use crate::host::Host;
@@ -171,8 +171,10 @@ impl ModuleHostService for ModuleHostServer {
         request: Request<v1::SetModuleOptionRequest>,
     ) -> Result<Response<v1::SetModuleOptionResponse>, Status> {
         let caller = caller(&request)?;
-        let v1::SetModuleOptionRequest { module, key, value, localized } = request.into_inner();
-        let module = if module.is_empty() { caller.module.clone() } else { module };
+        let v1::SetModuleOptionRequest { module, key, .. } = request.get_ref();
+        let module = if module.is_empty() { caller.module.clone() } else { module.clone() };
+        decide(&request, Action::SetOption { module: &module, option: key })?;
+        let v1::SetModuleOptionRequest { key, value, localized, .. } = request.into_inner();
         let named = (module.as_str(), key.as_str());
         let option =
             self.host.set_module_option(&caller.module, named, value.as_deref(), localized);
@@ -237,7 +239,7 @@ impl ModuleHostService for ModuleHostServer {
         let v1::UpdateProgressRequest { id, message, progress, add_to_status } = &event;
         let done = f64::from(*progress);
         let taken = self.host.cluster().work(&caller.module, id, message, done, *add_to_status);
-        taken.map_err(status::of_progress)?;
+        taken.map_err(|error| status::of(&error))?;
         Ok(Response::new(v1::UpdateProgressResponse {}))
     }
 
@@ -268,7 +270,7 @@ impl ModuleHostService for ModuleHostServer {
             chain: request.chain,
         };
         let value = self.host.modules().call(&request.module, call).await;
-        let value = value.map_err(|error| status::of_call(&error))?;
+        let value = value.map_err(|error| status::of(&error))?;
         let value = Some(convert::payload_message(value));
         Ok(Response::new(v1::CallModuleResponse { value }))
     }
@@ -277,7 +279,7 @@ impl ModuleHostService for ModuleHostServer {
         &self,
         request: Request<v1::SendCommandRequest>,
     ) -> Result<Response<v1::SendCommandResponse>, Status> {
-        let caller = caller(&request)?;
+        let (module, caller) = (caller(&request)?.module, identity(&request)?.clone());
         let request = request.into_inner();
         let tag = request.tag.clone();
         fits("command's tag", &tag, self.host.cluster().limits.name_bytes)?;
@@ -291,8 +293,8 @@ impl ModuleHostService for ModuleHostServer {
             command: request.command,
             input: request.input,
         };
-        let outcome = self.host.send_command(&caller.module, command, timeout).await;
-        self.host.command_ended(&caller.module, &tag);
+        let outcome = self.host.send_command(&caller, command, timeout).await;
+        self.host.command_ended(&module, &tag);
         let outcome = Some(convert::outcome_message(outcome));
         Ok(Response::new(v1::SendCommandResponse { outcome }))
     }
@@ -302,9 +304,13 @@ impl ModuleHostService for ModuleHostServer {
         request: Request<v1::IsAuthorizedRequest>,
     ) -> Result<Response<v1::IsAuthorizedResponse>, Status> {
         let caller = caller(&request)?;
-        // As yet, who may run a command at all may do everything, whatever the arguments are.
-        let call = Some(request.into_inner().call_id).filter(|id| *id != 0);
-        let authorized = self.host.modules().runs_command(&caller.module, call);
+        let request = request.into_inner();
+        let command = Some(request.call_id).filter(|id| *id != 0);
+        let module = caller.module.as_str();
+        let arguments = &request.arguments.into_iter().collect();
+        let use_arguments = Action::UseArguments { module, arguments };
+        let clients = self.host.modules().callers(module, command);
+        let authorized = clients.iter().any(|client| permit(client, use_arguments).is_ok());
         Ok(Response::new(v1::IsAuthorizedResponse { authorized }))
     }
 }

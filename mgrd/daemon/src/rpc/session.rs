@@ -56,7 +56,7 @@ pub(super) async fn attach(
     let (module, request) = (&run.module, request_id.map(tracing::field::display));
     let span = tracing::info_span!(parent: None, "session", request, module, run = run.id, sdk);
     let session = host.modules().attach(run.clone(), hello).await;
-    let session = Arc::new(session.map_err(|error| status::of_attach(&error))?);
+    let session = Arc::new(session.map_err(|error| status::of(&error))?);
     host.declare_options(session.module(), session.declaration());
     // Changes are watched from here on, so that none is missing between them and the snapshot.
     let store = host.store().module(session.module());

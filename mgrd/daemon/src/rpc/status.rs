@@ -7,8 +7,10 @@ use tonic::{Code, Status};
 use crate::authority::Denied;
 use crate::cluster::ProgressError;
 use crate::feed::FeedError;
-use crate::managers::Managers;
-use crate::module::{AttachError, CallError};
+use crate::managers::{IdInUse, Managers};
+use crate::module::{AttachError, CallError, ModuleError};
+use crate::options::OptionError;
+use crate::store::StoreError;
 
 /// The trailing metadata that holds the positive errno.
 const ERRNO: &str = "mgrd-errno";
@@ -16,9 +18,17 @@ const ERRNO: &str = "mgrd-errno";
 /// Clients refuse more than 8 KiB of trailers by default.
 const MESSAGE_BYTES: usize = 7 << 10;
 
-/// A status for `error`, whose code follows from its errno.
-pub(super) fn of(error: &impl CommandError) -> Status {
-    with_errno(code(error.errno()), error.to_string(), error.errno())
+/// An error that ends a call. Its gRPC code follows from its errno, except where clients of gRPC
+/// expect another one.
+pub(super) trait StatusCode: CommandError {
+    fn code(&self) -> Code {
+        code(self.errno())
+    }
+}
+
+/// The status of a call that ends with `error`.
+pub(super) fn of(error: &impl StatusCode) -> Status {
+    with_errno(error.code(), error.to_string(), error.errno())
 }
 
 /// A status with an errno in its metadata.
@@ -70,55 +80,60 @@ pub(super) async fn ending(managers: &Managers) -> Status {
     Status::unavailable(format!("manager '{id}' is ending or steps down; connect again"))
 }
 
-/// The status of a remote call that returned no value.
-pub(super) fn of_call(error: &CallError) -> Status {
-    let (code, errno) = match error {
-        CallError::NotRunning { .. } => (Code::NotFound, Errno::ENOENT),
-        CallError::NoMethod { .. } => (Code::Unimplemented, Errno::ENOTSUP),
-        CallError::Raised(_) => (Code::Unknown, Errno::EINVAL),
-        CallError::TimedOut { .. } => (Code::DeadlineExceeded, Errno::ETIMEDOUT),
-        CallError::Died { .. } => (Code::Unavailable, Errno::EIO),
-        CallError::Busy { .. } => (Code::ResourceExhausted, Errno::EAGAIN),
-        CallError::TooDeep { .. } => (Code::Aborted, Errno::EAGAIN),
-        CallError::Encoding { .. } => (Code::InvalidArgument, Errno::EINVAL),
-    };
-    with_errno(code, error.to_string(), errno)
-}
+impl StatusCode for IdInUse {}
+impl StatusCode for ModuleError {}
+impl StatusCode for OptionError {}
+impl StatusCode for ProgressError {}
+impl StatusCode for StoreError {}
 
-/// The status of a call that its caller may not make.
-pub(super) fn of_denied(denied: &Denied) -> Status {
-    let (code, errno) = match denied {
-        Denied::NoSecret | Denied::BadSecret(_) => (Code::Unauthenticated, Errno::EACCES),
-        Denied::OtherUser | Denied::ModuleProcess | Denied::OnlyDescribes { .. } => {
-            (Code::PermissionDenied, Errno::EACCES)
+impl StatusCode for Denied {
+    fn code(&self) -> Code {
+        match self {
+            Self::NoSecret | Self::BadSecret(_) => Code::Unauthenticated,
+            Self::OtherUser
+            | Self::ModuleProcess
+            | Self::OnlyDescribes { .. }
+            | Self::OnStandby { .. } => code(self.errno()),
         }
-        Denied::OnStandby { .. } => (Code::FailedPrecondition, Errno::EROFS),
-    };
-    with_errno(code, denied.to_string(), errno)
-}
-
-/// The status of a hello that was refused.
-pub(super) fn of_attach(error: &AttachError) -> Status {
-    match error {
-        AttachError::AlreadyAttached(_) => Status::already_exists(error.to_string()),
-        _ => Status::unauthenticated(error.to_string()),
     }
 }
 
-/// The status for a progress event that was not taken in.
-pub(super) fn of_progress(error: ProgressError) -> Status {
-    match error {
-        ProgressError::TooMany(_) => Status::resource_exhausted(error.to_string()),
-        ProgressError::LongId(_) => Status::invalid_argument(error.to_string()),
+impl StatusCode for AttachError {
+    fn code(&self) -> Code {
+        match self {
+            Self::Secret(_) => Code::Unauthenticated,
+            Self::AlreadyAttached(_) => code(self.errno()),
+        }
     }
 }
 
-/// The status that ends a feed's connection.
-pub(super) fn of_feed(error: &FeedError) -> Status {
-    match error {
-        FeedError::TakenOver(_) => Status::aborted(error.to_string()),
-        FeedError::TooMany { .. } => Status::resource_exhausted(error.to_string()),
-        _ => Status::invalid_argument(error.to_string()),
+impl StatusCode for CallError {
+    fn code(&self) -> Code {
+        match self {
+            Self::Raised(_) => Code::Unknown,
+            Self::Died { .. } => Code::Unavailable,
+            Self::Busy { .. } => Code::ResourceExhausted,
+            Self::TooDeep { .. } => Code::Aborted,
+            Self::NotRunning { .. }
+            | Self::NoMethod { .. }
+            | Self::TimedOut { .. }
+            | Self::Encoding { .. } => code(self.errno()),
+        }
+    }
+}
+
+impl StatusCode for FeedError {
+    fn code(&self) -> Code {
+        match self {
+            Self::TakenOver(_) => Code::Aborted,
+            Self::Name(_)
+            | Self::NotJson { .. }
+            | Self::TooMany { .. }
+            | Self::TooLarge { .. }
+            | Self::Taken { .. }
+            | Self::Counters(_)
+            | Self::Some { .. } => code(self.errno()),
+        }
     }
 }
 

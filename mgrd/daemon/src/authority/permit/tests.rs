@@ -1,11 +1,37 @@
+use std::collections::BTreeMap;
+
+use mgrd_command::Perm;
 use mgrd_snapshots::assert_errors;
 
 use super::*;
 use crate::authority::RunIdentity;
 
+/// The actions that are not calls, each with a name.
+fn others() -> Vec<(&'static str, Action<'static>)> {
+    static ARGUMENTS: BTreeMap<String, String> = BTreeMap::new();
+    let perm = |write| Some(Perm { read: true, write, execute: false });
+    let command = |perm| Action::Command { prefix: "go", perm };
+    let option = |module| Action::SetOption { module, option: "o" };
+    vec![
+        ("reading command", command(perm(false))),
+        ("writing command", command(perm(true))),
+        ("cluster's command", command(None)),
+        ("own option", option("m")),
+        ("other module's option", option("n")),
+        ("arguments", Action::UseArguments { module: "m", arguments: &ARGUMENTS }),
+    ]
+}
+
+const COMMANDS: [&str; 4] =
+    ["reading command", "writing command", "cluster's command", "arguments"];
+const OPTIONS: [&str; 2] = ["own option", "other module's option"];
+
+/// A caller with its name, the calls that it may make, and what else it may do.
+type Row = (&'static str, Identity, Vec<Call>, Vec<&'static str>);
+
 /// What each kind of caller may do; each knows the reason for the rest.
-fn callers() -> Vec<(&'static str, Identity, Vec<Action>)> {
-    use Action::*;
+fn callers() -> Vec<Row> {
+    use Call::*;
     let own = Uid::effective().as_raw();
     let clients = vec![
         Inspect,
@@ -25,7 +51,7 @@ fn callers() -> Vec<(&'static str, Identity, Vec<Action>)> {
         SetOption,
         WriteStore,
         Publish,
-        CallModule,
+        InvokeMethod,
         SendCommand,
         AskAuthorization,
     ];
@@ -36,48 +62,62 @@ fn callers() -> Vec<(&'static str, Identity, Vec<Action>)> {
         role,
     };
     let bad = Unproven::BadSecret(SecretError::Unknown);
+    let running = |role| module(Purpose::Run, role);
+    let describing = |role| module(Purpose::Describe, role);
+    let all = [&COMMANDS[..], &OPTIONS].concat();
     vec![
-        ("the owner", user(own), clients.clone()),
-        ("root", user(0), clients),
-        ("another user", user(own + 1), vec![]),
-        ("a module's process without a secret", unknown(Unproven::NoSecret), vec![]),
-        ("a wrong secret", unknown(bad), vec![]),
-        ("a module", module(Purpose::Run, Role::Active), modules),
-        ("a standby half", module(Purpose::Run, Role::Standby), vec![Inspect, Attach, ReadOptions]),
-        ("one to describe", module(Purpose::Describe, Role::Active), vec![Inspect, Attach]),
-        ("the same on a standby", module(Purpose::Describe, Role::Standby), vec![Inspect, Attach]),
+        ("the owner", user(own), clients.clone(), COMMANDS.into()),
+        ("root", user(0), clients, COMMANDS.into()),
+        ("another user", user(own + 1), vec![], vec![]),
+        ("a module's process without a secret", unknown(Unproven::NoSecret), vec![], vec![]),
+        ("a wrong secret", unknown(bad), vec![], vec![]),
+        ("a module", running(Role::Active), modules, all),
+        ("a standby half", running(Role::Standby), vec![Inspect, Attach, ReadOptions], vec![]),
+        ("one to describe", describing(Role::Active), vec![Inspect, Attach], vec![]),
+        ("the same on a standby", describing(Role::Standby), vec![Inspect, Attach], vec![]),
     ]
 }
 
 #[test]
 fn each_caller_may_do_this_and_nothing_else() {
-    for (name, identity, permitted) in callers() {
-        for &action in Action::ALL {
-            let decision = permit(&identity, action);
-            assert_eq!(decision.is_ok(), permitted.contains(&action), "{name}: {action:?}");
+    for (name, identity, calls, rest) in callers() {
+        for &call in Call::ALL {
+            let decision = permit(&identity, Action::Call(call));
+            assert_eq!(decision.is_ok(), calls.contains(&call), "{name}: {call:?}");
+        }
+        for (action, other) in others() {
+            let decision = permit(&identity, other);
+            assert_eq!(decision.is_ok(), rest.contains(&action), "{name}: {action}");
         }
     }
 }
 
 #[test]
+fn a_command_that_may_change_something_counts_as_a_write() {
+    let writes = others().into_iter().filter(|(_, action)| action.is_write());
+    let writes: Vec<_> = writes.map(|(name, _)| name).collect();
+    assert_eq!(writes, ["writing command", "cluster's command", OPTIONS[0], OPTIONS[1]]);
+}
+
+#[test]
 fn who_is_denied_learns_why() {
     let reasons = [
-        ("another user", Action::Execute, "only the user that runs mgrd"),
-        ("another user", Action::Inspect, "only the user that runs mgrd"),
-        ("the owner", Action::Attach, "no metadata 'mgrd-secret'"),
-        ("a module's process without a secret", Action::WriteStore, "no metadata 'mgrd-secret'"),
-        ("a module's process without a secret", Action::Execute, "module processes may not"),
-        ("a wrong secret", Action::Execute, "the secret does not belong to a module"),
-        ("a wrong secret", Action::Attach, "the secret does not belong to a module"),
-        ("a module", Action::Execute, "module processes may not"),
-        ("a standby half", Action::WriteStore, "this manager is a standby: here module 'm'"),
-        ("one to describe", Action::ReadOptions, "'m' was started only to say"),
+        ("another user", Call::Execute, "only the user that runs mgrd"),
+        ("another user", Call::Inspect, "only the user that runs mgrd"),
+        ("the owner", Call::Attach, "no metadata 'mgrd-secret'"),
+        ("a module's process without a secret", Call::WriteStore, "no metadata 'mgrd-secret'"),
+        ("a module's process without a secret", Call::Execute, "module processes may not"),
+        ("a wrong secret", Call::Execute, "the secret does not belong to a module"),
+        ("a wrong secret", Call::Attach, "the secret does not belong to a module"),
+        ("a module", Call::Execute, "module processes may not"),
+        ("a standby half", Call::WriteStore, "this manager is a standby: here module 'm'"),
+        ("one to describe", Call::ReadOptions, "'m' was started only to say"),
     ];
-    for (name, action, part) in reasons {
+    for (name, call, part) in reasons {
         let all = callers();
-        let (_, identity, _) = all.iter().find(|(other, ..)| *other == name).unwrap();
-        let why = permit(identity, action).unwrap_err().to_string();
-        assert!(why.contains(part), "{name}: {action:?}: {why}");
+        let (_, identity, ..) = all.iter().find(|(other, ..)| *other == name).unwrap();
+        let why = permit(identity, Action::Call(call)).unwrap_err().to_string();
+        assert!(why.contains(part), "{name}: {call:?}: {why}");
     }
 }
 

@@ -12,9 +12,7 @@ pub(crate) async fn run(state: &State, words: &str, args: Value, format: Format)
     let all = cluster_commands();
     let command = all.iter().find(|command| prefix(command.cmd) == words).unwrap();
     let args = args.as_object().cloned().unwrap_or_else(Map::new);
-    let caller = "client.admin".to_owned();
-    let request =
-        Request { args, format, caller, now: jiff::Timestamp::now(), ..Request::default() };
+    let request = Request { args, format, now: jiff::Timestamp::now(), ..Request::default() };
     (command.run)(state, &request).await
 }
 

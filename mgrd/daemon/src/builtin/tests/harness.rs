@@ -95,9 +95,9 @@ impl<'a, C> Terminal<'a, C> {
         };
         let called = |command: &&&Builtin<C>| prefix(command.cmd) == matched.spec.prefix();
         let command = self.commands.iter().find(called).unwrap();
-        let caller = "client.admin".to_owned();
         let format: Format = format.parse().unwrap();
-        let request = Request { args: matched.args, format, input, caller, now: now() };
+        let request =
+            Request { args: matched.args, format, input, now: now(), ..Request::default() };
         (command.run)(self.part, &request).await
     }
 

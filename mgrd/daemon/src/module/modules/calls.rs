@@ -7,6 +7,7 @@ use tokio::time::timeout;
 use tracing::Instrument;
 
 use super::Modules;
+use crate::authority::Identity;
 use crate::module::error::{CallError, ExecuteError};
 use crate::module::life::{Availability, Module};
 use crate::module::session::{CommandCall, CommandRun, Payload, RemoteCall};
@@ -92,10 +93,11 @@ impl Modules {
         self.session(module).map(|session| session.encodings()).unwrap_or_default()
     }
 
-    /// Whether the module is running this command of a client; any, if none is named.
+    /// Who runs this command of the module; the callers of all commands that it runs now, if none
+    /// is named.
     #[must_use]
-    pub fn runs_command(&self, module: &str, call: Option<u64>) -> bool {
-        self.session(module).is_some_and(|session| session.runs_command(call))
+    pub fn callers(&self, module: &str, command: Option<u64>) -> Vec<Identity> {
+        self.session(module).map(|session| session.callers(command)).unwrap_or_default()
     }
 
     /// Waits until it is known whether the module can be asked, but no longer than `limit`.

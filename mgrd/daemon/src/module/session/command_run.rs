@@ -37,7 +37,7 @@ impl CommandRun {
         if session.outbox.bytes() > session.policy.waiting_bytes {
             return Err(ExecuteError::Busy { module: module(), limit });
         }
-        let events = session.in_flight.command(&call.prefix, limit);
+        let events = session.in_flight.command(&call.prefix, &call.caller, limit);
         let events = events.map_err(|refused| match refused {
             Refused::Full => ExecuteError::Busy { module: module(), limit },
             Refused::Closed(end) => {

@@ -13,6 +13,7 @@ use tracing::Span;
 
 use super::message::{CommandEvent, MethodError, Payload};
 use super::session_end::SessionEnd;
+use crate::authority::Identity;
 use crate::module::error::ExecuteError;
 
 /// What a part of the output costs to keep, in bytes, even if it is empty.
@@ -49,6 +50,7 @@ struct Calls {
 #[derive(Debug)]
 struct Command {
     prefix: String,
+    caller: Identity,
     /// The span in which it was started.
     span: Span,
     // Bounded by `unread` and the one end.
@@ -89,13 +91,18 @@ impl InFlight {
         Self { module: module.to_owned(), calls: Mutex::default() }
     }
 
-    pub(in crate::module) fn command(&self, prefix: &str, limit: usize) -> Result<Events, Refused> {
+    pub(in crate::module) fn command(
+        &self,
+        prefix: &str,
+        caller: &Identity,
+        limit: usize,
+    ) -> Result<Events, Refused> {
         let mut calls = self.calls.lock();
         let id = calls.add(limit)?;
         let (sender, receiver) = mpsc::unbounded_channel();
         let unread = Arc::default();
-        let (prefix, span) = (prefix.to_owned(), Span::current());
-        let command = Command { prefix, span, sender, unread: Arc::clone(&unread) };
+        let (prefix, caller, span) = (prefix.to_owned(), caller.clone(), Span::current());
+        let command = Command { prefix, caller, span, sender, unread: Arc::clone(&unread) };
         calls.commands.insert(id, command);
         Ok(Events { id, receiver, unread })
     }
@@ -162,10 +169,12 @@ impl InFlight {
         self.calls.lock().commands.get(&id).map(|command| command.span.clone())
     }
 
-    /// Whether this command is under way; any, if none is named.
-    pub(in crate::module) fn runs_command(&self, id: Option<u64>) -> bool {
-        let commands = &self.calls.lock().commands;
-        id.map_or(!commands.is_empty(), |id| commands.contains_key(&id))
+    /// Who runs this command; the callers of all commands under way, if none is named.
+    pub(in crate::module) fn callers(&self, id: Option<u64>) -> Vec<Identity> {
+        let calls = self.calls.lock();
+        let named = |other: &u64| id.is_none_or(|id| id == *other);
+        let commands = calls.commands.iter().filter(|(id, _)| named(id));
+        commands.map(|(_, command)| command.caller.clone()).collect()
     }
 
     pub(in crate::module) fn len(&self) -> usize {

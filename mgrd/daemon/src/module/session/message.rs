@@ -6,6 +6,7 @@ use bytes::Bytes;
 use mgrd_command::Outcome;
 
 use super::log_record::LogRecord;
+use crate::authority::Identity;
 use crate::module::declaration::Declaration;
 
 /// To the module. The welcome is not among these: it answers the hello.
@@ -120,7 +121,8 @@ pub struct Hello {
 }
 
 /// A command to run.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(test, derive(Default))]
 pub struct CommandCall {
     /// The literal words.
     pub prefix: String,
@@ -132,6 +134,8 @@ pub struct CommandCall {
     pub timeout: Option<Duration>,
     /// Whether it is the self-test of the module, which runs even if the main work has failed.
     pub self_test: bool,
+    /// Who runs it. The module asks what this caller may do.
+    pub caller: Identity,
 }
 
 /// A call of one module by another.

@@ -14,6 +14,7 @@ use super::message::{FromModule, Hello, SNAPSHOT_PARTS, ToModule};
 use super::outbox::Outbox;
 use super::pulse::Pulse;
 use super::session_end::SessionEnd;
+use crate::authority::Identity;
 use crate::cluster::source_of;
 use crate::module::policy::Policy;
 use crate::rate_limit::RateLimit;
@@ -173,8 +174,8 @@ impl Session {
         self.over_since.lock().map(|since| since.elapsed())
     }
 
-    pub(in crate::module) fn runs_command(&self, id: Option<u64>) -> bool {
-        self.in_flight.runs_command(id)
+    pub(in crate::module) fn callers(&self, command: Option<u64>) -> Vec<Identity> {
+        self.in_flight.callers(command)
     }
 
     pub(in crate::module) fn in_flight(&self) -> usize {

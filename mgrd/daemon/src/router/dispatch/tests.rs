@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use tokio::sync::Notify;
 
 use super::*;
+use crate::authority::Unproven;
 use crate::builtin::Builtin;
 use crate::module::{BoxFuture, Config, EnabledSet, EnabledSetError};
 
@@ -49,7 +50,7 @@ async fn router() -> (Router, Arc<Slow>) {
 }
 
 async fn run(router: &Router, timeout: Duration) -> Outcome {
-    router.command("{\"prefix\": \"slow\"}".into(), None, "test", timeout).await
+    router.command("{\"prefix\": \"slow\"}".into(), None, &Identity::default(), timeout).await
 }
 
 /// That the built-in came to its end. The clock is paused, so a failure costs no time either.
@@ -77,4 +78,13 @@ async fn a_builtin_that_takes_longer_than_its_client_waits_is_answered_for_and_g
     assert!(outcome.stderr.contains("within 3.0 s"), "{}", outcome.stderr);
     slow.go_on.notify_one();
     done(&slow).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_command_that_its_caller_may_not_run_does_not_begin() {
+    let (router, _slow) = router().await;
+    let stranger = Identity::Unknown { uid: 1, pid: 1, why: Unproven::NoSecret };
+    let command = "{\"prefix\": \"slow\"}".into();
+    let outcome = router.command(command, None, &stranger, Duration::from_secs(3)).await;
+    assert_eq!(outcome.retval, -13, "{}", outcome.stderr);
 }

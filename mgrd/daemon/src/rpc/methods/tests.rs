@@ -4,7 +4,7 @@ use prost_types::FileDescriptorSet;
 use super::*;
 
 #[test]
-fn every_call_of_the_contracts_has_an_action_and_no_other_has() {
+fn every_call_of_the_contracts_is_known_and_no_other_is() {
     let sets = [
         mgrd_proto::v1::DESCRIPTORS,
         tonic_health::pb::FILE_DESCRIPTOR_SET,
@@ -15,14 +15,14 @@ fn every_call_of_the_contracts_has_an_action_and_no_other_has() {
         for service in &file.service {
             for method in &service.method {
                 let path = format!("/{}.{}/{}", file.package(), service.name(), method.name());
-                assert!(action(&path).is_some(), "{path}");
-                assert!(action(&format!("{path}x")).is_none() && action(&path[1..]).is_none());
+                assert!(call(&path).is_some(), "{path}");
+                assert!(call(&format!("{path}x")).is_none() && call(&path[1..]).is_none());
                 calls += 1;
             }
         }
     }
     assert!(calls > 20, "{calls}");
     for path in ["", "/", "//", "/mgrd.v1.AdminService", "/mgrd.v1.AdminService/"] {
-        assert!(action(path).is_none(), "{path:?}");
+        assert!(call(path).is_none(), "{path:?}");
     }
 }
