@@ -1,6 +1,6 @@
 //! `mgr module …`: the modules and their processes.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use mgrd_command::Outcome;
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::{Builtin, Request, TextTable, later};
 use crate::health::age;
-use crate::module::{Declared, ManualStart, ModuleStatus, Modules};
+use crate::module::{Declared, ManualStart, ModuleState, ModuleStatus, Modules};
 
 /// The commands.
 pub const COMMANDS: &[Builtin<Modules>] = &[
@@ -109,8 +109,6 @@ async fn list(modules: &Modules, request: &Request) -> Outcome {
     let all = modules.list();
     let flaws = flaws(modules);
     let flaws = |module: &ModuleStatus| flaws.get(&module.name).map_or(&[][..], Vec::as_slice);
-    let mut absent = modules.enabled().await;
-    absent.retain(|name| !all.iter().any(|module| module.name == *name));
     let named = |pick: fn(&ModuleStatus) -> bool| {
         all.iter().filter(|m| pick(m)).map(|m| m.name.clone()).collect::<Vec<_>>()
     };
@@ -119,28 +117,23 @@ async fn list(modules: &Modules, request: &Request) -> Outcome {
         .into_iter()
         .filter(|info| !all.iter().any(|m| m.enabled && info["name"] == m.name.as_str()))
         .collect();
-    let mut enabled = named(|m| m.enabled);
-    enabled.extend(absent.iter().cloned());
     let value = json!({
         "always_on_modules": [],
-        "enabled_modules": enabled,
+        "enabled_modules": named(|m| m.enabled),
         "disabled_modules": disabled,
         "processes": all.iter().map(|m| process(m, flaws(m))).collect::<Vec<_>>(),
     });
     let rows = all.iter().map(|module| (module, reason(module, flaws(module))));
-    request.format.render(&value, || table(rows, &absent))
+    request.format.render(&value, || table(rows))
 }
 
-/// `rows` are modules and their reasons. `absent` are modules that are enabled without a folder: by
-/// force, or before the folder was removed.
-fn table<'a>(
-    rows: impl Iterator<Item = (&'a ModuleStatus, String)>,
-    absent: &BTreeSet<String>,
-) -> String {
+/// `rows` are modules and their reasons.
+fn table<'a>(rows: impl Iterator<Item = (&'a ModuleStatus, String)>) -> String {
     let mut table =
         TextTable::new(["MODULE", "STATE", "PID", "MEMORY", "CPU", "RESTARTS", "REASON"]);
     for (module, reason) in rows {
         let running = module.pid != 0;
+        let may_restart = module.enabled && module.state != ModuleState::Absent;
         let figure = |text: String| if running { text } else { "-".to_owned() };
         table.row([
             module.name.clone(),
@@ -148,14 +141,9 @@ fn table<'a>(
             figure(module.pid.to_string()),
             figure(format!("{} MiB", module.usage.rss_bytes >> 20)),
             figure(span(module.usage.cpu)),
-            if module.enabled { module.restarts.to_string() } else { "-".to_owned() },
+            if may_restart { module.restarts.to_string() } else { "-".to_owned() },
             reason,
         ]);
-    }
-    for name in absent {
-        let reason = "enabled, but no folder of the module path has it".to_owned();
-        let none = || "-".to_owned();
-        table.row([name.clone(), "absent".to_owned(), none(), none(), none(), none(), reason]);
     }
     table.render()
 }

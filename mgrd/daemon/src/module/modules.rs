@@ -7,7 +7,7 @@ mod enablement;
 mod sessions;
 mod standby;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -62,8 +62,7 @@ impl Modules {
         shared.rescan(FIRST_READ_TIMEOUT).await;
         Supervisor::start(Arc::clone(&shared), messages);
         for name in enabled {
-            if let Some(module) = shared.module(&name) {
-                module.set_enabled(true);
+            if shared.module(&name).is_some() {
                 shared.request(&name, Input::Enable).await;
             } else {
                 tracing::warn!(module = name, "is enabled, but there is no such module");
@@ -91,10 +90,14 @@ impl Modules {
         &self.shared.policy
     }
 
-    /// All modules, in the order of their names.
+    /// All modules, in the order of their names, and those that are enabled without a folder.
     #[must_use]
     pub fn list(&self) -> Vec<ModuleStatus> {
-        self.shared.all().iter().map(|module| ModuleStatus::of(module)).collect()
+        let mut all: BTreeMap<String, ModuleStatus> =
+            self.shared.enabled.names().into_iter().map(ModuleStatus::absent).collect();
+        let found = self.shared.all();
+        all.extend(found.iter().map(|module| (module.name.clone(), ModuleStatus::of(module))));
+        all.into_values().collect()
     }
 
     /// Forgets the modules that are disabled and whose folder was removed.

@@ -151,6 +151,19 @@ impl ModuleStatus {
         }
     }
 
+    /// A module that is enabled although the module path has no folder for it, with its name.
+    pub(super) fn absent(name: String) -> (String, Self) {
+        let reason = Some(Arc::new(Reason::NoFolder));
+        let status = Self {
+            name: name.clone(),
+            enabled: true,
+            state: ModuleState::Absent,
+            reason,
+            ..Self::default()
+        };
+        (name, status)
+    }
+
     /// Why it is in its state, as a text. Empty if there is no more to say than the state itself.
     #[must_use]
     pub fn reason_text(&self) -> String {

@@ -6,6 +6,7 @@ from google.protobuf import message as _message
 from typing import ClassVar as _ClassVar, Iterable as _Iterable, Mapping as _Mapping, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
+MODULE_STATE_ABSENT: ModuleState
 MODULE_STATE_BACKOFF: ModuleState
 MODULE_STATE_CANNOT_RUN: ModuleState
 MODULE_STATE_DEBUGGING: ModuleState

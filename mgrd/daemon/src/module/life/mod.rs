@@ -1,6 +1,7 @@
 //! The life of a module: when its process starts, how it is watched, and what follows its end.
 //!
 //! * `module` is the record of one module, and `shared` holds the records of all.
+//!   `enabled_modules` says which of them are enabled.
 //! * `machine` is the life as a pure function: an `input` and the time go in, a state and an effect
 //!   come out. `phase` is the state with its data, `failures` counts what went wrong, `module_state`
 //!   is the state as others see it, and `availability` says whether the module can take a command.
@@ -16,6 +17,7 @@ mod availability;
 mod describe;
 mod describe_error;
 mod description_cache;
+mod enabled_modules;
 mod failures;
 mod input;
 mod launch;

@@ -2,13 +2,13 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use parking_lot::Mutex;
 use tokio::sync::watch;
 
 use super::availability::Availability;
+use super::enabled_modules::EnabledModules;
 use super::input::{Effect, Input, Now};
 use super::machine::Life;
 use super::module_state::ModuleState;
@@ -28,8 +28,8 @@ pub(in crate::module) struct Module {
     pub(in crate::module) folder: PathBuf,
     /// How to run it, as its folder was last read.
     manifest: Mutex<Result<Arc<Manifest>, Arc<ManifestError>>>,
-    /// Whether it is enabled. Operators write it, before they ask the supervisor to act on it.
-    enabled: AtomicBool,
+    /// Which modules are enabled. Operators change it, before they ask the supervisor to act on it.
+    enabled: Arc<EnabledModules>,
     /// Where it is in its life. Only the supervisor writes it.
     life: Mutex<Life>,
     /// The newest run, and how the one before it ended. The task of the run writes it.
@@ -54,7 +54,7 @@ pub(in crate::module) enum Described {
 }
 
 impl Module {
-    pub(super) fn new(found: Found) -> Self {
+    pub(super) fn new(found: Found, enabled: Arc<EnabledModules>) -> Self {
         let manifest = found.manifest.map(Arc::new).map_err(Arc::new);
         let described = match &manifest {
             Err(error) if !error.is_passing() => {
@@ -66,7 +66,7 @@ impl Module {
             name: found.name,
             folder: found.folder,
             manifest: Mutex::new(manifest),
-            enabled: AtomicBool::new(false),
+            enabled,
             life: Mutex::new(Life::new()),
             run: Mutex::default(),
             session: Mutex::default(),
@@ -77,11 +77,7 @@ impl Module {
     }
 
     pub(in crate::module) fn is_enabled(&self) -> bool {
-        self.enabled.load(Ordering::SeqCst)
-    }
-
-    pub(in crate::module) fn set_enabled(&self, enabled: bool) {
-        self.enabled.store(enabled, Ordering::SeqCst);
+        self.enabled.contains(&self.name)
     }
 
     /// Its life as it is now.

@@ -29,12 +29,15 @@ pub enum ModuleState {
     CannotRun,
     /// It was started by hand.
     Debugging,
+    /// It is enabled, but no folder of the module path has it: it was enabled by force, or its
+    /// folder was removed.
+    Absent,
 }
 
 impl ModuleState {
     /// Every state.
     #[cfg(test)]
-    pub(crate) const ALL: [Self; 10] = [
+    pub(crate) const ALL: [Self; 11] = [
         Self::Disabled,
         Self::Starting,
         Self::Running,
@@ -45,6 +48,7 @@ impl ModuleState {
         Self::Failed,
         Self::CannotRun,
         Self::Debugging,
+        Self::Absent,
     ];
 
     /// The name that listings and messages show.
@@ -61,6 +65,7 @@ impl ModuleState {
             Self::Failed => "failed",
             Self::CannotRun => "cannot_run",
             Self::Debugging => "debugging",
+            Self::Absent => "absent",
         }
     }
 
@@ -68,7 +73,10 @@ impl ModuleState {
     /// module that waits for a restart reports again; one that is down for good does not.
     #[must_use]
     pub fn keeps_reports(self) -> bool {
-        !matches!(self, Self::Disabled | Self::Stopped | Self::Failed | Self::CannotRun)
+        !matches!(
+            self,
+            Self::Disabled | Self::Absent | Self::Stopped | Self::Failed | Self::CannotRun
+        )
     }
 
     /// Whether a process can still complete the progress events that the module began.

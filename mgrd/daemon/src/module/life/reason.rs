@@ -19,6 +19,9 @@ pub enum Reason {
     /// Its exit status says that it cannot run.
     #[error(transparent)]
     Refusal(Refusal),
+    /// There is no folder for it.
+    #[error("enabled, but no folder of the module path has it")]
+    NoFolder,
     /// Its folder cannot be used.
     #[error(transparent)]
     Manifest(Arc<ManifestError>),

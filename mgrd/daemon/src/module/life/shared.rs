@@ -9,6 +9,7 @@ use futures_util::future::join_all;
 use parking_lot::{Mutex, RwLock};
 use tokio::sync::{Semaphore, broadcast, mpsc, oneshot, watch};
 
+use super::enabled_modules::EnabledModules;
 use super::input::Input;
 use super::module::{Described, Module};
 use super::module_state::ModuleEvent;
@@ -32,9 +33,9 @@ pub(in crate::module) struct Shared {
     pub(in crate::module) events: broadcast::Sender<ModuleEvent>,
     /// Counts changes of what modules offer, or of which are enabled.
     pub(in crate::module) version: watch::Sender<u64>,
-    /// The modules that are enabled. It stays locked while the set is saved.
-    pub(in crate::module) enabled: tokio::sync::Mutex<BTreeSet<String>>,
-    pub(in crate::module) enabled_set: Box<dyn EnabledSet>,
+    pub(in crate::module) enabled: Arc<EnabledModules>,
+    /// On a standby: the modules that the active manager has enabled.
+    pub(in crate::module) followed: tokio::sync::Mutex<BTreeSet<String>>,
     /// Describing runs that wait for a hello, by run id.
     pub(in crate::module) describing: Mutex<HashMap<u64, oneshot::Sender<Hello>>>,
     pub(in crate::module) describers: Semaphore,
@@ -67,8 +68,8 @@ impl Shared {
             to_supervisor,
             events: broadcast::Sender::new(1024),
             version: watch::Sender::new(0),
-            enabled: tokio::sync::Mutex::new(enabled),
-            enabled_set,
+            enabled: Arc::new(EnabledModules::new(enabled, enabled_set)),
+            followed: tokio::sync::Mutex::default(),
             describing: Mutex::default(),
             shutting_down: watch::Sender::new(false),
             finished: watch::Sender::new(false),
@@ -104,7 +105,7 @@ impl Shared {
         let mut added = Vec::new();
         for (name, found) in found {
             modules.entry(name).or_insert_with(|| {
-                let module = Arc::new(Module::new(found));
+                let module = Arc::new(Module::new(found, Arc::clone(&self.enabled)));
                 added.push(Arc::clone(&module));
                 module
             });

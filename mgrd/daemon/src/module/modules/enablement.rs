@@ -1,6 +1,5 @@
 //! What operators ask of modules: to run, not to run, to restart.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use tokio::time::timeout;
@@ -33,8 +32,10 @@ impl Modules {
                 return Err(ModuleError::CannotRun { module: name.into(), reason });
             }
         }
-        let on = module.as_ref().is_some_and(|module| module.is_enabled());
-        if !self.save_enabled(name, true).await? && on {
+        let enabled_before = !self.save_enabled(name, true).await?;
+        // Its folder may have appeared after it was enabled. Then this starts it.
+        let has_run = |module: &Arc<Module>| module.state() != ModuleState::Disabled;
+        if enabled_before && module.as_ref().is_some_and(has_run) {
             return Ok(format!("module '{name}' is already enabled"));
         }
         let Some(module) = module else {
@@ -43,7 +44,6 @@ impl Modules {
                  again when one does"
             ));
         };
-        module.set_enabled(true);
         self.shared.request(name, Input::Enable).await;
         Ok(self.arrival(&module).await)
     }
@@ -75,26 +75,15 @@ impl Modules {
 
     /// Saves that a module is enabled, or not; false if it was so already.
     async fn save_enabled(&self, name: &str, enabled: bool) -> Result<bool, ModuleError> {
-        let mut set = self.shared.enabled.lock().await;
+        let change = self.shared.enabled.change().await;
         if *self.shared.shutting_down.borrow() {
             return Err(ModuleError::ShuttingDown);
         }
-        let mut changed = set.clone();
-        let changes = if enabled { changed.insert(name.into()) } else { changed.remove(name) };
+        let changes = change.store(name, enabled).await?;
         if changes {
-            self.shared.enabled_set.save(changed.clone()).await?;
-            *set = changed;
-            if let Some(module) = self.shared.module(name) {
-                module.set_enabled(enabled);
-            }
             self.shared.changed();
         }
         Ok(changes)
-    }
-
-    /// The modules that are enabled, those without a folder included.
-    pub async fn enabled(&self) -> BTreeSet<String> {
-        self.shared.enabled.lock().await.clone()
     }
 
     /// Waits until it is known what a disabled module offers, or that it cannot be known. A module

@@ -10,15 +10,13 @@ impl Modules {
     /// Takes over which modules are enabled. Those that have a standby half, and can run, start
     /// once that is known; those that are not enabled any more end.
     pub async fn follow(&self, enabled: BTreeSet<String>) {
-        let mut known = self.shared.enabled.lock().await;
-        let before = std::mem::replace(&mut *known, enabled.clone());
+        let mut followed = self.shared.followed.lock().await;
+        let before = std::mem::replace(&mut *followed, enabled.clone());
         for name in before.difference(&enabled) {
-            if let Some(module) = self.shared.module(name) {
-                module.set_enabled(false);
-                self.shared.request(name, Input::Disable).await;
-            }
+            self.shared.enabled.change().await.set(name, false);
+            self.shared.request(name, Input::Disable).await;
         }
-        drop(known);
+        drop(followed);
         if enabled.iter().any(|name| self.shared.module(name).is_none()) {
             for module in self.shared.rescan(self.shared.policy.folder_timeout).await {
                 self.describe(module, Source::CacheFirst);
@@ -41,9 +39,9 @@ impl Modules {
             return;
         }
         // Locked, so that it cannot be disabled between this check and its start.
-        let enabled = self.shared.enabled.lock().await;
-        if enabled.contains(&module.name) {
-            module.set_enabled(true);
+        let followed = self.shared.followed.lock().await;
+        if followed.contains(&module.name) {
+            self.shared.enabled.change().await.set(&module.name, true);
             self.shared.request(&module.name, Input::Enable).await;
         }
     }

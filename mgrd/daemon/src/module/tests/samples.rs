@@ -62,6 +62,7 @@ fn sample(state: ModuleState) -> ModuleStatus {
         ModuleState::Running => alive(981, 1843, 86_412.3),
         ModuleState::Stopping | ModuleState::Debugging => alive(70_170, 38, 1.25),
         ModuleState::Stopped => base,
+        ModuleState::Absent => ModuleStatus::absent(base.name).1,
         ModuleState::Degraded => {
             let reason = work_failed("ValueError: no such pool 'rbd'");
             ModuleStatus { reason, ..alive(7019, 41, 3.0) }

@@ -20,6 +20,7 @@ pub(in crate::rpc) fn module_state(state: ModuleState) -> v1::ModuleState {
         ModuleState::Failed => v1::ModuleState::Failed,
         ModuleState::CannotRun => v1::ModuleState::CannotRun,
         ModuleState::Debugging => v1::ModuleState::Debugging,
+        ModuleState::Absent => v1::ModuleState::Absent,
     }
 }
 
