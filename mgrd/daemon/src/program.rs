@@ -28,10 +28,8 @@ pub fn main() -> ExitCode {
         Err(why) => return report(Err::<(), _>(why), USAGE),
     };
     if let Some(action) = action {
-        return report(
-            tools::storage(&settings.data_dir, &action, &mut std::io::stdout().lock()),
-            1,
-        );
+        let (data_dir, out) = (&settings.data_dir, &mut std::io::stdout().lock());
+        return report(tools::storage(data_dir, &*manager::backend(&settings), &action, out), 1);
     }
     match logging::init(&settings) {
         Ok(log) => {

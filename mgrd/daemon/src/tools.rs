@@ -1,10 +1,11 @@
-//! Tools for a data directory that no `mgrd` uses.
+//! Tools for a storage that no `mgrd` uses.
 
 use std::fs::File;
 use std::io::{BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use mgrd_storage::embedded::{ArchiveError, FileError, check, export, import};
+use mgrd_storage::archive::{ArchiveError, check, export, import};
+use mgrd_storage::{Backend, BackendError};
 
 use crate::config::StorageAction;
 
@@ -12,7 +13,7 @@ use crate::config::StorageAction;
 #[derive(Debug, thiserror::Error)]
 pub enum ToolError {
     #[error(transparent)]
-    Open(#[from] FileError),
+    Backend(#[from] BackendError),
     #[error(transparent)]
     Archive(#[from] ArchiveError),
     #[error("cannot open {}: {source}; name another file", path.display())]
@@ -28,18 +29,19 @@ pub enum ToolError {
 /// If the storage or the file cannot be read or written.
 pub fn storage(
     data_dir: &Path,
+    backend: &dyn Backend,
     action: &StorageAction,
     out: &mut impl Write,
 ) -> Result<(), ToolError> {
     match action {
-        StorageAction::Check => writeln!(out, "{}", check(data_dir)?)?,
+        StorageAction::Check => writeln!(out, "{}", check(backend)?)?,
         StorageAction::Export { file: None } => {
-            export(data_dir, out)?;
+            export(backend, out)?;
         }
         StorageAction::Export { file: Some(path) } => {
             let failed = |source| ToolError::File { path: path.clone(), source };
             let mut file = BufWriter::new(private_file(path).map_err(failed)?);
-            let keys = export(data_dir, &mut file)?;
+            let keys = export(backend, &mut file)?;
             file.flush().map_err(failed)?;
             writeln!(out, "{keys} keys written to {}", path.display())?;
         }
@@ -48,7 +50,7 @@ pub fn storage(
                 .map_err(|source| ToolError::File { path: path.clone(), source })?;
             private_folder(data_dir)
                 .map_err(|source| ToolError::File { path: data_dir.to_owned(), source })?;
-            let keys = import(data_dir, BufReader::new(file), *force)?;
+            let keys = import(backend, BufReader::new(file), *force)?;
             writeln!(out, "{keys} keys read from {}", path.display())?;
         }
     }

@@ -40,7 +40,7 @@ impl PartialEq for Cause {
 
 impl Eq for Cause {}
 
-/// Why a backend cannot be used. The text names the place, the reason and the next step.
+/// Why a backend cannot be used. The text names the backend, the reason and the next step.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error(transparent)]
 pub struct BackendError(Cause);
@@ -71,32 +71,32 @@ impl LeaseLost {
 pub enum StorageFault {
     /// The disk is full.
     #[error(
-        "no space left for storage '{place}': reads go on, writes fail; \
+        "no space left for storage '{name}': reads go on, writes fail; \
          free some space, the next write tries again"
     )]
     Full {
-        /// The place of the storage.
-        place: String,
+        /// The name of the storage.
+        name: String,
     },
     /// A write failed.
     #[error(
-        "cannot write to storage '{place}': {source}; reads go on, writes fail; \
+        "cannot write to storage '{name}': {source}; reads go on, writes fail; \
          check the disk, the next write tries again"
     )]
     Write {
-        /// The place of the storage.
-        place: String,
+        /// The name of the storage.
+        name: String,
         /// The reason.
         source: Cause,
     },
     /// Another process has opened the storage after this one.
     #[error(
-        "another mgrd has taken over storage '{place}' (its epoch is {current}, ours is {held}): \
+        "another mgrd has taken over storage '{name}' (its epoch is {current}, ours is {held}): \
          this mgrd can no longer write and must stop"
     )]
     Fenced {
-        /// The place of the storage.
-        place: String,
+        /// The name of the storage.
+        name: String,
         /// The epoch of this process.
         held: u64,
         /// The epoch in the storage.
@@ -131,12 +131,12 @@ pub enum CommitError {
     },
     /// There is room for smaller transactions, but not for this one; nothing was written.
     #[error(
-        "there is no room for a write of {bytes} bytes in storage '{place}'; \
+        "there is no room for a write of {bytes} bytes in storage '{name}'; \
          free some space, or store less"
     )]
     NoRoom {
-        /// The place of the storage.
-        place: String,
+        /// The name of the storage.
+        name: String,
         /// Bytes of its keys and values.
         bytes: usize,
     },

@@ -1,6 +1,6 @@
 //! The durable storage of managers, and the election of the active one.
 //!
-//! A [`Backend`] is the place that managers share. Each manager campaigns there. The one that wins
+//! A [`Backend`] is what managers share. Each manager campaigns there. The one that wins
 //! gets a [`Lease`], and with the lease it opens the [`Storage`]: text keys, values of bytes,
 //! transactions with preconditions, and watches. Each write carries the fencing token of the lease,
 //! so that a former active manager cannot write. A standby reads a [`MirrorStorage`], which follows
@@ -13,6 +13,7 @@
 //! This crate does not know what the keys mean. It knows no commands, no modules and no
 //! connections.
 
+pub mod archive;
 mod backend;
 mod batch;
 #[cfg(any(test, feature = "conformance"))]
@@ -30,7 +31,7 @@ mod transaction;
 mod usage;
 mod watch;
 
-pub use backend::Backend;
+pub use backend::{Backend, Stored};
 pub use content::Content;
 pub use election::{Campaign, Election, Leader, Lease, Opening};
 pub use entry::{Entry, Key};

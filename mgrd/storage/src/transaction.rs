@@ -12,6 +12,9 @@ pub(crate) const MAX_KEY_BYTES: usize = 4096;
 pub(crate) const MAX_TRANSACTION_BYTES: usize = 64 << 20;
 
 /// A condition that must hold for a transaction to be written.
+///
+/// It is part of the contract, and the conformance suite defines it. `mgrd` itself needs none today,
+/// because only the active manager writes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Precondition {
     /// The key does not exist.
@@ -97,15 +100,6 @@ impl Transaction {
     pub fn require(mut self, precondition: Precondition) -> Self {
         self.preconditions.push(precondition);
         self
-    }
-
-    /// Requires that `key` has not changed since `entry` was read.
-    #[must_use]
-    pub fn require_unchanged(self, key: &str, entry: Option<&Entry>) -> Self {
-        self.require(match entry {
-            None => Precondition::Absent(key.into()),
-            Some(entry) => Precondition::Revision(key.into(), entry.revision),
-        })
     }
 
     /// How many keys and bytes it writes or removes.

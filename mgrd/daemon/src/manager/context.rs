@@ -32,8 +32,6 @@ impl Context {
         let replay = load_replay(&settings).await?;
         let private = listen_for_modules(&settings.socket, &settings.id)?;
         let backend = backend(&settings);
-        let spans_hosts = backend.spans_hosts();
-        tracing::debug!(backend = backend.place(), spans_hosts, "the backend is chosen");
         Ok(Self { backend, settings, private, replay })
     }
 }
@@ -47,7 +45,8 @@ impl Context {
 }
 
 /// The backend that the settings choose. Nothing else knows which one it is.
-fn backend(settings: &Settings) -> Arc<dyn Backend> {
+#[must_use]
+pub fn backend(settings: &Settings) -> Arc<dyn Backend> {
     Arc::new(EmbeddedBackend::new(&settings.data_dir, EmbeddedPolicy::default()))
 }
 

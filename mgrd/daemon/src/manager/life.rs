@@ -64,7 +64,7 @@ async fn elected(
     if let Some(won) = (&mut campaign).now_or_never() {
         return Ok(Some(won?));
     }
-    let backend = context.backend.place();
+    let backend = context.backend.name();
     info!(id = me.id, backend, "another manager is active; mgrd waits as standby");
     let mut term = Term::begin(|orders| standby::run(context.clone(), me.clone(), orders))?;
     let limits = &context.settings.limits;

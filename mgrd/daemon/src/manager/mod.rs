@@ -14,4 +14,5 @@ mod signals;
 mod standby;
 mod term;
 
+pub use context::backend;
 pub use life::run;

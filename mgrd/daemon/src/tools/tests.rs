@@ -1,4 +1,5 @@
 use mgrd_snapshots::{assert_errors, assert_text};
+use mgrd_storage::embedded::{EmbeddedBackend, EmbeddedPolicy, FileError};
 
 use super::*;
 
@@ -7,7 +8,7 @@ fn texts() {
     let path = || PathBuf::from("/srv/backup.jsonl");
     let refused = || std::io::Error::from_raw_os_error(13);
     assert_errors!(ToolError {
-        Open: ToolError::Open(FileError::Missing { path: path() });
+        Backend: ToolError::Backend(BackendError::new(FileError::Missing { path: path() }));
         Archive: ToolError::Archive(ArchiveError::NotEmpty { keys: 12 });
         File: ToolError::File { path: path(), source: refused() };
         Write: ToolError::Write(refused());
@@ -21,10 +22,11 @@ fn texts_of_the_storage_tools() {
     let backup = "{\"format\":\"mgrd-storage\",\"version\":1,\"revision\":7,\"keys\":2}\n\
                   {\"key\":\"a\",\"value\":\"1\"}\n{\"key\":\"b\",\"base64\":\"AP8=\"}\n";
     std::fs::write(path("backup.jsonl"), backup).unwrap();
+    let backend = EmbeddedBackend::new(&path("data"), EmbeddedPolicy::default());
     let mut screen = String::new();
     let mut run = |line: &str, action: StorageAction| {
         let mut out = Vec::new();
-        let refused = storage(&path("data"), &action, &mut out).err();
+        let refused = storage(&path("data"), &backend, &action, &mut out).err();
         screen += &format!("$ mgrd storage {line}\n{}", String::from_utf8(out).unwrap());
         screen += &refused.map(|why| format!("mgrd: {why}\n")).unwrap_or_default();
         screen.push('\n');

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use futures_util::FutureExt;
 
-use super::{Place, Verdict, candidate, cases, ensure};
+use super::{Fixture, Verdict, candidate, cases, ensure};
 
 cases! {
     one_manager_leads_and_the_next_follows_when_it_steps_down,
@@ -15,57 +15,59 @@ cases! {
 }
 
 async fn one_manager_leads_and_the_next_follows_when_it_steps_down(
-    place: Arc<dyn Place>,
+    fixture: Arc<dyn Fixture>,
 ) -> Verdict {
-    let first = place.backend().campaign(&candidate("x")).await?;
-    let mut second = place.backend().campaign(&candidate("y"));
+    let first = fixture.backend().campaign(&candidate("x")).await?;
+    let mut second = fixture.backend().campaign(&candidate("y"));
     ensure!((&mut second).now_or_never().is_none(), "two managers lead at once");
     drop(first);
     let _lease = second.await?;
     Ok(())
 }
 
-async fn the_leader_is_published_to_all(place: Arc<dyn Place>) -> Verdict {
-    let other = place.backend();
+async fn the_leader_is_published_to_all(fixture: Arc<dyn Fixture>) -> Verdict {
+    let other = fixture.backend();
     let leader = other.leader();
-    ensure!(leader.is_none(), "{leader:?} leads at a place that was never used");
-    let lease = place.backend().campaign(&candidate("x")).await?;
+    ensure!(leader.is_none(), "{leader:?} leads although no manager campaigned");
+    let lease = fixture.backend().campaign(&candidate("x")).await?;
     let leader = other.leader();
     ensure!(leader == Some(candidate("x")), "{leader:?} is published instead of x");
     drop(lease);
     let leader = other.leader();
     ensure!(leader.is_none(), "{leader:?} is published after x stepped down");
-    let _lease = place.backend().campaign(&candidate("y")).await?;
+    let _lease = fixture.backend().campaign(&candidate("y")).await?;
     let leader = other.leader();
     ensure!(leader == Some(candidate("y")), "{leader:?} is published instead of y");
     Ok(())
 }
 
-async fn a_campaign_that_is_dropped_does_not_keep_others_out(place: Arc<dyn Place>) -> Verdict {
-    let first = place.backend().campaign(&candidate("x")).await?;
-    let mut dropped = place.backend().campaign(&candidate("y"));
+async fn a_campaign_that_is_dropped_does_not_keep_others_out(fixture: Arc<dyn Fixture>) -> Verdict {
+    let first = fixture.backend().campaign(&candidate("x")).await?;
+    let mut dropped = fixture.backend().campaign(&candidate("y"));
     ensure!((&mut dropped).now_or_never().is_none(), "two managers lead at once");
     drop(dropped);
     drop(first);
-    let _lease = place.backend().campaign(&candidate("z")).await?;
+    let _lease = fixture.backend().campaign(&candidate("z")).await?;
     Ok(())
 }
 
-async fn a_lease_is_lost_when_it_is_taken_away_and_not_before(place: Arc<dyn Place>) -> Verdict {
-    let lease = place.backend().campaign(&candidate("x")).await?;
+async fn a_lease_is_lost_when_it_is_taken_away_and_not_before(
+    fixture: Arc<dyn Fixture>,
+) -> Verdict {
+    let lease = fixture.backend().campaign(&candidate("x")).await?;
     let early = lease.lost().now_or_never();
     ensure!(early.is_none(), "a lease that nothing took away is lost: {early:?}");
-    place.revoke_lease();
+    fixture.revoke_lease();
     let why = lease.lost().await.to_string();
     ensure!(!why.is_empty(), "a lost lease gives no reason");
     Ok(())
 }
 
-async fn after_a_lost_lease_another_manager_can_lead(place: Arc<dyn Place>) -> Verdict {
-    let first = place.backend().campaign(&candidate("x")).await?;
-    place.revoke_lease();
+async fn after_a_lost_lease_another_manager_can_lead(fixture: Arc<dyn Fixture>) -> Verdict {
+    let first = fixture.backend().campaign(&candidate("x")).await?;
+    fixture.revoke_lease();
     first.lost().await;
-    let second = place.backend().campaign(&candidate("y")).await?;
+    let second = fixture.backend().campaign(&candidate("y")).await?;
     // The former holder gives up a lease that it no longer has.
     drop(first);
     let early = second.lost().now_or_never();

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use futures_util::FutureExt;
 
-use super::{Active, Place, Verdict, candidate, cases, ensure, put, text};
+use super::{Active, Fixture, Verdict, candidate, cases, ensure, put, text};
 use crate::error::CommitError;
 
 cases! {
@@ -13,10 +13,10 @@ cases! {
     a_closed_storage_refuses_writes,
 }
 
-async fn each_opening_has_a_greater_epoch(place: Arc<dyn Place>) -> Verdict {
+async fn each_opening_has_a_greater_epoch(fixture: Arc<dyn Fixture>) -> Verdict {
     let mut before = 0;
     for id in ["x", "y", "x"] {
-        let active = Active::at(&*place, id).await?;
+        let active = Active::at(&*fixture, id).await?;
         let epoch = active.storage.epoch();
         ensure!(epoch > before, "epoch {epoch} follows epoch {before}");
         put(&*active.storage, "a", id.to_owned()).await?;
@@ -28,13 +28,13 @@ async fn each_opening_has_a_greater_epoch(place: Arc<dyn Place>) -> Verdict {
 }
 
 async fn a_former_leader_cannot_write_after_the_next_one_opened_the_storage(
-    place: Arc<dyn Place>,
+    fixture: Arc<dyn Fixture>,
 ) -> Verdict {
-    let former = Active::at(&*place, "x").await?;
+    let former = Active::at(&*fixture, "x").await?;
     put(&*former.storage, "a", "x").await?;
-    place.revoke_lease();
+    fixture.revoke_lease();
     former.lease.lost().await;
-    let lease = place.backend().campaign(&candidate("y")).await?;
+    let lease = fixture.backend().campaign(&candidate("y")).await?;
     let mut opening = lease.open_storage();
     let mut opened = None;
     // The former leader does not know better yet. What is acknowledged now must not be lost.
@@ -67,8 +67,8 @@ async fn a_former_leader_cannot_write_after_the_next_one_opened_the_storage(
     Ok(())
 }
 
-async fn a_closed_storage_refuses_writes(place: Arc<dyn Place>) -> Verdict {
-    let active = Active::at(&*place, "x").await?;
+async fn a_closed_storage_refuses_writes(fixture: Arc<dyn Fixture>) -> Verdict {
+    let active = Active::at(&*fixture, "x").await?;
     put(&*active.storage, "a", "1").await?;
     active.storage.close().await;
     let refused = put(&*active.storage, "a", "2").await;

@@ -1,6 +1,6 @@
 //! What every backend must do, as a list of named cases that run against any backend.
 //!
-//! A backend under test provides a [`Factory`]. [`check`] runs each case on a place of its own and
+//! A backend under test provides a [`Factory`]. [`check`] runs each case on a fixture of its own and
 //! returns the promises that the backend breaks.
 
 mod elections;
@@ -15,6 +15,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
 
+use crate::archive::ArchiveError;
 use crate::backend::Backend;
 use crate::election::{Leader, Lease};
 use crate::error::{BackendError, CommitError};
@@ -24,22 +25,22 @@ use crate::transaction::{Committed, Transaction};
 /// How long a case may take before it counts as broken.
 const CASE_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// Makes places for a backend under test.
+/// Makes fixtures for a backend under test.
 pub trait Factory {
-    /// A place that was never used.
-    fn fresh(&self) -> Arc<dyn Place>;
+    /// A fixture that was never used.
+    fn fresh(&self) -> Arc<dyn Fixture>;
 }
 
-/// A place that managers share.
-pub trait Place: Send + Sync {
-    /// The backend as one more manager of this place has it.
+/// What the managers of one test share.
+pub trait Fixture: Send + Sync {
+    /// The backend as one more manager has it.
     fn backend(&self) -> Arc<dyn Backend>;
 
-    /// Takes the lease away from its holder, as a failure of the place would.
+    /// Takes the lease away from its holder, as a failure of the backend would.
     fn revoke_lease(&self);
 
-    /// The place as it is found if all its managers are killed at this moment.
-    fn after_crash(&self) -> Arc<dyn Place>;
+    /// What is found if all managers are killed at this moment.
+    fn after_crash(&self) -> Arc<dyn Fixture>;
 }
 
 /// A promise that a backend breaks.
@@ -64,6 +65,9 @@ pub enum Violation {
     /// The backend cannot be used.
     #[error("the backend cannot be used: {0}")]
     Backend(#[from] BackendError),
+    /// An export or an import failed.
+    #[error("an archive failed: {0}")]
+    Archive(#[from] ArchiveError),
     /// The case did not end.
     #[error("it did not end within {} s", CASE_TIMEOUT.as_secs())]
     Timeout,
@@ -78,7 +82,7 @@ type Verdict = Result<(), Violation>;
 /// One promise.
 struct Case {
     name: &'static str,
-    run: fn(Arc<dyn Place>) -> BoxFuture<'static, Verdict>,
+    run: fn(Arc<dyn Fixture>) -> BoxFuture<'static, Verdict>,
 }
 
 /// A list of cases, each named after its function.
@@ -87,7 +91,7 @@ macro_rules! cases {
         pub(super) const CASES: &[super::Case] = &[
             $(super::Case {
                 name: stringify!($name),
-                run: |place| Box::pin($name(place)),
+                run: |fixture| Box::pin($name(fixture)),
             }),*
         ];
     };
@@ -121,11 +125,11 @@ pub fn check(factory: &dyn Factory) -> Vec<Failure> {
         .collect()
 }
 
-fn run(case: &Case, place: Arc<dyn Place>) -> Verdict {
+fn run(case: &Case, fixture: Arc<dyn Fixture>) -> Verdict {
     let mut builder = tokio::runtime::Builder::new_multi_thread();
     let runtime = builder.worker_threads(2).enable_all().build().map_err(Violation::Runtime)?;
     let verdict = runtime.block_on(async {
-        tokio::time::timeout(CASE_TIMEOUT, (case.run)(place))
+        tokio::time::timeout(CASE_TIMEOUT, (case.run)(fixture))
             .await
             .unwrap_or(Err(Violation::Timeout))
     });
@@ -144,9 +148,9 @@ struct Active {
 }
 
 impl Active {
-    /// Wins the election of a place and opens its storage.
-    async fn at(place: &dyn Place, id: &str) -> Result<Self, Violation> {
-        let lease = place.backend().campaign(&candidate(id)).await?;
+    /// Wins the election and opens the storage.
+    async fn at(fixture: &dyn Fixture, id: &str) -> Result<Self, Violation> {
+        let lease = fixture.backend().campaign(&candidate(id)).await?;
         let storage = lease.open_storage().await?.into();
         Ok(Self { lease, storage })
     }

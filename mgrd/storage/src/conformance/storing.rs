@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokio::task::JoinSet;
 
-use super::{Active, Place, Verdict, cases, ensure, put, text};
+use super::{Active, Fixture, Verdict, cases, ensure, put, text};
 use crate::entry::Key;
 use crate::error::CommitError;
 use crate::transaction::{MAX_KEY_BYTES, MAX_TRANSACTION_BYTES, Precondition, Transaction};
@@ -26,8 +26,8 @@ cases! {
     a_storage_that_works_reports_no_fault,
 }
 
-async fn a_write_is_read_at_once(place: Arc<dyn Place>) -> Verdict {
-    let active = Active::at(&*place, "x").await?;
+async fn a_write_is_read_at_once(fixture: Arc<dyn Fixture>) -> Verdict {
+    let active = Active::at(&*fixture, "x").await?;
     for value in ["1", "2"] {
         let committed = put(&*active.storage, "a", value).await?;
         let entry = active.storage.get("a");
@@ -40,8 +40,8 @@ async fn a_write_is_read_at_once(place: Arc<dyn Place>) -> Verdict {
     Ok(())
 }
 
-async fn a_range_is_what_begins_with_the_prefix_in_order(place: Arc<dyn Place>) -> Verdict {
-    let active = Active::at(&*place, "x").await?;
+async fn a_range_is_what_begins_with_the_prefix_in_order(fixture: Arc<dyn Fixture>) -> Verdict {
+    let active = Active::at(&*fixture, "x").await?;
     for key in ["b/2", "b", "a", "b/10", "c", "b/1", "b0"] {
         put(&*active.storage, key, key.to_owned()).await?;
     }
@@ -58,9 +58,9 @@ async fn a_range_is_what_begins_with_the_prefix_in_order(place: Arc<dyn Place>) 
 }
 
 async fn pages_make_up_the_range_and_a_folder_knows_what_it_holds(
-    place: Arc<dyn Place>,
+    fixture: Arc<dyn Fixture>,
 ) -> Verdict {
-    let active = Active::at(&*place, "x").await?;
+    let active = Active::at(&*fixture, "x").await?;
     let storage = &*active.storage;
     for key in ["a/b/1", "a/b/2", "a/b/3", "a/c/1", "a/b"] {
         put(storage, key, "value").await?;
@@ -86,17 +86,17 @@ async fn pages_make_up_the_range_and_a_folder_knows_what_it_holds(
     Ok(())
 }
 
-async fn any_value_is_kept_as_it_is(place: Arc<dyn Place>) -> Verdict {
+async fn any_value_is_kept_as_it_is(fixture: Arc<dyn Fixture>) -> Verdict {
     let every_byte = || (0..=255_u8).cycle();
     let values =
         [0, 1, 256, 70_000, 3 << 20].map(|size| every_byte().take(size).collect::<Vec<_>>());
     let key = |size: usize| format!("grüße \n\0/{size}");
-    let active = Active::at(&*place, "x").await?;
+    let active = Active::at(&*fixture, "x").await?;
     for value in &values {
         put(&*active.storage, &key(value.len()), value.clone()).await?;
     }
     active.step_down().await;
-    let active = Active::at(&*place, "y").await?;
+    let active = Active::at(&*fixture, "y").await?;
     for value in &values {
         let kept = active.storage.get(&key(value.len()));
         let same = kept.is_some_and(|entry| entry.value == value[..]);
@@ -105,8 +105,10 @@ async fn any_value_is_kept_as_it_is(place: Arc<dyn Place>) -> Verdict {
     Ok(())
 }
 
-async fn a_condition_that_fails_writes_nothing_and_names_its_key(place: Arc<dyn Place>) -> Verdict {
-    let active = Active::at(&*place, "x").await?;
+async fn a_condition_that_fails_writes_nothing_and_names_its_key(
+    fixture: Arc<dyn Fixture>,
+) -> Verdict {
+    let active = Active::at(&*fixture, "x").await?;
     let first = put(&*active.storage, "a", "1").await?;
     for condition in [
         Precondition::Absent("a".into()),
@@ -127,8 +129,8 @@ async fn a_condition_that_fails_writes_nothing_and_names_its_key(place: Arc<dyn 
     Ok(())
 }
 
-async fn conditions_that_hold_let_a_write_pass(place: Arc<dyn Place>) -> Verdict {
-    let active = Active::at(&*place, "x").await?;
+async fn conditions_that_hold_let_a_write_pass(fixture: Arc<dyn Fixture>) -> Verdict {
+    let active = Active::at(&*fixture, "x").await?;
     let first = put(&*active.storage, "a", "1").await?;
     let write = Transaction::new()
         .require(Precondition::Absent("b".into()))
@@ -142,8 +144,8 @@ async fn conditions_that_hold_let_a_write_pass(place: Arc<dyn Place>) -> Verdict
     Ok(())
 }
 
-async fn a_refused_transaction_changes_no_key(place: Arc<dyn Place>) -> Verdict {
-    let active = Active::at(&*place, "x").await?;
+async fn a_refused_transaction_changes_no_key(fixture: Arc<dyn Fixture>) -> Verdict {
+    let active = Active::at(&*fixture, "x").await?;
     put(&*active.storage, "a", "1").await?;
     put(&*active.storage, "b", "1").await?;
     let write = Transaction::new().put("a", "2").delete("b").put("c", "2");
@@ -155,8 +157,8 @@ async fn a_refused_transaction_changes_no_key(place: Arc<dyn Place>) -> Verdict 
     Ok(())
 }
 
-async fn each_change_is_the_next_revision(place: Arc<dyn Place>) -> Verdict {
-    let active = Active::at(&*place, "x").await?;
+async fn each_change_is_the_next_revision(fixture: Arc<dyn Fixture>) -> Verdict {
+    let active = Active::at(&*fixture, "x").await?;
     let mut revision = active.storage.revision();
     for n in 0..5 {
         let write = Transaction::new().put("a", n.to_string()).put("b", n.to_string());
@@ -170,8 +172,8 @@ async fn each_change_is_the_next_revision(place: Arc<dyn Place>) -> Verdict {
     Ok(())
 }
 
-async fn a_write_that_changes_nothing_makes_no_revision(place: Arc<dyn Place>) -> Verdict {
-    let active = Active::at(&*place, "x").await?;
+async fn a_write_that_changes_nothing_makes_no_revision(fixture: Arc<dyn Fixture>) -> Verdict {
+    let active = Active::at(&*fixture, "x").await?;
     let before = put(&*active.storage, "a", "1").await?;
     let nothing = Transaction::new().delete("none");
     let after = active.storage.commit(nothing).await?;
@@ -179,8 +181,8 @@ async fn a_write_that_changes_nothing_makes_no_revision(place: Arc<dyn Place>) -
     Ok(())
 }
 
-async fn content_is_all_entries_and_their_revision(place: Arc<dyn Place>) -> Verdict {
-    let active = Active::at(&*place, "x").await?;
+async fn content_is_all_entries_and_their_revision(fixture: Arc<dyn Fixture>) -> Verdict {
+    let active = Active::at(&*fixture, "x").await?;
     put(&*active.storage, "b", "1").await?;
     put(&*active.storage, "a", "2").await?;
     let content = active.storage.content();
@@ -191,8 +193,8 @@ async fn content_is_all_entries_and_their_revision(place: Arc<dyn Place>) -> Ver
     Ok(())
 }
 
-async fn too_large_a_write_is_refused_and_nothing_is_written(place: Arc<dyn Place>) -> Verdict {
-    let active = Active::at(&*place, "x").await?;
+async fn too_large_a_write_is_refused_and_nothing_is_written(fixture: Arc<dyn Fixture>) -> Verdict {
+    let active = Active::at(&*fixture, "x").await?;
     let longest = "k".repeat(MAX_KEY_BYTES);
     put(&*active.storage, &longest, "1").await?;
     let long = put(&*active.storage, &"k".repeat(MAX_KEY_BYTES + 1), "1").await;
@@ -204,10 +206,10 @@ async fn too_large_a_write_is_refused_and_nothing_is_written(place: Arc<dyn Plac
     Ok(())
 }
 
-async fn concurrent_writers_lose_no_update(place: Arc<dyn Place>) -> Verdict {
+async fn concurrent_writers_lose_no_update(fixture: Arc<dyn Fixture>) -> Verdict {
     const WRITERS: u64 = 16;
     const UPDATES: u64 = 5;
-    let active = Active::at(&*place, "x").await?;
+    let active = Active::at(&*fixture, "x").await?;
     let mut writers = JoinSet::new();
     for _ in 0..WRITERS {
         let storage = Arc::clone(&active.storage);
@@ -219,7 +221,12 @@ async fn concurrent_writers_lose_no_update(place: Arc<dyn Place>) -> Verdict {
                 // A change between the two reads fails the condition.
                 let next = count.unwrap_or(0_u64) + 1;
                 let write = Transaction::new().put("counter", next.to_string());
-                match storage.commit(write.require_unchanged("counter", entry.as_ref())).await {
+                let counter = "counter".into();
+                let unchanged = match entry {
+                    None => Precondition::Absent(counter),
+                    Some(entry) => Precondition::Revision(counter, entry.revision),
+                };
+                match storage.commit(write.require(unchanged)).await {
                     Ok(_) => done += 1,
                     Err(CommitError::PreconditionFailed { .. }) => {}
                     Err(why) => return Err(why),
@@ -237,8 +244,8 @@ async fn concurrent_writers_lose_no_update(place: Arc<dyn Place>) -> Verdict {
     Ok(())
 }
 
-async fn a_storage_that_works_reports_no_fault(place: Arc<dyn Place>) -> Verdict {
-    let active = Active::at(&*place, "x").await?;
+async fn a_storage_that_works_reports_no_fault(fixture: Arc<dyn Fixture>) -> Verdict {
+    let active = Active::at(&*fixture, "x").await?;
     put(&*active.storage, "a", "1").await?;
     let fault = active.storage.health();
     ensure!(fault.is_none(), "{fault:?} after a write that succeeded");

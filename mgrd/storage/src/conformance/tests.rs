@@ -1,5 +1,6 @@
 //! The suite finds broken promises: a backend in memory passes it, and fails with each of its faults.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use mgrd_snapshots::assert_errors;
@@ -7,9 +8,11 @@ use parking_lot::Mutex;
 use tokio::sync::watch;
 
 use super::*;
+use crate::backend::Stored;
 use crate::batch::Batch;
 use crate::content::Content;
 use crate::election::{Campaign, Election, Opening};
+use crate::entry::Entry;
 use crate::error::{LeaseLost, StorageFault};
 use crate::image::Image;
 use crate::storage::Commit;
@@ -29,6 +32,7 @@ enum Fault {
     DropsChanges,
     HasTwoLeaders,
     HasNoLimits,
+    AddsToWhatItReplaces,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -42,7 +46,7 @@ struct State {
     leases: u64,
 }
 
-/// A place in memory.
+/// A backend in memory.
 #[derive(Clone)]
 struct Memory(Arc<Shared>);
 
@@ -83,12 +87,12 @@ impl Memory {
 }
 
 impl Factory for Fault {
-    fn fresh(&self) -> Arc<dyn Place> {
+    fn fresh(&self) -> Arc<dyn Fixture> {
         Arc::new(Memory::new(*self, State::default()))
     }
 }
 
-impl Place for Memory {
+impl Fixture for Memory {
     fn backend(&self) -> Arc<dyn Backend> {
         Arc::new(self.clone())
     }
@@ -98,7 +102,7 @@ impl Place for Memory {
         self.release(lease);
     }
 
-    fn after_crash(&self) -> Arc<dyn Place> {
+    fn after_crash(&self) -> Arc<dyn Fixture> {
         let mut state = self.0.state.lock().clone();
         (state.lease, state.leader) = (0, None);
         if self.has(Fault::ForgetsAtACrash) {
@@ -109,12 +113,30 @@ impl Place for Memory {
 }
 
 impl Backend for Memory {
-    fn place(&self) -> &str {
+    fn name(&self) -> &str {
         "memory"
     }
 
-    fn spans_hosts(&self) -> bool {
-        false
+    fn initialise(&self) -> Result<(), BackendError> {
+        Ok(())
+    }
+
+    fn inspect(&self) -> Result<Stored, BackendError> {
+        let state = self.0.state.lock();
+        Ok(Stored { content: state.content.clone(), epoch: state.epoch })
+    }
+
+    fn replace(&self, values: BTreeMap<String, Bytes>, revision: u64) -> Result<(), BackendError> {
+        let mut state = self.0.state.lock();
+        let revision = state.content.revision.max(revision) + 1;
+        if !self.has(Fault::AddsToWhatItReplaces) {
+            state.content.entries.clear();
+        }
+        let entries =
+            values.into_iter().map(|(key, value)| (key.into(), Entry { value, revision }));
+        state.content.entries.extend(entries);
+        state.content.revision = revision;
+        Ok(())
     }
 }
 
@@ -125,7 +147,7 @@ impl Election for Memory {
         Box::pin(async move {
             loop {
                 if let Some(number) = this.try_lead(&candidate) {
-                    return Ok(Box::new(MemoryLease { place: this, number }) as Box<dyn Lease>);
+                    return Ok(Box::new(MemoryLease { memory: this, number }) as Box<dyn Lease>);
                 }
                 changed.changed().await.map_err(BackendError::new)?;
             }
@@ -138,24 +160,24 @@ impl Election for Memory {
 }
 
 struct MemoryLease {
-    place: Memory,
+    memory: Memory,
     number: u64,
 }
 
 impl Drop for MemoryLease {
     fn drop(&mut self) {
-        self.place.release(self.number);
+        self.memory.release(self.number);
     }
 }
 
 impl Lease for MemoryLease {
     fn open_storage(&self) -> Opening<'_> {
-        let mut state = self.place.0.state.lock();
-        if !self.place.has(Fault::KeepsItsEpoch) || state.epoch == 0 {
+        let mut state = self.memory.0.state.lock();
+        if !self.memory.has(Fault::KeepsItsEpoch) || state.epoch == 0 {
             state.epoch += 1;
         }
         let storage = MemoryStorage {
-            place: self.place.clone(),
+            memory: self.memory.clone(),
             epoch: state.epoch,
             image: Image::new(state.content.clone()),
             closed: AtomicBool::new(false),
@@ -164,10 +186,10 @@ impl Lease for MemoryLease {
     }
 
     fn lost(&self) -> BoxFuture<'_, LeaseLost> {
-        let mut changed = self.place.0.changed.subscribe();
+        let mut changed = self.memory.0.changed.subscribe();
         Box::pin(async move {
-            while self.place.0.state.lock().lease == self.number {
-                // The place outlives its leases.
+            while self.memory.0.state.lock().lease == self.number {
+                // The backend outlives its leases.
                 let _ = changed.changed().await;
             }
             LeaseLost::new(std::fmt::Error)
@@ -176,7 +198,7 @@ impl Lease for MemoryLease {
 }
 
 struct MemoryStorage {
-    place: Memory,
+    memory: Memory,
     epoch: u64,
     image: Image,
     closed: AtomicBool,
@@ -187,23 +209,23 @@ impl MemoryStorage {
         if self.closed.load(Ordering::SeqCst) {
             return Err(CommitError::Closed);
         }
-        if !self.place.has(Fault::HasNoLimits) {
+        if !self.memory.has(Fault::HasNoLimits) {
             transaction.check_size()?;
         }
-        let mut state = self.place.0.state.lock();
-        if state.epoch != self.epoch && !self.place.has(Fault::DoesNotFence) {
+        let mut state = self.memory.0.state.lock();
+        if state.epoch != self.epoch && !self.memory.has(Fault::DoesNotFence) {
             let (held, current) = (self.epoch, state.epoch);
-            let place = "memory".to_owned();
-            return Err(StorageFault::Fenced { place, held, current }.into());
+            let name = "memory".to_owned();
+            return Err(StorageFault::Fenced { name, held, current }.into());
         }
-        if self.place.has(Fault::IgnoresConditions) {
+        if self.memory.has(Fault::IgnoresConditions) {
             transaction.preconditions.clear();
         }
-        if self.place.has(Fault::TearsTransactions) {
+        if self.memory.has(Fault::TearsTransactions) {
             let first = transaction.ops.iter().take(1).cloned().collect();
             self.apply(&[Transaction { ops: first, preconditions: Vec::new() }], &mut state)?;
         }
-        if self.place.has(Fault::SkipsRevisions) {
+        if self.memory.has(Fault::SkipsRevisions) {
             let alone = |op: Op| Transaction { ops: vec![op], preconditions: Vec::new() };
             let check = Transaction { ops: Vec::new(), ..transaction.clone() };
             let parts = std::iter::once(check).chain(transaction.ops.into_iter().map(alone));
@@ -219,10 +241,10 @@ impl MemoryStorage {
         }
         let (mut changes, revision) = (batch.changes, batch.revision);
         self.image.show(&changes);
-        if !self.place.has(Fault::LosesWrites) {
+        if !self.memory.has(Fault::LosesWrites) {
             state.content = self.image.content();
         }
-        if self.place.has(Fault::DropsChanges) {
+        if self.memory.has(Fault::DropsChanges) {
             changes.truncate(2);
         }
         self.image.publish(&changes);
@@ -250,7 +272,7 @@ impl Storage for MemoryStorage {
 
     fn close(&self) -> BoxFuture<'_, ()> {
         self.closed.store(true, Ordering::SeqCst);
-        let mut state = self.place.0.state.lock();
+        let mut state = self.memory.0.state.lock();
         state.at_last_close = state.content.clone();
         drop(state);
         self.image.close_watches();
@@ -276,6 +298,7 @@ fn each_fault_is_found() {
         (Fault::DoesNotFence, "a_former_leader_cannot_write_after_the_next_one_opened_the_storage"),
         (Fault::DropsChanges, "a_watch_gets_each_change_below_its_prefix_in_order"),
         (Fault::HasTwoLeaders, "one_manager_leads_and_the_next_follows_when_it_steps_down"),
+        (Fault::AddsToWhatItReplaces, "an_import_replaces_everything_that_was_stored"),
         (Fault::HasNoLimits, "too_large_a_write_is_refused_and_nothing_is_written"),
     ] {
         let tested = all_cases().find(|tested| tested.name == case).expect("a case of that name");
@@ -294,6 +317,7 @@ fn texts() {
         Broken: broken();
         Commit: Violation::Commit(CommitError::Closed);
         Backend: Violation::Backend(BackendError::new(refused()));
+        Archive: Violation::Archive(ArchiveError::NotEmpty { keys: 12 });
         Timeout: Violation::Timeout;
         Runtime: Violation::Runtime(refused());
     });

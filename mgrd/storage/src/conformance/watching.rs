@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::{Active, Place, Verdict, Violation, cases, ensure, put};
-use crate::transaction::Transaction;
+use super::{Active, Fixture, Verdict, Violation, cases, ensure, put};
+use crate::transaction::{Precondition, Transaction};
 use crate::watch::{Change, Watch, WatchEvent};
 
 cases! {
@@ -20,9 +20,9 @@ async fn next(watch: &mut Watch) -> Result<Change, Violation> {
     }
 }
 
-async fn a_watch_gets_each_change_below_its_prefix_in_order(place: Arc<dyn Place>) -> Verdict {
+async fn a_watch_gets_each_change_below_its_prefix_in_order(fixture: Arc<dyn Fixture>) -> Verdict {
     const WRITES: u64 = 50;
-    let active = Active::at(&*place, "x").await?;
+    let active = Active::at(&*fixture, "x").await?;
     put(&*active.storage, "a/before", "1").await?;
     let mut watch = active.storage.watch("a/");
     let first = active.storage.revision() + 1;
@@ -51,8 +51,8 @@ async fn a_watch_gets_each_change_below_its_prefix_in_order(place: Arc<dyn Place
     Ok(())
 }
 
-async fn a_change_can_be_read_when_a_watch_gets_it(place: Arc<dyn Place>) -> Verdict {
-    let active = Active::at(&*place, "x").await?;
+async fn a_change_can_be_read_when_a_watch_gets_it(fixture: Arc<dyn Fixture>) -> Verdict {
+    let active = Active::at(&*fixture, "x").await?;
     let mut watch = active.storage.watch("");
     let storage = Arc::clone(&active.storage);
     let writer = tokio::spawn(async move {
@@ -69,11 +69,11 @@ async fn a_change_can_be_read_when_a_watch_gets_it(place: Arc<dyn Place>) -> Ver
     writer.await.map_err(|why| Violation::Broken(format!("the writer ended: {why}")))?
 }
 
-async fn a_watch_gets_nothing_of_a_refused_write(place: Arc<dyn Place>) -> Verdict {
-    let active = Active::at(&*place, "x").await?;
+async fn a_watch_gets_nothing_of_a_refused_write(fixture: Arc<dyn Fixture>) -> Verdict {
+    let active = Active::at(&*fixture, "x").await?;
     put(&*active.storage, "a", "1").await?;
     let mut watch = active.storage.watch("");
-    let refused = Transaction::new().put("a", "2").require_unchanged("a", None);
+    let refused = Transaction::new().put("a", "2").require(Precondition::Absent("a".into()));
     let refused = active.storage.commit(refused).await;
     ensure!(refused.is_err(), "a write passed whose condition fails");
     put(&*active.storage, "b", "3").await?;
@@ -82,8 +82,8 @@ async fn a_watch_gets_nothing_of_a_refused_write(place: Arc<dyn Place>) -> Verdi
     Ok(())
 }
 
-async fn closing_the_storage_ends_its_watches(place: Arc<dyn Place>) -> Verdict {
-    let active = Active::at(&*place, "x").await?;
+async fn closing_the_storage_ends_its_watches(fixture: Arc<dyn Fixture>) -> Verdict {
+    let active = Active::at(&*fixture, "x").await?;
     let mut watch = active.storage.watch("");
     put(&*active.storage, "a", "1").await?;
     active.storage.close().await;

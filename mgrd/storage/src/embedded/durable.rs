@@ -6,7 +6,8 @@ use redb::Database;
 
 use super::error::{FileError, is_full};
 use super::source::{Open, Source};
-use super::tables::{self, LoadError, Loaded};
+use super::tables::{self, LoadError};
+use crate::backend::Stored;
 use crate::batch::Entries;
 use crate::content::Content;
 use crate::entry::Key;
@@ -45,7 +46,7 @@ impl Durable {
         let begin = |how| {
             let database = source.open(how)?;
             let loaded = begin_epoch(&database);
-            Ok((database, loaded.map_err(|why| FileError::of(source.place(), why))?))
+            Ok((database, loaded.map_err(|why| FileError::of(source.name(), why))?))
         };
         let begun = match begin(Open::AsItIs) {
             Err(FileError::Full { .. }) => begin(Open::ReleasingSpace),
@@ -59,7 +60,7 @@ impl Durable {
         let (full, written_epoch) = (database.is_none(), loaded.epoch);
         let epoch = written_epoch + u64::from(full);
         let durable = Self { source, epoch, written_epoch, database, full, undo: Entries::new() };
-        let fault = full.then(|| StorageFault::Full { place: durable.place() });
+        let fault = full.then(|| StorageFault::Full { name: durable.name() });
         Ok(Opened { durable, content: loaded.content, fault })
     }
 
@@ -67,8 +68,8 @@ impl Durable {
         self.epoch
     }
 
-    pub(super) fn place(&self) -> String {
-        self.source.place().display().to_string()
+    pub(super) fn name(&self) -> String {
+        self.source.name().display().to_string()
     }
 
     /// Makes all entries durable, or none. If it fails, the content stays as in `image`.
@@ -120,10 +121,10 @@ impl Durable {
         match transaction() {
             Ok(current) if current == self.written_epoch => Ok(()),
             Ok(current) => {
-                Err(StorageFault::Fenced { place: self.place(), held: self.epoch, current })
+                Err(StorageFault::Fenced { name: self.name(), held: self.epoch, current })
             }
             Err(redb::Error::Io(why)) if is_full(why.kind()) => {
-                Err(StorageFault::Full { place: self.place() })
+                Err(StorageFault::Full { name: self.name() })
             }
             Err(why) => Err(self.failed(Cause::new(why))),
         }
@@ -131,18 +132,18 @@ impl Durable {
 
     fn fault_of_opening(&self, why: FileError) -> StorageFault {
         match why {
-            FileError::Full { .. } => StorageFault::Full { place: self.place() },
+            FileError::Full { .. } => StorageFault::Full { name: self.name() },
             other => self.failed(Cause::new(other)),
         }
     }
 
     fn failed(&self, source: Cause) -> StorageFault {
-        StorageFault::Write { place: self.place(), source }
+        StorageFault::Write { name: self.name(), source }
     }
 }
 
 /// Begins a new epoch. Processes that opened the database before can then no longer write.
-fn begin_epoch(database: &Database) -> Result<Loaded, LoadError> {
+fn begin_epoch(database: &Database) -> Result<Stored, LoadError> {
     tables::begin_epoch(database)?;
     tables::load(database)
 }

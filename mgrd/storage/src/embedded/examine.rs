@@ -4,13 +4,14 @@ use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::device::Device;
-use super::tables::{self, LoadError, Loaded};
+use super::tables::{self, LoadError};
 use super::trial::Trial;
+use crate::backend::Stored;
 
 /// A database that was read and verified as a whole.
 #[derive(Debug)]
 pub(super) struct Examined {
-    pub(super) loaded: Loaded,
+    pub(super) loaded: Stored,
     /// The parts of the device that the database does not use, in order.
     pub(super) unused: Vec<Range<u64>>,
 }

@@ -6,9 +6,9 @@ use futures_util::future::BoxFuture;
 use tokio::task::spawn_blocking;
 use tokio::time::{Instant, sleep};
 
-use super::EmbeddedPolicy;
 use super::error::FileError;
 use super::lock::HeldLock;
+use super::policy::EmbeddedPolicy;
 use super::storage::EmbeddedStorage;
 use crate::election::{Lease, Opening};
 use crate::error::{BackendError, LeaseLost};

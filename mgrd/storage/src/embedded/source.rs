@@ -9,7 +9,8 @@ use super::device::{Device, FileDevice, MemoryDevice};
 use super::error::FileError;
 use super::examine::{examine, release_unused};
 use super::file;
-use super::tables::{self, LoadError, Loaded};
+use super::tables::{self, LoadError};
+use crate::backend::Stored;
 
 /// How to open a database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,40 +23,40 @@ pub(super) enum Open {
 
 /// The source of a database.
 pub(super) trait Source: Send {
-    /// The name of the place in messages.
-    fn place(&self) -> &Path;
+    /// The name of the database in messages.
+    fn name(&self) -> &Path;
 
     /// Verifies and opens the database. No other opening of it may exist.
     fn open(&self, how: Open) -> Result<Arc<Database>, FileError>;
 
     /// Reads the database, and writes nothing.
-    fn inspect(&self) -> Result<Loaded, FileError>;
+    fn inspect(&self) -> Result<Stored, FileError>;
 }
 
 /// A database on a device. `device` makes the device each time the database is opened.
 pub(super) struct OnDevice<F> {
-    pub(super) place: PathBuf,
+    pub(super) name: PathBuf,
     pub(super) device: F,
 }
 
 /// The database in the file `path`, which must exist.
 pub(super) fn in_file(path: &Path) -> impl Source + use<> {
     let (path, sync_failed) = (path.to_owned(), Arc::new(AtomicBool::new(false)));
-    let place = path.clone();
+    let name = path.clone();
     let device = move || {
         let device = FileDevice::new(file::open(&path)?, Arc::clone(&sync_failed));
         device.map_err(|why| FileError::of(&path, why.into()))
     };
-    OnDevice { place, device }
+    OnDevice { name, device }
 }
 
 /// A new database in memory.
 pub(super) fn in_memory() -> Result<impl Source + use<>, FileError> {
-    let (place, device) = (PathBuf::from("memory"), MemoryDevice::default());
+    let (name, device) = (PathBuf::from("memory"), MemoryDevice::default());
     let made = device.clone();
     let initialise = || Ok(tables::initialise(&tables::builder().create_with_backend(made)?)?);
-    initialise().map_err(|why| FileError::of(&place, why))?;
-    Ok(OnDevice { place, device: move || Ok(device.clone()) })
+    initialise().map_err(|why| FileError::of(&name, why))?;
+    Ok(OnDevice { name, device: move || Ok(device.clone()) })
 }
 
 impl<D: Device, F: Fn() -> Result<D, FileError> + Send> OnDevice<F> {
@@ -68,14 +69,14 @@ impl<D: Device, F: Fn() -> Result<D, FileError> + Send> OnDevice<F> {
         work(&device).map_err(|why| {
             // If this fails, the locks end with the last clone of the device.
             let _ = device.close();
-            FileError::of(&self.place, why)
+            FileError::of(&self.name, why)
         })
     }
 }
 
 impl<D: Device, F: Fn() -> Result<D, FileError> + Send> Source for OnDevice<F> {
-    fn place(&self) -> &Path {
-        &self.place
+    fn name(&self) -> &Path {
+        &self.name
     }
 
     fn open(&self, how: Open) -> Result<Arc<Database>, FileError> {
@@ -84,14 +85,14 @@ impl<D: Device, F: Fn() -> Result<D, FileError> + Send> Source for OnDevice<F> {
             if how == Open::ReleasingSpace
                 && let Err(why) = release_unused(device, examined)
             {
-                let (place, why) = (self.place.display(), FileError::of(&self.place, why));
-                tracing::warn!("cannot release the unused space of storage '{place}': {why}");
+                let (name, why) = (self.name.display(), FileError::of(&self.name, why));
+                tracing::warn!("cannot release the unused space of storage '{name}': {why}");
             }
             Ok(Arc::new(tables::builder().create_with_backend(device.clone())?))
         })
     }
 
-    fn inspect(&self) -> Result<Loaded, FileError> {
+    fn inspect(&self) -> Result<Stored, FileError> {
         self.with_device(|device| {
             let loaded = examine(device)?.loaded;
             device.close()?;

@@ -66,7 +66,7 @@ impl EmbeddedStorage {
 
     /// Opens an initialised database, in a new epoch.
     pub(super) fn over(source: Box<dyn Source>) -> Result<Self, FileError> {
-        let path = source.place().to_owned();
+        let path = source.name().to_owned();
         let Opened { durable, content, fault } = Durable::open(source)?;
         if let Some(fault) = &fault {
             tracing::error!("{fault}");

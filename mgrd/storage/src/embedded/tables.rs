@@ -2,6 +2,7 @@
 
 use redb::{Builder, Database, ReadableDatabase, ReadableTable, TableDefinition, WriteTransaction};
 
+use crate::backend::Stored;
 use crate::content::Content;
 use crate::entry::{Entry, Key};
 
@@ -16,14 +17,6 @@ const ENTRIES: TableDefinition<'_, &str, (u64, &[u8])> = TableDefinition::new("e
 const FORMAT_KEY: &str = "format";
 const EPOCH_KEY: &str = "epoch";
 const REVISION_KEY: &str = "revision";
-
-/// The content of a database file.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Loaded {
-    pub(super) content: Content,
-    pub(super) epoch: u64,
-}
-
 /// Why a database could not be read.
 #[derive(Debug)]
 pub(super) enum LoadError {
@@ -64,7 +57,7 @@ pub(super) fn initialise(database: &Database) -> Result<(), redb::Error> {
 }
 
 /// Reads the whole content.
-pub(super) fn load(database: &Database) -> Result<Loaded, LoadError> {
+pub(super) fn load(database: &Database) -> Result<Stored, LoadError> {
     let read = database.begin_read()?;
     let meta = match read.open_table(META) {
         Err(redb::TableError::TableDoesNotExist(_)) => return Err(LoadError::Foreign),
@@ -83,7 +76,7 @@ pub(super) fn load(database: &Database) -> Result<Loaded, LoadError> {
         let entry = Entry { value: value.to_vec().into(), revision };
         content.entries.insert(key.value().into(), entry);
     }
-    Ok(Loaded { content, epoch: number(EPOCH_KEY)? })
+    Ok(Stored { content, epoch: number(EPOCH_KEY)? })
 }
 
 /// Begins a new epoch and returns it. A process with an older epoch can no longer write.

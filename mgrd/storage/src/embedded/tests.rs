@@ -8,7 +8,9 @@ mod files;
 mod model;
 mod space;
 
+use super::backend::{LOCK_FILE, STORAGE_FILE, storage_file};
 use super::*;
+use crate::backend::Backend;
 use crate::error::{CommitError, StorageFault};
 use crate::storage::Storage;
 use crate::transaction::{Committed, Precondition, Transaction};

@@ -90,8 +90,8 @@ impl Writer {
             if is_full(&written)
                 && self.commit(&Entries::new(), self.shared.image.revision()).is_ok()
             {
-                let (place, bytes) = (self.durable.place(), batch.bytes());
-                written = Err(CommitError::NoRoom { place, bytes });
+                let (name, bytes) = (self.durable.name(), batch.bytes());
+                written = Err(CommitError::NoRoom { name, bytes });
             }
         }
         let now = match &written {

@@ -4,21 +4,21 @@ use super::*;
 
 #[test]
 fn texts() {
-    let place = || "/var/lib/mgrd/mgrd.redb".to_owned();
+    let name = || "/var/lib/mgrd/mgrd.redb".to_owned();
     let cause = || std::io::Error::from_raw_os_error(5);
-    let write = || StorageFault::Write { place: place(), source: Cause::new(cause()) };
+    let write = || StorageFault::Write { name: name(), source: Cause::new(cause()) };
     assert_errors!(BackendError of [BackendError::new(cause())]);
     assert_errors!(LeaseLost of [LeaseLost::new(cause())]);
     assert_errors!(StorageFault {
-        Full: StorageFault::Full { place: place() };
+        Full: StorageFault::Full { name: name() };
         Write: write();
-        Fenced: StorageFault::Fenced { place: place(), held: 3, current: 4 };
+        Fenced: StorageFault::Fenced { name: name(), held: 3, current: 4 };
     });
     assert_errors!(CommitError {
         PreconditionFailed: CommitError::PreconditionFailed { key: "store/hello/name".into() };
         KeyTooLong: CommitError::KeyTooLong { start: "store/hello/aaaa".into(), limit: 1024 };
         TooLarge: CommitError::TooLarge { bytes: 80_000_000, limit: 67_108_864 };
-        NoRoom: CommitError::NoRoom { place: place(), bytes: 40_000_000 };
+        NoRoom: CommitError::NoRoom { name: name(), bytes: 40_000_000 };
         Fault: CommitError::Fault(write());
         Standby:
             CommitError::Standby { active: None },

@@ -30,7 +30,7 @@ fn texts_about_modules() {
 
 #[test]
 fn texts_about_storage() {
-    let fault = StorageFault::Full { place: "/var/lib/mgrd/storage".into() };
+    let fault = StorageFault::Full { name: "/var/lib/mgrd/storage".into() };
     assert_text!("health_storage", detail(storage_checks(Some(fault))));
 }
 

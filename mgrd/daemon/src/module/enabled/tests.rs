@@ -15,7 +15,7 @@ fn texts() {
 
 #[test]
 fn a_full_disk_has_the_error_number_that_other_writes_give() {
-    let full = StorageFault::Full { place: "/var/lib/mgrd/storage".into() };
+    let full = StorageFault::Full { name: "/var/lib/mgrd/storage".into() };
     let refused = EnabledSetError::NotStored(CommitError::Fault(full));
     assert_eq!(ModuleError::EnabledSet(refused).errno(), Errno::ENOSPC);
 }

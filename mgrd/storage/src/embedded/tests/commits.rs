@@ -1,14 +1,15 @@
 //! Preconditions, group commit, order, fencing and faults.
 
 use std::io;
+use std::path::Path;
 use std::sync::Arc;
 
 use redb::Database;
 
 use super::disk::Disk;
 use super::*;
+use crate::backend::Stored;
 use crate::embedded::source::{self, Open, Source};
-use crate::embedded::tables::Loaded;
 
 fn on(disk: &Disk) -> EmbeddedStorage {
     disk.initialise();
@@ -29,7 +30,7 @@ async fn a_failed_precondition_names_its_key_and_writes_nothing() {
     let met = Transaction::new()
         .require(Precondition::Absent("b".into()))
         .require(Precondition::Value("a".into(), "1".into()))
-        .require_unchanged("a", storage.get("a").as_ref())
+        .require(Precondition::Revision("a".into(), first.revision))
         .put("b", "y");
     assert_eq!(storage.commit(met).await.unwrap().revision, first.revision + 1);
     assert_eq!(content(&storage), [("a".into(), "1".into()), ("b".into(), "y".into())]);
@@ -100,7 +101,7 @@ async fn after_a_failed_write_reads_work_and_the_next_write_is_tried() {
         assert_eq!(storage.health(), None);
         let mut watch = storage.watch("");
         misfortune(&disk, io::ErrorKind::StorageFull);
-        let full = StorageFault::Full { place: disk::PLACE.into() };
+        let full = StorageFault::Full { name: disk::NAME.into() };
         assert_eq!(put(&storage, "a", "2").await, Err(full.clone().into()));
         assert_eq!(put(&storage, "b", "2").await, Err(full.clone().into()));
         assert_eq!(storage.health(), Some(full));
@@ -123,7 +124,7 @@ async fn after_a_failed_write_reads_work_and_the_next_write_is_tried() {
 struct Shared(Arc<Database>);
 
 impl Source for Shared {
-    fn place(&self) -> &Path {
+    fn name(&self) -> &Path {
         Path::new("d")
     }
 
@@ -131,7 +132,7 @@ impl Source for Shared {
         Ok(Arc::clone(&self.0))
     }
 
-    fn inspect(&self) -> Result<Loaded, FileError> {
+    fn inspect(&self) -> Result<Stored, FileError> {
         unreachable!("there is space")
     }
 }
@@ -145,7 +146,7 @@ async fn a_storage_that_was_opened_earlier_can_no_longer_write() {
     put(&old, "a", "old").await.unwrap();
     let new = storage();
     assert_eq!((old.epoch(), new.epoch()), (1, 2));
-    let fault = StorageFault::Fenced { place: "d".into(), held: 1, current: 2 };
+    let fault = StorageFault::Fenced { name: "d".into(), held: 1, current: 2 };
     assert_eq!(put(&old, "a", "late").await, Err(fault.clone().into()));
     assert_eq!(old.health(), Some(fault));
     assert_eq!(content(&new), [("a".into(), "old".into())]);

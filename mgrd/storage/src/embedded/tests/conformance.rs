@@ -5,19 +5,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::*;
-use crate::conformance::{Factory, Place, check};
+use crate::conformance::{Factory, Fixture, check};
 
 struct Folder(tempfile::TempDir);
 
 struct Folders;
 
 impl Factory for Folders {
-    fn fresh(&self) -> Arc<dyn Place> {
+    fn fresh(&self) -> Arc<dyn Fixture> {
         Arc::new(Folder(tempfile::tempdir().unwrap()))
     }
 }
 
-impl Place for Folder {
+impl Fixture for Folder {
     fn backend(&self) -> Arc<dyn Backend> {
         let policy = EmbeddedPolicy {
             lock_check_interval: Duration::from_millis(1),
@@ -31,7 +31,7 @@ impl Place for Folder {
         fs::remove_file(self.0.path().join(LOCK_FILE)).unwrap();
     }
 
-    fn after_crash(&self) -> Arc<dyn Place> {
+    fn after_crash(&self) -> Arc<dyn Fixture> {
         let found = tempfile::tempdir().unwrap();
         for name in [LOCK_FILE, STORAGE_FILE] {
             fs::copy(self.0.path().join(name), found.path().join(name)).unwrap();

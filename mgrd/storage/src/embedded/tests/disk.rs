@@ -15,7 +15,7 @@ use crate::embedded::source::OnDevice;
 use crate::embedded::tables;
 
 /// What the disk is called.
-pub(super) const PLACE: &str = "test disk";
+pub(super) const NAME: &str = "test disk";
 
 /// The unit of space.
 const BLOCK: usize = 4096;
@@ -94,7 +94,7 @@ impl Disk {
     /// The storage on this disk.
     pub(super) fn storage(&self) -> EmbeddedStorage {
         let disk = self.clone();
-        let source = OnDevice { place: PLACE.into(), device: move || Ok(disk.clone()) };
+        let source = OnDevice { name: NAME.into(), device: move || Ok(disk.clone()) };
         EmbeddedStorage::over(Box::new(source)).unwrap()
     }
 

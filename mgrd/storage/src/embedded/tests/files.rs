@@ -9,7 +9,17 @@ use proptest::prelude::*;
 use redb::{Database, TableDefinition};
 
 use super::*;
+use crate::archive::{ArchiveError, check, export, import};
+use crate::backend::Stored;
 use crate::embedded::source::{self, Open, Source};
+
+fn inspect(path: &Path) -> Result<Stored, FileError> {
+    source::in_file(path).inspect()
+}
+
+fn backend(data_dir: &Path) -> EmbeddedBackend {
+    EmbeddedBackend::new(data_dir, EmbeddedPolicy::default())
+}
 
 async fn filled(path: &Path) {
     let storage = EmbeddedStorage::open(path).unwrap();
@@ -37,7 +47,7 @@ async fn a_file_in_use_is_not_changed() {
     let _held = EmbeddedStorage::open(&path).unwrap();
     let refused = EmbeddedStorage::open(&path).unwrap_err();
     assert!(matches!(refused, FileError::Locked { .. }), "{refused}");
-    assert!(matches!(check(directory.path()), Err(FileError::Locked { .. })));
+    assert!(matches!(inspect(&path), Err(FileError::Locked { .. })));
 }
 
 #[test]
@@ -75,7 +85,7 @@ fn an_error_of_the_system_names_the_path() {
     assert!(refused.to_string().contains("no/such/storage"), "{refused}");
     let refused = EmbeddedStorage::open(directory.path()).unwrap_err();
     assert!(matches!(refused, FileError::Io { .. }), "{refused}");
-    let missing = check(directory.path()).unwrap_err();
+    let missing = inspect(&storage_file(directory.path())).unwrap_err();
     assert!(matches!(missing, FileError::Missing { .. }), "{missing}");
 }
 
@@ -101,8 +111,8 @@ proptest! {
             damaged.truncate(cut.index(whole.len()));
         }
         fs::write(&path, &damaged).unwrap();
-        match check(directory.path()) {
-            Ok(report) => prop_assert_eq!(report.keys, 4),
+        match inspect(&path) {
+            Ok(stored) => prop_assert_eq!(stored.content.entries.len(), 4),
             Err(FileError::Damaged { .. }) => {}
             Err(other) => prop_assert!(false, "{}", other),
         }
@@ -118,11 +128,11 @@ async fn an_export_imports_to_the_same_content() {
     let (one, two) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let (one, two) = (one.path(), two.path());
     filled(&storage_file(one)).await;
-    let report = check(one).unwrap();
+    let report = check(&backend(one)).unwrap();
     assert_eq!((report.keys, report.bytes), (4, 20_000 + 8 + 3 + 19));
     let mut text = Vec::new();
-    assert_eq!(export(one, &mut text).unwrap(), 4);
-    assert_eq!(import(two, &text[..], false).unwrap(), 4);
+    assert_eq!(export(&backend(one), &mut text).unwrap(), 4);
+    assert_eq!(import(&backend(two), &text[..], false).unwrap(), 4);
     let values = |path: &Path| {
         let storage = EmbeddedStorage::open(&storage_file(path)).unwrap();
         storage.range("").into_iter().map(|(k, e)| (k, e.value)).collect::<Vec<_>>()
@@ -130,12 +140,12 @@ async fn an_export_imports_to_the_same_content() {
     assert_eq!(values(one), values(two));
 
     put(&EmbeddedStorage::open(&storage_file(two)).unwrap(), "more", "1").await.unwrap();
-    let refused = import(two, &text[..], false).unwrap_err();
+    let refused = import(&backend(two), &text[..], false).unwrap_err();
     assert!(matches!(refused, ArchiveError::NotEmpty { keys: 5 }));
-    let before = check(two).unwrap().revision;
-    assert_eq!(import(two, &text[..], true).unwrap(), 4);
+    let before = check(&backend(two)).unwrap().revision;
+    assert_eq!(import(&backend(two), &text[..], true).unwrap(), 4);
     assert_eq!(values(one), values(two));
-    assert!(check(two).unwrap().revision > before);
+    assert!(check(&backend(two)).unwrap().revision > before);
 }
 
 #[test]
@@ -154,7 +164,7 @@ fn a_broken_export_names_the_line_and_imports_nothing() {
         (format!("{header}\n{entry}\n{{\"key\":"), 3, "EOF"),
     ];
     for (text, number, reason) in cases {
-        match import(directory.path(), text.as_bytes(), false) {
+        match import(&backend(directory.path()), text.as_bytes(), false) {
             Err(ArchiveError::Line { line, source }) => {
                 let found = source.to_string();
                 assert!(line == number && found.contains(reason), "{line}: {found}");

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 
-use super::disk::{Disk, PLACE};
+use super::disk::{Disk, NAME};
 use super::*;
 
 const MIB: usize = 1 << 20;
@@ -29,7 +29,7 @@ async fn a_write_that_does_not_fit_leaves_room_for_smaller_ones() {
     put(&storage, "gone", "soon").await.unwrap();
     for _ in 0..3 {
         let refused = put_bytes(&storage, "large", 3 * MIB).await.unwrap_err();
-        let no_room = CommitError::NoRoom { place: PLACE.into(), bytes: 3 * MIB + 5 };
+        let no_room = CommitError::NoRoom { name: NAME.into(), bytes: 3 * MIB + 5 };
         assert_eq!(refused, no_room);
         assert_eq!(storage.health(), None, "smaller writes fit");
         assert!(disk.used() < MIB / 2, "{} bytes are still in use", disk.used());
@@ -71,7 +71,7 @@ async fn a_storage_on_a_full_disk_can_be_read_and_writes_once_there_is_space() {
     // Others have filled the disk.
     disk.limit(None);
     let storage = disk.storage();
-    let full = StorageFault::Full { place: PLACE.into() };
+    let full = StorageFault::Full { name: NAME.into() };
     assert_eq!(storage.health(), Some(full.clone()));
     assert_eq!(content(&storage), [("a".to_owned(), "1".to_owned())]);
     assert_eq!(storage.epoch(), epoch + 1);
@@ -97,7 +97,7 @@ async fn of_two_storages_without_a_written_epoch_only_the_first_writer_can_write
     put(&two, "a", "two").await.unwrap();
     // The test disk has no lock that would keep the first one out until then.
     two.close().await;
-    let fault = StorageFault::Fenced { place: PLACE.into(), held: 2, current: 2 };
+    let fault = StorageFault::Fenced { name: NAME.into(), held: 2, current: 2 };
     assert_eq!(put(&one, "a", "one").await, Err(fault.into()));
     drop(one);
     assert_eq!(content(&disk.storage()), [("a".to_owned(), "two".to_owned())]);

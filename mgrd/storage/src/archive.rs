@@ -1,4 +1,4 @@
-//! Check, export and import of a storage file that no mgrd has open.
+//! Check, export and import of a storage that no manager has open, for every backend.
 //!
 //! An export is JSON, one object a line: a header, then the entries. The value of an entry is text,
 //! or base64 if it is not text.
@@ -6,25 +6,20 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::io::{self, BufRead, Write};
-use std::path::Path;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
+use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
-use super::durable::{Durable, Opened};
-use super::error::FileError;
-use super::source::{self, Source};
-use super::{file, storage_file};
-use crate::batch::Entries;
-use crate::entry::{Entry, Key};
-use crate::error::StorageFault;
-use crate::image::Image;
+use super::backend::Backend;
+use super::entry::{Entry, Key};
+use super::error::BackendError;
 
 const FORMAT: &str = "mgrd-storage";
 const VERSION: u64 = 1;
 
-/// The content of a sound storage file, in figures.
+/// The content of a sound storage, in figures.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct CheckReport {
     /// The number of keys.
@@ -47,9 +42,9 @@ impl fmt::Display for CheckReport {
 /// Why an export or import failed.
 #[derive(Debug, thiserror::Error)]
 pub enum ArchiveError {
-    /// The storage file cannot be used.
+    /// The storage cannot be used.
     #[error(transparent)]
-    File(#[from] FileError),
+    Backend(#[from] BackendError),
     /// The export could not be read.
     #[error("cannot read the export: {0}; nothing was imported, use a complete export")]
     Read(#[source] io::Error),
@@ -72,7 +67,7 @@ pub enum ArchiveError {
     },
     /// The import could not be written.
     #[error("the storage is as it was before the import: {0}")]
-    Import(#[from] StorageFault),
+    Import(#[source] BackendError),
 }
 
 /// What is wrong with a line of an export.
@@ -128,28 +123,28 @@ struct Line {
     base64: Option<String>,
 }
 
-/// Verifies the storage in a data directory, and changes nothing. It blocks.
+/// Verifies the storage of a backend, and changes nothing. It blocks.
 ///
 /// # Errors
-/// See [`FileError`].
-pub fn check(data_dir: &Path) -> Result<CheckReport, FileError> {
-    let loaded = source::in_file(&storage_file(data_dir)).inspect()?;
-    let entries = &loaded.content.entries;
+/// If the storage cannot be used, or is damaged.
+pub fn check(backend: &dyn Backend) -> Result<CheckReport, BackendError> {
+    let stored = backend.inspect()?;
+    let entries = &stored.content.entries;
     Ok(CheckReport {
         keys: entries.len(),
         bytes: entries.iter().map(|(key, entry)| key.len() + entry.value.len()).sum(),
-        revision: loaded.content.revision,
-        epoch: loaded.epoch,
+        revision: stored.content.revision,
+        epoch: stored.epoch,
     })
 }
 
-/// Writes all entries of the storage in a data directory to `out`; returns their number. It changes
+/// Writes all entries of the storage of a backend to `out`; returns their number. It changes
 /// nothing in the storage. It blocks.
 ///
 /// # Errors
 /// If the storage cannot be used or `out` cannot be written.
-pub fn export(data_dir: &Path, out: &mut impl Write) -> Result<usize, ArchiveError> {
-    let content = source::in_file(&storage_file(data_dir)).inspect()?.content;
+pub fn export(backend: &dyn Backend, out: &mut impl Write) -> Result<usize, ArchiveError> {
+    let content = backend.inspect()?.content;
     let keys = content.entries.len();
     let header =
         Header { format: FORMAT.into(), version: VERSION, revision: content.revision, keys };
@@ -165,33 +160,29 @@ pub fn export(data_dir: &Path, out: &mut impl Write) -> Result<usize, ArchiveErr
     Ok(keys)
 }
 
-/// Replaces the storage in a data directory with an export, in one step; returns the number of keys.
+/// Replaces the storage of a backend with an export, in one step; returns the number of keys.
 /// It blocks.
 ///
 /// # Errors
 /// If the export is not complete, if the storage has content and `force` is not given, or if the
 /// storage cannot be used. The storage is then as it was.
-pub fn import(data_dir: &Path, export: impl BufRead, force: bool) -> Result<usize, ArchiveError> {
+pub fn import(
+    backend: &dyn Backend,
+    export: impl BufRead,
+    force: bool,
+) -> Result<usize, ArchiveError> {
     let (header, values) = parse(export)?;
-    let path = storage_file(data_dir);
-    file::create_if_missing(&path)?;
-    let source = source::in_file(&path);
-    let keys = source.inspect()?.content.entries.len();
+    backend.initialise()?;
+    let keys = backend.inspect()?.content.entries.len();
     if keys > 0 && !force {
         return Err(ArchiveError::NotEmpty { keys });
     }
-    let Opened { mut durable, content, .. } = Durable::open(Box::new(source))?;
-    let revision = content.revision.max(header.revision) + 1;
-    let mut entries: Entries = content.entries.keys().map(|key| (Key::clone(key), None)).collect();
     let count = values.len();
-    for (key, value) in values {
-        entries.insert(key.into(), Some(Entry { value: value.into(), revision }));
-    }
-    durable.commit(&entries, revision, &Image::new(content))?;
+    backend.replace(values, header.revision).map_err(ArchiveError::Import)?;
     Ok(count)
 }
 
-type Values = BTreeMap<String, Vec<u8>>;
+type Values = BTreeMap<String, Bytes>;
 
 fn parse(export: impl BufRead) -> Result<(Header, Values), ArchiveError> {
     let mut lines = export.lines().enumerate().map(|(index, text)| match text {
@@ -237,14 +228,14 @@ impl Line {
         }
     }
 
-    fn parse(text: &str) -> Result<(String, Vec<u8>), LineError> {
+    fn parse(text: &str) -> Result<(String, Bytes), LineError> {
         let line: Self = serde_json::from_str(text).map_err(LineError::NoEntry)?;
         let value = match (line.value, line.base64) {
             (Some(text), None) => text.into_bytes(),
             (None, Some(coded)) => BASE64.decode(coded).map_err(LineError::Base64)?,
             _ => return Err(LineError::NoSingleValue),
         };
-        Ok((line.key, value))
+        Ok((line.key, value.into()))
     }
 }
 

@@ -1,0 +1,95 @@
+//! The backend in a data directory: the election is a lock file, the storage is a file beside it.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use bytes::Bytes;
+
+use super::durable::{Durable, Opened};
+use super::file;
+use super::lease::EmbeddedLease;
+use super::lock::LockFile;
+use super::policy::EmbeddedPolicy;
+use super::source::{self, Source};
+use crate::backend::{Backend, Stored};
+use crate::batch::Entries;
+use crate::election::{Campaign, Election, Leader, Lease};
+use crate::entry::{Entry, Key};
+use crate::error::BackendError;
+use crate::image::Image;
+
+/// The storage, inside the data directory.
+pub(super) const STORAGE_FILE: &str = "mgrd.redb";
+/// The file whose lock the leader holds, inside the data directory.
+pub(super) const LOCK_FILE: &str = "lock";
+
+/// The backend in a data directory.
+#[derive(Clone, Debug)]
+pub struct EmbeddedBackend {
+    data_dir: PathBuf,
+    name: String,
+    policy: EmbeddedPolicy,
+}
+
+impl EmbeddedBackend {
+    /// The backend in `data_dir`, which must exist.
+    #[must_use]
+    pub fn new(data_dir: &Path, policy: EmbeddedPolicy) -> Self {
+        let name = format!("data directory '{}'", data_dir.display());
+        Self { data_dir: data_dir.to_owned(), name, policy }
+    }
+
+    fn lock_file(&self) -> LockFile {
+        LockFile::new(self.data_dir.join(LOCK_FILE))
+    }
+
+    fn storage_file(&self) -> PathBuf {
+        storage_file(&self.data_dir)
+    }
+}
+
+impl Backend for EmbeddedBackend {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn initialise(&self) -> Result<(), BackendError> {
+        file::create_if_missing(&self.storage_file()).map_err(BackendError::new)
+    }
+
+    fn inspect(&self) -> Result<Stored, BackendError> {
+        source::in_file(&self.storage_file()).inspect().map_err(BackendError::new)
+    }
+
+    fn replace(&self, values: BTreeMap<String, Bytes>, revision: u64) -> Result<(), BackendError> {
+        let opened = Durable::open(Box::new(source::in_file(&self.storage_file())));
+        let Opened { mut durable, content, .. } = opened.map_err(BackendError::new)?;
+        let revision = content.revision.max(revision) + 1;
+        let mut entries: Entries =
+            content.entries.keys().map(|key| (Key::clone(key), None)).collect();
+        for (key, value) in values {
+            entries.insert(key.into(), Some(Entry { value, revision }));
+        }
+        let written = durable.commit(&entries, revision, &Image::new(content));
+        written.map_err(BackendError::new)
+    }
+}
+
+impl Election for EmbeddedBackend {
+    fn campaign(&self, candidate: &Leader) -> Campaign {
+        let acquired = self.lock_file().acquire(candidate.clone());
+        let (storage_file, policy) = (self.storage_file(), self.policy.clone());
+        Box::pin(async move {
+            let lock = acquired.await.map_err(BackendError::new)?;
+            Ok(Box::new(EmbeddedLease { lock, storage_file, policy }) as Box<dyn Lease>)
+        })
+    }
+
+    fn leader(&self) -> Option<Leader> {
+        self.lock_file().leader()
+    }
+}
+
+pub(super) fn storage_file(data_dir: &Path) -> PathBuf {
+    data_dir.join(STORAGE_FILE)
+}
