@@ -26,10 +26,9 @@ pub struct Log(LogWriter);
 ///
 /// If the level is none, or the file cannot be written.
 pub fn init(settings: &Settings) -> Result<Log, ConfigError> {
-    let bad = |place, why: String| ConfigError::Value { place, why };
     // What modules log was sorted out by their own level, which may be below the daemon's.
     let filter = EnvFilter::try_new(format!("{LOG_TARGET}=trace,{}", settings.log_level))
-        .map_err(|why| bad("log_level", format!("{why}; use error, warn, info, debug or trace")))?;
+        .map_err(ConfigError::LogLevel)?;
     // What `NO_COLOR` asks for is the default of the subscriber.
     let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
     let plain = settings.log_file.is_some() || dumb || !stderr().is_terminal();
@@ -37,12 +36,13 @@ pub fn init(settings: &Settings) -> Result<Log, ConfigError> {
         None => Box::new(stderr()),
         Some(path) => {
             let file = OpenOptions::new().append(true).create(true).mode(0o640).open(path);
-            Box::new(file.map_err(|why| bad("log_file", format!("{}: {why}", path.display())))?)
+            let path = path.clone();
+            Box::new(file.map_err(|source| ConfigError::LogFile { path, source })?)
         }
     };
     let lost = |lines| tracing::warn!("{lines} lines of the log were lost: its reader is too slow");
     let writer = LogWriter::start(sink, settings.limits.log_waiting_bytes, lost)
-        .map_err(|why| bad("log", format!("cannot start the thread that writes it: {why}")))?;
+        .map_err(ConfigError::LogThread)?;
     let log = tracing_subscriber::fmt().with_env_filter(filter);
     let log = if plain { log.with_ansi(false) } else { log };
     let log = log.with_writer(writer.clone()).with_target(false);

@@ -47,8 +47,8 @@ impl CommandError for IdInUse {
 
 /// No manager has this name.
 #[derive(Debug, thiserror::Error)]
-#[error("there is no manager '{0}'; 'mgr dump' lists them")]
-pub struct UnknownManager(String);
+#[error("there is no manager '{0}'; 'mgr metadata' lists them")]
+pub struct UnknownManager(pub String);
 
 impl CommandError for UnknownManager {
     fn errno(&self) -> Errno {

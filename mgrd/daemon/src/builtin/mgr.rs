@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use mgrd_command::{CommandError, Errno, Outcome};
+use mgrd_command::Outcome;
 use serde_json::json;
 
 use super::state::{Missing, State, list};
 use super::{Builtin, Request, later, now};
-use crate::managers::{self, Failed};
+use crate::managers::{Failed, UnknownManager};
 
 /// The commands.
 pub const COMMANDS: &[Builtin<State>] = &[
@@ -64,7 +64,7 @@ pub const COMMANDS: &[Builtin<State>] = &[
 ];
 
 /// Declares that a manager has failed. After the answer, clients reach the next one.
-async fn fail(state: &State, request: &Request) -> Result<Outcome, managers::UnknownManager> {
+async fn fail(state: &State, request: &Request) -> Result<Outcome, UnknownManager> {
     let who = request.text("who");
     let failed = state.managers.fail(who)?;
     if let Failed::Active(_) = failed {
@@ -84,16 +84,6 @@ async fn fail(state: &State, request: &Request) -> Result<Outcome, managers::Unk
             many => format!("manager '{active}' steps down; one of {} takes over", many.join(", ")),
         },
     }))
-}
-
-#[derive(Debug, thiserror::Error)]
-#[error("there is no manager '{0}'; 'mgr metadata' lists them")]
-struct UnknownManager(String);
-
-impl CommandError for UnknownManager {
-    fn errno(&self) -> Errno {
-        Errno::ENOENT
-    }
 }
 
 fn stat(state: &State, request: &Request) -> Result<Outcome, Missing> {

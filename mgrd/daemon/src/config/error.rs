@@ -14,13 +14,27 @@ pub enum ConfigError {
         source: std::io::Error,
     },
     /// The file is invalid.
-    #[error("{}: {why}", path.display())]
+    #[error("{}: {source}", path.display())]
     Parse {
         /// The file.
         path: PathBuf,
         /// The line, the key and what is allowed.
-        why: Box<toml::de::Error>,
+        source: Box<toml::de::Error>,
     },
+    /// The log level is none.
+    #[error("log_level: {0}; use error, warn, info, debug or trace")]
+    LogLevel(#[source] tracing_subscriber::filter::ParseError),
+    /// The log file cannot be written.
+    #[error("log_file: cannot write {}: {source}; check its folder and its owner", path.display())]
+    LogFile {
+        /// The file.
+        path: PathBuf,
+        /// Why it cannot be written.
+        source: std::io::Error,
+    },
+    /// The thread that writes the log cannot start.
+    #[error("cannot start the thread that writes the log: {0}; raise the limit of threads")]
+    LogThread(#[source] std::io::Error),
     /// A value is invalid.
     #[error("{place}: {why}")]
     Value {

@@ -52,7 +52,7 @@ impl ConfigFile {
         let text = std::fs::read_to_string(path)
             .map_err(|source| ConfigError::Read { path: path.to_owned(), source })?;
         Self::parse(&text)
-            .map_err(|why| ConfigError::Parse { path: path.to_owned(), why: Box::new(why) })
+            .map_err(|why| ConfigError::Parse { path: path.to_owned(), source: Box::new(why) })
     }
 
     pub(super) fn parse(text: &str) -> Result<Self, toml::de::Error> {

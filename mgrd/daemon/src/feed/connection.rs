@@ -43,18 +43,12 @@ impl FeedHandle {
     /// Sets a document to this JSON text. The checks of a `health` document, in Ceph's form, become
     /// the feed's health checks.
     pub fn put_document(&self, name: &str, json: Bytes) -> Result<(), FeedError> {
-        let not_json = |why| FeedError::NotJson { name: name.to_owned(), why };
-        if let Err(why) = serde_json::from_slice::<serde::de::IgnoredAny>(&json) {
-            return Err(not_json(why.to_string()));
+        if let Err(source) = serde_json::from_slice::<serde::de::IgnoredAny>(&json) {
+            return Err(FeedError::NotJson { name: name.to_owned(), source });
         }
-        let checks = if name == "health" {
-            let checks = feed_checks(&json);
-            Some(
-                checks
-                    .ok_or_else(|| not_json("it must be {\"json\": \"…\"} with checks".into()))?,
-            )
-        } else {
-            None
+        let checks = match name {
+            "health" => Some(feed_checks(&json).ok_or(FeedError::NoChecks)?),
+            _ => None,
         };
         self.apply(|registry| {
             registry.claim_document(&self.name, name, json.len())?;

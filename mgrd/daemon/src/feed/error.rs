@@ -14,13 +14,18 @@ pub enum FeedError {
     #[error("feed '{0}' has connected again; use the newer connection")]
     TakenOver(String),
     /// A document is not JSON.
-    #[error("document '{name}' is not JSON: {why}")]
+    #[error("document '{name}' is not JSON: {source}; send JSON text")]
     NotJson {
         /// Which document.
         name: String,
         /// Where the text is wrong.
-        why: String,
+        source: serde_json::Error,
     },
+    /// The document `health` has no checks.
+    #[error(
+        "document 'health' has no checks; send it as {{\"json\": \"…\"}} with checks in its text"
+    )]
+    NoChecks,
     /// The feed has too many of something.
     #[error("too many {what}: a feed may have {limit}; remove some first")]
     TooMany {
@@ -67,6 +72,7 @@ impl CommandError for FeedError {
             Self::TooMany { .. } => Errno::ENOSPC,
             Self::Name(_)
             | Self::NotJson { .. }
+            | Self::NoChecks
             | Self::TooLarge { .. }
             | Self::Taken { .. }
             | Self::Counters(_)

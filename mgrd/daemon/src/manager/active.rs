@@ -58,8 +58,11 @@ pub(super) async fn run(
     let mut serving = tokio::spawn(serve(host.clone(), context.rpc_limits(), listeners, stopped));
     let (ended, grace) = tokio::select! {
         served = &mut serving => {
-            let served = served.unwrap_or_else(|why| panicked(&why));
-            (served.map(|()| Ended::Asked).map_err(Into::into), limits.shutdown_grace)
+            let ended = match served {
+                Ok(served) => served.map(|()| Ended::Asked).map_err(Into::into),
+                Err(broken) => Err(broken.into()),
+            };
+            (ended, limits.shutdown_grace)
         }
         grace = orders.end() => (Ok(Ended::Asked), grace),
         () = host.managers().stepping_down() => {
@@ -82,10 +85,6 @@ pub(super) async fn run(
     // From here on, nothing that still has the storage can write.
     storage.close().await;
     ended
-}
-
-fn panicked(why: &tokio::task::JoinError) -> Result<(), crate::rpc::ServeError> {
-    Err(std::io::Error::other(why.to_string()).into())
 }
 
 /// Starts the tasks of an active manager other than serving.

@@ -1,10 +1,14 @@
 //! What all terms of one process share.
 
+use std::fs::DirBuilder;
+use std::os::unix::fs::DirBuilderExt;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use mgrd_storage::Backend;
 use mgrd_storage::embedded::{EmbeddedBackend, EmbeddedPolicy};
 use mgrd_transport::{Bind, listen_for_modules};
+use tokio::task::spawn_blocking;
 
 use super::error::ManagerError;
 use crate::config::Settings;
@@ -25,10 +29,8 @@ pub(super) struct Context {
 impl Context {
     /// Makes the data directory and the private socket, and reads the recording.
     pub(super) async fn prepare(settings: Settings) -> Result<Self, ManagerError> {
-        use std::os::unix::fs::DirBuilderExt;
-        let path = settings.data_dir.clone();
-        let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&path);
-        made.map_err(|source| ManagerError::DataDir { path, source })?;
+        let data_dir = settings.data_dir.clone();
+        spawn_blocking(move || make_data_dir(data_dir)).await??;
         let replay = load_replay(&settings).await?;
         let private = listen_for_modules(&settings.socket, &settings.id)?;
         let backend = backend(&settings);
@@ -52,7 +54,11 @@ pub fn backend(settings: &Settings) -> Arc<dyn Backend> {
 
 async fn load_replay(settings: &Settings) -> Result<Option<(Arc<Replay>, Pace)>, ManagerError> {
     let Some((path, pace)) = settings.replay.clone() else { return Ok(None) };
-    let loaded = tokio::task::spawn_blocking(move || Replay::load(&path)).await;
-    let replay = loaded.map_err(ManagerError::Loading)??;
+    let replay = spawn_blocking(move || Replay::load(&path)).await??;
     Ok(Some((Arc::new(replay), pace)))
+}
+
+fn make_data_dir(path: PathBuf) -> Result<(), ManagerError> {
+    let made = DirBuilder::new().recursive(true).mode(0o700).create(&path);
+    made.map_err(|source| ManagerError::DataDir { path, source })
 }

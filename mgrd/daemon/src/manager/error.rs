@@ -21,8 +21,6 @@ pub enum ManagerError {
     Follow(#[from] FollowError),
     #[error(transparent)]
     Recording(#[from] RecordingError),
-    #[error("reading the recording broke off, which is a fault of mgrd; look into its log")]
-    Loading(#[source] tokio::task::JoinError),
     #[error(transparent)]
     Feed(#[from] FeedError),
     #[error(transparent)]
@@ -36,11 +34,11 @@ pub enum ManagerError {
     #[error("cannot serve metrics on {address}: {source}; choose another address with --metrics")]
     Metrics { address: std::net::SocketAddr, source: std::io::Error },
     #[error("cannot watch for signals: {0}; raise the limit of open files")]
-    Signals(std::io::Error),
+    Signals(#[source] std::io::Error),
     #[error("cannot start threads: {0}; raise the limit of processes and threads")]
-    Threads(std::io::Error),
-    #[error("a part of mgrd failed: {0}; look into its log")]
-    Broken(String),
+    Threads(#[source] std::io::Error),
+    #[error("a part of mgrd broke off, which is a fault of mgrd: {0}; look into its log")]
+    Broken(#[from] tokio::task::JoinError),
 }
 
 #[cfg(test)]

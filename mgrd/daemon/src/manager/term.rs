@@ -38,7 +38,7 @@ impl<T: Send + 'static> Term<T> {
 
     /// Waits until the term ended by itself. Loses nothing if cancelled.
     pub(super) async fn ended(&mut self) -> Result<T, ManagerError> {
-        (&mut self.task).await.unwrap_or_else(|why| Err(ManagerError::Broken(why.to_string())))
+        (&mut self.task).await?
     }
 
     /// Orders the term to end within `grace`, and waits for it; at once if a signal hurries it.

@@ -1,5 +1,6 @@
 //! The session of a module as `rpc` uses it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::declaration::Declaration;
@@ -26,6 +27,12 @@ impl Attached {
     #[must_use]
     pub fn declaration(&self) -> &Declaration {
         &self.session.hello.declaration
+    }
+
+    /// The features that both sides know.
+    #[must_use]
+    pub fn features(&self) -> &BTreeSet<String> {
+        &self.session.hello.features
     }
 
     /// What its process was started for. After the hello of one that describes itself, the

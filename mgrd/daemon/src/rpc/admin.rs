@@ -65,7 +65,9 @@ impl AdminService for AdminServer {
         let mut incoming = request.into_inner();
         let first = incoming.message().await?.and_then(|request| request.message);
         let Some(FromClient::Command(command)) = first else {
-            return Err(status::invalid("the first message must say which command to run"));
+            return Err(status::invalid(
+                "the first message must say which command to run; send ExecuteRequest.command first",
+            ));
         };
         let (answers, outgoing) = mpsc::channel(WAITING_ANSWERS);
         let (router, inputs) = (self.router.clone(), self.inputs.clone());
@@ -99,12 +101,13 @@ impl AdminService for AdminServer {
         let request = request.into_inner();
         let (answers, outgoing) = mpsc::channel(WAITING_ANSWERS);
         let (cluster, managers) = (self.cluster.clone(), self.managers.clone());
-        tokio::spawn(async move {
+        let run = async move {
             tokio::select! {
                 () = watch(&cluster, request, &answers) => {}
                 ending = status::ending(&managers) => drop(answers.send(Err(ending)).await),
             }
-        });
+        };
+        tokio::spawn(run.in_current_span());
         Ok(Response::new(Box::pin(ReceiverStream::new(outgoing))))
     }
 

@@ -15,12 +15,14 @@ use tokio::sync::mpsc;
 use tokio_stream::Stream;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status, Streaming};
+use tracing::Instrument;
 
 use super::{MAX_MESSAGE_BYTES, convert, status};
 use crate::cluster::Limits;
 use crate::feed::{Connection, FeedError, FeedHandle, Feeds, Hello, PendingCommand};
 use crate::host::Host;
 use crate::managers::Managers;
+use crate::text::line;
 
 /// How many answers wait for a feed that does not read them; then it is not read from either.
 const WAITING_ANSWERS: usize = 64;
@@ -52,11 +54,14 @@ impl FeedService for FeedServer {
         let mut incoming = request.into_inner();
         let first = incoming.message().await?.and_then(|request| request.message);
         let Some(FromFeed::Hello(hello)) = first else {
-            return Err(status::invalid("a feed's first message must be its hello"));
+            return Err(status::invalid(
+                "the first message of a feed must be its hello; send PublishRequest.hello first",
+            ));
         };
         let version = convert::agree(&hello.protocol_versions)?;
         let hello = domain_hello(hello, self.feeds.limits().stale_after);
         let runs_commands = hello.commands;
+        let span = tracing::info_span!("feed", name = line(&hello.name, self.limits.name_bytes));
         let connection = self.feeds.connect(hello).map_err(|error| status::of(&error))?;
         let (answers, outgoing) = mpsc::channel(WAITING_ANSWERS);
         let welcome =
@@ -69,12 +74,13 @@ impl FeedService for FeedServer {
             limits: self.limits,
         };
         let (managers, answers) = (self.managers.clone(), stream.answers.clone());
-        tokio::spawn(async move {
+        let run = async move {
             tokio::select! {
                 () = stream.run(welcome, connection, incoming) => {}
                 ending = status::ending(&managers) => drop(answers.send(Err(ending)).await),
             }
-        });
+        };
+        tokio::spawn(run.instrument(span));
         Ok(Response::new(Box::pin(ReceiverStream::new(outgoing))))
     }
 }

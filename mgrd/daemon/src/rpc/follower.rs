@@ -21,8 +21,16 @@ const RETRY: Duration = Duration::from_millis(250);
 
 /// Why this manager may not wait.
 #[derive(Debug, thiserror::Error)]
-#[error("the active manager refuses this one: {0}")]
-pub struct FollowError(pub(crate) String);
+#[error("the active manager refuses this one: {}", .0.message())]
+pub struct FollowError(#[source] Box<Status>);
+
+#[cfg(test)]
+impl FollowError {
+    /// An error as an active manager gives it.
+    pub(crate) fn example() -> Self {
+        Self(Box::new(Status::already_exists("a manager named 'x' is there already")))
+    }
+}
 
 /// A standby that follows.
 pub struct Follower {
@@ -43,7 +51,7 @@ pub async fn follow(follower: &Follower, backend: &dyn Backend) -> FollowError {
             match ended {
                 Ok(()) => logged.clear(),
                 Err(status) if status.code() == Code::AlreadyExists => {
-                    return FollowError(status.message().to_owned());
+                    return FollowError(Box::new(status));
                 }
                 Err(status) => {
                     let why = status.message();
@@ -67,9 +75,12 @@ impl Follower {
     /// Registers with the leader and keeps what it sends, until that ends.
     async fn attend(&self, leader: &Leader) -> Result<(), Status> {
         let channel = dial(&Address::from(leader.address.as_str())).await;
-        let channel = channel.map_err(|_| {
+        let channel = channel.map_err(|source| {
             let address = &leader.address;
-            Status::unavailable(format!("no manager answers at {address}; this one tries again"))
+            let text = format!("no manager answers at {address}; this one tries again");
+            let mut status = Status::unavailable(text);
+            status.set_source(Arc::new(source));
+            status
         })?;
         let (requests, outgoing) = mpsc::channel(2);
         let me = self.host.managers().active();

@@ -9,8 +9,8 @@ use mgrd_proto::v1::module_host_service_server::ModuleHostServiceServer;
 use mgrd_proto::v1::standby_service_server::StandbyServiceServer;
 use mgrd_transport::{Accept, Accepted, Address, Bind, ByteStream};
 use tokio::sync::mpsc;
-use tokio_stream::StreamExt;
 use tokio_stream::wrappers::ReceiverStream;
+use tokio_stream::{Stream, StreamExt};
 use tonic::transport::Server;
 use tonic_reflection::server::v1::{ServerReflection, ServerReflectionServer};
 use tracing::warn;
@@ -40,11 +40,16 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
     /// The transport failed.
-    #[error("cannot serve: {0}")]
+    #[error("mgrd cannot serve any more: {0}; look into its log")]
     Transport(#[from] tonic::transport::Error),
-    /// A socket cannot be used.
-    #[error("cannot serve on a socket: {0}")]
-    Socket(#[from] std::io::Error),
+    /// A listener accepts no connections.
+    #[error("cannot accept connections on {address}: {source}; raise the limit of open files")]
+    Accept {
+        /// Its address.
+        address: Address,
+        /// Why.
+        source: std::io::Error,
+    },
 }
 
 /// Serves until `stop`, then ends what is under way. The sessions of modules must have ended before.
@@ -103,17 +108,16 @@ fn accepted(
     listeners: Vec<Arc<dyn Bind>>,
     connections: &Arc<Connections>,
     identify: &Identify,
-) -> std::io::Result<impl tokio_stream::Stream<Item = std::io::Result<Connection>> + use<>> {
+) -> Result<impl Stream<Item = std::io::Result<Connection>> + use<>, ServeError> {
     let (sender, accepted) = mpsc::channel(16);
     for listener in listeners {
+        let address = listener.address().clone();
+        let accept = listener.accept();
+        let accept =
+            accept.map_err(|source| ServeError::Accept { address: address.clone(), source })?;
         let (connections, identify) = (connections.clone(), identify.clone());
-        let acceptor = Acceptor {
-            address: listener.address().clone(),
-            connections,
-            identify,
-            sender: sender.clone(),
-        };
-        tokio::spawn(acceptor.run(listener.accept()?));
+        let acceptor = Acceptor { address, connections, identify, sender: sender.clone() };
+        tokio::spawn(acceptor.run(accept));
     }
     Ok(ReceiverStream::new(accepted).map(Ok))
 }

@@ -1,5 +1,6 @@
 //! One `Attach` stream: a module's session on the wire.
 
+use std::collections::BTreeSet;
 use std::pin::Pin;
 use std::sync::Arc;
 
@@ -11,7 +12,7 @@ use mgrd_proto::v1::attach_response::Message as To;
 use tokio::sync::{oneshot, watch};
 use tokio_stream::{Stream, StreamExt};
 use tonic::{Code, Status, Streaming};
-use tracing::Instrument;
+use tracing::{Instrument, Span};
 
 use super::mirror::Mirror;
 use super::request_id::RequestId;
@@ -21,8 +22,6 @@ use crate::host::Host;
 use crate::managers::Role;
 use crate::module::{Attached, FromModule, Hello, SNAPSHOT_PARTS};
 
-/// The features of the host.
-const FEATURES: [&str; 3] = ["payload:pickle", "document-watch", SNAPSHOT_PARTS];
 /// The most bytes of a welcome without options and store.
 const WELCOME_BYTES: usize = 1 << 20;
 
@@ -37,7 +36,9 @@ pub(super) async fn attach(
 ) -> Result<Responses, Status> {
     let first = incoming.message().await?.and_then(|request| request.message);
     let Some(From::Hello(hello)) = first else {
-        return Err(status::invalid("a module's first message must be its hello"));
+        return Err(status::invalid(
+            "the first message of a module must be its hello; send AttachRequest.hello first",
+        ));
     };
     let version = match convert::agree(&hello.protocol_versions) {
         Ok(version) => version,
@@ -46,17 +47,16 @@ pub(super) async fn attach(
             return Err(refused);
         }
     };
-    let features: Vec<String> =
-        hello.features.into_iter().filter(|f| FEATURES.contains(&f.as_str())).collect();
     let declaration = convert::declaration(hello.declaration.unwrap_or_default());
     let sdk = hello.sdk.clone();
-    let takes_parts = features.iter().any(|feature| feature == SNAPSHOT_PARTS);
-    let hello = Hello { sdk: hello.sdk, features: features.clone(), declaration };
+    let features = hello.features.into_iter().collect();
+    let hello = Hello { sdk: hello.sdk, features, declaration };
     // Not inside the span of the call, which would repeat the caller in each line of the module.
     let (module, request) = (&run.module, request_id.map(tracing::field::display));
     let span = tracing::info_span!(parent: None, "session", request, module, run = run.id, sdk);
     let session = host.modules().attach(run.clone(), hello).await;
     let session = Arc::new(session.map_err(|error| status::of(&error))?);
+    let takes_parts = session.features().contains(SNAPSHOT_PARTS);
     host.declare_options(session.module(), session.declaration());
     // Changes are watched from here on, so that none is missing between them and the snapshot.
     let store = host.store().module(session.module());
@@ -65,14 +65,15 @@ pub(super) async fn attach(
     let welcome = v1::Welcome {
         options: in_welcome.options,
         store: in_welcome.store,
-        ..welcome(&host, &run, version, features)
+        ..welcome(&host, &run, version, session.features())
     };
     let counters = host.cluster().daemons.watch_counters();
     // Each half ends the other: one by dropping its sender, the other by dropping its receiver.
     let (receives, receiving) = oneshot::channel();
     let receive = receive_all(host.clone(), session.clone(), incoming, receives);
-    tokio::spawn(receive.instrument(span));
-    Ok(Box::pin(outgoing(host, Sending { session, mirror, counters, receiving }, welcome)))
+    tokio::spawn(receive.instrument(span.clone()));
+    let sending = Sending { session, mirror, counters, receiving };
+    Ok(Box::pin(outgoing(host, sending, welcome, span)))
 }
 
 /// Begins the snapshot of options and store; returns what of it goes into the welcome: nothing, or
@@ -110,11 +111,16 @@ fn too_large(host: &Host, module: &str, sdk: &str) -> String {
     )
 }
 
-fn welcome(host: &Host, run: &RunIdentity, version: u32, features: Vec<String>) -> v1::Welcome {
+fn welcome(
+    host: &Host,
+    run: &RunIdentity,
+    version: u32,
+    features: &BTreeSet<String>,
+) -> v1::Welcome {
     let policy = host.modules().policy();
     v1::Welcome {
         protocol_version: version,
-        features,
+        features: features.iter().cloned().collect(),
         purpose: match run.purpose {
             Purpose::Run => v1::Purpose::Run.into(),
             Purpose::Describe => v1::Purpose::Describe.into(),
@@ -189,12 +195,13 @@ fn outgoing(
     host: Arc<Host>,
     sending: Sending,
     welcome: v1::Welcome,
+    span: Span,
 ) -> impl Stream<Item = Result<v1::AttachResponse, Status>> {
     let wrap = |message| Ok(v1::AttachResponse { message: Some(message) });
     let first = tokio_stream::once(wrap(To::Welcome(welcome)));
     let rest = unfold(sending, move |mut sending| {
         let host = host.clone();
-        async move {
+        let next = async move {
             let message = tokio::select! {
                 biased;
                 _ = &mut sending.receiving => return None,
@@ -209,7 +216,8 @@ fn outgoing(
                 sending.session.snapshot_part(part.last).await;
             }
             Some((wrap(message), sending))
-        }
+        };
+        next.instrument(span.clone())
     });
     first.chain(rest)
 }

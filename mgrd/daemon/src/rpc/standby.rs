@@ -14,6 +14,7 @@ use tokio::sync::mpsc;
 use tokio_stream::Stream;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status, Streaming};
+use tracing::Instrument;
 
 use super::{convert, status};
 use crate::host::{Host, NEEDED_DOCUMENTS};
@@ -43,7 +44,9 @@ impl StandbyService for StandbyServer {
         let mut incoming = request.into_inner();
         let first = incoming.message().await?.and_then(|request| request.message);
         let Some(FromStandby::Register(register)) = first else {
-            return Err(status::invalid("a standby's first message must be its registration"));
+            return Err(status::invalid(
+                "the first message of a standby must be its registration; send FollowRequest.register first",
+            ));
         };
         let protocol_version = convert::agree(&register.protocol_versions)?;
         let (active, meant) = (host.managers().active(), register.active_instance);
@@ -61,10 +64,12 @@ impl StandbyService for StandbyServer {
             metadata: register.metadata.into_iter().collect(),
             available_modules: serde_json::json!([]),
         };
+        let span = tracing::info_span!("standby", id = manager.id);
         let registration = host.managers().register(manager);
         let registration = registration.map_err(|error| status::of(&error))?;
         let (answers, outgoing) = mpsc::channel(WAITING);
-        tokio::spawn(StandbyStream { host, answers }.run(registered, registration, incoming));
+        let run = StandbyStream { host, answers }.run(registered, registration, incoming);
+        tokio::spawn(run.instrument(span));
         Ok(Response::new(Box::pin(ReceiverStream::new(outgoing))))
     }
 }

@@ -128,6 +128,7 @@ impl StatusCode for FeedError {
             Self::TakenOver(_) => Code::Aborted,
             Self::Name(_)
             | Self::NotJson { .. }
+            | Self::NoChecks
             | Self::TooMany { .. }
             | Self::TooLarge { .. }
             | Self::Taken { .. }

@@ -1,4 +1,4 @@
-use mgrd_snapshots::{assert_errors, assert_text};
+use mgrd_snapshots::assert_text;
 use serde_json::Value;
 
 use super::*;
@@ -49,11 +49,6 @@ async fn texts_of_a_manager_that_steps_down() {
         screens.push(terminal.screen().to_owned());
     }
     assert_text!("mgr_fail", screens.join("\n"));
-}
-
-#[test]
-fn texts() {
-    assert_errors!(UnknownManager of [UnknownManager("y".into())]);
 }
 
 #[tokio::test]

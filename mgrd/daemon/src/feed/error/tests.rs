@@ -10,8 +10,9 @@ fn texts() {
         TakenOver: FeedError::TakenOver("ceph".into());
         NotJson: FeedError::NotJson {
             name: "osd_map".into(),
-            why: "expected value at line 1 column 1".into(),
+            source: serde_json::from_str::<u8>("x").unwrap_err(),
         };
+        NoChecks: FeedError::NoChecks;
         TooMany: FeedError::TooMany { what: "documents", limit: 1024 };
         TooLarge: FeedError::TooLarge { what: what(), limit: 1 << 20 };
         Taken: FeedError::Taken { what: what(), feed: "ceph".into() };

@@ -16,22 +16,24 @@ fn texts() {
     assert_errors!(ManagerError {
         DataDir: ManagerError::DataDir { path: path(), source: refused() };
         Backend: ManagerError::Backend(BackendError::new(refused()));
-        Follow: ManagerError::Follow(FollowError("a manager named 'x' is there already".into()));
+        Follow: ManagerError::Follow(FollowError::example());
         Recording: ManagerError::Recording(RecordingError::Empty(PathBuf::from("one.jsonl")));
-        Loading: ManagerError::Loading(cancelled());
         Feed: ManagerError::Feed(FeedError::TooMany { what: "feeds", limit: 64 });
         Listen: ManagerError::Listen(ListenError::InUse { address: "/run/m.sock".into() });
         Modules: ManagerError::Modules(ModuleError::ShuttingDown);
         Builtin: ManagerError::Builtin(
             CommandSpec::new("mgrd", "", "", "r", Flags::default()).unwrap_err()
         );
-        Serve: ManagerError::Serve(ServeError::Socket(refused()));
+        Serve: ManagerError::Serve(ServeError::Accept {
+            address: "/run/m.sock".into(),
+            source: refused(),
+        });
         Metrics: ManagerError::Metrics {
             address: ([127, 0, 0, 1], 9284).into(),
             source: std::io::Error::from_raw_os_error(98),
         };
         Signals: ManagerError::Signals(refused());
         Threads: ManagerError::Threads(std::io::Error::from_raw_os_error(11));
-        Broken: ManagerError::Broken("the task that serves clients panicked".into());
+        Broken: ManagerError::Broken(cancelled());
     });
 }

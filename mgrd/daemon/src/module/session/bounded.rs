@@ -1,7 +1,7 @@
 //! The messages of a module, cut to the limits before any other code reads them.
 
 use super::log_record::LogRecord;
-use super::message::{FromModule, Hello, MethodError};
+use super::message::{FEATURES, FromModule, Hello, MethodError};
 use crate::module::declaration::{Declaration, DeclaredCommand, DeclaredOption};
 use crate::module::policy::Policy;
 use crate::text::{last_lines, line, lines};
@@ -14,7 +14,11 @@ impl Hello {
     pub(in crate::module) fn bounded(self, module: &str, policy: &Policy) -> Self {
         Self {
             sdk: line(&self.sdk, policy.text_bytes),
-            features: self.features,
+            features: FEATURES
+                .into_iter()
+                .filter(|known| self.features.contains(*known))
+                .map(str::to_owned)
+                .collect(),
             declaration: self.declaration.bounded(module, policy),
         }
     }

@@ -1,5 +1,6 @@
 //! The messages of a session.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -109,13 +110,16 @@ pub enum CommandEvent {
 /// The feature of a module that takes its options and store in parts after the welcome.
 pub const SNAPSHOT_PARTS: &str = "snapshot-parts";
 
+/// The features that `mgrd` knows.
+pub(super) const FEATURES: [&str; 3] = ["payload:pickle", "document-watch", SNAPSHOT_PARTS];
+
 /// The first message of a module.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Hello {
     /// The SDK's name and version; may be empty.
     pub sdk: String,
     /// The features that both sides know.
-    pub features: Vec<String>,
+    pub features: BTreeSet<String>,
     /// What the module offers.
     pub declaration: Declaration,
 }

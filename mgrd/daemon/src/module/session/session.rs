@@ -38,7 +38,7 @@ pub(in crate::module) struct Session {
 
 impl Session {
     pub(in crate::module) fn new(module: &str, hello: Hello, policy: Arc<Policy>) -> Self {
-        let takes_parts = hello.features.iter().any(|feature| feature == SNAPSHOT_PARTS);
+        let takes_parts = hello.features.contains(SNAPSHOT_PARTS);
         Self {
             module: module.to_owned(),
             hello,

@@ -4,5 +4,5 @@ use super::*;
 
 #[test]
 fn texts() {
-    assert_errors!(FollowError of [FollowError("a manager named 'x' is there already".into())]);
+    assert_errors!(FollowError of [FollowError::example()]);
 }

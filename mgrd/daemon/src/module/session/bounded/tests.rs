@@ -94,3 +94,11 @@ fn what_does_not_fit_into_a_declaration_is_left_out() {
     let names: Vec<_> = kept.options.iter().map(|option| option.name.as_str()).collect();
     assert_eq!(names, ["a", "b"]);
 }
+
+#[test]
+fn of_the_features_in_a_hello_the_known_ones_stay() {
+    let known = FEATURES.map(str::to_owned);
+    let named = (0..1000).map(|n| format!("x{n}")).chain(known.clone()).collect();
+    let hello = Hello { features: named, ..Hello::default() };
+    assert_eq!(hello.bounded("m", &policy()).features, known.into());
+}

@@ -210,7 +210,7 @@ async fn only_watched_documents_and_wanted_notifications_are_sent() {
 
 #[tokio::test]
 async fn a_module_is_pinged_once_it_has_its_snapshot() {
-    let hello = Hello { features: vec![SNAPSHOT_PARTS.to_owned()], ..Hello::default() };
+    let hello = Hello { features: [SNAPSHOT_PARTS.to_owned()].into(), ..Hello::default() };
     let session = Session::new("m", hello, Arc::new(Policy::default()));
     session.ping();
     assert_eq!((session.pulse.unanswered(), session.outbox.len()), (Duration::ZERO, 0));
