@@ -19,6 +19,7 @@ mod standby;
 mod watchers;
 
 pub use constants::Constants;
+pub use documents::Notifications;
 pub use enabled::StoredEnabledSet;
 pub use metadata::own_metadata;
 pub use module_options::CurrentOption;

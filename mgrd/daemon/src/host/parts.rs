@@ -7,6 +7,7 @@ use std::sync::Arc;
 use mgrd_storage::Storage;
 use parking_lot::Mutex;
 
+use super::documents::Notifications;
 use super::manager_map::ManagerMap;
 use crate::cluster::{Cluster, Priority};
 use crate::feed::Feeds;
@@ -50,6 +51,8 @@ pub struct Parts {
     pub storage: Arc<dyn Storage>,
     /// The modules.
     pub modules: Modules,
+    /// What modules are notified of.
+    pub notifications: Notifications,
     /// The commands.
     pub router: Router,
     /// The active manager and the standbys.
@@ -63,8 +66,6 @@ pub struct Host {
     pub(super) manager_map: ManagerMap,
     /// On a standby: the addresses of the modules of the active manager.
     pub(super) active_services: Mutex<BTreeMap<String, String>>,
-    /// The version up to which modules have the document changes.
-    pub(super) announced: Mutex<u64>,
 }
 
 impl Host {
@@ -74,7 +75,7 @@ impl Host {
         let Parts { managers, cluster, modules, .. } = &parts;
         let manager_map = ManagerMap::new(managers.clone(), cluster.clone(), modules.clone());
         let active_services = Mutex::default();
-        Self { parts, manager_map, active_services, announced: Mutex::new(0) }
+        Self { parts, manager_map, active_services }
     }
 
     /// Active or standby.
@@ -117,6 +118,12 @@ impl Host {
     #[must_use]
     pub fn modules(&self) -> &Modules {
         &self.parts.modules
+    }
+
+    /// What modules are notified of.
+    #[must_use]
+    pub fn notifications(&self) -> &Notifications {
+        &self.parts.notifications
     }
 
     /// The commands.

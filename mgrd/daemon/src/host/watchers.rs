@@ -46,12 +46,12 @@ async fn documents(host: Arc<Host>) {
     let mut notified = OWN.map(version);
     while versions.changed().await.is_ok() {
         versions.mark_unchanged();
-        host.announce_documents();
+        host.notifications().announce_documents();
         for (name, notified) in OWN.into_iter().zip(&mut notified) {
             let now = version(name);
             if now != *notified {
                 *notified = now;
-                host.notify(name, &"".into());
+                host.notifications().notify(name, &"".into());
             }
         }
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use mgrd_storage::{Leader, Lease, Storage};
 use mgrd_transport::{Address, Bind, listen};
 use tokio::sync::oneshot;
-use tokio::task::JoinSet;
+use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::timeout;
 use tracing::{error, info, warn};
 
@@ -18,7 +18,7 @@ use crate::feed::{Pace, Replay};
 use crate::host::{Host, watch};
 use crate::managers::Role;
 use crate::metrics;
-use crate::rpc::serve;
+use crate::rpc::{ServeError, serve};
 
 /// How long clients have to read their last answers.
 const LAST_ANSWERS: Duration = Duration::from_secs(1);
@@ -51,40 +51,69 @@ pub(super) async fn run(
     begin(&context, &host, &mut tasks).await?;
     info!(id = me.id, socket = %public.address(), "mgrd is active");
 
-    let (stop, stopped) = oneshot::channel::<()>();
-    let listeners: Vec<Arc<dyn Bind>> = vec![public.clone(), context.private.clone()];
-    let limits = &context.settings.limits;
-    let stopped = async { drop(stopped.await) };
-    let mut serving = tokio::spawn(serve(host.clone(), context.rpc_limits(), listeners, stopped));
-    let (ended, grace) = tokio::select! {
-        served = &mut serving => {
-            let ended = match served {
-                Ok(served) => served.map(|()| Ended::Asked).map_err(Into::into),
-                Err(broken) => Err(broken.into()),
-            };
-            (ended, limits.shutdown_grace)
-        }
-        grace = orders.end() => (Ok(Ended::Asked), grace),
-        () = host.managers().stepping_down() => {
-            let others = !host.managers().standbys().is_empty();
-            info!(others, "steps down");
-            (Ok(Ended::SteppedDown { others }), limits.handover_grace)
-        }
-    };
-    // New clients wait for the next manager; those that are here are answered.
-    public.close();
-    host.managers().end();
-    // Sessions end from this side: a server with open streams would never be done.
-    orders.end_modules(host.modules(), grace).await;
-    drop(stop);
-    if !serving.is_finished() && timeout(LAST_ANSWERS, &mut serving).await.is_err() {
-        warn!("clients that do not take their answers are left");
-        serving.abort();
-    }
+    let mut serving = Serving::start(&context, &host, public);
+    let (ended, grace) = serving.until_end(&context, &host, &mut orders).await;
+    serving.end(&host, &mut orders, grace).await;
     tasks.shutdown().await;
     // From here on, nothing that still has the storage can write.
     storage.close().await;
     ended
+}
+
+/// The task that serves modules and clients.
+struct Serving {
+    public: Arc<dyn Bind>,
+    stop: oneshot::Sender<()>,
+    task: JoinHandle<Result<(), ServeError>>,
+}
+
+impl Serving {
+    fn start(context: &Context, host: &Arc<Host>, public: Arc<dyn Bind>) -> Self {
+        let (stop, stopped) = oneshot::channel();
+        let stopped = async { drop(stopped.await) };
+        let listeners = vec![public.clone(), context.private.clone()];
+        let task = tokio::spawn(serve(host.clone(), context.rpc_limits(), listeners, stopped));
+        Self { public, stop, task }
+    }
+
+    /// Waits until there is a reason to end. Returns it, and how long modules may take to end.
+    async fn until_end(
+        &mut self,
+        context: &Context,
+        host: &Host,
+        orders: &mut Orders,
+    ) -> (Result<Ended, ManagerError>, Duration) {
+        let limits = &context.settings.limits;
+        tokio::select! {
+            served = &mut self.task => {
+                let ended = match served {
+                    Ok(served) => served.map(|()| Ended::Asked).map_err(Into::into),
+                    Err(broken) => Err(broken.into()),
+                };
+                (ended, limits.shutdown_grace)
+            }
+            grace = orders.end() => (Ok(Ended::Asked), grace),
+            () = host.managers().stepping_down() => {
+                let others = !host.managers().standbys().is_empty();
+                info!(others, "steps down");
+                (Ok(Ended::SteppedDown { others }), limits.handover_grace)
+            }
+        }
+    }
+
+    /// Ends the sessions of modules within `grace`, and then the calls of clients.
+    async fn end(mut self, host: &Host, orders: &mut Orders, grace: Duration) {
+        // New clients wait for the next manager; those that are here are answered.
+        self.public.close();
+        host.managers().end();
+        // Sessions end from this side: a server with open streams would never be done.
+        orders.end_modules(host.modules(), grace).await;
+        drop(self.stop);
+        if !self.task.is_finished() && timeout(LAST_ANSWERS, &mut self.task).await.is_err() {
+            warn!("clients that do not take their answers are left");
+            self.task.abort();
+        }
+    }
 }
 
 /// Starts the tasks of an active manager other than serving.

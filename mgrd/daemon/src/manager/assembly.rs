@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
-use std::sync::{Arc, OnceLock, Weak};
+use std::sync::Arc;
 
+use mgrd_command::DescriptorError;
 use mgrd_storage::{Leader, Storage};
 use mgrd_transport::Address;
 
@@ -15,7 +16,7 @@ use crate::cluster::Cluster;
 use crate::config::Settings;
 use crate::feed::Feeds;
 use crate::health::Health;
-use crate::host::{Host, HostSettings, Parts, StoredEnabledSet, own_metadata};
+use crate::host::{Host, HostSettings, Notifications, Parts, StoredEnabledSet, own_metadata};
 use crate::managers::{Manager, Managers, Role};
 use crate::module::{Config, Modules, Policy, Runtimes};
 use crate::options::Options;
@@ -29,49 +30,36 @@ pub(super) async fn assemble(
     storage: Arc<dyn Storage>,
     role: Role,
 ) -> Result<Arc<Host>, ManagerError> {
-    let settings = context.settings.clone();
-    let cluster = Cluster::new(settings.limits.cluster);
+    let settings = &context.settings;
+    let limits = &settings.limits;
+    let modules = start_modules(context, &storage, role).await?;
+    let cluster = Cluster::new(limits.cluster);
     let health = Health::new(cluster.clone());
-    let whole = Arc::new(OnceLock::<Weak<Host>>::new());
-    let later = whole.clone();
-    let notifier = Arc::new(move |kind: &str, id| {
-        if let Some(host) = later.get().and_then(Weak::upgrade) {
-            host.notify(kind, &id);
-        }
-    });
-    let feeds = Feeds::new(cluster.clone(), health.clone(), notifier, settings.limits.feed);
-    let options = Options::new(storage.clone(), &settings.id, settings.limits.options);
-    set_own_options(&options.schemas, &settings);
-    let store = Store::new(storage.clone(), store_limits(&settings.limits.module));
-    let enabled = Box::new(StoredEnabledSet(storage.clone()));
-    let initially: BTreeSet<_> = match role {
-        Role::Active => settings.initial_modules.iter().cloned().collect(),
-        // The active manager decides.
-        Role::Standby => BTreeSet::new(),
+    let notifications = Notifications::new(cluster.clone(), modules.clone());
+    let notifier = {
+        let notifications = notifications.clone();
+        Arc::new(move |kind: &str, id| notifications.notify(kind, &id))
     };
-    let Address::Unix(private) = context.private.address().clone();
-    let config = module_config(&settings, private);
-    let modules = Modules::start(config, enabled, initially).await?;
+    let feeds = Feeds::new(cluster.clone(), health.clone(), notifier, limits.feed);
+    let options = Options::new(storage.clone(), &settings.id, limits.options);
+    set_own_options(&options.schemas, settings);
+    let store = Store::new(storage.clone(), store_limits(&limits.module));
     let managers = Managers::new(Manager {
         id: settings.id.clone(),
         gid: me.instance,
         metadata: own_metadata(&settings.id),
         ..Manager::default()
     });
-    let shown = state::State {
+    let state = state::State {
         cluster: cluster.clone(),
         health: health.clone(),
         feeds: feeds.clone(),
         managers: managers.clone(),
     };
-    let builtins = Builtins::default()
-        .add(&Arc::new(shown), cluster_commands())?
-        .add(&Arc::new(modules.clone()), module::COMMANDS)?
-        .add(&Arc::new(options.clone()), config::COMMANDS)?
-        .add(&Arc::new(store.clone()), config_key::COMMANDS)?;
+    let builtins = builtins(state, &modules, &options, &store)?;
     let router = Router::new(builtins, modules.clone());
     let host = Arc::new(Host::new(Parts {
-        settings: host_settings(&settings),
+        settings: host_settings(settings),
         role,
         cluster,
         health,
@@ -80,14 +68,43 @@ pub(super) async fn assemble(
         store,
         storage,
         modules,
+        notifications,
         router,
         managers,
     }));
-    // Set once, here.
-    let _ = whole.set(Arc::downgrade(&host));
     host.declare();
     host.refresh_config();
     Ok(host)
+}
+
+async fn start_modules(
+    context: &Context,
+    storage: &Arc<dyn Storage>,
+    role: Role,
+) -> Result<Modules, ManagerError> {
+    let settings = &context.settings;
+    let enabled = Box::new(StoredEnabledSet(storage.clone()));
+    let initially: BTreeSet<_> = match role {
+        Role::Active => settings.initial_modules.iter().cloned().collect(),
+        // The active manager decides.
+        Role::Standby => BTreeSet::new(),
+    };
+    let Address::Unix(private) = context.private.address().clone();
+    Ok(Modules::start(module_config(settings, private), enabled, initially).await?)
+}
+
+/// The commands that `mgrd` answers itself.
+fn builtins(
+    state: state::State,
+    modules: &Modules,
+    options: &Options,
+    store: &Store,
+) -> Result<Builtins, DescriptorError> {
+    Builtins::default()
+        .add(&Arc::new(state), cluster_commands())?
+        .add(&Arc::new(modules.clone()), module::COMMANDS)?
+        .add(&Arc::new(options.clone()), config::COMMANDS)?
+        .add(&Arc::new(store.clone()), config_key::COMMANDS)
 }
 
 fn host_settings(settings: &Settings) -> HostSettings {

@@ -100,20 +100,7 @@ impl Connections {
         if entry.usage.is_shut(now) {
             return Err(TooMany::Refusals);
         }
-        let (limit, name) = match entry.usage.caller {
-            Caller::Module(_) => (limits.module_connections, "module_connections"),
-            Caller::Client(_) => (limits.process_connections, "process_connections"),
-            Caller::OtherUser(_) => (limits.unproven_connections, "unproven_connections"),
-        };
-        let refusal = if entry.open >= limit {
-            Some(TooMany::Own(entry.open, name))
-        } else if !is_client && entry.unproven >= limits.unproven_connections {
-            Some(TooMany::Own(entry.unproven, "unproven_connections"))
-        } else if is_client && clients >= limits.connections {
-            Some(TooMany::Clients(clients))
-        } else {
-            None
-        };
+        let refusal = entry.refusal(limits, clients);
         if let Some(refusal) = refusal {
             entry.usage.warn(now, &refusal);
             return Err(refusal);
@@ -150,6 +137,24 @@ impl Callers {
 impl Entry {
     fn new(caller: Caller, limits: &ConnectionLimits) -> Self {
         Self { usage: Arc::new(PeerUsage::new(caller, limits)), open: 0, unproven: 0 }
+    }
+
+    /// Why no more connections are admitted, if there are too many.
+    fn refusal(&self, limits: &ConnectionLimits, clients: usize) -> Option<TooMany> {
+        let (limit, name, is_client) = match self.usage.caller {
+            Caller::Module(_) => (limits.module_connections, "module_connections", false),
+            Caller::Client(_) => (limits.process_connections, "process_connections", true),
+            Caller::OtherUser(_) => (limits.unproven_connections, "unproven_connections", false),
+        };
+        if self.open >= limit {
+            Some(TooMany::Own(self.open, name))
+        } else if !is_client && self.unproven >= limits.unproven_connections {
+            Some(TooMany::Own(self.unproven, "unproven_connections"))
+        } else if is_client && clients >= limits.connections {
+            Some(TooMany::Clients(clients))
+        } else {
+            None
+        }
     }
 }
 

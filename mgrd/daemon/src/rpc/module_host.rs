@@ -294,7 +294,7 @@ impl ModuleHostService for ModuleHostServer {
             input: request.input,
         };
         let outcome = self.host.send_command(&caller, command, timeout).await;
-        self.host.command_ended(&module, &tag);
+        self.host.notifications().command_ended(&module, &tag);
         let outcome = Some(convert::outcome_message(outcome));
         Ok(Response::new(v1::SendCommandResponse { outcome }))
     }

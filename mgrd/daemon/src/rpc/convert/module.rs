@@ -1,11 +1,13 @@
 //! What modules send and receive.
 
+use mgrd_command::CommandSpec;
 use mgrd_proto::v1;
 use tracing::Level;
 
+use super::basic::millis;
 use crate::host::{Constants, CurrentOption};
 use crate::module::{
-    Declaration, DeclaredCommand, DeclaredOption, LogRecord, ModuleState, Payload,
+    Declaration, DeclaredCommand, DeclaredOption, LogRecord, ModuleState, ModuleStatus, Payload,
 };
 
 pub(in crate::rpc) fn module_state(state: ModuleState) -> v1::ModuleState {
@@ -21,6 +23,44 @@ pub(in crate::rpc) fn module_state(state: ModuleState) -> v1::ModuleState {
         ModuleState::CannotRun => v1::ModuleState::CannotRun,
         ModuleState::Debugging => v1::ModuleState::Debugging,
         ModuleState::Absent => v1::ModuleState::Absent,
+    }
+}
+
+pub(in crate::rpc) fn table_command(spec: &CommandSpec) -> v1::TableCommand {
+    v1::TableCommand {
+        spec: Some(v1::CommandSpec {
+            cmd: spec.descriptor(),
+            desc: spec.help.clone(),
+            perm: spec.perm.to_string(),
+            poll: spec.flags.poll,
+            // Clients do not need it.
+            declared_at: String::new(),
+        }),
+        module: spec.module.clone(),
+        hidden: !spec.is_listed(),
+    }
+}
+
+pub(in crate::rpc) fn module_info(status: ModuleStatus) -> v1::ModuleInfo {
+    v1::ModuleInfo {
+        reason: status.reason_text(),
+        name: status.name,
+        enabled: status.enabled,
+        state: status.state.to_string(),
+        module_state: module_state(status.state).into(),
+        pid: status.pid,
+        started_us: status.started_us,
+        restarts: status.restarts,
+        next_try_ms: status.next_try.map_or(0, |next| millis(next).into()),
+        rss_bytes: status.usage.rss_bytes,
+        cpu_ms: millis(status.usage.cpu).into(),
+        queued: u32::try_from(status.queued).unwrap_or(u32::MAX),
+        in_flight: u32::try_from(status.in_flight).unwrap_or(u32::MAX),
+        last_words: status.last_words,
+        runtime: status.runtime,
+        sdk: status.sdk,
+        path: status.path.to_string_lossy().into_owned(),
+        can_run: status.cannot_run.is_none(),
     }
 }
 

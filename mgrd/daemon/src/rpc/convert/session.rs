@@ -6,7 +6,8 @@ use mgrd_proto::v1;
 use mgrd_proto::v1::attach_request::Message as From;
 use mgrd_proto::v1::attach_response::Message as To;
 
-use super::{constants, log_record, millis, outcome, payload, payload_message};
+use super::basic::{millis, outcome};
+use super::module::{constants, log_record, payload, payload_message};
 use crate::host::Constants;
 use crate::module::{CommandEvent, FromModule, MethodError, Payload, ToModule};
 

@@ -1,3 +1,6 @@
+use mgrd_proto::v1;
+use serde_json::Value;
+
 use super::*;
 
 #[test]

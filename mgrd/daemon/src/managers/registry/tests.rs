@@ -1,4 +1,4 @@
-use mgrd_snapshots::assert_errors;
+use serde_json::Value;
 
 use super::*;
 
@@ -48,10 +48,4 @@ async fn a_manager_is_failed_by_name_or_gid() {
     assert_eq!(names(&managers), ["z"]);
     assert_eq!(managers.fail(None).unwrap(), Failed::Active(vec!["z".to_owned()]));
     managers.stepping_down().await;
-}
-
-#[test]
-fn texts() {
-    assert_errors!(IdInUse of [IdInUse("x".into())]);
-    assert_errors!(UnknownManager of [UnknownManager("y".into())]);
 }
