@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Instant;
 
 use super::declaration::Declaration;
 use super::life::{Input, Shared, close_after_exit};
@@ -50,7 +51,7 @@ impl Attached {
     /// Delivers a message that arrived. Waits only if the supervisor is busy.
     pub async fn deliver(&self, message: FromModule) {
         let message = match message {
-            FromModule::Log(_) if !self.session.admits_record() => return,
+            FromModule::Log(_) if !self.session.admits_record(Instant::now()) => return,
             message => message.bounded(&self.shared.policy),
         };
         let input = match self.session.deliver(message) {

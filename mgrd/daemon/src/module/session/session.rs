@@ -87,8 +87,8 @@ impl Session {
     }
 
     /// Whether a log record is within the limit and is logged.
-    pub(in crate::module) fn admits_record(&self) -> bool {
-        let (passes, dropped) = self.records.lock().admit(Instant::now());
+    pub(in crate::module) fn admits_record(&self, now: Instant) -> bool {
+        let (passes, dropped) = self.records.lock().admit(now);
         self.log_dropped(dropped);
         passes
     }

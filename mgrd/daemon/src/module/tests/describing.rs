@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::harness::{ATTACHES, Place, hello, state};
+use super::harness::{ATTACHES, Place, eventually, hello, state};
 use crate::authority::Purpose;
 use crate::module::ModuleState;
 use crate::module::Modules;
@@ -30,12 +30,9 @@ async fn a_module_is_asked_once_and_again_only_when_it_changed() {
                   mv .secret.new .secret\necho $$ > .pid.new\nmv .pid.new .pid\nexec sleep 1000\n";
     std::fs::write(place.folder("m").join("run.sh"), script).unwrap();
     let modules = place.start(&[]).await;
-    let read = async |name: &str| loop {
-        if let Ok(text) = std::fs::read_to_string(place.folder("m").join(name)) {
-            return text;
-        }
-        tokio::time::sleep(Duration::from_millis(2)).await;
-    };
+    let file = |name: &str| place.folder("m").join(name);
+    let read =
+        async |name: &str| eventually(name, || std::fs::read_to_string(file(name)).ok()).await;
     let pid = read(".pid").await.trim().parse().unwrap();
     let uid = nix::unistd::getuid().as_raw();
     let run = modules.authenticate(&read(".secret").await, Some(pid), uid).unwrap();
@@ -65,6 +62,12 @@ fn noting(place: &Place, rest: &str) {
     place.module("m", "");
     let script = format!("echo $MGRD_PURPOSE >> .starts\n{rest}\n");
     std::fs::write(place.folder("m").join("run.sh"), script).unwrap();
+}
+
+/// Waits until the script of the module has begun.
+async fn begun(place: &Place, name: &str) {
+    let file = place.folder(name).join(".begun");
+    eventually("the start of the script", || file.exists().then_some(())).await;
 }
 
 fn starts(place: &Place) -> String {
@@ -101,9 +104,7 @@ async fn a_module_that_is_disabled_before_its_hello_is_asked_once_its_process_en
     let rest = "test $MGRD_PURPOSE = describe && exit 3; exec sleep 1000";
     noting(&place, &format!("cat $MGRD_SECRET_FILE > /dev/null; touch .begun; {rest}"));
     let modules = place.start(&["m"]).await;
-    while !place.folder("m").join(".begun").exists() {
-        tokio::time::sleep(Duration::from_millis(2)).await;
-    }
+    begun(&place, "m").await;
     modules.disable("m").await.unwrap();
     described(&modules).await;
     assert_eq!(error(&modules), "exited with status 3 before it said hello");
@@ -123,9 +124,7 @@ async fn a_module_is_asked_once_although_it_was_disabled_while_its_description_w
     noting(&place, &format!("cat $MGRD_SECRET_FILE > /dev/null; touch .begun; {rest}"));
     let modules = place.start(&["m"]).await;
     for name in ["busy", "m"] {
-        while !place.folder(name).join(".begun").exists() {
-            tokio::time::sleep(Duration::from_millis(2)).await;
-        }
+        begun(&place, name).await;
     }
     modules.disable("m").await.unwrap();
     state(&modules, "m", ModuleState::Disabled).await;
@@ -137,7 +136,7 @@ async fn a_module_is_asked_once_although_it_was_disabled_while_its_description_w
 }
 
 #[tokio::test]
-async fn a_thread_that_spins_steps_aside() {
+async fn a_thread_that_spins_is_scheduled_as_idle_work() {
     let place = Place::new();
     place.module("m", "cat $MGRD_SECRET_FILE > /dev/null; while :; do :; done");
     let modules = place.start(&["m"]).await;
@@ -146,14 +145,13 @@ async fn a_thread_that_spins_steps_aside() {
         let stat = std::fs::read_to_string(format!("/proc/{}/stat", modules.get("m")?.pid)).ok()?;
         stat.rsplit_once(") ")?.1.split(' ').nth(41 - 3)?.parse::<i32>().ok()
     };
-    while policy() != Some(nix::libc::SCHED_IDLE) {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+    let is_idle = || policy().filter(|policy| *policy == nix::libc::SCHED_IDLE);
+    eventually("the scheduling as idle work", is_idle).await;
     modules.shutdown(Duration::from_secs(20)).await;
 }
 
 #[tokio::test]
-async fn after_the_end_was_asked_for_nothing_is_started_to_describe_itself() {
+async fn nothing_is_started_to_describe_itself_after_a_shutdown_has_begun() {
     let mut place = Place::new();
     place.policy.describe_concurrency = 1;
     for name in ["a", "b", "c"] {
@@ -163,9 +161,8 @@ async fn after_the_end_was_asked_for_nothing_is_started_to_describe_itself() {
     }
     let begun = |name: &str| place.folder(name).join(".begun").exists();
     let modules = place.start(&[]).await;
-    while !["a", "b", "c"].into_iter().any(begun) {
-        tokio::time::sleep(Duration::from_millis(2)).await;
-    }
+    let first = || ["a", "b", "c"].into_iter().find(|name| begun(name));
+    eventually("the start of the first module", first).await;
     modules.shutdown(Duration::from_secs(20)).await;
     assert_eq!(modules.shared.live_runs.next_id(), 2);
 }

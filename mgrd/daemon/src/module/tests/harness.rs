@@ -104,15 +104,14 @@ impl Place {
 
     /// The run of the module's running process, once that has its secret.
     pub(crate) async fn run(&self, modules: &Modules, name: &str) -> RunIdentity {
-        loop {
-            let pid = modules.get(name).unwrap().pid;
+        let secret = || {
+            let pid = modules.get(name)?.pid;
             let path = self.folder(name).join(format!(".secret.{pid}"));
-            if let Ok(secret) = std::fs::read_to_string(path) {
-                let uid = nix::unistd::getuid().as_raw();
-                return modules.authenticate(&secret, Some(pid.cast_signed()), uid).unwrap();
-            }
-            tokio::time::sleep(Duration::from_millis(2)).await;
-        }
+            Some((pid, std::fs::read_to_string(path).ok()?))
+        };
+        let (pid, secret) = eventually("a process that has its secret", secret).await;
+        let uid = nix::unistd::getuid().as_raw();
+        modules.authenticate(&secret, Some(pid.cast_signed()), uid).unwrap()
     }
 
     /// A session of the module that said ready.
@@ -123,6 +122,20 @@ impl Place {
         state(modules, name, ModuleState::Running).await;
         attached
     }
+}
+
+/// Waits until `ready` gives something. Fails the test if that takes too long.
+pub(crate) async fn eventually<T>(what: &str, mut ready: impl FnMut() -> Option<T>) -> T {
+    let wait = async {
+        loop {
+            if let Some(value) = ready() {
+                return value;
+            }
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+    };
+    let waited = tokio::time::timeout(GRACE, wait).await;
+    waited.unwrap_or_else(|_| panic!("waited {GRACE:?} in vain for {what}"))
 }
 
 pub(crate) fn hello() -> Hello {
@@ -165,7 +178,5 @@ pub(crate) async fn gone(pid: i32) {
         Ok(stat) => stat.contains(") Z "),
         Err(_) => true,
     };
-    while !dead() {
-        tokio::time::sleep(Duration::from_millis(2)).await;
-    }
+    eventually("the end of the process", || dead().then_some(())).await;
 }

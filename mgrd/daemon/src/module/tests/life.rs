@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use super::harness::{ATTACHES, GRACE, Place, kill, state};
+use super::harness::{ATTACHES, GRACE, Place, eventually, kill, state};
 use crate::module::{CommandCall, ModuleError, ModuleState};
 
 #[tokio::test]
@@ -60,9 +60,8 @@ async fn the_last_words_are_those_of_one_process_and_in_their_order() {
         exit 1";
     std::fs::write(place.folder("m").join("run.sh"), script).unwrap();
     let modules = place.start(&[]).await;
-    while !place.folder("m").join("first").exists() {
-        tokio::time::sleep(Duration::from_millis(2)).await;
-    }
+    let first = place.folder("m").join("first");
+    eventually("the start of the describing run", || first.exists().then_some(())).await;
     modules.enable("m", true).await.unwrap();
     state(&modules, "m", ModuleState::Failed).await;
     assert_eq!(modules.get("m").unwrap().last_words, ["1", "2", "3"]);
@@ -147,9 +146,12 @@ async fn restarts_leak_no_descriptors() {
     let modules = place.start(&["m"]).await;
     let mut events = modules.subscribe();
     let mut exits = 0;
-    while exits < 60 {
-        exits += usize::from(events.recv().await.unwrap().state == ModuleState::Backoff);
-    }
+    let enough = async {
+        while exits < 60 {
+            exits += usize::from(events.recv().await.unwrap().state == ModuleState::Backoff);
+        }
+    };
+    tokio::time::timeout(GRACE, enough).await.expect("60 restarts");
     let pidfds = std::fs::read_dir("/proc/self/fd").unwrap().flatten().filter(|entry| {
         let target = std::fs::read_link(entry.path()).unwrap_or_default();
         target.to_string_lossy().contains("pidfd")

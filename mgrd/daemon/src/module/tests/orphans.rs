@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 
-use super::harness::{Place, gone, state};
+use super::harness::{Place, eventually, gone, state};
 use crate::module::ModuleState;
 
 /// Not a test: the daemon that is killed by the one below.
@@ -14,11 +14,10 @@ async fn daemon() {
     place.module("m", "cat $MGRD_SECRET_FILE > /dev/null; exec sleep 1000");
     let modules = place.start(&["m"]).await;
     state(&modules, "m", ModuleState::Starting).await;
-    while modules.get("m").unwrap().pid == 0 {
-        tokio::time::sleep(std::time::Duration::from_millis(2)).await;
-    }
+    let pid = || modules.get("m").map(|module| module.pid).filter(|pid| *pid != 0);
+    let pid = eventually("the process of the module", pid).await;
     println!("\nPLACE {}", place.dir.path().display());
-    println!("\nMODULE {}", modules.get("m").unwrap().pid);
+    println!("\nMODULE {pid}");
     std::future::pending::<()>().await;
 }
 
@@ -30,10 +29,10 @@ async fn a_module_dies_with_a_daemon_that_is_killed() {
         .spawn()
         .unwrap();
     let mut lines = BufReader::new(daemon.stdout.take().unwrap()).lines().map(Result::unwrap);
-    let mut told =
+    let mut printed =
         |what: &str| lines.find_map(|line| line.strip_prefix(what).map(str::to_owned)).unwrap();
-    let place = told("PLACE ");
-    let pid = told("MODULE ").parse().unwrap();
+    let place = printed("PLACE ");
+    let pid = printed("MODULE ").parse().unwrap();
     daemon.kill().unwrap();
     daemon.wait().unwrap();
     gone(pid).await;

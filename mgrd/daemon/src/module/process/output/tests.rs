@@ -90,9 +90,13 @@ async fn a_stream_without_end_leaves_other_tasks_their_turns() {
         let (words, policy) = (LastWords::default(), Arc::new(Policy::default()));
         let stream = Stream::Stderr;
         let reading = tokio::spawn(drain(Endless(text), stream, "m".into(), words, policy));
-        for _ in 0..100 {
-            tokio::task::yield_now().await;
-        }
+        let turns = async {
+            for _ in 0..100 {
+                tokio::task::yield_now().await;
+            }
+        };
+        let waited = tokio::time::timeout(Duration::from_secs(20), turns).await;
+        assert!(waited.is_ok() && !reading.is_finished(), "{text:?}");
         reading.abort();
     }
 }
