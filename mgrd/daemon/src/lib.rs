@@ -17,6 +17,7 @@ mod feed;
 
 mod health;
 mod host;
+mod limits;
 mod log_lines;
 mod log_writer;
 mod logging;

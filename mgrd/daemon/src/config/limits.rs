@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use crate::{cluster, feed, module, options, rpc, seconds};
+use super::module_limits::ModuleLimits;
+use crate::{cluster, feed, options, rpc, seconds};
 
 /// The table `[limits]` of `mgrd.toml`. An absent key keeps its default.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -23,7 +24,7 @@ pub struct Limits {
     /// Bytes of log lines that wait until they are written. Further lines are dropped and counted.
     pub log_waiting_bytes: usize,
     /// `[limits.module]`: the limits of each module.
-    pub module: module::Policy,
+    pub module: ModuleLimits,
     /// `[limits.feed]`: the limits of each feed.
     pub feed: feed::Limits,
     /// `[limits.cluster]`: the limits of the cluster state.
@@ -43,7 +44,7 @@ impl Default for Limits {
             handover_grace: Duration::from_secs(1),
             kill_grace: Duration::from_secs(8),
             log_waiting_bytes: 4 << 20,
-            module: module::Policy::default(),
+            module: ModuleLimits::default(),
             feed: feed::Limits::default(),
             cluster: cluster::Limits::default(),
             options: options::Limits::default(),

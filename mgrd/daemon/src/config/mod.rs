@@ -5,6 +5,7 @@ mod error;
 mod file;
 mod limits;
 mod log_format;
+mod module_limits;
 mod settings;
 
 pub use error::ConfigError;

@@ -18,10 +18,10 @@ use crate::feed::Feeds;
 use crate::health::Health;
 use crate::host::{Host, HostSettings, Notifications, Parts, StoredEnabledSet, own_metadata};
 use crate::managers::{Manager, Managers, Role};
-use crate::module::{Config, Modules, Policy, Runtimes};
+use crate::module::{Config, Modules, Runtimes};
 use crate::options::Options;
 use crate::router::{Builtins, Router};
-use crate::store::{Store, StoreLimits};
+use crate::store::Store;
 
 /// Puts the parts together. Modules start here; they find a server a moment later.
 pub(super) async fn assemble(
@@ -43,7 +43,7 @@ pub(super) async fn assemble(
     let feeds = Feeds::new(cluster.clone(), health.clone(), notifier, limits.feed);
     let options = Options::new(storage.clone(), &settings.id, limits.options);
     set_own_options(&options.schemas, settings);
-    let store = Store::new(storage.clone(), store_limits(&limits.module));
+    let store = Store::new(storage.clone(), limits.module.store);
     let managers = Managers::new(Manager {
         id: settings.id.clone(),
         gid: me.instance,
@@ -116,14 +116,6 @@ fn host_settings(settings: &Settings) -> HostSettings {
     }
 }
 
-fn store_limits(policy: &Policy) -> StoreLimits {
-    StoreLimits {
-        bytes: policy.store_bytes,
-        keys: policy.store_keys,
-        value_bytes: policy.store_value_bytes,
-    }
-}
-
 fn module_config(settings: &Settings, socket: PathBuf) -> Config {
     let program_folder =
         std::env::current_exe().ok().and_then(|exe| exe.parent().map(PathBuf::from));
@@ -138,7 +130,7 @@ fn module_config(settings: &Settings, socket: PathBuf) -> Config {
             bin_dir: program_folder.unwrap_or_default(),
         },
         env: Vec::new(),
-        policy: settings.limits.module.clone(),
+        limits: settings.limits.module.modules.clone(),
     }
 }
 

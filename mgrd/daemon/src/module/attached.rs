@@ -52,7 +52,7 @@ impl Attached {
     pub async fn deliver(&self, message: FromModule) {
         let message = match message {
             FromModule::Log(_) if !self.session.admits_record(Instant::now()) => return,
-            message => message.bounded(&self.shared.policy),
+            message => message.bounded(&self.shared.limits.session),
         };
         let input = match self.session.deliver(message) {
             None => return,

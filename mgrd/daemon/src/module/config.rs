@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::folder::Runtimes;
-use super::policy::Policy;
+use super::limits::Limits;
 
 /// The configuration of the supervisor.
 #[derive(Clone, Debug, Default)]
@@ -21,7 +21,7 @@ pub struct Config {
     /// Environment variables for every module, in addition to those that each gets.
     pub env: Vec<(String, String)>,
     /// Limits and timeouts.
-    pub policy: Policy,
+    pub limits: Limits,
 }
 
 /// What a module process inherits from the daemon's environment, where it is set.

@@ -33,9 +33,9 @@ mod enabled;
 mod error;
 mod folder;
 mod life;
+mod limits;
 mod manual_start;
 mod modules;
-mod policy;
 mod process;
 mod session;
 mod status;
@@ -49,9 +49,9 @@ pub use enabled::{BoxFuture, EnabledSet, EnabledSetError};
 pub use error::{AttachError, CallError, ModuleError};
 pub use folder::Runtimes;
 pub use life::{ModuleEvent, ModuleState};
+pub use limits::Limits;
 pub use manual_start::ManualStart;
 pub use modules::Modules;
-pub use policy::Policy;
 pub use session::{
     CommandCall, CommandEvent, CommandRun, FromModule, Hello, LOG_TARGET, LogRecord, MethodError,
     Payload, RemoteCall, SNAPSHOT_PARTS, ToModule,

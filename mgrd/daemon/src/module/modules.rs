@@ -21,15 +21,8 @@ use super::error::ModuleError;
 use super::life::{
     Described, Input, Module, ModuleEvent, Shared, Source, Supervisor, describe, load_cached,
 };
-use super::policy::Policy;
+use super::limits::Limits;
 use super::status::{Declared, ModuleStatus};
-
-/// How long the start of a manager waits for module folders and for cached descriptions. What takes
-/// longer is found out in the background.
-const FIRST_READ_TIMEOUT: Duration = Duration::from_secs(1);
-/// How long a shutdown waits for processes that were killed. A process that a broken disk holds in
-/// the kernel may never end, and another manager may wait to become active.
-const KILL_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// All modules. Cheap to clone.
 #[derive(Clone)]
@@ -59,7 +52,7 @@ impl Modules {
             Shared::new(config, enabled.clone(), enabled_set).map_err(ModuleError::Spawner)?;
         let shared = Arc::new(shared);
         let modules = Self { shared: Arc::clone(&shared) };
-        shared.rescan(FIRST_READ_TIMEOUT).await;
+        shared.rescan(shared.limits.folder.first_read_timeout).await;
         Supervisor::start(Arc::clone(&shared), messages);
         for name in enabled {
             if shared.module(&name).is_some() {
@@ -76,7 +69,8 @@ impl Modules {
     /// first moment. What is not cached, or takes long to read, is found out in the background.
     async fn load_all_cached(&self) {
         let load = |module: Arc<Module>| async move {
-            let loaded = timeout(FIRST_READ_TIMEOUT, load_cached(&self.shared, &module)).await;
+            let limit = self.shared.limits.folder.first_read_timeout;
+            let loaded = timeout(limit, load_cached(&self.shared, &module)).await;
             if !loaded.unwrap_or(false) {
                 self.describe(module, Source::CacheFirst);
             }
@@ -86,8 +80,8 @@ impl Modules {
 
     /// The limits that modules are kept to.
     #[must_use]
-    pub fn policy(&self) -> &Policy {
-        &self.shared.policy
+    pub fn limits(&self) -> &Limits {
+        &self.shared.limits
     }
 
     /// All modules, in the order of their names, and those that are enabled without a folder.
@@ -103,7 +97,8 @@ impl Modules {
     /// Forgets the modules that are disabled and whose folder was removed.
     pub async fn forget_gone(&self) {
         // Those whose folder does not answer are kept.
-        let _ = timeout(FIRST_READ_TIMEOUT, self.shared.forget_gone()).await;
+        let limit = self.shared.limits.folder.first_read_timeout;
+        let _ = timeout(limit, self.shared.forget_gone()).await;
     }
 
     /// What all modules offer, enabled or not.
@@ -137,14 +132,15 @@ impl Modules {
     /// Returns when every process is reaped, but does not wait long for those that cannot be killed.
     pub async fn shutdown(&self, grace: Duration) {
         let shared = &self.shared;
+        let kill_timeout = shared.limits.process.kill_timeout;
         shared.shut_down().await;
         let mut finished = shared.finished.subscribe();
         if timeout(grace, finished.wait_for(|finished| *finished)).await.is_err() {
             let (left, grace) = (self.names_with_process(), grace.as_secs_f32());
             tracing::warn!("killed, because they have not ended within {grace} s: {left}");
             shared.kill().await;
-            if timeout(KILL_TIMEOUT, finished.wait_for(|finished| *finished)).await.is_err() {
-                let (left, limit) = (self.names_with_process(), KILL_TIMEOUT.as_secs());
+            if timeout(kill_timeout, finished.wait_for(|finished| *finished)).await.is_err() {
+                let (left, limit) = (self.names_with_process(), kill_timeout.as_secs_f32());
                 tracing::error!(
                     "left behind, because they have not ended {limit} s after they were killed: \
                      {left}"
@@ -153,7 +149,7 @@ impl Modules {
         }
         // The processes of describing runs end by themselves when a shutdown begins.
         let described = shared.describers.acquire_many(shared.all_describers());
-        if timeout(KILL_TIMEOUT, described).await.is_err() {
+        if timeout(kill_timeout, described).await.is_err() {
             tracing::error!("a describing run is left behind, because its process has not ended");
         }
     }

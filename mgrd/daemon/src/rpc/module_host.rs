@@ -284,7 +284,7 @@ impl ModuleHostService for ModuleHostServer {
         let tag = request.tag.clone();
         fits("command's tag", &tag, self.host.cluster().limits.name_bytes)?;
         let timeout = match request.timeout_ms {
-            0 => self.host.modules().policy().command_timeout,
+            0 => self.host.modules().limits().session.command_timeout,
             millis => Duration::from_millis(millis.into()),
         };
         let command = ClusterCommand {

@@ -117,7 +117,7 @@ fn welcome(
     version: u32,
     features: &BTreeSet<String>,
 ) -> v1::Welcome {
-    let policy = host.modules().policy();
+    let limits = host.modules().limits();
     v1::Welcome {
         protocol_version: version,
         features: features.iter().cloned().collect(),
@@ -133,8 +133,8 @@ fn welcome(
         constants: Some(convert::constants(host.constants(&run.module))),
         limits: Some(v1::Limits {
             max_message_bytes: MAX_MESSAGE_BYTES as u64,
-            call_timeout_ms: convert::millis(policy.call_timeout),
-            shutdown_grace_ms: convert::millis(policy.shutdown_grace),
+            call_timeout_ms: convert::millis(limits.session.call_timeout),
+            shutdown_grace_ms: convert::millis(limits.life.shutdown_grace),
         }),
         ..v1::Welcome::default()
     }

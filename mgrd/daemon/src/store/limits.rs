@@ -1,15 +1,20 @@
 //! How large values and stores may be.
 
+use crate::limits::limits;
+use crate::message_bytes;
+
 /// The largest value, in bytes, that a client may set. A module may store larger values.
 pub const COMMAND_VALUE_LIMIT: usize = 65536;
 
-/// The limits of the store of each module. A store that already exceeds them can be read and shrunk.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct StoreLimits {
-    /// Bytes of all keys and values.
-    pub bytes: usize,
-    /// Keys.
-    pub keys: usize,
-    /// Bytes of one value.
-    pub value_bytes: usize,
+limits! {
+    /// The limits of the store of each module. A store that already exceeds them can be read and shrunk.
+    StoreLimits {
+        /// Bytes of all keys and values in the store of one module; a write that exceeds it is refused.
+        store_bytes: usize = 256 << 20,
+        /// Keys in the store of one module; more are refused.
+        store_keys: usize = 100_000,
+        /// Bytes of one value in the store of a module; a larger one is refused. At most 64 MiB.
+        #[serde(deserialize_with = "message_bytes::deserialize")]
+        store_value_bytes: usize = 16 << 20,
+    }
 }

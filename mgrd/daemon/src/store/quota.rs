@@ -74,7 +74,8 @@ impl Quota {
         growth: Usage,
     ) -> Result<(), StoreError> {
         let (module, key) = (module.to_owned(), key.to_owned());
-        let StoreLimits { bytes, keys, value_bytes: one } = self.limits;
+        let StoreLimits { store_bytes: bytes, store_keys: keys, store_value_bytes: one } =
+            self.limits;
         if value_bytes > one {
             return Err(StoreError::ValueTooLarge { module, key, bytes: value_bytes, limit: one });
         }

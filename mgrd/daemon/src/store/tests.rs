@@ -8,7 +8,8 @@ use super::limits::COMMAND_VALUE_LIMIT;
 use super::module_store::TextPage;
 use super::*;
 
-const ROOMY: StoreLimits = StoreLimits { bytes: 1 << 30, keys: 1 << 20, value_bytes: 1 << 20 };
+const ROOMY: StoreLimits =
+    StoreLimits { store_bytes: 1 << 30, store_keys: 1 << 20, store_value_bytes: 1 << 20 };
 
 fn store() -> Store {
     Store::new(Arc::new(EmbeddedStorage::in_memory().unwrap()), ROOMY)
@@ -47,7 +48,10 @@ async fn values_have_the_limits_of_ceph() {
 
 /// A store of 100 bytes and 3 keys for each module; a key of a test has 7 bytes.
 fn small(storage: &Arc<dyn Storage>) -> Store {
-    Store::new(Arc::clone(storage), StoreLimits { bytes: 100, keys: 3, value_bytes: 60 })
+    Store::new(
+        Arc::clone(storage),
+        StoreLimits { store_bytes: 100, store_keys: 3, store_value_bytes: 60 },
+    )
 }
 
 fn text(bytes: usize) -> String {

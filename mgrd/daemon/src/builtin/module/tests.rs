@@ -79,5 +79,5 @@ async fn texts_of_commands() {
         terminal.types(command).await;
     }
     assert_text!("module", terminal.screen());
-    modules.shutdown(place.policy.shutdown_grace).await;
+    modules.shutdown(place.limits.life.shutdown_grace).await;
 }

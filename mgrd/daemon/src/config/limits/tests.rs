@@ -76,7 +76,8 @@ fn every_limit_can_be_set() {
 #[test]
 fn an_absent_limit_keeps_its_default() {
     let given = read("[module]\nbusy_restart = \"never\"\n").unwrap();
-    let module = module::Policy { busy_restart: None, ..module::Policy::default() };
+    let mut module = ModuleLimits::default();
+    module.modules.life.busy_restart = None;
     assert_eq!(given, Limits { module, ..Limits::default() });
 }
 

@@ -18,7 +18,7 @@ fn a_flag_overrides_the_file_and_the_file_overrides_the_default() {
     assert_eq!(settings.id, "from-flag");
     assert_eq!(settings.module_path, [PathBuf::from("/a"), PathBuf::from("/b")]);
     assert_eq!(settings.python, PathBuf::from("python3"));
-    assert_eq!(settings.limits.module.nice, 7);
+    assert_eq!(settings.limits.module.modules.process.nice, 7);
 }
 
 #[test]

@@ -11,5 +11,5 @@ fn the_limits_reach_the_modules() {
     let cli = Cli::try_parse_from(["mgrd", "--config", file.to_str().unwrap()]).unwrap();
     let settings = cli.settings().unwrap();
     let config = module_config(&settings, PathBuf::new());
-    assert_eq!(config.policy.ping_interval.as_millis(), 250);
+    assert_eq!(config.limits.life.ping_interval.as_millis(), 250);
 }

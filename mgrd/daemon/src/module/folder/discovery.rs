@@ -50,7 +50,7 @@ async fn inside(
     dir: &Path,
     patience: Duration,
 ) -> Vec<(PathBuf, Result<Manifest, ManifestError>)> {
-    let limit = folders.policy.folder_entries;
+    let limit = folders.limits.folder_entries;
     let listed = within(patience, dir, folders.access.read(dir, move |dir| list(dir, limit))).await;
     let candidates = match listed {
         Ok(Ok(listed)) => listed,
@@ -64,7 +64,7 @@ async fn inside(
         }
     };
     let look = async |folder: PathBuf| {
-        let (runtimes, limit) = (folders.runtimes.clone(), folders.policy.manifest_bytes);
+        let (runtimes, limit) = (folders.runtimes.clone(), folders.limits.manifest_bytes);
         let read = move |folder: &Path| {
             looks_like_module(folder).then(|| Manifest::read(folder, &runtimes, limit))
         };

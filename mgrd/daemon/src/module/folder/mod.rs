@@ -8,6 +8,7 @@ mod access;
 mod discovery;
 mod file;
 mod fingerprint;
+mod limits;
 mod manifest;
 mod passing;
 
@@ -21,10 +22,9 @@ use access::Access;
 pub use access::FolderError;
 pub(super) use discovery::Found;
 pub(super) use fingerprint::FingerprintError;
+pub use limits::FolderLimits;
 pub use manifest::{Manifest, ManifestError, Runtimes};
 pub(super) use passing::is_passing;
-
-use super::policy::Policy;
 
 /// The folders of the module path.
 #[derive(Debug)]
@@ -32,13 +32,13 @@ pub(super) struct Folders {
     access: Access,
     module_path: Vec<PathBuf>,
     runtimes: Arc<Runtimes>,
-    policy: Arc<Policy>,
+    limits: FolderLimits,
 }
 
 impl Folders {
-    pub(super) fn new(module_path: Vec<PathBuf>, runtimes: Runtimes, policy: Arc<Policy>) -> Self {
-        let access = Access::new(policy.folder_reads, policy.folder_timeout);
-        Self { access, module_path, runtimes: Arc::new(runtimes), policy }
+    pub(super) fn new(module_path: Vec<PathBuf>, runtimes: Runtimes, limits: FolderLimits) -> Self {
+        let access = Access::new(limits.folder_reads, limits.folder_timeout);
+        Self { access, module_path, runtimes: Arc::new(runtimes), limits }
     }
 
     /// All modules of the module path by name. Folders that do not answer within `patience` are
@@ -49,7 +49,7 @@ impl Folders {
 
     /// How to run the module in `folder`.
     pub(super) async fn manifest(&self, folder: &Path) -> Result<Manifest, ManifestError> {
-        let (runtimes, limit) = (Arc::clone(&self.runtimes), self.policy.manifest_bytes);
+        let (runtimes, limit) = (Arc::clone(&self.runtimes), self.limits.manifest_bytes);
         self.access.read(folder, move |folder| Manifest::read(folder, &runtimes, limit)).await?
     }
 
@@ -59,7 +59,7 @@ impl Folders {
         folder: &Path,
         manifest: Arc<Manifest>,
     ) -> Result<String, FingerprintError> {
-        let (entries, bytes) = (self.policy.folder_entries, self.policy.fingerprint_bytes);
+        let (entries, bytes) = (self.limits.folder_entries, self.limits.fingerprint_bytes);
         let digest =
             move |folder: &Path| fingerprint::fingerprint(folder, &manifest, entries, bytes);
         self.access.read(folder, digest).await?

@@ -36,7 +36,7 @@ pub(in crate::module) async fn describe(shared: Arc<Shared>, module: Arc<Module>
             return;
         }
         tokio::select! {
-            () = sleep(shared.policy.delay(attempt, 0.0)) => {}
+            () = sleep(shared.limits.life.delay(attempt, 0.0)) => {}
             () = shared.shutting_down() => return,
         }
     }
@@ -102,7 +102,7 @@ async fn ask(shared: &Arc<Shared>, module: &Module) -> Result<Declaration, Descr
     shared.describing.lock().insert(run, sender);
     let guard = RunGuard::new(shared, run);
     let process = launch(shared, module, &manifest, run, Purpose::Describe).await?;
-    let limit = shared.policy.describe_timeout;
+    let limit = shared.limits.life.describe_timeout;
     let answer = tokio::select! {
         () = shared.shutting_down() => Answer::ShuttingDown,
         () = process.ended() => Answer::Ended,
@@ -126,7 +126,7 @@ async fn ask(shared: &Arc<Shared>, module: &Module) -> Result<Declaration, Descr
 /// without being asked.
 async fn end(shared: &Shared, process: &Process, said_hello: bool) {
     let orderly = async {
-        if !said_hello || !process.ends_within(shared.policy.term_grace).await {
+        if !said_hello || !process.ends_within(shared.limits.process.term_grace).await {
             process.terminate().await;
         }
     };

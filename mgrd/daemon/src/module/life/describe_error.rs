@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::launch::LaunchError;
+use super::launch_error::LaunchError;
 use crate::module::folder::ManifestError;
 use crate::module::process::Exit;
 

@@ -30,7 +30,7 @@ async fn cached(shared: &Shared, module: &Module) -> Option<Declaration> {
     let text = tokio::fs::read(path).await.ok()?;
     let cached: Cached = serde_json::from_slice(&text).ok()?;
     // Another version may have written it, under other limits.
-    let declaration = cached.declaration.bounded(&module.name, &shared.policy);
+    let declaration = cached.declaration.bounded(&module.name, &shared.limits.session);
     (cached.fingerprint == now).then_some(declaration)
 }
 

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 use super::input::Now;
-use crate::module::policy::Policy;
+use super::limits::LifeLimits;
 
 /// The failures of a module that count.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -43,10 +43,10 @@ impl Failures {
     }
 
     /// The delay before the next try after a start that was postponed, which is no failure.
-    pub(super) fn postpone(&mut self, now: Now, policy: &Policy) -> Duration {
+    pub(super) fn postpone(&mut self, now: Now, limits: &LifeLimits) -> Duration {
         let attempt = self.attempt.max(1);
         self.attempt = attempt.saturating_add(1);
-        policy.delay(attempt, now.jitter)
+        limits.delay(attempt, now.jitter)
     }
 
     /// Counts a failure of a module that was ready since then, or never.
@@ -54,22 +54,22 @@ impl Failures {
         &mut self,
         running_since: Option<Instant>,
         now: Now,
-        policy: &Policy,
+        limits: &LifeLimits,
     ) -> NextTry {
-        if running_since.is_some_and(|since| now.time - since >= policy.healthy_after) {
+        if running_since.is_some_and(|since| now.time - since >= limits.healthy_after) {
             self.forget();
         }
-        self.recent.retain(|&at| now.time - at < policy.failure_window);
+        self.recent.retain(|&at| now.time - at < limits.failure_window);
         self.recent.push_back(now.time);
         // A module that was never ready gains nothing from an immediate restart.
         if running_since.is_none() {
             self.attempt = self.attempt.max(1);
         }
-        self.gave_up |= self.recent.len() >= policy.failure_limit;
+        self.gave_up |= self.recent.len() >= limits.failure_limit;
         if self.gave_up {
             return NextTry::Slow;
         }
-        let delay = policy.delay(self.attempt, now.jitter);
+        let delay = limits.delay(self.attempt, now.jitter);
         self.attempt = self.attempt.saturating_add(1);
         if delay.is_zero() { NextTry::Now } else { NextTry::After(delay) }
     }

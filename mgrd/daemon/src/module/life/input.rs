@@ -2,9 +2,9 @@
 
 use std::time::{Duration, Instant};
 
+use super::complaint::Complaint;
 use super::reason::Reason;
 use super::run_end::RunEnd;
-use super::watchdog::Complaint;
 
 /// What happened, or what an operator asks for.
 #[derive(Clone, Debug)]

@@ -1,38 +1,15 @@
 //! From the record of a module to a process that has its secret.
 
-use std::io::{self, Write};
+use std::io::Write;
 use std::sync::Arc;
 
+use super::launch_error::LaunchError;
 use super::module::Module;
 use super::shared::Shared;
 use crate::authority::{Purpose, RunIdentity};
 use crate::module::config::INHERITED;
-use crate::module::folder::{Manifest, is_passing};
+use crate::module::folder::Manifest;
 use crate::module::process::{Launch, Process};
-
-/// Why there is no process.
-#[derive(Debug, thiserror::Error)]
-pub enum LaunchError {
-    #[error("cannot run {program}: {source}; check that it exists and may be executed")]
-    Spawn { program: String, source: io::Error },
-    #[error(
-        "cannot watch the process of {program}: {source}; raise the limit of open files of mgrd"
-    )]
-    Watch { program: String, source: io::Error },
-    #[error("cannot make a secret for {program}: {source}; raise the limit of open files of mgrd")]
-    Secret { program: String, source: io::Error },
-}
-
-impl LaunchError {
-    /// Whether another try may succeed although nothing was changed.
-    pub(super) fn is_passing(&self) -> bool {
-        match self {
-            Self::Spawn { source, .. }
-            | Self::Watch { source, .. }
-            | Self::Secret { source, .. } => is_passing(source),
-        }
-    }
-}
 
 /// Starts the process of the run with this id. The caller must wait for the result: nothing else
 /// owns the process.
@@ -48,14 +25,14 @@ pub(super) async fn launch(
         cwd: manifest.cwd.clone(),
         env: environment(shared, module, purpose),
         limits: manifest.limits,
-        nice: shared.policy.nice,
+        nice: shared.limits.process.nice,
     };
     let program = manifest.exec.first().cloned().unwrap_or_default();
     let spawned = match shared.spawner.spawn(launch).await {
         Ok(spawned) => spawned,
         Err(source) => return Err(LaunchError::Spawn { program, source }),
     };
-    let (process, secret_pipe) = match Process::new(spawned, &module.name, &shared.policy) {
+    let (process, secret_pipe) = match Process::new(spawned, &module.name, shared.limits.process) {
         Ok(process) => process,
         Err(source) => return Err(LaunchError::Watch { program, source }),
     };
@@ -115,6 +92,3 @@ impl Drop for RunGuard {
         self.shared.describing.lock().remove(&self.run);
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -6,11 +6,11 @@ use std::time::Instant;
 
 use super::failures::{Failures, NextTry};
 use super::input::{Effect, Input, Now};
+use super::limits::LifeLimits;
 use super::module_state::ModuleState;
 use super::phase::{AfterStop, Phase};
 use super::reason::Reason;
 use super::run_end::RunEnd;
-use crate::module::policy::Policy;
 
 /// A module's life: its phase and what is remembered between phases.
 #[derive(Clone, Debug)]
@@ -55,10 +55,10 @@ impl Life {
     }
 
     /// When a `Tick` is due, if ever.
-    pub(super) fn wake_at(&self, policy: &Policy) -> Option<Instant> {
+    pub(super) fn wake_at(&self, limits: &LifeLimits) -> Option<Instant> {
         match &self.phase {
             Phase::Running { since, .. } if self.is_unstable() => {
-                Some(*since + policy.healthy_after)
+                Some(*since + limits.healthy_after)
             }
             Phase::Starting { deadline, .. } => Some(*deadline),
             phase => phase.next_try(),
@@ -79,16 +79,16 @@ impl Life {
     }
 
     /// What follows from `input`.
-    pub(super) fn step(&mut self, input: Input, now: Now, policy: &Policy) -> Option<Effect> {
+    pub(super) fn step(&mut self, input: Input, now: Now, limits: &LifeLimits) -> Option<Effect> {
         match input {
-            Input::Enable => self.want(true, self.debugged, now, policy),
-            Input::Disable => self.want(false, self.debugged, now, policy),
-            Input::Debug => self.want(self.wanted, true, now, policy),
-            Input::EndDebug => self.want(self.wanted, false, now, policy),
-            Input::Restart => self.restart(now, policy),
-            Input::Shutdown => self.shut_down(now, policy),
-            Input::Ended(end) => self.ended(end, now, policy),
-            Input::Tick => self.tick(now, policy),
+            Input::Enable => self.want(true, self.debugged, now, limits),
+            Input::Disable => self.want(false, self.debugged, now, limits),
+            Input::Debug => self.want(self.wanted, true, now, limits),
+            Input::EndDebug => self.want(self.wanted, false, now, limits),
+            Input::Restart => self.restart(now, limits),
+            Input::Shutdown => self.shut_down(now, limits),
+            Input::Ended(end) => self.ended(end, now, limits),
+            Input::Tick => self.tick(now, limits),
             Input::Refused(reason) => self.stop(AfterStop::CannotRun(Arc::new(reason))),
             Input::Unhealthy(complaint) => {
                 let since = self.running_since();
@@ -96,7 +96,7 @@ impl Life {
                 self.stop(AfterStop::Failure { reason, since })
             }
             Input::Ready | Input::WorkFailed(_) | Input::ExtendStart(_) | Input::SnapshotPart => {
-                self.progressed(input, now, policy);
+                self.progressed(input, now, limits);
                 None
             }
             Input::SessionChanged => None,
@@ -104,18 +104,18 @@ impl Life {
     }
 
     /// What the module reports about its own progress. It neither starts nor ends a process.
-    fn progressed(&mut self, input: Input, now: Now, policy: &Policy) {
+    fn progressed(&mut self, input: Input, now: Now, limits: &LifeLimits) {
         match (input, &mut self.phase) {
             (Input::Ready, Phase::Starting { .. }) => {
                 self.phase = Phase::Running { since: now.time, fault: None };
                 self.failures.ready();
             }
             (Input::ExtendStart(by), Phase::Starting { since, deadline }) => {
-                *deadline = (now.time + by).min(*since + policy.start_timeout_max);
+                *deadline = (now.time + by).min(*since + limits.start_timeout_max);
             }
             (Input::SnapshotPart, Phase::Starting { since, deadline }) => {
-                let renewed = now.time + policy.start_timeout;
-                *deadline = renewed.min(*since + policy.start_timeout_max).max(*deadline);
+                let renewed = now.time + limits.start_timeout;
+                *deadline = renewed.min(*since + limits.start_timeout_max).max(*deadline);
             }
             (Input::WorkFailed(text), Phase::Running { fault, .. }) => {
                 *fault = Some(Arc::new(Reason::WorkFailed(text)));
@@ -125,18 +125,24 @@ impl Life {
     }
 
     /// Sets whether it should run and whether it is being debugged, and acts on it.
-    fn want(&mut self, wanted: bool, debugged: bool, now: Now, policy: &Policy) -> Option<Effect> {
+    fn want(
+        &mut self,
+        wanted: bool,
+        debugged: bool,
+        now: Now,
+        limits: &LifeLimits,
+    ) -> Option<Effect> {
         (self.wanted, self.debugged) = (wanted, debugged);
-        self.settle(now, policy)
+        self.settle(now, limits)
     }
 
     /// Moves towards what is wanted. What is under way already goes on.
-    fn settle(&mut self, now: Now, policy: &Policy) -> Option<Effect> {
+    fn settle(&mut self, now: Now, limits: &LifeLimits) -> Option<Effect> {
         if self.wanted && !self.debugged {
             return match &mut self.phase {
                 Phase::Disabled | Phase::Debugging => {
                     self.forget_failures_and_restarts();
-                    self.start(now, policy)
+                    self.start(now, limits)
                 }
                 _ => None,
             };
@@ -156,15 +162,15 @@ impl Life {
     }
 
     /// Ends the module together with the manager. A module that is disabled stays so.
-    fn shut_down(&mut self, now: Now, policy: &Policy) -> Option<Effect> {
+    fn shut_down(&mut self, now: Now, limits: &LifeLimits) -> Option<Effect> {
         (self.wanted, self.debugged, self.ending) = (false, false, true);
         if matches!(self.phase, Phase::Disabled) {
             return None;
         }
-        self.settle(now, policy)
+        self.settle(now, limits)
     }
 
-    fn restart(&mut self, now: Now, policy: &Policy) -> Option<Effect> {
+    fn restart(&mut self, now: Now, limits: &LifeLimits) -> Option<Effect> {
         if !self.wanted || self.debugged {
             return None;
         }
@@ -175,11 +181,11 @@ impl Life {
                 self.phase = Phase::Stopping { then: AfterStop::Restart };
                 None
             }
-            _ => self.start(now, policy),
+            _ => self.start(now, limits),
         }
     }
 
-    fn ended(&mut self, end: RunEnd, now: Now, policy: &Policy) -> Option<Effect> {
+    fn ended(&mut self, end: RunEnd, now: Now, limits: &LifeLimits) -> Option<Effect> {
         let since = self.running_since();
         let then = match std::mem::replace(&mut self.phase, Phase::Disabled) {
             Phase::Stopping { then } => then,
@@ -194,22 +200,22 @@ impl Life {
             return None;
         }
         match then {
-            AfterStop::Restart => self.start(now, policy),
+            AfterStop::Restart => self.start(now, limits),
             AfterStop::CannotRun(reason) => {
                 self.phase = Phase::CannotRun { reason };
                 None
             }
             AfterStop::Postponed(reason) => {
-                self.postpone(reason, now, policy);
+                self.postpone(reason, now, limits);
                 None
             }
-            AfterStop::Failure { reason, since } => self.failed(reason, since, now, policy),
+            AfterStop::Failure { reason, since } => self.failed(reason, since, now, limits),
         }
     }
 
     /// Waits for the next try without counting a failure.
-    fn postpone(&mut self, reason: Arc<Reason>, now: Now, policy: &Policy) {
-        let until = now.time + self.failures.postpone(now, policy);
+    fn postpone(&mut self, reason: Arc<Reason>, now: Now, limits: &LifeLimits) {
+        let until = now.time + self.failures.postpone(now, limits);
         self.phase = Phase::Backoff { until, reason };
     }
 
@@ -218,26 +224,26 @@ impl Life {
         reason: Arc<Reason>,
         running_since: Option<Instant>,
         now: Now,
-        policy: &Policy,
+        limits: &LifeLimits,
     ) -> Option<Effect> {
-        match self.failures.add(running_since, now, policy) {
+        match self.failures.add(running_since, now, limits) {
             NextTry::Now => {
                 self.restarts += 1;
-                return self.start(now, policy);
+                return self.start(now, limits);
             }
             NextTry::After(delay) => {
                 self.phase = Phase::Backoff { until: now.time + delay, reason };
             }
             NextTry::Slow => {
-                let until = policy.slow_retry.map(|after| now.time + after);
+                let until = limits.slow_retry.map(|after| now.time + after);
                 self.phase = Phase::Failed { until, reason };
             }
         }
         None
     }
 
-    fn tick(&mut self, now: Now, policy: &Policy) -> Option<Effect> {
-        if self.wake_at(policy).is_none_or(|at| now.time < at) {
+    fn tick(&mut self, now: Now, limits: &LifeLimits) -> Option<Effect> {
+        if self.wake_at(limits).is_none_or(|at| now.time < at) {
             return None;
         }
         match &self.phase {
@@ -251,14 +257,14 @@ impl Life {
             }
             Phase::Backoff { .. } | Phase::Failed { .. } => {
                 self.restarts += 1;
-                self.start(now, policy)
+                self.start(now, limits)
             }
             _ => None,
         }
     }
 
-    fn start(&mut self, now: Now, policy: &Policy) -> Option<Effect> {
-        self.phase = Phase::Starting { since: now.time, deadline: now.time + policy.start_timeout };
+    fn start(&mut self, now: Now, limits: &LifeLimits) -> Option<Effect> {
+        self.phase = Phase::Starting { since: now.time, deadline: now.time + limits.start_timeout };
         Some(Effect::Start)
     }
 

@@ -8,12 +8,13 @@
 //! * `supervisor` is the one loop that calls the machine and carries out its effects. It receives a
 //!   `supervisor_message` for each event.
 //! * `run` is the task of one run, from the start of its process to its end. `launch` starts the
-//!   process, `watchdog` finds out whether it is healthy, and `run_record` keeps what is seen of it.
+//!   process, `watchdog` finds out whether it is healthy (its findings are `complaint`s), and `run_record` keeps what is seen of it.
 //!   `run_end` is how it ended, and `reason` why a module is in its state.
 //! * `describe` starts a disabled module to find out what it offers, and `description_cache` keeps
 //!   that.
 
 mod availability;
+mod complaint;
 mod describe;
 mod describe_error;
 mod description_cache;
@@ -21,6 +22,8 @@ mod enabled_modules;
 mod failures;
 mod input;
 mod launch;
+mod launch_error;
+mod limits;
 mod machine;
 mod module;
 mod module_state;
@@ -35,10 +38,12 @@ mod supervisor_message;
 mod watchdog;
 
 pub(in crate::module) use availability::Availability;
+pub use complaint::Complaint;
 pub(in crate::module) use describe::{Source, describe};
 pub(in crate::module) use description_cache::{load_cached, save_to_cache};
 pub(in crate::module) use input::Input;
 pub(in crate::module) use launch::environment;
+pub use limits::LifeLimits;
 pub(in crate::module) use module::{Described, Module};
 pub use module_state::{ModuleEvent, ModuleState};
 pub use reason::Reason;
@@ -46,4 +51,3 @@ pub(in crate::module) use run::close_after_exit;
 pub use run_end::RunEnd;
 pub(in crate::module) use shared::Shared;
 pub(in crate::module) use supervisor::Supervisor;
-pub use watchdog::Complaint;

@@ -10,6 +10,7 @@ use tokio::sync::watch;
 use super::availability::Availability;
 use super::enabled_modules::EnabledModules;
 use super::input::{Effect, Input, Now};
+use super::limits::LifeLimits;
 use super::machine::Life;
 use super::module_state::ModuleState;
 use super::phase::Phase;
@@ -17,7 +18,6 @@ use super::reason::Reason;
 use super::run_record::RunRecord;
 use crate::module::declaration::Declaration;
 use crate::module::folder::{Found, Manifest, ManifestError};
-use crate::module::policy::Policy;
 use crate::module::session::Session;
 use crate::module::unavailable::Unavailable;
 
@@ -106,13 +106,13 @@ impl Module {
     }
 
     /// Takes its life one step further. Only the supervisor does this.
-    pub(super) fn step(&self, input: Input, policy: &Policy) -> Option<Effect> {
-        self.life.lock().step(input, Now::read(), policy)
+    pub(super) fn step(&self, input: Input, limits: &LifeLimits) -> Option<Effect> {
+        self.life.lock().step(input, Now::read(), limits)
     }
 
     /// When a [`Input::Tick`] is due, if ever.
-    pub(super) fn wake_at(&self, policy: &Policy) -> Option<Instant> {
-        self.life.lock().wake_at(policy)
+    pub(super) fn wake_at(&self, limits: &LifeLimits) -> Option<Instant> {
+        self.life.lock().wake_at(limits)
     }
 
     pub(super) fn has_process(&self) -> bool {

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::complaint::Complaint;
 use super::describe_error::DescribeError;
 use super::run_end::RunEnd;
-use super::watchdog::Complaint;
 use crate::module::folder::ManifestError;
 use crate::module::process::Refusal;
 

@@ -22,9 +22,6 @@ use crate::module::session::{Session, SessionEnd, ToModule};
 
 /// How often a process is measured and examined.
 const WATCH_INTERVAL: Duration = Duration::from_secs(1);
-/// When a session ends, its process usually ends, too. Calls under way wait for that so long, because
-/// the exit of the process is the better reason for their errors.
-const EXIT_WAIT: Duration = Duration::from_millis(250);
 
 /// Carries out the run with this id, from the start of its process to its end.
 pub(super) async fn run_process(
@@ -92,7 +89,7 @@ async fn watch_over(
     mut process: Process,
     mut urgency: watch::Receiver<Urgency>,
 ) -> (Exit, Vec<String>) {
-    let every = shared.policy.ping_interval.min(WATCH_INTERVAL);
+    let every = shared.limits.life.ping_interval.min(WATCH_INTERVAL);
     let mut ticks = interval_at(Instant::now() + every, every);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut next_ping = Instant::now();
@@ -106,12 +103,12 @@ async fn watch_over(
             _ = ticks.tick() => {
                 let ping = Instant::now() >= next_ping;
                 if ping {
-                    next_ping = Instant::now() + shared.policy.ping_interval;
+                    next_ping = Instant::now() + shared.limits.life.ping_interval;
                 }
                 if let Some(usage) = process.measure() {
                     module.run.lock().usage = usage;
                 }
-                match examine(module, &process, &shared.policy, ping) {
+                match examine(module, &process, &shared.limits.life, ping) {
                     Finding::Healthy => module.run.lock().warning = None,
                     Finding::Unknown => {}
                     Finding::Warning(warning) => module.run.lock().warning = Some(warning),
@@ -144,7 +141,7 @@ async fn end(
 ) {
     let orderly = async {
         if let Some(session) = module.live_session() {
-            let grace = shared.policy.shutdown_grace;
+            let grace = shared.limits.life.shutdown_grace;
             session.outbox.push_first(ToModule::Shutdown { grace });
             if process.ends_within(grace).await {
                 return;
@@ -173,7 +170,7 @@ fn dump_stacks(module: &Module, process: &Process) {
 /// Closes the session of a peer that went away, after its process had the time to end.
 pub(in crate::module) fn close_after_exit(shared: Arc<Shared>, session: Arc<Session>, run: u64) {
     let close = async move {
-        sleep(EXIT_WAIT).await;
+        sleep(shared.limits.life.exit_wait).await;
         session.close(SessionEnd::Closed);
         shared.report(&session.module, run, Input::SessionChanged).await;
     };

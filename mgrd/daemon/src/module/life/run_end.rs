@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::launch::LaunchError;
+use super::launch_error::LaunchError;
 use crate::module::folder::ManifestError;
 use crate::module::process::Exit;
 

@@ -2,8 +2,8 @@
 
 use tokio::sync::watch;
 
+use super::complaint::Complaint;
 use super::run_end::RunEnd;
-use super::watchdog::Complaint;
 use crate::module::process::Usage;
 
 /// The newest run of a module, and how the last one ended.

@@ -17,14 +17,14 @@ use super::supervisor_message::SupervisorMessage;
 use crate::module::config::Config;
 use crate::module::enabled::EnabledSet;
 use crate::module::folder::{Folders, Manifest, ManifestError};
-use crate::module::policy::Policy;
+use crate::module::limits::Limits;
 use crate::module::process::{LiveRuns, Spawner};
 use crate::module::session::{Hello, Session};
 
 /// The records of all modules, and what the parts that run them share.
 pub(in crate::module) struct Shared {
     pub(in crate::module) config: Config,
-    pub(in crate::module) policy: Arc<Policy>,
+    pub(in crate::module) limits: Limits,
     pub(in crate::module) folders: Folders,
     pub(super) spawner: Spawner,
     pub(in crate::module) live_runs: LiveRuns,
@@ -55,12 +55,12 @@ impl Shared {
         enabled_set: Box<dyn EnabledSet>,
     ) -> io::Result<(Self, mpsc::Receiver<SupervisorMessage>)> {
         let (to_supervisor, messages) = mpsc::channel(1024);
-        let policy = Arc::new(config.policy.clone());
+        let limits = config.limits.clone();
         let (path, runtimes) = (config.module_path.clone(), config.runtimes.clone());
         let shared = Self {
-            folders: Folders::new(path, runtimes, Arc::clone(&policy)),
-            describers: Semaphore::new(policy.describe_concurrency.max(1) as usize),
-            policy,
+            folders: Folders::new(path, runtimes, limits.folder),
+            describers: Semaphore::new(limits.life.describe_concurrency.max(1) as usize),
+            limits,
             config,
             spawner: Spawner::start()?,
             live_runs: LiveRuns::default(),
@@ -164,7 +164,7 @@ impl Shared {
 
     /// The permits of all describers. Nothing is being described when they can all be had.
     pub(in crate::module) fn all_describers(&self) -> u32 {
-        self.policy.describe_concurrency.max(1)
+        self.limits.life.describe_concurrency.max(1)
     }
 
     /// Waits until the modules must end.

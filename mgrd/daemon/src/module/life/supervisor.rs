@@ -31,7 +31,7 @@ impl Supervisor {
     async fn run(mut self, mut messages: mpsc::Receiver<SupervisorMessage>) {
         while !self.stopping || self.shared.all().iter().any(|module| module.has_process()) {
             let modules = self.shared.all();
-            let wake_at = modules.iter().filter_map(|m| m.wake_at(&self.shared.policy)).min();
+            let wake_at = modules.iter().filter_map(|m| m.wake_at(&self.shared.limits.life)).min();
             let wake = async {
                 match wake_at {
                     Some(at) => tokio::time::sleep_until(at.into()).await,
@@ -82,7 +82,7 @@ impl Supervisor {
     fn tick(&self) {
         let now = Instant::now();
         for module in self.shared.all() {
-            if module.wake_at(&self.shared.policy).is_some_and(|at| at <= now) {
+            if module.wake_at(&self.shared.limits.life).is_some_and(|at| at <= now) {
                 self.step(&module, Input::Tick);
             }
         }
@@ -91,7 +91,7 @@ impl Supervisor {
     /// Takes the life of a module one step further, does what follows, and shows the new state.
     fn step(&self, module: &Arc<Module>, input: Input) {
         let before = module.life();
-        let effect = module.step(input, &self.shared.policy);
+        let effect = module.step(input, &self.shared.limits.life);
         match effect {
             Some(Effect::Start) => {
                 let id = self.shared.live_runs.next_id();

@@ -30,7 +30,7 @@ impl Modules {
         let broken = |reason| ExecuteError::Broken { module: module.into(), reason };
         let found = self.shared.module(module).ok_or_else(not_enabled)?;
         let asked = Instant::now();
-        let limit = call.timeout.unwrap_or(self.shared.policy.start_timeout);
+        let limit = call.timeout.unwrap_or(self.shared.limits.life.start_timeout);
         let session = match self.settled(&found, limit).await {
             Availability::Up { session, fault } => match fault {
                 Some(fault) if !call.self_test => return Err(broken(found.down(fault))),
@@ -59,13 +59,13 @@ impl Modules {
     }
 
     async fn make_call(&self, module: &str, mut call: RemoteCall) -> Result<Payload, CallError> {
-        let policy = &self.shared.policy;
+        let limits = &self.shared.limits;
         call.chain.push(call.caller.clone());
-        if call.chain.len() > policy.call_depth {
-            return Err(CallError::TooDeep { chain: call.chain, limit: policy.call_depth });
+        if call.chain.len() > limits.session.call_depth {
+            return Err(CallError::TooDeep { chain: call.chain, limit: limits.session.call_depth });
         }
         if call.timeout.is_zero() {
-            call.timeout = policy.call_timeout;
+            call.timeout = limits.session.call_timeout;
         }
         let not_running = |reason| CallError::NotRunning { module: module.into(), reason };
         let found =

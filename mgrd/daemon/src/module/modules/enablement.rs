@@ -20,7 +20,7 @@ impl Modules {
             None => false,
         };
         if !known {
-            for module in self.shared.rescan(self.shared.policy.folder_timeout).await {
+            for module in self.shared.rescan(self.shared.limits.folder.folder_timeout).await {
                 self.describe(module, Source::CacheFirst);
             }
         }
@@ -110,7 +110,7 @@ impl Modules {
     async fn until_described(&self, module: &Module) {
         let mut described = module.described.subscribe();
         let known = |now: &Described| !matches!(now, Described::NotYet);
-        let limit = self.shared.policy.describe_timeout * 2;
+        let limit = self.shared.limits.life.describe_timeout * 2;
         let _ = timeout(limit, described.wait_for(known)).await;
     }
 
@@ -120,13 +120,13 @@ impl Modules {
         let ended = async {
             while module.state() == ModuleState::Stopping && availability.changed().await.is_ok() {}
         };
-        let policy = &self.shared.policy;
-        let _ = timeout(2 * (policy.shutdown_grace + policy.term_grace), ended).await;
+        let limits = &self.shared.limits;
+        let _ = timeout(2 * (limits.life.shutdown_grace + limits.process.term_grace), ended).await;
     }
 
     /// Waits until the module runs or is known not to. Returns a status text.
     async fn arrival(&self, module: &Arc<Module>) -> String {
-        let limit = self.shared.policy.start_timeout;
+        let limit = self.shared.limits.life.start_timeout;
         let name = &module.name;
         match self.settled(module, limit).await {
             Availability::Up { .. } | Availability::Disabled => String::new(),

@@ -47,13 +47,12 @@ impl Modules {
     /// If the run is over, or has a session already.
     pub async fn attach(&self, run: RunIdentity, hello: Hello) -> Result<Attached, AttachError> {
         let shared = &self.shared;
-        let hello = hello.bounded(&run.module, &shared.policy);
+        let hello = hello.bounded(&run.module, &shared.limits.session);
         if !shared.live_runs.is_live(run.id) {
             return Err(SecretError::Unknown.into());
         }
         let module = shared.module(&run.module).ok_or(SecretError::Unknown)?;
-        let session =
-            Arc::new(Session::new(&module.name, hello.clone(), Arc::clone(&shared.policy)));
+        let session = Arc::new(Session::new(&module.name, hello.clone(), shared.limits.session));
         let attached = Attached { shared: Arc::clone(shared), session: Arc::clone(&session), run };
         if attached.purpose() == Purpose::Describe {
             if let Some(waiting) = shared.describing.lock().remove(&attached.run.id) {

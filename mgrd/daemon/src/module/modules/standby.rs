@@ -18,7 +18,7 @@ impl Modules {
         }
         drop(followed);
         if enabled.iter().any(|name| self.shared.module(name).is_none()) {
-            for module in self.shared.rescan(self.shared.policy.folder_timeout).await {
+            for module in self.shared.rescan(self.shared.limits.folder.folder_timeout).await {
                 self.describe(module, Source::CacheFirst);
             }
         }

@@ -9,6 +9,7 @@
 
 mod confinement;
 mod exit;
+mod limits;
 mod output;
 mod process;
 mod secret;
@@ -16,6 +17,7 @@ mod spawner;
 
 pub use confinement::{Exceeded, ResourceLimits, Usage};
 pub use exit::{Exit, Refusal};
+pub use limits::ProcessLimits;
 pub(in crate::module) use process::Process;
 pub(in crate::module) use secret::LiveRuns;
 pub(in crate::module) use spawner::{Launch, Spawner};

@@ -16,7 +16,7 @@ use tokio::time::sleep_until;
 use lines::Lines;
 use pace::Pace;
 
-use crate::module::policy::Policy;
+use super::limits::ProcessLimits;
 use crate::rate_limit::RateLimit;
 
 /// After this many lines, other tasks get their turn.
@@ -38,15 +38,15 @@ pub(in crate::module) async fn drain(
     stream: Stream,
     module: String,
     last_words: LastWords,
-    policy: Arc<Policy>,
+    limits: ProcessLimits,
 ) {
-    let mut pace = Pace::new(policy.stream_bytes_per_second);
+    let mut pace = Pace::new(limits.stream_bytes_per_second);
     let mut output = Output {
-        lines: Lines::new(policy.line_bytes),
-        rate: RateLimit::new(policy.lines_per_second),
+        lines: Lines::new(limits.line_bytes),
+        rate: RateLimit::new(limits.lines_per_second),
         module,
         last_words,
-        last_words_max: if stream == Stream::Stderr { policy.last_words } else { 0 },
+        last_words_max: if stream == Stream::Stderr { limits.last_words } else { 0 },
     };
     let mut buffer = vec![0; 16 * 1024];
     loop {

@@ -3,7 +3,6 @@
 use std::io;
 use std::os::fd::OwnedFd;
 use std::process::Child;
-use std::sync::Arc;
 use std::time::Duration;
 
 use nix::sys::signal::{Signal, kill};
@@ -16,9 +15,9 @@ use tokio::time::timeout;
 
 use super::confinement::{Confinement, Exceeded, Usage};
 use super::exit::Exit;
+use super::limits::ProcessLimits;
 use super::output::{LastWords, Stream, drain};
 use super::spawner::Spawned;
-use crate::module::policy::Policy;
 
 /// A process that is not reaped yet, so that its number and its group are its own.
 #[derive(Debug)]
@@ -29,7 +28,7 @@ pub(in crate::module) struct Process {
     output: JoinSet<()>,
     last_words: LastWords,
     module: String,
-    policy: Arc<Policy>,
+    limits: ProcessLimits,
 }
 
 impl Process {
@@ -37,7 +36,7 @@ impl Process {
     pub(in crate::module) fn new(
         spawned: Spawned,
         module: &str,
-        policy: &Arc<Policy>,
+        limits: ProcessLimits,
     ) -> io::Result<(Self, OwnedFd)> {
         let Spawned { mut child, confinement, pidfd, secret } = spawned;
         let (mut output, last_words) = (JoinSet::new(), LastWords::default());
@@ -48,12 +47,12 @@ impl Process {
         for (fd, stream) in streams {
             let Some(fd) = fd else { continue };
             let from = pipe::Receiver::from_owned_fd(fd)?;
-            let (words, policy) = (LastWords::clone(&last_words), Arc::clone(policy));
-            output.spawn(drain(from, stream, module.to_owned(), words, policy));
+            let words = LastWords::clone(&last_words);
+            output.spawn(drain(from, stream, module.to_owned(), words, limits));
         }
         let pidfd = register(pidfd)?;
-        let (module, policy) = (module.to_owned(), Arc::clone(policy));
-        Ok((Self { child, confinement, pidfd, output, last_words, module, policy }, secret))
+        let module = module.to_owned();
+        Ok((Self { child, confinement, pidfd, output, last_words, module, limits }, secret))
     }
 
     pub(in crate::module) fn pid(&self) -> i32 {
@@ -94,7 +93,7 @@ impl Process {
     /// Ends it, by SIGTERM and then by SIGKILL.
     pub(in crate::module) async fn terminate(&self) {
         self.confinement.signal(Signal::SIGTERM);
-        if !self.ends_within(self.policy.term_grace).await {
+        if !self.ends_within(self.limits.term_grace).await {
             tracing::warn!(module = self.module, "does not end on SIGTERM; it is killed");
             self.kill();
             self.ended().await;
@@ -107,7 +106,7 @@ impl Process {
         self.confinement.remove();
         let exit = Exit::from_wait(self.child.wait());
         let drained = async { while self.output.join_next().await.is_some() {} };
-        if timeout(self.policy.output_grace, drained).await.is_err() {
+        if timeout(self.limits.output_grace, drained).await.is_err() {
             tracing::warn!(
                 module = self.module,
                 "leaked descendants: a process that it started holds its output open"

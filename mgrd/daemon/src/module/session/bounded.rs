@@ -1,9 +1,9 @@
 //! The messages of a module, cut to the limits before any other code reads them.
 
+use super::limits::SessionLimits;
 use super::log_record::LogRecord;
 use super::message::{FEATURES, FromModule, Hello, MethodError};
 use crate::module::declaration::{Declaration, DeclaredCommand, DeclaredOption};
-use crate::module::policy::Policy;
 use crate::text::{last_lines, line, lines};
 
 /// The memory that an option or a command takes in addition to its texts, in bytes.
@@ -11,46 +11,46 @@ const ENTRY_BYTES: usize = 64;
 
 impl Hello {
     /// The same within the limits.
-    pub(in crate::module) fn bounded(self, module: &str, policy: &Policy) -> Self {
+    pub(in crate::module) fn bounded(self, module: &str, limits: &SessionLimits) -> Self {
         Self {
-            sdk: line(&self.sdk, policy.text_bytes),
+            sdk: line(&self.sdk, limits.text_bytes),
             features: FEATURES
                 .into_iter()
                 .filter(|known| self.features.contains(*known))
                 .map(str::to_owned)
                 .collect(),
-            declaration: self.declaration.bounded(module, policy),
+            declaration: self.declaration.bounded(module, limits),
         }
     }
 }
 
 impl FromModule {
     /// The same within the limits.
-    pub(in crate::module) fn bounded(self, policy: &Policy) -> Self {
+    pub(in crate::module) fn bounded(self, limits: &SessionLimits) -> Self {
         match self {
             Self::Failed { message, traceback } => Self::Failed {
-                message: line(&message, policy.text_bytes),
-                traceback: last_lines(&traceback, policy.log_record_bytes),
+                message: line(&message, limits.text_bytes),
+                traceback: last_lines(&traceback, limits.log_record_bytes),
             },
             Self::Pong { seq, busy, busy_with } => {
-                Self::Pong { seq, busy, busy_with: line(&busy_with, policy.text_bytes) }
+                Self::Pong { seq, busy, busy_with: line(&busy_with, limits.text_bytes) }
             }
             Self::RemoteResult { id, result: Err(MethodError::Raised(text)) } => {
-                let raised = MethodError::Raised(last_lines(&text, policy.log_record_bytes));
+                let raised = MethodError::Raised(last_lines(&text, limits.log_record_bytes));
                 Self::RemoteResult { id, result: Err(raised) }
             }
-            Self::Log(record) => Self::Log(record.bounded(policy)),
+            Self::Log(record) => Self::Log(record.bounded(limits)),
             other => other,
         }
     }
 }
 
 impl LogRecord {
-    fn bounded(self, policy: &Policy) -> Self {
+    fn bounded(self, limits: &SessionLimits) -> Self {
         Self {
             level: self.level,
-            logger: line(&self.logger, policy.text_bytes),
-            message: lines(&self.message, policy.log_record_bytes),
+            logger: line(&self.logger, limits.text_bytes),
+            message: lines(&self.message, limits.log_record_bytes),
             call_id: self.call_id,
         }
     }
@@ -59,10 +59,10 @@ impl LogRecord {
 impl Declaration {
     /// The same within the limits: texts for people are cut, options and commands for which there
     /// is no room are left out.
-    pub(in crate::module) fn bounded(self, module: &str, policy: &Policy) -> Self {
-        let limit = policy.declaration_bytes;
+    pub(in crate::module) fn bounded(self, module: &str, limits: &SessionLimits) -> Self {
+        let limit = limits.declaration_bytes;
         let mut room = Room { left: limit, refused: 0 };
-        let texts = policy.text_bytes;
+        let texts = limits.text_bytes;
         let options = self.options.into_iter().map(|option| option.bounded(texts));
         let commands = self.commands.into_iter().map(|command| command.bounded(limit, texts));
         let bounded = Self {

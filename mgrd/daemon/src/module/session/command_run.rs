@@ -32,9 +32,9 @@ impl CommandRun {
         session: Arc<Session>,
         call: CommandCall,
     ) -> Result<Self, ExecuteError> {
-        let limit = session.policy.in_flight;
+        let limit = session.limits.in_flight;
         let module = || session.module.clone();
-        if session.outbox.bytes() > session.policy.waiting_bytes {
+        if session.outbox.bytes() > session.limits.waiting_bytes {
             return Err(ExecuteError::Busy { module: module(), limit });
         }
         let events = session.in_flight.command(&call.prefix, &call.caller, limit);
@@ -63,9 +63,9 @@ impl CommandRun {
     }
 
     /// Waits for the end; the output's parts come before its own. More of them than
-    /// [`crate::module::Policy::output_bytes`] is an error.
+    /// [`crate::module::SessionLimits::output_bytes`] is an error.
     pub async fn outcome(mut self) -> Outcome {
-        let limit = self.session.policy.output_bytes;
+        let limit = self.session.limits.output_bytes;
         let mut output = Vec::new();
         loop {
             match self.next().await {

@@ -11,6 +11,7 @@
 mod bounded;
 mod command_run;
 mod in_flight;
+mod limits;
 mod log_record;
 mod message;
 mod outbox;
@@ -20,6 +21,7 @@ mod session;
 mod session_end;
 
 pub use command_run::CommandRun;
+pub use limits::SessionLimits;
 pub use log_record::{LOG_TARGET, LogRecord};
 pub use message::{
     CommandCall, CommandEvent, FromModule, Hello, MethodError, Payload, RemoteCall, SNAPSHOT_PARTS,

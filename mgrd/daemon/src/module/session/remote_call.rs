@@ -24,12 +24,12 @@ impl Session {
         if !methods.is_empty() && !methods.contains(&method) {
             return Err(CallError::NoMethod { module: module(), method });
         }
-        let busy = || CallError::Busy { module: module(), limit: self.policy.in_flight };
-        if self.outbox.bytes() > self.policy.waiting_bytes {
+        let busy = || CallError::Busy { module: module(), limit: self.limits.in_flight };
+        if self.outbox.bytes() > self.limits.waiting_bytes {
             return Err(busy());
         }
         let (id, answer) =
-            self.in_flight.remote(self.policy.in_flight).map_err(|refused| match refused {
+            self.in_flight.remote(self.limits.in_flight).map_err(|refused| match refused {
                 Refused::Full => busy(),
                 Refused::Closed(end) => {
                     let reason = Unavailable::SessionEnded(end);

@@ -1,7 +1,6 @@
 //! A module's live connection. The supervisor, the router and `rpc` share it.
 
 use std::collections::HashSet;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
@@ -10,13 +9,13 @@ use parking_lot::Mutex;
 use tracing::Span;
 
 use super::in_flight::InFlight;
+use super::limits::SessionLimits;
 use super::message::{FromModule, Hello, SNAPSHOT_PARTS, ToModule};
 use super::outbox::Outbox;
 use super::pulse::Pulse;
 use super::session_end::SessionEnd;
 use crate::authority::Identity;
 use crate::cluster::source_of;
-use crate::module::policy::Policy;
 use crate::rate_limit::RateLimit;
 
 /// One session.
@@ -26,7 +25,7 @@ pub(in crate::module) struct Session {
     pub(in crate::module) hello: Hello,
     pub(in crate::module) outbox: Outbox,
     pub(super) in_flight: InFlight,
-    pub(super) policy: Arc<Policy>,
+    pub(super) limits: SessionLimits,
     watched: Mutex<HashSet<String>>,
     records: Mutex<RateLimit>,
     has_counters: AtomicBool,
@@ -37,15 +36,15 @@ pub(in crate::module) struct Session {
 }
 
 impl Session {
-    pub(in crate::module) fn new(module: &str, hello: Hello, policy: Arc<Policy>) -> Self {
+    pub(in crate::module) fn new(module: &str, hello: Hello, limits: SessionLimits) -> Self {
         let takes_parts = hello.features.contains(SNAPSHOT_PARTS);
         Self {
             module: module.to_owned(),
             hello,
-            outbox: Outbox::new(policy.notifications),
+            outbox: Outbox::new(limits.notifications),
             in_flight: InFlight::new(module),
-            records: Mutex::new(RateLimit::new(policy.log_records_per_second)),
-            policy,
+            records: Mutex::new(RateLimit::new(limits.log_records_per_second)),
+            limits,
             watched: Mutex::default(),
             has_counters: AtomicBool::default(),
             welcomed: AtomicBool::new(!takes_parts),
@@ -58,7 +57,7 @@ impl Session {
     pub(in crate::module) fn deliver(&self, message: FromModule) -> Option<FromModule> {
         match message {
             FromModule::Command { id, event } => {
-                if !self.in_flight.event(id, event, self.policy.output_bytes) {
+                if !self.in_flight.event(id, event, self.limits.output_bytes) {
                     self.outbox.push(ToModule::CancelCommand { id });
                 }
             }
@@ -76,7 +75,7 @@ impl Session {
 
     fn watch(&self, names: Vec<String>) {
         let mut watched = self.watched.lock();
-        let limit = self.policy.watched_documents;
+        let limit = self.limits.watched_documents;
         for name in names {
             if watched.len() < limit {
                 watched.insert(name);

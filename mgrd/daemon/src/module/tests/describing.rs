@@ -89,7 +89,7 @@ async fn an_enabled_module_says_what_it_offers_at_its_start_and_is_started_only_
 #[tokio::test]
 async fn an_enabled_module_that_ends_before_its_hello_is_described_by_how_it_ended() {
     let mut place = Place::new();
-    place.policy.failure_limit = 1;
+    place.limits.life.failure_limit = 1;
     noting(&place, "cat $MGRD_SECRET_FILE > /dev/null; echo why >&2; exit 1");
     let modules = place.start(&["m"]).await;
     state(&modules, "m", ModuleState::Failed).await;
@@ -115,7 +115,7 @@ async fn a_module_that_is_disabled_before_its_hello_is_asked_once_its_process_en
 #[tokio::test]
 async fn a_module_is_asked_once_although_it_was_disabled_while_its_description_was_pending() {
     let mut place = Place::new();
-    place.policy.describe_concurrency = 1;
+    place.limits.life.describe_concurrency = 1;
     // The only describer waits for this module, so that both descriptions of `m` are pending.
     place.module("busy", "");
     let busy = "touch .begun; until test -e end; do sleep 0.01; done; exit 3";
@@ -153,7 +153,7 @@ async fn a_thread_that_spins_is_scheduled_as_idle_work() {
 #[tokio::test]
 async fn nothing_is_started_to_describe_itself_after_a_shutdown_has_begun() {
     let mut place = Place::new();
-    place.policy.describe_concurrency = 1;
+    place.limits.life.describe_concurrency = 1;
     for name in ["a", "b", "c"] {
         place.module(name, "");
         let script = "touch .begun; exec sleep 1000";

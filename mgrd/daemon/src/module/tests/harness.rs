@@ -12,7 +12,7 @@ use crate::authority::RunIdentity;
 use crate::module::ModuleState;
 use crate::module::{
     Attached, BoxFuture, Config, Declaration, EnabledSet, EnabledSetError, FromModule, Hello,
-    ModuleStatus, Modules, Policy, ToModule,
+    Limits, ModuleStatus, Modules, ToModule,
 };
 
 /// How long a shutdown may take.
@@ -34,7 +34,7 @@ impl Modules {
 /// A place with modules, and a supervisor of them.
 pub(crate) struct Place {
     pub(crate) dir: TempDir,
-    pub(crate) policy: Policy,
+    pub(crate) limits: Limits,
     pub(crate) saved: Saved,
 }
 
@@ -59,16 +59,14 @@ pub(crate) const ATTACHES: &str =
 
 impl Place {
     pub(crate) fn new() -> Self {
-        let policy = Policy {
-            shutdown_grace: Duration::from_millis(100),
-            term_grace: Duration::from_millis(100),
-            session_end_grace: Duration::from_millis(100),
-            backoff_first: Duration::from_millis(10),
-            ping_interval: Duration::from_millis(20),
-            describe_timeout: Duration::from_secs(5),
-            ..Policy::default()
-        };
-        Self { dir: tempfile::tempdir().unwrap(), policy, saved: Saved::default() }
+        let mut limits = Limits::default();
+        limits.life.shutdown_grace = Duration::from_millis(100);
+        limits.process.term_grace = Duration::from_millis(100);
+        limits.life.session_end_grace = Duration::from_millis(100);
+        limits.life.backoff_first = Duration::from_millis(10);
+        limits.life.ping_interval = Duration::from_millis(20);
+        limits.life.describe_timeout = Duration::from_secs(5);
+        Self { dir: tempfile::tempdir().unwrap(), limits, saved: Saved::default() }
     }
 
     pub(crate) fn folder(&self, name: &str) -> PathBuf {
@@ -95,7 +93,7 @@ impl Place {
             module_path: vec![self.dir.path().join("modules")],
             data_dir: self.dir.path().join("data"),
             runtime_dir: self.dir.path().to_owned(),
-            policy: self.policy.clone(),
+            limits: self.limits.clone(),
             ..Config::default()
         };
         let enabled = enabled.iter().map(|name| (*name).to_owned()).collect();

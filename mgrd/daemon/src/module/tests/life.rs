@@ -28,7 +28,7 @@ async fn a_module_starts_is_killed_and_answers_again() {
 #[tokio::test]
 async fn a_module_that_exits_before_its_hello_fails_with_its_last_words() {
     let mut place = Place::new();
-    place.policy.failure_limit = 3;
+    place.limits.life.failure_limit = 3;
     place.module("m", "echo first >&2; printf 'last \\377' >&2; exit 0");
     let modules = place.start(&["m"]).await;
     state(&modules, "m", ModuleState::Failed).await;
@@ -46,8 +46,8 @@ async fn a_module_that_exits_before_its_hello_fails_with_its_last_words() {
 #[tokio::test]
 async fn the_last_words_are_those_of_one_process_and_in_their_order() {
     let mut place = Place::new();
-    place.policy.failure_limit = 1;
-    place.policy.last_words = 3;
+    place.limits.life.failure_limit = 1;
+    place.limits.process.last_words = 3;
     place.module("m", "");
     // The process that describes speaks once the one that runs has spoken.
     let script = "cat $MGRD_SECRET_FILE > /dev/null
@@ -71,8 +71,8 @@ async fn the_last_words_are_those_of_one_process_and_in_their_order() {
 #[tokio::test]
 async fn a_module_that_never_says_hello_is_ended() {
     let mut place = Place::new();
-    place.policy.start_timeout = Duration::from_millis(50);
-    place.policy.failure_limit = 1;
+    place.limits.life.start_timeout = Duration::from_millis(50);
+    place.limits.life.failure_limit = 1;
     place.module("m", "trap '' TERM; while :; do sleep 1000; done");
     let modules = place.start(&["m"]).await;
     state(&modules, "m", ModuleState::Failed).await;
@@ -123,7 +123,7 @@ async fn enabling_is_stored_and_says_what_the_real_one_says() {
 #[tokio::test]
 async fn a_stop_during_start_and_backoff_is_never_lost() {
     let mut place = Place::new();
-    place.policy.backoff_first = Duration::from_secs(1000);
+    place.limits.life.backoff_first = Duration::from_secs(1000);
     place.module("starting", "sleep 1000");
     place.module("waiting", "exit 1");
     let modules = place.start(&["starting", "waiting"]).await;
@@ -138,9 +138,9 @@ async fn a_stop_during_start_and_backoff_is_never_lost() {
 #[tokio::test]
 async fn restarts_leak_no_descriptors() {
     let mut place = Place::new();
-    place.policy.failure_limit = 1000;
-    place.policy.backoff_first = Duration::from_millis(1);
-    place.policy.backoff_max = Duration::from_millis(1);
+    place.limits.life.failure_limit = 1000;
+    place.limits.life.backoff_first = Duration::from_millis(1);
+    place.limits.life.backoff_max = Duration::from_millis(1);
     // Tests beside this one open descriptors, too; a pipe of one's own module has a unique name.
     place.module("m", "exit 1");
     let modules = place.start(&["m"]).await;

@@ -85,7 +85,7 @@ async fn a_session_that_ends_without_its_process_is_a_failure() {
 #[tokio::test]
 async fn a_module_that_does_not_answer_pings_is_restarted() {
     let mut place = Place::new();
-    place.policy.ping_restart = Duration::from_millis(50);
+    place.limits.life.ping_restart = Duration::from_millis(50);
     place.module("m", ATTACHES);
     let modules = place.start(&["m"]).await;
     let _session = place.attach(&modules, "m").await;

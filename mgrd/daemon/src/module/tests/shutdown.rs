@@ -8,8 +8,8 @@ use crate::module::ToModule;
 #[tokio::test]
 async fn shutdown_leaves_no_process_not_even_of_one_that_ignores_it_and_has_children() {
     let mut place = Place::new();
-    place.policy.shutdown_grace = Duration::from_secs(1000);
-    place.policy.term_grace = Duration::from_secs(1000);
+    place.limits.life.shutdown_grace = Duration::from_secs(1000);
+    place.limits.process.term_grace = Duration::from_secs(1000);
     place.module(
         "m",
         "trap '' TERM; sleep 1000 & echo $! > .child; cat $MGRD_SECRET_FILE > \
@@ -28,7 +28,7 @@ async fn shutdown_leaves_no_process_not_even_of_one_that_ignores_it_and_has_chil
 #[tokio::test]
 async fn shutdown_is_asked_for_on_the_session_first() {
     let mut place = Place::new();
-    place.policy.shutdown_grace = Duration::from_secs(1000);
+    place.limits.life.shutdown_grace = Duration::from_secs(1000);
     place.module("m", ATTACHES);
     let modules = place.start(&["m"]).await;
     let session = place.attach(&modules, "m").await;

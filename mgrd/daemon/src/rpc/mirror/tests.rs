@@ -59,7 +59,8 @@ struct Place {
 impl Place {
     fn new() -> Self {
         let storage = Arc::new(EmbeddedStorage::in_memory().unwrap());
-        let limits = StoreLimits { bytes: 1 << 30, keys: 1 << 20, value_bytes: 1 << 30 };
+        let limits =
+            StoreLimits { store_bytes: 1 << 30, store_keys: 1 << 20, store_value_bytes: 1 << 30 };
         let store = Store::new(storage.clone(), limits).module("m");
         Self { options: Options::new(storage, "x", Limits::default()), store }
     }

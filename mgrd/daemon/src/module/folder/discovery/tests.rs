@@ -1,16 +1,15 @@
 //! What counts as a module.
 
-use std::sync::Arc;
-
 use nix::sys::stat::Mode;
 
 use super::*;
-use crate::module::{Policy, Runtimes};
+use crate::module::Runtimes;
+use crate::module::folder::FolderLimits;
 
 const LONG: Duration = Duration::from_secs(60);
 
-async fn found(path: &[PathBuf], policy: Policy) -> BTreeMap<String, Found> {
-    let folders = Folders::new(path.to_vec(), Runtimes::default(), Arc::new(policy));
+async fn found(path: &[PathBuf], limits: FolderLimits) -> BTreeMap<String, Found> {
+    let folders = Folders::new(path.to_vec(), Runtimes::default(), limits);
     folders.discover(LONG).await
 }
 
@@ -34,7 +33,7 @@ async fn the_first_of_two_wins_and_what_is_no_module_is_passed_over() {
         write(dir.path(), path);
     }
     let path = ["one", "missing", "two"].map(|name| dir.path().join(name));
-    let found = found(&path, Policy::default()).await;
+    let found = found(&path, FolderLimits::default()).await;
     assert_eq!(found.keys().collect::<Vec<_>>(), ["a", "b"]);
     assert_eq!(found["a"].folder, path[0].join("a"));
     assert!(found["a"].manifest.is_ok() && found["b"].manifest.is_err());
@@ -48,7 +47,7 @@ async fn a_module_whose_files_are_of_the_wrong_kind_is_found_and_says_so() {
     }
     nix::unistd::mkfifo(&dir.path().join("fifo/module.toml"), Mode::S_IRWXU).unwrap();
     std::fs::create_dir(dir.path().join("folder/module.py")).unwrap();
-    let found = found(&[dir.path().to_owned()], Policy::default()).await;
+    let found = found(&[dir.path().to_owned()], FolderLimits::default()).await;
     for name in ["fifo", "folder"] {
         let error = found[name].manifest.as_ref().unwrap_err().to_string();
         assert!(error.contains(&format!("is a {name}").replace("fifo", "FIFO")), "{error}");
@@ -61,6 +60,6 @@ async fn no_more_entries_are_looked_at_than_the_limit_says() {
     for name in ["a", "b", "c"] {
         write(dir.path(), &format!("{name}/module.py"));
     }
-    let policy = Policy { folder_entries: 2, ..Policy::default() };
-    assert_eq!(found(&[dir.path().to_owned()], policy).await.len(), 2);
+    let limits = FolderLimits { folder_entries: 2, ..FolderLimits::default() };
+    assert_eq!(found(&[dir.path().to_owned()], limits).await.len(), 2);
 }

@@ -5,12 +5,12 @@ use std::time::Duration;
 use proptest::prelude::*;
 
 use super::*;
+use crate::module::life::complaint::Complaint;
 use crate::module::life::run_end::PostponeReason;
-use crate::module::life::watchdog::Complaint;
 use crate::module::process::Exit;
 
-fn policy() -> Policy {
-    Policy::default()
+fn limits() -> LifeLimits {
+    LifeLimits::default()
 }
 
 fn at(base: Instant, seconds: f64) -> Now {
@@ -30,7 +30,7 @@ fn story(events: &[(f64, Input)]) -> (Life, Vec<ModuleState>) {
     let base = Instant::now();
     let mut life = Life::new();
     let phases = events.iter().map(|(seconds, event)| {
-        life.step(event.clone(), at(base, *seconds), &policy());
+        life.step(event.clone(), at(base, *seconds), &limits());
         life.state()
     });
     let phases = phases.collect();
@@ -215,8 +215,8 @@ fn what_is_wanted_when_a_stop_ends_decides_what_follows() {
 
 #[test]
 fn the_delay_doubles_to_its_maximum_and_jitters_by_a_fifth() {
-    let policy = policy();
-    let seconds = |attempt, jitter| policy.delay(attempt, jitter).as_secs_f64();
+    let limits = limits();
+    let seconds = |attempt, jitter| limits.delay(attempt, jitter).as_secs_f64();
     let delays = [0, 1, 2, 3, 8, 9, 4_000_000].map(|attempt| seconds(attempt, 0.0));
     assert_eq!(delays, [0.0, 0.5, 1.0, 2.0, 60.0, 60.0, 60.0]);
     assert!((seconds(2, 1.0) - 1.2).abs() < 1e-6 && (seconds(2, -1.0) - 0.8).abs() < 1e-6);
@@ -260,7 +260,7 @@ proptest! {
                 processes = 0;
                 stopped = false;
             }
-            match life.step(event, now, &policy()) {
+            match life.step(event, now, &limits()) {
                 Some(Effect::Start) => processes += 1,
                 Some(Effect::Stop) => stopped = true,
                 None => {}
@@ -271,7 +271,7 @@ proptest! {
             let idle = !life.wanted || life.debugged;
             prop_assert!(!idle || processes == 0 || stopped, "unwanted, but not stopped");
             let waits = matches!(life.phase, Phase::Starting { .. } | Phase::Backoff { .. });
-            prop_assert!(!waits || life.wake_at(&policy()).is_some(), "nothing ends this");
+            prop_assert!(!waits || life.wake_at(&limits()).is_some(), "nothing ends this");
         }
     }
 }

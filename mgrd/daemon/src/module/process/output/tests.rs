@@ -24,14 +24,14 @@ fn lines_are_joined_across_reads_cut_when_long_and_made_valid() {
 
 #[tokio::test]
 async fn a_stream_without_end_of_line_is_drained_and_only_the_last_words_are_kept() {
-    let policy = Policy { last_words: 2, line_bytes: 4, ..Policy::default() };
+    let limits = ProcessLimits { last_words: 2, line_bytes: 4, ..ProcessLimits::default() };
     let words = LastWords::default();
     let text = [b"1\n2\n3\n".to_vec(), vec![b'x'; 1 << 20]].concat();
-    drain(&*text, Stream::Stderr, "m".into(), LastWords::clone(&words), Arc::new(policy)).await;
+    drain(&*text, Stream::Stderr, "m".into(), LastWords::clone(&words), limits).await;
     assert_eq!(*words.lock(), ["3", "xxxx … [cut]"]);
-    let policy = Policy { last_words: 0, ..Policy::default() };
+    let limits = ProcessLimits { last_words: 0, ..ProcessLimits::default() };
     let words = LastWords::default();
-    drain(&b"1\n2\n"[..], Stream::Stderr, "m".into(), words.clone(), Arc::new(policy)).await;
+    drain(&b"1\n2\n"[..], Stream::Stderr, "m".into(), words.clone(), limits).await;
     assert!(words.lock().is_empty());
 }
 
@@ -87,9 +87,9 @@ impl AsyncRead for Endless {
 #[tokio::test]
 async fn a_stream_without_end_leaves_other_tasks_their_turns() {
     for text in [&b"y\n"[..], b"\n", b"x"] {
-        let (words, policy) = (LastWords::default(), Arc::new(Policy::default()));
+        let (words, limits) = (LastWords::default(), ProcessLimits::default());
         let stream = Stream::Stderr;
-        let reading = tokio::spawn(drain(Endless(text), stream, "m".into(), words, policy));
+        let reading = tokio::spawn(drain(Endless(text), stream, "m".into(), words, limits));
         let turns = async {
             for _ in 0..100 {
                 tokio::task::yield_now().await;

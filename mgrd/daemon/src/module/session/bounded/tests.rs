@@ -2,8 +2,13 @@ use std::time::Duration;
 
 use super::*;
 
-fn policy() -> Policy {
-    Policy { text_bytes: 8, log_record_bytes: 12, declaration_bytes: 500, ..Policy::default() }
+fn limits() -> SessionLimits {
+    SessionLimits {
+        text_bytes: 8,
+        log_record_bytes: 12,
+        declaration_bytes: 500,
+        ..SessionLimits::default()
+    }
 }
 
 fn option(name: &str) -> DeclaredOption {
@@ -27,7 +32,7 @@ fn texts_of_a_session_are_cut_and_cleaned() {
     };
     let bounded =
         [failed, pong, FromModule::RemoteResult { id: 1, result: raised }, FromModule::Log(record)];
-    let bounded = bounded.map(|message| message.bounded(&policy()));
+    let bounded = bounded.map(|message| message.bounded(&limits()));
     let raised = Err(MethodError::Raised("…alueError: x".to_owned()));
     let expected = [
         FromModule::Failed {
@@ -66,7 +71,7 @@ fn a_declaration_keeps_its_names_and_values_and_its_texts_are_cut() {
         ..Declaration::default()
     };
     let hello = Hello { sdk: "an SDK of some name".to_owned(), declaration, ..Hello::default() };
-    let bounded = hello.clone().bounded("m", &policy());
+    let bounded = hello.clone().bounded("m", &limits());
     assert_eq!(bounded.sdk, "an SDK o…");
     let Declaration { options, commands, can_run_error, .. } = bounded.declaration;
     assert_eq!(can_run_error, "no modul…");
@@ -89,7 +94,7 @@ fn what_does_not_fit_into_a_declaration_is_left_out() {
         ],
         ..Declaration::default()
     };
-    let kept = declaration.bounded("m", &policy());
+    let kept = declaration.bounded("m", &limits());
     assert_eq!((kept.notify_types.len(), kept.commands.len()), (2, 3));
     let names: Vec<_> = kept.options.iter().map(|option| option.name.as_str()).collect();
     assert_eq!(names, ["a", "b"]);
@@ -100,5 +105,5 @@ fn of_the_features_in_a_hello_the_known_ones_stay() {
     let known = FEATURES.map(str::to_owned);
     let named = (0..1000).map(|n| format!("x{n}")).chain(known.clone()).collect();
     let hello = Hello { features: named, ..Hello::default() };
-    assert_eq!(hello.bounded("m", &policy()).features, known.into());
+    assert_eq!(hello.bounded("m", &limits()).features, known.into());
 }

@@ -1,5 +1,7 @@
 //! Commands and calls over a session that the test answers itself.
 
+use std::sync::Arc;
+
 use mgrd_command::Outcome;
 
 use super::*;
@@ -8,8 +10,8 @@ use crate::module::{
     CommandCall, CommandEvent, CommandRun, Declaration, MethodError, Payload, RemoteCall, ToModule,
 };
 
-fn session(policy: Policy) -> Arc<Session> {
-    Arc::new(Session::new("m", Hello::default(), Arc::new(policy)))
+fn session(limits: SessionLimits) -> Arc<Session> {
+    Arc::new(Session::new("m", Hello::default(), limits))
 }
 
 fn command() -> CommandCall {
@@ -39,7 +41,7 @@ async fn sent(session: &Session) -> ToModule {
 
 #[tokio::test]
 async fn output_comes_in_parts_and_before_the_end() {
-    let session = session(Policy::default());
+    let session = session(SessionLimits::default());
     let run = start(&session);
     output(&session, "a");
     done(&session, Outcome::ok("b"));
@@ -49,7 +51,7 @@ async fn output_comes_in_parts_and_before_the_end() {
 
 #[tokio::test]
 async fn a_dropped_command_is_cancelled_or_never_sent() {
-    let session = session(Policy::default());
+    let session = session(SessionLimits::default());
     let run = start(&session);
     assert!(matches!(sent(&session).await, ToModule::Command { id: 1, .. }));
     drop(run);
@@ -60,7 +62,8 @@ async fn a_dropped_command_is_cancelled_or_never_sent() {
 
 #[tokio::test]
 async fn too_many_commands_and_too_much_output_are_refused() {
-    let session = session(Policy { in_flight: 1, output_bytes: 100, ..Policy::default() });
+    let session =
+        session(SessionLimits { in_flight: 1, output_bytes: 100, ..SessionLimits::default() });
     let mut run = start(&session);
     let refused = CommandRun::start(session.clone(), command()).unwrap_err();
     assert!(matches!(refused, ExecuteError::Busy { limit: 1, .. }));
@@ -77,7 +80,7 @@ async fn too_many_commands_and_too_much_output_are_refused() {
 
 #[tokio::test]
 async fn output_that_has_no_bytes_is_bounded_too() {
-    let session = session(Policy { output_bytes: 1000, ..Policy::default() });
+    let session = session(SessionLimits { output_bytes: 1000, ..SessionLimits::default() });
     let mut run = start(&session);
     for _ in 0..1000 {
         output(&session, Bytes::new());
@@ -95,7 +98,7 @@ async fn output_that_has_no_bytes_is_bounded_too() {
 
 #[tokio::test]
 async fn output_that_is_gathered_is_bounded_too() {
-    let session = session(Policy { output_bytes: 100, ..Policy::default() });
+    let session = session(SessionLimits { output_bytes: 100, ..SessionLimits::default() });
     let outcome = tokio::spawn(start(&session).outcome());
     for part in ["x".repeat(60), "x".repeat(60)] {
         // Taken before the next one comes, so that it is never the waiting part that is too much.
@@ -109,7 +112,7 @@ async fn output_that_is_gathered_is_bounded_too() {
 
 #[tokio::test(start_paused = true)]
 async fn a_command_and_a_call_end_at_their_deadline() {
-    let session = session(Policy::default());
+    let session = session(SessionLimits::default());
     let timeout = Some(Duration::from_secs(3));
     let run = CommandRun::start(session.clone(), CommandCall { timeout, ..command() }).unwrap();
     assert_eq!(run.outcome().await.retval, -110);
@@ -120,7 +123,7 @@ async fn a_command_and_a_call_end_at_their_deadline() {
 
 #[tokio::test]
 async fn a_call_gives_what_the_method_gave() {
-    let session = session(Policy::default());
+    let session = session(SessionLimits::default());
     let call = RemoteCall { timeout: Duration::from_secs(99), ..RemoteCall::default() };
     let results = [
         Ok(Payload { data: "1".into(), encoding: String::new() }),
@@ -147,7 +150,7 @@ async fn a_call_gives_what_the_method_gave() {
 
 #[tokio::test(start_paused = true)]
 async fn what_waits_for_a_module_is_bounded_for_all_senders_together() {
-    let session = session(Policy { waiting_bytes: 3, ..Policy::default() });
+    let session = session(SessionLimits { waiting_bytes: 3, ..SessionLimits::default() });
     let args = Payload { data: "1234".into(), encoding: String::new() };
     let call = RemoteCall { args, timeout: Duration::from_secs(99), ..RemoteCall::default() };
     let mut waits = std::pin::pin!(session.call(call.clone()));
@@ -163,7 +166,7 @@ async fn what_waits_for_a_module_is_bounded_for_all_senders_together() {
 async fn only_known_encodings_and_offered_methods_are_called() {
     let declaration = Declaration { methods: vec!["f".into()], ..Declaration::default() };
     let hello = Hello { declaration, ..Hello::default() };
-    let session = Session::new("m", hello, Arc::default());
+    let session = Session::new("m", hello, SessionLimits::default());
     let args = Payload { data: Bytes::new(), encoding: "pickle".into() };
     let call = RemoteCall { method: "f".into(), args, ..RemoteCall::default() };
     assert!(matches!(session.call(call).await, Err(CallError::Encoding { .. })));
@@ -173,8 +176,12 @@ async fn only_known_encodings_and_offered_methods_are_called() {
 
 #[tokio::test]
 async fn watched_documents_and_log_records_are_bounded() {
-    let policy = Policy { watched_documents: 2, log_records_per_second: 3, ..Policy::default() };
-    let session = session(policy);
+    let limits = SessionLimits {
+        watched_documents: 2,
+        log_records_per_second: 3,
+        ..SessionLimits::default()
+    };
+    let session = session(limits);
     for names in [vec!["a", "b"], vec!["b", "c"]] {
         let names = names.into_iter().map(str::to_owned).collect();
         session.deliver(FromModule::WatchDocuments(names));
@@ -193,7 +200,8 @@ async fn watched_documents_and_log_records_are_bounded() {
 async fn only_watched_documents_and_wanted_notifications_are_sent() {
     let declaration =
         Declaration { notify_types: vec!["osd_map".into()], ..Declaration::default() };
-    let session = Session::new("m", Hello { declaration, ..Hello::default() }, Arc::default());
+    let session =
+        Session::new("m", Hello { declaration, ..Hello::default() }, SessionLimits::default());
     session.deliver(FromModule::WatchDocuments(vec!["osd_map".into()]));
     for name in ["osd_map", "mon_map"] {
         session.document_changed(name, 2);
@@ -210,7 +218,7 @@ async fn only_watched_documents_and_wanted_notifications_are_sent() {
 #[tokio::test]
 async fn a_module_is_pinged_once_it_has_its_snapshot() {
     let hello = Hello { features: [SNAPSHOT_PARTS.to_owned()].into(), ..Hello::default() };
-    let session = Session::new("m", hello, Arc::new(Policy::default()));
+    let session = Session::new("m", hello, SessionLimits::default());
     session.ping();
     assert_eq!((session.pulse.unanswered(), session.outbox.len()), (Duration::ZERO, 0));
     session.welcomed();

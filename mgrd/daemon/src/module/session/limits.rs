@@ -1,0 +1,39 @@
+//! How much one module may send, and how much may wait for it.
+
+use std::time::Duration;
+
+use crate::limits::limits;
+use crate::seconds;
+
+limits! {
+    /// The limits of the session of a module.
+    SessionLimits {
+        /// Commands and remote calls under way in one module; more are refused.
+        in_flight: usize = 256,
+        /// Input and arguments waiting for one module, in bytes; more are refused.
+        waiting_bytes: usize = 256 << 20,
+        /// Output of one command that its client did not take yet, in bytes; more ends the command.
+        output_bytes: usize = 64 << 20,
+        /// Notifications waiting for one module; more drop the oldest.
+        notifications: usize = 1000,
+        /// Documents that one module may watch. It reads further ones again each time.
+        watched_documents: usize = 1024,
+        /// The depth at which a chain of remote calls counts as a cycle.
+        call_depth: usize = 16,
+        /// How long a remote call may take if its caller sets no limit.
+        #[serde(with = "seconds")]
+        call_timeout: Duration = Duration::from_secs(30),
+        /// How long a command that a module sends may take if the module sets no limit.
+        #[serde(with = "seconds")]
+        command_timeout: Duration = Duration::from_secs(600),
+        /// Log records of one module a second that are logged; more are counted and dropped.
+        log_records_per_second: u32 = 1000,
+        /// Bytes of one log record's message or of a traceback; a longer one is cut.
+        log_record_bytes: usize = 64 << 10,
+        /// Bytes of one text for people, such as the reason for which it cannot run; a longer one is
+        /// cut.
+        text_bytes: usize = 4096,
+        /// Bytes of all that it declares, such as commands and options; what does not fit is left out.
+        declaration_bytes: usize = 1 << 20,
+    }
+}
