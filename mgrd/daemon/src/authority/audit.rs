@@ -46,7 +46,7 @@ impl Audit {
     fn log_denial(&self, identity: &Identity, action: Action<'_>, why: &Denied) {
         let (passes, dropped) = self.denials.lock().admit(Instant::now());
         if dropped > 0 {
-            tracing::warn!(target: AUDIT, "{dropped} more actions were denied");
+            tracing::warn!(target: AUDIT, %identity, "{dropped} more actions were denied");
         }
         if passes {
             tracing::warn!(target: AUDIT, %identity, %action, "denied: {why}");

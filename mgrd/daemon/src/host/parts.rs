@@ -7,8 +7,8 @@ use std::sync::Arc;
 use mgrd_storage::Storage;
 use parking_lot::Mutex;
 
-use super::documents::Notifications;
 use super::manager_map::ManagerMap;
+use super::notifications::Notifications;
 use crate::cluster::{Cluster, Priority};
 use crate::feed::Feeds;
 use crate::health::Health;

@@ -10,7 +10,7 @@ use tonic::{Request, Response, Status, Streaming};
 use super::identify::{decide, identity};
 use super::request_id::RequestId;
 use super::{convert, counters, session, status};
-use crate::authority::{Action, Identity, RunIdentity, permit};
+use crate::authority::{Action, Identity, RunIdentity};
 use crate::cluster::Newer;
 use crate::feed::ClusterCommand;
 use crate::host::Host;
@@ -306,11 +306,8 @@ impl ModuleHostService for ModuleHostServer {
         let caller = caller(&request)?;
         let request = request.into_inner();
         let command = Some(request.call_id).filter(|id| *id != 0);
-        let module = caller.module.as_str();
-        let arguments = &request.arguments.into_iter().collect();
-        let use_arguments = Action::UseArguments { module, arguments };
-        let clients = self.host.modules().callers(module, command);
-        let authorized = clients.iter().any(|client| permit(client, use_arguments).is_ok());
+        let arguments = request.arguments.into_iter().collect();
+        let authorized = self.host.is_authorized(&caller.module, command, &arguments);
         Ok(Response::new(v1::IsAuthorizedResponse { authorized }))
     }
 }
