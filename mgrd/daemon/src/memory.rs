@@ -9,8 +9,8 @@ const OWN_MAPPING: libc::c_int = 8 << 20;
 const KEPT: libc::c_int = 16 << 20;
 
 /// Makes glibc give large allocations back to the system when they are freed. By default, glibc
-/// raises both limits with each large allocation that is freed, and keeps that much memory. Then one
-/// large message would use its memory for ever.
+/// raises both limits with each large allocation that is freed, and keeps that much memory. Then the
+/// memory of one large message would never be free again.
 #[expect(unsafe_code, reason = "mallopt has no safe form")]
 pub fn give_back() {
     #[cfg(target_env = "gnu")]

@@ -36,7 +36,7 @@ impl RateLimit {
     }
 
     /// Whether no item passes before the next second.
-    pub(crate) fn is_shut(&self, now: Instant) -> bool {
+    pub(crate) fn is_exhausted(&self, now: Instant) -> bool {
         !self.is_over(now) && self.passed >= self.per_second
     }
 

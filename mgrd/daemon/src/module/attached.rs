@@ -95,7 +95,7 @@ impl Attached {
 }
 
 impl Drop for Attached {
-    /// Calls under way end a moment later, so that their errors can name the exit of the process.
+    /// Calls under way end after a short wait, so that their errors can name the exit of the process.
     fn drop(&mut self) {
         self.session.detach();
         close_after_exit(Arc::clone(&self.shared), Arc::clone(&self.session), self.run.id);

@@ -23,7 +23,7 @@ enum Reason {
 }
 
 impl Declared {
-    /// The commands that it declares. A bad descriptor costs it that one.
+    /// The commands that it declares. A command with an invalid descriptor is left out.
     pub fn commands(&self) -> impl Iterator<Item = Result<CommandSpec, LeftOut>> {
         let declared = self.declaration.iter().flat_map(|declaration| &declaration.commands);
         declared.map(|command| spec(&self.module, command))
@@ -48,7 +48,7 @@ pub fn is_self_test(spec: &CommandSpec) -> bool {
 ///
 /// # Errors
 ///
-/// [`LeftOut`] if a command in the table is in its way.
+/// [`LeftOut`] if a command in the table has the same words.
 pub fn register_command(table: &mut CommandTable, spec: CommandSpec) -> Result<(), LeftOut> {
     let declared_at = spec.declared_at.clone();
     table

@@ -12,7 +12,7 @@ pub struct Config {
     pub module_path: Vec<PathBuf>,
     /// Where descriptions of modules are cached.
     pub data_dir: PathBuf,
-    /// Where secrets of modules that are started by hand lie.
+    /// The folder for the secrets of modules that are started by hand.
     pub runtime_dir: PathBuf,
     /// The socket that modules dial.
     pub socket: PathBuf,

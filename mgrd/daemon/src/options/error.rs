@@ -27,7 +27,7 @@ pub enum OptionError {
     /// The section, the name or the value is too long.
     #[error(
         "the {what} of option '{name}' has {bytes} bytes, at most {limit} are allowed; use a \
-         shorter one, or raise {setting} in [limits.options]"
+         shorter one, or raise limits.options.{setting}"
     )]
     TooLong {
         /// Which of the three is too long.
@@ -36,7 +36,7 @@ pub enum OptionError {
         name: String,
         /// Its length.
         bytes: usize,
-        /// The limit.
+        /// How many bytes are allowed.
         limit: usize,
         /// The name of the limit.
         setting: &'static str,

@@ -172,7 +172,7 @@ async fn an_option_that_is_too_long_is_refused_and_can_be_removed() {
     assert_eq!(
         refused("mgr", short, "12345").await,
         "the value of option 'mgr/hello/place' has 5 bytes, at most 4 are allowed; \
-         use a shorter one, or raise value_bytes in [limits.options]"
+         use a shorter one, or raise limits.options.value_bytes"
     );
     assert_eq!(
         refused("mgr", long, "1").await,

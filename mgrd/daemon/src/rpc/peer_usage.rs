@@ -87,7 +87,7 @@ impl PeerUsage {
 
     /// Whether it had too many refusals a moment ago.
     pub(super) fn is_shut(&self, now: Instant) -> bool {
-        self.refusals.lock().is_shut(now)
+        self.refusals.lock().is_exhausted(now)
     }
 
     /// Logs why one of its connections is closed, but not more than once a second.

@@ -29,7 +29,8 @@ pub enum StoreError {
     /// The value is too large for the store of a module.
     #[error(
         "the value for '{key}' has {bytes} bytes and was not stored: module '{module}' may store \
-         values of at most {limit} bytes; split it over several keys, or raise limits.module.store_value_bytes"
+         values of at most {limit} bytes; split it over several keys, or raise \
+         limits.module.store_value_bytes"
     )]
     ValueTooLarge {
         /// The module.
@@ -38,13 +39,14 @@ pub enum StoreError {
         key: String,
         /// The size of the value.
         bytes: usize,
-        /// The limit.
+        /// How many bytes one value may have.
         limit: usize,
     },
     /// The store of a module is full.
     #[error(
         "'{key}' was not stored: the store of module '{module}' would hold {bytes} bytes, and its \
-         limit is {limit}; remove keys that are not needed any more, or raise limits.module.store_bytes"
+         limit is {limit}; remove keys that are not needed any more, or raise \
+         limits.module.store_bytes"
     )]
     Full {
         /// The module.
@@ -53,7 +55,7 @@ pub enum StoreError {
         key: String,
         /// The size of the store after the write.
         bytes: usize,
-        /// The limit.
+        /// How many bytes the store may have.
         limit: usize,
     },
     /// The store of a module has too many keys.
@@ -68,7 +70,7 @@ pub enum StoreError {
         key: String,
         /// The number of keys.
         keys: usize,
-        /// The limit.
+        /// How many keys the store may have.
         limit: usize,
     },
     /// The storage refused.

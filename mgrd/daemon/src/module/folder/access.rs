@@ -19,9 +19,9 @@ pub enum FolderError {
          disk or mount that it is on", .limit.as_secs_f32()
     )]
     Silent {
-        /// Which.
+        /// The folder.
         folder: PathBuf,
-        /// The limit.
+        /// How long reading it may take.
         limit: Duration,
     },
     /// Too many others are being read.
@@ -30,17 +30,17 @@ pub enum FolderError {
          (limits.module.folder_reads), and do not answer"
     )]
     Busy {
-        /// Which.
+        /// The folder.
         folder: PathBuf,
-        /// The limit.
+        /// How many folders may be read at the same time.
         limit: u32,
     },
     /// The reading itself failed.
-    #[error("reading the folder {folder} broke off, which is a fault of mgrd: see its log")]
+    #[error("reading the folder {folder} failed inside mgrd: report that with the log of mgrd")]
     Broken {
-        /// Which.
+        /// The folder.
         folder: PathBuf,
-        /// How.
+        /// How the task that read it ended.
         source: tokio::task::JoinError,
     },
 }

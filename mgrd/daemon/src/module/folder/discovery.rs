@@ -107,7 +107,7 @@ fn list(dir: &Path, limit: usize) -> io::Result<Vec<PathBuf>> {
     Ok(folders)
 }
 
-/// Whether `folder` has a file of a module, of whatever kind that file is. A folder that cannot be
+/// Whether `folder` has a file of a module, of any kind. A folder that cannot be
 /// read counts, too, because the reason is then shown.
 fn looks_like_module(folder: &Path) -> bool {
     let there = |name: &str| match std::fs::symlink_metadata(folder.join(name)) {

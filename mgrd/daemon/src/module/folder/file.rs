@@ -12,28 +12,30 @@ use super::passing::is_passing;
 /// Why a file is not read.
 #[derive(Debug, thiserror::Error)]
 pub enum FileError {
-    /// The system refuses.
-    #[error("cannot read {path}: {source}")]
+    /// The system cannot read it.
+    #[error(
+        "cannot read {path}: {source}; let mgrd read it, or repair the disk or mount that it is on"
+    )]
     Read {
-        /// Which.
+        /// The file.
         path: PathBuf,
-        /// Why.
+        /// The error of the system.
         source: io::Error,
     },
-    /// It is something else than a file.
+    /// It is no regular file.
     #[error("{path} is {kind}: put a regular file in its place")]
     NotRegular {
-        /// Which.
+        /// The file.
         path: PathBuf,
-        /// What it is.
+        /// What is in its place, with its article.
         kind: &'static str,
     },
     /// It is too large.
     #[error("{path} is larger than {limit} bytes: make it smaller, or raise {setting}")]
     TooLarge {
-        /// Which.
+        /// The file.
         path: PathBuf,
-        /// The limit.
+        /// How many bytes it may have.
         limit: u64,
         /// The name of the limit.
         setting: &'static str,
@@ -41,7 +43,7 @@ pub enum FileError {
     /// It is not text.
     #[error("{path} is not text in UTF-8: save it as such")]
     NotText {
-        /// Which.
+        /// The file.
         path: PathBuf,
     },
 }

@@ -32,30 +32,35 @@ pub enum ManifestError {
     /// A file cannot be used.
     #[error(transparent)]
     File(#[from] FileError),
-    /// The file is not what it should be.
-    #[error("{path} is not a module manifest: {reason}")]
+    /// The file is not a manifest.
+    #[error("{path} is not a module manifest: {}", one_line(.source))]
     Parse {
-        /// Which.
+        /// The file.
         path: PathBuf,
-        /// Where and why.
-        reason: String,
+        /// The line, the key and what is allowed.
+        source: Box<toml::de::Error>,
     },
-    /// The folder was there once.
+    /// The folder was removed.
     #[error("the folder {0} is gone: put it back, or disable the module")]
     FolderGone(PathBuf),
-    /// Nothing to run.
+    /// The folder has nothing to run.
     #[error("{0} names nothing to run: add exec = [\"./program\"] to [module], or a module.py")]
     NothingToRun(PathBuf),
-    /// A placeholder that is not known.
+    /// A placeholder is unknown.
     #[error(
         "{path}: unknown placeholder in '{text}'; known are ${{MGRD_BIN_DIR}} and ${{MGRD_PYTHON}}"
     )]
     Placeholder {
-        /// Where.
+        /// The file.
         path: PathBuf,
         /// The text.
         text: String,
     },
+}
+
+/// The error with its excerpt of the file on one line.
+fn one_line(error: &toml::de::Error) -> String {
+    error.to_string().trim_end().replace('\n', " ")
 }
 
 impl ManifestError {
@@ -119,9 +124,9 @@ impl Manifest {
         }
         let path = folder.join("module.toml");
         let file = match file::text(&path, limit, "limits.module.manifest_bytes")? {
-            Some(text) => toml::from_str(&text).map_err(|e| ManifestError::Parse {
+            Some(text) => toml::from_str(&text).map_err(|error| ManifestError::Parse {
                 path: path.clone(),
-                reason: e.to_string().trim_end().replace('\n', " "),
+                source: Box::new(error),
             })?,
             None => File::default(),
         };

@@ -41,8 +41,8 @@ impl Folders {
         Self { access, module_path, runtimes: Arc::new(runtimes), limits }
     }
 
-    /// All modules of the module path by name. Folders that do not answer within `patience` are
-    /// taken for modules of which no more is known.
+    /// All modules of the module path by name. Folders that do not answer within `patience` count
+    /// as modules whose manifest is unknown.
     pub(super) async fn discover(&self, patience: Duration) -> BTreeMap<String, Found> {
         discovery::discover(self, patience).await
     }

@@ -48,7 +48,7 @@ async fn ask_in_turn(shared: &Arc<Shared>, module: &Module) -> bool {
     // Several tasks may wait for the description of one module. The first one asks.
     let _one = module.describing.lock().await;
     tokio::select! {
-        () = module.until_at_rest_or_enabled() => {}
+        () = module.until_idle_or_enabled() => {}
         () = shared.shutting_down() => return true,
     }
     let Ok(_permit) = shared.describers.acquire().await else { return true };
@@ -57,8 +57,8 @@ async fn ask_in_turn(shared: &Arc<Shared>, module: &Module) -> bool {
     if module.is_described() || module.is_enabled() || shutting_down() {
         return true;
     }
-    // It was enabled and disabled again meanwhile, and its process has not ended.
-    if !module.is_at_rest() {
+    // It was enabled and disabled while this waited, and its process has not ended.
+    if !module.is_idle() {
         return false;
     }
     let described = match ask(shared, module).await {
@@ -140,7 +140,7 @@ async fn end(shared: &Shared, process: &Process, said_hello: bool) {
     }
 }
 
-/// Call it when a run ended. If the module never said hello, it is still unknown what it offers. An
+/// Call it when a run ended. If the module has sent no hello yet, it is still unknown what it offers. An
 /// enabled module would fail in the same way again, so this failure is its description. A disabled
 /// one is asked.
 pub(in crate::module) fn describe_after_run(

@@ -78,7 +78,7 @@ impl Life {
         )
     }
 
-    /// What follows from `input`.
+    /// Handles `input`. Returns what the supervisor must do.
     pub(super) fn step(&mut self, input: Input, now: Now, limits: &LifeLimits) -> Option<Effect> {
         match input {
             Input::Enable => self.want(true, self.debugged, now, limits),
@@ -133,11 +133,11 @@ impl Life {
         limits: &LifeLimits,
     ) -> Option<Effect> {
         (self.wanted, self.debugged) = (wanted, debugged);
-        self.settle(now, limits)
+        self.pursue(now, limits)
     }
 
-    /// Moves towards what is wanted. What is under way already goes on.
-    fn settle(&mut self, now: Now, limits: &LifeLimits) -> Option<Effect> {
+    /// Starts or stops the module as wanted. A start or stop under way goes on.
+    fn pursue(&mut self, now: Now, limits: &LifeLimits) -> Option<Effect> {
         if self.wanted && !self.debugged {
             return match &mut self.phase {
                 Phase::Disabled | Phase::Debugging => {
@@ -161,13 +161,13 @@ impl Life {
         }
     }
 
-    /// Ends the module together with the manager. A module that is disabled stays so.
+    /// Ends the module together with the manager. A disabled module stays disabled.
     fn shut_down(&mut self, now: Now, limits: &LifeLimits) -> Option<Effect> {
         (self.wanted, self.debugged, self.ending) = (false, false, true);
         if matches!(self.phase, Phase::Disabled) {
             return None;
         }
-        self.settle(now, limits)
+        self.pursue(now, limits)
     }
 
     fn restart(&mut self, now: Now, limits: &LifeLimits) -> Option<Effect> {

@@ -90,14 +90,14 @@ impl Module {
     }
 
     /// Whether the module is disabled and has no process.
-    pub(super) fn is_at_rest(&self) -> bool {
+    pub(super) fn is_idle(&self) -> bool {
         !self.is_enabled() && self.state() == ModuleState::Disabled
     }
 
     /// Waits until a module that is disabled has no process, or is enabled again.
-    pub(super) async fn until_at_rest_or_enabled(&self) {
+    pub(super) async fn until_idle_or_enabled(&self) {
         let mut changes = self.availability();
-        while !self.is_enabled() && !self.is_at_rest() && changes.changed().await.is_ok() {}
+        while !self.is_enabled() && !self.is_idle() && changes.changed().await.is_ok() {}
     }
 
     /// Whether it is known what it offers, or that it cannot be loaded.

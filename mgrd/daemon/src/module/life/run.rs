@@ -132,7 +132,8 @@ async fn reaches(urgency: &mut watch::Receiver<Urgency>, level: Urgency) {
     }
 }
 
-/// Asks the process to end, and ends it by force if it does not. Kills it when that is asked for.
+/// Asks the process to end, and ends it by force if it does not. Kills it at once if the end
+/// becomes urgent.
 async fn end(
     shared: &Shared,
     module: &Module,
@@ -167,7 +168,7 @@ fn dump_stacks(module: &Module, process: &Process) {
     }
 }
 
-/// Closes the session of a peer that went away, after its process had the time to end.
+/// Closes the session of a peer that went away, after its process has had the time to end.
 pub(in crate::module) fn close_after_exit(shared: Arc<Shared>, session: Arc<Session>, run: u64) {
     let close = async move {
         sleep(shared.limits.life.exit_wait).await;

@@ -113,7 +113,7 @@ impl Shared {
         added
     }
 
-    /// Forgets the modules of which nothing is left.
+    /// Forgets the modules that are disabled and whose folder was removed.
     pub(in crate::module) async fn forget_gone(&self) {
         let gone = async |module: Arc<Module>| self.is_gone(&module).await.then_some(module);
         let gone = join_all(self.all().into_iter().map(gone)).await;
@@ -122,7 +122,7 @@ impl Shared {
             let mut modules = self.modules.write();
             // It may have been enabled meanwhile.
             let same = modules.get(&module.name).is_some_and(|known| Arc::ptr_eq(known, &module));
-            if same && module.is_at_rest() {
+            if same && module.is_idle() {
                 modules.remove(&module.name);
                 forgotten = true;
             }
@@ -134,7 +134,7 @@ impl Shared {
 
     /// Whether nothing is left of the module: it is disabled, and its folder was removed.
     pub(in crate::module) async fn is_gone(&self, module: &Module) -> bool {
-        module.is_at_rest() && self.folders.is_gone(&module.folder).await
+        module.is_idle() && self.folders.is_gone(&module.folder).await
     }
 
     /// Reads again how to run a module.
@@ -162,7 +162,7 @@ impl Shared {
         }
     }
 
-    /// The permits of all describers. Nothing is being described when they can all be had.
+    /// The number of permits for describing. If all are free, no module is being described.
     pub(in crate::module) fn all_describers(&self) -> u32 {
         self.limits.life.describe_concurrency.max(1)
     }

@@ -114,7 +114,7 @@ impl Modules {
         let _ = timeout(limit, described.wait_for(known)).await;
     }
 
-    /// Waits until the process of a module that was disabled has ended, or has had enough time to.
+    /// Waits until the process of a module that was disabled has ended, but no longer than that may take.
     async fn ended(&self, module: &Module) {
         let mut availability = module.availability();
         let ended = async {

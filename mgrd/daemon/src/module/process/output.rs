@@ -90,7 +90,7 @@ impl Output {
     async fn take(&mut self, mut bytes: &[u8]) {
         let now = Instant::now();
         let mut logged = 0;
-        while !self.rate.is_shut(now)
+        while !self.rate.is_exhausted(now)
             && let Some(line) = self.lines.next(&mut bytes)
         {
             self.log(line, now);

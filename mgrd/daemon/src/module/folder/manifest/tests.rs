@@ -70,12 +70,11 @@ fn a_program_in_python_must_be_a_regular_file() {
 fn texts() {
     let folder = || PathBuf::from("/srv/modules/hello");
     let path = || folder().join("module.toml");
-    let wrong = |text: &str| read(text, false).unwrap_err();
-    let reason = wrong("[module]\nexec = 7\n").rsplit_once("manifest: ").unwrap().1.to_owned();
+    let source = || Box::new(toml::from_str::<File>("[module]\nexec = 7\n").err().unwrap());
     assert_errors!(ManifestError {
         Folder: ManifestError::Folder(FolderError::Busy { folder: folder(), limit: 8 });
         File: ManifestError::File(FileError::NotText { path: path() });
-        Parse: ManifestError::Parse { path: path(), reason };
+        Parse: ManifestError::Parse { path: path(), source: source() };
         FolderGone: ManifestError::FolderGone(folder());
         NothingToRun: ManifestError::NothingToRun(path());
         Placeholder: ManifestError::Placeholder { path: path(), text: "${HOME}/hello".into() };

@@ -243,8 +243,8 @@ fn any_event() -> impl Strategy<Value = Input> {
 }
 
 proptest! {
-    /// Whatever happens: never two processes, never a stop that is lost, and a module that is not
-    /// wanted comes to rest.
+    /// In any order of events, there are never two processes, no stop is lost, and a module that is
+    /// not wanted becomes idle.
     #[test]
     fn no_order_of_events_runs_two_processes_or_loses_a_stop(
         events in prop::collection::vec((any_event(), 0u64..90), 0..60)

@@ -1,4 +1,4 @@
-//! Lines out of whatever a module writes.
+//! The output of a module becomes lines.
 
 use std::time::Duration;
 
@@ -60,11 +60,11 @@ fn skipped_lines_are_counted_and_the_last_ones_are_left() {
 fn a_rate_limit_opens_with_the_next_second_and_says_when_to_report() {
     let mut limit = RateLimit::new(1);
     let (start, second) = (Instant::now(), Duration::from_secs(1));
-    assert!(!limit.is_shut(start) && limit.admit(start).0 && limit.is_shut(start));
+    assert!(!limit.is_exhausted(start) && limit.admit(start).0 && limit.is_exhausted(start));
     assert_eq!(limit.report_at(), None);
     limit.refuse(7);
     assert_eq!(limit.report_at(), Some(start + second));
-    assert!(!limit.is_shut(start + second));
+    assert!(!limit.is_exhausted(start + second));
     assert_eq!(limit.admit(start + second), (true, 7));
 }
 
