@@ -10,8 +10,8 @@ use std::time::Duration;
 use crate::raw::{self, Raw};
 use crate::wait::eventually;
 
-/// How long a thread waits at most before it looks whether the flood is over.
-const LOOK: Duration = Duration::from_millis(10);
+/// How long a thread waits for room in the socket before it checks whether the flood is over.
+const SEND_TIMEOUT: Duration = Duration::from_millis(10);
 
 /// Threads that send the same bytes over one connection after another. Dropping this ends them.
 #[derive(Debug)]
@@ -72,7 +72,7 @@ impl Shared {
             self.connections.fetch_add(1, Relaxed);
             let mut rest = &self.bytes[..];
             while !self.over.load(Relaxed) && !rest.is_empty() {
-                match connection.send_part(rest, LOOK) {
+                match connection.send_part(rest, SEND_TIMEOUT) {
                     Ok(sent) => rest = &rest[sent..],
                     Err(full) if full.kind() == WouldBlock => {}
                     Err(_) => break,

@@ -16,5 +16,9 @@ pub mod v1 {
     pub const DESCRIPTORS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/mgrd.v1.bin"));
 }
 
+/// The largest message in either direction: data of 64 MiB, such as the input of a command, and what
+/// is around it. The Python SDK has the same number in `_transports/_grpc.py`.
+pub const MAX_MESSAGE_BYTES: usize = 72 << 20;
+
 /// The protocol versions that this crate's messages can express, oldest first.
 pub const PROTOCOL_VERSIONS: &[u32] = &[1];

@@ -1,4 +1,4 @@
-"""Counters from memory: never older than what the host said, and asked for once."""
+"""Counters from memory: never older than what the host said, and requested once."""
 
 from __future__ import annotations
 

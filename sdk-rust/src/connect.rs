@@ -2,14 +2,12 @@
 
 use std::path::PathBuf;
 
+use mgrd_proto::MAX_MESSAGE_BYTES;
 use mgrd_proto::v1::module_host_service_client::ModuleHostServiceClient;
 use mgrd_transport::{Address, DialError, dial};
 use tonic::transport::Channel;
 
 use crate::host::{Client, Secret};
-
-/// The largest message in either direction: the largest input data, and room for what wraps it.
-const MAX_MESSAGE_BYTES: usize = 80 << 20;
 
 /// Why the host cannot be reached.
 #[derive(Debug, thiserror::Error)]

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::{Error, Outcome, Result, xml};
 
-/// The output format a client asked for.
+/// The output format that a client wants.
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {

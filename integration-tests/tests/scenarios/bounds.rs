@@ -152,5 +152,6 @@ fn a_module_cannot_flood_the_log_with_records() {
     assert!(log.contains("xx…"), "{log}");
     assert!(!log.contains(&"x".repeat(50)), "{log}");
     let logged = log.lines().filter(|line| line.contains("a flood")).count();
-    assert!(logged < 500, "{logged}");
+    // The bucket is filled to its limit at most once for each second of the flood.
+    assert!((3..50).contains(&logged), "{logged}");
 }

@@ -104,7 +104,7 @@ fn a_module_that_ends_because_it_cannot_run_is_not_restarted() {
     assert!(seen["reason"].to_string().contains("cannot run"), "{seen}");
 }
 
-/// Ceph's prometheus and dashboard do this, lest a library ends the process.
+/// Ceph's prometheus and dashboard do this, so that no library can end the process.
 const STAYER: &str = "
 import os
 from mgr_module import CLIReadCommand, HandleCommandResult, MgrModule

@@ -1,4 +1,4 @@
-//! The command line: the client's own options, and the words that go to the daemon.
+//! The command line: the client's own options, and the words that go to the manager.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -61,7 +61,7 @@ pub(super) const OPTIONS: &[OptionSpec] = &[
     OptionSpec {
         names: &["--socket"],
         value: Some("PATH"),
-        help: "where the daemon listens (also MGRD_SOCKET)",
+        help: "where mgrd listens (also MGRD_SOCKET)",
         set: Set::Value(|o, v| set(&mut o.socket, PathBuf::from(v))),
     },
     OptionSpec {
@@ -151,7 +151,7 @@ pub(super) fn parse(argv: &[String]) -> Result<(Options, Vec<String>), UsageErro
     let mut argv = argv.iter();
     while let Some(word) = argv.next() {
         if word == "--" {
-            // The rest is for the daemon, which takes it as plain words.
+            // The rest is for the manager, which takes it as plain words.
             words.push(word.clone());
             words.extend(argv.cloned());
             break;

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use mgrd_command::{CommandSpec, CommandTable, Flags};
+use mgrd_proto::MAX_MESSAGE_BYTES;
 use mgrd_proto::v1::admin_service_client::AdminServiceClient;
 use mgrd_proto::v1::{GetCommandTableRequest, TableCommand};
 use mgrd_transport::default_socket;
@@ -12,9 +13,6 @@ use super::args::Options;
 use super::error::CtlError;
 use super::output::say;
 use super::takeover;
-
-/// The largest message: the largest input or output (64 MiB), and room for what wraps it.
-const LARGEST_MESSAGE: usize = 65 << 20;
 
 /// A connection to the active manager.
 pub(super) type Client = AdminServiceClient<Channel>;
@@ -36,8 +34,8 @@ pub(super) async fn connect(options: &Options) -> Result<Client, CtlError> {
     let channel = tokio::time::timeout(limit, takeover::reach(&path)).await;
     let channel = channel.map_err(|_| CtlError::ConnectTimeout { path, limit })?;
     Ok(AdminServiceClient::new(channel?)
-        .max_decoding_message_size(LARGEST_MESSAGE)
-        .max_encoding_message_size(LARGEST_MESSAGE))
+        .max_decoding_message_size(MAX_MESSAGE_BYTES)
+        .max_encoding_message_size(MAX_MESSAGE_BYTES))
 }
 
 /// The command table of the manager.

@@ -69,7 +69,7 @@ fn own(words: &[String], current: &str) -> Vec<Candidate> {
     matching(options.chain(LOCAL.into_iter().filter(|_| words.is_empty())), current)
 }
 
-/// The candidates that the daemon knows.
+/// The candidates that the manager knows.
 async fn ask(
     options: &Options,
     words: &[String],

@@ -23,11 +23,11 @@ pub(super) async fn show(options: &Options, words: &[String]) -> Result<u8, CtlE
     }
     let mut client = client::connect(options).await?;
     let table = client::command_table(&mut client).await?;
-    output::show(&daemon_commands(&table, words, width)?)?;
+    output::show(&manager_commands(&table, words, width)?)?;
     Ok(0)
 }
 
-fn daemon_commands(
+fn manager_commands(
     table: &CommandTable,
     words: &[String],
     width: usize,

@@ -31,7 +31,7 @@ pub(super) async fn open(path: &Path) -> Result<Source, CtlError> {
     Ok(Box::new(file))
 }
 
-/// The requests of one execution: the command, then its input. It reads only as fast as the daemon
+/// The requests of one execution: the command, then its input. It reads only as fast as the manager
 /// takes the parts, and stops when the call ends. If a read fails, the error goes to `failed`, and the
 /// call never sees the end of its input.
 pub(super) fn requests(

@@ -77,7 +77,7 @@ impl<H: Helper> Lines<H> {
 /// Saves a new line at once, because the terminal may be closed at any time, and other sessions add
 /// their lines.
 fn keep<H: Helper>(editor: &mut Editor<H, DefaultHistory>, path: &Path) {
-    // A history that cannot be kept is no reason to complain.
+    // If the history cannot be saved, the terminal still works.
     let _ = path.parent().map(std::fs::create_dir_all);
     let _ = editor.append_history(path);
 }

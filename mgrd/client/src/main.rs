@@ -1,8 +1,8 @@
 //! `mgrctl`, the command-line client.
 //!
-//! The words of a command go to the daemon unchanged, and the daemon matches them. The command table is
+//! The words of a command go to the manager unchanged, and the manager matches them. The command table is
 //! fetched only for help, completion and the interactive mode. The client does not know the inside of
-//! the daemon: both share only the contracts, the command grammar and the sockets.
+//! the manager: both share only the contracts, the command grammar and the sockets.
 
 use std::process::ExitCode;
 

@@ -1,4 +1,4 @@
-//! Words that only the daemon knows: names of modules and options, codes of health checks.
+//! Words that only the manager knows: names of modules and options, codes of health checks.
 
 use mgrd_command::FreeText;
 use serde_json::Value;
@@ -8,7 +8,7 @@ use super::error::CtlError;
 use super::execute::{self, Call};
 use super::output::Kept;
 
-/// The values of the argument `text`; none if the daemon has no list of them.
+/// The values of the argument `text`; none if the manager has no list of them.
 pub(super) async fn of(client: &mut Client, text: &FreeText) -> Result<Vec<String>, CtlError> {
     let Some((command, place)) = source(text) else { return Ok(Vec::new()) };
     let words: Vec<String> = command.split(' ').map(str::to_owned).collect();

@@ -1,4 +1,4 @@
-//! The command grammar, which the daemon and its client share: descriptors, matching, validation,
+//! The command grammar, which the manager and its client share: descriptors, matching, validation,
 //! help, completion, and the outcome of a command.
 //!
 //! A [`CommandSpec`] is read from a descriptor, and a [`CommandTable`] holds all of them. The table

@@ -71,7 +71,7 @@ impl LeaseLost {
 pub enum StorageFault {
     /// The disk is full.
     #[error(
-        "no space left for storage '{name}': reads go on, writes fail; \
+        "no space left for storage '{name}': reads still work, writes fail; \
          free some space, the next write tries again"
     )]
     Full {
@@ -80,7 +80,7 @@ pub enum StorageFault {
     },
     /// A write failed.
     #[error(
-        "cannot write to storage '{name}': {source}; reads go on, writes fail; \
+        "cannot write to storage '{name}': {source}; reads still work, writes fail; \
          check the disk, the next write tries again"
     )]
     Write {

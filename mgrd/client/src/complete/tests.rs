@@ -3,7 +3,7 @@ use mgrd_snapshots::assert_text;
 use super::*;
 
 #[test]
-fn values_of_own_options_are_completed_without_the_daemon() {
+fn values_of_own_options_are_completed_without_the_manager() {
     let words = |line: &str| line.split(' ').map(str::to_owned).collect::<Vec<_>>();
     assert_eq!(option_values(&words("osd tree -f")), Some(&FORMATS[..]));
     assert_eq!(option_values(&words("osd tree -i")), Some(&[][..]));

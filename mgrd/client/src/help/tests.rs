@@ -34,7 +34,7 @@ fn texts() {
     assert_text!("help", format!("$ mgrctl -h\n{}", general(80)));
     assert_text!("help_narrow", format!("$ mgrctl -h\n{}", general(48)));
     let page = |line: &[&str]| {
-        let page = daemon_commands(&table(), &words(line), 80);
+        let page = manager_commands(&table(), &words(line), 80);
         let text = page.unwrap_or_else(|error| format!("{error}\n"));
         format!("$ mgrctl -h {}\n{text}", line.join(" "))
     };

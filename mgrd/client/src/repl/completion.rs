@@ -35,7 +35,7 @@ fn name_before(text: &str) -> &str {
     &text[text.trim_end_matches(part).len()..]
 }
 
-/// Source that prints how a name can go on, a line each.
+/// Source that prints how a name can continue, a line each.
 fn question(name: &str) -> String {
     format!(
         "(lambda c: print(*filter(None, (c.complete('{name}', i) for i in range(200))), sep='\\n'))\

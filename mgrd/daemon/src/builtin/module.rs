@@ -129,8 +129,8 @@ async fn list(modules: &Modules, request: &Request) -> Outcome {
 
 /// `rows` are modules and their reasons.
 fn table<'a>(rows: impl Iterator<Item = (&'a ModuleStatus, String)>) -> String {
-    let mut table =
-        TextTable::new(["MODULE", "STATE", "PID", "MEMORY", "CPU", "RESTARTS", "REASON"]);
+    let titles = ["MODULE", "STATE", "PID", "MEMORY", "CPU", "RESTARTS", "REASON"];
+    let mut table = TextTable::new(titles).right(&[2, 3, 4, 5]);
     for (module, reason) in rows {
         let running = module.pid != 0;
         let may_restart = module.enabled && module.state != ModuleState::Absent;

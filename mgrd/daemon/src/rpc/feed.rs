@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::pin::Pin;
 use std::time::Duration;
 
+use mgrd_proto::MAX_MESSAGE_BYTES;
 use mgrd_proto::v1::feed_service_server::FeedService;
 use mgrd_proto::v1::publish_request::Message as FromFeed;
 use mgrd_proto::v1::publish_response::Message as ToFeed;
@@ -17,7 +18,7 @@ use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status, Streaming};
 use tracing::Instrument;
 
-use super::{MAX_MESSAGE_BYTES, convert, status};
+use super::{convert, status};
 use crate::cluster::Limits;
 use crate::feed::{Connection, FeedError, FeedHandle, Feeds, Hello, PendingCommand};
 use crate::host::Host;

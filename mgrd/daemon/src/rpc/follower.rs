@@ -6,14 +6,14 @@ use std::time::Duration;
 use mgrd_proto::v1::follow_request::Message as ToActive;
 use mgrd_proto::v1::follow_response::Message as FromActive;
 use mgrd_proto::v1::standby_service_client::StandbyServiceClient;
-use mgrd_proto::{PROTOCOL_VERSIONS, v1};
+use mgrd_proto::{MAX_MESSAGE_BYTES, PROTOCOL_VERSIONS, v1};
 use mgrd_storage::{Backend, Content, Entry, Leader, MirrorStorage};
 use mgrd_transport::{Address, dial};
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Code, Status};
 
-use super::{MAX_MESSAGE_BYTES, convert};
+use super::convert;
 use crate::host::Host;
 
 /// How long to wait before the next try to reach the active manager.

@@ -25,6 +25,3 @@ mod status;
 pub use follower::{FollowError, Follower, follow};
 pub use limits::{ClientLimits, ConnectionLimits, Limits};
 pub use server::{ServeError, serve};
-
-/// Largest message in either direction: input data of 64 MiB with its command around it.
-pub const MAX_MESSAGE_BYTES: usize = 72 << 20;

@@ -12,8 +12,8 @@ use tokio::time::{Instant, Sleep, sleep};
 use tonic::Status;
 use tonic::body::Body;
 
-use super::MAX_MESSAGE_BYTES;
 use super::peer_usage::{PeerUsage, TooManyBytes};
+use mgrd_proto::MAX_MESSAGE_BYTES;
 
 /// A message is preceded by whether it is compressed, and by its length.
 const PREFIX: usize = 5;

@@ -15,7 +15,6 @@ use tonic::transport::Server;
 use tonic_reflection::server::v1::{ServerReflection, ServerReflectionServer};
 use tracing::warn;
 
-use super::MAX_MESSAGE_BYTES;
 use super::admin::AdminServer;
 use super::connections::Connections;
 use super::feed::FeedServer;
@@ -26,6 +25,7 @@ use super::module_host::ModuleHostServer;
 use super::standby::StandbyServer;
 use crate::host::Host;
 use crate::managers::Role;
+use mgrd_proto::MAX_MESSAGE_BYTES;
 
 /// Flow-control windows: one stream may fill a few megabytes, a connection some of them.
 const STREAM_WINDOW: u32 = 4 << 20;

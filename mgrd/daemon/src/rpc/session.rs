@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use futures_util::stream::unfold;
 use mgrd_command::Errno;
+use mgrd_proto::MAX_MESSAGE_BYTES;
 use mgrd_proto::v1;
 use mgrd_proto::v1::attach_request::Message as From;
 use mgrd_proto::v1::attach_response::Message as To;
@@ -16,7 +17,7 @@ use tracing::{Instrument, Span};
 
 use super::mirror::Mirror;
 use super::request_id::RequestId;
-use super::{MAX_MESSAGE_BYTES, convert, status};
+use super::{convert, status};
 use crate::authority::{Purpose, RunIdentity};
 use crate::host::Host;
 use crate::managers::Role;

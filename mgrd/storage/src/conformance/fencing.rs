@@ -73,6 +73,6 @@ async fn a_closed_storage_refuses_writes(fixture: Arc<dyn Fixture>) -> Verdict {
     active.storage.close().await;
     let refused = put(&*active.storage, "a", "2").await;
     ensure!(refused == Err(CommitError::Closed), "a write after the end leads to {refused:?}");
-    ensure!(text(&*active.storage, "a") == Some("1".to_owned()), "reads do not go on");
+    ensure!(text(&*active.storage, "a") == Some("1".to_owned()), "reads no longer work");
     Ok(())
 }

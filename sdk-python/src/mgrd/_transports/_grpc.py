@@ -15,8 +15,8 @@ from .._exceptions import HostError, host_error
 from .._status import Status
 from ._base import Finish, message_class
 
-MAX_MESSAGE_BYTES = 80 << 20
-"""More than the 64 MiB of input data that a command may have."""
+MAX_MESSAGE_BYTES = 72 << 20
+"""The same as in `proto/src/lib.rs`: 64 MiB of data, and what is around it."""
 
 
 class GrpcTransport:
