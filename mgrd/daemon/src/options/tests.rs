@@ -177,12 +177,12 @@ async fn an_option_that_is_too_long_is_refused_and_can_be_removed() {
     assert_eq!(
         refused("mgr", long, "1").await,
         "the name of option 'mgr/hello/a-longer-n…' has 23 bytes, at most 20 are \
-         allowed; use a shorter one, or raise name_bytes in [limits.options]"
+         allowed; use a shorter one, or raise limits.options.name_bytes"
     );
     assert_eq!(
         refused("mgr/host:a-host-of-a-long-name", short, "1").await,
         "the section of option 'mgr/hello/place' has 30 bytes, at most 20 are \
-         allowed; use a shorter one, or raise name_bytes in [limits.options]"
+         allowed; use a shorter one, or raise limits.options.name_bytes"
     );
     options.set("mgr", short, "1234", true).await.unwrap();
     options.remove("mgr", long).await.unwrap();
