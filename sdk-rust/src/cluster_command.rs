@@ -160,3 +160,6 @@ impl ClusterCommand {
         self.arguments["prefix"].as_str().unwrap_or_default().to_owned()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -51,3 +51,6 @@ fn secret(path: PathBuf) -> Result<Secret, ConnectError> {
         Err(source) => Err(ConnectError::Secret { path, source }),
     }
 }
+
+#[cfg(test)]
+mod tests;

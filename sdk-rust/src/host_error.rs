@@ -76,3 +76,6 @@ impl From<Status> for HostError {
         Self { kind, errno, message: status.message().to_owned() }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -88,3 +88,6 @@ impl From<&str> for CannotRun {
         Self { reason: reason.to_owned() }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -162,3 +162,6 @@ pub(crate) fn decoded<T: DeserializeOwned>(payload: &Payload, what: &str) -> Res
     let text: &[u8] = if payload.data.is_empty() { b"null" } else { &payload.data };
     serde_json::from_slice(text).map_err(|e| HostError::shape(what, &e))
 }
+
+#[cfg(test)]
+mod tests;

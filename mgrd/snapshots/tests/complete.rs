@@ -12,11 +12,13 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// The files of all crates beside this one, with this extension.
+/// The files of all crates beside this one and of the Rust SDK, with this extension.
 fn sources(extension: &str) -> Vec<PathBuf> {
     let all = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let crates = std::fs::read_dir(all).unwrap().map(|entry| entry.unwrap().path().join("src"));
-    let files = crates.filter(|folder| folder.is_dir()).flat_map(|folder| files(&folder));
+    let sdk = all.parent().unwrap().join("sdk-rust/src");
+    let files =
+        crates.chain([sdk]).filter(|folder| folder.is_dir()).flat_map(|folder| files(&folder));
     files.filter(|file| file.extension().is_some_and(|found| found == extension)).collect()
 }
 

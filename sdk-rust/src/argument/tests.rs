@@ -1,3 +1,4 @@
+use mgrd_snapshots::assert_errors;
 use serde_json::json;
 
 use super::*;
@@ -22,4 +23,9 @@ fn an_error_names_the_value_and_what_is_expected() {
     assert_eq!(error::<u16>(Some(json!(-1))), "-1 is not a whole number in range");
     assert_eq!(error::<String>(None), "it is missing; give a text");
     assert_eq!(error::<bool>(Some(json!(3))), "3 is not true or false");
+}
+
+#[test]
+fn texts() {
+    assert_errors!(ArgumentError of [ArgumentError::new("'abba1' is not a palindrome")]);
 }
