@@ -52,3 +52,6 @@ fn when(next_try: Option<Duration>) -> String {
         Some(after) => format!("it is tried again in {:.1} s, or at once", after.as_secs_f64()),
     }
 }
+
+#[cfg(test)]
+mod tests;

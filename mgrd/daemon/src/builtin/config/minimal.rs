@@ -73,3 +73,6 @@ fn assignment(options: &Options, who: &str, name: &str, value: &str) -> Option<A
     let value = options.help(name)?.normalise(value).ok()?;
     Some(Assignment { section, name: name.to_owned(), value: Some(value) })
 }
+
+#[cfg(test)]
+mod tests;

@@ -28,3 +28,6 @@ pub enum Complaint {
         since: Duration,
     },
 }
+
+#[cfg(test)]
+mod tests;

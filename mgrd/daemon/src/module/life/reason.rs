@@ -54,3 +54,6 @@ impl Reason {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

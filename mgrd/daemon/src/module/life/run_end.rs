@@ -67,3 +67,6 @@ impl From<LaunchError> for RunEnd {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -18,3 +18,6 @@ pub enum SessionEnd {
     #[error("debugging ended")]
     DebuggingEnded,
 }
+
+#[cfg(test)]
+mod tests;

@@ -24,3 +24,6 @@ pub enum Exceeded {
         limit: u64,
     },
 }
+
+#[cfg(test)]
+mod tests;

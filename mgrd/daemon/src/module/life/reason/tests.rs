@@ -1,0 +1,21 @@
+use mgrd_snapshots::assert_errors;
+
+use super::*;
+
+#[test]
+fn texts() {
+    let manifest = || ManifestError::FolderGone("/srv/modules/hello".into());
+    let own = || "ValueError: no such pool 'rbd'".to_owned();
+    assert_errors!(Reason {
+        RunEnded: Reason::RunEnded(RunEnd::CannotRun(Arc::new(manifest())));
+        Refusal: Reason::Refusal(Refusal::CannotRun);
+        NoFolder: Reason::NoFolder;
+        Manifest: Reason::Manifest(Arc::new(manifest()));
+        NotDescribed: Reason::NotDescribed(Arc::new(DescribeError::Manifest(Arc::new(manifest()))));
+        Declared: Reason::Declared(own());
+        HelloRefused: Reason::HelloRefused(own());
+        WorkFailed: Reason::WorkFailed(own());
+        Unhealthy: Reason::Unhealthy(Complaint::SessionEnded);
+        NotReady: Reason::NotReady(Duration::from_secs(30));
+    });
+}
