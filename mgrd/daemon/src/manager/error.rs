@@ -37,7 +37,7 @@ pub enum ManagerError {
     Signals(#[source] std::io::Error),
     #[error("cannot start threads: {0}; raise the limit of processes and threads")]
     Threads(#[source] std::io::Error),
-    #[error("a part of mgrd broke off, which is a fault of mgrd; look into its log")]
+    #[error("a part of mgrd stopped with a panic, which is a fault of mgrd; its log shows where")]
     Broken(#[from] tokio::task::JoinError),
 }
 

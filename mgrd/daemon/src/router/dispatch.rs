@@ -8,48 +8,20 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use mgrd_command::{CommandTable, Errno, MatchError, Matched, Outcome};
 use parking_lot::{Mutex, RwLock};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use tracing::{Instrument, debug, info_span};
 
 use super::builtins::{Builtins, MODULE};
-use super::permitted::PermittedCommand;
+use super::invocation::{EXAMPLE, Invocation, PermittedCommand, Wanted};
 use super::running::{Answer, Running};
 use super::table;
 use crate::authority::{Action, Audit, Denied, Identity};
 use crate::builtin::Request;
-use crate::module::{CommandCall, Declared, Modules, is_self_test};
+use crate::module::{Declared, Modules};
 use crate::text::line;
 
-/// A command as JSON, for those who sent something else.
-pub const EXAMPLE: &str = "send, for example, {\"prefix\": \"status\"}";
 /// How much of the words of a command that is not in the table is logged.
 const PREFIX_BYTES: usize = 200;
-
-/// Which command a client wants.
-#[derive(Clone, Debug)]
-pub enum Wanted {
-    /// The words of a command line.
-    Words(Vec<String>),
-    /// A JSON object with `prefix` and arguments.
-    Json(Bytes),
-}
-
-/// One run of a command.
-#[derive(Clone, Debug)]
-pub struct Invocation {
-    /// The command with its arguments, and who runs it.
-    pub command: PermittedCommand,
-    /// The format asked for; empty if none.
-    pub format: String,
-    /// Input data, if any was given.
-    pub input: Option<Bytes>,
-    /// For poll commands: the columns of the client's terminal.
-    pub width: u32,
-    /// For poll commands: whether to print a header line.
-    pub print_header: bool,
-    /// How long the client waits; `None` means for ever.
-    pub timeout: Option<Duration>,
-}
 
 struct Inner {
     builtins: Builtins,
@@ -144,7 +116,7 @@ impl Router {
             if spec.module == MODULE {
                 return Answer::Outcome(Some(self.answer(invocation).await));
             }
-            match self.0.modules.execute(&spec.module, call(&invocation)).await {
+            match self.0.modules.execute(&spec.module, invocation.call()).await {
                 Ok(run) => Answer::Module(run),
                 Err(error) => Answer::Outcome(Some(error.into())),
             }
@@ -194,46 +166,23 @@ impl Router {
             caller,
             now: Timestamp::now(),
         };
-        // To its end, even if the client leaves: half a change would be worse than one unasked for.
+        // It runs to its end even if the client leaves, because half a change is worse than either.
         let handler = Arc::clone(handler);
         let answer = tokio::spawn(async move { handler(&request).await }.in_current_span());
         let answer = async {
             answer.await.unwrap_or_else(|why| {
-                Outcome::error(Errno::EIO, format!("'{prefix}' broke off: {why}; mgrd goes on"))
+                Outcome::error(
+                    Errno::EIO,
+                    format!("'{prefix}' stopped with an error: {why}; mgrd keeps running"),
+                )
             })
         };
         let Some(limit) = invocation.timeout else { return answer.await };
         tokio::time::timeout(limit, answer).await.unwrap_or_else(|_| {
             let limit = limit.as_secs_f64();
-            let text = format!("'{prefix}' gave no answer within {limit:.1} s; it goes on");
+            let text = format!("'{prefix}' gave no answer within {limit:.1} s; it still runs");
             Outcome::error(Errno::ETIMEDOUT, text)
         })
-    }
-}
-
-/// The command as a module gets it: the arguments, and the fields that Ceph's clients add.
-fn call(invocation: &Invocation) -> CommandCall {
-    let PermittedCommand { matched, caller } = &invocation.command;
-    let spec = &matched.spec;
-    let mut args = Map::new();
-    args.insert("prefix".to_owned(), spec.prefix().into());
-    args.extend(matched.args.clone());
-    args.insert("target".to_owned(), json!(["mon-mgr", ""]));
-    if !invocation.format.is_empty() {
-        args.insert("format".to_owned(), invocation.format.clone().into());
-    }
-    if spec.flags.poll {
-        args.insert("poll".to_owned(), true.into());
-        args.insert("width".to_owned(), invocation.width.into());
-        args.insert("print_header".to_owned(), invocation.print_header.into());
-    }
-    CommandCall {
-        prefix: spec.prefix(),
-        args: Value::Object(args).to_string().into(),
-        input: invocation.input.clone(),
-        timeout: invocation.timeout,
-        self_test: is_self_test(spec),
-        caller: caller.clone(),
     }
 }
 

@@ -3,10 +3,11 @@
 
 mod builtins;
 mod dispatch;
-mod permitted;
+mod invocation;
 mod running;
 mod table;
 
 pub use builtins::Builtins;
-pub use dispatch::{EXAMPLE, Invocation, Router, Wanted};
+pub use dispatch::Router;
+pub use invocation::{EXAMPLE, Invocation, Wanted};
 pub use running::Running;

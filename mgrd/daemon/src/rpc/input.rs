@@ -36,8 +36,12 @@ impl Inputs {
         incoming: &mut Streaming<v1::ExecuteRequest>,
     ) -> Result<Bytes, Outcome> {
         let mut input = BytesMut::new();
-        let broken =
-            |why: Status| Outcome::error(Errno::EIO, format!("input data broke off: {why}"));
+        let broken = |why: Status| {
+            Outcome::error(
+                Errno::EIO,
+                format!("the input data ended with an error: {why}; send the command again"),
+            )
+        };
         loop {
             // A command that holds a turn must use it, because others wait.
             let next = timeout(self.pause, incoming.message()).await;
