@@ -3,7 +3,9 @@
 use std::fmt;
 use std::num::NonZeroUsize;
 
-use super::arg_type::{ArgType, Bounds, TYPE_NAMES};
+use indexmap::IndexMap;
+
+use super::arg_type::{ArgType, Bounds, Choices, TYPE_NAMES};
 use super::char_class::{CharClass, CharClassError};
 
 /// One argument of a command.
@@ -91,8 +93,13 @@ impl Argument {
     /// Whether a keyword means this argument; `-` equals `_`.
     #[must_use]
     pub(super) fn is_named(&self, key: &str) -> bool {
-        let plain = |text: &str| text.replace('-', "_");
-        plain(&self.name) == plain(key)
+        plain(&self.name).eq(plain(key))
+    }
+
+    /// Its name, as keywords are compared: `-` equals `_`.
+    #[must_use]
+    pub(super) fn plain_name(&self) -> String {
+        plain(&self.name).collect()
     }
 
     /// Whether its value is a list.
@@ -109,7 +116,7 @@ impl Argument {
             ArgType::Int(Some(bounds)) => items.push(("range", bounds.attribute())),
             ArgType::Float(Some(bounds)) => items.push(("range", bounds.attribute())),
             ArgType::String(Some(class)) => items.push(("goodchars", class.to_string())),
-            ArgType::Choices(choices) => items.push(("strings", choices.join("|"))),
+            ArgType::Choices(choices) => items.push(("strings", choices.to_string())),
             _ => {}
         }
         match self.count {
@@ -143,26 +150,28 @@ impl fmt::Display for Argument {
 }
 
 /// The `key=value` items of an argument that are not read yet.
-struct Items<'a>(Vec<(&'a str, &'a str)>);
+struct Items<'a>(IndexMap<&'a str, &'a str>);
 
 impl<'a> Items<'a> {
     fn split(text: &'a str) -> Result<Self, BadArgument> {
-        let mut items: Vec<(&str, &str)> = Vec::new();
+        let mut items = IndexMap::new();
         for item in text.split(',') {
             let (key, value) =
                 item.split_once('=').ok_or_else(|| BadArgument::NotAPair(item.to_owned()))?;
-            if items.iter().any(|(other, _)| *other == key) {
+            if items.insert(key, value).is_some() {
                 return Err(BadArgument::Twice(key.to_owned()));
             }
-            items.push((key, value));
         }
         Ok(Self(items))
     }
 
     fn take(&mut self, key: &str) -> Option<&'a str> {
-        let index = self.0.iter().position(|(other, _)| *other == key)?;
-        Some(self.0.remove(index).1)
+        self.0.shift_remove(key)
     }
+}
+
+fn plain(name: &str) -> impl Iterator<Item = char> {
+    name.chars().map(|c| if c == '-' { '_' } else { c })
 }
 
 fn is_name(name: &str) -> bool {
@@ -227,14 +236,8 @@ fn goodchars(items: &mut Items<'_>) -> Result<Option<CharClass>, BadArgument> {
     items.take("goodchars").map(read).transpose()
 }
 
-fn choices(items: &mut Items<'_>) -> Result<Vec<String>, BadArgument> {
-    let choices: Vec<String> =
-        items.take("strings").unwrap_or("").split('|').map(str::to_owned).collect();
-    let twice = |(i, choice): (usize, &String)| choices[..i].contains(choice);
-    if choices.iter().any(String::is_empty) || choices.iter().enumerate().any(twice) {
-        return Err(BadArgument::Choices);
-    }
-    Ok(choices)
+fn choices(items: &mut Items<'_>) -> Result<Choices, BadArgument> {
+    Choices::parse(items.take("strings").unwrap_or("")).ok_or(BadArgument::Choices)
 }
 
 #[cfg(test)]

@@ -154,7 +154,7 @@ fn take_keywords<'a>(
 /// The argument that has this word, with its dashes, among its choices.
 fn choice_spelt<'a>(signature: &'a Signature, word: &str) -> Option<&'a Argument> {
     signature.arguments().find(|argument| match &argument.kind {
-        ArgType::Choices(choices) => choices.iter().any(|choice| choice == word),
+        ArgType::Choices(choices) => choices.contains(word),
         _ => false,
     })
 }

@@ -2,6 +2,7 @@
 
 use super::arg_type::ArgType;
 use super::argument::Count;
+use super::short::{QUOTED_BYTES, short};
 use super::signature::{Signature, Slot};
 use super::table::CommandTable;
 
@@ -10,6 +11,13 @@ const MAX_HINTS: usize = 10;
 
 /// How many typing mistakes the first word may have for a hint.
 const MAX_TYPOS: usize = 2;
+
+/// The longest word, in bytes, in which typing mistakes are counted. Counting takes the product of
+/// both lengths.
+const MAX_WORD: usize = 64;
+
+/// How many words of a command are compared with those of the client.
+const MAX_WORDS: usize = 8;
 
 /// The signatures of the closest commands, best first. Here the last word may be abbreviated; when
 /// a command is run, no word may be.
@@ -28,7 +36,7 @@ pub(super) fn usages(table: &CommandTable, words: &[String]) -> Vec<String> {
     let far = |mistakes: &[usize]| top <= 1 && mistakes.first() > Some(&MAX_TYPOS);
     ranked.retain(|(score, mistakes, _)| *score == top && !far(mistakes));
     ranked.sort_by(|(_, a, _), (_, b, _)| a.cmp(b));
-    ranked.iter().take(MAX_HINTS).map(|(.., spec)| spec.usage()).collect()
+    ranked.iter().take(MAX_HINTS).map(|(.., spec)| short(&spec.usage(), QUOTED_BYTES)).collect()
 }
 
 /// The words without the first `--`.
@@ -40,7 +48,21 @@ pub(super) fn plain_words(words: &[String]) -> impl Iterator<Item = &str> {
 
 /// How many typing mistakes separate the words from those of a command, word by word.
 fn mistakes(signature: &Signature, words: &[&str]) -> Vec<usize> {
-    signature.leading_words().zip(words).map(|(a, b)| strsim::osa_distance(a, b)).collect()
+    let pairs = signature.leading_words().zip(words).take(MAX_WORDS);
+    pairs.map(|(literal, word)| typos(literal, word)).collect()
+}
+
+/// How many typing mistakes separate two words. Words that are not alike differ in all letters.
+fn typos(literal: &str, word: &str) -> usize {
+    if literal == word {
+        return 0;
+    }
+    let (least, most) = (literal.len().min(word.len()), literal.len().max(word.len()));
+    // A character has up to four bytes.
+    if most - least > 4 * MAX_TYPOS || most > MAX_WORD {
+        return most;
+    }
+    strsim::osa_distance(literal, word)
 }
 
 /// How many required slots the words fill from the left, up to the first that does not fit.
@@ -83,7 +105,12 @@ fn fits(slot: &Slot, word: &str, partial: bool) -> bool {
         Slot::Word(literal) => literal == word,
         Slot::Arg(argument) => match &argument.kind {
             ArgType::Choices(choices) if partial => choices.iter().any(|c| c.starts_with(word)),
+            // The reason of a refusal would quote all choices.
+            ArgType::Choices(choices) => choices.contains(word),
             kind => kind.parse(word).is_ok(),
         },
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -105,7 +105,7 @@ fn words_of(slot: &Slot) -> Vec<String> {
     match slot {
         Slot::Word(word) => vec![word.clone()],
         Slot::Arg(argument) => match &argument.kind {
-            ArgType::Choices(choices) => choices.clone(),
+            ArgType::Choices(choices) => choices.iter().map(str::to_owned).collect(),
             _ => Vec::new(),
         },
     }

@@ -27,6 +27,7 @@ mod help;
 mod matching;
 mod outcome;
 mod overload;
+mod short;
 mod signature;
 mod spec;
 mod table;

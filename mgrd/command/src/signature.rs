@@ -1,8 +1,13 @@
 //! Descriptors: `fs rename name=old,type=CephString name=force,type=CephBool,req=false`.
 
+use std::collections::HashSet;
 use std::fmt;
 
 use super::argument::{Argument, BadArgument};
+use super::short::{QUOTED_BYTES, short};
+
+/// How much of a text about a bad descriptor is shown, in bytes.
+const PROBLEM_BYTES: usize = 1000;
 
 /// The words and arguments of a command, in order.
 ///
@@ -23,7 +28,11 @@ pub(super) enum Slot {
 
 /// A descriptor that cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("command descriptor '{descriptor}': {problem}")]
+#[error(
+    "command descriptor '{}': {}",
+    short(descriptor, QUOTED_BYTES),
+    short(&problem.to_string(), PROBLEM_BYTES)
+)]
 pub struct DescriptorError {
     /// The descriptor as it was given.
     pub(super) descriptor: String,
@@ -41,7 +50,7 @@ pub(super) enum DescriptorProblem {
     #[error("two arguments are named '{0}'; give each a name of its own")]
     TwiceNamed(String),
     /// An argument is wrong.
-    #[error("argument {position} '{text}': {error}")]
+    #[error("argument {position} '{}': {error}", short(text, QUOTED_BYTES))]
     Argument {
         /// Its position among the arguments, from 1.
         position: usize,
@@ -118,22 +127,21 @@ impl Signature {
 
 fn slots(descriptor: &str) -> Result<Vec<Slot>, DescriptorProblem> {
     let mut slots = Vec::new();
-    let mut arguments: Vec<Argument> = Vec::new();
+    let (mut arguments, mut names) = (0, HashSet::new());
     for piece in descriptor.split_whitespace() {
         if !piece.contains(['=', ',']) {
             slots.push(Slot::Word(piece.to_owned()));
             continue;
         }
-        let position = arguments.len() + 1;
+        arguments += 1;
         let argument = Argument::parse(piece).map_err(|error| DescriptorProblem::Argument {
-            position,
+            position: arguments,
             text: piece.to_owned(),
             error,
         })?;
-        if arguments.iter().any(|other| other.is_named(&argument.name)) {
+        if !names.insert(argument.plain_name()) {
             return Err(DescriptorProblem::TwiceNamed(argument.name));
         }
-        arguments.push(argument.clone());
         slots.push(Slot::Arg(argument));
     }
     match slots.first() {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use super::overload::shadows;
+use super::short::{QUOTED_BYTES, short};
 use super::spec::CommandSpec;
 
 /// All commands, by prefix in the order in which each was first registered.
@@ -24,7 +25,10 @@ const MAX_OVERLOADS: usize = 64;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Conflict {
     /// Another module answers these words.
-    #[error("command '{prefix}' of module '{module}' is already answered by '{owner}'; rename it")]
+    #[error(
+        "command '{}' of module '{module}' is already answered by '{owner}'; rename it",
+        short(prefix, QUOTED_BYTES)
+    )]
     Taken {
         /// The words of both commands.
         prefix: String,
@@ -35,8 +39,10 @@ pub enum Conflict {
     },
     /// Another command of the module is chosen whenever this one fits.
     #[error(
-        "command '{command}' is never chosen, because '{earlier}' is declared before it \
-         and fits the same arguments; remove it, or declare it first"
+        "command '{}' is never chosen, because '{}' is declared before it \
+         and fits the same arguments; remove it, or declare it first",
+        short(command, QUOTED_BYTES),
+        short(earlier, QUOTED_BYTES)
     )]
     NeverChosen {
         /// The usage of the refused command.
@@ -46,7 +52,8 @@ pub enum Conflict {
     },
     /// The prefix has more overloads than a table holds.
     #[error(
-        "command '{0}' has more than {MAX_OVERLOADS} signatures; give some of them other words"
+        "command '{}' has more than {MAX_OVERLOADS} signatures; give some of them other words",
+        short(.0, QUOTED_BYTES)
     )]
     TooMany(String),
 }
@@ -64,7 +71,8 @@ impl CommandTable {
     /// # Errors
     ///
     /// [`Conflict`] names the other command. The table does not change.
-    pub fn register(&mut self, spec: CommandSpec) -> Result<(), Conflict> {
+    pub fn register(&mut self, spec: impl Into<Arc<CommandSpec>>) -> Result<(), Conflict> {
+        let spec = spec.into();
         let overloads = self.commands.entry(spec.prefix()).or_default();
         if overloads.iter().any(|other| other.is_same_as(&spec)) {
             return Ok(());
@@ -72,7 +80,7 @@ impl CommandTable {
         if let Some(conflict) = conflict(&spec, overloads) {
             return Err(conflict);
         }
-        overloads.push(Arc::new(spec));
+        overloads.push(spec);
         self.version += 1;
         Ok(())
     }

@@ -36,7 +36,7 @@ fn value(name: &str, kind: &ArgType) -> String {
     match kind {
         ArgType::Int(_) => format!("<{name}:int>"),
         ArgType::Float(_) => format!("<{name}:float>"),
-        ArgType::Choices(choices) => choices.join("|"),
+        ArgType::Choices(choices) => choices.to_string(),
         ArgType::Name => "<type.id>".to_owned(),
         ArgType::OsdName => "<id|osd.id>".to_owned(),
         _ => format!("<{name}>"),
@@ -47,7 +47,7 @@ fn keyword_value(kind: &ArgType) -> String {
     match kind {
         ArgType::Int(_) => "<int>".to_owned(),
         ArgType::Float(_) => "<float>".to_owned(),
-        ArgType::Choices(choices) => format!("<{}>", choices.join("|")),
+        ArgType::Choices(choices) => format!("<{choices}>"),
         _ => "<value>".to_owned(),
     }
 }

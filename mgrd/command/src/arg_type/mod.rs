@@ -2,6 +2,7 @@
 
 mod address;
 mod bad_value;
+mod choices;
 mod entity;
 mod number;
 mod text;
@@ -10,6 +11,7 @@ use serde_json::Value;
 
 use super::char_class::CharClass;
 pub(crate) use bad_value::BadValue;
+pub(crate) use choices::Choices;
 pub(crate) use number::Bounds;
 
 /// The type of an argument, with the attributes that belong to it.
@@ -18,7 +20,7 @@ pub(crate) enum ArgType {
     Int(Option<Bounds<i64>>),
     Float(Option<Bounds<f64>>),
     String(Option<CharClass>),
-    Choices(Vec<String>),
+    Choices(Choices),
     Bool,
     Pgid,
     Name,
@@ -127,7 +129,7 @@ impl ArgType {
             Self::Int(Some(bounds)) => return format!("<int[{}]>", bounds.span()),
             Self::Float(Some(bounds)) => return format!("<float[{}]>", bounds.span()),
             Self::String(Some(goodchars)) => return format!("<string(goodchars {goodchars})>"),
-            Self::Choices(choices) => return choices.join("|"),
+            Self::Choices(choices) => return choices.to_string(),
             Self::Int(None) => "<int>",
             Self::Float(None) => "<float>",
             Self::String(None) => "<string>",

@@ -77,7 +77,7 @@ fn string() {
 
 #[test]
 fn choices_are_exact() {
-    let kind = ArgType::Choices(vec!["rep".into(), "ec".into()]);
+    let kind = ArgType::Choices(Choices::parse("rep|ec").unwrap());
     keeps(&kind, &["rep", "ec"]);
     refuses(&kind, &["EC", "e", "", "rep|ec"]);
     assert_eq!(kind.parse("x").unwrap_err().reason, "x not in rep|ec");

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::bad_value::BadValue;
+use super::choices::Choices;
 use crate::char_class::CharClass;
 
 /// Any text of printable characters; `goodchars` restricts it. Empty text is always accepted.
@@ -31,11 +32,11 @@ fn visible(word: &str) -> String {
     word.chars().map(show).collect()
 }
 
-pub(super) fn choice(word: &str, choices: &[String]) -> Result<Value, BadValue> {
-    if choices.iter().any(|choice| choice == word) {
+pub(super) fn choice(word: &str, choices: &Choices) -> Result<Value, BadValue> {
+    if choices.contains(word) {
         return Ok(Value::from(word));
     }
-    Err(BadValue::new(format!("{word} not in {}", choices.join("|"))))
+    Err(BadValue::new(format!("{word} not in {choices}")))
 }
 
 pub(super) fn boolean(word: &str) -> Result<Value, BadValue> {

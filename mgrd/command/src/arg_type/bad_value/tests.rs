@@ -1,7 +1,7 @@
 use mgrd_snapshots::assert_errors;
 
 use super::*;
-use crate::arg_type::{ArgType, Bounds};
+use crate::arg_type::{ArgType, Bounds, Choices};
 use crate::char_class::CharClass;
 use serde_json::json;
 
@@ -10,7 +10,7 @@ fn texts() {
     let refused = |kind: ArgType, words: &[&str]| {
         words.iter().map(|word| kind.parse(word).unwrap_err()).collect::<Vec<_>>()
     };
-    let choices = ["on", "off"].map(str::to_owned).to_vec();
+    let choices = Choices::parse("on|off").unwrap();
     let lists = [(ArgType::Bool, json!(["on"])), (ArgType::Int(None), json!(true))];
     let all = [
         refused(ArgType::Int(Bounds::parse("1|5")), &["x", "6", "9223372036854775808"]),
