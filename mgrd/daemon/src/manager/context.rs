@@ -42,7 +42,7 @@ impl Context {
     /// The limits of what is served.
     pub(super) fn rpc_limits(&self) -> rpc::Limits {
         let limits = &self.settings.limits;
-        rpc::Limits { client: limits.client.clone(), connection: limits.connection.clone() }
+        rpc::Limits { client: limits.client, connection: limits.connection.clone() }
     }
 }
 

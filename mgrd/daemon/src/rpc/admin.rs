@@ -37,6 +37,7 @@ pub(super) struct AdminServer {
     cluster: Cluster,
     managers: Managers,
     inputs: Arc<Inputs>,
+    limits: ClientLimits,
 }
 
 impl AdminServer {
@@ -47,6 +48,7 @@ impl AdminServer {
             cluster: host.cluster().clone(),
             managers: host.managers().clone(),
             inputs: Arc::new(Inputs::new(limits)),
+            limits: *limits,
         }
     }
 }
@@ -71,8 +73,8 @@ impl AdminService for AdminServer {
             ));
         };
         let (answers, outgoing) = mpsc::channel(WAITING_ANSWERS);
-        let (router, inputs) = (self.router.clone(), self.inputs.clone());
-        let run = Execution { router, inputs, caller, answers }.run(command, incoming);
+        let (router, inputs, limits) = (self.router.clone(), self.inputs.clone(), self.limits);
+        let run = Execution { router, inputs, limits, caller, answers }.run(command, incoming);
         tokio::spawn(run.in_current_span());
         Ok(Response::new(Box::pin(ReceiverStream::new(outgoing))))
     }

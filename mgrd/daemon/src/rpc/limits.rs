@@ -16,7 +16,7 @@ pub struct Limits {
 }
 
 /// The limits of clients.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
 #[cfg_attr(test, derive(serde::Serialize))]
 #[serde(default, deny_unknown_fields)]
 pub struct ClientLimits {
@@ -28,11 +28,21 @@ pub struct ClientLimits {
     /// How long a client may pause while it sends input data.
     #[serde(with = "seconds")]
     pub input_pause: Duration,
+    /// Words of one command. More is refused.
+    pub command_words: usize,
+    /// Bytes of the words or the JSON of one command, without its input data. More is refused.
+    pub command_bytes: usize,
 }
 
 impl Default for ClientLimits {
     fn default() -> Self {
-        Self { inputs: 8, input_bytes: message_bytes::MOST, input_pause: Duration::from_secs(60) }
+        Self {
+            inputs: 8,
+            input_bytes: message_bytes::MOST,
+            input_pause: Duration::from_secs(60),
+            command_words: 4096,
+            command_bytes: 1 << 20,
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! The contracts on the wire. Translates between `proto/` and the domain; tonic ends here.
 
 mod admin;
+mod command_size;
 mod connections;
 mod convert;
 mod counters;

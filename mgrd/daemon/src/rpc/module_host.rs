@@ -8,8 +8,9 @@ use mgrd_proto::v1::module_host_service_server::ModuleHostService;
 use tonic::{Request, Response, Status, Streaming};
 
 use super::identify::{decide, identity};
+use super::limits::ClientLimits;
 use super::request_id::RequestId;
-use super::{convert, counters, session, status};
+use super::{command_size, convert, counters, session, status};
 use crate::authority::{Action, Identity, RunIdentity};
 use crate::cluster::Newer;
 use crate::feed::ClusterCommand;
@@ -20,6 +21,7 @@ use crate::text;
 /// Serves modules.
 pub(super) struct ModuleHostServer {
     pub(super) host: Arc<Host>,
+    pub(super) limits: ClientLimits,
 }
 
 /// The module that calls, as the layer found out.
@@ -293,7 +295,10 @@ impl ModuleHostService for ModuleHostServer {
             command: request.command,
             input: request.input,
         };
-        let outcome = self.host.send_command(&caller, command, timeout).await;
+        let outcome = match command_size::check_json(&self.limits, &command.command) {
+            Ok(()) => self.host.send_command(&caller, command, timeout).await,
+            Err(too_large) => too_large.into(),
+        };
         self.host.notifications().command_ended(&module, &tag);
         let outcome = Some(convert::outcome_message(outcome));
         Ok(Response::new(v1::SendCommandResponse { outcome }))

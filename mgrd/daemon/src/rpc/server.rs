@@ -72,7 +72,8 @@ pub async fn serve(
     let admin = admin.map(AdminServiceServer::new);
     let feed = active.then(|| FeedServiceServer::new(FeedServer::new(&host)));
     let standby = active.then(|| StandbyServiceServer::new(StandbyServer { host: host.clone() }));
-    let modules = ModuleHostServiceServer::new(ModuleHostServer { host: host.clone() });
+    let modules = ModuleHostServer { host: host.clone(), limits: limits.client };
+    let modules = ModuleHostServiceServer::new(modules);
     let (limits, identify) =
         (&limits.connection, Identify::new(host.modules().clone(), host.role()));
     let accepted = accepted(listeners, &Connections::new(limits.clone()), &identify)?;

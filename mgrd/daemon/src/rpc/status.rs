@@ -64,7 +64,7 @@ fn code(errno: Errno) -> Code {
         Errno::EAGAIN | Errno::EBUSY => Code::Unavailable,
         Errno::EEXIST => Code::AlreadyExists,
         Errno::EINVAL | Errno::ERANGE => Code::InvalidArgument,
-        Errno::EFBIG | Errno::ENOSPC => Code::ResourceExhausted,
+        Errno::E2BIG | Errno::EFBIG | Errno::ENOSPC => Code::ResourceExhausted,
         Errno::ENOTSUP => Code::Unimplemented,
         Errno::ETIMEDOUT => Code::DeadlineExceeded,
         Errno::ECANCELED | Errno::EINTR => Code::Cancelled,

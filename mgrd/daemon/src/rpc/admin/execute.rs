@@ -11,14 +11,16 @@ use tonic::{Status, Streaming};
 
 use crate::authority::Identity;
 use crate::module::CommandEvent;
-use crate::router::{Invocation, Router, Running, Wanted};
-use crate::rpc::convert;
+use crate::router::{Invocation, Router, Running};
 use crate::rpc::input::Inputs;
+use crate::rpc::limits::ClientLimits;
+use crate::rpc::{command_size, convert};
 
 /// One command of a client.
 pub(super) struct Execution {
     pub(super) router: Router,
     pub(super) inputs: Arc<Inputs>,
+    pub(super) limits: ClientLimits,
     pub(super) caller: Identity,
     pub(super) answers: mpsc::Sender<Result<v1::ExecuteResponse, Status>>,
 }
@@ -37,10 +39,11 @@ impl Execution {
     /// Ends early when the client leaves.
     async fn outcome(
         &self,
-        command: v1::ExecuteCommand,
+        mut command: v1::ExecuteCommand,
         mut incoming: Streaming<v1::ExecuteRequest>,
     ) -> Result<Outcome, Outcome> {
-        let permitted = self.router.permit(&self.caller, &wanted(&command))?;
+        let wanted = command_size::wanted(&self.limits, command.command.take())?;
+        let permitted = self.router.permit(&self.caller, &wanted)?;
         let spec = permitted.spec();
         let started = v1::ExecuteStarted { prefix: spec.prefix(), poll: spec.flags.poll };
         self.send(ToClient::Started(started)).await;
@@ -78,13 +81,5 @@ impl Execution {
     async fn send(&self, message: ToClient) {
         // A client that left does not want it.
         let _ = self.answers.send(Ok(v1::ExecuteResponse { message: Some(message) })).await;
-    }
-}
-
-fn wanted(command: &v1::ExecuteCommand) -> Wanted {
-    match &command.command {
-        Some(v1::execute_command::Command::Words(words)) => Wanted::Words(words.words.clone()),
-        Some(v1::execute_command::Command::Json(json)) => Wanted::Json(json.clone()),
-        None => Wanted::Words(Vec::new()),
     }
 }
