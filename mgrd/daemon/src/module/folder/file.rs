@@ -1,7 +1,7 @@
-//! One file of a module's folder: a regular one, of a bounded size.
+//! One file that others than `mgrd` write: a regular one, of a bounded size.
 
 use std::fs::{File, FileType, Metadata, OpenOptions};
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
@@ -59,13 +59,38 @@ impl FileError {
     }
 }
 
+/// What a link in the place of a file means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Links {
+    /// The file that it points to.
+    Follow,
+    /// That it is not the file which `mgrd` wrote.
+    Refuse,
+}
+
+impl Links {
+    fn metadata(self, path: &Path) -> io::Result<Metadata> {
+        match self {
+            Self::Follow => std::fs::metadata(path),
+            Self::Refuse => std::fs::symlink_metadata(path),
+        }
+    }
+
+    fn flags(self) -> i32 {
+        match self {
+            Self::Follow => 0,
+            Self::Refuse => libc::O_NOFOLLOW,
+        }
+    }
+}
+
 /// Opens a regular file; anything else is refused and has no effect.
-pub(super) fn open(path: &Path) -> Result<(File, Metadata), FileError> {
+pub(super) fn open(path: &Path, links: Links) -> Result<(File, Metadata), FileError> {
     let failed = |source| FileError::Read { path: path.to_owned(), source };
     // Before it is opened, because opening a device may do something. Afterwards again, because
     // it may have been replaced meanwhile; O_NONBLOCK, because a FIFO would wait for its writer.
-    regular(path, &std::fs::metadata(path).map_err(failed)?)?;
-    let flags = libc::O_NONBLOCK | libc::O_NOCTTY | libc::O_CLOEXEC;
+    regular(path, &links.metadata(path).map_err(failed)?)?;
+    let flags = libc::O_NONBLOCK | libc::O_NOCTTY | libc::O_CLOEXEC | links.flags();
     let file = OpenOptions::new().read(true).custom_flags(flags).open(path).map_err(failed)?;
     let metadata = file.metadata().map_err(failed)?;
     regular(path, &metadata)?;
@@ -76,10 +101,11 @@ pub(super) fn open(path: &Path) -> Result<(File, Metadata), FileError> {
 /// is no such file.
 pub(super) fn text(
     path: &Path,
+    links: Links,
     limit: u64,
     setting: &'static str,
 ) -> Result<Option<String>, FileError> {
-    let (file, metadata) = match open(path) {
+    let (file, metadata) = match open(path, links) {
         Err(error) if error.is_missing() => return Ok(None),
         opened => opened?,
     };
@@ -96,6 +122,26 @@ pub(super) fn text(
     }
     let text = String::from_utf8(bytes);
     text.map(Some).map_err(|_| FileError::NotText { path: path.to_owned() })
+}
+
+/// Puts a new file with these bytes in the place of `path`, and creates its folder. A link, a FIFO or
+/// an empty folder there is replaced; it is never written to.
+pub(super) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    // Managers that share the folder must not share the draft.
+    let draft = path.with_extension(format!("{}.new", std::process::id()));
+    match std::fs::remove_file(&draft) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    let written = OpenOptions::new().write(true).create_new(true).open(&draft);
+    written?.write_all(bytes)?;
+    if path.symlink_metadata().is_ok_and(|there| there.is_dir()) {
+        std::fs::remove_dir(path)?;
+    }
+    std::fs::rename(&draft, path)
 }
 
 /// Checks that there is a regular file; whether it can be read is not known then.
@@ -117,6 +163,8 @@ fn regular(path: &Path, metadata: &Metadata) -> Result<(), FileError> {
 fn kind(kind: FileType) -> &'static str {
     if kind.is_dir() {
         "a folder"
+    } else if kind.is_symlink() {
+        "a link"
     } else if kind.is_fifo() {
         "a FIFO"
     } else if kind.is_socket() {

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use super::FolderError;
-use super::file::{self, FileError};
+use super::file::{self, FileError, Links};
 use super::manifest::Manifest;
 
 /// Grows when descriptions that were cached by an older `mgrd` must not be used any more.
@@ -122,7 +122,7 @@ impl Parts {
 
     /// The content of a file, if it fits into what is `left`.
     fn file(&mut self, path: &Path, left: &mut u64) -> Result<(), FileError> {
-        let (mut file, metadata) = file::open(path)?;
+        let (mut file, metadata) = file::open(path, Links::Follow)?;
         let size = metadata.len();
         if size > *left {
             self.stand_in(&metadata);

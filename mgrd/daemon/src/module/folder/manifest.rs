@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use super::file::{self, FileError};
+use super::file::{self, FileError, Links};
 use super::{FolderError, is_folder};
 use crate::module::process::ResourceLimits;
 
@@ -123,7 +123,7 @@ impl Manifest {
             return Err(ManifestError::FolderGone(folder.to_owned()));
         }
         let path = folder.join("module.toml");
-        let file = match file::text(&path, limit, "limits.module.manifest_bytes")? {
+        let file = match file::text(&path, Links::Follow, limit, "limits.module.manifest_bytes")? {
             Some(text) => toml::from_str(&text).map_err(|error| ManifestError::Parse {
                 path: path.clone(),
                 source: Box::new(error),

@@ -1,10 +1,11 @@
-//! The files of module folders: what comes from them is bounded here, in one place.
+//! The files of module folders and of the cache: what comes from them is bounded here, in one place.
 //!
 //! [`Folders`] answers what the rest of the daemon wants to know of them. It reads on threads that
 //! may hang (`access`), takes regular files of a bounded size (`file`), and tells a failure that
 //! passes (`passing`) from one that an operator must repair.
 
 mod access;
+mod cache_file;
 mod discovery;
 mod file;
 mod fingerprint;

@@ -10,6 +10,9 @@ use super::shared::Shared;
 use crate::module::declaration::Declaration;
 use crate::module::folder::FingerprintError;
 
+/// How many times the bytes of a declaration its JSON may have: names of fields, and escapes.
+const JSON_FACTOR: u64 = 4;
+
 /// What a file of the cache holds.
 #[derive(Serialize, Deserialize)]
 struct Cached {
@@ -27,8 +30,18 @@ pub(in crate::module) async fn load_cached(shared: &Shared, module: &Module) -> 
 async fn cached(shared: &Shared, module: &Module) -> Option<Declaration> {
     let path = cache_file(&shared.config.data_dir, &module.name);
     let now = fingerprint(shared, module).await.ok()??;
-    let text = tokio::fs::read(path).await.ok()?;
-    let cached: Cached = serde_json::from_slice(&text).ok()?;
+    let limit = (shared.limits.session.declaration_bytes as u64).saturating_mul(JSON_FACTOR);
+    let cached = shared.folders.cached(path, limit, "limits.module.declaration_bytes").await;
+    let cached: Cached = match cached {
+        Ok(cached) => cached?,
+        Err(error) => {
+            tracing::warn!(
+                module = module.name,
+                "its cached description is not used, so it is started to describe itself: {error}"
+            );
+            return None;
+        }
+    };
     // Another version may have written it, under other limits.
     let declaration = cached.declaration.bounded(&module.name, &shared.limits.session);
     (cached.fingerprint == now).then_some(declaration)
@@ -50,17 +63,7 @@ pub(in crate::module) async fn save_to_cache(
         }
     };
     let cached = Cached { fingerprint, declaration: declaration.clone() };
-    let written = async {
-        if let Some(folder) = path.parent() {
-            tokio::fs::create_dir_all(folder).await?;
-        }
-        let text = serde_json::to_vec(&cached).map_err(std::io::Error::other)?;
-        // Managers that share the folder must not share the draft.
-        let draft = path.with_extension(format!("{}.new", std::process::id()));
-        tokio::fs::write(&draft, text).await?;
-        tokio::fs::rename(&draft, &path).await
-    };
-    if let Err(error) = written.await {
+    if let Err(error) = shared.folders.cache(path, cached).await {
         tracing::warn!(module = module.name, "cannot cache its description: {error}");
     }
 }

@@ -1,5 +1,6 @@
 //! What a disabled module offers.
 
+use std::path::Path;
 use std::time::Duration;
 
 use super::harness::{ATTACHES, Place, eventually, hello, state};
@@ -55,6 +56,27 @@ async fn a_module_is_asked_once_and_again_only_when_it_changed() {
     let refused = modules.enable("m", false).await.unwrap_err().to_string();
     assert!(refused.contains("why (pass --force"), "{refused}");
     modules.shutdown(Duration::from_secs(20)).await;
+}
+
+#[tokio::test]
+async fn a_module_is_asked_if_its_cached_description_is_not_a_small_regular_file() {
+    let put: [fn(&Path); 4] = [
+        |path| nix::unistd::mkfifo(path, nix::sys::stat::Mode::S_IRWXU).unwrap(),
+        |path| std::os::unix::fs::symlink("/dev/zero", path).unwrap(),
+        |path| std::fs::File::create(path).unwrap().set_len(1 << 40).unwrap(),
+        |path| std::fs::write(path, "{}").unwrap(),
+    ];
+    for put in put {
+        let place = Place::new();
+        noting(&place, "cat $MGRD_SECRET_FILE > /dev/null; exit 3");
+        let cache = place.dir.path().join("data").join("described");
+        std::fs::create_dir_all(&cache).unwrap();
+        put(&cache.join("m.json"));
+        let modules = place.start(&[]).await;
+        described(&modules).await;
+        assert_eq!(error(&modules), "exited with status 3 before it said hello");
+        modules.shutdown(Duration::from_secs(20)).await;
+    }
 }
 
 /// A module that notes each of its starts, and then does `rest`.

@@ -11,7 +11,7 @@ use super::*;
 const LIMIT: u64 = 100;
 
 fn read(path: &Path) -> Result<Option<String>, String> {
-    text(path, LIMIT, "some_bytes").map_err(|error| error.to_string())
+    text(path, Links::Follow, LIMIT, "some_bytes").map_err(|error| error.to_string())
 }
 
 #[test]
@@ -64,12 +64,49 @@ fn a_file_that_cannot_be_read_says_why_and_whether_that_may_pass() {
     let (circle, binary) = (dir.path().join("circle"), dir.path().join("binary"));
     symlink(&circle, &circle).unwrap();
     std::fs::write(&binary, b"\xff").unwrap();
-    let error = text(&circle, LIMIT, "").unwrap_err();
+    let error = text(&circle, Links::Follow, LIMIT, "").unwrap_err();
     assert!(error.to_string().contains("cannot read") && !error.is_passing(), "{error}");
     assert!(read(&binary).unwrap_err().contains("is not text"));
     // Nothing is mapped at address 0.
-    let error = text(Path::new("/proc/self/mem"), LIMIT, "").unwrap_err();
+    let error = text(Path::new("/proc/self/mem"), Links::Follow, LIMIT, "").unwrap_err();
     assert!(error.is_passing(), "{error}");
+}
+
+#[test]
+fn a_link_is_refused_where_only_mgrd_writes() {
+    let dir = tempfile::tempdir().unwrap();
+    let (file, link) = (dir.path().join("file"), dir.path().join("link"));
+    std::fs::write(&file, "x").unwrap();
+    symlink(&file, &link).unwrap();
+    let error = text(&link, Links::Refuse, LIMIT, "").unwrap_err().to_string();
+    assert!(error.contains("link is a link: put a regular file"), "{error}");
+    assert_eq!(text(&file, Links::Refuse, LIMIT, "").unwrap().unwrap(), "x");
+}
+
+#[test]
+fn a_new_file_takes_the_place_of_anything_and_nothing_is_written_through_a_link() {
+    let dir = tempfile::tempdir().unwrap();
+    let kept = dir.path().join("kept");
+    std::fs::write(&kept, "kept").unwrap();
+    let place = dir.path().join("made").join("file.json");
+    let draft = place.with_extension(format!("{}.new", std::process::id()));
+    replace(&place, b"first").unwrap();
+    let put: [&dyn Fn(&Path); 4] = [
+        &|path| nix::unistd::mkfifo(path, Mode::S_IRWXU).unwrap(),
+        &|path| std::fs::create_dir(path).unwrap(),
+        &|path| symlink(&kept, path).unwrap(),
+        &|path| std::fs::write(path, "old").unwrap(),
+    ];
+    for put in put {
+        std::fs::remove_file(&place).unwrap();
+        put(&place);
+        symlink(&kept, &draft).unwrap();
+        replace(&place, b"new").unwrap();
+        assert!(place.symlink_metadata().unwrap().is_file());
+        assert_eq!(std::fs::read_to_string(&place).unwrap(), "new");
+        assert!(!draft.exists());
+    }
+    assert_eq!(std::fs::read_to_string(&kept).unwrap(), "kept");
 }
 
 #[test]
