@@ -23,7 +23,8 @@
 //! * `modules` is [`Modules`], which puts the parts together.
 //!
 //! `modules` uses `life`, which uses the other three. They do not use each other, except that a
-//! manifest names the limits of a process, and a session says how its process ended.
+//! manifest names the limits of a process, and a session says how its process ended. What reads and
+//! what starts takes `turns`, because both may hang.
 
 mod attached;
 mod commands;
@@ -39,6 +40,7 @@ mod modules;
 mod process;
 mod session;
 mod status;
+mod turns;
 mod unavailable;
 
 pub use attached::Attached;

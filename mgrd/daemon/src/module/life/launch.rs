@@ -28,10 +28,7 @@ pub(super) async fn launch(
         nice: shared.limits.process.nice,
     };
     let program = manifest.exec.first().cloned().unwrap_or_default();
-    let spawned = match shared.spawner.spawn(launch).await {
-        Ok(spawned) => spawned,
-        Err(source) => return Err(LaunchError::Spawn { program, source }),
-    };
+    let spawned = shared.spawner.spawn(launch).await?;
     let (process, secret_pipe) = match Process::new(spawned, &module.name, shared.limits.process) {
         Ok(process) => process,
         Err(source) => return Err(LaunchError::Watch { program, source }),

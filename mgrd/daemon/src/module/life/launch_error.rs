@@ -3,12 +3,13 @@
 use std::io;
 
 use crate::module::folder::is_passing;
+use crate::module::process::SpawnError;
 
 /// Why there is no process.
 #[derive(Debug, thiserror::Error)]
 pub enum LaunchError {
-    #[error("cannot run {program}: {source}; check that it exists and may be executed")]
-    Spawn { program: String, source: io::Error },
+    #[error(transparent)]
+    Spawn(#[from] SpawnError),
     #[error(
         "cannot watch the process of {program}: {source}; raise the limit of open files of mgrd"
     )]
@@ -21,7 +22,8 @@ impl LaunchError {
     /// Whether another try may succeed although nothing was changed.
     pub(super) fn is_passing(&self) -> bool {
         match self {
-            Self::Spawn { source, .. }
+            Self::Spawn(SpawnError::Silent { .. } | SpawnError::Busy { .. }) => true,
+            Self::Spawn(SpawnError::System { source, .. })
             | Self::Watch { source, .. }
             | Self::Secret { source, .. } => is_passing(source),
         }

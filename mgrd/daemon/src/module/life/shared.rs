@@ -60,9 +60,9 @@ impl Shared {
         let shared = Self {
             folders: Folders::new(path, runtimes, limits.folder),
             describers: Semaphore::new(limits.life.describe_concurrency.max(1) as usize),
+            spawner: Spawner::start(&limits.process)?,
             limits,
             config,
-            spawner: Spawner::start()?,
             live_runs: LiveRuns::default(),
             modules: RwLock::default(),
             to_supervisor,

@@ -8,7 +8,13 @@ use crate::seconds;
 limits! {
     /// The limits of the process of a module.
     ProcessLimits {
-        /// How long it then has after SIGTERM, before SIGKILL.
+        /// How long the start of a process may take, until its program runs. A disk or mount that does not
+        /// answer holds it.
+        #[serde(with = "seconds")]
+        spawn_timeout: Duration = Duration::from_secs(5),
+        /// Processes that are started at the same time, those that do not answer included.
+        spawns: u32 = 16,
+        /// How long a process has to end after SIGTERM, before SIGKILL.
         #[serde(with = "seconds")]
         term_grace: Duration = Duration::from_secs(5),
         /// How long a shutdown waits for processes that were killed. A process that a broken disk holds in

@@ -1,6 +1,6 @@
 //! One process of a module: how it is started, limited, watched, read and ended.
 //!
-//! * `spawner` is the one thread that starts processes.
+//! * `spawner` starts it, on one of a few `threads`.
 //! * `process` is a process from its start until it is reaped.
 //! * `output` reads its stdout and stderr into the log.
 //! * `exit` is how it ended.
@@ -13,11 +13,14 @@ mod limits;
 mod output;
 mod process;
 mod secret;
+mod spawn_error;
 mod spawner;
+mod threads;
 
 pub use confinement::{Exceeded, ResourceLimits, Usage};
 pub use exit::{Exit, Refusal};
 pub use limits::ProcessLimits;
 pub(in crate::module) use process::Process;
 pub(in crate::module) use secret::LiveRuns;
+pub use spawn_error::SpawnError;
 pub(in crate::module) use spawner::{Launch, Spawner};

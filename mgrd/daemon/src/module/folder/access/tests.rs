@@ -1,6 +1,6 @@
 //! Reads that hang.
 
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 
 use mgrd_snapshots::assert_errors;
 
@@ -31,10 +31,10 @@ async fn a_folder_that_hangs_is_not_read_again_before_it_comes_back() {
             "b"
         );
     }
-    assert_eq!(access.places.available_permits(), 8);
+    assert_eq!(access.turns.left(), 8);
     drop(end);
     while access.read(Path::new("a"), |_| ()).await.is_err() {}
-    assert_eq!(access.places.available_permits(), 9);
+    assert_eq!(access.turns.left(), 9);
 }
 
 #[tokio::test]
@@ -58,7 +58,7 @@ async fn reads_of_one_folder_wait_for_each_other() {
         let access = Arc::clone(&access);
         async move { access.read(Path::new("a"), hangs).await }
     });
-    while access.places.available_permits() == 9 {
+    while access.turns.left() == 9 {
         tokio::task::yield_now().await;
     }
     let mut second = Box::pin(access.read(Path::new("a"), |_| 2));

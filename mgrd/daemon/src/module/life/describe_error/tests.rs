@@ -1,6 +1,7 @@
 use mgrd_snapshots::assert_errors;
 
 use super::*;
+use crate::module::process::SpawnError;
 
 #[test]
 fn texts() {
@@ -10,7 +11,7 @@ fn texts() {
     let source = std::io::Error::from_raw_os_error(2);
     assert_errors!(DescribeError {
         Manifest: DescribeError::Manifest(Arc::new(gone));
-        Launch: DescribeError::Launch(LaunchError::Spawn { program: "./hello".into(), source });
+        Launch: DescribeError::Launch(LaunchError::Spawn(SpawnError::System { program: "./hello".into(), source }));
         ShuttingDown: DescribeError::ShuttingDown { last_words: Vec::new() };
         TimedOut: DescribeError::TimedOut { limit, last_words: Vec::new() };
         Ended:
