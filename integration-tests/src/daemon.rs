@@ -19,7 +19,7 @@ const ID: &str = "x";
 /// A running `mgrd` in a folder of its own. Dropping it ends it and everything that it started, and
 /// shows its log if the test failed.
 #[derive(Debug)]
-pub struct TestDaemon {
+pub struct TestManager {
     // It is dropped first, because its log is in the folder of the setup.
     manager: Manager,
     setup: Setup,
@@ -28,8 +28,8 @@ pub struct TestDaemon {
 impl Setup {
     /// Starts the daemon and waits until it answers.
     #[must_use]
-    pub fn start(self) -> TestDaemon {
-        let mut daemon = TestDaemon { manager: Manager::start(&self, ID), setup: self };
+    pub fn start(self) -> TestManager {
+        let mut daemon = TestManager { manager: Manager::start(&self, ID), setup: self };
         daemon.await_socket();
         daemon
     }
@@ -42,7 +42,7 @@ impl Setup {
     }
 }
 
-impl TestDaemon {
+impl TestManager {
     /// Starts it again on the same data.
     pub fn restart(&mut self) {
         self.manager = Manager::start(&self.setup, ID);
@@ -198,7 +198,7 @@ impl TestDaemon {
     }
 }
 
-impl Drop for TestDaemon {
+impl Drop for TestManager {
     fn drop(&mut self) {
         self.kill();
         process::end_all(self.folder());

@@ -1,6 +1,6 @@
 //! Runs the real daemon with real modules, for the scenarios in `tests` and for the benchmark.
 //!
-//! A [`Setup`] names the modules, the recording and the settings. A [`TestDaemon`] is a running `mgrd`
+//! A [`Setup`] names the modules, the recording and the settings. A [`TestManager`] is a running `mgrd`
 //! in a folder of its own. When it is dropped, its processes and files are gone.
 
 mod ctl;
@@ -16,7 +16,7 @@ mod small_disk;
 mod wait;
 
 pub use ctl::{Answer, Ctl, Running};
-pub use daemon::TestDaemon;
+pub use daemon::TestManager;
 pub use manager::Manager;
 pub use setup::Setup;
 pub use small_disk::SmallDisk;

@@ -15,7 +15,7 @@ use crate::{places, process};
 const SHOWN_LINES: usize = 150;
 
 /// One `mgrd` process on the data directory of a test. Dropping it kills the process, and shows its
-/// log if the test failed. Its modules end with it; [`TestDaemon`](crate::TestDaemon) makes sure of
+/// log if the test failed. Its modules end with it; [`TestManager`](crate::TestManager) makes sure of
 /// that.
 #[derive(Debug)]
 pub struct Manager {

@@ -17,7 +17,7 @@ mod together;
 
 use std::net::TcpListener;
 
-use integration_tests::{Setup, TestDaemon, places};
+use integration_tests::{Setup, TestManager, places};
 
 /// So slow that the cluster stays as it is at the start of the recording.
 const STILL: f64 = 0.001;
@@ -31,7 +31,7 @@ fn ceph(modules: &[&str]) -> Setup {
 }
 
 /// These modules, running, on the cluster as it is at the start of the recording.
-fn run(modules: &[&str]) -> TestDaemon {
+fn run(modules: &[&str]) -> TestManager {
     let daemon = ceph(modules).replay(STILL).start();
     for module in modules {
         daemon.await_running(module);
@@ -40,7 +40,7 @@ fn run(modules: &[&str]) -> TestDaemon {
 }
 
 /// A module that serves HTTP, enabled with this address from the start.
-fn on_port(module: &str, port: u16) -> TestDaemon {
+fn on_port(module: &str, port: u16) -> TestManager {
     let setup = ceph(&[]).installed(&places::ceph_modules().join(module));
     let daemon = setup.replay(STILL).start();
     // By force: what the module offers may not be known yet.

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use integration_tests::{Setup, TestDaemon, eventually, grpc};
+use integration_tests::{Setup, TestManager, eventually, grpc};
 use mgrd_proto::v1::attach_request::Message as Say;
 use mgrd_proto::v1::{AttachRequest, Hello, SetStoreRequest};
 use tonic::{Code, Request};
@@ -11,7 +11,7 @@ use crate::guide::GUIDE;
 use crate::probe::{answers, start};
 
 /// The socket that modules dial.
-fn module_socket(daemon: &TestDaemon) -> PathBuf {
+fn module_socket(daemon: &TestManager) -> PathBuf {
     daemon.folder().join(format!("x.{}.sock", daemon.pid()))
 }
 

@@ -1,6 +1,6 @@
 //! Perf counters of a feed, in the shapes that modules read.
 
-use integration_tests::{Setup, TestDaemon};
+use integration_tests::{Setup, TestManager};
 use mgrd_proto::v1::publish_request::Message as ToHost;
 use mgrd_proto::v1::{
     CounterSchema, CounterSchemas, DaemonCounters, DaemonKey, PutCounters, PutDaemon,
@@ -38,7 +38,7 @@ async fn report(feed: &mut Feed, time: f64, values: &[u64], counts: &[u64]) {
     feed.accepted(ToHost::PutCounters(PutCounters { time, daemons })).await;
 }
 
-fn expect(daemon: &TestDaemon, answers: &[(&str, &str)]) {
+fn expect(daemon: &TestManager, answers: &[(&str, &str)]) {
     for (expression, expected) in answers {
         assert_eq!(show(daemon, expression), *expected, "{expression}");
     }

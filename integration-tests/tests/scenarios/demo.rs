@@ -3,7 +3,7 @@
 use std::io::{Read, Write};
 use std::net::TcpStream;
 
-use integration_tests::{Setup, TestDaemon, eventually, process};
+use integration_tests::{Setup, TestManager, eventually, process};
 use nix::sys::signal::Signal;
 
 const PLAYED: [&str; 5] = ["hello", "antigravity", "greeter", "osdwatch", "exporter"];
@@ -33,7 +33,7 @@ fn get(uri: &str, path: &str) -> std::io::Result<String> {
     Ok(answer)
 }
 
-fn demo(speed: f64) -> TestDaemon {
+fn demo(speed: f64) -> TestManager {
     let setup = modules().fold(Setup::new(), Setup::example).replay(speed);
     let daemon = setup.argument("--replay-loop").start();
     daemon.await_running("exporter");

@@ -1,6 +1,6 @@
 //! Durability: an acknowledged write survives `kill -9` of any process at any moment.
 
-use integration_tests::{Setup, TestDaemon, eventually, process};
+use integration_tests::{Setup, TestManager, eventually, process};
 use nix::sys::signal::Signal;
 
 use crate::guide::GUIDE;
@@ -25,7 +25,7 @@ fn acknowledged_writes_survive_a_kill_of_mgrd() {
 }
 
 /// Writes until a write is refused; returns how many were acknowledged.
-fn write_until_refused(daemon: &TestDaemon, client: u32) -> u32 {
+fn write_until_refused(daemon: &TestManager, client: u32) -> u32 {
     for n in 0.. {
         let line = format!("config-key set torn/{client}/{n} {n}");
         if daemon.run(&line).status != Some(0) {

@@ -1,6 +1,6 @@
 //! A feed that a test controls.
 
-use integration_tests::{TestDaemon, grpc};
+use integration_tests::{TestManager, grpc};
 use mgrd_proto::v1::publish_request::Message as ToHost;
 use mgrd_proto::v1::publish_response::Message as FromHost;
 use mgrd_proto::v1::{FeedHello, Heartbeat, PublishRequest, PublishResponse, PutDocument};
@@ -17,7 +17,7 @@ pub(crate) struct Feed {
 
 impl Feed {
     /// Connects; it can run commands.
-    pub(crate) async fn connect(daemon: &TestDaemon, name: &str) -> Self {
+    pub(crate) async fn connect(daemon: &TestManager, name: &str) -> Self {
         let channel = grpc::connect(&daemon.socket()).await.unwrap();
         let (requests, receiver) = mpsc::unbounded_channel();
         let hello = FeedHello {

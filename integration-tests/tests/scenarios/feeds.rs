@@ -1,6 +1,6 @@
 //! Feeds: the state of a cluster comes in, and commands for the cluster go out.
 
-use integration_tests::{Setup, TestDaemon, eventually};
+use integration_tests::{Setup, TestManager, eventually};
 use mgrd_proto::v1::publish_request::Message as ToHost;
 use mgrd_proto::v1::publish_response::Message as FromHost;
 use mgrd_proto::v1::{
@@ -190,7 +190,7 @@ async fn the_state_of_a_disconnected_feed_stays_and_is_marked_old() {
 /// Has the probe evaluate `asked` while the feed answers the commands that come of it; returns
 /// these, and the value as Python writes it.
 async fn asked_of_the_feed(
-    daemon: &TestDaemon,
+    daemon: &TestManager,
     feed: &mut Feed,
     asked: &str,
     (commands, retval): (usize, i32),

@@ -5,7 +5,7 @@ use std::os::unix::fs::symlink;
 use std::os::unix::net::UnixListener;
 use std::path::Path;
 
-use integration_tests::{Setup, TestDaemon, process};
+use integration_tests::{Setup, TestManager, process};
 use nix::sys::signal::Signal;
 use nix::sys::stat::Mode;
 
@@ -35,7 +35,7 @@ fn remove(path: &Path) {
     std::fs::remove_file(path).or_else(|_| std::fs::remove_dir(path)).unwrap();
 }
 
-fn good_answers(daemon: &TestDaemon) {
+fn good_answers(daemon: &TestManager) {
     assert_eq!(daemon.ok("good echo hi"), "[\"hi\"]\n");
 }
 

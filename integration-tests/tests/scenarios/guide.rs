@@ -14,7 +14,7 @@ mod sending;
 mod shutting_down;
 mod store;
 
-use integration_tests::{Setup, TestDaemon, eventually};
+use integration_tests::{Setup, TestManager, eventually};
 
 /// The module.
 pub(crate) const GUIDE: &str = include_str!("modules/guide.py");
@@ -23,7 +23,7 @@ pub(crate) const GUIDE: &str = include_str!("modules/guide.py");
 const PROBE: &str = include_str!("modules/talker.py");
 
 /// A daemon that runs [`PROBE`] under these names.
-fn probing(modules: &[&str]) -> TestDaemon {
+fn probing(modules: &[&str]) -> TestManager {
     let setup = Setup::new().argument("--allow-eval");
     let setup = modules.iter().fold(setup, |setup, name| setup.python(name, PROBE));
     let daemon = setup.start();
@@ -34,12 +34,12 @@ fn probing(modules: &[&str]) -> TestDaemon {
 }
 
 /// What Python prints inside a module, which is `mgr` there.
-fn evaluate(daemon: &TestDaemon, module: &str, source: &str) -> String {
+fn evaluate(daemon: &TestManager, module: &str, source: &str) -> String {
     let evaluated = daemon.ctl(&format!("mgr {module} eval -i -")).input(source).run().ok();
     evaluated.trim_end().to_owned()
 }
 
-fn start() -> TestDaemon {
+fn start() -> TestManager {
     let daemon = Setup::new().python("guide", GUIDE).start();
     daemon.await_running("guide");
     daemon

@@ -3,14 +3,14 @@
 
 use std::process::Command;
 
-use integration_tests::{Setup, TestDaemon, eventually};
+use integration_tests::{Setup, TestManager, eventually};
 use serde_json::json;
 
 fn setup() -> Setup {
     Setup::new().installed_binary("guide", "guide", &[]).enable("guide").example("hello")
 }
 
-fn start(setup: Setup) -> TestDaemon {
+fn start(setup: Setup) -> TestManager {
     let daemon = setup.start();
     daemon.await_running("guide");
     daemon.await_running("hello");

@@ -3,13 +3,13 @@
 use std::io::{Read, Write};
 use std::net::TcpStream;
 
-use integration_tests::{Manager, Setup, TestDaemon, eventually};
+use integration_tests::{Manager, Setup, TestManager, eventually};
 use serde_json::Value;
 
 pub(crate) const HALF: &str = include_str!("modules/half.py");
 
 /// The active manager `x` and its standby `y`.
-pub(crate) fn two(setup: Setup) -> (TestDaemon, Manager) {
+pub(crate) fn two(setup: Setup) -> (TestManager, Manager) {
     let daemon = setup.start();
     let standby = daemon.start_manager("y");
     daemon.await_standbys(&["y"]);
@@ -17,7 +17,7 @@ pub(crate) fn two(setup: Setup) -> (TestDaemon, Manager) {
 }
 
 /// The two managers, with the module `half` enabled.
-pub(crate) fn two_halves() -> (TestDaemon, Manager) {
+pub(crate) fn two_halves() -> (TestManager, Manager) {
     let (daemon, standby) = two(Setup::new().python("half", HALF));
     daemon.await_running("half");
     (daemon, standby)
@@ -46,7 +46,7 @@ pub(crate) fn half_of(standby: &Manager) -> String {
 }
 
 /// Waits for the URI of `half` on the active manager.
-pub(crate) fn await_service(daemon: &TestDaemon) -> String {
+pub(crate) fn await_service(daemon: &TestManager) -> String {
     eventually("the active half serves", || {
         let services = daemon.json("mgr services");
         services["half"].as_str().map(str::to_owned).ok_or(services)

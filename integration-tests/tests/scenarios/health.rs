@@ -1,15 +1,15 @@
 //! Health checks of modules: their exact shape, and what happens to invalid ones.
 
-use integration_tests::{Setup, TestDaemon, eventually};
+use integration_tests::{Setup, TestManager, eventually};
 use serde_json::{Value, json};
 
 use crate::probe::{ask, show, start};
 
-fn raise(daemon: &TestDaemon, checks: &str) {
+fn raise(daemon: &TestManager, checks: &str) {
     assert_eq!(show(daemon, &format!("self.set_health_checks({checks})")), "None", "{checks}");
 }
 
-fn checks(daemon: &TestDaemon) -> Value {
+fn checks(daemon: &TestManager) -> Value {
     daemon.json("health detail")["checks"].clone()
 }
 

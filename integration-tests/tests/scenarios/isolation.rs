@@ -1,16 +1,16 @@
 //! Isolation: whatever a module does, other modules, `mgrd` and clients work as before.
 
-use integration_tests::{Setup, TestDaemon, process};
+use integration_tests::{Setup, TestManager, process};
 use nix::sys::signal::Signal;
 
 /// A daemon with the module `good`, and the module `bad` with these switches.
-fn with_good(switches: &[&str]) -> TestDaemon {
+fn with_good(switches: &[&str]) -> TestManager {
     let daemon = Setup::new().rogue("good", &[]).rogue("bad", switches).start();
     daemon.await_running("good");
     daemon
 }
 
-fn good_answers(daemon: &TestDaemon) {
+fn good_answers(daemon: &TestManager) {
     assert_eq!(daemon.ok("good echo hi"), "[\"hi\"]\n");
 }
 

@@ -1,7 +1,7 @@
 //! Large stores: a module gets all that it stored at its next start, and a write beyond a limit is
 //! refused.
 
-use integration_tests::{Setup, TestDaemon, process};
+use integration_tests::{Setup, TestManager, process};
 use nix::sys::signal::Signal;
 
 /// More than the 80 MiB that an SDK takes in one message.
@@ -43,7 +43,7 @@ class Standby(MgrStandbyModule):
         self.log.info('the last value has %d bytes', len(self.get_store('LAST', '')))
 ";
 
-fn answers(daemon: &TestDaemon) {
+fn answers(daemon: &TestManager) {
     assert_eq!(daemon.ok("good echo hi"), "[\"hi\"]\n");
     assert_eq!(daemon.ok(&format!("hoard whole {BYTES}")), format!("{VALUES}\n"));
     assert_eq!(daemon.ok(&format!("guide hoarded {BYTES}")), format!("{VALUES}\n"));

@@ -1,6 +1,6 @@
 //! The life of modules: they are found, enabled, disabled and restarted, and some cannot run.
 
-use integration_tests::{Setup, TestDaemon, eventually, process};
+use integration_tests::{Setup, TestManager, eventually, process};
 use nix::sys::signal::Signal;
 
 use crate::guide::GUIDE;
@@ -20,7 +20,7 @@ class Module(MgrModule):
 ";
 
 /// Waits until it is known that a disabled module has this command; returns how it is refused.
-fn await_off(daemon: &TestDaemon, command: &str) -> String {
+fn await_off(daemon: &TestManager, command: &str) -> String {
     eventually("what the disabled module offers is known", || {
         let refused = daemon.run(command);
         if refused.status == Some(95) { Ok(refused.stderr) } else { Err(refused.stderr) }

@@ -1,12 +1,12 @@
 //! A disconnected or silent feed: clients and modules see it, and continue with the last state.
 
-use integration_tests::{Setup, TestDaemon, eventually};
+use integration_tests::{Setup, TestManager, eventually};
 
 use crate::feed::Feed;
 use crate::probe::{probe, show, start};
 
 /// Waits until modules, `status` and `health` all say this about the feed.
-fn await_connection(daemon: &TestDaemon, live: bool) {
+fn await_connection(daemon: &TestManager, live: bool) {
     eventually(if live { "the feed is known to be back" } else { "the feed is missed" }, || {
         let seen = (
             show(daemon, "self.have_mon_connection()") == "True",

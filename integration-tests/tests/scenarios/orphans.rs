@@ -1,18 +1,18 @@
 //! No orphans: every child is reaped, no child outlives its `mgrd`, no restart runs two copies.
 
-use integration_tests::{Setup, TestDaemon, eventually, process};
+use integration_tests::{Setup, TestManager, eventually, process};
 use nix::sys::signal::Signal;
 
 use crate::guide::GUIDE;
 
-fn two_kinds() -> TestDaemon {
+fn two_kinds() -> TestManager {
     let daemon = Setup::new().rogue("rust", &[]).python("guide", GUIDE).start();
     daemon.await_running("rust");
     daemon.await_running("guide");
     daemon
 }
 
-fn await_nobody(daemon: &TestDaemon) {
+fn await_nobody(daemon: &TestManager) {
     eventually("no process is left", || {
         let left = process::of_folder(daemon.folder());
         if left.is_empty() { Ok(()) } else { Err(format!("{left:?}")) }

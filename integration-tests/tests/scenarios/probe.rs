@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{BufRead, BufReader};
 
 use flate2::read::MultiGzDecoder;
-use integration_tests::{Setup, TestDaemon, places};
+use integration_tests::{Setup, TestManager, places};
 use serde_json::Value;
 
 const PROBE: &str = include_str!("modules/probe.py");
@@ -23,30 +23,30 @@ pub(crate) fn probe(setup: Setup, early: &[&str]) -> Setup {
 
 /// The probe on the recorded cluster as it was at the start: at this pace nothing happens within
 /// the 50 minutes after.
-pub(crate) fn on_the_recorded_cluster(early: &[&str]) -> TestDaemon {
+pub(crate) fn on_the_recorded_cluster(early: &[&str]) -> TestManager {
     start(Setup::new().replay(0.001), early)
 }
 
 /// The probe, running.
-pub(crate) fn start(setup: Setup, early: &[&str]) -> TestDaemon {
+pub(crate) fn start(setup: Setup, early: &[&str]) -> TestManager {
     let daemon = probe(setup, early).start();
     daemon.await_running("probe");
     daemon
 }
 
 /// The value of an expression; what is no JSON comes as the nearest thing that is.
-pub(crate) fn ask(daemon: &TestDaemon, expression: &str) -> Value {
+pub(crate) fn ask(daemon: &TestManager, expression: &str) -> Value {
     let text = daemon.ctl("probe ask -i -").input(expression).run().ok();
     serde_json::from_str(&text).unwrap_or_else(|why| panic!("{expression}: {why} in {text}"))
 }
 
 /// The value of an expression, as Python writes it.
-pub(crate) fn show(daemon: &TestDaemon, expression: &str) -> String {
+pub(crate) fn show(daemon: &TestManager, expression: &str) -> String {
     daemon.ctl("probe show -i -").input(expression).run().ok().trim_end().to_owned()
 }
 
 /// The values of the early expressions, evaluated in `init`, `serve`, a `command` or a `thread`.
-pub(crate) fn answers(daemon: &TestDaemon, place: &str) -> Answers {
+pub(crate) fn answers(daemon: &TestManager, place: &str) -> Answers {
     let text = daemon.ok(&format!("probe answers {place}"));
     serde_json::from_str(&text).unwrap()
 }

@@ -1,6 +1,6 @@
 //! The log: the request id of a call finds every line that the call causes, in both formats.
 
-use integration_tests::{Setup, TestDaemon, eventually, grpc};
+use integration_tests::{Setup, TestManager, eventually, grpc};
 use mgrd_proto::v1::execute_command::Command;
 use mgrd_proto::v1::execute_request::Message;
 use mgrd_proto::v1::{ExecuteCommand, ExecuteRequest, Words};
@@ -25,7 +25,7 @@ class Module(MgrModule):
 "#;
 
 /// A daemon that logs in this format, with a module that runs.
-fn start(format: &str) -> TestDaemon {
+fn start(format: &str) -> TestManager {
     let setup = Setup::new().argument("--log-format").argument(format);
     let daemon = setup
         .argument("--log-level")
@@ -37,7 +37,7 @@ fn start(format: &str) -> TestDaemon {
 }
 
 /// Runs a command in a call with this request id.
-async fn execute(daemon: &TestDaemon, id: &str, words: &[&str]) {
+async fn execute(daemon: &TestManager, id: &str, words: &[&str]) {
     let words = Words { words: words.iter().map(|&word| word.to_owned()).collect() };
     let command = ExecuteCommand { command: Some(Command::Words(words)), ..Default::default() };
     let message = ExecuteRequest { message: Some(Message::Command(command)) };
@@ -49,7 +49,7 @@ async fn execute(daemon: &TestDaemon, id: &str, words: &[&str]) {
 }
 
 /// Waits until a line of the log has all of these parts; returns it.
-fn await_line(daemon: &TestDaemon, parts: &[&str]) -> String {
+fn await_line(daemon: &TestManager, parts: &[&str]) -> String {
     eventually(&format!("a line with {parts:?}"), || {
         let log = daemon.log();
         let found = log.lines().find(|line| parts.iter().all(|part| line.contains(part)));

@@ -4,10 +4,10 @@ use std::os::unix::fs::symlink;
 use std::path::PathBuf;
 use std::process::Command;
 
-use integration_tests::{Setup, SmallDisk, TestDaemon, eventually, places};
+use integration_tests::{Setup, SmallDisk, TestManager, eventually, places};
 use nix::sys::signal::Signal;
 
-fn file_of(daemon: &TestDaemon) -> PathBuf {
+fn file_of(daemon: &TestManager) -> PathBuf {
     daemon.folder().join("data/mgrd.redb")
 }
 
@@ -77,7 +77,7 @@ fn setup_on(disk: &SmallDisk) -> Setup {
     setup
 }
 
-fn await_storage_health(daemon: &TestDaemon, text: &str) {
+fn await_storage_health(daemon: &TestManager, text: &str) {
     eventually("health of the storage", || {
         let health = daemon.ok("health detail");
         if health.contains(text) { Ok(()) } else { Err(health) }

@@ -1,6 +1,6 @@
 //! Texts of any size: a long text of a module is cut, and the commands that show it still work.
 
-use integration_tests::{Setup, TestDaemon, eventually, process};
+use integration_tests::{Setup, TestManager, eventually, process};
 
 /// A module whose `serve` fails with a text of many mebibytes.
 fn failing(mib: u32) -> String {
@@ -40,7 +40,7 @@ class Module(MgrModule):
 ";
 
 /// Everything that shows texts of modules answers, in lines that a terminal can show.
-fn shows(daemon: &TestDaemon, format: &str) -> String {
+fn shows(daemon: &TestManager, format: &str) -> String {
     let commands = ["mgr module ls", "config dump", "config show mgr.x", "health detail", "status"];
     let all = commands.map(|command| daemon.ok(&format!("{command}{format}"))).concat();
     assert!(!all.contains('\x1b'));

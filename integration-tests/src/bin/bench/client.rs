@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use integration_tests::{TestDaemon, grpc};
+use integration_tests::{TestManager, grpc};
 use mgrd_proto::v1::admin_service_client::AdminServiceClient;
 use mgrd_proto::v1::execute_command::Command;
 use mgrd_proto::v1::execute_request::Message as ToHost;
@@ -16,7 +16,7 @@ pub(crate) struct Client(AdminServiceClient<Channel>);
 
 impl Client {
     /// Connects to the daemon.
-    pub(crate) async fn connect(daemon: &TestDaemon) -> Self {
+    pub(crate) async fn connect(daemon: &TestManager) -> Self {
         let channel = grpc::connect(&daemon.socket()).await.expect("mgrd listens");
         Self(grpc::admin(channel))
     }

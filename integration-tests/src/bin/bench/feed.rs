@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use integration_tests::{TestDaemon, grpc, places};
+use integration_tests::{TestManager, grpc, places};
 use mgrd_proto::v1::publish_request::Message as ToHost;
 use mgrd_proto::v1::publish_response::Message as FromHost;
 use mgrd_proto::v1::{
@@ -26,7 +26,7 @@ pub(crate) struct Feed {
 
 impl Feed {
     /// Connects to the daemon.
-    pub(crate) async fn connect(daemon: &TestDaemon) -> Self {
+    pub(crate) async fn connect(daemon: &TestManager) -> Self {
         let channel = grpc::connect(&daemon.socket()).await.expect("mgrd listens");
         let (requests, receiver) = mpsc::channel(64);
         let hello =

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use integration_tests::flood::{self, Flood};
-use integration_tests::{Setup, TestDaemon, process};
+use integration_tests::{Setup, TestManager, process};
 
 use super::client::Client;
 use super::table::{Table, median};
@@ -45,7 +45,7 @@ pub(crate) async fn floods(table: &mut Table) {
 
 /// Measures commands before a flood, and while the value that `start` returns exists.
 #[expect(clippy::cast_precision_loss, reason = "bytes, for people")]
-async fn measure<F>(table: &mut Table, what: &str, start: impl FnOnce(&TestDaemon) -> F) {
+async fn measure<F>(table: &mut Table, what: &str, start: impl FnOnce(&TestManager) -> F) {
     let setup = Setup::new().example("hello");
     let setup = setup.installed_rogue("noisy", &["noisy"]).installed_rogue("chatty", &["chatty"]);
     let daemon = setup.start();

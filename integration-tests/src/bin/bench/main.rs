@@ -12,7 +12,7 @@ mod reads;
 mod table;
 mod writes;
 
-use integration_tests::{Setup, TestDaemon};
+use integration_tests::{Setup, TestManager};
 use table::Table;
 
 const PYTHON: &str = include_str!("bench.py");
@@ -62,7 +62,7 @@ fn python(name: &str) -> String {
 }
 
 /// A daemon with a module in Rust and one in Python.
-fn start(spinner: bool) -> TestDaemon {
+fn start(spinner: bool) -> TestManager {
     let setup = Setup::new().example("hello").python("bench", &python("bench"));
     let setup = if spinner { setup.python("spinner", &python("spinner")) } else { setup };
     let daemon = setup.start();

@@ -3,7 +3,7 @@
 use std::os::unix::fs::FileExt;
 use std::time::Instant;
 
-use integration_tests::{Setup, TestDaemon, process};
+use integration_tests::{Setup, TestManager, process};
 
 use super::client::Client;
 use super::feed::Feed;
@@ -43,7 +43,7 @@ pub(crate) async fn writes(table: &mut Table) {
 }
 
 /// The time in which the disk makes a small write durable, in microseconds.
-fn one_fsync(daemon: &TestDaemon) -> f64 {
+fn one_fsync(daemon: &TestManager) -> f64 {
     let file = std::fs::File::create(daemon.folder().join("fsync")).expect("a file");
     let times = (0..50).map(|_| {
         let started = Instant::now();

@@ -1,13 +1,13 @@
 //! Exposing commands, responses, formats.
 
 use super::probing;
-use integration_tests::{Setup, TestDaemon};
+use integration_tests::{Setup, TestManager};
 use serde_json::json;
 
 const WORMHOLES: &str = include_str!("../modules/wormholes.py");
 const KINDS: &str = include_str!("../modules/kinds.py");
 
-fn start(name: &str, text: &str) -> TestDaemon {
+fn start(name: &str, text: &str) -> TestManager {
     let daemon = Setup::new().python(name, text).start();
     daemon.await_running(name);
     daemon

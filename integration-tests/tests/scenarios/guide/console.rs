@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::process::{Command, Stdio};
 
-use integration_tests::{Setup, TestDaemon, places};
+use integration_tests::{Setup, TestManager, places};
 
 use super::{PROBE, probing};
 
@@ -12,7 +12,7 @@ const PREFIX: &str = "mgr probe eval";
 const PROMPT: &str = "[mgr probe eval] >>> ";
 
 /// Runs `mgrctl repl` on terminals and does what the script says; see `modules/terminal.py`.
-fn on_terminals(daemon: &TestDaemon, script: &[(&str, &str, &str)]) {
+fn on_terminals(daemon: &TestManager, script: &[(&str, &str, &str)]) {
     let mut child = Command::new(places::python())
         .args(["-c", TERMINAL])
         .arg(places::binary("mgrctl"))

@@ -1,10 +1,10 @@
 //! Logging: levels, a file of the module's own, the cluster log.
 
-use integration_tests::{Setup, TestDaemon, eventually};
+use integration_tests::{Setup, TestManager, eventually};
 
 use super::{PROBE, evaluate};
 
-fn start() -> TestDaemon {
+fn start() -> TestManager {
     let setup = Setup::new().argument("--allow-eval");
     let file = setup.folder().join("mgr.x.log");
     let daemon = setup.python("probe", PROBE).argument("--log-file").argument(file).start();
@@ -12,19 +12,19 @@ fn start() -> TestDaemon {
     daemon
 }
 
-fn file(daemon: &TestDaemon, name: &str) -> String {
+fn file(daemon: &TestManager, name: &str) -> String {
     std::fs::read_to_string(daemon.folder().join(name)).unwrap_or_default()
 }
 
 /// Waits until a log file holds a text; returns all of it.
-fn await_in(daemon: &TestDaemon, name: &str, text: &str) -> String {
+fn await_in(daemon: &TestManager, name: &str, text: &str) -> String {
     eventually(&format!("'{text}' in {name}"), || {
         let log = file(daemon, name);
         if log.contains(text) { Ok(log) } else { Err(log) }
     })
 }
 
-fn level(daemon: &TestDaemon) -> String {
+fn level(daemon: &TestManager) -> String {
     evaluate(
         daemon,
         "probe",
@@ -33,7 +33,7 @@ fn level(daemon: &TestDaemon) -> String {
     )
 }
 
-fn await_level(daemon: &TestDaemon, wanted: &str) {
+fn await_level(daemon: &TestManager, wanted: &str) {
     eventually(&format!("level {wanted}"), || {
         let now = level(daemon);
         if now == wanted { Ok(()) } else { Err(now) }

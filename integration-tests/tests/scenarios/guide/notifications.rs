@@ -7,7 +7,7 @@ use mgrd_proto::v1::publish_request::Message as ToHost;
 use super::{evaluate, probing};
 use crate::feed::Feed;
 
-fn clogs(daemon: &integration_tests::TestDaemon) -> String {
+fn clogs(daemon: &integration_tests::TestManager) -> String {
     evaluate(
         daemon,
         "probe",

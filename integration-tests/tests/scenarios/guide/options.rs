@@ -1,15 +1,15 @@
 //! Configuration options.
 
-use integration_tests::{TestDaemon, eventually};
+use integration_tests::{TestManager, eventually};
 
 use super::{evaluate, probing};
 
-fn option(daemon: &TestDaemon, name: &str) -> String {
+fn option(daemon: &TestManager, name: &str) -> String {
     evaluate(daemon, "probe", &format!("mgr.get_module_option('{name}')"))
 }
 
 /// The last line of a traceback: which exception, and why.
-fn raised(daemon: &TestDaemon, source: &str) -> String {
+fn raised(daemon: &TestManager, source: &str) -> String {
     let said = evaluate(daemon, "probe", source);
     assert!(said.starts_with("Traceback"), "{source}: {said}");
     said.lines().last().unwrap_or_default().to_owned()
@@ -110,7 +110,7 @@ fn writes_are_visible_to_all_at_once_and_none_deletes() {
 #[test]
 fn a_localized_value_takes_precedence_and_so_does_a_narrower_section() {
     let daemon = probing(&["probe"]);
-    let both = |daemon: &TestDaemon| {
+    let both = |daemon: &TestManager| {
         let read = "mgr.get_localized_module_option('number'), mgr.get_module_option('number')";
         evaluate(daemon, "probe", read)
     };

@@ -15,19 +15,19 @@ use crate::module::declaration::Declaration;
 pub enum ToModule {
     /// Run a command.
     Command {
-        /// Names this run.
+        /// The id of the command.
         id: u64,
         /// The command.
         call: CommandCall,
     },
     /// The answer is no longer wanted.
     CancelCommand {
-        /// The run.
+        /// The id of the command.
         id: u64,
     },
     /// Another module calls.
     RemoteCall {
-        /// Names this call.
+        /// The id of the call.
         id: u64,
         /// The call.
         call: RemoteCall,
@@ -62,7 +62,7 @@ pub enum FromModule {
     Ready,
     /// What a command gives.
     Command {
-        /// The run.
+        /// The id of the command.
         id: u64,
         /// A part of its output, or its end.
         event: CommandEvent,
