@@ -10,8 +10,12 @@ const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0";
 
 const DATA: u8 = 0;
 const HEADERS: u8 = 1;
+const PING: u8 = 6;
 const END_STREAM: u8 = 1;
 const END_HEADERS: u8 = 4;
+
+/// What a ping contains, and its answer repeats.
+const PINGED: &[u8; 8] = b"answer\r\n";
 
 /// A connection that sends any bytes.
 #[derive(Debug)]
@@ -55,6 +59,22 @@ impl Raw {
     pub fn send_part(&mut self, bytes: &[u8], limit: Duration) -> io::Result<usize> {
         self.0.set_write_timeout(Some(limit))?;
         self.0.write(bytes)
+    }
+
+    /// Sends a ping, and reads until its answer has come.
+    ///
+    /// # Errors
+    ///
+    /// If the connection is closed, or no answer comes within this time.
+    pub fn ping(&mut self, limit: Duration) -> io::Result<()> {
+        self.0.set_read_timeout(Some(limit))?;
+        self.send(&frame(PING, 0, 0, PINGED))?;
+        let mut last = [0; PINGED.len()];
+        while last != *PINGED {
+            last.rotate_left(1);
+            self.0.read_exact(&mut last[PINGED.len() - 1..])?;
+        }
+        Ok(())
     }
 
     /// Reads until the other end closes the connection; returns the bytes.

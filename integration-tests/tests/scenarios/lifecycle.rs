@@ -55,6 +55,19 @@ fn an_unknown_module_is_refused_and_can_be_forced() {
 }
 
 #[test]
+fn a_stored_unknown_module_is_absent_at_the_next_start_and_others_run() {
+    let mut daemon = Setup::new().rogue("rust", &[]).start();
+    daemon.ok("mgr module enable absent --force");
+    daemon.kill();
+    daemon.restart();
+    daemon.await_running("rust");
+    assert_eq!(daemon.ok("rust echo hi"), "[\"hi\"]\n");
+    daemon.await_state("absent", "absent");
+    let log = daemon.await_log("is enabled, but there is no such module");
+    assert!(log.contains("module=\"absent\""), "{log}");
+}
+
+#[test]
 fn a_module_without_its_folder_is_listed_only_while_it_is_enabled() {
     let daemon = Setup::new().python("goner", GUIDE).start();
     daemon.await_running("goner");
@@ -173,6 +186,23 @@ fn a_second_signal_ends_mgrd_even_if_its_threads_hang() {
     held.await_end();
     assert_eq!(daemon.await_end().code(), Some(1));
     assert!(daemon.log().contains("mgrd does not end within 0.1 s"), "{}", daemon.log());
+    process::await_end(module);
+}
+
+#[test]
+fn a_third_signal_ends_mgrd_without_a_grace() {
+    let settings = "[limits]\nkill_grace = 60\n";
+    let mut daemon = Setup::new().rogue("rust", &[]).settings(settings).start();
+    let module = daemon.await_running("rust");
+    let held = process::hold(daemon.pid(), "tokio-rt-worker");
+    daemon.signal(Signal::SIGTERM);
+    daemon.await_log("ending");
+    // The kernel may merge two equal signals that wait, but not these.
+    daemon.signal(Signal::SIGINT);
+    daemon.signal(Signal::SIGTERM);
+    held.await_end();
+    assert_eq!(daemon.await_end().code(), Some(1));
+    assert!(!daemon.log().contains("does not end within"), "{}", daemon.log());
     process::await_end(module);
 }
 
