@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::arg_type::ArgType;
+use super::argument::Argument;
 use super::signature::{DescriptorError, DescriptorProblem, Signature};
 use super::usage;
 
@@ -65,6 +67,20 @@ impl CommandSpec {
         self.signature.arguments().any(|other| other.name == argument)
     }
 
+    /// How large it is.
+    #[must_use]
+    pub fn size(&self) -> Size {
+        let choices = |argument: &Argument| match &argument.kind {
+            ArgType::Choices(choices) => choices.iter().len(),
+            _ => 0,
+        };
+        Size {
+            word: self.signature.words().map(str::len).max().unwrap_or_default(),
+            arguments: self.signature.arguments().count(),
+            choices: self.signature.arguments().map(choices).max().unwrap_or_default(),
+        }
+    }
+
     /// The command's identity: its literal words, joined by spaces.
     #[must_use]
     pub fn prefix(&self) -> String {
@@ -82,6 +98,17 @@ impl CommandSpec {
     pub fn is_listed(&self) -> bool {
         !self.flags.hidden
     }
+}
+
+/// How large a command is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Size {
+    /// Bytes of its longest literal word.
+    pub word: usize,
+    /// How many arguments it has.
+    pub arguments: usize,
+    /// The most choices that one of its arguments has.
+    pub choices: usize,
 }
 
 /// The permission that a client needs to run a command.

@@ -18,3 +18,14 @@ fn permissions_are_letters_of_rwx() {
         assert_eq!(error.to_string(), expected);
     }
 }
+
+#[test]
+fn the_size_is_that_of_the_longest_word_and_of_the_argument_with_most_choices() {
+    let size = |descriptor: &str| {
+        CommandSpec::new("m", descriptor, "", "r", Flags::default()).unwrap().size()
+    };
+    assert_eq!(size("go"), Size { word: 2, arguments: 0, choices: 0 });
+    let large = "go name=a,type=CephChoices,strings=x|y|z far name=b,type=CephInt \
+                 name=c,type=CephChoices,strings=x";
+    assert_eq!(size(large), Size { word: 3, arguments: 3, choices: 3 });
+}

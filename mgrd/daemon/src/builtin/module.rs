@@ -60,7 +60,8 @@ async fn enable(modules: &Modules, request: &Request) -> Outcome {
 
 /// By module, the reasons why commands that it declares are left out.
 fn flaws(modules: &Modules) -> BTreeMap<String, Vec<String>> {
-    let of = |module: &Declared| module.left_out().iter().map(ToString::to_string).collect();
+    let of =
+        |module: &Declared| module.commands.left_out().iter().map(ToString::to_string).collect();
     modules.declarations().iter().map(|module| (module.module.clone(), of(module))).collect()
 }
 

@@ -1,9 +1,12 @@
 //! The commands that a module declares, and those of them that it does not get.
 
+use std::sync::Arc;
+
 use mgrd_command::{CommandSpec, CommandTable, Conflict, DescriptorError, Flags};
 
 use super::declaration::DeclaredCommand;
-use super::status::Declared;
+use super::descriptor_size::{self, TooLarge};
+use super::session::SessionLimits;
 
 /// Why a module does not get one of its commands. The others work.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -20,21 +23,39 @@ enum Reason {
     Descriptor(#[from] DescriptorError),
     #[error(transparent)]
     Conflict(#[from] Conflict),
+    #[error(transparent)]
+    TooLarge(#[from] TooLarge),
 }
 
-impl Declared {
-    /// The commands that it declares. A command with an invalid descriptor is left out.
-    pub fn commands(&self) -> impl Iterator<Item = Result<CommandSpec, LeftOut>> {
-        let declared = self.declaration.iter().flat_map(|declaration| &declaration.commands);
-        declared.map(|command| spec(&self.module, command))
+/// The commands that a module declares. They are read once, when the declaration arrives.
+#[derive(Debug, Default)]
+pub struct Commands {
+    table: CommandTable,
+    left_out: Vec<LeftOut>,
+}
+
+impl Commands {
+    /// Reads the commands of a declaration.
+    #[must_use]
+    pub fn read(module: &str, declared: &[DeclaredCommand], limits: &SessionLimits) -> Self {
+        let mut commands = Self::default();
+        for command in declared {
+            let registered = spec(module, command, limits)
+                .and_then(|spec| register_command(&mut commands.table, spec));
+            commands.left_out.extend(registered.err());
+        }
+        commands
     }
 
-    /// The commands that it would not get even if there were no other module.
+    /// The commands that the module gets if no other has the same words.
+    pub fn iter(&self) -> impl Iterator<Item = &Arc<CommandSpec>> {
+        self.table.iter()
+    }
+
+    /// Why the module would not get the others even if there were no other module.
     #[must_use]
-    pub fn left_out(&self) -> Vec<LeftOut> {
-        let mut own = CommandTable::new();
-        let registered = self.commands().map(|spec| register_command(&mut own, spec?));
-        registered.filter_map(Result::err).collect()
+    pub fn left_out(&self) -> &[LeftOut] {
+        &self.left_out
     }
 }
 
@@ -49,24 +70,40 @@ pub fn is_self_test(spec: &CommandSpec) -> bool {
 /// # Errors
 ///
 /// [`LeftOut`] if a command in the table has the same words.
-pub fn register_command(table: &mut CommandTable, spec: CommandSpec) -> Result<(), LeftOut> {
-    let declared_at = spec.declared_at.clone();
-    table
-        .register(spec)
-        .map_err(|conflict| LeftOut { declared_at, reason: Box::new(conflict.into()) })
+pub fn register_command(
+    table: &mut CommandTable,
+    spec: impl Into<Arc<CommandSpec>>,
+) -> Result<(), LeftOut> {
+    let spec = spec.into();
+    table.register(Arc::clone(&spec)).map_err(|conflict| LeftOut {
+        declared_at: spec.declared_at.clone(),
+        reason: Box::new(conflict.into()),
+    })
 }
 
-fn spec(module: &str, command: &DeclaredCommand) -> Result<CommandSpec, LeftOut> {
-    let DeclaredCommand { cmd, desc, perm, poll, declared_at } = command;
-    let flags = Flags { poll: *poll, ..Flags::default() };
-    let declared_at = declared_at.clone();
-    match CommandSpec::new(module, cmd, desc, perm, flags) {
-        Ok(mut spec) => {
-            spec.declared_at = declared_at;
-            Ok(spec)
-        }
-        Err(flaw) => Err(LeftOut { declared_at, reason: Box::new(flaw.into()) }),
-    }
+fn spec(
+    module: &str,
+    command: &DeclaredCommand,
+    limits: &SessionLimits,
+) -> Result<CommandSpec, LeftOut> {
+    let declared_at = &command.declared_at;
+    let mut spec = sized(module, command, limits)
+        .map_err(|reason| LeftOut { declared_at: declared_at.clone(), reason: Box::new(reason) })?;
+    spec.declared_at.clone_from(declared_at);
+    Ok(spec)
+}
+
+/// The command, if its descriptor is valid and within the limits.
+fn sized(
+    module: &str,
+    command: &DeclaredCommand,
+    limits: &SessionLimits,
+) -> Result<CommandSpec, Reason> {
+    descriptor_size::check_descriptor(command, limits)?;
+    let flags = Flags { poll: command.poll, ..Flags::default() };
+    let spec = CommandSpec::new(module, &command.cmd, &command.desc, &command.perm, flags)?;
+    descriptor_size::check(&spec, limits)?;
+    Ok(spec)
 }
 
 fn place(declared_at: &str) -> String {

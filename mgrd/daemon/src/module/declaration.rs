@@ -55,6 +55,9 @@ pub struct DeclaredOption {
 pub struct DeclaredCommand {
     /// The descriptor.
     pub cmd: String,
+    /// The bytes of a descriptor that is too long. Then `cmd` is only its beginning.
+    #[serde(default)]
+    pub too_long: Option<usize>,
     /// What it does.
     pub desc: String,
     /// `r`, `w`, `rw` or `rwx`; empty means `rw`.

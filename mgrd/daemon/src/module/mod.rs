@@ -30,6 +30,7 @@ mod attached;
 mod commands;
 mod config;
 mod declaration;
+mod descriptor_size;
 mod enabled;
 mod error;
 mod folder;
@@ -44,6 +45,8 @@ mod turns;
 mod unavailable;
 
 pub use attached::Attached;
+#[cfg(test)]
+pub use commands::Commands;
 pub use commands::{LeftOut, is_self_test, register_command};
 pub use config::Config;
 pub use declaration::{Declaration, DeclaredCommand, DeclaredOption};

@@ -108,6 +108,7 @@ impl Modules {
             module: module.name.clone(),
             enabled: module.is_enabled(),
             declaration: module.declaration(),
+            commands: module.commands(),
             error: match &*module.described.borrow() {
                 Described::Failed(reason) => Some(Arc::clone(reason)),
                 _ => None,

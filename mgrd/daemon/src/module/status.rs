@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::commands::Commands;
 use super::declaration::Declaration;
 use super::life::{Complaint, Module, ModuleState, Reason, RunEnd};
 use super::process::Usage;
@@ -60,6 +61,8 @@ pub struct Declared {
     pub enabled: bool,
     /// What it offers; none until that is known, or if it cannot be loaded.
     pub declaration: Option<Arc<Declaration>>,
+    /// Its commands, as they were read when the declaration arrived.
+    pub commands: Arc<Commands>,
     /// Why it cannot be loaded, if it cannot.
     pub error: Option<Arc<Reason>>,
 }

@@ -15,7 +15,7 @@ type Handler = Arc<dyn for<'a> Fn(&'a Request) -> Answer<'a> + Send + Sync>;
 /// All built-in commands.
 #[derive(Default)]
 pub struct Builtins {
-    specs: Vec<CommandSpec>,
+    specs: Vec<Arc<CommandSpec>>,
     handlers: HashMap<String, Handler>,
 }
 
@@ -44,12 +44,12 @@ impl Builtins {
                 Box::pin(async move { run(&part, request).await })
             });
             self.handlers.insert(spec.prefix(), handler);
-            self.specs.push(spec);
+            self.specs.push(Arc::new(spec));
         }
         Ok(self)
     }
 
-    pub(super) fn specs(&self) -> &[CommandSpec] {
+    pub(super) fn specs(&self) -> &[Arc<CommandSpec>] {
         &self.specs
     }
 

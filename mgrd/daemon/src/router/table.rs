@@ -1,6 +1,7 @@
 //! One table of all commands: built-ins, and those of every module there is.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use mgrd_command::{CommandSpec, CommandTable};
 
@@ -21,35 +22,35 @@ pub(super) fn build(builtins: &Builtins, modules: &[Declared]) -> (CommandTable,
     let mut complaints = HashSet::new();
     let (mut taken, mut others) = (Vec::new(), Vec::new());
     for module in modules {
-        for spec in module.commands() {
-            match spec {
-                Ok(spec) if module.enabled && takes_over(&spec) => taken.push(spec),
-                Ok(spec) => others.push(spec),
-                Err(left_out) => complain(&mut complaints, &module.module, &left_out),
-            }
+        for left_out in module.commands.left_out() {
+            complain(&mut complaints, &module.module, left_out);
+        }
+        for spec in module.commands.iter() {
+            let takes_over = module.enabled && takes_over(spec);
+            if takes_over { &mut taken } else { &mut others }.push(spec);
         }
     }
     for spec in &taken {
-        add(&mut table, spec.clone(), &mut complaints);
+        add(&mut table, spec, &mut complaints);
     }
-    let is_taken = |spec: &CommandSpec| taken.iter().any(|own| own.prefix() == spec.prefix());
-    for spec in builtins.specs().iter().filter(|spec| !is_taken(spec)) {
-        add(&mut table, spec.clone(), &mut complaints);
+    let is_taken = |spec: &CommandSpec| table.owner(&spec.prefix()).is_some();
+    let ours: Vec<_> = builtins.specs().iter().filter(|spec| !is_taken(spec)).collect();
+    for spec in ours {
+        add(&mut table, spec, &mut complaints);
     }
     for spec in others {
         // What a disabled module would take over is no flaw of it.
         let is_theirs = |owner: &str| owner == spec.module;
-        if !takes_over(&spec) || table.owner(&spec.prefix()).is_none_or(is_theirs) {
+        if !takes_over(spec) || table.owner(&spec.prefix()).is_none_or(is_theirs) {
             add(&mut table, spec, &mut complaints);
         }
     }
     (table, complaints)
 }
 
-fn add(table: &mut CommandTable, spec: CommandSpec, complaints: &mut HashSet<String>) {
-    let module = spec.module.clone();
-    if let Err(left_out) = register_command(table, spec) {
-        complain(complaints, &module, &left_out);
+fn add(table: &mut CommandTable, spec: &Arc<CommandSpec>, complaints: &mut HashSet<String>) {
+    if let Err(left_out) = register_command(table, Arc::clone(spec)) {
+        complain(complaints, &spec.module, &left_out);
     }
 }
 

@@ -64,7 +64,7 @@ async fn ask_in_turn(shared: &Arc<Shared>, module: &Module) -> bool {
     let described = match ask(shared, module).await {
         Ok(declaration) => {
             save_to_cache(shared, module, &declaration).await;
-            Described::As(Arc::new(declaration))
+            Described::read(&module.name, declaration, &shared.limits.session)
         }
         // The manager that runs next asks again.
         Err(_) if shutting_down() => return true,

@@ -1,7 +1,6 @@
 //! The cache of what modules offer, one file for each module.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -23,7 +22,8 @@ struct Cached {
 /// Takes what a module offers from the cache, if it is there and the module is unchanged.
 pub(in crate::module) async fn load_cached(shared: &Shared, module: &Module) -> bool {
     let Some(declaration) = cached(shared, module).await else { return false };
-    shared.set_described(module, Described::As(Arc::new(declaration)));
+    let described = Described::read(&module.name, declaration, &shared.limits.session);
+    shared.set_described(module, described);
     true
 }
 

@@ -16,9 +16,10 @@ use super::module_state::ModuleState;
 use super::phase::Phase;
 use super::reason::Reason;
 use super::run_record::RunRecord;
+use crate::module::commands::Commands;
 use crate::module::declaration::Declaration;
 use crate::module::folder::{Found, Manifest, ManifestError};
-use crate::module::session::Session;
+use crate::module::session::{Session, SessionLimits};
 use crate::module::unavailable::Unavailable;
 
 /// One module. All parts share its record. The comment of each field names its writer.
@@ -48,9 +49,24 @@ pub(in crate::module) struct Module {
 #[derive(Clone, Debug)]
 pub(in crate::module) enum Described {
     NotYet,
-    As(Arc<Declaration>),
+    As {
+        declaration: Arc<Declaration>,
+        commands: Arc<Commands>,
+    },
     /// It could not be loaded.
     Failed(Arc<Reason>),
+}
+
+impl Described {
+    /// What a module declares, with its commands read.
+    pub(in crate::module) fn read(
+        module: &str,
+        declaration: Declaration,
+        limits: &SessionLimits,
+    ) -> Self {
+        let commands = Arc::new(Commands::read(module, &declaration.commands, limits));
+        Self::As { declaration: Arc::new(declaration), commands }
+    }
 }
 
 impl Module {
@@ -165,15 +181,23 @@ impl Module {
     /// The declaration, if there is one.
     pub(in crate::module) fn declaration(&self) -> Option<Arc<Declaration>> {
         match &*self.described.borrow() {
-            Described::As(declaration) => Some(Arc::clone(declaration)),
+            Described::As { declaration, .. } => Some(Arc::clone(declaration)),
             _ => None,
+        }
+    }
+
+    /// The commands that it declares; none if there is no declaration.
+    pub(in crate::module) fn commands(&self) -> Arc<Commands> {
+        match &*self.described.borrow() {
+            Described::As { commands, .. } => Arc::clone(commands),
+            _ => Arc::default(),
         }
     }
 
     /// Why the module cannot run, if that is known.
     pub(in crate::module) fn cannot_run(&self) -> Option<Arc<Reason>> {
         match &*self.described.borrow() {
-            Described::As(declaration) if !declaration.can_run => {
+            Described::As { declaration, .. } if !declaration.can_run => {
                 Some(Arc::new(Reason::Declared(declaration.can_run_error.clone())))
             }
             Described::Failed(reason) => Some(Arc::clone(reason)),

@@ -86,7 +86,8 @@ impl Modules {
             return;
         }
         save_to_cache(&self.shared, module, &declaration).await;
-        module.described.send_replace(Described::As(Arc::new(declaration)));
+        let limits = &self.shared.limits.session;
+        module.described.send_replace(Described::read(&module.name, declaration, limits));
         self.shared.changed();
     }
 

@@ -9,6 +9,9 @@ use crate::text::{last_lines, line, lines};
 /// The memory that an option or a command takes in addition to its texts, in bytes.
 const ENTRY_BYTES: usize = 64;
 
+/// How much of a descriptor that is too long is kept, in bytes.
+const BEGINNING_BYTES: usize = 200;
+
 impl Hello {
     /// The same within the limits.
     pub(in crate::module) fn bounded(self, module: &str, limits: &SessionLimits) -> Self {
@@ -64,7 +67,7 @@ impl Declaration {
         let mut room = Room { left: limit, refused: 0 };
         let texts = limits.text_bytes;
         let options = self.options.into_iter().map(|option| option.bounded(texts));
-        let commands = self.commands.into_iter().map(|command| command.bounded(limit, texts));
+        let commands = self.commands.into_iter().map(|command| command.bounded(limits));
         let bounded = Self {
             notify_types: room.fill(self.notify_types.into_iter(), |name| name.len()),
             methods: room.fill(self.methods.into_iter(), |name| name.len()),
@@ -108,9 +111,15 @@ impl Room {
 }
 
 impl DeclaredCommand {
-    fn bounded(self, descriptor: usize, text: usize) -> Self {
+    fn bounded(self, limits: &SessionLimits) -> Self {
+        let text = limits.text_bytes;
+        let is_too_long = self.cmd.len() > limits.descriptor_bytes;
+        let too_long = self.too_long.or(is_too_long.then_some(self.cmd.len()));
+        // It is left out, so its beginning is enough to name it.
+        let shown = if too_long.is_some() { BEGINNING_BYTES } else { limits.descriptor_bytes };
         Self {
-            cmd: line(&self.cmd, descriptor),
+            cmd: line(&self.cmd, shown),
+            too_long,
             desc: lines(&self.desc, text),
             perm: line(&self.perm, text),
             poll: self.poll,

@@ -35,5 +35,13 @@ limits! {
         text_bytes: usize = 4096,
         /// Bytes of all that it declares, such as commands and options; what does not fit is left out.
         declaration_bytes: usize = 1 << 20,
+        /// Bytes of the descriptor of one command; a command with a longer one is left out.
+        descriptor_bytes: usize = 64 << 10,
+        /// Bytes of one literal word of a command; a command with a longer one is left out.
+        word_bytes: usize = 256,
+        /// Arguments of one command; a command with more is left out.
+        command_arguments: usize = 256,
+        /// Choices of one argument; a command with more is left out.
+        argument_choices: usize = 4096,
     }
 }

@@ -4,7 +4,7 @@ use mgrd_command::Outcome;
 
 use super::*;
 use crate::builtin::Builtin;
-use crate::module::{Declaration, DeclaredCommand};
+use crate::module::{Commands, DeclaredCommand, Limits};
 
 const PROGRESS: Builtin<()> = Builtin {
     cmd: "progress",
@@ -20,12 +20,12 @@ fn declared(name: &str, enabled: bool, commands: &[&str]) -> Declared {
         perm: "r".to_owned(),
         ..DeclaredCommand::default()
     };
-    let commands = commands.iter().map(command).collect();
-    let declaration = Declaration { commands, ..Declaration::default() };
+    let commands: Vec<_> = commands.iter().map(command).collect();
     Declared {
         module: name.to_owned(),
         enabled,
-        declaration: Some(Arc::new(declaration)),
+        declaration: None,
+        commands: Arc::new(Commands::read(name, &commands, &Limits::default().session)),
         error: None,
     }
 }
@@ -53,4 +53,23 @@ fn an_enabled_module_takes_over_its_own_name_but_never_what_is_ours() {
     let (table, complaints) = build(&builtins, &modules(false));
     assert_eq!(owner(&table, "progress").as_deref(), Some("mgr"));
     assert!(!complaints.iter().any(|why| why.contains("'progress' of module 'progress'")));
+}
+
+#[test]
+fn the_table_has_the_commands_as_they_were_read_and_reads_none_again() {
+    let names =
+        |module: usize| (0..100).map(move |n| format!("m{module} go{n} name=a,type=CephInt"));
+    let module = |module: usize| {
+        let commands: Vec<String> = names(module).collect();
+        let commands: Vec<&str> = commands.iter().map(String::as_str).collect();
+        declared(&format!("m{module}"), module.is_multiple_of(2), &commands)
+    };
+    let modules: Vec<Declared> = (0..10).map(module).collect();
+    let (table, complaints) = build(&Builtins::default(), &modules);
+    assert!(complaints.is_empty(), "{complaints:?}");
+    assert_eq!(table.iter().count(), 1000);
+    for spec in modules.iter().flat_map(|module| module.commands.iter()) {
+        let [found] = table.overloads(&spec.prefix()) else { panic!("no {}", spec.prefix()) };
+        assert!(Arc::ptr_eq(found, spec), "{} was read again", spec.prefix());
+    }
 }

@@ -100,7 +100,7 @@ pub(in crate::rpc) fn declaration(message: v1::Declaration) -> Declaration {
 fn command(spec: v1::CommandSpec) -> DeclaredCommand {
     let perm = if spec.perm.is_empty() { "rw".to_owned() } else { spec.perm };
     let v1::CommandSpec { cmd, desc, poll, declared_at, .. } = spec;
-    DeclaredCommand { cmd, desc, perm, poll, declared_at }
+    DeclaredCommand { cmd, too_long: None, desc, perm, poll, declared_at }
 }
 
 fn option(schema: v1::OptionSchema) -> DeclaredOption {

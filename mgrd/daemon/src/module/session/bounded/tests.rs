@@ -59,6 +59,7 @@ fn a_declaration_keeps_its_names_and_values_and_its_texts_are_cut() {
         perm: "r".to_owned(),
         poll: true,
         declared_at: "a.py:7".to_owned(),
+        ..DeclaredCommand::default()
     };
     let declaration = Declaration {
         options: vec![DeclaredOption {
@@ -79,6 +80,29 @@ fn a_declaration_keeps_its_names_and_values_and_its_texts_are_cut() {
     assert_eq!(options, [DeclaredOption { desc: "how to g…".to_owned(), ..whole.clone() }]);
     let cmd = "hello greet name=who,type=CephString".to_owned();
     assert_eq!(commands, [DeclaredCommand { cmd, desc: "say hell…".to_owned(), ..command }]);
+}
+
+#[test]
+fn of_a_descriptor_that_is_too_long_the_beginning_and_the_length_are_kept() {
+    let limits = SessionLimits { descriptor_bytes: 300, ..SessionLimits::default() };
+    let bounded =
+        |cmd: String| DeclaredCommand { cmd, ..DeclaredCommand::default() }.bounded(&limits);
+    let fits = bounded("x".repeat(300));
+    assert_eq!((fits.cmd.len(), fits.too_long), (300, None));
+    let long = bounded("x".repeat(301));
+    assert_eq!(long.cmd, "x".repeat(BEGINNING_BYTES) + "…");
+    assert_eq!(long.too_long, Some(301));
+    assert_eq!(long.clone().bounded(&limits), long);
+}
+
+#[test]
+fn a_descriptor_that_is_too_long_takes_no_room_of_the_others() {
+    let command = |cmd: &str| DeclaredCommand { cmd: cmd.into(), ..DeclaredCommand::default() };
+    let long = command(&"x".repeat(2000));
+    let limits = SessionLimits { declaration_bytes: 1000, descriptor_bytes: 500, ..limits() };
+    let commands = vec![long.clone(), long, command("go")];
+    let kept = Declaration { commands, ..Declaration::default() }.bounded("m", &limits);
+    assert_eq!(kept.commands.iter().map(|kept| kept.cmd.len()).collect::<Vec<_>>(), [203, 203, 2]);
 }
 
 #[test]
