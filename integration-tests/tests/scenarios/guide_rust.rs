@@ -130,7 +130,9 @@ fn it_sends_commands_and_calls_modules() {
     assert!(daemon.run("guide call absent greeting_for").fails(2).contains("absent"));
     assert!(daemon.run("guide call hello nothing").fails(95).contains("nothing"));
     assert!(daemon.run("guide call guide fail").fails(22).contains("Ada is wrong"));
-    assert!(daemon.run("guide call guide cycle").fails(22).contains("let none of these modules call"));
+    assert!(
+        daemon.run("guide call guide cycle").fails(22).contains("let none of these modules call")
+    );
     daemon.run("guide call guide hang 200").fails(110);
     for (what, sign) in [
         ("the method ends with its caller's patience", "hang ended"),
