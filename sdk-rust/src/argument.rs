@@ -1,27 +1,6 @@
-//! How Rust types become arguments of commands.
+//! Which Rust types the arguments of commands can have.
 
 use serde_json::Value;
-
-use crate::call::{Call, Input, Output};
-use crate::{Error, Result};
-
-/// A parameter of a command: an [`ArgumentValue`] that the client gives, or [`Input`], or
-/// [`Output`].
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be a parameter of a command",
-    note = "use a number, `bool`, `String`, an enum that derives `Choices`, or `Option` or `Vec` of them",
-    note = "or `Input`, or `Output`, or implement `ArgumentValue` for it"
-)]
-pub trait Argument: Sized {
-    /// How it looks in the descriptor; `None` if the descriptor does not list it.
-    fn kind() -> Option<ArgumentKind>;
-
-    /// Takes it from a call.
-    ///
-    /// # Errors
-    /// It is missing or of the wrong type.
-    fn take(call: &mut Call, name: &str) -> Result<Self>;
-}
 
 /// How an argument looks in a descriptor: `name=…,type=CephInt,range=0|9`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -128,36 +107,6 @@ impl From<String> for ArgumentError {
 impl From<&str> for ArgumentError {
     fn from(message: &str) -> Self {
         Self(message.to_owned())
-    }
-}
-
-impl<T: ArgumentValue> Argument for T {
-    fn kind() -> Option<ArgumentKind> {
-        Some(T::kind())
-    }
-
-    fn take(call: &mut Call, name: &str) -> Result<Self> {
-        T::read(call.argument(name)).map_err(|e| Error::invalid(format!("{name}: {e}")))
-    }
-}
-
-impl Argument for Input {
-    fn kind() -> Option<ArgumentKind> {
-        None
-    }
-
-    fn take(call: &mut Call, _name: &str) -> Result<Self> {
-        Ok(call.input())
-    }
-}
-
-impl Argument for Output {
-    fn kind() -> Option<ArgumentKind> {
-        None
-    }
-
-    fn take(call: &mut Call, _name: &str) -> Result<Self> {
-        Ok(call.output())
     }
 }
 

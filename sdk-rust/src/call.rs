@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::outbox::Outbox;
 use crate::reply::{Format, Reply};
-use crate::{Argument, Error, Outcome, Result};
+use crate::{ArgumentKind, ArgumentValue, Error, Outcome, Result};
 
 /// One call of a command.
 #[derive(Debug)]
@@ -78,6 +78,54 @@ impl Call {
             Some(Value::String(name)) => name.parse(),
             _ => Ok(Format::Plain),
         }
+    }
+}
+
+/// A parameter of a command: an [`ArgumentValue`] that the client gives, or [`Input`], or
+/// [`Output`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a parameter of a command",
+    note = "use a number, `bool`, `String`, an enum that derives `Choices`, or `Option` or `Vec` of them",
+    note = "or `Input`, or `Output`, or implement `ArgumentValue` for it"
+)]
+pub trait Argument: Sized {
+    /// How it looks in the descriptor; `None` if the descriptor does not list it.
+    fn kind() -> Option<ArgumentKind>;
+
+    /// Takes it from a call.
+    ///
+    /// # Errors
+    /// It is missing or of the wrong type.
+    fn take(call: &mut Call, name: &str) -> Result<Self>;
+}
+
+impl<T: ArgumentValue> Argument for T {
+    fn kind() -> Option<ArgumentKind> {
+        Some(T::kind())
+    }
+
+    fn take(call: &mut Call, name: &str) -> Result<Self> {
+        T::read(call.argument(name)).map_err(|e| Error::invalid(format!("{name}: {e}")))
+    }
+}
+
+impl Argument for Input {
+    fn kind() -> Option<ArgumentKind> {
+        None
+    }
+
+    fn take(call: &mut Call, _name: &str) -> Result<Self> {
+        Ok(call.input())
+    }
+}
+
+impl Argument for Output {
+    fn kind() -> Option<ArgumentKind> {
+        None
+    }
+
+    fn take(call: &mut Call, _name: &str) -> Result<Self> {
+        Ok(call.output())
     }
 }
 

@@ -118,8 +118,8 @@ mod task;
 pub mod testing;
 mod xml;
 
-pub use argument::{Argument, ArgumentError, ArgumentKind, ArgumentValue};
-pub use call::{Input, Output};
+pub use argument::{ArgumentError, ArgumentKind, ArgumentValue};
+pub use call::{Argument, Input, Output};
 pub use choices::Choices;
 pub use cluster_command::{ClusterCommand, CommandError, Target};
 pub use constants::Constants;
