@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from mgrd.osdmap._crushtext import crush_text
-from mgrd.session._documents import Documents
+from mgrd.osdmap import crush_text
+from mgrd.session import Documents
 
 _log = logging.getLogger("mgrd")
 

@@ -11,8 +11,7 @@ from mgrd._health import checks_request
 from mgrd._proto import module_host_pb2 as pb
 from mgrd._proto import types_pb2
 from mgrd._values import OptionValue
-from mgrd.session import Session
-from mgrd.session._frozen import frozen
+from mgrd.session import Session, frozen
 
 from . import absent, commands, context, foreign_log, queries, remote
 from .releases import RELEASES
@@ -181,13 +180,12 @@ class BaseMgrModule:
 
     def _ceph_get_osdmap(self) -> Any:
         from mgrd import osdmap
-        from mgrd.osdmap._classes import public_class
 
         documents = self._session.documents
         osd_map, crush = documents.fresh("osd_map"), documents.fresh("osd_map_crush")
         if osd_map is None or crush is None:
             raise RuntimeError("there is no OSD map: no feed has sent the documents 'osd_map' and 'osd_map_crush'")
-        return public_class("OSDMap", osdmap.BasePyOSDMap)(osd_map, crush)
+        return osdmap.public_class("OSDMap", osdmap.BasePyOSDMap)(osd_map, crush)
 
     # What the module reports.
 

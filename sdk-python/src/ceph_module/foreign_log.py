@@ -6,8 +6,7 @@ import logging
 import re
 
 from mgrd._proto import module_host_pb2 as pb
-from mgrd.session import Session
-from mgrd.session._logs import message_level
+from mgrd.session import Session, message_level
 
 _LINE = re.compile(r"\[\S+ (?P<level>[A-Z]+) *(?P<logger>\S*)\] (?P<message>.*)", re.DOTALL)
 

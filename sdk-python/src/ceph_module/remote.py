@@ -7,8 +7,7 @@ from typing import Any
 
 from mgrd import HostError, Status
 from mgrd._proto import module_host_pb2 as pb
-from mgrd.session import Session
-from mgrd.session._payload import RAISED, decode, encode
+from mgrd.session import RAISED, Session, decode, encode
 
 
 def call(session: Session, module: str, method: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

@@ -4,8 +4,10 @@
 calls.
 """
 
+from ._classes import public_class
 from ._crush import BasePyCRUSH
+from ._crushtext import crush_text
 from ._incremental import BasePyOSDMapIncremental
 from ._osdmap import BasePyOSDMap
 
-__all__ = ["BasePyCRUSH", "BasePyOSDMap", "BasePyOSDMapIncremental"]
+__all__ = ["BasePyCRUSH", "BasePyOSDMap", "BasePyOSDMapIncremental", "crush_text", "public_class"]

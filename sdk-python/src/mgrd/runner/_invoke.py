@@ -9,8 +9,7 @@ from typing import Any
 from .._proto import module_host_pb2 as pb
 from .._proto import types_pb2
 from .._text import described, sendable
-from ..session import Session
-from ..session._payload import PICKLE, RAISED, decode, encode
+from ..session import PICKLE, RAISED, Session, decode, encode
 from ._tracebacks import format_error
 
 OVERHEAD = 1024

@@ -15,9 +15,7 @@ from .._exceptions import HostError
 from .._proto import module_host_pb2 as pb
 from .._status import Status
 from .._transports._grpc import GrpcTransport
-from ..session import Session
-from ..session._payload import PICKLE_FEATURE
-from ..session._session import SERVICE
+from ..session import PICKLE_FEATURE, SERVICE, Session
 from ._declare import declare, option_types
 from ._exit import PROTOCOL_MISMATCH, exit_process
 from ._load import Loaded, load, not_loaded

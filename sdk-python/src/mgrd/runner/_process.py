@@ -15,8 +15,7 @@ from typing import Any, NoReturn
 from .._proto import module_host_pb2 as pb
 from .._proto import types_pb2
 from .._text import sendable
-from ..session import Session
-from ..session._handled import handling
+from ..session import Session, handling
 from ._exit import CANNOT_RUN, exit_process
 from ._invoke import limited, run_command, run_remote
 from ._load import Loaded

@@ -2,6 +2,26 @@
 
 from .._exceptions import HostError
 from .._transports._base import Stream, Transport
-from ._session import Session
+from ._documents import Documents
+from ._frozen import frozen
+from ._handled import handling
+from ._logs import message_level
+from ._payload import PICKLE, PICKLE_FEATURE, RAISED, decode, encode
+from ._session import SERVICE, Session
 
-__all__ = ["HostError", "Session", "Stream", "Transport"]
+__all__ = [
+    "PICKLE",
+    "PICKLE_FEATURE",
+    "RAISED",
+    "SERVICE",
+    "Documents",
+    "HostError",
+    "Session",
+    "Stream",
+    "Transport",
+    "decode",
+    "encode",
+    "frozen",
+    "handling",
+    "message_level",
+]

@@ -8,9 +8,7 @@ from typing import Any, Optional
 
 from .._proto import module_host_pb2 as pb
 from .._transports._mock import MockTransport
-from ..runner._declare import declare, option_types
-from ..runner._invoke import run_command
-from ..runner._load import Loaded
+from ..runner import Loaded, declare, option_types, run_command
 from ..session import Session
 from ._host import FakeHost
 
