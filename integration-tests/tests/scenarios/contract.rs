@@ -2,13 +2,7 @@
 
 use integration_tests::{Setup, grpc};
 use mgrd_proto::v1::execute_command::Command as How;
-use mgrd_proto::v1::execute_request::Message as ToHost;
-use mgrd_proto::v1::execute_response::Message as FromHost;
-use mgrd_proto::v1::{
-    CommandOutcome, ExecuteCommand, ExecuteRequest, GetCommandTableRequest, ListModulesRequest,
-    Words,
-};
-use tonic::transport::Channel;
+use mgrd_proto::v1::{GetCommandTableRequest, ListModulesRequest, Words};
 use tonic_health::pb::HealthCheckRequest;
 use tonic_health::pb::health_check_response::ServingStatus;
 use tonic_health::pb::health_client::HealthClient;
@@ -16,26 +10,6 @@ use tonic_reflection::pb::v1::ServerReflectionRequest;
 use tonic_reflection::pb::v1::server_reflection_client::ServerReflectionClient;
 use tonic_reflection::pb::v1::server_reflection_request::MessageRequest;
 use tonic_reflection::pb::v1::server_reflection_response::MessageResponse;
-
-/// Runs one command; returns its end, with all parts of its output.
-async fn execute(channel: &Channel, command: How) -> CommandOutcome {
-    let command = ExecuteCommand { command: Some(command), ..ExecuteCommand::default() };
-    let request = ExecuteRequest { message: Some(ToHost::Command(command)) };
-    let mut client = grpc::admin(channel.clone());
-    let mut answers = client.execute(tokio_stream::once(request)).await.unwrap().into_inner();
-    let mut parts = Vec::new();
-    loop {
-        match answers.message().await.unwrap().expect("an outcome").message.unwrap() {
-            FromHost::Started(_) => {}
-            FromHost::Stdout(part) => parts.extend_from_slice(&part),
-            FromHost::Outcome(mut outcome) => {
-                parts.extend_from_slice(&outcome.stdout);
-                outcome.stdout = parts.into();
-                return outcome;
-            }
-        }
-    }
-}
 
 fn words(line: &str) -> How {
     How::Words(Words { words: line.split(' ').map(str::to_owned).collect() })
@@ -73,7 +47,7 @@ async fn the_server_checks_the_arguments_of_every_client() {
     daemon.await_running("rust");
     let channel = grpc::connect(&daemon.socket()).await.unwrap();
     let good = json(&serde_json::json!({"prefix": "rust misbehave", "how": "binary", "n": 1}));
-    assert_eq!(execute(&channel, good).await.retval, 0);
+    assert_eq!(grpc::execute(&channel, good).await.retval, 0);
     for bad in [
         serde_json::json!({"prefix": "rust misbehave"}),
         serde_json::json!({"prefix": "rust misbehave", "how": "x", "n": "many"}),
@@ -82,11 +56,11 @@ async fn the_server_checks_the_arguments_of_every_client() {
         serde_json::json!({"prefix": "no such command"}),
         serde_json::json!([]),
     ] {
-        let outcome = execute(&channel, json(&bad)).await;
+        let outcome = grpc::execute(&channel, json(&bad)).await;
         assert_eq!(outcome.retval, -22, "{bad}: {}", outcome.stderr);
         assert!(!outcome.stderr.is_empty(), "{bad}");
     }
-    assert_eq!(execute(&channel, words("rust echo hi")).await.stdout, "[\"hi\"]\n");
+    assert_eq!(grpc::execute(&channel, words("rust echo hi")).await.stdout, "[\"hi\"]\n");
 }
 
 #[tokio::test]

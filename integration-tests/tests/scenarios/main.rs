@@ -4,6 +4,7 @@
 mod accessors;
 mod authority;
 mod bounds;
+mod command_size;
 mod completion;
 mod connections;
 mod contract;
