@@ -99,6 +99,18 @@ fn an_option_that_is_too_large_is_refused_and_the_old_value_stays() {
 }
 
 #[test]
+fn the_reason_why_a_program_cannot_be_run_has_no_control_characters() {
+    let exec = "[module]\nexec = [\"hel\\u0000lo\", \"\\u001b[31m\"]\n";
+    let daemon = Setup::new().file("nul", "module.toml", exec).start();
+    let answer = daemon.run("mgr module enable nul");
+    let shown = answer.text() + &answer.stderr + &daemon.ok("mgr module ls");
+    assert!(shown.contains("hel\\u{0}lo"), "{shown}");
+    assert!(!shown.contains(['\0', '\x1b']), "{shown}");
+    let listed = daemon.module("nul").to_string();
+    assert!(!listed.contains("\\u0000") && !listed.contains("\\u001b"), "{listed}");
+}
+
+#[test]
 fn declarations_beyond_the_limit_are_left_out() {
     let many = "
 from mgr_module import MgrModule

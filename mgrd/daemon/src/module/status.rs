@@ -8,6 +8,7 @@ use super::commands::Commands;
 use super::declaration::Declaration;
 use super::life::{Complaint, Module, ModuleState, Reason, RunEnd};
 use super::process::Usage;
+use crate::text::visible;
 
 /// A module as listings show it.
 #[derive(Clone, Debug, Default)]
@@ -129,7 +130,7 @@ impl ModuleStatus {
         let life = module.life();
         let run = module.run.lock().clone();
         let session = module.session.lock().clone();
-        let exec = module.manifest().map(|manifest| manifest.exec.join(" "));
+        let exec = module.manifest().map(|manifest| visible(&manifest.exec.join(" ")));
         let until = |at: Instant| at.saturating_duration_since(Instant::now());
         Self {
             name: module.name.clone(),

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::file::{self, FileError, Links};
 use super::{FolderError, is_folder};
 use crate::module::process::ResourceLimits;
+use crate::text::visible;
 
 /// How to run a module.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -48,7 +49,8 @@ pub enum ManifestError {
     NothingToRun(PathBuf),
     /// A placeholder is unknown.
     #[error(
-        "{path}: unknown placeholder in '{text}'; known are ${{MGRD_BIN_DIR}} and ${{MGRD_PYTHON}}"
+        "{path}: unknown placeholder in '{}'; known are ${{MGRD_BIN_DIR}} and ${{MGRD_PYTHON}}",
+        visible(text)
     )]
     Placeholder {
         /// The file.
@@ -60,7 +62,7 @@ pub enum ManifestError {
 
 /// The error with its excerpt of the file on one line.
 fn one_line(error: &toml::de::Error) -> String {
-    error.to_string().trim_end().replace('\n', " ")
+    visible(&error.to_string().trim_end().replace('\n', " "))
 }
 
 impl ManifestError {

@@ -10,6 +10,7 @@ use crate::authority::{Purpose, RunIdentity};
 use crate::module::config::INHERITED;
 use crate::module::folder::Manifest;
 use crate::module::process::{Launch, Process};
+use crate::text::visible;
 
 /// Starts the process of the run with this id. The caller must wait for the result: nothing else
 /// owns the process.
@@ -27,7 +28,8 @@ pub(super) async fn launch(
         limits: manifest.limits,
         nice: shared.limits.process.nice,
     };
-    let program = manifest.exec.first().cloned().unwrap_or_default();
+    // Errors quote it.
+    let program = visible(manifest.exec.first().map_or("", String::as_str));
     let spawned = shared.spawner.spawn(launch).await?;
     let (process, secret_pipe) = match Process::new(spawned, &module.name, shared.limits.process) {
         Ok(process) => process,

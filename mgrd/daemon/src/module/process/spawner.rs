@@ -18,6 +18,7 @@ use super::limits::ProcessLimits;
 use super::spawn_error::SpawnError;
 use super::threads::{NoResult, Threads};
 use crate::module::turns::NoTurn;
+use crate::text::visible;
 
 /// What to start.
 #[derive(Clone, Debug)]
@@ -62,8 +63,9 @@ impl Spawner {
     }
 
     pub(in crate::module) async fn spawn(&self, launch: Launch) -> Result<Spawned, SpawnError> {
-        let program = launch.exec.first().cloned().unwrap_or_default();
-        let key = (program.clone(), launch.cwd.clone());
+        let key = (launch.exec.first().cloned().unwrap_or_default(), launch.cwd.clone());
+        // Errors quote it.
+        let program = visible(&key.0);
         let limit = self.timeout;
         let work = move || spawn(&launch, limit);
         let undo = |late: io::Result<Option<Spawned>>| {
