@@ -342,6 +342,28 @@ def test_a_failed_constructor_ends_the_process(start: Any) -> None:
     assert "no disk" in process.popen.stderr.read()
 
 
+def test_an_error_with_a_huge_text_is_shown_by_its_beginning(start: Any) -> None:
+    process = start("""
+        from mgr_module import MgrModule
+        class Probe(MgrModule):
+            def __init__(self, *args, **kwargs):
+                raise OSError("no disk " + "x" * 10**7)
+    """)
+    assert process.exit_status() == 1
+    stderr = process.popen.stderr.read()
+    assert "OSError: no disk xxx" in stderr
+    assert "(10000017 characters)" in stderr
+    assert len(stderr) < 20_000
+
+
+def test_the_reason_for_a_failed_import_is_bounded(start: Any) -> None:
+    process = start("raise RuntimeError('x' * 10**7)")
+    assert process.exit_status() == 77
+    error = process.host.hello.declaration.can_run_error
+    assert error.startswith("xxx")
+    assert len(error) < 20_000
+
+
 def test_describing_ends_after_the_hello(start: Any) -> None:
     process = start(ANSWERS, purpose=pb.PURPOSE_DESCRIBE)
     process.host.send(shutdown=pb.Shutdown())

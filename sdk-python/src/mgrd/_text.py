@@ -7,6 +7,14 @@ from typing import Any
 _SHOWN = 80
 """Characters of a value that an error message shows at most."""
 
+_LONGEST = 16384
+"""Characters that a module may add to one message about itself."""
+
+
+def bounded(text: str) -> str:
+    """The beginning of a text that is too long for a message."""
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}… ({len(text)} characters)"
+
 
 def sendable(text: str) -> str:
     """The text with a question mark for each character that UTF-8 cannot encode, such as half of a surrogate pair."""

@@ -10,7 +10,7 @@ from typing import Any, Optional
 
 from .._proto import module_host_pb2 as pb
 from .._proto import types_pb2
-from .._text import sendable
+from .._text import bounded, sendable
 from .._values import as_text
 from ._load import Loaded
 
@@ -110,10 +110,10 @@ def _can_run(cls: Any) -> tuple[bool, str]:
     try:
         answer = cls.can_run()
     except Exception as error:
-        return False, sendable(f"can_run raised {type(error).__name__}: {error}")
+        return False, sendable(bounded(f"can_run raised {type(error).__name__}: {error}"))
     if not (isinstance(answer, tuple) and len(answer) == 2 and isinstance(answer[0], bool)):
         return False, f"wrong type returned from can_run: {answer!r}, expected (bool, str)"
-    return answer[0], "" if answer[0] else str(answer[1])
+    return answer[0], "" if answer[0] else sendable(bounded(str(answer[1])))
 
 
 def _options(cls: Any) -> list[Any]:

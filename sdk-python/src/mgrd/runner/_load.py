@@ -8,7 +8,7 @@ from sys import stderr
 from types import ModuleType
 from typing import Any, NamedTuple, Optional
 
-from .._text import sendable
+from .._text import bounded, sendable
 from ._package import as_package
 from ._search import search_parent
 from ._tracebacks import format_error
@@ -44,7 +44,7 @@ def load(folder: Path) -> Loaded:
 def not_loaded(error: BaseException) -> Loaded:
     """Nothing, because of this error. The traceback goes to the log."""
     stderr.write(format_error(error))
-    return Loaded(None, None, sendable(str(error)) or type(error).__name__)
+    return Loaded(None, None, sendable(bounded(str(error))) or type(error).__name__)
 
 
 def _import(folder: Path) -> ModuleType:

@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 
 from .._proto import module_host_pb2 as pb
 from .._proto import types_pb2
-from .._text import sendable
+from .._text import bounded, sendable
 from ..session import Session, handling
 from ._exit import CANNOT_RUN, exit_process
 from ._invoke import limited, run_command, run_remote
@@ -78,7 +78,7 @@ class ModuleProcess:
         try:
             self._instance.serve()
         except BaseException as error:
-            message = sendable(f"{type(error).__name__}: {error}".splitlines()[0])
+            message = sendable(bounded(f"{type(error).__name__}: {error}").splitlines()[0])
             self._session.outbox.put(pb.AttachRequest(failed=pb.Failed(message=message, traceback=format_error(error))))
 
     # Messages from the host.

@@ -8,7 +8,7 @@ from traceback import format_exception
 from types import TracebackType
 from typing import Optional
 
-from .._text import sendable
+from .._text import bounded, sendable
 
 _SDK = Path(__file__).parents[2]
 _SDK_FILES = (f"{_SDK / 'mgrd'}{sep}", f"{_SDK / 'mgr_module'}{sep}", str(_SDK / "object_format.py"))
@@ -16,11 +16,15 @@ _IMPORTING = ("<frozen importlib", "importlib/__init__.py")
 
 
 def format_error(error: BaseException) -> str:
-    """The error with its traceback, from the first frame of the module on. All frames if none is the module's."""
+    """The error with its traceback, from the first frame of the module on. All frames if none is the module's.
+
+    A text of the error may have any length. Only its beginning is part of the traceback.
+    """
     own = error.__traceback__
     while own is not None and _is_foreign(own):
         own = own.tb_next
-    return sendable("".join(format_exception(type(error), error, own or error.__traceback__)))
+    parts = format_exception(type(error), error, own or error.__traceback__)
+    return sendable("".join(f"{bounded(part[:-1])}\n" for part in parts))
 
 
 def _is_foreign(frame: TracebackType) -> bool:
