@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::file::{self, FileError, Links};
 use super::{FolderError, is_folder};
-use crate::module::process::ResourceLimits;
+use crate::module::process::{LimitError, ResourceLimits};
 use crate::text::visible;
 
 /// How to run a module.
@@ -40,6 +40,14 @@ pub enum ManifestError {
         path: PathBuf,
         /// The line, the key and what is allowed.
         source: Box<toml::de::Error>,
+    },
+    /// A limit of the process is out of its range.
+    #[error("{path}: {source}")]
+    Limit {
+        /// The file.
+        path: PathBuf,
+        /// The limit, and what is allowed.
+        source: LimitError,
     },
     /// The folder was removed.
     #[error("the folder {0} is gone: put it back, or disable the module")]
@@ -151,7 +159,9 @@ impl Manifest {
         for (name, value) in file.env.into_iter().chain(file.module.env) {
             env.insert(name, runtimes.expand(&value, &path)?);
         }
-        Ok(Self { exec, cwd, env, limits: file.module.limits.unwrap_or(file.limits) })
+        let limits = file.module.limits.unwrap_or(file.limits);
+        limits.check().map_err(|source| ManifestError::Limit { path, source })?;
+        Ok(Self { exec, cwd, env, limits })
     }
 }
 

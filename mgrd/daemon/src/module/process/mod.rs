@@ -17,7 +17,7 @@ mod spawn_error;
 mod spawner;
 mod threads;
 
-pub use confinement::{Exceeded, ResourceLimits, Usage};
+pub use confinement::{Exceeded, LimitError, ResourceLimits, Usage};
 pub use exit::{Exit, Refusal};
 pub use limits::ProcessLimits;
 pub(in crate::module) use process::Process;

@@ -51,6 +51,13 @@ fn what_is_wrong_is_named() {
         ("[module]\nexce = []", "exce"),
         ("[module]\nexec = ['${MGRD_X}']", "${MGRD_X}"),
         ("[module]\nexec = ['x']\nroles = ['boss']", "boss"),
+        ("[module]\nexec = ['x']\n[limits]\nmemory_mb = 0", "memory_mb = 0 is not allowed"),
+        ("[module]\nexec = ['x']\n[limits]\nmemory_mb = 17592186044416", "use 1 to 16777216"),
+        (
+            "[module]\nexec = ['x']\n[module.limits]\nopen_files = 0",
+            "open_files = 0 is not allowed",
+        ),
+        ("[module]\nexec = ['x']\n[limits]\nopen_files = 1073741825", "use 8 to 1073741824"),
         (&" ".repeat(1025), "larger than 1024 bytes"),
     ];
     for (toml, part) in cases {
@@ -71,10 +78,12 @@ fn texts() {
     let folder = || PathBuf::from("/srv/modules/hello");
     let path = || folder().join("module.toml");
     let source = || Box::new(toml::from_str::<File>("[module]\nexec = 7\n").err().unwrap());
+    let limit = LimitError { name: "memory_mb", value: 0, least: 1, most: 1 << 24 };
     assert_errors!(ManifestError {
         Folder: ManifestError::Folder(FolderError::Busy { folder: folder(), limit: 8 });
         File: ManifestError::File(FileError::NotText { path: path() });
         Parse: ManifestError::Parse { path: path(), source: source() };
+        Limit: ManifestError::Limit { path: path(), source: limit };
         FolderGone: ManifestError::FolderGone(folder());
         NothingToRun: ManifestError::NothingToRun(path());
         Placeholder: ManifestError::Placeholder { path: path(), text: "${HOME}/hello".into() };

@@ -20,7 +20,7 @@ use nix::unistd::Pid;
 
 pub(super) use entry::Entry;
 use fairness::Fairness;
-pub use limits::{Exceeded, ResourceLimits};
+pub use limits::{Exceeded, LimitError, ResourceLimits};
 pub use usage::Usage;
 
 /// The confinement of one process. All that the process starts belongs to it, as long as it stays
@@ -62,7 +62,10 @@ impl Confinement {
 
     /// The limit that this usage exceeds.
     pub(super) fn exceeds(&self, usage: &Usage) -> Option<Exceeded> {
-        let limit = self.limits.memory_mb.filter(|limit| usage.rss_bytes > limit << 20)?;
+        let limit = self.limits.memory_mb?;
+        if usage.rss_bytes <= limit.saturating_mul(1 << 20) {
+            return None;
+        }
         Some(Exceeded::Memory { used: usage.rss_bytes >> 20, limit })
     }
 
@@ -82,3 +85,6 @@ impl Confinement {
         self.leader = None;
     }
 }
+
+#[cfg(test)]
+mod tests;
