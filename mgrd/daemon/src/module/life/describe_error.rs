@@ -33,9 +33,16 @@ impl DescribeError {
     }
 }
 
-/// What follows an error: the last lines of stderr, if there are any.
+/// What follows an error: the last line of stderr that says what happened, if there is one.
 fn colon(last_words: &[String]) -> String {
-    if last_words.is_empty() { String::new() } else { format!(": {}", last_words.join("\n")) }
+    let line =
+        last_words.iter().rev().map(|line| line.trim()).find(|line| says_what_happened(line));
+    line.map(|line| format!(": {line}")).unwrap_or_default()
+}
+
+/// Neither the carets that Python writes below code, nor the advice that Rust adds to a panic.
+fn says_what_happened(line: &str) -> bool {
+    !line.starts_with("note: ") && line.contains(|c| !matches!(c, ' ' | '^' | '~'))
 }
 
 #[cfg(test)]

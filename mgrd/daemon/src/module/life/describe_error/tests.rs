@@ -5,17 +5,27 @@ use crate::module::process::SpawnError;
 
 #[test]
 fn texts() {
-    let last_words = || vec!["Traceback:".to_owned(), "ImportError: no numpy".to_owned()];
+    let words = |words: &[&str]| words.iter().map(|&line| line.to_owned()).collect::<Vec<_>>();
+    let last_words = || words(&["Traceback:", "ImportError: no numpy"]);
     let limit = Duration::from_secs(30);
     let gone = ManifestError::FolderGone("/srv/modules/hello".into());
     let source = std::io::Error::from_raw_os_error(2);
+    let launch = LaunchError::Spawn(SpawnError::System { program: "./hello".into(), source });
     assert_errors!(DescribeError {
         Manifest: DescribeError::Manifest(Arc::new(gone));
-        Launch: DescribeError::Launch(LaunchError::Spawn(SpawnError::System { program: "./hello".into(), source }));
+        Launch: DescribeError::Launch(launch);
         ShuttingDown: DescribeError::ShuttingDown { last_words: Vec::new() };
         TimedOut: DescribeError::TimedOut { limit, last_words: Vec::new() };
         Ended:
             DescribeError::Ended { exit: Exit::Status(1), last_words: last_words() },
+            DescribeError::Ended {
+                exit: Exit::Status(1),
+                last_words: words(&["SyntaxError: invalid syntax", "    ~~^^~~", " ", ""]),
+            },
+            DescribeError::Ended {
+                exit: Exit::Status(101),
+                last_words: words(&["panicked at src/main.rs:2:5:", "no disk", "note: run with"]),
+            },
             DescribeError::Ended { exit: Exit::Signal(9), last_words: Vec::new() };
     });
 }
