@@ -1,6 +1,6 @@
 //! One process of a module: how it is started, limited, watched, read and ended.
 //!
-//! * `spawner` starts it, on one of a few `threads`.
+//! * `spawner` starts its `program`, on one of a few `threads`.
 //! * `process` is a process from its start until it is reaped.
 //! * `output` reads its stdout and stderr into the log.
 //! * `exit` is how it ended.
@@ -12,6 +12,7 @@ mod exit;
 mod limits;
 mod output;
 mod process;
+mod program;
 mod secret;
 mod spawn_error;
 mod spawner;

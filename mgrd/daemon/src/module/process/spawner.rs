@@ -1,20 +1,22 @@
 //! How a module process starts.
 
-use std::ffi::CString;
 use std::io;
-use std::os::fd::{AsRawFd, FromRawFd, OwnedFd, RawFd};
-use std::os::unix::ffi::OsStrExt;
+use std::os::fd::{AsFd, AsRawFd, FromRawFd, OwnedFd, RawFd};
 use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use nix::errno::Errno;
+use nix::fcntl::OFlag;
 use nix::libc;
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::signal::{SigSet, SigmaskHow, Signal};
-use nix::unistd::Pid;
+use nix::unistd::{Pid, pipe2};
 
 use super::confinement::{Confinement, Entry, ResourceLimits};
 use super::limits::ProcessLimits;
+use super::program::Program;
 use super::spawn_error::SpawnError;
 use super::threads::{NoResult, Threads};
 use crate::module::turns::NoTurn;
@@ -99,41 +101,44 @@ fn end(mut child: Child) {
 /// Starts a process; none if its program does not run within `limit`.
 #[expect(unsafe_code, reason = "code between fork and exec, and pidfd_open, have no safe form")]
 fn spawn(launch: &Launch, limit: Duration) -> io::Result<Option<Spawned>> {
-    let (program, args) = launch
-        .exec
-        .split_first()
-        .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "nothing to run"))?;
-    let (secret_read, secret) = nix::unistd::pipe2(nix::fcntl::OFlag::O_CLOEXEC)?;
-    let secret_fd = secret_read.as_raw_fd();
+    let word = launch.exec.first();
+    let word = word.ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "nothing to run"))?;
+    let (secret_read, secret) = pipe2(OFlag::O_CLOEXEC)?;
+    let (outcome, report) = pipe2(OFlag::O_CLOEXEC)?;
+    let (secret_fd, report_fd) = (secret_read.as_raw_fd(), report.as_raw_fd());
+    let program = Program::new(launch, ("MGRD_SECRET_FILE", &format!("/dev/fd/{secret_fd}")))?;
     let parent = nix::unistd::getpid();
-    let cwd = CString::new(launch.cwd.as_os_str().as_bytes())?;
     let mut confinement = Confinement::prepare(launch.limits, launch.nice);
     let entry = confinement.entry();
-    let mut command = Command::new(program);
-    command
-        .args(args)
-        .env_clear()
-        .envs(launch.env.iter().map(|(name, value)| (name, value)))
-        .env("MGRD_SECRET_FILE", format!("/dev/fd/{secret_fd}"))
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .process_group(0);
+    let mut command = Command::new(word);
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
     // SAFETY: the closure only makes system calls, all of them async-signal-safe; it neither
     // allocates nor takes locks.
     unsafe {
         command.pre_exec(move || {
-            enter(parent, secret_fd, entry)?;
-            die_after(limit);
-            nix::unistd::chdir(cwd.as_c_str()).map_err(io::Error::from)
-        })
-    };
-    let begun = Instant::now();
+            let error = match enter(parent, secret_fd, report_fd, entry) {
+                Ok(()) => program.run(),
+                Err(error) => error,
+            };
+            // What cannot be reported looks like a program that ended at once.
+            libc::write(report_fd, (&raw const error).cast(), size_of::<Errno>());
+            libc::_exit(127)
+        });
+    }
+    // Returns before the exec, because the child closes what `Command` waits for.
     let child = command.spawn()?;
-    // To the parent, a child that died on its way looks like one that runs its program.
-    if begun.elapsed() >= limit {
-        end(child);
-        return Ok(None);
+    drop(report);
+    match start(&outcome, limit) {
+        Start::Runs => {}
+        Start::Failed(error) => {
+            end(child);
+            return Err(error);
+        }
+        Start::Silent => {
+            // A mount may hold it so that nothing ends it. Then this thread waits, and keeps its turn.
+            end(child);
+            return Ok(None);
+        }
     }
     confinement.started(Pid::from_raw(child.id().cast_signed()));
     // SAFETY: a plain system call; the process is not reaped yet, so its number is its own.
@@ -148,46 +153,65 @@ fn spawn(launch: &Launch, limit: Duration) -> io::Result<Option<Spawned>> {
     Ok(Some(Spawned { child, confinement, pidfd, secret }))
 }
 
+/// What became of a child.
+#[derive(Debug)]
+enum Start {
+    /// It runs its program, or has ended.
+    Runs,
+    Failed(io::Error),
+    /// It does neither.
+    Silent,
+}
+
+/// Waits for what a child reports: an error, or nothing, because the exec closes its end.
+fn start(outcome: &OwnedFd, limit: Duration) -> Start {
+    let until = Instant::now() + limit;
+    loop {
+        let left = until.saturating_duration_since(Instant::now());
+        let left = PollTimeout::try_from(left).unwrap_or(PollTimeout::MAX);
+        match poll(&mut [PollFd::new(outcome.as_fd(), PollFlags::POLLIN)], left) {
+            Ok(0) => return Start::Silent,
+            Ok(_) => break,
+            Err(Errno::EINTR) => {}
+            Err(error) => return Start::Failed(error.into()),
+        }
+    }
+    let mut number = [0; size_of::<i32>()];
+    match nix::unistd::read(outcome, &mut number) {
+        Ok(0) => Start::Runs,
+        Ok(_) => Start::Failed(io::Error::from_raw_os_error(i32::from_ne_bytes(number))),
+        Err(error) => Start::Failed(error.into()),
+    }
+}
+
 /// What the child does between fork and exec.
 #[expect(unsafe_code, reason = "system calls without a safe form")]
-fn enter(parent: Pid, secret_fd: RawFd, confinement: Entry) -> io::Result<()> {
+fn enter(parent: Pid, secret: RawFd, report: RawFd, confinement: Entry) -> nix::Result<()> {
     nix::sys::prctl::set_pdeathsig(Signal::SIGKILL)?;
     if nix::unistd::getppid() != parent {
-        return Err(io::ErrorKind::BrokenPipe.into()); // The parent died before the line above.
+        return Err(Errno::EPIPE); // The parent died before the line above.
     }
     for number in 1..=libc::SIGRTMAX() {
         // SAFETY: setting default dispositions; those that cannot be set are refused, no more.
         unsafe { libc::signal(number, libc::SIG_DFL) };
     }
     nix::sys::signal::sigprocmask(SigmaskHow::SIG_SETMASK, Some(&SigSet::empty()), None)?;
-    // SAFETY: only marks descriptors; every one above stderr closes at exec …
-    unsafe { libc::close_range(3, u32::MAX, libc::CLOSE_RANGE_CLOEXEC as i32) };
-    // SAFETY: … but the secret's, which is open: the parent holds it until after the fork.
-    unsafe { libc::fcntl(secret_fd, libc::F_SETFD, 0) };
-    confinement.enter()
+    let error = |error: io::Error| error.raw_os_error().map_or(Errno::EIO, Errno::from_raw);
+    confinement.enter().map_err(error)?;
+    close_all_but(secret.min(report), secret.max(report));
+    // SAFETY: only marks a descriptor, which is open: the parent holds it until after the fork.
+    unsafe { libc::fcntl(secret, libc::F_SETFD, 0) };
+    Ok(())
 }
 
-/// Kills the calling process after `limit`, unless it runs another program by then: the kernel removes
-/// such a timer at exec. A mount that does not answer holds the exec of a program on it, and a process
-/// in that state reacts to SIGKILL alone.
-#[expect(unsafe_code, reason = "timers of the kernel have no safe form that does not allocate")]
-fn die_after(limit: Duration) {
-    let mut timer: libc::c_int = 0;
-    // SAFETY: plain data, for which zeros are valid.
-    let mut event: libc::sigevent = unsafe { std::mem::zeroed() };
-    event.sigev_notify = libc::SIGEV_SIGNAL;
-    event.sigev_signo = libc::SIGKILL;
-    // SAFETY: plain data, for which zeros are valid.
-    let mut when: libc::itimerspec = unsafe { std::mem::zeroed() };
-    when.it_value.tv_sec = libc::time_t::try_from(limit.as_secs()).unwrap_or(libc::time_t::MAX);
-    when.it_value.tv_nsec = libc::c_long::from(limit.subsec_nanos().cast_signed());
-    let clock = libc::CLOCK_MONOTONIC;
-    // SAFETY: system calls with pointers to valid data. If they fail, only the thread waits longer.
-    unsafe {
-        if libc::syscall(libc::SYS_timer_create, clock, &raw mut event, &raw mut timer) == 0 {
-            let none = std::ptr::null_mut::<libc::itimerspec>();
-            libc::syscall(libc::SYS_timer_settime, timer, 0, &raw const when, none);
-        }
+/// Closes all descriptors above stderr but these two. They must not wait for the exec, which may hang:
+/// a copy of the secret of another process, of a socket or of a lock would stay open as long.
+#[expect(unsafe_code, reason = "close_range has no safe form")]
+fn close_all_but(low: RawFd, high: RawFd) {
+    let (low, high) = (low.cast_unsigned(), high.cast_unsigned());
+    for (first, last) in [(3, low - 1), (low + 1, high - 1), (high + 1, u32::MAX)] {
+        // SAFETY: the child of a fork uses none of them; an empty range is refused, no more.
+        unsafe { libc::close_range(first, last, 0) };
     }
 }
 

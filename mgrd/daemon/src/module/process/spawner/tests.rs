@@ -1,6 +1,8 @@
-//! The limit of the start of a process.
+//! What a process begins with, and what becomes of one that does not run its program.
 
 use super::*;
+
+const LONG: Duration = Duration::from_secs(60);
 
 fn launch(script: &str) -> Launch {
     Launch {
@@ -13,13 +15,50 @@ fn launch(script: &str) -> Launch {
 }
 
 #[test]
-fn a_program_that_runs_may_run_for_longer_than_its_start_may_take() {
-    let limit = Duration::from_secs(1);
-    let mut spawned = spawn(&launch("sleep 1.3; exit 7"), limit).unwrap().unwrap();
-    assert_eq!(spawned.child.wait().unwrap().code(), Some(7));
+fn an_error_between_fork_and_exec_is_reported() {
+    let none = PathBuf::from("/no/such/folder");
+    let missing = [
+        Launch { exec: vec!["/no/such/program".into()], ..launch("") },
+        Launch { exec: vec!["no-such-program".into()], ..launch("") },
+        Launch { cwd: none, ..launch("exit 0") },
+    ];
+    for launch in missing {
+        let error = spawn(&launch, LONG).unwrap_err();
+        assert_eq!(error.raw_os_error(), Some(libc::ENOENT), "{launch:?}");
+    }
 }
 
 #[test]
-fn a_start_that_takes_too_long_leaves_no_process() {
-    assert!(spawn(&launch("sleep 1000"), Duration::ZERO).unwrap().is_none());
+fn a_program_is_found_in_its_own_path_and_gets_only_its_own_environment() {
+    let dir = tempfile::tempdir().unwrap();
+    std::os::unix::fs::symlink("/bin/sh", dir.path().join("own-shell")).unwrap();
+    let path = dir.path().to_string_lossy().into_owned();
+    let script = "set -- $A ${HOME-none} ${MGRD_SECRET_FILE%/*}; test \"$*\" = '2 none /dev/fd'";
+    let env = [("PATH", &*path), ("A", "1"), ("A", "2")];
+    let launch = Launch {
+        exec: ["own-shell", "-c", script].map(str::to_owned).to_vec(),
+        env: env.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec(),
+        ..launch("")
+    };
+    let mut spawned = spawn(&launch, LONG).unwrap().unwrap();
+    assert_eq!(spawned.child.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn a_process_has_no_descriptors_but_its_own() {
+    let _other = pipe2(OFlag::empty()).unwrap();
+    let mut spawned = spawn(&launch("exit $(ls /dev/fd/ | wc -l)"), LONG).unwrap().unwrap();
+    // Three, its secret, and the folder that is listed.
+    assert_eq!(spawned.child.wait().unwrap().code(), Some(5));
+}
+
+#[test]
+fn a_child_that_reports_nothing_is_silent() {
+    let (outcome, report) = pipe2(OFlag::O_CLOEXEC).unwrap();
+    assert!(matches!(start(&outcome, Duration::ZERO), Start::Silent));
+    nix::unistd::write(&report, &libc::EACCES.to_ne_bytes()).unwrap();
+    let Start::Failed(error) = start(&outcome, LONG) else { panic!("it did not fail") };
+    assert_eq!(error.raw_os_error(), Some(libc::EACCES));
+    drop(report);
+    assert!(matches!(start(&outcome, LONG), Start::Runs));
 }
