@@ -11,9 +11,9 @@ _LONGEST = 16384
 """Characters that a module may add to one message about itself."""
 
 
-def bounded(text: str) -> str:
+def bounded(text: str, longest: int = _LONGEST) -> str:
     """The beginning of a text that is too long for a message."""
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}… ({len(text)} characters)"
+    return text if len(text) <= longest else f"{text[:longest]}… ({len(text)} characters)"
 
 
 def sendable(text: str) -> str:

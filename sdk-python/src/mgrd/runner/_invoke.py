@@ -10,7 +10,7 @@ from .._proto import module_host_pb2 as pb
 from .._proto import types_pb2
 from .._text import described, sendable
 from ..session import PICKLE, RAISED, Session, decode, encode
-from ._tracebacks import format_error
+from ._tracebacks import format_error, format_error_for_caller
 
 OVERHEAD = 1024
 """The most bytes that a message has in addition to its outcome."""
@@ -53,7 +53,7 @@ def run_remote(session: Session, instance: Any, call: pb.RemoteCall) -> pb.Remot
         value = method(*decode(call.args, rich, empty=[]), **decode(call.kwargs, rich, empty={}))
         return pb.RemoteResult(call_id=call.call_id, value=encode(value, rich and PICKLE in call.encodings))
     except BaseException as error:
-        return _error(call, pb.REMOTE_ERROR_KIND_RAISED, RAISED + format_error(error))
+        return _error(call, pb.REMOTE_ERROR_KIND_RAISED, RAISED + format_error_for_caller(error))
     finally:
         session.calling.chain = []
 

@@ -12,6 +12,8 @@ from .._text import bounded, sendable
 
 _SDK = Path(__file__).parents[2]
 _SDK_FILES = (f"{_SDK / 'mgrd'}{sep}", f"{_SDK / 'mgr_module'}{sep}", str(_SDK / "object_format.py"))
+# A caller in another module gets the whole text of an error, unless it is enormous.
+_LONGEST_FOR_CALLERS = 1 << 20
 _IMPORTING = ("<frozen importlib", "importlib/__init__.py")
 
 
@@ -20,11 +22,19 @@ def format_error(error: BaseException) -> str:
 
     A text of the error may have any length. Only its beginning is part of the traceback.
     """
+    return sendable("".join(f"{bounded(part[:-1])}\n" for part in _parts(error)))
+
+
+def format_error_for_caller(error: BaseException) -> str:
+    """The same for another module, which may read the text: longer texts are kept whole."""
+    return sendable("".join(f"{bounded(part[:-1], _LONGEST_FOR_CALLERS)}\n" for part in _parts(error)))
+
+
+def _parts(error: BaseException) -> list[str]:
     own = error.__traceback__
     while own is not None and _is_foreign(own):
         own = own.tb_next
-    parts = format_exception(type(error), error, own or error.__traceback__)
-    return sendable("".join(f"{bounded(part[:-1])}\n" for part in parts))
+    return format_exception(type(error), error, own or error.__traceback__)
 
 
 def _is_foreign(frame: TracebackType) -> bool:
