@@ -97,11 +97,7 @@ impl Connections {
         let clients = callers.clients;
         let entry =
             callers.by_caller.entry(caller.clone()).or_insert_with(|| Entry::new(caller, limits));
-        if entry.usage.is_shut(now) {
-            return Err(TooMany::Refusals);
-        }
-        let refusal = entry.refusal(limits, clients);
-        if let Some(refusal) = refusal {
+        if let Some(refusal) = entry.refusal(limits, clients, now) {
             entry.usage.warn(now, &refusal);
             return Err(refusal);
         }
@@ -140,13 +136,15 @@ impl Entry {
     }
 
     /// Why no more connections are admitted, if there are too many.
-    fn refusal(&self, limits: &ConnectionLimits, clients: usize) -> Option<TooMany> {
+    fn refusal(&self, limits: &ConnectionLimits, clients: usize, now: Instant) -> Option<TooMany> {
         let (limit, name, is_client) = match self.usage.caller {
             Caller::Module(_) => (limits.module_connections, "module_connections", false),
             Caller::Client(_) => (limits.process_connections, "process_connections", true),
             Caller::OtherUser(_) => (limits.unproven_connections, "unproven_connections", false),
         };
-        if self.open >= limit {
+        if self.usage.is_shut(now) {
+            Some(TooMany::Refusals)
+        } else if self.open >= limit {
             Some(TooMany::Own(self.open, name))
         } else if !is_client && self.unproven >= limits.unproven_connections {
             Some(TooMany::Own(self.unproven, "unproven_connections"))
