@@ -51,7 +51,7 @@ const RAISING: [(&str, &str, &str); 12] = [
         "option not found: mgr/probe/late",
     ),
     ("self.get_foreign_ceph_option('global', 'fsid')", "KeyError", "invalid entity: global"),
-    ("self.get_foreign_ceph_option('nobody', 'fsid')", "KeyError", "invalid entity: nobody"),
+    ("self.get_foreign_ceph_option('absent', 'fsid')", "KeyError", "invalid entity: absent"),
     ("self.get_metadata('osd', 0)", "TypeError", "must be str"),
     ("self.get_counter('osd', 0, 'osd.op')", "TypeError", "must be str"),
     ("self.get_perf_schema(None, '')", "TypeError", "must be str"),

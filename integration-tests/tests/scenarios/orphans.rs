@@ -12,7 +12,7 @@ fn two_kinds() -> TestManager {
     daemon
 }
 
-fn await_nobody(daemon: &TestManager) {
+fn await_no_process(daemon: &TestManager) {
     eventually("no process is left", || {
         let left = process::of_folder(daemon.folder());
         if left.is_empty() { Ok(()) } else { Err(format!("{left:?}")) }
@@ -24,7 +24,7 @@ fn no_module_outlives_a_killed_mgrd() {
     let mut daemon = two_kinds();
     assert_eq!(process::of_folder(daemon.folder()).len(), 3);
     daemon.kill();
-    await_nobody(&daemon);
+    await_no_process(&daemon);
 }
 
 #[test]
@@ -32,7 +32,7 @@ fn a_module_that_ignores_everything_does_not_outlive_a_killed_mgrd() {
     let mut daemon = Setup::new().rogue("deaf", &["deaf", "noisy"]).start();
     daemon.await_running("deaf");
     daemon.kill();
-    await_nobody(&daemon);
+    await_no_process(&daemon);
 }
 
 #[test]
@@ -40,7 +40,7 @@ fn a_stopped_module_does_not_outlive_a_killed_mgrd() {
     let mut daemon = Setup::new().rogue("rust", &[]).start();
     process::signal(daemon.await_running("rust"), Signal::SIGSTOP);
     daemon.kill();
-    await_nobody(&daemon);
+    await_no_process(&daemon);
 }
 
 #[test]
@@ -50,7 +50,7 @@ fn mgrd_ends_on_request_whatever_its_modules_do() {
     daemon.await_running("good");
     daemon.signal(Signal::SIGTERM);
     assert!(daemon.await_end().success());
-    await_nobody(&daemon);
+    await_no_process(&daemon);
 }
 
 #[test]

@@ -30,8 +30,8 @@ fn the_active_manager_shows_its_standbys() {
 #[test]
 fn a_dropped_standby_registers_again() {
     let (daemon, peer) = two(Setup::new());
-    let why = daemon.run("mgr fail nobody").fails(2);
-    assert!(why.contains("'nobody'"), "{why}");
+    let why = daemon.run("mgr fail absent").fails(2);
+    assert!(why.contains("'absent'"), "{why}");
     let gid = daemon.json("mgr dump")["standbys"][0]["gid"].to_string();
     daemon.ok(&format!("mgr fail {gid}"));
     peer.await_log("dropped by an operator");

@@ -43,12 +43,12 @@ fn a_command_that_fails_or_that_no_feed_can_run_returns_an_errno() {
     let failed = evaluate(&daemon, "probe", "mgr.check_mon_command({'prefix': 'nonsense'})");
     let why = "MonCommandFailed: nonsense failed: command not known: 'nonsense' retval: -22";
     assert!(failed.ends_with(why), "{failed}");
-    let nobody = evaluate(&daemon, "probe", "mgr.osd_command({'prefix': 'bench', 'id': 0})");
-    assert!(nobody.starts_with("(-95, '', \"nothing connected can run commands"), "{nobody}");
+    let refused = evaluate(&daemon, "probe", "mgr.osd_command({'prefix': 'bench', 'id': 0})");
+    assert!(refused.starts_with("(-95, '', \"nothing connected can run commands"), "{refused}");
     let tell = |who: &str, id: &str| {
         evaluate(&daemon, "probe", &format!("mgr.tell_command('{who}', '{id}', {{'prefix': 'x'}})"))
     };
-    assert!(tell("nobody", "").ends_with("ValueError: unknown service type: nobody"));
+    assert!(tell("absent", "").ends_with("ValueError: unknown service type: absent"));
     assert!(tell("osd", "abc").ends_with("ValueError: invalid osd_id: \"abc\""));
 }
 

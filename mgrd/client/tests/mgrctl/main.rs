@@ -198,8 +198,8 @@ async fn it_waits_while_a_manager_may_take_over_and_fails_at_once_if_there_is_no
         command.arg("--socket").arg(&public).args(words);
         async move { text(command.output().await.unwrap()) }
     };
-    let (status, _, nobody) = asked(&["echo", "x"]).await;
-    assert!(status == 69 && nobody.contains("no manager answers"), "{nobody}");
+    let (status, _, error) = asked(&["echo", "x"]).await;
+    assert!(status == 69 && error.contains("no manager answers"), "{error}");
     let dead = dir.path().join("x.1.sock");
     drop(std::os::unix::net::UnixListener::bind(&dead).unwrap());
     assert_eq!(asked(&["echo", "x"]).await.0, 69);

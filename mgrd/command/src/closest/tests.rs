@@ -49,8 +49,3 @@ fn a_hint_shows_the_start_of_a_long_signature() {
     let long = fits.clone() + "y";
     assert_eq!(hints(&[&long], &["go"]), [fits + "…"]);
 }
-
-#[test]
-fn a_long_word_of_a_client_is_close_to_no_command() {
-    assert!(hints(&["status"], &[&"s".repeat(1 << 20)]).is_empty());
-}

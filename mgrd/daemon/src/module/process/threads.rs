@@ -39,7 +39,7 @@ struct Work {
 pub(super) enum NoResult {
     /// There was no turn, or the work does not end.
     Turn(NoTurn),
-    /// The system does not start another thread, or the work broke off.
+    /// The system does not start another thread, or the work panicked.
     System(io::Error),
 }
 

@@ -55,7 +55,7 @@ fn texts_of_a_session_are_cut_and_cleaned() {
 fn a_declaration_keeps_its_names_and_values_and_its_texts_are_cut() {
     let command = DeclaredCommand {
         cmd: "hello greet\nname=who,type=CephString".to_owned(),
-        desc: "say hello\nto somebody".to_owned(),
+        desc: "say hello\nto a friend".to_owned(),
         perm: "r".to_owned(),
         poll: true,
         declared_at: "a.py:7".to_owned(),
