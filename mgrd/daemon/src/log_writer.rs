@@ -1,6 +1,5 @@
 //! Writes the log on its own thread, so that a stalled reader of the log stalls nothing else.
 
-use std::collections::VecDeque;
 use std::io::{self, Write};
 use std::sync::Arc;
 use std::thread;
@@ -8,6 +7,9 @@ use std::time::Duration;
 
 use parking_lot::{Condvar, Mutex};
 use tracing_subscriber::fmt::MakeWriter;
+
+/// How long the thread rests between two writes, so that many lines share one.
+const REST: Duration = Duration::from_millis(1);
 
 /// Takes log lines and never blocks. If too many bytes wait, further lines are dropped and counted,
 /// and the count is reported when there is room again. Lines that wait are lost if the process is
@@ -25,9 +27,10 @@ struct Shared {
 
 #[derive(Debug, Default)]
 struct Queue {
-    lines: VecDeque<Vec<u8>>,
-    /// The bytes of these lines and of the lines that are being written.
-    bytes: usize,
+    /// Whole lines that wait.
+    lines: Vec<u8>,
+    /// The bytes that are being written.
+    in_write: usize,
     lost: u64,
 }
 
@@ -50,7 +53,13 @@ impl LogWriter {
     /// Waits until everything is written, at most for `limit`.
     pub(crate) fn flush(&self, limit: Duration) {
         let mut queue = self.0.queue.lock();
-        self.0.written.wait_while_for(&mut queue, |queue| queue.bytes > 0, limit);
+        self.0.written.wait_while_for(&mut queue, |queue| queue.bytes() > 0, limit);
+    }
+}
+
+impl Queue {
+    fn bytes(&self) -> usize {
+        self.lines.len() + self.in_write
     }
 }
 
@@ -60,33 +69,34 @@ impl Shared {
             let mut queue = self.queue.lock();
             self.arrived.wait_while(&mut queue, |queue| queue.lines.is_empty());
             let lines = std::mem::take(&mut queue.lines);
+            queue.in_write = lines.len();
             drop(queue);
-            let bytes = lines.iter().map(Vec::len).sum::<usize>();
-            for line in lines {
-                // The log itself fails, so the error cannot be logged.
-                let _ = sink.write_all(&line);
-            }
-            let _ = sink.flush();
+            // If the log itself fails, the error cannot be logged.
+            let _ = sink.write_all(&lines).and_then(|()| sink.flush());
+            drop(lines);
             let mut queue = self.queue.lock();
-            queue.bytes -= bytes;
+            queue.in_write = 0;
             let missing = std::mem::take(&mut queue.lost);
             self.written.notify_all();
             drop(queue);
             if missing > 0 {
                 lost(missing);
             }
+            thread::sleep(REST);
         }
     }
 
     fn push(&self, line: &[u8]) {
         let mut queue = self.queue.lock();
-        if queue.bytes + line.len() > self.limit {
+        if queue.bytes() + line.len() > self.limit {
             queue.lost += 1;
             return;
         }
-        queue.bytes += line.len();
-        queue.lines.push_back(line.to_vec());
-        self.arrived.notify_one();
+        queue.lines.extend_from_slice(line);
+        // If lines wait already, the thread is awake or about to be.
+        if queue.lines.len() == line.len() {
+            self.arrived.notify_one();
+        }
     }
 }
 

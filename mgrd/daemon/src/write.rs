@@ -1,7 +1,7 @@
 //! A write to storage, with its span.
 
 use mgrd_storage::{CommitError, Committed, Storage, Transaction, Usage};
-use tracing::{Instrument, debug, info_span};
+use tracing::{Instrument, debug, debug_span};
 
 /// Commits a transaction. `owner` is whose keys it writes; the log shows it, and no keys or values.
 ///
@@ -22,5 +22,5 @@ pub(crate) async fn write(
         }
         committed
     };
-    commit.instrument(info_span!("write", owner, keys, bytes)).await
+    commit.instrument(debug_span!("write", owner, keys, bytes)).await
 }

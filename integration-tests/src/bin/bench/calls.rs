@@ -12,6 +12,10 @@ use super::{python, start};
 pub(crate) const RUNS: usize = 2000;
 /// The number of commands before the measurement.
 const WARM_UP: usize = 200;
+/// The clients that run commands at the same time.
+const CLIENTS: u32 = 64;
+/// The commands of each of these clients.
+const EACH: u32 = 1000;
 
 /// The name of the row while another module spins in this many threads.
 pub(crate) fn spinning_row(what: &str, threads: usize) -> String {
@@ -23,6 +27,7 @@ pub(crate) async fn commands(table: &mut Table) {
     let daemon = start(true);
     daemon.await_running("spinner");
     let mut client = Client::connect(&daemon).await;
+    let shared = client.clone();
     let mut both = async |runs| {
         client.times("hello", WARM_UP).await;
         client.times("bench echo x", WARM_UP).await;
@@ -32,6 +37,8 @@ pub(crate) async fn commands(table: &mut Table) {
     let (rust, python) = both(RUNS).await;
     table.time("command to a Rust module, idle, p50", 250.0, rust);
     table.time("command to a Python module, idle, p50", 400.0, python);
+    let name = format!("commands to a Rust module, {CLIENTS} clients");
+    table.at_least(&name, 40_000.0, throughput(&shared).await, |rate| format!("{rate:.0}/s"));
     let mut spinning = 0;
     for threads in [1, 4] {
         daemon.ok(&format!("spinner spin {}", threads - spinning));
@@ -41,6 +48,19 @@ pub(crate) async fn commands(table: &mut Table) {
         table.time(&of("command to a Rust module"), rust * 1.5, rust_busy);
         table.time(&of("command to a Python module"), python * 1.5, python_busy);
     }
+}
+
+/// The commands a second of clients that share a connection.
+async fn throughput(client: &Client) -> f64 {
+    let started = Instant::now();
+    let clients = (0..CLIENTS).map(|_| {
+        let mut client = client.clone();
+        tokio::spawn(async move { client.times("hello", EACH as usize).await })
+    });
+    for client in clients.collect::<Vec<_>>() {
+        client.await.expect("each command succeeds");
+    }
+    f64::from(CLIENTS * EACH) / started.elapsed().as_secs_f64()
 }
 
 /// Remote calls.

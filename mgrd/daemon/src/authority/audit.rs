@@ -28,7 +28,8 @@ impl Default for Audit {
 
 impl Audit {
     /// Decides whether `identity` may do `action`, and logs it: each denial, unless there are too
-    /// many, and each permission to change something. No values of arguments are logged.
+    /// many, and each permission to change something. The span of the call names the identity. No
+    /// values of arguments are logged.
     ///
     /// # Errors
     ///
@@ -36,34 +37,34 @@ impl Audit {
     pub fn decide(&self, identity: &Identity, action: Action<'_>) -> Result<(), Denied> {
         let decision = permit(identity, action);
         match &decision {
-            Ok(()) if action.is_write() => log_permission(identity, action),
+            Ok(()) if action.is_write() => log_permission(action),
             Ok(()) => {}
-            Err(why) => self.log_denial(identity, action, why),
+            Err(why) => self.log_denial(action, why),
         }
         decision
     }
 
-    fn log_denial(&self, identity: &Identity, action: Action<'_>, why: &Denied) {
+    fn log_denial(&self, action: Action<'_>, why: &Denied) {
         let (passes, dropped) = self.denials.lock().admit(Instant::now());
         if dropped > 0 {
-            tracing::warn!(target: AUDIT, %identity, "{dropped} more actions were denied");
+            tracing::warn!(target: AUDIT, "{dropped} more actions were denied");
         }
         if passes {
-            tracing::warn!(target: AUDIT, %identity, %action, "denied: {why}");
+            tracing::warn!(target: AUDIT, %action, "denied: {why}");
         }
     }
 }
 
-fn log_permission(identity: &Identity, action: Action<'_>) {
+fn log_permission(action: Action<'_>) {
     match action {
         Action::Command { prefix: command, perm: Some(_) } => {
-            tracing::info!(target: AUDIT, %identity, command, "permitted");
+            tracing::info!(target: AUDIT, command, "permitted");
         }
         Action::Call(_)
         | Action::Command { .. }
         | Action::SetOption { .. }
         | Action::UseArguments { .. } => {
-            tracing::debug!(target: AUDIT, %identity, %action, "permitted");
+            tracing::debug!(target: AUDIT, %action, "permitted");
         }
     }
 }

@@ -27,5 +27,5 @@ fn a_stalled_reader_stalls_no_writer_and_lost_lines_are_counted() {
     }
     assert!(lost + read == 1500 && lost > 0 && read >= 1024, "{lost} lost, {read} read");
     log.flush(LONG);
-    assert_eq!(log.0.queue.lock().bytes, 0);
+    assert_eq!(log.0.queue.lock().bytes(), 0);
 }

@@ -11,9 +11,9 @@ use tonic::Status;
 use tonic::body::Body;
 use tonic::codegen::http::{HeaderMap, Request, Response};
 use tower::{Layer, Service};
-use tracing::field::Empty;
+use tracing::field::{Empty, display};
 use tracing::instrument::Instrumented;
-use tracing::{Instrument, info_span};
+use tracing::{Instrument, Span, info_span};
 
 use super::connections::Connection;
 use super::peer_usage::Caller;
@@ -93,7 +93,7 @@ impl Identify {
         }
     }
 
-    /// Who makes a call that they may make.
+    /// Who makes a call that they may make. The span of the call, which is current, names them.
     fn permitted<B>(
         &self,
         connection: &Connection,
@@ -105,6 +105,7 @@ impl Identify {
             return Err(Status::unimplemented(format!("mgrd has no call '{path}'")));
         };
         let identity = self.identity(&connection.peer, request.headers());
+        Span::current().record("identity", display(&identity));
         let decision = connection.usage.audit.decide(&identity, Action::Call(call));
         decision.map(|()| identity).map_err(|denied| status::of(&denied))
     }
@@ -142,7 +143,6 @@ where
         let permitted = span.in_scope(|| self.identify.permitted(&connection, &request));
         match permitted {
             Ok(identity) => {
-                span.record("identity", tracing::field::display(&identity));
                 connection.accept();
                 let (usage, pause) = (Arc::clone(&connection.usage), connection.hello_timeout());
                 let body = |body| Body::new(Receiving::new(body, usage, pause));
