@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::net::TcpListener;
+use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
@@ -26,6 +27,8 @@ const PACKAGES: &str =
 const PYTHON: &str = "/usr/bin/python3";
 const CLIENT: &str = include_str!("ceph_client.py");
 const OSDS: usize = 3;
+/// Where the manager is among the daemons.
+const MANAGER: usize = 1;
 /// How long the cluster may take for one step.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
@@ -40,6 +43,8 @@ pub(crate) enum CephError {
     Run { program: String, source: std::io::Error },
     #[error("{program} failed: {message}")]
     Failed { program: String, message: String },
+    #[error("'{command}' was not finished in {} s", TIMEOUT.as_secs())]
+    Silent { command: String },
     #[error("the output of '{command}' is not JSON")]
     NotJson { command: String, source: serde_json::Error },
     #[error("the output of '{command}' is not a number but {figures}")]
@@ -110,9 +115,20 @@ impl Ceph {
     /// Whether a command ends the manager.
     pub(crate) fn ends_by(&mut self, json: &str) -> bool {
         let _ = self.ask(&["run", json]);
-        let manager = &mut self.daemons[1];
+        let manager = &mut self.daemons[MANAGER];
         process::await_end(manager.id());
         manager.try_wait().is_ok_and(|status| status.is_some())
+    }
+
+    /// Kills the manager, and starts it again until it answers a command.
+    pub(crate) fn restart_manager(&mut self, json: &str) -> Result<(), CephError> {
+        let mut manager = self.daemons.remove(MANAGER);
+        process::signal(manager.id(), Signal::SIGKILL);
+        let _ = manager.wait();
+        self.start_daemon("ceph-mgr", "x")?;
+        let last = self.daemons.len() - 1;
+        self.daemons.swap(MANAGER, last);
+        self.ask(&["until", json]).map(|_| ())
     }
 
     /// The time of a complete command line.
@@ -233,7 +249,12 @@ impl Ceph {
         let mut command = Command::new(PYTHON);
         command.args(["-c", CLIENT]).arg(self.path("ceph.conf"));
         command.arg(TIMEOUT.as_secs().to_string());
-        let output = finished(words[0], command.args(words).output())?;
+        let output = command.args(words).output();
+        // It sets an alarm, because some calls to a busy manager never return.
+        if output.as_ref().is_ok_and(|output| output.status.signal().is_some()) {
+            return Err(CephError::Silent { command: words.join(" ") });
+        }
+        let output = finished(words[0], output)?;
         serde_json::from_slice(&output)
             .map_err(|source| CephError::NotJson { command: words.join(" "), source })
     }

@@ -1,6 +1,7 @@
 """Works with a real Ceph as the benchmark's own client does with mgrd: `CONF SECONDS times|run|until|osds …`."""
 import concurrent.futures
 import json
+import signal
 import sys
 import time
 import uuid
@@ -8,6 +9,7 @@ import uuid
 import rados
 
 conf, patience, what, *words = sys.argv[1:]
+signal.alarm(int(patience))
 end = time.monotonic() + float(patience)
 cluster = rados.Rados(conffile=conf)
 cluster.connect(timeout=float(patience))

@@ -3,9 +3,8 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-/// The figures of a real ceph-mgr in microseconds, by the name of the row; infinite if no answer
-/// came.
-pub(crate) type CephFigures = HashMap<String, f64>;
+/// The figures of a real ceph-mgr in microseconds, by the name of the row, or why there is none.
+pub(crate) type CephFigures = HashMap<String, Result<f64, &'static str>>;
 
 /// One row.
 struct Row {
@@ -32,9 +31,9 @@ impl Table {
     pub(crate) fn time(&mut self, figure: &str, budget_us: f64, measured_us: f64) {
         self.at_most(figure, budget_us, measured_us, time);
         if let (Some(&ceph), Some(row)) = (self.ceph.get(figure), self.rows.last_mut()) {
-            row.ceph = match ceph.is_finite() {
-                true => format!("{}  (× {:.2})", time(ceph), measured_us / ceph),
-                false => "none: it died".to_owned(),
+            row.ceph = match ceph {
+                Ok(us) => format!("{}  (× {:.2})", time(us), measured_us / us),
+                Err(why) => format!("none: {why}"),
             };
             eprintln!("    ceph-mgr: {}", row.ceph);
         }
