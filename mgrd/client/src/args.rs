@@ -136,7 +136,7 @@ pub(super) struct UsageError {
 enum BadOption {
     #[error("expected one value")]
     NoValue,
-    #[error("ignored explicit value '{0}'")]
+    #[error("it takes no value, but has '{0}'")]
     FlagValue(String),
     #[error("invalid choice: '{0}' (choose from {formats})", formats = FORMATS.join(", "))]
     Format(String),

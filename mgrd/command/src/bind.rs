@@ -4,12 +4,14 @@
 //! arguments, from left to right.
 
 use std::collections::VecDeque;
+use std::fmt;
 
 use serde_json::{Map, Value};
 
 use super::arg_type::{ArgType, BadValue};
 use super::argument::{Argument, Count};
 use super::signature::{Signature, Slot};
+use super::usage;
 
 /// Words that older commands take as plain values, although they begin with dashes.
 const CONFIRMATIONS: [&str; 4] = [
@@ -24,8 +26,24 @@ const CONFIRMATIONS: [&str; 4] = [
 #[error("{reason}")]
 pub(super) struct BindError {
     pub(super) reason: String,
-    /// A word that fits no argument, and why the last optional argument refuses it.
-    pub(super) rejected: Option<(String, String)>,
+    /// A word that fits no argument.
+    pub(super) rejected: Option<Box<Rejected>>,
+}
+
+/// A word that fits no argument, and why the last optional argument refuses it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rejected {
+    word: String,
+    /// The argument for people.
+    argument: String,
+    reason: String,
+}
+
+impl fmt::Display for Rejected {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { word, argument, reason } = self;
+        write!(f, "'{word}' does not fit {argument}: {reason}")
+    }
 }
 
 impl BindError {
@@ -171,8 +189,8 @@ fn elements(argument: &Argument, word: &str, keyword: bool) -> Result<Vec<Value>
 /// The words that are not keywords, and fill arguments by position.
 struct PlainWords {
     words: VecDeque<String>,
-    /// The last word that an optional argument refused, and why.
-    rejected: Option<(String, String)>,
+    /// The last word that an optional argument refused.
+    rejected: Option<Box<Rejected>>,
 }
 
 impl PlainWords {
@@ -194,7 +212,7 @@ impl PlainWords {
         let quoted: Vec<String> = self.words.iter().map(|word| format!("'{word}'")).collect();
         let reason = format!("unused arguments: [{}]", quoted.join(", "));
         let first = self.words.front();
-        let rejected = self.rejected.take().filter(|(word, _)| Some(word) == first);
+        let rejected = self.rejected.take().filter(|rejected| Some(&rejected.word) == first);
         Err(BindError { reason, rejected })
     }
 
@@ -218,7 +236,9 @@ impl PlainWords {
                 // A number that is only out of range is meant for this argument.
                 Err(bad) if argument.required || bad.out_of_range => return Err(bad.into()),
                 Err(bad) => {
-                    self.rejected = Some((word.clone(), bad.reason));
+                    let (word, argument) = (word.clone(), usage::argument(argument));
+                    let reason = bad.reason;
+                    self.rejected = Some(Box::new(Rejected { word, argument, reason }));
                     break;
                 }
             }

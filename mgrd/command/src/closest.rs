@@ -9,8 +9,12 @@ use super::table::CommandTable;
 /// How many commands a hint names.
 const MAX_HINTS: usize = 10;
 
-/// How many typing mistakes the first word may have for a hint.
+/// How many typing mistakes the first word may have for a hint. In a short word, they leave too little
+/// that is alike.
 const MAX_TYPOS: usize = 2;
+
+/// How many letters a word has for each of its typing mistakes.
+const LETTERS_FOR_A_TYPO: usize = 3;
 
 /// The longest word, in bytes, in which typing mistakes are counted. Counting takes the product of
 /// both lengths.
@@ -33,7 +37,9 @@ pub(super) fn usages(table: &CommandTable, words: &[String]) -> Vec<String> {
     let mut ranked: Vec<_> = ranked.collect();
     let top = ranked.iter().map(|(score, ..)| *score).max().unwrap_or(0);
     // If the first word does not fit, only commands with a similar first word are useful.
-    let far = |mistakes: &[usize]| top <= 1 && mistakes.first() > Some(&MAX_TYPOS);
+    let letters = words.first().map_or(0, |word| word.chars().count());
+    let most = (letters / LETTERS_FOR_A_TYPO).clamp(1, MAX_TYPOS);
+    let far = |mistakes: &[usize]| top <= 1 && mistakes.first() > Some(&most);
     ranked.retain(|(score, mistakes, _)| *score == top && !far(mistakes));
     ranked.sort_by(|(_, a, _), (_, b, _)| a.cmp(b));
     ranked.iter().take(MAX_HINTS).map(|(.., spec)| short(&spec.usage(), QUOTED_BYTES)).collect()

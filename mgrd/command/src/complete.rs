@@ -72,7 +72,7 @@ impl CommandTable {
         });
         let candidates: Vec<Candidate> = candidates.collect();
         let hint = match left[..] {
-            [spec] if candidates.is_empty() => Some(format!("{} :  {}", spec.usage(), spec.help)),
+            [spec] if candidates.is_empty() => Some(usage::with_help(&spec.usage(), &spec.help)),
             _ => None,
         };
         Completions { candidates, texts, hint }

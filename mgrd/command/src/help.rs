@@ -1,18 +1,14 @@
 //! Help texts: signatures on the left, descriptions on the right.
 
-use super::spec::CommandSpec;
 use super::table::CommandTable;
 
 impl CommandTable {
     /// The help for the commands that begin with `words`, in two columns, sorted; empty if there
-    /// are none. A command without a description is shown if the words are its name. `width` is that of
-    /// the terminal, in columns.
+    /// are none. `width` is that of the terminal, in columns.
     #[must_use]
     pub fn help(&self, words: &[String], width: usize) -> String {
         let start = words.join(" ");
-        let named = |spec: &CommandSpec| spec.signature.prefix() == start;
         let listed = self.iter().filter(|spec| spec.is_listed());
-        let listed = listed.filter(|spec| !spec.help.is_empty() || named(spec));
         let mut rows: Vec<(String, &str)> =
             listed.map(|spec| (spec.usage(), spec.help.as_str())).collect();
         rows.retain(|(usage, _)| usage.starts_with(&start));

@@ -34,6 +34,7 @@ mod table;
 mod usage;
 mod validate;
 
+pub use bind::Rejected;
 pub use complete::{Candidate, Completions, FreeText};
 pub use help::{section, two_columns};
 pub use matching::{MatchError, Matched};

@@ -5,10 +5,12 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::bind::{self, BindError};
+use super::bind::{self, BindError, Rejected};
 use super::closest;
+use super::short::{QUOTED_BYTES, short};
 use super::spec::CommandSpec;
 use super::table::CommandTable;
+use super::usage;
 use crate::outcome::{CommandError, Errno};
 
 /// A command and its arguments, ready to run.
@@ -28,8 +30,8 @@ pub struct Matched {
 pub enum MatchError {
     /// The command is known but an argument is wrong.
     Arguments {
-        /// A word that fits no argument, and why the last optional argument refuses it.
-        rejected: Option<(String, String)>,
+        /// A word that fits no argument.
+        rejected: Option<Box<Rejected>>,
         /// What is wrong.
         reason: String,
         /// The command's signature for people.
@@ -37,6 +39,8 @@ pub enum MatchError {
         /// The command's help.
         help: String,
     },
+    /// The first word looks like an option.
+    UnknownOption(String),
     /// No command has these words.
     Unknown {
         /// Signatures of the closest ones, at most ten.
@@ -55,16 +59,23 @@ impl fmt::Display for MatchError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Arguments { rejected, reason, usage, help } => {
-                if let Some((word, why)) = rejected {
-                    writeln!(f, "{word} not valid:  {why}")?;
+                if let Some(rejected) = rejected {
+                    writeln!(f, "{rejected}")?;
                 }
-                write!(f, "Invalid command: {reason}\n{usage} :  {help}")
+                write!(f, "Invalid command: {reason}\n{}", usage::with_help(usage, help))
             }
-            Self::Unknown { closest } if closest.is_empty() => {
-                f.write_str("no valid command found; -h lists all commands")
-            }
+            Self::UnknownOption(word) => write!(
+                f,
+                "no valid command found: '{word}' is not an option of mgrctl, and no command begins \
+                 with it; mgrctl -h lists the options and the commands"
+            ),
             Self::Unknown { closest } => {
-                write!(f, "no valid command found; {} closest matches:", closest.len())?;
+                f.write_str("no valid command found in mgrd and its modules; ")?;
+                match closest.len() {
+                    0 => f.write_str("mgrctl -h lists all commands"),
+                    1 => f.write_str("1 closest match:"),
+                    n => write!(f, "{n} closest matches:"),
+                }?;
                 closest.iter().try_for_each(|usage| write!(f, "\n{usage}"))
             }
         }
@@ -108,10 +119,17 @@ impl CommandTable {
                 }
             }
         }
-        Err(failure.map_or_else(
-            || MatchError::Unknown { closest: closest::usages(self, words) },
-            |(_, error)| error,
-        ))
+        Err(failure.map_or_else(|| self.unknown(words), |(_, error)| error))
+    }
+
+    /// Why no command has these words.
+    fn unknown(&self, words: &[String]) -> MatchError {
+        match words.first() {
+            Some(word) if word.starts_with('-') && word != "--" => {
+                MatchError::UnknownOption(short(word, QUOTED_BYTES))
+            }
+            _ => MatchError::Unknown { closest: closest::usages(self, words) },
+        }
     }
 }
 

@@ -27,6 +27,11 @@ pub(super) fn argument(argument: &Argument) -> String {
     if argument.required { text } else { format!("[{text}]") }
 }
 
+/// A signature and the help of its command, if that has one, in one line.
+pub(super) fn with_help(usage: &str, help: &str) -> String {
+    if help.is_empty() { usage.to_owned() } else { format!("{usage} : {help}") }
+}
+
 /// `--dashed-name`.
 pub(super) fn keyword(argument: &Argument) -> String {
     format!("--{}", argument.name.replace('_', "-"))

@@ -66,7 +66,7 @@ fn the_usage_is_made_from_the_declaration() {
     let daemon = start("antigravity", WORMHOLES);
     let usage = "antigravity send to blackhole <oid> [<blackhole>]";
     let incomplete = daemon.run("antigravity send to blackhole").fails(22);
-    let line = format!("{usage} :  Send the specified object to black hole\n");
+    let line = format!("{usage} : Send the specified object to black hole\n");
     assert!(incomplete.contains(&line), "{incomplete}");
     let help = flowed(&daemon.ok("-h antigravity send to blackhole"));
     let columns = "antigravity send to blackhole <oid> Send the specified object to black hole \

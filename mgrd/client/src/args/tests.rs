@@ -41,7 +41,7 @@ fn a_bad_value_is_named_with_its_option() {
         ("--period x", "argument -p/--period: invalid number of seconds: 'x'"),
         ("--period nan", "argument -p/--period: invalid number of seconds: 'nan'"),
         ("--connect-timeout -1", "invalid number of seconds: '-1'"),
-        ("--status=x", "argument -s/--status: ignored explicit value 'x'"),
+        ("--status=x", "argument -s/--status: it takes no value, but has 'x'"),
     ];
     for (line, expected) in table {
         let error = parse(&words(line)).unwrap_err().to_string();

@@ -61,10 +61,10 @@ async fn nothing_is_watched_after_a_command_that_failed() {
 #[tokio::test]
 async fn unknown_words_get_the_diagnosis_of_ceph() {
     let daemon = Daemon::start();
-    let unknown = "no valid command found; 1 closest matches:\nmgr self-test eval\n\
+    let unknown = "no valid command found in mgrd and its modules; 1 closest match:\nmgr self-test eval\n\
                    Error EINVAL: invalid command\n";
     assert_eq!(run(&daemon, &["mgr", "self-test"]).await, ended(22, "", unknown));
-    let unused = "Invalid command: unused arguments: ['x']\nfail :  always fails\n\
+    let unused = "Invalid command: unused arguments: ['x']\nfail : always fails\n\
                   Error EINVAL: invalid command\n";
     assert_eq!(run(&daemon, &["fail", "x"]).await, ended(22, "", unused));
 }

@@ -36,7 +36,11 @@ pub(super) fn choice(word: &str, choices: &Choices) -> Result<Value, BadValue> {
     if choices.contains(word) {
         return Ok(Value::from(word));
     }
-    Err(BadValue::new(format!("{word} not in {choices}")))
+    let reason = match choices.iter().len() {
+        1 => format!("{word} is not the word '{choices}'"),
+        _ => format!("{word} not in {choices}"),
+    };
+    Err(BadValue::new(reason))
 }
 
 pub(super) fn boolean(word: &str) -> Result<Value, BadValue> {

@@ -49,3 +49,13 @@ fn a_hint_shows_the_start_of_a_long_signature() {
     let long = fits.clone() + "y";
     assert_eq!(hints(&[&long], &["go"]), [fits + "…"]);
 }
+
+#[test]
+fn a_short_word_may_have_fewer_typing_mistakes() {
+    let commands = ["hello", "status", "fsid"];
+    for (word, expected) in
+        [("tell", None), ("helo", Some("hello")), ("sttaus", Some("status")), ("fsd", Some("fsid"))]
+    {
+        assert_eq!(hints(&commands, &[word]), expected.as_slice(), "{word}");
+    }
+}

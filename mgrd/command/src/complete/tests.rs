@@ -77,7 +77,7 @@ fn help_is_shown_with_candidates_or_alone() {
     assert_eq!(found, Completions { candidates: vec![expected], ..Completions::default() });
     let words = ["mgr".to_owned(), "module".to_owned(), "disable".to_owned()];
     let hint = table().complete(&words, "").hint;
-    assert_eq!(hint.as_deref(), Some("mgr module disable <module> :  disable"));
+    assert_eq!(hint.as_deref(), Some("mgr module disable <module> : disable"));
     let texts = table().complete(&words, "").texts;
     let expected = FreeText { prefix: "mgr module disable".into(), argument: "module".into() };
     assert_eq!(texts, [expected]);

@@ -1,4 +1,4 @@
-use super::super::spec::Flags;
+use super::super::spec::{CommandSpec, Flags};
 use super::*;
 
 #[test]
@@ -55,7 +55,7 @@ fn help_is_sorted_and_filtered_by_the_start_of_signatures() {
         table.register(spec).unwrap();
     }
     let help = table.help(&["mgr".into()], 22);
-    assert_eq!(help, "mgr dump   a\nmgr stat   b\n");
+    assert_eq!(help, "mgr dump   a\nmgr stat   b\nmgr x\n");
     assert_eq!(table.help(&["mgr".into(), "st".into()], 22), "mgr stat   b\n");
     assert_eq!(table.help(&["mgr".into(), "x".into()], 22), "mgr x\n");
     assert_eq!(table.help(&["mgr".into(), "y".into()], 22), "");

@@ -117,9 +117,9 @@ fn the_command_with_the_most_words_is_chosen() {
     assert_eq!(found("log lasting").unwrap(), "log");
     assert_eq!(found("-- log -- x").unwrap(), "log");
     let error = found("log last x").unwrap_err().to_string();
-    let expected = "x not valid:  x doesn't represent an int\n\
+    let expected = "'x' does not fit [<n:int>]: x doesn't represent an int\n\
                     Invalid command: unused arguments: ['x']\n\
-                    log last [<n:int>] :  do it";
+                    log last [<n:int>] : do it";
     assert_eq!(error, expected);
     assert_eq!(found("old 5").unwrap(), "old");
 }
@@ -165,13 +165,18 @@ fn words_are_exact_and_the_closest_commands_are_shown() {
     let table =
         table(&["mgr stat", "mgr module ls", "mgr module enable name=m,type=CephString", "fsid"]);
     let error = |line: &str| table.bind(&words(line)).unwrap_err().to_string();
-    let modules =
-        "no valid command found; 2 closest matches:\nmgr module ls\nmgr module enable <m>";
+    let modules = "no valid command found in mgrd and its modules; 2 closest matches:\nmgr module ls\nmgr module enable <m>";
     assert_eq!(error("mgr module"), modules);
     assert_eq!(error("mgr mod"), modules);
     assert!(error("mgr modul ls").starts_with(&modules.replace("2 closest", "3 closest")));
-    assert_eq!(error("fsdi"), "no valid command found; 1 closest matches:\nfsid");
-    assert_eq!(error("MGR stat"), "no valid command found; -h lists all commands");
+    assert_eq!(
+        error("fsdi"),
+        "no valid command found in mgrd and its modules; 1 closest match:\nfsid"
+    );
+    assert_eq!(
+        error("MGR stat"),
+        "no valid command found in mgrd and its modules; mgrctl -h lists all commands"
+    );
     assert!(error("").starts_with("no valid command found"));
 }
 
@@ -182,7 +187,7 @@ fn hidden_commands_work_and_are_not_shown() {
         let flags = Flags { hidden, ..Flags::default() };
         table.register(CommandSpec::new("m", descriptor, "", "r", flags).unwrap()).unwrap();
     }
-    let shown = "no valid command found; 1 closest matches:\na z";
+    let shown = "no valid command found in mgrd and its modules; 1 closest match:\na z";
     assert_eq!(table.bind(&words("a x")).unwrap_err().to_string(), shown);
     assert!(table.bind(&words("a y")).is_ok());
 }
@@ -205,12 +210,17 @@ proptest! {
 fn texts() {
     let commands = table(&[POOL, "pool rm name=pool,type=CephPoolname", "osd out", "log"]);
     let error = |line: &str| commands.bind(&words(line)).unwrap_err();
+    let mut silent = CommandTable::new();
+    let descriptor = "go name=force,type=CephBool,req=false";
+    silent.register(CommandSpec::new("m", descriptor, "", "r", Flags::default()).unwrap()).unwrap();
     assert_errors!(MatchError {
         Arguments:
             error("pool make"),
             error("pool make a 0"),
             error("pool make a --what"),
-            error("log more");
-        Unknown: error("pool"), error("ods out"), error("something else");
+            error("log more"),
+            silent.bind(&words("go more")).unwrap_err();
+        UnknownOption: error("--bogus osd out");
+        Unknown: error("pool"), error("ods out"), error("something else"), error("olg");
     });
 }

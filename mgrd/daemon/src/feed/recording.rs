@@ -34,7 +34,7 @@ pub enum RecordingError {
         source: io::Error,
     },
     /// The file is empty.
-    #[error("recording {}: the file is empty; a recording has one JSON object a line", .0.display())]
+    #[error("recording {}: the file is empty; a recording has one JSON object per line", .0.display())]
     Empty(PathBuf),
     /// A daemon of the recorded state has no type or no id.
     #[error("recording {}: {source}", .path.display())]
