@@ -1,5 +1,6 @@
 # Everything a newcomer needs:   make demo   make test   make lint   make bench   make ceph-modules
-# Built things, the Python environment included, stay under target/.
+# Built things stay under target/, the Python environment included. Only pip and npm also write beside
+# their sources (ignored by git).
 
 PYTHON ?= python3
 NODE := $(shell command -v node 2>/dev/null)
@@ -39,11 +40,11 @@ ceph-modules:
 	.ci/ceph-modules
 	$(MAKE) --no-print-directory $(ceph_python)/.sdk
 
-# --- what the targets stand on ---------------------------------------------------------------
+# --- what the targets need --------------------------------------------------------------------
 
 $(bin)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 9))' || \
-		{ echo "make: $(PYTHON) is older than 3.9; say PYTHON=/path/to/a/newer/python3" >&2; exit 1; }
+		{ echo "make: $(PYTHON) is older than 3.9; run make PYTHON=/path/to/a/newer/python3" >&2; exit 1; }
 	@$(PYTHON) -m venv $(venv) || \
 		{ echo "make: $(PYTHON) has no venv; on Debian: apt-get install python3-venv" >&2; exit 1; }
 

@@ -50,14 +50,14 @@ def logging_options() -> List[Option]:
             default="",
             enum_allowed=list(LEVELS),
             runtime=True,
-            desc="Python logging level; empty means the daemon's level",
+            desc="Python logging level; empty means the manager's level",
         ),
         Option(
             "log_to_file",
             type="bool",
             default=False,
             runtime=True,
-            desc="log into a file of its own instead of the daemon's",
+            desc="log into a file of its own instead of the manager's",
         ),
         Option("log_to_cluster", type="bool", default=False, runtime=True, desc="log into the cluster log, too"),
         Option(
