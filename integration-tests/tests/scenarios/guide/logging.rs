@@ -62,6 +62,10 @@ fn the_level_is_that_of_the_option_or_else_follows_the_daemon() {
     }
     daemon.ctl("config set mgr mgr/probe/log_level").word("").run().ok();
     await_level(&daemon, "DEBUG");
+    for level in ["loud", "1/", "100"] {
+        daemon.ctl("config set mgr debug_mgr").word(level).run().fails(22);
+    }
+    await_level(&daemon, "DEBUG");
     let why = daemon.run("config set mgr mgr/probe/log_level loud").fails(22);
     assert!(why.contains("'loud' is not one of the permitted values"), "{why}");
 }

@@ -95,12 +95,25 @@ fn word<'a>(request: &'a Request, name: &str) -> &'a str {
 async fn set(options: &Options, request: &Request) -> Result<Outcome, OptionError> {
     let [who, name, value] = ["who", "name", "value"].map(|arg| word(request, arg));
     options.set(who, name, value, request.flag("force")).await?;
-    Ok(Outcome::default())
+    Ok(Outcome::status(other_manager(options, who).unwrap_or_default()))
 }
 
 async fn remove(options: &Options, request: &Request) -> Result<Outcome, OptionError> {
-    options.remove(word(request, "who"), word(request, "name")).await?;
-    Ok(Outcome::default())
+    let [who, name] = ["who", "name"].map(|arg| word(request, arg));
+    let mistyped = options.help(name).is_none() && !options.is_set(who, name).unwrap_or_default();
+    options.remove(who, name).await?;
+    let hint = || format!("there is no option '{name}' to remove; 'config ls' lists them all");
+    Ok(Outcome::status(if mistyped { hint() } else { String::new() }))
+}
+
+/// A hint if a section is that of another manager: a module's name there is easily mistaken.
+fn other_manager(options: &Options, who: &str) -> Option<String> {
+    let id = who.strip_prefix("mgr.").filter(|id| *id != options.mgr_id())?;
+    let own = options.mgr_id();
+    Some(format!(
+        "this applies to the manager '{id}' alone, and this manager is '{own}'; \
+         use 'mgr' to set an option for all managers"
+    ))
 }
 
 fn get(options: &Options, request: &Request) -> Result<Outcome, OptionError> {

@@ -8,6 +8,8 @@ use crate::cluster::{LogEntry, Priority};
 
 /// How many entries `log last` shows by default.
 const SHOWN: usize = 20;
+/// The channel that `log last` shows by default.
+const CHANNEL: &str = "cluster";
 
 /// The commands. `log last` comes first, because `log` takes any text.
 pub const COMMANDS: &[Builtin<State>] = &[
@@ -31,11 +33,32 @@ pub const COMMANDS: &[Builtin<State>] = &[
 fn last(state: &State, request: &Request) -> Outcome {
     let number = request.int("num").and_then(|number| usize::try_from(number).ok());
     let level = request.text("level").and_then(Priority::from_name).unwrap_or(Priority::Info);
-    let channel = request.text("channel").unwrap_or("cluster");
+    let channel = request.text("channel").unwrap_or(CHANNEL);
     let fits =
         |entry: &LogEntry| entry.priority >= level && (channel == "*" || entry.channel == channel);
     let entries = state.cluster.log.last(number.unwrap_or(SHOWN), fits);
-    request.format.render(&entries, || entries.iter().map(|entry| format!("{entry}\n")).collect())
+    let text = || entries.iter().map(|entry| format!("{entry}\n")).collect();
+    let stderr = unused_channel(state, channel).unwrap_or_default();
+    Outcome { stderr, ..request.format.render(&entries, text) }
+}
+
+/// A hint if a channel has no entry: it can be a mistyped level.
+fn unused_channel(state: &State, channel: &str) -> Option<String> {
+    if [CHANNEL, "*"].contains(&channel) {
+        return None;
+    }
+    let entries = state.cluster.log.last(usize::MAX, |_| true);
+    let mut channels: Vec<&str> = entries.iter().map(|entry| entry.channel.as_str()).collect();
+    channels.sort_unstable();
+    channels.dedup();
+    if channels.contains(&channel) {
+        return None;
+    }
+    let used = if channels.is_empty() { CHANNEL.to_owned() } else { channels.join(", ") };
+    Some(format!(
+        "the log has no entry in channel '{channel}'; its channels are: {used}; \
+         levels are: debug, info, sec, warn, error"
+    ))
 }
 
 fn write(state: &State, request: &Request) -> Outcome {

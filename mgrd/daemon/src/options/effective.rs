@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::error::OptionError;
-use super::handle::Options;
+use super::handle::{Options, PREFIX};
 use super::schema::{Level, OptionSchema};
 use super::schemas::Origin;
 use super::section::Section;
@@ -100,6 +100,15 @@ impl Options {
         let schema = self.schemas.find(name).map(|(_, schema)| schema);
         let schema = schema.ok_or_else(|| OptionError::UnknownKey(name.to_owned()))?;
         Ok(default_text(&schema))
+    }
+
+    /// Whether an option has a value in exactly this section.
+    ///
+    /// # Errors
+    /// If the section is unknown.
+    pub fn is_set(&self, who: &str, name: &str) -> Result<bool, OptionError> {
+        let section = entity(who)?;
+        Ok(self.storage.get(&format!("{PREFIX}{section}/{name}")).is_some())
     }
 
     /// The typed value of an option of this manager.

@@ -3,8 +3,13 @@
 use mgrd_command::{CommandError, Errno};
 use mgrd_storage::CommitError;
 
+use super::schema::OptionSchema;
 use super::value::ValueError;
 use crate::commit_errno::commit_errno;
+use crate::text::line;
+
+/// How much of a refused value an error shows.
+const SHOWN_BYTES: usize = 64;
 
 /// Why an option cannot be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -19,11 +24,11 @@ pub enum OptionError {
     #[error("unrecognized config option '{0}'; 'config ls' lists them all, --force sets it anyway")]
     UnknownOption(String),
     /// A read names an unknown option.
-    #[error("unrecognized key '{0}'")]
+    #[error("unrecognized key '{0}'; 'config ls' lists them all")]
     UnknownKey(String),
     /// The value is invalid.
     #[error(transparent)]
-    Value(#[from] ValueError),
+    Value(Box<RefusedValue>),
     /// The section, the name or the value is too long.
     #[error(
         "the {what} of option '{name}' has {bytes} bytes, at most {limit} are allowed; use a \
@@ -52,6 +57,29 @@ pub enum OptionError {
     /// The storage refused.
     #[error(transparent)]
     Commit(#[from] CommitError),
+}
+
+/// Why a value of an option is refused, and which values it takes.
+#[derive(Debug, thiserror::Error)]
+#[error("{source}; option '{name}' takes {expected}, not '{}'", line(value, SHOWN_BYTES))]
+pub struct RefusedValue {
+    name: String,
+    value: String,
+    expected: String,
+    source: ValueError,
+}
+
+impl OptionError {
+    pub(super) fn refused_value(
+        name: &str,
+        schema: &OptionSchema,
+        value: &str,
+        source: ValueError,
+    ) -> Self {
+        let expected = schema.expected().unwrap_or_else(|| "one of these".to_owned());
+        let (name, value) = (name.to_owned(), value.to_owned());
+        Self::Value(Box::new(RefusedValue { name, value, expected, source }))
+    }
 }
 
 impl CommandError for OptionError {

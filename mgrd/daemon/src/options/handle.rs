@@ -77,8 +77,9 @@ impl Options {
         let section = target(who)?;
         let value = match self.schemas.find(name) {
             Some((_, schema)) => match schema.normalise(value) {
+                Ok(normal) => normal,
                 Err(_) if force => value.to_owned(),
-                normal => normal?,
+                Err(why) => return Err(OptionError::refused_value(name, &schema, value, why)),
             },
             None if force => value.to_owned(),
             None => return Err(OptionError::UnknownOption(name.to_owned())),

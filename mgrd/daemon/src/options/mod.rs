@@ -6,6 +6,7 @@
 mod changes;
 mod effective;
 mod error;
+mod expected;
 mod handle;
 mod history;
 mod limits;

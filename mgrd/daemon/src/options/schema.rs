@@ -12,6 +12,9 @@ pub enum OptionType {
     /// Text.
     #[default]
     Str,
+    /// Text that is a log level of Ceph: `N` or `N/M`.
+    #[serde(rename = "str")]
+    DebugLevel,
     /// A whole number.
     Int,
     /// A whole number that is not negative.
@@ -64,7 +67,8 @@ impl FromStr for OptionType {
 
 impl fmt::Display for OptionType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let found = Self::NAMED.into_iter().find(|(_, value_type)| value_type == self);
+        let shown = if *self == Self::DebugLevel { Self::Str } else { *self };
+        let found = Self::NAMED.into_iter().find(|(_, value_type)| *value_type == shown);
         f.write_str(found.map_or("unknown", |(name, _)| name))
     }
 }
@@ -142,7 +146,7 @@ impl OptionSchema {
     /// The options that every module has without declaring them.
     #[must_use]
     pub fn of_every_module() -> [Self; 4] {
-        let levels = ["info", "debug", "critical", "error", "warning", ""].map(str::to_owned);
+        let levels = ["debug", "info", "warning", "error", "critical", ""].map(str::to_owned);
         let level = |name, default, desc| Self {
             enum_allowed: levels.to_vec(),
             ..Self::new(name, OptionType::Str, default, desc)

@@ -112,8 +112,12 @@ fn described_option(entry: &Value) -> Option<OptionSchema> {
         _ => Level::Advanced,
     };
     let Ok(value_type) = text("type").unwrap_or_default().parse();
+    let name = filled("name")?;
+    // Ceph's list of options does not say that these texts have a form.
+    let is_debug_level = value_type == OptionType::Str && name.starts_with("debug_");
+    let value_type = if is_debug_level { OptionType::DebugLevel } else { value_type };
     Some(OptionSchema {
-        name: filled("name")?,
+        name,
         value_type,
         level,
         default: filled("daemon_default").or_else(|| text("default")),
@@ -151,7 +155,7 @@ pub fn is_managers_own(name: &str) -> bool {
 
 /// The options of the cluster that a manager and its modules use.
 fn own() -> Vec<OptionSchema> {
-    use OptionType::{Bool, Int, Secs, Size, Str, Uint, Uuid};
+    use OptionType::{Bool, DebugLevel, Int, Secs, Size, Str, Uint, Uuid};
     let option = OptionSchema::new;
     let bounded = |schema: OptionSchema, min: &str, max: &str| OptionSchema {
         min: Some(min.to_owned()),
@@ -159,7 +163,7 @@ fn own() -> Vec<OptionSchema> {
         ..schema
     };
     vec![
-        option("debug_mgr", Str, "2/5", "log level of modules that do not set log_level"),
+        option("debug_mgr", DebugLevel, "2/5", "log level of modules that do not set log_level"),
         option("mgr_module_path", Str, "", "folders that hold module folders"),
         option("mgr_initial_modules", Str, "", "modules enabled in a new cluster"),
         option(

@@ -23,6 +23,10 @@ enum Reason {
     TooLarge(String),
     #[error("strict_strtod: expected double, got: '{0}'")]
     Float(String),
+    #[error("value must take the form N or N/M, where N and M are integers")]
+    DebugForm,
+    #[error("value must be in range [0, {HIGHEST_DEBUG_LEVEL}]")]
+    DebugRange,
     #[error("Expected option value to be integer, got '{0}'")]
     Bool(String),
     #[error("expected digit")]
@@ -40,6 +44,9 @@ enum Reason {
     #[error("Value '{value}' exceeds maximum {max}")]
     AboveMaximum { value: String, max: String },
 }
+
+/// The highest level of a Ceph log.
+const HIGHEST_DEBUG_LEVEL: i64 = 99;
 
 type Parsed<T> = Result<T, Reason>;
 
@@ -72,6 +79,7 @@ impl OptionSchema {
         match self.value_type {
             OptionType::Unknown => Ok(text.to_owned()),
             OptionType::Str => self.parse_text(text),
+            OptionType::DebugLevel => debug_level(text),
             OptionType::Int => Ok(whole(text, 1000)?.to_string()),
             OptionType::Uint | OptionType::Millisecs => Ok(natural(text, 1000)?.to_string()),
             OptionType::Size => Ok(natural(text, 1024)?.to_string()),
@@ -88,12 +96,13 @@ impl OptionSchema {
         if self.enum_allowed.is_empty() || self.enum_allowed.iter().any(|known| known == text) {
             return Ok(text.to_owned());
         }
-        let (value, permitted) = (text.to_owned(), self.enum_allowed.join(", "));
+        let (value, permitted) = (text.to_owned(), self.permitted(", "));
         Err(Reason::NotPermitted { value, permitted })
     }
 
     fn check_range(&self, normal: &str) -> Parsed<()> {
-        if matches!(self.value_type, OptionType::Str | OptionType::Bool | OptionType::Unknown) {
+        use OptionType::{Bool, DebugLevel, Str, Unknown};
+        if matches!(self.value_type, Str | DebugLevel | Bool | Unknown) {
             return Ok(());
         }
         let bound = |text: &Option<String>| {
@@ -192,6 +201,17 @@ fn boolean(text: &str) -> Parsed<bool> {
             Err(_) => Err(Reason::Bool(text.to_owned())),
         },
     }
+}
+
+/// `N/M`. `N` alone becomes `N/N`.
+fn debug_level(text: &str) -> Parsed<String> {
+    let level = |text: &str| match text.parse::<i64>() {
+        Ok(level) if (0..=HIGHEST_DEBUG_LEVEL).contains(&level) => Ok(level),
+        Ok(_) => Err(Reason::DebugRange),
+        Err(_) => Err(Reason::DebugForm),
+    };
+    let (logged, kept) = text.split_once('/').unwrap_or((text, text));
+    Ok(format!("{}/{}", level(logged)?, level(kept)?))
 }
 
 /// A duration such as `90`, `5m` or `1h30m`.

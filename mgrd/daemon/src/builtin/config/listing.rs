@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::word;
 use crate::builtin::{Format, Request, TextTable};
-use crate::options::{Effective, OptionSchema, Options, Revision, Setting};
+use crate::options::{Effective, OptionError, OptionSchema, Options, Revision, Setting};
 use crate::text::{indent, visible};
 
 /// How many versions `config log` shows by default.
@@ -86,7 +86,7 @@ pub(super) fn names(options: &Options, request: &Request) -> Outcome {
 }
 
 fn unknown(key: &str) -> Outcome {
-    Outcome::error(Errno::ENOENT, format!("unrecognized key '{key}'; 'config ls' lists them all"))
+    OptionError::UnknownKey(key.to_owned()).into()
 }
 
 /// `config help KEY`.
@@ -132,11 +132,12 @@ fn manual(key: &str, schema: &OptionSchema) -> String {
         desc => format!("{key} - {}\n", indent(&visible(desc))),
     };
     text += &format!("  ({}, {})\n", schema.value_type, schema.level);
+    text += &line("Takes", &schema.expected());
     text += &line("Default", &Some(schema.default.clone().unwrap_or_default()));
     text += &line("Minimum", &schema.min);
     text += &line("Maximum", &schema.max);
     if !schema.enum_allowed.is_empty() {
-        let values = schema.enum_allowed.join(" ");
+        let values = schema.permitted(" ");
         text += &format!("  Possible values:  {}\n", indent(&visible(&values)));
     }
     text += &format!("  Can update at runtime: {}\n", schema.runtime);

@@ -129,15 +129,22 @@ async fn errors_have_the_numbers_and_words_of_ceph() {
             "config set",
             &["mgr", "mgr/hello/count", "11"],
             Errno::EINVAL,
-            "error parsing value: Value '11' exceeds maximum 10",
+            "error parsing value: Value '11' exceeds maximum 10; \
+             option 'mgr/hello/count' takes a whole number, from 1 to 10, such as 3, not '11'",
         ),
         (
             "config set",
             &["mgr", "mgr/hello/mode", "c"],
             Errno::EINVAL,
-            "error parsing value: 'c' is not one of the permitted values: a, b",
+            "error parsing value: 'c' is not one of the permitted values: a, b; \
+             option 'mgr/hello/mode' takes one of these, not 'c'",
         ),
-        ("config get", &["mgr", "nope"], Errno::ENOENT, "unrecognized key 'nope'"),
+        (
+            "config get",
+            &["mgr", "nope"],
+            Errno::ENOENT,
+            "unrecognized key 'nope'; 'config ls' lists them all",
+        ),
         ("config get", &["moon"], Errno::EINVAL, "unrecognized entity 'moon'"),
         (
             "config help",
@@ -167,6 +174,7 @@ async fn an_option_is_described() {
     let text = "\
 mgr/hello/count - how many
   (int, advanced)
+  Takes: a whole number, from 1 to 10, such as 3
   Default: 3
   Minimum: 1
   Maximum: 10
@@ -246,6 +254,10 @@ async fn texts() {
         "config set mgr.x mgr/hello/place there",
         "config set osd/class:ssd osd_memory_target 4K",
         "config set mgr mgr/hello/count 11",
+        "config set mgr mgr/hello/count many",
+        "config set mgr debug_mgr loud",
+        "config set mgr mgr_pool maybe",
+        "config set mgr.hello mgr/hello/place there",
         "config set mgr nope 1",
         "config set moon fsid 1",
         "config dump",
@@ -260,8 +272,13 @@ async fn texts() {
         "config ls",
         "config help mgr/hello/count",
         "config help mgr/hello/mode",
+        "config help mgr/hello/log_level",
+        "config help debug_mgr",
         "config help nope",
         "config rm mgr mgr/hello/mode",
+        "config rm mgr mgr/hello/mode",
+        "config rm mgr mgr/hello/nix",
+        "config rm moon mgr/hello/nix",
         "config reset 1",
         "config reset 99",
     ] {

@@ -42,6 +42,7 @@ async fn texts() {
         "log last 9 error",
         "log last 0",
         "log last loud",
+        "log last 5 loud",
         "log maintenance of rack 4 begins",
     ] {
         terminal.types(command).await;

@@ -7,13 +7,21 @@ use crate::options::{OptionSchema, OptionType};
 fn texts() {
     let name = || "mgr/hello/place".to_owned();
     let (what, bytes, limit, setting) = ("value", 70_000, 65_536, "value_bytes");
-    let schema = OptionSchema::new("place", OptionType::Int, "1", "");
+    let number = OptionSchema::new("place", OptionType::Int, "1", "");
+    let enum_allowed = ["quiet", ""].map(str::to_owned).to_vec();
+    let mode = OptionSchema { enum_allowed, ..OptionSchema::default() };
+    let refused = |schema: &OptionSchema, value: &str| {
+        let why = schema.normalise(value).unwrap_err();
+        OptionError::refused_value("mgr/hello/place", schema, value, why)
+    };
+    let OptionError::Value(value) = refused(&number, "1\u{1b}[2J0") else { unreachable!() };
+    assert_errors!(RefusedValue of [*value]);
     assert_errors!(OptionError {
         UnknownTarget: OptionError::UnknownTarget("mgrs".into());
         UnknownEntity: OptionError::UnknownEntity("mgrs".into());
         UnknownOption: OptionError::UnknownOption(name());
         UnknownKey: OptionError::UnknownKey(name());
-        Value: OptionError::Value(schema.normalise("").unwrap_err());
+        Value: refused(&number, ""), refused(&number, "many"), refused(&mode, "loud");
         TooLong: OptionError::TooLong { what, name: name(), bytes, limit, setting };
         UnknownVersion: OptionError::UnknownVersion { version: 9, last: 7 };
         Commit: OptionError::Commit(CommitError::Closed);

@@ -4,7 +4,10 @@ use proptest::prelude::*;
 use super::*;
 
 fn option(value_type: &str) -> OptionSchema {
-    let value_type = value_type.parse().unwrap();
+    let value_type = match value_type {
+        "debug" => OptionType::DebugLevel,
+        name => name.parse().unwrap(),
+    };
     OptionSchema { value_type, ..OptionSchema::default() }
 }
 
@@ -23,6 +26,8 @@ fn values_are_stored_in_one_form() {
         ("millisecs", "250", "250"),
         ("bool", "TRUE", "true"),
         ("bool", "0", "false"),
+        ("debug", "3", "3/3"),
+        ("debug", "0/20", "0/20"),
         ("str", "", ""),
         ("addr", "1.2.3.4:99", "v2:1.2.3.4:99/0"),
         ("addr", "v1:[::1]:6789/3", "v1:[::1]:6789/3"),
@@ -44,6 +49,12 @@ fn invalid_values_are_refused_in_the_words_of_ceph() {
         ("float", "x", "strict_strtod: expected double, got: 'x'"),
         ("float", "nan", "strict_strtod: expected double, got: 'nan'"),
         ("bool", "yes", "Expected option value to be integer, got 'yes'"),
+        ("debug", "loud", "value must take the form N or N/M, where N and M are integers"),
+        ("debug", "1/", "value must take the form N or N/M, where N and M are integers"),
+        ("debug", "1/2/3", "value must take the form N or N/M, where N and M are integers"),
+        ("debug", "", "value must take the form N or N/M, where N and M are integers"),
+        ("debug", "-1", "value must be in range [0, 99]"),
+        ("debug", "5/100", "value must be in range [0, 99]"),
         ("secs", "5x", "unrecogized unit 'x'"),
         ("secs", "x", "expected digit"),
         ("addr", "host", "'host' is not a valid address"),
@@ -104,6 +115,8 @@ fn texts() {
         Prefix: Reason::Prefix;
         TooLarge: Reason::TooLarge("99E".into());
         Float: Reason::Float("x".into());
+        DebugForm: Reason::DebugForm;
+        DebugRange: Reason::DebugRange;
         Bool: Reason::Bool("maybe".into());
         Digit: Reason::Digit;
         TimeUnit: Reason::TimeUnit("x".into());
