@@ -23,6 +23,7 @@ pub(crate) fn hello<M: Module>(cannot_run: Option<&CannotRun>, has_standby: bool
         can_run: Some(cannot_run.is_none()),
         can_run_error: cannot_run.map(ToString::to_string).unwrap_or_default(),
         roles,
+        load_failed: false,
         methods: M::methods().iter().map(|method| method.name.to_owned()).collect(),
     };
     Hello {

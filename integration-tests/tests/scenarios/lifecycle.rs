@@ -45,6 +45,45 @@ fn a_module_is_enabled_and_disabled_while_others_run() {
 }
 
 #[test]
+fn a_module_is_measured_as_soon_as_it_runs() {
+    let daemon = Setup::new().rogue("rust", &[]).start();
+    let killed = daemon.await_running("rust");
+    process::signal(killed, Signal::SIGKILL);
+    daemon.await_restart("rust", killed);
+    let module = daemon.module("rust");
+    assert!(module["rss_bytes"].as_u64().is_some_and(|bytes| bytes > 0), "{module}");
+}
+
+#[test]
+fn a_log_of_warnings_shows_how_modules_fail() {
+    let unlucky = "from mgr_module import MgrModule\nclass Module(MgrModule):\n    \
+                   def __init__(self, *args):\n        raise OSError('no disk')\n";
+    let setup = Setup::new().argument("--log-level").argument("warn");
+    let daemon = setup.rogue("rust", &[]).python("unlucky", unlucky).python("torn", TORN).start();
+    process::signal(daemon.await_running("rust"), Signal::SIGKILL);
+    daemon.await_log("the process has ended: killed by SIGKILL");
+    for state in ["state=backoff", "state=cannot_run"] {
+        let log = daemon.await_log(state);
+        let line = log.lines().find(|line| line.contains(state)).unwrap_or_default();
+        assert!(line.contains(" WARN "), "{line}");
+    }
+}
+
+#[test]
+fn an_error_in_the_code_is_named_with_its_place_and_is_no_missing_dependency() {
+    let daemon = Setup::new().installed_python("torn", TORN).start();
+    let refused = daemon.run("mgr module enable torn").fails(2);
+    assert!(refused.contains("module 'torn' cannot be loaded: "), "{refused}");
+    assert!(refused.contains("/torn/module.py:1: SyntaxError: "), "{refused}");
+    assert!(!refused.contains("--force"), "{refused}");
+    daemon.ok("mgr module enable torn --force");
+    daemon.await_state("torn", "cannot_run");
+    let health = daemon.ok("health detail");
+    assert!(health.contains("Module 'torn' cannot be loaded: "), "{health}");
+    assert!(!health.contains("importlib"), "{health}");
+}
+
+#[test]
 fn an_unknown_module_is_refused_and_can_be_forced() {
     let daemon = Setup::new().start();
     let why = daemon.run("mgr module enable absent").fails(2);
@@ -63,7 +102,7 @@ fn a_stored_unknown_module_is_absent_at_the_next_start_and_others_run() {
     daemon.await_running("rust");
     assert_eq!(daemon.ok("rust echo hi"), "[\"hi\"]\n");
     daemon.await_state("absent", "absent");
-    let log = daemon.await_log("is enabled, but there is no such module");
+    let log = daemon.await_log("the module is enabled, but no folder of the module path has it");
     assert!(log.contains("module=\"absent\""), "{log}");
 }
 
@@ -180,7 +219,7 @@ fn a_second_signal_ends_mgrd_even_if_its_threads_hang() {
     let module = daemon.await_running("rust");
     let held = process::hold(daemon.pid(), "tokio-rt-worker");
     daemon.signal(Signal::SIGTERM);
-    daemon.await_log("ending");
+    daemon.await_log("mgrd is ending");
     assert!(process::alive(daemon.pid()));
     daemon.signal(Signal::SIGTERM);
     held.await_end();
@@ -196,7 +235,7 @@ fn a_third_signal_ends_mgrd_without_a_grace() {
     let module = daemon.await_running("rust");
     let held = process::hold(daemon.pid(), "tokio-rt-worker");
     daemon.signal(Signal::SIGTERM);
-    daemon.await_log("ending");
+    daemon.await_log("mgrd is ending");
     // The kernel may merge two equal signals that wait, but not these.
     daemon.signal(Signal::SIGINT);
     daemon.signal(Signal::SIGTERM);
@@ -239,5 +278,5 @@ fn all_modules_share_one_grace_and_those_that_exceed_it_are_named() {
     assert!(daemon.await_end().success());
     assert!(!process::alive(pid));
     let log = daemon.log();
-    assert!(log.contains("killed, because they have not ended within 0.5 s: deaf"), "{log}");
+    assert!(log.contains("modules that have not ended within 0.5 s are killed: deaf"), "{log}");
 }

@@ -1,4 +1,4 @@
-//! A disconnected or silent feed: clients and modules see it, and continue with the last state.
+//! A disconnected or stale feed: clients and modules see it, and continue with the last state.
 
 use integration_tests::{Setup, TestManager, eventually};
 
@@ -30,7 +30,7 @@ async fn a_missing_feed_is_reported_until_it_returns() {
     drop(feed);
     await_connection(&daemon, false);
     let health = daemon.ok("health detail");
-    for part in ["HEALTH_WARN", "feed 'ceph' is disconnected", "'feed forget ceph'"] {
+    for part in ["HEALTH_WARN", "feed 'ceph' is disconnected", "`mgrctl feed forget ceph`"] {
         assert!(health.contains(part), "{health} lacks {part}");
     }
     let status = daemon.ok("status");
@@ -61,7 +61,7 @@ async fn a_silent_feed_is_reported_until_it_sends_again() {
     let feed = Feed::connect(&daemon, "ceph").await;
     await_connection(&daemon, false);
     let health = daemon.ok("health detail");
-    assert!(health.contains("feed 'ceph' is silent"), "{health}");
+    assert!(health.contains("feed 'ceph' is stale"), "{health}");
     let speaking = feed.keep_alive();
     await_connection(&daemon, true);
     drop(speaking);

@@ -40,6 +40,6 @@ pub use help::{section, two_columns};
 pub use matching::{MatchError, Matched};
 pub use outcome::{CommandError, Errno, Outcome};
 pub use signature::DescriptorError;
-pub use spec::{CommandSpec, Flags, Perm, Size};
+pub use spec::{BUILTIN_MODULE, CommandSpec, Flags, Perm, Size};
 pub use table::{CommandTable, Conflict};
 pub use validate::ValidateError;

@@ -7,6 +7,9 @@ use super::argument::Argument;
 use super::signature::{DescriptorError, DescriptorProblem, Signature};
 use super::usage;
 
+/// The module of the commands that `mgrd` answers itself, as Ceph's clients expect.
+pub const BUILTIN_MODULE: &str = "mgr";
+
 /// One command: its signature, its help, and the module that answers it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CommandSpec {

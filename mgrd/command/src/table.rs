@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 
 use super::overload::shadows;
 use super::short::{QUOTED_BYTES, short};
-use super::spec::CommandSpec;
+use super::spec::{BUILTIN_MODULE, CommandSpec};
 
 /// All commands, by prefix in the order in which each was first registered.
 ///
@@ -24,16 +24,15 @@ const MAX_OVERLOADS: usize = 64;
 /// Why a command conflicts with those in the table.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Conflict {
-    /// Another module answers these words.
+    /// `mgrd` or another module answers these words.
     #[error(
-        "command '{}' of module '{module}' is already answered by '{owner}'; rename it",
-        short(prefix, QUOTED_BYTES)
+        "command '{}' is a command of {}; rename it",
+        short(prefix, QUOTED_BYTES),
+        named(owner)
     )]
     Taken {
         /// The words of both commands.
         prefix: String,
-        /// The module of the refused command.
-        module: String,
         /// The module that answers it.
         owner: String,
     },
@@ -115,15 +114,16 @@ impl CommandTable {
     }
 }
 
+/// The owner of a command, in a sentence.
+fn named(owner: &str) -> String {
+    if owner == BUILTIN_MODULE { "mgrd".to_owned() } else { format!("module '{owner}'") }
+}
+
 /// What keeps a command out of the table, given the commands that have its prefix.
 fn conflict(spec: &CommandSpec, overloads: &[Arc<CommandSpec>]) -> Option<Conflict> {
     let first = overloads.first()?;
     if first.module != spec.module {
-        return Some(Conflict::Taken {
-            prefix: spec.prefix(),
-            module: spec.module.clone(),
-            owner: first.module.clone(),
-        });
+        return Some(Conflict::Taken { prefix: spec.prefix(), owner: first.module.clone() });
     }
     let mut earlier = overloads.iter();
     if let Some(earlier) = earlier.find(|other| shadows(&other.signature, &spec.signature)) {

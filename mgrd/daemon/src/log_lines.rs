@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use tracing::field::{Field, Visit};
 use tracing::{Event, Level, Subscriber};
 use tracing_subscriber::fmt::format::{FormatEvent, FormatFields, Writer};
 use tracing_subscriber::fmt::time::{FormatTime, SystemTime};
@@ -31,6 +32,9 @@ where
         SystemTime.format_time(&mut line)?;
         write_level(&mut line, *event.metadata().level())?;
         context.field_format().format_fields(line.by_ref(), event)?;
+        let mut module = ModuleField::default();
+        event.record(&mut module);
+        let module = module.0;
         let mut before = " [";
         let spans: Vec<_> =
             context.event_scope().into_iter().flat_map(|scope| scope.from_root()).collect();
@@ -41,6 +45,10 @@ where
             let extensions = span.extensions();
             let fields = extensions.get::<FormattedFields<N>>();
             if let Some(fields) = fields.filter(|fields| !fields.is_empty()) {
+                let fields = match &module {
+                    Some(module) => without_module(fields, module),
+                    None => fields.to_string(),
+                };
                 write!(line, "{before}{fields}")?;
                 before = " ";
             }
@@ -50,6 +58,29 @@ where
         }
         writeln!(line)
     }
+}
+
+/// The module that a line is about.
+#[derive(Default)]
+struct ModuleField(Option<String>);
+
+impl Visit for ModuleField {
+    fn record_str(&mut self, field: &Field, value: &str) {
+        if field.name() == "module" {
+            self.0 = Some(value.to_owned());
+        }
+    }
+
+    fn record_debug(&mut self, _: &Field, _: &dyn fmt::Debug) {}
+}
+
+/// The fields of a span without the module that its line names already.
+fn without_module(fields: &str, module: &str) -> String {
+    let plain = format!("module={module:?}");
+    let coloured = format!("\x1b[3mmodule\x1b[0m\x1b[2m=\x1b[0m{module:?}");
+    [plain, coloured].iter().fold(fields.to_owned(), |fields, module| {
+        fields.replace(&format!("{module} "), "").replace(&format!(" {module}"), "")
+    })
 }
 
 /// Writes the level, in its usual colour on a terminal.

@@ -93,8 +93,9 @@ fn modules(host: &Host, registry: &mut Registry) {
         let count = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
         running.get_or_create(&label).set((module.state == ModuleState::Running).into());
         restarts.get_or_create(&label).inc_by(module.restarts.into());
-        memory.get_or_create(&label).set(module.usage.rss_bytes.cast_signed());
-        cpu.get_or_create(&label).set(module.usage.cpu.as_secs_f64());
+        let usage = module.usage.unwrap_or_default();
+        memory.get_or_create(&label).set(usage.rss_bytes.cast_signed());
+        cpu.get_or_create(&label).set(usage.cpu.as_secs_f64());
         queued.get_or_create(&label).set(count(module.queued));
         in_flight.get_or_create(&label).set(count(module.in_flight));
     }

@@ -148,8 +148,33 @@ fn a_command_of_two_modules_is_answered_by_the_first_and_the_log_says_where_the_
     daemon.await_running("two");
     assert_eq!(daemon.ok("shared do"), "one\n");
     assert_eq!(daemon.ok("two do"), "two\n");
-    let said = "two/module.py:3: command 'shared do' of module 'two' is already answered by 'one'";
+    let said = "two/module.py:4: command 'shared do' is a command of module 'one'; rename it";
     daemon.await_log(said);
+    let left_out = daemon.module("two")["left_out"].to_string();
+    assert!(left_out.contains(said), "{left_out}");
+    let shown = daemon.ok("mgr module ls");
+    assert!(shown.contains("left out: ") && shown.contains(said), "{shown}");
+}
+
+#[test]
+fn a_command_that_mgrd_has_is_left_out_and_named_with_the_line_of_its_handler() {
+    let text = format!(
+        "{HEAD}class Module(MgrModule):\n    COMMANDS = [\n        {{'cmd': 'health',\n\
+         'desc': 'd', 'perm': 'r'}}]\n\n    @CLICommand('osd df', perm='r')\n    \
+         def df(self): return 0, '', ''\n"
+    );
+    let daemon = Setup::new().installed_python("taken", &text).start();
+    daemon.ok("mgr module enable taken");
+    daemon.await_running("taken");
+    let flaws = [
+        "taken/module.py:5: command 'health' is a command of mgrd; rename it",
+        "taken/module.py:8: command 'osd df' is a command of mgrd; rename it",
+    ];
+    for flaw in flaws {
+        daemon.await_log(flaw);
+        assert!(daemon.ok("mgr module ls").contains(flaw), "{}", daemon.ok("mgr module ls"));
+    }
+    assert_eq!(daemon.module("taken")["left_out"].as_array().map(Vec::len), Some(2));
 }
 
 #[test]

@@ -30,7 +30,7 @@ pub enum SecretError {
     )]
     Unknown,
     /// It is the secret of another process.
-    #[error("the secret belongs to another process than {pid}; each module must send its own")]
+    #[error("the secret is not that of process {pid}; each module must send its own")]
     WrongProcess {
         /// The process that sent it.
         pid: i32,

@@ -17,14 +17,14 @@ pub const COMMANDS: &[Builtin<State>] = &[
     Builtin {
         cmd: "health mute name=code,type=CephString name=ttl,type=CephString,req=false \
               name=sticky,type=CephBool,req=false",
-        help: "mute a health alert, for a time such as 10m or without an end; \
+        help: "mute a health check, for a time such as 10m or without an end; \
                --sticky keeps it muted when it clears or becomes worse",
         perm: "w",
         run: |state, request| now(mute(state, request)),
     },
     Builtin {
         cmd: "health unmute name=code,type=CephString,req=false",
-        help: "unmute a health alert, or all of them",
+        help: "unmute a health check, or all of them",
         perm: "w",
         run: |state, request| {
             state.health.unmute(request.text("code"));

@@ -1,14 +1,11 @@
 //! `mgr module …`: the modules and their processes.
 
-use std::collections::BTreeMap;
-use std::time::Duration;
-
 use mgrd_command::Outcome;
 use serde_json::{Value, json};
 
 use super::{Builtin, Request, TextTable, later};
-use crate::health::age;
-use crate::module::{Declared, ManualStart, ModuleState, ModuleStatus, Modules};
+use crate::health::span;
+use crate::module::{ManualStart, ModuleState, ModuleStatus, Modules};
 
 /// The commands.
 pub const COMMANDS: &[Builtin<Modules>] = &[
@@ -50,19 +47,12 @@ async fn enable(modules: &Modules, request: &Request) -> Outcome {
     let name = request.text("module").unwrap_or_default();
     let mut outcome = said(modules.enable(name, force).await);
     if outcome.retval == 0 {
-        for flaw in flaws(modules).remove(name).unwrap_or_default() {
-            let line = format!("a command of module '{name}' is left out: {flaw}");
+        for flaw in modules.left_out(name) {
+            let line = flaw.of_module(name);
             outcome.stderr = format!("{}\n{line}", outcome.stderr).trim_start().to_owned();
         }
     }
     outcome
-}
-
-/// By module, the reasons why commands that it declares are left out.
-fn flaws(modules: &Modules) -> BTreeMap<String, Vec<String>> {
-    let of =
-        |module: &Declared| module.commands.left_out().iter().map(ToString::to_string).collect();
-    modules.declarations().iter().map(|module| (module.module.clone(), of(module))).collect()
 }
 
 async fn disable(modules: &Modules, request: &Request) -> Outcome {
@@ -108,8 +98,9 @@ fn quoted(word: &str) -> String {
 async fn list(modules: &Modules, request: &Request) -> Outcome {
     modules.forget_gone().await;
     let all = modules.list();
-    let flaws = flaws(modules);
-    let flaws = |module: &ModuleStatus| flaws.get(&module.name).map_or(&[][..], Vec::as_slice);
+    let flaws = |module: &ModuleStatus| -> Vec<String> {
+        modules.left_out(&module.name).iter().map(ToString::to_string).collect()
+    };
     let named = |pick: fn(&ModuleStatus) -> bool| {
         all.iter().filter(|m| pick(m)).map(|m| m.name.clone()).collect::<Vec<_>>()
     };
@@ -122,9 +113,9 @@ async fn list(modules: &Modules, request: &Request) -> Outcome {
         "always_on_modules": [],
         "enabled_modules": named(|m| m.enabled),
         "disabled_modules": disabled,
-        "processes": all.iter().map(|m| process(m, flaws(m))).collect::<Vec<_>>(),
+        "processes": all.iter().map(|m| process(m, &flaws(m))).collect::<Vec<_>>(),
     });
-    let rows = all.iter().map(|module| (module, reason(module, flaws(module))));
+    let rows = all.iter().map(|module| (module, reason(module, &flaws(module))));
     request.format.render(&value, || table(rows))
 }
 
@@ -135,26 +126,18 @@ fn table<'a>(rows: impl Iterator<Item = (&'a ModuleStatus, String)>) -> String {
     for (module, reason) in rows {
         let running = module.pid != 0;
         let may_restart = module.enabled && module.state != ModuleState::Absent;
-        let figure = |text: String| if running { text } else { "-".to_owned() };
+        let figure = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
         table.row([
             module.name.clone(),
             module.state.to_string(),
-            figure(module.pid.to_string()),
-            figure(format!("{} MiB", module.usage.rss_bytes >> 20)),
-            figure(span(module.usage.cpu)),
+            figure(running.then(|| module.pid.to_string())),
+            figure(module.usage.map(|usage| format!("{} MiB", usage.rss_bytes >> 20))),
+            figure(module.usage.map(|usage| span(usage.cpu))),
             if may_restart { module.restarts.to_string() } else { "-".to_owned() },
             reason,
         ]);
     }
     table.render()
-}
-
-/// Short spans exactly, long ones in the unit that fits.
-fn span(span: Duration) -> String {
-    match span.as_secs() {
-        0..120 => format!("{:.1} s", span.as_secs_f64()),
-        _ => age(span),
-    }
 }
 
 /// Why the module is in its state, its last words if it does not run, and what is left out.
@@ -184,8 +167,8 @@ fn process(module: &ModuleStatus, flaws: &[String]) -> Value {
         "state": module.state.name(),
         "reason": module.reason_text(),
         "pid": module.pid,
-        "rss_bytes": module.usage.rss_bytes,
-        "cpu_seconds": module.usage.cpu.as_secs_f64(),
+        "rss_bytes": module.usage.map(|usage| usage.rss_bytes),
+        "cpu_seconds": module.usage.map(|usage| usage.cpu.as_secs_f64()),
         "restarts": module.restarts,
         "next_try_seconds": module.next_try.map(|next| next.as_secs_f64()),
         "queued": module.queued,

@@ -23,7 +23,11 @@ pub(super) fn count(value: u64) -> String {
 /// Whole multiples have no fraction. Others have as many digits as fit.
 fn scaled(value: u64, base: u64, units: &[&str]) -> String {
     let (mut unit, mut multiple) = (0, 1_u64);
-    while value / multiple >= base && unit + 1 < units.len() {
+    // What would be rounded up to the next unit is shown in that unit.
+    let rounds_up = |multiple: u64| {
+        !value.is_multiple_of(multiple) && value as f64 / multiple as f64 >= base as f64 - 0.5
+    };
+    while (value / multiple >= base || rounds_up(multiple)) && unit + 1 < units.len() {
         (unit, multiple) = (unit + 1, multiple * base);
     }
     let name = units.get(unit).copied().unwrap_or_default();

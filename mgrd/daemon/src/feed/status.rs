@@ -31,7 +31,7 @@ impl FeedStatus {
     pub fn condition(&self) -> &'static str {
         match (self.connected, self.is_fresh()) {
             (true, true) => "connected",
-            (true, false) => "silent",
+            (true, false) => "stale",
             (false, _) => "disconnected",
         }
     }

@@ -54,5 +54,14 @@ pub fn age(span: Duration) -> String {
     format!("{}{name}", seconds / unit)
 }
 
+/// Writes a short duration exactly, such as `7.9 s`, and a longer one as [`age`] does.
+#[must_use]
+pub fn span(span: Duration) -> String {
+    match span.as_secs() {
+        0..120 => format!("{:.1} s", span.as_secs_f64()),
+        _ => age(span),
+    }
+}
+
 #[cfg(test)]
 mod tests;

@@ -13,7 +13,7 @@ mod report;
 mod state;
 
 pub use check::{Check, Checks, Severity, feed_checks};
-pub use duration::{InvalidDuration, age, parse_duration};
+pub use duration::{InvalidDuration, age, parse_duration, span};
 pub use merged_check::MergedCheck;
 pub use mute::NotRaised;
 pub use report::Report;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use mgrd_storage::{Storage, StorageFault};
 
 use crate::feed::{FeedStatus, Feeds};
-use crate::health::{Check, Checks, Health, Severity, Source};
+use crate::health::{Check, Checks, Health, Severity, Source, age};
 use crate::module::{ModuleStatus, Modules, Problem, ProblemKind};
 
 /// Reports the modules that do not work as they should.
@@ -71,10 +71,14 @@ fn feed_checks(feeds: &[FeedStatus]) -> Checks {
     let line = |feed: &&FeedStatus| {
         let name = &feed.hello.name;
         match feed.connected {
-            true => format!("feed '{name}' is connected but silent; see what keeps it"),
+            true => format!(
+                "feed '{name}' is connected but stale: it last sent something {} ago; check the \
+                 program that sends it",
+                age(feed.silent)
+            ),
             false => format!(
-                "feed '{name}' is disconnected; start it again, or 'feed forget {name}' if it \
-                 is gone for good"
+                "feed '{name}' is disconnected; start it again, or run `mgrctl feed forget {name}` \
+                 if it is gone for good"
             ),
         }
     };
@@ -82,7 +86,7 @@ fn feed_checks(feeds: &[FeedStatus]) -> Checks {
     if let Some(first) = down.first() {
         let what = match down.len() {
             1 => format!("feed '{}' is {}", first.hello.name, first.condition()),
-            several => format!("{several} feeds are disconnected or silent"),
+            several => format!("{several} feeds are disconnected or stale"),
         };
         let check = Check {
             severity: Severity::Warning,

@@ -31,7 +31,10 @@ impl Host {
         let options = &self.parts.options;
         self.parts.modules.described(module).await;
         if caller != module {
-            tracing::info!(module = caller, "sets the option '{key}' of module '{module}'");
+            tracing::info!(
+                module = caller,
+                "the module sets the option '{key}' of module '{module}'"
+            );
         }
         let revision = options.set_module_option(module, key, value, localized).await?;
         let id = &self.parts.settings.id;

@@ -119,8 +119,8 @@ async fn ticks(host: Arc<Host>) {
     }
 }
 
-/// Reports feeds that are disconnected or silent, and sends modules whether the cluster's state is
-/// fresh: at once if a feed connects or disconnects, within a tick if one falls silent.
+/// Reports feeds that are disconnected or stale, and sends modules whether the cluster's state is
+/// fresh: at once if a feed connects or disconnects, within a tick if one becomes stale.
 async fn feeds(host: Arc<Host>) {
     let mut ticks = tokio::time::interval(TICK);
     let mut changes = host.feeds().subscribe();

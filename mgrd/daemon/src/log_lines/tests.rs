@@ -36,6 +36,23 @@ fn lines(log: impl FnOnce()) -> Vec<String> {
 }
 
 #[test]
+fn a_line_about_the_module_of_its_span_names_it_once() {
+    let seen = lines(|| {
+        let session = tracing::info_span!("session", request = "7-1", module = "hello", run = 2);
+        let _in_session = session.enter();
+        tracing::info!(module = "hello", "ready");
+        tracing::info!(module = "other", "called");
+        tracing::info!("ends");
+    });
+    let expected = [
+        " INFO ready module=\"hello\" [request=\"7-1\" run=2]",
+        " INFO called module=\"other\" [request=\"7-1\" module=\"hello\" run=2]",
+        " INFO ends [request=\"7-1\" module=\"hello\" run=2]",
+    ];
+    assert_eq!(seen, expected);
+}
+
+#[test]
 fn the_message_comes_first_and_the_spans_last_without_the_connection_of_a_call() {
     let seen = lines(|| {
         tracing::warn!(limit = 3, "too many");

@@ -95,7 +95,8 @@ impl Serving {
             grace = orders.end() => (Ok(Ended::Asked), grace),
             () = host.managers().stepping_down() => {
                 let others = !host.managers().standbys().is_empty();
-                info!(others, "steps down");
+                let next = if others { "a standby takes over" } else { "no standby waits" };
+                info!("mgrd steps down; {next}");
                 (Ok(Ended::SteppedDown { others }), limits.handover_grace)
             }
         }
@@ -110,7 +111,7 @@ impl Serving {
         orders.end_modules(host.modules(), grace).await;
         drop(self.stop);
         if !self.task.is_finished() && timeout(LAST_ANSWERS, &mut self.task).await.is_err() {
-            warn!("clients that do not take their answers are left");
+            warn!("mgrd closes the connections of clients that have not read their last answers");
             self.task.abort();
         }
     }

@@ -93,7 +93,7 @@ async fn lead(
         // Its own doing: it knows how to end, and a signal may only hurry it.
         ended = term.ended() => ended,
         () = signals.next() => {
-            info!("ending");
+            info!("mgrd is ending");
             let grace = context.settings.limits.shutdown_grace;
             term.end(grace, signals).await.0.map(|_| Ended::Asked)
         }

@@ -60,7 +60,10 @@ impl Attached {
             Some(FromModule::ExtendStart(by)) => Input::ExtendStart(by),
             Some(FromModule::Failed { message, traceback }) => {
                 let text = if traceback.is_empty() { &message } else { traceback.trim_end() };
-                tracing::error!(module = self.module(), "its main work failed: {text}");
+                tracing::error!(
+                    module = self.module(),
+                    "the main work of the module ended with an error: {text}"
+                );
                 Input::WorkFailed(message)
             }
             Some(_) => return,

@@ -27,6 +27,14 @@ enum Reason {
     TooLarge(#[from] TooLarge),
 }
 
+impl LeftOut {
+    /// The sentence that names the module, too.
+    #[must_use]
+    pub fn of_module(&self, module: &str) -> String {
+        format!("a command of module '{module}' is left out: {self}")
+    }
+}
+
 /// The commands that a module declares. They are read once, when the declaration arrives.
 #[derive(Debug, Default)]
 pub struct Commands {

@@ -15,6 +15,9 @@ pub struct Declaration {
     pub can_run: bool,
     /// Why not.
     pub can_run_error: String,
+    /// Whether its code could not be loaded. Then `can_run_error` is the error.
+    #[serde(default)]
+    pub load_failed: bool,
     /// Whether it has a half that runs in standby.
     pub standby: bool,
     /// The methods that other modules may call; empty means any.

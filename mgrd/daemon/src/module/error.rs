@@ -29,7 +29,11 @@ pub enum ExecuteError {
         prefix: String,
     },
     /// The module is enabled and does not work.
-    #[error("Module '{module}' has experienced an error and cannot handle commands: {reason}")]
+    #[error(
+        "Module '{module}' {}cannot handle commands{}: {reason}",
+        if reason.is_error() { "has experienced an error and " } else { "" },
+        if reason.is_error() { "" } else { " now" }
+    )]
     Broken {
         /// The module.
         module: String,
@@ -190,8 +194,24 @@ pub enum ModuleError {
     #[error("the module's name is empty; give a name that `mgrctl mgr module ls` lists")]
     NoName,
     /// The module path has no module of that name.
-    #[error("all mgr daemons do not support module '{0}', pass --force to force enablement")]
+    #[error(
+        "all mgr daemons do not support module '{0}', pass --force to force enablement: there is no \
+         module '{0}', and `mgrctl mgr module ls` lists those that there are; the folder of a \
+         module has a module.py or a module.toml"
+    )]
     Unknown(String),
+    /// The module cannot be loaded.
+    #[error(
+        "module '{module}' cannot be loaded: {reason}; when that is repaired, enable the module \
+         again"
+    )]
+    CannotLoad {
+        /// The module.
+        module: String,
+        /// The cause.
+        #[source]
+        reason: Arc<Reason>,
+    },
     /// The module reports that it cannot run here.
     #[error(
         "module '{module}' reports that it cannot run on the active manager daemon: {reason} (pass \
@@ -260,7 +280,10 @@ impl CommandError for ModuleError {
     fn errno(&self) -> Errno {
         match self {
             Self::NoName => Errno::EINVAL,
-            Self::Unknown(_) | Self::CannotRun { .. } | Self::NoSuchModule(_) => Errno::ENOENT,
+            Self::Unknown(_)
+            | Self::CannotLoad { .. }
+            | Self::CannotRun { .. }
+            | Self::NoSuchModule(_) => Errno::ENOENT,
             Self::NotEnabled(_) => Errno::EINVAL,
             Self::EnabledSet(error) => error.errno(),
             Self::Spawner(_) | Self::Debug { .. } => Errno::EIO,

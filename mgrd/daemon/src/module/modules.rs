@@ -15,6 +15,7 @@ use futures_util::future::join_all;
 use tokio::sync::{broadcast, watch};
 use tokio::time::timeout;
 
+use super::commands::LeftOut;
 use super::config::Config;
 use super::enabled::EnabledSet;
 use super::error::ModuleError;
@@ -58,7 +59,10 @@ impl Modules {
             if shared.module(&name).is_some() {
                 shared.request(&name, Input::Enable).await;
             } else {
-                tracing::warn!(module = name, "is enabled, but there is no such module");
+                tracing::warn!(
+                    module = name,
+                    "the module is enabled, but no folder of the module path has it"
+                );
             }
         }
         modules.load_all_cached().await;
@@ -117,6 +121,20 @@ impl Modules {
         self.shared.all().into_iter().map(declared).collect()
     }
 
+    /// Takes over which commands modules do not get because others have them.
+    pub fn set_conflicts(&self, conflicts: BTreeMap<String, Vec<LeftOut>>) {
+        *self.shared.conflicts.write() = conflicts;
+    }
+
+    /// Why a module does not get some of the commands that it declares.
+    #[must_use]
+    pub fn left_out(&self, module: &str) -> Vec<LeftOut> {
+        let declared = self.shared.module(module).map(|module| module.commands());
+        let own = declared.iter().flat_map(|commands| commands.left_out()).cloned();
+        let conflicts = self.shared.conflicts.read();
+        own.chain(conflicts.get(module).into_iter().flatten().cloned()).collect()
+    }
+
     /// Changes with every change of [`Self::declarations`].
     #[must_use]
     pub fn declarations_version(&self) -> watch::Receiver<u64> {
@@ -138,12 +156,12 @@ impl Modules {
         let mut finished = shared.finished.subscribe();
         if timeout(grace, finished.wait_for(|finished| *finished)).await.is_err() {
             let (left, grace) = (self.names_with_process(), grace.as_secs_f32());
-            tracing::warn!("killed, because they have not ended within {grace} s: {left}");
+            tracing::warn!("modules that have not ended within {grace} s are killed: {left}");
             shared.kill().await;
             if timeout(kill_timeout, finished.wait_for(|finished| *finished)).await.is_err() {
                 let (left, limit) = (self.names_with_process(), kill_timeout.as_secs_f32());
                 tracing::error!(
-                    "left behind, because they have not ended {limit} s after they were killed: \
+                    "modules that have not ended {limit} s after they were killed are left behind: \
                      {left}"
                 );
             }

@@ -29,8 +29,8 @@ pub struct ModuleStatus {
     pub restarts: u32,
     /// Until the next try.
     pub next_try: Option<Duration>,
-    /// Memory and processor time.
-    pub usage: Usage,
+    /// Memory and processor time; none if there is no process, or it has not been measured yet.
+    pub usage: Option<Usage>,
     /// Waiting messages.
     pub queued: usize,
     /// Commands and calls under way.
@@ -90,7 +90,7 @@ pub enum ProblemKind {
     Failed,
     /// It does not answer in time.
     Stuck,
-    /// It failed and was, or is being, restarted.
+    /// It failed and was, or is being, restarted, or its start was postponed.
     Unstable,
 }
 
@@ -119,7 +119,7 @@ impl ProblemKind {
             Self::CannotRun => "have failed dependencies",
             Self::Failed => "have failed",
             Self::Stuck => "do not answer in time",
-            Self::Unstable => "failed and were restarted",
+            Self::Unstable => "failed, or could not be started, and are tried again",
         }
     }
 }
@@ -141,7 +141,7 @@ impl ModuleStatus {
             started_us: run.started_us,
             restarts: life.restarts,
             next_try: life.next_try().map(until),
-            usage: run.usage,
+            usage: run.usage.or_else(|| Usage::of(Some(run.pid).filter(|&pid| pid != 0)?)),
             queued: session.as_ref().map_or(0, |session| session.outbox.len()),
             in_flight: session.as_ref().map_or(0, |session| session.in_flight()),
             last_end: run.last_end,
@@ -190,8 +190,14 @@ impl ModuleStatus {
             (ModuleState::CannotRun, _) => (
                 ProblemKind::CannotRun,
                 named,
-                format!("Module '{name}' has failed dependency: {reason}"),
+                match self.reason.as_ref().is_some_and(|reason| reason.is_its_own()) {
+                    true => format!("Module '{name}' has failed dependency: {reason}"),
+                    false => format!("Module '{name}' cannot be loaded: {reason}"),
+                },
             ),
+            (ModuleState::Backoff, _) if named.is_some_and(RunEnd::is_postponed) => {
+                (ProblemKind::Unstable, named, format!("Module '{name}' {reason}"))
+            }
             (ModuleState::Failed | ModuleState::Degraded, _) => {
                 (ProblemKind::Failed, named, format!("Module '{name}' has failed: {reason}"))
             }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::life::Reason;
 use super::session::SessionEnd;
+use crate::health::span;
 
 /// Why a module cannot be asked to do something now.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -23,15 +24,15 @@ pub enum Unavailable {
     Starting,
     /// It is being debugged, and was not started yet.
     #[error(
-        "it is being debugged and not attached; start it by hand, or give it back with `mgrctl mgr \
-         module debug {module} --end`"
+        "it is being debugged, and no debugged process is connected; start it by hand, or give it \
+         back with `mgrctl mgr module debug {module} --end`"
     )]
     NotAttached {
         /// Its name.
         module: String,
     },
     /// It does not run.
-    #[error("{reason}; {} with `mgrctl mgr module restart {module}`", when(*.next_try))]
+    #[error("{reason}; {} `mgrctl mgr module restart {module}`", when(*.next_try))]
     Down {
         /// Its name.
         module: String,
@@ -46,10 +47,17 @@ pub enum Unavailable {
     SessionEnded(SessionEnd),
 }
 
+impl Unavailable {
+    /// Whether an error of the module is the cause.
+    pub(super) fn is_error(&self) -> bool {
+        matches!(self, Self::Down { .. } | Self::SessionEnded(_))
+    }
+}
+
 fn when(next_try: Option<Duration>) -> String {
     match next_try {
-        None => "repair that, then start it".to_owned(),
-        Some(after) => format!("it is tried again in {:.1} s, or at once", after.as_secs_f64()),
+        None => "when that is repaired, start it with".to_owned(),
+        Some(after) => format!("it is started again in {}, or at once with", span(after)),
     }
 }
 

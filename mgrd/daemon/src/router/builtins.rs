@@ -3,12 +3,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use mgrd_command::{CommandSpec, DescriptorError, Flags};
+use mgrd_command::{BUILTIN_MODULE, CommandSpec, DescriptorError, Flags};
 
 use crate::builtin::{Answer, Builtin, Request};
-
-/// Their module in the table, as Ceph's clients expect.
-pub(super) const MODULE: &str = "mgr";
 
 type Handler = Arc<dyn for<'a> Fn(&'a Request) -> Answer<'a> + Send + Sync>;
 
@@ -32,7 +29,7 @@ impl Builtins {
     ) -> Result<Self, DescriptorError> {
         for command in commands {
             let spec = CommandSpec::new(
-                MODULE,
+                BUILTIN_MODULE,
                 command.cmd,
                 command.help,
                 command.perm,

@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use jiff::Timestamp;
-use mgrd_command::{CommandTable, Errno, MatchError, Matched, Outcome};
+use mgrd_command::{BUILTIN_MODULE, CommandTable, Errno, MatchError, Matched, Outcome};
 use parking_lot::{Mutex, RwLock};
 use serde_json::{Map, Value};
 use tracing::{Instrument, debug, info_span};
 
-use super::builtins::{Builtins, MODULE};
+use super::builtins::Builtins;
 use super::invocation::{EXAMPLE, Invocation, PermittedCommand, Wanted};
 use super::running::{Answer, Running};
 use super::table;
@@ -50,15 +50,20 @@ impl Router {
     pub fn declare(&self, modules: &[Declared]) {
         let mut table = self.0.table.write();
         let known = table.version();
-        let (fresh, complaints) = table::build(&self.0.builtins, modules);
+        let (fresh, conflicts) = table::build(&self.0.builtins, modules);
         *table = Arc::new(fresh.succeeding(known));
+        let flaws = modules.iter().flat_map(|module| {
+            let others = conflicts.get(&module.module).into_iter().flatten();
+            let flaws = module.commands.left_out().iter().chain(others);
+            flaws.map(|flaw| flaw.of_module(&module.module))
+        });
+        let flaws: HashSet<String> = flaws.collect();
         let mut warned = self.0.warned.lock();
-        for complaint in &complaints {
-            if !warned.contains(complaint) {
-                tracing::warn!("{complaint}");
-            }
+        for flaw in flaws.difference(&warned) {
+            tracing::warn!("{flaw}");
         }
-        *warned = complaints;
+        *warned = flaws;
+        self.0.modules.set_conflicts(conflicts);
     }
 
     /// The command table as it is now.
@@ -113,7 +118,7 @@ impl Router {
         let span = info_span!("command", command = spec.prefix(), module = spec.module, caller);
         let start = async {
             debug!("started");
-            if spec.module == MODULE {
+            if spec.module == BUILTIN_MODULE {
                 return Answer::Outcome(Some(self.answer(invocation).await));
             }
             match self.0.modules.execute(&spec.module, invocation.call()).await {

@@ -58,10 +58,10 @@ pub async fn follow(follower: &Follower, backend: &dyn Backend) -> FollowError {
                     if followed {
                         tracing::info!(
                             active = leader.id,
-                            "keeps the last state that it received: {why}"
+                            "the standby keeps the last state that it received: {why}"
                         );
                     } else if why != logged {
-                        tracing::info!(active = leader.id, "cannot follow yet: {why}");
+                        tracing::info!(active = leader.id, "the standby cannot follow yet: {why}");
                     }
                     logged = why.to_owned();
                 }
@@ -142,7 +142,7 @@ impl Copy<'_> {
         let Follower { host, mirror } = self.follower;
         match message {
             FromActive::Registered(registered) => {
-                tracing::info!(active = registered.active_id, "waits as standby and follows");
+                tracing::info!(active = registered.active_id, "mgrd waits as standby and follows");
                 mirror.set_active(Some(registered.active_id));
             }
             FromActive::Snapshot(part) => {

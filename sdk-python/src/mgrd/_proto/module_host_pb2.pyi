@@ -200,10 +200,11 @@ class CountersChanged(_message.Message):
     def __init__(self) -> None: ...
 
 class Declaration(_message.Message):
-    __slots__ = ["can_run", "can_run_error", "commands", "methods", "notify_types", "options", "roles"]
+    __slots__ = ["can_run", "can_run_error", "commands", "load_failed", "methods", "notify_types", "options", "roles"]
     CAN_RUN_ERROR_FIELD_NUMBER: _ClassVar[int]
     CAN_RUN_FIELD_NUMBER: _ClassVar[int]
     COMMANDS_FIELD_NUMBER: _ClassVar[int]
+    LOAD_FAILED_FIELD_NUMBER: _ClassVar[int]
     METHODS_FIELD_NUMBER: _ClassVar[int]
     NOTIFY_TYPES_FIELD_NUMBER: _ClassVar[int]
     OPTIONS_FIELD_NUMBER: _ClassVar[int]
@@ -211,11 +212,12 @@ class Declaration(_message.Message):
     can_run: bool
     can_run_error: str
     commands: _containers.RepeatedCompositeFieldContainer[_types_pb2.CommandSpec]
+    load_failed: bool
     methods: _containers.RepeatedScalarFieldContainer[str]
     notify_types: _containers.RepeatedScalarFieldContainer[str]
     options: _containers.RepeatedCompositeFieldContainer[_types_pb2.OptionSchema]
     roles: _containers.RepeatedScalarFieldContainer[_types_pb2.Role]
-    def __init__(self, options: _Optional[_Iterable[_Union[_types_pb2.OptionSchema, _Mapping]]] = ..., commands: _Optional[_Iterable[_Union[_types_pb2.CommandSpec, _Mapping]]] = ..., notify_types: _Optional[_Iterable[str]] = ..., can_run: bool = ..., can_run_error: _Optional[str] = ..., roles: _Optional[_Iterable[_Union[_types_pb2.Role, str]]] = ..., methods: _Optional[_Iterable[str]] = ...) -> None: ...
+    def __init__(self, options: _Optional[_Iterable[_Union[_types_pb2.OptionSchema, _Mapping]]] = ..., commands: _Optional[_Iterable[_Union[_types_pb2.CommandSpec, _Mapping]]] = ..., notify_types: _Optional[_Iterable[str]] = ..., can_run: bool = ..., can_run_error: _Optional[str] = ..., roles: _Optional[_Iterable[_Union[_types_pb2.Role, str]]] = ..., methods: _Optional[_Iterable[str]] = ..., load_failed: bool = ...) -> None: ...
 
 class DocumentChanged(_message.Message):
     __slots__ = ["documents"]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from inspect import getsourcefile, getsourcelines
 from linecache import getlines
-from re import escape, match
+from re import compile as pattern
+from re import escape
 from sys import modules
 from typing import Any, Optional
 
@@ -21,7 +22,7 @@ _LEVEL_NAMES = {"basic": 0, "advanced": 1, "dev": 2}
 def declare(name: str, loaded: Loaded) -> pb.Declaration:
     """The declaration of a loaded module. Raises TypeError or ValueError if the module declares something wrong."""
     active, standby = loaded.active, loaded.standby
-    declaration = pb.Declaration(can_run=not loaded.error, can_run_error=loaded.error)
+    declaration = pb.Declaration(can_run=not loaded.error, can_run_error=loaded.error, load_failed=bool(loaded.error))
     if active is not None:
         _prepare(active, name)
         declaration.roles.append(types_pb2.ROLE_ACTIVE)
@@ -61,8 +62,8 @@ def _list(cls: Any, attribute: str) -> list[Any]:
 
 def _commands(cls: Any) -> list[types_pb2.CommandSpec]:
     """The commands in the order of their declaration, decorated methods last. `mgrd` ignores duplicates."""
-    declared_at = _class_line(cls)
-    return [_command(cls, entry, declared_at) for entry in _list(cls, "COMMANDS")]
+    places = _Places(cls)
+    return [_command(cls, entry, places) for entry in _list(cls, "COMMANDS")]
 
 
 def _where(cls: Any) -> str:
@@ -73,17 +74,35 @@ def _where(cls: Any) -> str:
         return str(cls.__qualname__)
 
 
-def _class_line(cls: Any) -> str:
-    """File and line of a class. `inspect` would parse the file, which makes each start slower."""
-    file = getattr(modules.get(cls.__module__), "__file__", None)
-    if not file:
-        return ""
-    start = rf"\s*class {escape(cls.__name__)}\b"
-    lines = (number for number, line in enumerate(getlines(file), 1) if match(start, line))
-    return f"{file}:{next(lines, 1)}"
+class _Places:
+    """Where a class declares its commands. `inspect` would parse the file, which makes each start slower."""
+
+    _WORDS = pattern(r"""["']([^"'=]+?)(?: +name=| *["'])""")
+
+    def __init__(self, cls: Any) -> None:
+        self._file: str = getattr(modules.get(cls.__module__), "__file__", None) or ""
+        self._class = 0
+        self._lines: dict[str, list[int]] = {}
+        start = pattern(rf"\s*class {escape(cls.__name__)}\b")
+        for number, line in enumerate(getlines(self._file) if self._file else [], 1):
+            if not self._class and not start.match(line):
+                continue
+            self._class = self._class or number
+            for found in self._WORDS.finditer(line):
+                self._lines.setdefault(found[1], []).append(number)
+
+    def of(self, descriptor: str) -> str:
+        """File and line of a command, or else of its class. Empty if they are not known.
+
+        Commands with the same words are declared in the order of their lines.
+        """
+        words = " ".join(word for word in descriptor.split() if "=" not in word)
+        lines = self._lines.get(words) or [self._class or 1]
+        line = lines.pop(0) if len(lines) > 1 else lines[0]
+        return f"{self._file}:{line}" if self._file else ""
 
 
-def _command(cls: Any, entry: Any, declared_at: str) -> types_pb2.CommandSpec:
+def _command(cls: Any, entry: Any, places: _Places) -> types_pb2.CommandSpec:
     if not isinstance(entry, dict) or not isinstance(entry.get("cmd"), str):
         raise TypeError(
             f"Missing or invalid COMMANDS attribute of {_where(cls)}: {entry!r} is not a dict with 'cmd', 'desc' and 'perm'"
@@ -94,7 +113,7 @@ def _command(cls: Any, entry: Any, declared_at: str) -> types_pb2.CommandSpec:
         desc=str(entry.get("desc", "")),
         perm=str(entry.get("perm", "rw")),
         poll=str(poll).lower() in ("true", "1", "yes"),
-        declared_at=declared_at,
+        declared_at=places.of(entry["cmd"]),
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, Optional
 from .._text import bounded, sendable
 from ._package import as_package
 from ._search import search_parent
-from ._tracebacks import format_error
+from ._tracebacks import format_error, with_place
 
 
 class Loaded(NamedTuple):
@@ -31,7 +31,7 @@ def load(folder: Path) -> Loaded:
     except KeyboardInterrupt:
         raise
     except BaseException as error:
-        return not_loaded(error)
+        return not_loaded(error, folder)
     import mgr_module
 
     active = _first(package, mgr_module.MgrModule)
@@ -41,10 +41,10 @@ def load(folder: Path) -> Loaded:
     return Loaded(active, standby, "")
 
 
-def not_loaded(error: BaseException) -> Loaded:
+def not_loaded(error: BaseException, folder: Path) -> Loaded:
     """Nothing, because of this error. The traceback goes to the log."""
     stderr.write(format_error(error))
-    return Loaded(None, None, sendable(bounded(str(error))) or type(error).__name__)
+    return Loaded(None, None, sendable(bounded(with_place(error, folder))))
 
 
 def _import(folder: Path) -> ModuleType:

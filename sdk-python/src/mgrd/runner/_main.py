@@ -36,7 +36,7 @@ def main() -> NoReturn:
     session = _session()
     register(SIGUSR2, all_threads=True)
     getLogger().addHandler(session.log_handler)
-    loaded, declaration = _declared(name, load(folder))
+    loaded, declaration = _declared(name, folder)
     session.options.declare(option_types(declaration))
     try:
         responses = session.attach(_hello(loaded, declaration))
@@ -60,11 +60,12 @@ def _session() -> Session:
     return Session(GrpcTransport(environ["MGRD_SOCKET"], secret, SERVICE))
 
 
-def _declared(name: str, loaded: Loaded) -> tuple[Loaded, pb.Declaration]:
+def _declared(name: str, folder: Path) -> tuple[Loaded, pb.Declaration]:
+    loaded = load(folder)
     try:
         return loaded, declare(name, loaded)
     except Exception as error:
-        loaded = not_loaded(error)
+        loaded = not_loaded(error, folder)
         return loaded, declare(name, loaded)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from os import sep
 from pathlib import Path
-from traceback import format_exception
+from traceback import extract_tb, format_exception
 from types import TracebackType
 from typing import Optional
 
@@ -30,11 +30,27 @@ def format_error_for_caller(error: BaseException) -> str:
     return sendable("".join(f"{bounded(part[:-1], _LONGEST_FOR_CALLERS)}\n" for part in _parts(error)))
 
 
+def with_place(error: BaseException, folder: Path) -> str:
+    """The error in one line, with its type and with the file and line where it happened, if that is in the folder."""
+    kind = type(error).__name__
+    if isinstance(error, SyntaxError) and error.filename:
+        return f"{error.filename}:{error.lineno}: {kind}: {error.msg}"
+    text = f"{kind}: {error}" if str(error) else kind
+    inside = f"{folder}{sep}"
+    if inside in text:  # it names its place
+        return text
+    frames = (frame for frame in extract_tb(error.__traceback__)[::-1] if frame.filename.startswith(inside))
+    place = next(frames, None)
+    return f"{place.filename}:{place.lineno}: {text}" if place else text
+
+
 def _parts(error: BaseException) -> list[str]:
     own = error.__traceback__
     while own is not None and _is_foreign(own):
         own = own.tb_next
-    return format_exception(type(error), error, own or error.__traceback__)
+    # A file with a syntax error has no frame. The error itself says where it is.
+    other = None if isinstance(error, SyntaxError) else error.__traceback__
+    return format_exception(type(error), error, own or other)
 
 
 def _is_foreign(frame: TracebackType) -> bool:

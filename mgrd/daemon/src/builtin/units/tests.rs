@@ -11,6 +11,7 @@ fn numbers_are_rounded_to_what_fits() {
         (1_289_330_512, "1.2 GiB"),
         (3_221_225_472, "3 GiB"),
         (1023 << 20, "1023 MiB"),
+        ((1 << 30) - 4096, "1.0 GiB"),
         (u64::MAX, "16 EiB"),
     ];
     sizes.into_iter().for_each(|(value, text)| assert_eq!(bytes(value), text));

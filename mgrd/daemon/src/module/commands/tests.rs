@@ -11,7 +11,7 @@ fn texts() {
     };
     let flaw =
         |at| spec("hello", &command("hello name=a", at), &SessionLimits::default()).unwrap_err();
-    let taken = || Conflict::Taken { prefix: "go".into(), module: "b".into(), owner: "a".into() };
+    let taken = || Conflict::Taken { prefix: "go".into(), owner: "a".into() };
     let descriptor = || CommandSpec::new("m", "", "", "r", Flags::default()).unwrap_err();
     assert_errors!(LeftOut of [flaw(""), flaw("module.py:7")]);
     assert_errors!(Reason {

@@ -51,6 +51,10 @@ fn texts() {
     assert_errors!(ModuleError {
         NoName: ModuleError::NoName;
         Unknown: ModuleError::Unknown("helo".into());
+        CannotLoad: ModuleError::CannotLoad {
+            module: module(),
+            reason: Arc::new(Reason::NotLoaded("module.py:2: SyntaxError: expected ':'".into()))
+        };
         CannotRun: ModuleError::CannotRun {
             module: module(),
             reason: Arc::new(Reason::Declared("no numpy".into()))

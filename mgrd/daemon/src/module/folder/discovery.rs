@@ -36,7 +36,7 @@ pub(super) async fn discover(folders: &Folders, patience: Duration) -> BTreeMap<
             continue;
         }
         if let Err(error) = &manifest {
-            tracing::warn!(module = name, "module cannot be used: {error}");
+            tracing::warn!(module = name, "the module cannot be loaded: {error}");
         }
         modules.insert(name.clone(), Found { name, folder, manifest });
     }

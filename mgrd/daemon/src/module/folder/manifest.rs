@@ -34,10 +34,12 @@ pub enum ManifestError {
     #[error(transparent)]
     File(#[from] FileError),
     /// The file is not a manifest.
-    #[error("{path} is not a module manifest: {}", one_line(.source))]
+    #[error("{path}, line {line}: {}", one_line(.source))]
     Parse {
         /// The file.
         path: PathBuf,
+        /// The line.
+        line: usize,
         /// The line, the key and what is allowed.
         source: Box<toml::de::Error>,
     },
@@ -68,12 +70,19 @@ pub enum ManifestError {
     },
 }
 
-/// The error with its excerpt of the file on one line.
+/// The error without its excerpt of the file.
 fn one_line(error: &toml::de::Error) -> String {
-    visible(&error.to_string().trim_end().replace('\n', " "))
+    visible(&error.message().trim_end().replace('\n', " "))
 }
 
 impl ManifestError {
+    /// The text of the file `path` is not a manifest.
+    fn parse(path: &Path, text: &str, source: toml::de::Error) -> Self {
+        let before = source.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+        let line = before.matches('\n').count() + 1;
+        Self::Parse { path: path.to_owned(), line, source: Box::new(source) }
+    }
+
     /// Whether another try may succeed although nothing was changed.
     pub(in crate::module) fn is_passing(&self) -> bool {
         match self {
@@ -134,10 +143,9 @@ impl Manifest {
         }
         let path = folder.join("module.toml");
         let file = match file::text(&path, Links::Follow, limit, "limits.module.manifest_bytes")? {
-            Some(text) => toml::from_str(&text).map_err(|error| ManifestError::Parse {
-                path: path.clone(),
-                source: Box::new(error),
-            })?,
+            Some(text) => {
+                toml::from_str(&text).map_err(|error| ManifestError::parse(&path, &text, error))?
+            }
             None => File::default(),
         };
         let (mut exec, mut cwd) = (Vec::new(), folder.to_owned());

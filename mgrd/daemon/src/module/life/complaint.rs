@@ -20,7 +20,7 @@ pub enum Complaint {
     #[error("did not answer a ping for {} s", .0.as_secs())]
     Hung(Duration),
     /// One of its handlers does not finish.
-    #[error("is busy with {handler} for {} s", .since.as_secs())]
+    #[error("has been busy for {} s with {handler}", .since.as_secs())]
     Busy {
         /// What the handler does, in the module's own words.
         handler: String,

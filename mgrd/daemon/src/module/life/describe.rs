@@ -9,6 +9,7 @@ use super::describe_error::DescribeError;
 use super::description_cache::{load_cached, save_to_cache};
 use super::launch::{RunGuard, launch};
 use super::module::{Described, Module};
+use super::no_sdk::NoSdk;
 use super::reason::Reason;
 use super::run_end::RunEnd;
 use super::shared::Shared;
@@ -69,11 +70,14 @@ async fn ask_in_turn(shared: &Arc<Shared>, module: &Module) -> bool {
         // The manager that runs next asks again.
         Err(_) if shutting_down() => return true,
         Err(error) if error.is_passing() => {
-            tracing::warn!(module = module.name, "cannot be loaded for the moment: {error}");
+            tracing::warn!(
+                module = module.name,
+                "the module cannot be loaded for the moment: {error}"
+            );
             return false;
         }
         Err(error) => {
-            tracing::warn!(module = module.name, "cannot be loaded: {error}");
+            tracing::warn!(module = module.name, "the module cannot be loaded: {error}");
             Described::Failed(Arc::new(Reason::NotDescribed(Arc::new(error))))
         }
     };
@@ -118,7 +122,10 @@ async fn ask(shared: &Arc<Shared>, module: &Module) -> Result<Declaration, Descr
         Answer::Hello(hello) => Ok(hello.declaration),
         Answer::ShuttingDown => Err(DescribeError::ShuttingDown { last_words }),
         Answer::TimedOut => Err(DescribeError::TimedOut { limit, last_words }),
-        Answer::Ended => Err(DescribeError::Ended { exit, last_words }),
+        Answer::Ended => Err(match NoSdk::found(&manifest, &last_words) {
+            Some(no_sdk) => no_sdk.into(),
+            None => DescribeError::Ended { exit, last_words },
+        }),
     }
 }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::launch_error::LaunchError;
+use super::no_sdk::NoSdk;
 use crate::module::folder::ManifestError;
 use crate::module::process::Exit;
 
@@ -14,11 +15,13 @@ pub enum DescribeError {
     Manifest(#[from] Arc<ManifestError>),
     #[error(transparent)]
     Launch(#[from] LaunchError),
+    #[error(transparent)]
+    NoSdk(#[from] NoSdk),
     #[error("mgrd is shutting down{}", colon(.last_words))]
     ShuttingDown { last_words: Vec<String> },
-    #[error("said no hello within {:.1} s{}", .limit.as_secs_f32(), colon(.last_words))]
+    #[error("sent no hello within {:.1} s{}", .limit.as_secs_f32(), colon(.last_words))]
     TimedOut { limit: Duration, last_words: Vec<String> },
-    #[error("{exit} before it said hello{}", colon(.last_words))]
+    #[error("{exit} before it sent a hello{}", colon(.last_words))]
     Ended { exit: Exit, last_words: Vec<String> },
 }
 
@@ -28,7 +31,10 @@ impl DescribeError {
         match self {
             Self::Manifest(error) => error.is_passing(),
             Self::Launch(error) => error.is_passing(),
-            Self::ShuttingDown { .. } | Self::TimedOut { .. } | Self::Ended { .. } => false,
+            Self::NoSdk(_)
+            | Self::ShuttingDown { .. }
+            | Self::TimedOut { .. }
+            | Self::Ended { .. } => false,
         }
     }
 }

@@ -37,7 +37,8 @@ async fn cached(shared: &Shared, module: &Module) -> Option<Declaration> {
         Err(error) => {
             tracing::warn!(
                 module = module.name,
-                "its cached description is not used, so it is started to describe itself: {error}"
+                "the module is started to describe itself, because its cached description is not used: \
+                 {error}"
             );
             return None;
         }
@@ -58,13 +59,19 @@ pub(in crate::module) async fn save_to_cache(
         Ok(Some(fingerprint)) => fingerprint,
         Ok(None) => return,
         Err(error) => {
-            tracing::warn!(module = module.name, "cannot cache its description: {error}");
+            tracing::warn!(
+                module = module.name,
+                "the description of the module cannot be cached: {error}"
+            );
             return;
         }
     };
     let cached = Cached { fingerprint, declaration: declaration.clone() };
     if let Err(error) = shared.folders.cache(path, cached).await {
-        tracing::warn!(module = module.name, "cannot cache its description: {error}");
+        tracing::warn!(
+            module = module.name,
+            "the description of the module cannot be cached: {error}"
+        );
     }
 }
 

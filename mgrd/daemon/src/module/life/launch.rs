@@ -9,7 +9,7 @@ use super::shared::Shared;
 use crate::authority::{Purpose, RunIdentity};
 use crate::module::config::INHERITED;
 use crate::module::folder::Manifest;
-use crate::module::process::{Launch, Process};
+use crate::module::process::{Launch, Process, SpawnError};
 use crate::text::visible;
 
 /// Starts the process of the run with this id. The caller must wait for the result: nothing else
@@ -30,7 +30,12 @@ pub(super) async fn launch(
     };
     // Errors quote it.
     let program = visible(manifest.exec.first().map_or("", String::as_str));
-    let spawned = shared.spawner.spawn(launch).await?;
+    let spawned = shared.spawner.spawn(launch).await.map_err(|error| match error {
+        SpawnError::System { program, source } if manifest.is_python_runner() => {
+            SpawnError::System { program: format!("{program} (--python)"), source }
+        }
+        error => error,
+    })?;
     let (process, secret_pipe) = match Process::new(spawned, &module.name, shared.limits.process) {
         Ok(process) => process,
         Err(source) => return Err(LaunchError::Watch { program, source }),

@@ -27,6 +27,7 @@ mod limits;
 mod machine;
 mod module;
 mod module_state;
+mod no_sdk;
 mod phase;
 mod reason;
 mod run;

@@ -197,9 +197,7 @@ impl Module {
     /// Why the module cannot run, if that is known.
     pub(in crate::module) fn cannot_run(&self) -> Option<Arc<Reason>> {
         match &*self.described.borrow() {
-            Described::As { declaration, .. } if !declaration.can_run => {
-                Some(Arc::new(Reason::Declared(declaration.can_run_error.clone())))
-            }
+            Described::As { declaration, .. } => Reason::of(declaration).map(Arc::new),
             Described::Failed(reason) => Some(Arc::clone(reason)),
             _ => None,
         }

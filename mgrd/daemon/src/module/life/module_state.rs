@@ -85,6 +85,12 @@ impl ModuleState {
         matches!(self, Self::Running | Self::Degraded | Self::Stopping | Self::Debugging)
     }
 
+    /// Whether the module does not run although it should.
+    #[must_use]
+    pub fn is_trouble(self) -> bool {
+        self.has_failed() || matches!(self, Self::Backoff | Self::CannotRun | Self::Absent)
+    }
+
     /// Whether an operator must look at the module, because its work has ended with an error.
     #[must_use]
     pub fn has_failed(self) -> bool {

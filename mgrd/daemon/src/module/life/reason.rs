@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::complaint::Complaint;
 use super::describe_error::DescribeError;
 use super::run_end::RunEnd;
+use crate::module::declaration::Declaration;
 use crate::module::folder::ManifestError;
 use crate::module::process::Refusal;
 
@@ -28,6 +29,9 @@ pub enum Reason {
     /// It did not send its declaration.
     #[error(transparent)]
     NotDescribed(Arc<DescribeError>),
+    /// Its code could not be loaded. The text is the error.
+    #[error("{0}")]
+    NotLoaded(String),
     /// Its declaration says that it cannot run. The text is the module's own.
     #[error("{0}")]
     Declared(String),
@@ -46,6 +50,21 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// Why a module with this declaration cannot run, if it cannot.
+    pub(in crate::module) fn of(declaration: &Declaration) -> Option<Self> {
+        let text = || declaration.can_run_error.clone();
+        match (declaration.can_run, declaration.load_failed) {
+            (true, _) => None,
+            (false, true) => Some(Self::NotLoaded(text())),
+            (false, false) => Some(Self::Declared(text())),
+        }
+    }
+
+    /// Whether the module itself says that it cannot run here.
+    pub(in crate::module) fn is_its_own(&self) -> bool {
+        matches!(self, Self::Declared(_) | Self::Refusal(_))
+    }
+
     /// The end of a run that this reason is about.
     pub(in crate::module) fn run_end(&self) -> Option<&RunEnd> {
         match self {

@@ -11,6 +11,7 @@ use super::describe::describe_after_run;
 use super::input::Input;
 use super::launch::{RunGuard, launch};
 use super::module::{Described, Module};
+use super::no_sdk::NoSdk;
 use super::reason::Reason;
 use super::run_end::{PostponeReason, RunEnd};
 use super::run_record::Urgency;
@@ -30,13 +31,15 @@ pub(super) async fn run_process(
     run: u64,
     mut urgency: watch::Receiver<Urgency>,
 ) {
+    let asked = urgency.clone();
     let (end, last_words) = match start(&shared, &module, run, &mut urgency).await {
         Ok(process) => {
             let guard = RunGuard::new(&shared, run);
             module.run.lock().process_started(process.pid());
             let (exit, last_words) = watch_over(&shared, &module, run, process, urgency).await;
             drop(guard);
-            (RunEnd::Exited(exit), last_words)
+            let no_sdk = module.manifest().ok().and_then(|m| NoSdk::found(&m, &last_words));
+            (no_sdk.map_or(RunEnd::Exited(exit), RunEnd::NoSdk), last_words)
         }
         Err(end) => (end, Vec::new()),
     };
@@ -46,7 +49,8 @@ pub(super) async fn run_process(
             let reason = Arc::new(Reason::Manifest(Arc::clone(error)));
             shared.set_described(&module, Described::Failed(reason));
         }
-        RunEnd::Exited(_) | RunEnd::NotStarted(_) => {
+        RunEnd::Exited(_) | RunEnd::NoSdk(_) | RunEnd::NotStarted(_) => {
+            log_end(&module, &end, *asked.borrow() > Urgency::None);
             record_end(&shared, &module, &end, last_words);
         }
     }
@@ -69,9 +73,19 @@ async fn start(
     Ok(launch(shared, module, &*manifest?, run, Purpose::Run).await?)
 }
 
+/// Logs how a run ended: as a warning if the module was not asked to end.
+fn log_end(module: &Module, end: &RunEnd, asked: bool) {
+    let module = &module.name;
+    match end {
+        RunEnd::Exited(exit) if asked => tracing::info!(module, "the process has ended: {exit}"),
+        RunEnd::Exited(exit) => tracing::warn!(module, "the process has ended: {exit}"),
+        RunEnd::NoSdk(why) => tracing::warn!(module, "the process has ended: {why}"),
+        other => tracing::warn!(module, "the process {other}"),
+    }
+}
+
 /// Records how a run ended.
 fn record_end(shared: &Arc<Shared>, module: &Arc<Module>, end: &RunEnd, last_words: Vec<String>) {
-    tracing::info!(module = module.name, "process ended: {end}");
     if let Some(session) = module.session.lock().take() {
         session.close(match end {
             RunEnd::Exited(exit) => SessionEnd::ProcessEnded(*exit),
@@ -106,14 +120,14 @@ async fn watch_over(
                     next_ping = Instant::now() + shared.limits.life.ping_interval;
                 }
                 if let Some(usage) = process.measure() {
-                    module.run.lock().usage = usage;
+                    module.run.lock().usage = Some(usage);
                 }
                 match examine(module, &process, &shared.limits.life, ping) {
                     Finding::Healthy => module.run.lock().warning = None,
                     Finding::Unknown => {}
                     Finding::Warning(warning) => module.run.lock().warning = Some(warning),
                     Finding::Unhealthy(complaint) => {
-                        tracing::warn!(module = module.name, "is restarted: {complaint}");
+                        tracing::warn!(module = module.name, "the module is restarted, because it {complaint}");
                         dump_stacks(module, &process);
                         shared.report(&module.name, run, Input::Unhealthy(complaint)).await;
                     }
@@ -147,7 +161,7 @@ async fn end(
             if process.ends_within(grace).await {
                 return;
             }
-            tracing::warn!(module = module.name, "did not end when asked to");
+            tracing::warn!(module = module.name, "the module did not end when asked to");
         }
         process.terminate().await;
     };

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::launch_error::LaunchError;
+use super::no_sdk::NoSdk;
 use crate::module::folder::ManifestError;
 use crate::module::process::Exit;
 
@@ -15,6 +16,9 @@ pub enum RunEnd {
     /// Its process could not be started. That counts as a failure of the module.
     #[error("could not be started: {0}")]
     NotStarted(#[source] Arc<LaunchError>),
+    /// Its process ended because its interpreter has no SDK.
+    #[error(transparent)]
+    NoSdk(NoSdk),
     /// Its process was not started because the folder cannot be used.
     #[error(transparent)]
     CannotRun(Arc<ManifestError>),
@@ -38,10 +42,16 @@ pub enum PostponeReason {
 }
 
 impl RunEnd {
+    /// Whether no process was started, for a reason that passes.
+    pub(in crate::module) fn is_postponed(&self) -> bool {
+        matches!(self, Self::Postponed(_))
+    }
+
     /// Whether both are the same end of the same run.
     pub(in crate::module) fn is_same(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Exited(exit), Self::Exited(other)) => exit == other,
+            (Self::NoSdk(end), Self::NoSdk(other)) => end == other,
             (Self::NotStarted(error), Self::NotStarted(other)) => Arc::ptr_eq(error, other),
             _ => false,
         }

@@ -17,7 +17,8 @@ pub(in crate::module) struct RunRecord {
     pub(in crate::module) pid: i32,
     /// Microseconds since 1970-01-01 UTC of the last start of a process; 0 if there was none.
     pub(in crate::module) started_us: i64,
-    pub(in crate::module) usage: Usage,
+    /// None until the process is measured for the first time, a moment after its start.
+    pub(in crate::module) usage: Option<Usage>,
     /// What the watchdog complains about.
     pub(in crate::module) warning: Option<Complaint>,
     pub(in crate::module) last_end: Option<RunEnd>,
@@ -43,7 +44,7 @@ impl Default for RunRecord {
             urgency: watch::Sender::new(Urgency::None),
             pid: 0,
             started_us: 0,
-            usage: Usage::default(),
+            usage: None,
             warning: None,
             last_end: None,
             last_words: Vec::new(),
@@ -78,7 +79,7 @@ impl RunRecord {
 
     /// The process of the run has ended.
     pub(super) fn process_ended(&mut self, end: RunEnd, last_words: Vec<String>) {
-        (self.pid, self.usage, self.warning) = (0, Usage::default(), None);
+        (self.pid, self.usage, self.warning) = (0, None, None);
         (self.last_end, self.last_words) = (Some(end), last_words);
     }
 }

@@ -14,6 +14,7 @@ use super::input::Input;
 use super::module::{Described, Module};
 use super::module_state::ModuleEvent;
 use super::supervisor_message::SupervisorMessage;
+use crate::module::commands::LeftOut;
 use crate::module::config::Config;
 use crate::module::enabled::EnabledSet;
 use crate::module::folder::{Folders, Manifest, ManifestError};
@@ -36,6 +37,8 @@ pub(in crate::module) struct Shared {
     pub(in crate::module) enabled: Arc<EnabledModules>,
     /// On a standby: the modules that the active manager has enabled.
     pub(in crate::module) followed: tokio::sync::Mutex<BTreeSet<String>>,
+    /// By module, the commands that it does not get because another has them. The router writes it.
+    pub(in crate::module) conflicts: RwLock<BTreeMap<String, Vec<LeftOut>>>,
     /// Describing runs that wait for a hello, by run id.
     pub(in crate::module) describing: Mutex<HashMap<u64, oneshot::Sender<Hello>>>,
     pub(in crate::module) describers: Semaphore,
@@ -70,6 +73,7 @@ impl Shared {
             version: watch::Sender::new(0),
             enabled: Arc::new(EnabledModules::new(enabled, enabled_set)),
             followed: tokio::sync::Mutex::default(),
+            conflicts: RwLock::default(),
             describing: Mutex::default(),
             shutting_down: watch::Sender::new(false),
             finished: watch::Sender::new(false),

@@ -7,7 +7,7 @@ use tokio::sync::mpsc;
 
 use super::input::{Effect, Input};
 use super::module::Module;
-use super::module_state::ModuleEvent;
+use super::module_state::{ModuleEvent, ModuleState};
 use super::run::run_process;
 use super::run_record::Urgency;
 use super::shared::Shared;
@@ -109,9 +109,21 @@ impl Supervisor {
         if state != before.state() || !same_reason {
             let (module, reason) = (module.name.clone(), reason.cloned());
             let text = reason.as_ref().map(ToString::to_string).unwrap_or_default();
-            tracing::info!(module, %state, reason = text, "module changed its state");
+            log_state(&module, state, &text);
             // There may be no listener.
             let _ = self.shared.events.send(ModuleEvent { module, state, reason });
         }
+    }
+}
+
+/// Logs the new state of a module, as serious as that state is.
+fn log_state(module: &str, state: ModuleState, reason: &str) {
+    const TEXT: &str = "module changed its state";
+    if state.has_failed() {
+        tracing::error!(module, %state, reason, "{TEXT}");
+    } else if state.is_trouble() {
+        tracing::warn!(module, %state, reason, "{TEXT}");
+    } else {
+        tracing::info!(module, %state, reason, "{TEXT}");
     }
 }

@@ -29,7 +29,11 @@ impl Modules {
             let module = module.as_ref().ok_or_else(|| ModuleError::Unknown(name.into()))?;
             self.described_for_enabling(module).await;
             if let Some(reason) = module.cannot_run() {
-                return Err(ModuleError::CannotRun { module: name.into(), reason });
+                let module = name.into();
+                return Err(match reason.is_its_own() {
+                    true => ModuleError::CannotRun { module, reason },
+                    false => ModuleError::CannotLoad { module, reason },
+                });
             }
         }
         let enabled_before = !self.save_enabled(name, true).await?;

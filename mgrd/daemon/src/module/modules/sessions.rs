@@ -70,8 +70,7 @@ impl Modules {
         }
         module.run.lock().sdk.clone_from(&hello.sdk);
         let declaration = hello.declaration;
-        let refusal =
-            (!declaration.can_run).then(|| Reason::Declared(declaration.can_run_error.clone()));
+        let refusal = Reason::of(&declaration);
         self.keep_declaration(&module, declaration).await;
         match refusal {
             Some(reason) => attached.report(Input::Refused(reason)).await,

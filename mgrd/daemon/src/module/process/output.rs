@@ -143,7 +143,10 @@ impl Output {
 /// Logs how many lines are missing, if any are.
 fn log_dropped(module: &str, dropped: u64) {
     if dropped > 0 {
-        tracing::warn!(module, "{dropped} lines of output dropped: too many a second");
+        tracing::warn!(
+            module,
+            "{dropped} lines of output of the module dropped: too many a second"
+        );
     }
 }
 

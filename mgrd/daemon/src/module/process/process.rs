@@ -94,7 +94,10 @@ impl Process {
     pub(in crate::module) async fn terminate(&self) {
         self.confinement.signal(Signal::SIGTERM);
         if !self.ends_within(self.limits.term_grace).await {
-            tracing::warn!(module = self.module, "does not end on SIGTERM; it is killed");
+            tracing::warn!(
+                module = self.module,
+                "the process does not end on SIGTERM; it is killed"
+            );
             self.kill();
             self.ended().await;
         }

@@ -75,12 +75,13 @@ impl Declaration {
             options: room.fill(options, DeclaredOption::weight),
             can_run: self.can_run,
             can_run_error: line(&self.can_run_error, texts),
+            load_failed: self.load_failed,
             standby: self.standby,
         };
         if room.refused > 0 {
             tracing::warn!(
                 module,
-                "{} of its commands, options and other declarations are left out: together they \
+                "{} of the module's commands, options and other declarations are left out: together they \
                  may have {limit} bytes (limits.module.declaration_bytes)",
                 room.refused
             );

@@ -95,7 +95,10 @@ impl Session {
     fn log_dropped(&self, records: u64) {
         if records > 0 {
             let module = self.module.as_str();
-            tracing::warn!(module, "{records} log records dropped: too many a second");
+            tracing::warn!(
+                module,
+                "{records} log records of the module dropped: too many a second"
+            );
         }
     }
 
@@ -129,7 +132,8 @@ impl Session {
         {
             tracing::warn!(
                 module = self.module,
-                "does not keep up with its notifications: {dropped} dropped in this session"
+                "the module does not keep up with its notifications: {dropped} dropped in this \
+                 session"
             );
         }
     }

@@ -52,9 +52,9 @@ async fn a_module_is_asked_once_and_again_only_when_it_changed() {
     std::fs::write(place.folder("m").join("run.sh"), "echo why >&2; exit 1").unwrap();
     let modules = place.start(&[]).await;
     described(&modules).await;
-    assert_eq!(error(&modules), "exited with status 1 before it said hello: why");
+    assert_eq!(error(&modules), "exited with status 1 before it sent a hello: why");
     let refused = modules.enable("m", false).await.unwrap_err().to_string();
-    assert!(refused.contains("why (pass --force"), "{refused}");
+    assert!(refused.contains("why; when that is repaired"), "{refused}");
     modules.shutdown(Duration::from_secs(20)).await;
 }
 
@@ -74,7 +74,7 @@ async fn a_module_is_asked_if_its_cached_description_is_not_a_small_regular_file
         put(&cache.join("m.json"));
         let modules = place.start(&[]).await;
         described(&modules).await;
-        assert_eq!(error(&modules), "exited with status 3 before it said hello");
+        assert_eq!(error(&modules), "exited with status 3 before it sent a hello");
         modules.shutdown(Duration::from_secs(20)).await;
     }
 }
@@ -115,7 +115,7 @@ async fn an_enabled_module_that_ends_before_its_hello_is_described_by_how_it_end
     noting(&place, "cat $MGRD_SECRET_FILE > /dev/null; echo why >&2; exit 1");
     let modules = place.start(&["m"]).await;
     state(&modules, "m", ModuleState::Failed).await;
-    assert_eq!(error(&modules), "exited with status 1 before it said hello: why");
+    assert_eq!(error(&modules), "exited with status 1 before it sent a hello: why");
     assert_eq!(starts(&place), "run\n");
     modules.shutdown(Duration::from_secs(20)).await;
 }
@@ -129,7 +129,7 @@ async fn a_module_that_is_disabled_before_its_hello_is_asked_once_its_process_en
     begun(&place, "m").await;
     modules.disable("m").await.unwrap();
     described(&modules).await;
-    assert_eq!(error(&modules), "exited with status 3 before it said hello");
+    assert_eq!(error(&modules), "exited with status 3 before it sent a hello");
     assert_eq!(starts(&place), "run\ndescribe\n");
     modules.shutdown(Duration::from_secs(20)).await;
 }

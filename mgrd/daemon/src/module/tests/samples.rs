@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::module::life::{Complaint, Reason, RunEnd};
-use crate::module::process::Exit;
+use crate::module::process::{Exit, Usage};
 use crate::module::{ModuleState, ModuleStatus};
 
 /// The reason of a module whose main work ended with this error.
@@ -18,7 +18,7 @@ pub(crate) fn samples() -> Vec<ModuleStatus> {
     let busy = ModuleStatus {
         name: "busy".into(),
         warning: Some(Complaint::Busy {
-            handler: "serving 'rebalance plan'".into(),
+            handler: "command 'rebalance plan'".into(),
             since: Duration::from_secs(93),
         }),
         ..sample(ModuleState::Running)
@@ -44,10 +44,8 @@ fn sample(state: ModuleState) -> ModuleStatus {
         ..ModuleStatus::default()
     };
     let alive = |pid: u32, mebibytes: u64, seconds: f64| {
-        let mut alive = ModuleStatus { pid, ..base.clone() };
-        alive.usage.rss_bytes = mebibytes << 20;
-        alive.usage.cpu = Duration::from_secs_f64(seconds);
-        alive
+        let usage = Usage { rss_bytes: mebibytes << 20, cpu: Duration::from_secs_f64(seconds) };
+        ModuleStatus { pid, usage: Some(usage), ..base.clone() }
     };
     let exited = |exit| Reason::RunEnded(RunEnd::Exited(exit));
     let ended = |reason: Reason, exit, words: &[&str]| ModuleStatus {
@@ -58,7 +56,8 @@ fn sample(state: ModuleState) -> ModuleStatus {
     };
     match state {
         ModuleState::Disabled => ModuleStatus { enabled: false, ..base },
-        ModuleState::Starting => alive(7016, 12, 0.04),
+        // It has not been measured yet.
+        ModuleState::Starting => ModuleStatus { usage: None, ..alive(7016, 0, 0.0) },
         ModuleState::Running => alive(981, 1843, 86_412.3),
         ModuleState::Stopping | ModuleState::Debugging => alive(70_170, 38, 1.25),
         ModuleState::Stopped => base,

@@ -42,6 +42,7 @@ pub(in crate::rpc) fn table_command(spec: &CommandSpec) -> v1::TableCommand {
 }
 
 pub(in crate::rpc) fn module_info(status: ModuleStatus) -> v1::ModuleInfo {
+    let usage = status.usage.unwrap_or_default();
     v1::ModuleInfo {
         reason: status.reason_text(),
         name: status.name,
@@ -52,8 +53,8 @@ pub(in crate::rpc) fn module_info(status: ModuleStatus) -> v1::ModuleInfo {
         started_us: status.started_us,
         restarts: status.restarts,
         next_try_ms: status.next_try.map_or(0, |next| millis(next).into()),
-        rss_bytes: status.usage.rss_bytes,
-        cpu_ms: millis(status.usage.cpu).into(),
+        rss_bytes: usage.rss_bytes,
+        cpu_ms: millis(usage.cpu).into(),
         queued: u32::try_from(status.queued).unwrap_or(u32::MAX),
         in_flight: u32::try_from(status.in_flight).unwrap_or(u32::MAX),
         last_words: status.last_words,
@@ -92,6 +93,7 @@ pub(in crate::rpc) fn declaration(message: v1::Declaration) -> Declaration {
         notify_types: message.notify_types,
         can_run: message.can_run.unwrap_or(true),
         can_run_error: message.can_run_error,
+        load_failed: message.load_failed,
         standby,
         methods: message.methods,
     }

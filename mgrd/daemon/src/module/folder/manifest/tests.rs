@@ -77,12 +77,14 @@ fn a_program_in_python_must_be_a_regular_file() {
 fn texts() {
     let folder = || PathBuf::from("/srv/modules/hello");
     let path = || folder().join("module.toml");
-    let source = || Box::new(toml::from_str::<File>("[module]\nexec = 7\n").err().unwrap());
+    let wrong = "[module]\nexec = ['x']\n\nmemory_mb = 5\n";
+    let parse =
+        || ManifestError::parse(&path(), wrong, toml::from_str::<File>(wrong).err().unwrap());
     let limit = LimitError { name: "memory_mb", value: 0, least: 1, most: 1 << 24 };
     assert_errors!(ManifestError {
         Folder: ManifestError::Folder(FolderError::Busy { folder: folder(), limit: 8 });
         File: ManifestError::File(FileError::NotText { path: path() });
-        Parse: ManifestError::Parse { path: path(), source: source() };
+        Parse: parse();
         Limit: ManifestError::Limit { path: path(), source: limit };
         FolderGone: ManifestError::FolderGone(folder());
         NothingToRun: ManifestError::NothingToRun(path());

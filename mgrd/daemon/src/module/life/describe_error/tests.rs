@@ -11,9 +11,15 @@ fn texts() {
     let gone = ManifestError::FolderGone("/srv/modules/hello".into());
     let source = std::io::Error::from_raw_os_error(2);
     let launch = LaunchError::Spawn(SpawnError::System { program: "./hello".into(), source });
+    let no_sdk = || {
+        let exec = ["python3", "-m", "mgrd.runner"].map(str::to_owned).to_vec();
+        let manifest = crate::module::folder::Manifest { exec, ..Default::default() };
+        NoSdk::found(&manifest, &words(&["No module named mgrd"])).unwrap()
+    };
     assert_errors!(DescribeError {
         Manifest: DescribeError::Manifest(Arc::new(gone));
         Launch: DescribeError::Launch(launch);
+        NoSdk: DescribeError::NoSdk(no_sdk());
         ShuttingDown: DescribeError::ShuttingDown { last_words: Vec::new() };
         TimedOut: DescribeError::TimedOut { limit, last_words: Vec::new() };
         Ended:

@@ -12,6 +12,7 @@ fn texts() {
         NoFolder: Reason::NoFolder;
         Manifest: Reason::Manifest(Arc::new(manifest()));
         NotDescribed: Reason::NotDescribed(Arc::new(DescribeError::Manifest(Arc::new(manifest()))));
+        NotLoaded: Reason::NotLoaded("/m/hello/module.py:2: SyntaxError: expected ':'".into());
         Declared: Reason::Declared(own());
         HelloRefused: Reason::HelloRefused(own());
         WorkFailed: Reason::WorkFailed(own());

@@ -12,12 +12,13 @@ pub struct Usage {
 }
 
 impl Usage {
-    /// What process `pid` uses; none if there is no such process.
-    pub(super) fn of(pid: i32) -> Option<Self> {
+    /// What process `pid` uses; none if there is no such process, or it has only begun.
+    pub(in crate::module) fn of(pid: i32) -> Option<Self> {
         let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
         let page = nix::unistd::sysconf(nix::unistd::SysconfVar::PAGE_SIZE).ok()??;
         let hertz = nix::unistd::sysconf(nix::unistd::SysconfVar::CLK_TCK).ok()??;
-        Self::parse(&stat, page.cast_unsigned(), hertz.cast_unsigned())
+        let usage = Self::parse(&stat, page.cast_unsigned(), hertz.cast_unsigned())?;
+        (usage.rss_bytes > 0).then_some(usage)
     }
 
     /// From the text of `/proc/PID/stat`; the name in parentheses may contain anything.
