@@ -15,6 +15,16 @@ fn an_invalid_setting_is_named_with_what_is_allowed() {
     refused(Setup::new().argument("--no-such-flag"), &["--no-such-flag"]);
     refused(Setup::new().argument("--log-format").argument("xml"), &["log-format", "xml", "json"]);
     refused(Setup::new().variable("MGRD_REPLAY_SPEED", "-3"), &["replay_speed", "-3"]);
+    refused(Setup::new().variable("MGRD_REPLAY_LOOP", "yes"), &["MGRD_REPLAY_LOOP", "yes", "true"]);
+    refused(Setup::new().variable("MGRD_LOG_LEVEL", "loud"), &["MGRD_LOG_LEVEL", "'loud'", "info"]);
+    refused(
+        Setup::new().argument("--log-level").argument("info,foo=loud"),
+        &["--log-level", "'foo=loud'", "info"],
+    );
+    refused(
+        Setup::new().argument("--metrics").argument("9284"),
+        &["--metrics", "9284", "such as 127.0.0.1:9284"],
+    );
     let file = |text: &str| {
         let setup = Setup::new();
         let path = setup.folder().join("mgrd.toml");
@@ -22,6 +32,11 @@ fn an_invalid_setting_is_named_with_what_is_allowed() {
         setup.argument("--config").argument(path)
     };
     refused(file("scket = '/x'\n"), &["mgrd.toml", "scket", "socket"]);
+    refused(file("log_level = 'loud'\n"), &["mgrd.toml", "line 1", "log_level", "such as info"]);
+    refused(
+        file("[limits.module]\nstart_timeout = 'soon'\n"),
+        &["line 2", "start_timeout", "a number of seconds, such as 30 or 0.5"],
+    );
     refused(file("replay_speed = 'fast'\n"), &["mgrd.toml", "line 1", "replay_speed"]);
     refused(Setup::new().argument("--config").argument("/no/such/file"), &["/no/such/file"]);
 }

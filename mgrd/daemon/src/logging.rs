@@ -24,11 +24,10 @@ pub struct Log(LogWriter);
 ///
 /// # Errors
 ///
-/// If the level is none, or the file cannot be written.
+/// If the file cannot be written, or a thread cannot start.
 pub fn init(settings: &Settings) -> Result<Log, ConfigError> {
     // What modules log was sorted out by their own level, which may be below the daemon's.
-    let filter = EnvFilter::try_new(format!("{LOG_TARGET}=trace,{}", settings.log_level))
-        .map_err(ConfigError::LogLevel)?;
+    let filter = EnvFilter::new(format!("{LOG_TARGET}=trace,{}", settings.log_level.as_str()));
     // What `NO_COLOR` asks for is the default of the subscriber.
     let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
     let plain = settings.log_file.is_some() || dumb || !stderr().is_terminal();

@@ -1,8 +1,9 @@
 //! Durations in the configuration: a number of seconds, such as `30` or `0.5`.
 
+use std::fmt;
 use std::time::Duration;
 
-use serde::de::Error;
+use serde::de::{Error, Visitor};
 use serde::{Deserialize, Deserializer};
 
 /// A year. A longer duration is probably a mistake, and a much longer one would overflow.
@@ -10,7 +11,29 @@ const LONGEST: f64 = 365.0 * 86400.0;
 
 /// Reads a duration of at least a millisecond, so that nothing is repeated without a pause.
 pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Duration, D::Error> {
-    span(f64::deserialize(from)?)
+    from.deserialize_any(Seconds).and_then(span)
+}
+
+struct Seconds;
+
+impl Visitor<'_> for Seconds {
+    type Value = f64;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a number of seconds, such as 30 or 0.5")
+    }
+
+    fn visit_f64<E: Error>(self, seconds: f64) -> Result<f64, E> {
+        Ok(seconds)
+    }
+
+    fn visit_i64<E: Error>(self, seconds: i64) -> Result<f64, E> {
+        Ok(seconds as f64)
+    }
+
+    fn visit_u64<E: Error>(self, seconds: u64) -> Result<f64, E> {
+        Ok(seconds as f64)
+    }
 }
 
 fn span<E: Error>(seconds: f64) -> Result<Duration, E> {
@@ -27,7 +50,7 @@ pub(crate) mod or_never {
     use super::{Deserialize, Deserializer, Duration, span};
 
     #[derive(Deserialize)]
-    #[serde(untagged, expecting = "expected a number of seconds or \"never\"")]
+    #[serde(untagged, expecting = "expected a number of seconds or \"never\", such as 30")]
     enum Written {
         Seconds(f64),
         Word(Never),

@@ -2,11 +2,17 @@
 
 use std::path::PathBuf;
 
+use super::plain_words::plain_words;
+
 /// Why the settings are refused.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// The file cannot be read.
-    #[error("cannot read the configuration file {}: {source}", path.display())]
+    #[error(
+        "cannot read the configuration file {}: {source}; \
+         check the path in --config or MGRD_CONFIG, and who may read the file",
+        path.display()
+    )]
     Read {
         /// The file.
         path: PathBuf,
@@ -14,16 +20,13 @@ pub enum ConfigError {
         source: std::io::Error,
     },
     /// The file is invalid.
-    #[error("{}: {source}", path.display())]
+    #[error("{}: {}", path.display(), plain_words(source))]
     Parse {
         /// The file.
         path: PathBuf,
         /// The line, the key and what is allowed.
         source: Box<toml::de::Error>,
     },
-    /// The log level is none.
-    #[error("log_level: {0}; use error, warn, info, debug or trace")]
-    LogLevel(#[source] tracing_subscriber::filter::ParseError),
     /// The log file cannot be written.
     #[error("log_file: cannot write {}: {source}; check its folder and its owner", path.display())]
     LogFile {

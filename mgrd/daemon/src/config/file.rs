@@ -7,6 +7,7 @@ use serde::Deserialize;
 use super::error::ConfigError;
 use super::limits::Limits;
 use super::log_format::LogFormat;
+use super::log_level::LogLevel;
 
 /// The keys of `mgrd.toml`: one for each flag of the command line, and the limits.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -33,7 +34,7 @@ pub struct ConfigFile {
     /// `--log-format`
     pub log_format: Option<LogFormat>,
     /// `--log-level`
-    pub log_level: Option<String>,
+    pub log_level: Option<LogLevel>,
     /// `--log-file`
     pub log_file: Option<PathBuf>,
     /// `--metrics`, an address such as `127.0.0.1:9284`

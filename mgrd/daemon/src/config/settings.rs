@@ -7,11 +7,14 @@ use std::path::PathBuf;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use mgrd_transport::default_socket;
 
+use super::command_line_error::complete;
 use super::data_dir::default_data_dir;
 use super::error::ConfigError;
 use super::file::ConfigFile;
 use super::limits::Limits;
 use super::log_format::LogFormat;
+use super::log_level::LogLevel;
+use super::values::{address, number};
 use crate::feed::Pace;
 
 /// Runs the manager modules of a storage cluster, each in its own process.
@@ -57,53 +60,57 @@ pub enum StorageAction {
 
 #[derive(Debug, Args)]
 struct Flags {
-    /// The folder for the storage and logs. It is created with mode 0700.
+    /// The folder for the storage, created with mode 0700 (default: /var/lib/mgrd for root, for others
+    /// mgrd in $XDG_STATE_HOME or ~/.local/state).
     #[arg(long, env = "MGRD_DATA_DIR", value_name = "DIR", global = true)]
     data_dir: Option<PathBuf>,
-    /// The name of this manager. By default the host name.
+    /// The name of this manager (default: the short host name).
     #[arg(long, env = "MGRD_ID", value_name = "NAME")]
     id: Option<String>,
-    /// The Unix socket that clients and feeds connect to.
+    /// The Unix socket that clients and feeds connect to (default: $XDG_RUNTIME_DIR/mgrd/mgrd.sock; if
+    /// that is not set, /run/mgrd/mgrd.sock for root and /tmp/mgrd-UID/mgrd.sock for others).
     #[arg(long, env = "MGRD_SOCKET", value_name = "PATH")]
     socket: Option<PathBuf>,
-    /// Folders that hold module folders; /usr/lib/mgrd/modules if not given.
+    /// Folders that hold module folders (default: /usr/lib/mgrd/modules).
     #[arg(long, env = "MGRD_MODULE_PATH", value_name = "DIR[:DIR…]")]
     module_path: Option<String>,
-    /// Modules to enable in a new data directory, separated by commas.
+    /// Modules to enable in a new data directory, separated by commas (default: none).
     #[arg(long, env = "MGRD_INITIAL_MODULES", value_name = "NAMES")]
     initial_modules: Option<String>,
-    /// The recording of a cluster to play.
+    /// The recording of a cluster to play (default: none).
     #[arg(long, env = "MGRD_REPLAY", value_name = "FILE")]
     replay: Option<PathBuf>,
-    /// The speed of the recording, 1 if not given: 10 plays it ten times as fast as it happened.
-    #[arg(long, env = "MGRD_REPLAY_SPEED", value_name = "X")]
+    /// The speed of the recording: 10 plays it ten times as fast as it happened (default: 1).
+    #[arg(long, env = "MGRD_REPLAY_SPEED", value_name = "X", value_parser = number)]
     replay_speed: Option<f64>,
-    /// Start the recording again when it ends.
+    /// Start the recording again when it ends (default: false).
     #[arg(long, env = "MGRD_REPLAY_LOOP", value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
     replay_loop: Option<bool>,
-    /// The Python that runs modules written in Python; python3 if not given.
+    /// The Python that runs modules written in Python (default: python3).
     #[arg(long, env = "MGRD_PYTHON", value_name = "PATH")]
     python: Option<PathBuf>,
-    /// The form of log lines; human if not given.
+    /// The form of log lines (default: human).
     #[arg(long, env = "MGRD_LOG_FORMAT", value_name = "FORMAT")]
     log_format: Option<LogFormat>,
-    /// What is logged: error, warn, info, debug or trace, or a list such as info,mgrd::module=debug;
-    /// info if not given.
+    /// What is logged: error, warn, info, debug or trace, or a list such as info,mgrd::module=debug
+    /// (default: info).
     #[arg(long, env = "MGRD_LOG_LEVEL", value_name = "LEVEL")]
-    log_level: Option<String>,
-    /// The log file, instead of the standard error output.
+    log_level: Option<LogLevel>,
+    /// The log file (default: the standard error output).
     #[arg(long, env = "MGRD_LOG_FILE", value_name = "PATH")]
     log_file: Option<PathBuf>,
-    /// The local address on which Prometheus reads the metrics of mgrd itself.
-    #[arg(long, env = "MGRD_METRICS", value_name = "ADDRESS:PORT")]
+    /// The local address on which Prometheus reads the metrics of mgrd itself, such as 127.0.0.1:9284
+    /// (default: none).
+    #[arg(long, env = "MGRD_METRICS", value_name = "ADDRESS:PORT", value_parser = address)]
     metrics: Option<SocketAddr>,
-    /// The Ceph configuration that modules use to reach RADOS.
+    /// The Ceph configuration that modules use to reach RADOS (default: none).
     #[arg(long, env = "MGRD_CEPH_CONF", value_name = "FILE")]
     ceph_conf: Option<PathBuf>,
-    /// Let clients evaluate expressions inside modules that offer it, for debugging.
+    /// Let clients evaluate expressions inside modules that offer it, for debugging (default: false).
     #[arg(long, env = "MGRD_ALLOW_EVAL", value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
     allow_eval: Option<bool>,
-    /// A TOML file with any of these settings and the limits. Flags and environment variables override it.
+    /// A TOML file with any of these settings and the limits. Flags and environment variables override
+    /// it (default: none).
     #[arg(long, env = "MGRD_CONFIG", value_name = "FILE")]
     config: Option<PathBuf>,
 }
@@ -111,7 +118,7 @@ struct Flags {
 /// The settings of a running `mgrd`.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// The folder for the storage and logs.
+    /// The folder for the storage.
     pub data_dir: PathBuf,
     /// The name of this manager.
     pub id: String,
@@ -128,7 +135,7 @@ pub struct Settings {
     /// The format of log lines.
     pub log_format: LogFormat,
     /// The log level.
-    pub log_level: String,
+    pub log_level: LogLevel,
     /// The log file. `None` means the standard error output.
     pub log_file: Option<PathBuf>,
     /// Where Prometheus reads the metrics of `mgrd` itself.
@@ -149,8 +156,10 @@ impl Cli {
     ///
     /// If the command line is invalid. The help and the version are errors too.
     pub fn read(words: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
+        let words: Vec<_> = words.into_iter().collect();
         let mut command = Self::command().mut_args(|arg| arg.hide_env_values(true));
-        let matches = command.try_get_matches_from_mut(words)?;
+        let matches = command.try_get_matches_from_mut(&words);
+        let matches = matches.map_err(|why| complete(why, &command, &words))?;
         Self::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
     }
 
@@ -192,7 +201,7 @@ impl Flags {
             replay: self.replay.or(file.replay).map(|path| (absolute(path), pace)),
             python: program(self.python.or(file.python).unwrap_or_else(|| "python3".into())),
             log_format: self.log_format.or(file.log_format).unwrap_or_default(),
-            log_level: self.log_level.or(file.log_level).unwrap_or_else(|| "info".to_owned()),
+            log_level: self.log_level.or(file.log_level).unwrap_or_default(),
             log_file: self.log_file.or(file.log_file).map(absolute),
             metrics: self.metrics.or(file.metrics),
             ceph_conf: self.ceph_conf.or(file.ceph_conf).map(absolute),

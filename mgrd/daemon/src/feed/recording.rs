@@ -26,7 +26,10 @@ const SETTLE: Duration = Duration::from_millis(100);
 #[derive(Debug, thiserror::Error)]
 pub enum RecordingError {
     /// The file cannot be read.
-    #[error("recording {}: {source}", .path.display())]
+    #[error(
+        "recording {}: {source}; check the setting 'replay', and who may read the file",
+        .path.display()
+    )]
     File {
         /// Which file.
         path: PathBuf,

@@ -2,7 +2,7 @@
 
 use std::fs::DirBuilder;
 use std::os::unix::fs::DirBuilderExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use mgrd_storage::Backend;
@@ -58,7 +58,17 @@ async fn load_replay(settings: &Settings) -> Result<Option<(Arc<Replay>, Pace)>,
     Ok(Some((Arc::new(replay), pace)))
 }
 
+/// Makes the data directory, if it does not exist.
 fn make_data_dir(path: PathBuf) -> Result<(), ManagerError> {
     let made = DirBuilder::new().recursive(true).mode(0o700).create(&path);
-    made.map_err(|source| ManagerError::DataDir { path, source })
+    made.map_err(|source| {
+        let file = path.ancestors().find(|part| part.exists() && !part.is_dir());
+        match file.map(Path::to_owned) {
+            Some(file) => ManagerError::NotAFolder { path, file },
+            None => ManagerError::DataDir { path, source },
+        }
+    })
 }
+
+#[cfg(test)]
+mod tests;

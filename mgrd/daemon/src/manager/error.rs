@@ -15,6 +15,11 @@ use crate::rpc::{FollowError, ServeError};
 pub enum ManagerError {
     #[error("cannot use the data directory {}: {source}; check it and its owner", path.display())]
     DataDir { path: PathBuf, source: std::io::Error },
+    #[error(
+        "cannot use the data directory {}: {} is not a folder; name another one with --data-dir",
+        path.display(), file.display()
+    )]
+    NotAFolder { path: PathBuf, file: PathBuf },
     #[error(transparent)]
     Backend(#[from] BackendError),
     #[error(transparent)]

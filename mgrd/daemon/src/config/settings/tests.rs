@@ -29,6 +29,30 @@ fn invalid_values_are_refused_by_name() {
     assert!(why.contains("'a/b'"), "{why}");
 }
 
+#[test]
+fn an_invalid_value_is_named_by_its_flag_or_its_variable() {
+    let mut command = Cli::command();
+    for (words, variable) in [
+        (["mgrd", "--replay-loop=yes"], "MGRD_REPLAY_LOOP"),
+        (["mgrd", "--log-level=loud"], "MGRD_LOG_LEVEL"),
+        (["mgrd", "--metrics=9284"], "MGRD_METRICS"),
+    ] {
+        let mut refused = |given: &[&str]| {
+            let error = command.try_get_matches_from_mut(words).unwrap_err();
+            let given: Vec<OsString> = given.iter().map(OsString::from).collect();
+            complete(error, &command, &given).render().to_string()
+        };
+        let flag = words[1].split('=').next().unwrap();
+        let from_flag = refused(&words);
+        assert!(from_flag.contains(flag) && !from_flag.contains(variable), "{from_flag}");
+        let from_variable = refused(&["mgrd"]);
+        assert!(
+            from_variable.contains(variable) && !from_variable.contains(flag),
+            "{from_variable}"
+        );
+    }
+}
+
 /// What `mgrd` prints instead of running.
 fn printed(line: &str) -> String {
     let refused = Cli::read(line.split(' ').map(OsString::from)).unwrap_err();
@@ -54,6 +78,10 @@ fn texts_of_wrong_command_lines() {
         "mgrd --modul-path=/a",
         "mgrd start",
         "mgrd --log-format=xml",
+        "mgrd --log-level=loud",
+        "mgrd --log-level info,foo=loud",
+        "mgrd storag check",
+        "mgrd storage chek",
         "mgrd --metrics=9283",
         "mgrd --replay-speed=fast",
         "mgrd storage",

@@ -15,6 +15,7 @@ fn texts() {
     let path = || PathBuf::from("/var/lib/mgrd");
     assert_errors!(ManagerError {
         DataDir: ManagerError::DataDir { path: path(), source: refused() };
+        NotAFolder: ManagerError::NotAFolder { path: path(), file: path() };
         Backend: ManagerError::Backend(BackendError::new(refused()));
         Follow: ManagerError::Follow(FollowError::example());
         Recording: ManagerError::Recording(RecordingError::Empty(PathBuf::from("one.jsonl")));
