@@ -39,10 +39,7 @@ pub fn storage(
             export(backend, out)?;
         }
         StorageAction::Export { file: Some(path) } => {
-            let failed = |source| ToolError::File { path: path.clone(), source };
-            let mut file = BufWriter::new(private_file(path).map_err(failed)?);
-            let keys = export(backend, &mut file)?;
-            file.flush().map_err(failed)?;
+            let keys = export_to_file(backend, path)?;
             writeln!(out, "{keys} keys written to {}", path.display())?;
         }
         StorageAction::Import { file: path, force } => {
@@ -63,10 +60,26 @@ fn private_folder(path: &Path) -> std::io::Result<()> {
     std::fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
 }
 
-/// Creates a file that only its owner can read: an export contains secrets.
-fn private_file(path: &PathBuf) -> std::io::Result<File> {
-    use std::os::unix::fs::OpenOptionsExt;
-    std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
+/// Exports to a new file, which gets its name only when it is complete. An existing file stays. Only
+/// the owner can read the file: an export contains secrets.
+fn export_to_file(backend: &dyn Backend, path: &Path) -> Result<usize, ToolError> {
+    let failed = |source| ToolError::File { path: path.to_owned(), source };
+    if path.symlink_metadata().is_ok() {
+        return Err(failed(nix::errno::Errno::EEXIST.into()));
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let unnamed = tempfile::Builder::new()
+        .prefix(".mgrd-export-")
+        .tempfile_in(folder.unwrap_or(Path::new(".")))
+        // Its own text names the temporary file.
+        .map_err(|why| failed(why.kind().into()))?;
+    let mut file = BufWriter::new(unnamed);
+    let keys = export(backend, &mut file)?;
+    file.flush().map_err(failed)?;
+    let file = file.into_inner().map_err(|why| failed(why.into_error()))?;
+    file.as_file().sync_all().map_err(failed)?;
+    file.persist_noclobber(path).map_err(|why| failed(why.error))?;
+    Ok(keys)
 }
 
 #[cfg(test)]

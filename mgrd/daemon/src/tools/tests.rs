@@ -16,6 +16,28 @@ fn texts() {
 }
 
 #[test]
+fn an_export_leaves_a_complete_file_or_none() {
+    let dir = tempfile::tempdir().unwrap();
+    let (data, file) = (dir.path().join("data"), dir.path().join("new.jsonl"));
+    std::fs::create_dir(&data).unwrap();
+    let backend = EmbeddedBackend::new(&data, EmbeddedPolicy::default());
+    let run = || {
+        let export = StorageAction::Export { file: Some(file.clone()) };
+        storage(&data, &backend, &export, &mut Vec::new()).map_err(|why| why.to_string())
+    };
+    let left = || std::fs::read_dir(dir.path()).unwrap().count();
+    assert!(run().unwrap_err().contains("there is no storage file"));
+    assert_eq!(left(), 1, "a refused export leaves nothing beside the data directory");
+    backend.initialise().unwrap();
+    run().unwrap();
+    assert_eq!(left(), 2, "a finished export leaves its file");
+    std::fs::write(&file, "mine").unwrap();
+    assert!(run().unwrap_err().contains("File exists"));
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), "mine");
+    assert_eq!(left(), 2, "an export that overwrites nothing leaves nothing");
+}
+
+#[test]
 fn texts_of_the_storage_tools() {
     let dir = tempfile::tempdir().unwrap();
     let path = |name: &str| dir.path().join(name);
