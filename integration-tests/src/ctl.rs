@@ -3,8 +3,12 @@
 use std::io::{Read, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
+use nix::sys::signal::Signal;
+
+use crate::wait::eventually;
 use crate::{places, process};
 
 /// A command line of `mgrctl`.
@@ -73,8 +77,8 @@ impl Ctl {
             // It fails if the client closes the pipe.
             std::thread::spawn(move || stdin.write_all(&bytes));
         }
-        let stdout = drain(child.stdout.take());
-        let stderr = drain(child.stderr.take());
+        let stdout = Drain::of(child.stdout.take());
+        let stderr = Drain::of(child.stderr.take());
         Running { child, stdout, stderr, line: self.line }
     }
 
@@ -89,8 +93,8 @@ impl Ctl {
 #[derive(Debug)]
 pub struct Running {
     child: Child,
-    stdout: JoinHandle<Vec<u8>>,
-    stderr: JoinHandle<Vec<u8>>,
+    stdout: Drain,
+    stderr: Drain,
     line: String,
 }
 
@@ -101,13 +105,34 @@ impl Running {
         self.child.id()
     }
 
+    /// Waits until its standard output contains this text.
+    pub fn await_output(&self, text: &str) {
+        self.stdout.await_text(text);
+    }
+
+    /// Waits until its standard error output contains this text.
+    pub fn await_error(&self, text: &str) {
+        self.stderr.await_text(text);
+    }
+
+    /// Whether its standard output contains this text.
+    #[must_use]
+    pub fn has_output(&self, text: &str) -> bool {
+        self.stdout.text().contains(text)
+    }
+
+    /// Sends it a signal.
+    pub fn signal(&self, signal: Signal) {
+        process::signal(self.child.id(), signal);
+    }
+
     /// Waits for its end.
     #[must_use]
     pub fn end(mut self) -> Answer {
         let what = format!("the end of mgrctl {}", self.line);
         let status = process::await_child(&mut self.child, &what);
-        let stdout = self.stdout.join().unwrap_or_default();
-        let stderr = self.stderr.join().unwrap_or_default();
+        let stdout = self.stdout.end();
+        let stderr = self.stderr.end();
         let stderr = String::from_utf8_lossy(&stderr).into_owned();
         Answer { status: status.code(), stdout, stderr, line: self.line }
     }
@@ -142,10 +167,44 @@ impl Answer {
     }
 }
 
-fn drain(pipe: Option<impl Read + Send + 'static>) -> JoinHandle<Vec<u8>> {
-    std::thread::spawn(move || {
-        let mut bytes = Vec::new();
-        let _ = pipe.map(|mut pipe| pipe.read_to_end(&mut bytes));
-        bytes
-    })
+/// The bytes of a pipe, which a thread reads.
+#[derive(Debug)]
+struct Drain {
+    bytes: Arc<Mutex<Vec<u8>>>,
+    reader: JoinHandle<()>,
+}
+
+impl Drain {
+    fn of(pipe: Option<impl Read + Send + 'static>) -> Self {
+        let bytes = Arc::new(Mutex::new(Vec::new()));
+        let kept = Arc::clone(&bytes);
+        let reader = std::thread::spawn(move || {
+            let Some(mut pipe) = pipe else { return };
+            let mut part = [0; 8192];
+            while let Ok(read @ 1..) = pipe.read(&mut part) {
+                kept.lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .extend_from_slice(&part[..read]);
+            }
+        });
+        Self { bytes, reader }
+    }
+
+    fn text(&self) -> String {
+        let bytes = self.bytes.lock().unwrap_or_else(PoisonError::into_inner);
+        String::from_utf8_lossy(&bytes).into_owned()
+    }
+
+    fn await_text(&self, text: &str) {
+        eventually(&format!("'{text}' in the output"), || {
+            let all = self.text();
+            if all.contains(text) { Ok(()) } else { Err(all) }
+        });
+    }
+
+    /// All bytes, after the pipe has ended.
+    fn end(self) -> Vec<u8> {
+        let _ = self.reader.join();
+        std::mem::take(&mut self.bytes.lock().unwrap_or_else(PoisonError::into_inner))
+    }
 }

@@ -38,3 +38,4 @@ mod standby_halves;
 mod storage;
 mod takeover;
 mod texts;
+mod watch;

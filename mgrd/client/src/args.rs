@@ -106,7 +106,7 @@ pub(super) const OPTIONS: &[OptionSpec] = &[
     OptionSpec {
         names: &["--connect-timeout"],
         value: Some("SECONDS"),
-        help: "how long to wait while another manager takes over (default 10)",
+        help: "how long to wait for another manager (default 10; with -w 300)",
         set: Set::Value(set_timeout),
     },
     flag(&["--verbose"], "show which socket is used", |o| o.verbose = true),

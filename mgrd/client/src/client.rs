@@ -33,9 +33,14 @@ pub(super) async fn connect(options: &Options) -> Result<Client, CtlError> {
     let limit = options.connect_timeout.unwrap_or(takeover::LIMIT);
     let channel = tokio::time::timeout(limit, takeover::reach(&path)).await;
     let channel = channel.map_err(|_| CtlError::ConnectTimeout { path, limit })?;
-    Ok(AdminServiceClient::new(channel?)
+    Ok(on(channel?))
+}
+
+/// A client on a channel.
+pub(super) fn on(channel: Channel) -> Client {
+    AdminServiceClient::new(channel)
         .max_decoding_message_size(MAX_MESSAGE_BYTES)
-        .max_encoding_message_size(MAX_MESSAGE_BYTES))
+        .max_encoding_message_size(MAX_MESSAGE_BYTES)
 }
 
 /// The command table of the manager.

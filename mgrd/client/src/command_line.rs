@@ -28,13 +28,13 @@ pub(super) async fn run(options: &Options, mut words: Vec<String>) -> Result<u8,
         return Ok(status);
     }
     if let Some(watch) = &options.watch {
-        return watch::show(&mut client, watch).await;
+        return watch::show(client, options, watch).await;
     }
     match poll::period(options) {
         Some(period)
             if ending.polls() && ending.outcome.retval == 0 && options.output.is_none() =>
         {
-            poll::repeat(&mut client, options, &words, period).await
+            poll::repeat(client, options, &words, period).await
         }
         _ => Ok(status),
     }

@@ -25,6 +25,12 @@ pub(super) enum CtlError {
          wait longer with --connect-timeout", path.display(), limit.as_secs()
     )]
     ConnectTimeout { path: PathBuf, limit: Duration },
+    #[error(
+        "mgrctl: the connection ended, and no manager answered again at {} within {} s; start one \
+         with 'mgrd --data-dir DIR', or wait longer with --connect-timeout",
+        path.display(), limit.as_secs()
+    )]
+    StaysAway { path: PathBuf, limit: Duration },
     #[error("{0}")]
     Usage(#[from] UsageError),
     #[error("mgrctl: argument {} is not UTF-8 text", .0.display())]
@@ -64,10 +70,26 @@ impl CtlError {
         move |source| Self::Io { what, source }
     }
 
+    /// The manager ended a stream without an error.
+    pub(super) fn ended() -> Self {
+        Self::from(tonic::Status::unavailable(
+            "the manager ended the call without an answer; look into its log",
+        ))
+    }
+
+    /// Whether the manager ended, so that another one may answer.
+    pub(super) fn manager_ended(&self) -> bool {
+        match self {
+            Self::Lost(_) => true,
+            Self::Call(status) => status.code() == Code::Unavailable,
+            _ => false,
+        }
+    }
+
     /// The exit status: 69 means that no manager answers, as sysexits(3) has it.
     pub(super) fn exit_status(&self) -> u8 {
         match self {
-            Self::NoManager(_) => 69,
+            Self::NoManager(_) | Self::StaysAway { .. } => 69,
             Self::ConnectTimeout { .. } | Self::Io { .. } => 1,
             Self::Usage(_) => 2,
             Self::NotText(_) | Self::Arguments(_) | Self::NoSuchCommand(_) | Self::Terminal(_) => {

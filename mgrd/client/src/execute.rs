@@ -92,8 +92,7 @@ async fn receive(
             None => {}
         }
     }
-    let lost = "the manager ended the call without an answer; look into its log";
-    Err(Status::unavailable(lost).into())
+    Err(CtlError::ended())
 }
 
 /// Runs a command once with the input and output of the options; returns the exit status.

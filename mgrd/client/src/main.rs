@@ -17,6 +17,7 @@ mod help;
 mod input;
 mod interactive;
 mod lines;
+mod outage;
 mod output;
 mod poll;
 mod python;

@@ -1,5 +1,6 @@
 //! `mgrctl -w`: the cluster log and events, live.
 
+use std::convert::Infallible;
 use std::io::IsTerminal;
 
 use jiff::Timestamp;
@@ -7,48 +8,85 @@ use jiff::tz::TimeZone;
 use mgrd_proto::v1::watch_response::Message;
 use mgrd_proto::v1::{ClusterLogEntry, Event, LogPriority, WatchRequest};
 
-use super::args::Watch;
+use super::args::{Options, Watch};
 use super::client::Client;
 use super::error::CtlError;
-use super::output;
+use super::outage::Outage;
+use super::output::{self, say};
 use crate::colour;
 
 /// The width of a progress bar, in characters.
 const BAR: usize = 28;
 
-/// Shows the log and events until Ctrl-C.
-pub(super) async fn show(client: &mut Client, watch: &Watch) -> Result<u8, CtlError> {
+/// Shows the log and events until Ctrl-C. If the manager ends, it watches the next one.
+pub(super) async fn show(
+    mut client: Client,
+    options: &Options,
+    watch: &Watch,
+) -> Result<u8, CtlError> {
+    let mut outage = Outage::new(options);
+    let mut request = request(watch);
+    let watching = async {
+        loop {
+            let Err(error) = follow(&mut client, &mut request, &mut outage).await;
+            client = match outage.reconnect(error).await {
+                Ok(client) => client,
+                Err(error) => return error,
+            };
+        }
+    };
+    tokio::select! {
+        error = watching => Err(error),
+        _ = tokio::signal::ctrl_c() => Ok(0),
+    }
+}
+
+fn request(watch: &Watch) -> WatchRequest {
     let level = match watch.level {
         LogPriority::Unspecified => LogPriority::Info,
         level => level,
     };
-    let request = WatchRequest {
+    WatchRequest {
         channels: watch.channel.iter().cloned().collect(),
         min_priority: level.into(),
         backlog: 0,
         events: true,
-    };
-    let mut items = client.watch(request).await?.into_inner();
+        after_term: 0,
+    }
+}
+
+/// Shows what one manager sends, until it ends.
+async fn follow(
+    client: &mut Client,
+    request: &mut WatchRequest,
+    outage: &mut Outage,
+) -> Result<Infallible, CtlError> {
+    let mut items = client.watch(request.clone()).await?.into_inner();
     let bars = std::io::stdout().is_terminal();
     let coloured = colour::wanted(&std::io::stdout());
     loop {
-        let item = tokio::select! {
-            item = items.message() => item?,
-            _ = tokio::signal::ctrl_c() => return Ok(0),
-        };
-        let Some(item) = item else { return Ok(0) };
+        let item = items.message().await?.ok_or_else(CtlError::ended)?;
         let Some(message) = item.message else { continue };
-        let line = line(&message, bars);
+        if let Message::Start(start) = &message {
+            request.after_term = start.term;
+            if outage.end() {
+                say(format_args!("mgrctl: watching manager '{}' now", start.manager));
+            }
+        }
+        let Some(line) = line(&message, bars) else { continue };
         let line = if coloured { colour::health(&line) } else { line };
         output::show(&(line + "\n"))?;
     }
 }
 
-fn line(message: &Message, bars: bool) -> String {
+fn line(message: &Message, bars: bool) -> Option<String> {
     match message {
-        Message::Log(entry) => log_line(entry),
-        Message::Event(event) => event_line(event, bars),
-        Message::Dropped(count) => format!("({count} lines left out: this client is too slow)"),
+        Message::Log(entry) => Some(log_line(entry)),
+        Message::Event(event) => Some(event_line(event, bars)),
+        Message::Dropped(count) => {
+            Some(format!("({count} lines left out: this client is too slow)"))
+        }
+        Message::Start(_) => None,
     }
 }
 

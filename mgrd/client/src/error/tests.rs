@@ -45,7 +45,8 @@ async fn texts() {
     let usage = crate::args::parse(&["-f".to_owned()]).unwrap_err();
     assert_errors!(CtlError {
         NoManager: CtlError::NoManager(unanswered);
-        ConnectTimeout: CtlError::ConnectTimeout { path, limit: Duration::from_secs(5) };
+        ConnectTimeout: CtlError::ConnectTimeout { path: path.clone(), limit: Duration::from_secs(5) };
+        StaysAway: CtlError::StaysAway { path: path.clone(), limit: Duration::from_secs(300) };
         Usage: CtlError::Usage(usage);
         NotText: CtlError::NotText(OsString::from_vec(b"osd\xff".to_vec()));
         Arguments: CtlError::Arguments("mgrctl completion bash|zsh|fish");

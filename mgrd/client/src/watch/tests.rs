@@ -58,6 +58,7 @@ fn texts() {
         event("progress", "rebalance", "Rebalancing after osd.1 marked out", Some(0.4)),
         Message::Dropped(12),
     ];
-    let text: String = all.iter().map(|message| line(message, true) + "\n").collect();
+    let lines = all.iter().filter_map(|message| line(message, true));
+    let text: String = lines.map(|line| line + "\n").collect();
     assert_text!("watch", format!("$ mgrctl -w\n{text}"));
 }

@@ -37,14 +37,21 @@ impl<T> Ring<T> {
         let _ = self.followers.send(entry);
     }
 
+    /// As [`Ring::last`] and [`Ring::follow`], with no entry missing between both and none in both.
+    #[must_use]
+    pub fn last_and_follow(
+        &self,
+        count: usize,
+        fits: impl Fn(&T) -> bool,
+    ) -> (Vec<Arc<T>>, broadcast::Receiver<Arc<T>>) {
+        let kept = self.kept.lock();
+        (newest(&kept, count, fits), self.follow())
+    }
+
     /// The newest `count` entries for which `fits` is true, oldest first.
     #[must_use]
     pub fn last(&self, count: usize, fits: impl Fn(&T) -> bool) -> Vec<Arc<T>> {
-        let kept = self.kept.lock();
-        let mut found: Vec<_> =
-            kept.iter().rev().filter(|e| fits(e)).take(count).cloned().collect();
-        found.reverse();
-        found
+        newest(&self.kept.lock(), count, fits)
     }
 
     /// The entries from now on. A reader that falls far behind learns how many it missed.
@@ -52,6 +59,12 @@ impl<T> Ring<T> {
     pub fn follow(&self) -> broadcast::Receiver<Arc<T>> {
         self.followers.subscribe()
     }
+}
+
+fn newest<T>(kept: &VecDeque<Arc<T>>, count: usize, fits: impl Fn(&T) -> bool) -> Vec<Arc<T>> {
+    let mut found: Vec<_> = kept.iter().rev().filter(|e| fits(e)).take(count).cloned().collect();
+    found.reverse();
+    found
 }
 
 #[cfg(test)]

@@ -99,12 +99,7 @@ impl AdminService for AdminServer {
         let request = request.into_inner();
         let (answers, outgoing) = mpsc::channel(WAITING_ANSWERS);
         let (cluster, managers) = (self.cluster.clone(), self.managers.clone());
-        let run = async move {
-            tokio::select! {
-                () = watch(&cluster, request, &answers) => {}
-                ending = status::ending(&managers) => drop(answers.send(Err(ending)).await),
-            }
-        };
+        let run = async move { watch(&cluster, &managers, request, &answers).await };
         tokio::spawn(run.in_current_span());
         Ok(Response::new(Box::pin(ReceiverStream::new(outgoing))))
     }

@@ -77,7 +77,7 @@ fn code(errno: Errno) -> Code {
 pub(super) async fn ending(managers: &Managers) -> Status {
     managers.ending().await;
     let id = &managers.active().id;
-    Status::unavailable(format!("manager '{id}' is ending or steps down; connect again"))
+    Status::unavailable(format!("manager '{id}' is no longer active; connect again"))
 }
 
 impl StatusCode for IdInUse {}

@@ -172,26 +172,38 @@ class TableCommand(_message.Message):
     def __init__(self, spec: _Optional[_Union[_types_pb2.CommandSpec, _Mapping]] = ..., module: _Optional[str] = ..., hidden: bool = ...) -> None: ...
 
 class WatchRequest(_message.Message):
-    __slots__ = ["backlog", "channels", "events", "min_priority"]
+    __slots__ = ["after_term", "backlog", "channels", "events", "min_priority"]
+    AFTER_TERM_FIELD_NUMBER: _ClassVar[int]
     BACKLOG_FIELD_NUMBER: _ClassVar[int]
     CHANNELS_FIELD_NUMBER: _ClassVar[int]
     EVENTS_FIELD_NUMBER: _ClassVar[int]
     MIN_PRIORITY_FIELD_NUMBER: _ClassVar[int]
+    after_term: int
     backlog: int
     channels: _containers.RepeatedScalarFieldContainer[str]
     events: bool
     min_priority: _types_pb2.LogPriority
-    def __init__(self, channels: _Optional[_Iterable[str]] = ..., min_priority: _Optional[_Union[_types_pb2.LogPriority, str]] = ..., backlog: _Optional[int] = ..., events: bool = ...) -> None: ...
+    def __init__(self, channels: _Optional[_Iterable[str]] = ..., min_priority: _Optional[_Union[_types_pb2.LogPriority, str]] = ..., backlog: _Optional[int] = ..., events: bool = ..., after_term: _Optional[int] = ...) -> None: ...
 
 class WatchResponse(_message.Message):
-    __slots__ = ["dropped", "event", "log"]
+    __slots__ = ["dropped", "event", "log", "start"]
     DROPPED_FIELD_NUMBER: _ClassVar[int]
     EVENT_FIELD_NUMBER: _ClassVar[int]
     LOG_FIELD_NUMBER: _ClassVar[int]
+    START_FIELD_NUMBER: _ClassVar[int]
     dropped: int
     event: Event
     log: _types_pb2.ClusterLogEntry
-    def __init__(self, log: _Optional[_Union[_types_pb2.ClusterLogEntry, _Mapping]] = ..., event: _Optional[_Union[Event, _Mapping]] = ..., dropped: _Optional[int] = ...) -> None: ...
+    start: WatchStart
+    def __init__(self, log: _Optional[_Union[_types_pb2.ClusterLogEntry, _Mapping]] = ..., event: _Optional[_Union[Event, _Mapping]] = ..., dropped: _Optional[int] = ..., start: _Optional[_Union[WatchStart, _Mapping]] = ...) -> None: ...
+
+class WatchStart(_message.Message):
+    __slots__ = ["manager", "term"]
+    MANAGER_FIELD_NUMBER: _ClassVar[int]
+    TERM_FIELD_NUMBER: _ClassVar[int]
+    manager: str
+    term: int
+    def __init__(self, manager: _Optional[str] = ..., term: _Optional[int] = ...) -> None: ...
 
 class Words(_message.Message):
     __slots__ = ["words"]

@@ -13,3 +13,13 @@ async fn the_ring_is_bounded_and_can_be_followed() {
     assert_eq!(last(1), [5]);
     assert_eq!(*followed.recv().await.unwrap(), 2);
 }
+
+#[tokio::test]
+async fn kept_and_new_entries_follow_each_other() {
+    let ring = Ring::new(3);
+    (1..=4).for_each(|n| ring.push(n));
+    let (kept, mut followed) = ring.last_and_follow(9, |n| n % 2 == 0);
+    assert_eq!(kept.iter().map(|n| **n).collect::<Vec<_>>(), [2, 4]);
+    ring.push(5);
+    assert_eq!(*followed.recv().await.unwrap(), 5);
+}

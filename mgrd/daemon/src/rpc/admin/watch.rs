@@ -1,41 +1,92 @@
 //! What a client watches: the cluster log and the events.
 
+use std::pin::pin;
+use std::sync::Arc;
+
 use mgrd_proto::v1;
 use mgrd_proto::v1::watch_response::Message;
 use tokio::sync::mpsc;
 use tokio_stream::{Stream, StreamExt};
 use tonic::Status;
 
-use crate::cluster::{Cluster, LogEntry, Priority};
-use crate::rpc::convert;
+use crate::cluster::{Cluster, Event, LogEntry, Priority};
+use crate::managers::Managers;
+use crate::rpc::{convert, status};
 
 type Answers = mpsc::Sender<Result<v1::WatchResponse, Status>>;
 
-/// Sends what the client watches, until it leaves.
-pub(super) async fn watch(cluster: &Cluster, request: v1::WatchRequest, answers: &Answers) {
+/// Sends what the client watches, until it leaves or this manager is no longer active.
+pub(super) async fn watch(
+    cluster: &Cluster,
+    managers: &Managers,
+    request: v1::WatchRequest,
+    answers: &Answers,
+) {
+    let active = managers.active();
+    let start = Message::Start(v1::WatchStart { manager: active.id.clone(), term: active.gid });
+    let all = tokio_stream::once(start).chain(messages(cluster, request, active.gid));
+    let (mut all, mut ending) = (pin!(all), pin!(status::ending(managers)));
+    loop {
+        let next = tokio::select! {
+            // What was recorded before the end is sent before it.
+            biased;
+            next = all.next() => next.map(|message| v1::WatchResponse { message: Some(message) }),
+            ending = &mut ending => return drop(answers.send(Err(ending)).await),
+            () = answers.closed() => return,
+        };
+        let Some(response) = next else { return };
+        if answers.send(Ok(response)).await.is_err() {
+            return;
+        }
+    }
+}
+
+/// The old messages that the client asks for, and then the new ones.
+fn messages(
+    cluster: &Cluster,
+    request: v1::WatchRequest,
+    term: u64,
+) -> impl Stream<Item = Message> {
+    let missed_all = request.after_term != 0 && request.after_term != term;
+    let (log_count, event_count) = match missed_all {
+        true => (usize::MAX, usize::MAX),
+        false => (request.backlog as usize, 0),
+    };
     let filter = Filter::new(&request);
-    let log = follow(cluster.log.follow());
-    let events = follow(cluster.events.follow()).filter(|_| request.events);
-    let backlog = cluster.log.last(request.backlog as usize, |entry| filter.admits(entry));
-    let old = backlog.iter().map(|entry| Message::Log(convert::log_message(entry)));
-    let old: Vec<_> = old.collect();
-    let new = log.filter_map(|next| match next {
+    let (old_log, log) = cluster.log.last_and_follow(log_count, |entry| filter.admits(entry));
+    let (old_events, events) = cluster.events.last_and_follow(event_count, |_| request.events);
+    let old_events = old_events.into_iter().map(Old::Event);
+    let mut old: Vec<_> = old_log.into_iter().map(Old::Log).chain(old_events).collect();
+    old.sort_by(|a, b| a.stamp().cmp(b.stamp()));
+    let log = follow(log).filter_map(move |next| match next {
         Ok(entry) => filter.admits(&entry).then(|| Message::Log(convert::log_message(&entry))),
         Err(dropped) => Some(Message::Dropped(dropped)),
     });
-    let events = events.map(|next| match next {
+    let events = follow(events).filter(move |_| request.events).map(|next| match next {
         Ok(event) => Message::Event(convert::event(&event)),
         Err(dropped) => Message::Dropped(dropped),
     });
-    let mut all = Box::pin(tokio_stream::iter(old).chain(new.merge(events)));
-    loop {
-        let next = tokio::select! {
-            next = all.next() => next,
-            () = answers.closed() => return,
-        };
-        let Some(message) = next else { return };
-        if answers.send(Ok(v1::WatchResponse { message: Some(message) })).await.is_err() {
-            return;
+    tokio_stream::iter(old).map(|old| old.message()).chain(log.merge(events))
+}
+
+/// What the manager has kept. It becomes a message only when it is sent.
+enum Old {
+    Log(Arc<LogEntry>),
+    Event(Arc<Event>),
+}
+
+impl Old {
+    fn stamp(&self) -> &str {
+        match self {
+            Self::Log(entry) => &entry.stamp,
+            Self::Event(event) => &event.stamp,
+        }
+    }
+
+    fn message(&self) -> Message {
+        match self {
+            Self::Log(entry) => Message::Log(convert::log_message(entry)),
+            Self::Event(event) => Message::Event(convert::event(event)),
         }
     }
 }
