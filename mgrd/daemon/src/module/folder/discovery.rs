@@ -1,6 +1,7 @@
 //! Finding modules in the module path.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Display;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -8,8 +9,15 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use tokio::time::timeout;
 
+use super::complaints::Complaint;
 use super::manifest::{Manifest, ManifestError};
 use super::{FolderError, Folders, is_missing};
+
+/// What the name of a module must be.
+const NAMES: &str = "a module's name is made of letters, digits, '_' and '-', starts with a letter \
+                     or '_', and has at most 64 characters";
+/// Which of two modules is used.
+const SAME_NAME: &str = "two modules have the same name, the first in the module path is used";
 
 /// A folder that is a module, whether or not it can be run.
 #[derive(Debug)]
@@ -23,45 +31,51 @@ pub(in crate::module) struct Found {
 pub(super) async fn discover(folders: &Folders, patience: Duration) -> BTreeMap<String, Found> {
     let mut modules: BTreeMap<String, Found> = BTreeMap::new();
     let all = join_all(folders.module_path.iter().map(|dir| inside(folders, dir, patience))).await;
-    for (folder, manifest) in all.into_iter().flatten() {
-        let Some(name) = module_name(&folder) else { continue };
+    let mut complaints = BTreeSet::new();
+    let mut complain = |module: Option<&str>, text: String| {
+        complaints.insert(Complaint { module: module.map(str::to_owned), text });
+    };
+    for found in all.into_iter().flatten() {
+        let (folder, manifest) = match found {
+            Ok(found) => found,
+            Err(text) => {
+                complain(None, text);
+                continue;
+            }
+        };
+        let Some(name) = module_name(&folder) else {
+            complain(None, format!("{} is not used: {NAMES}", folder.display()));
+            continue;
+        };
         if let Some(first) = modules.get(&name) {
-            tracing::warn!(
-                module = name,
-                "{} is hidden by {}: two modules have the same name, the first in the module path \
-                 is used",
-                folder.display(),
-                first.folder.display()
-            );
+            let (hidden, first) = (folder.display(), first.folder.display());
+            complain(Some(&name), format!("{hidden} is hidden by {first}: {SAME_NAME}"));
             continue;
         }
         if let Err(error) = &manifest {
-            tracing::warn!(module = name, "the module cannot be loaded: {error}");
+            complain(Some(&name), format!("the module cannot be loaded: {error}"));
         }
         modules.insert(name.clone(), Found { name, folder, manifest });
     }
+    folders.complaints.log(complaints);
     modules
 }
 
 /// The modules in the folder `dir` of the module path, in the order of their names. Each of them is
-/// read by itself, so that one that hangs hides no other.
+/// read by itself, so that one that hangs hides no other. An error says why there is none.
 async fn inside(
     folders: &Folders,
     dir: &Path,
     patience: Duration,
-) -> Vec<(PathBuf, Result<Manifest, ManifestError>)> {
+) -> Vec<Result<(PathBuf, Result<Manifest, ManifestError>), String>> {
     let limit = folders.limits.folder_entries;
     let listed = within(patience, dir, folders.access.read(dir, move |dir| list(dir, limit))).await;
+    let none =
+        |error: &dyn Display| vec![Err(format!("no modules from {}: {error}", dir.display()))];
     let candidates = match listed {
         Ok(Ok(listed)) => listed,
-        Ok(Err(error)) => {
-            tracing::warn!("no modules from {}: {error}", dir.display());
-            return Vec::new();
-        }
-        Err(error) => {
-            tracing::warn!("no modules from {}: {error}", dir.display());
-            return Vec::new();
-        }
+        Ok(Err(error)) => return none(&error),
+        Err(error) => return none(&error),
     };
     let look = async |folder: PathBuf| {
         let (runtimes, limit) = (folders.runtimes.clone(), folders.limits.manifest_bytes);
@@ -69,7 +83,7 @@ async fn inside(
             looks_like_module(folder).then(|| Manifest::read(folder, &runtimes, limit))
         };
         let found = within(patience, &folder, folders.access.read(&folder, read)).await;
-        Some((folder, found.unwrap_or_else(|error| Some(Err(error.into())))?))
+        Some(Ok((folder, found.unwrap_or_else(|error| Some(Err(error.into())))?)))
     };
     join_all(candidates.into_iter().map(look)).await.into_iter().flatten().collect()
 }
@@ -120,15 +134,7 @@ fn looks_like_module(folder: &Path) -> bool {
 /// The module's name, if the folder's name can be one.
 fn module_name(folder: &Path) -> Option<String> {
     let name = folder.file_name()?.to_string_lossy();
-    if is_module_name(&name) {
-        return Some(name.into_owned());
-    }
-    tracing::warn!(
-        "{} is not used: a module's name is made of letters, digits, '_' and '-', starts with a \
-         letter or '_', and has at most 64 characters",
-        folder.display()
-    );
-    None
+    is_module_name(&name).then(|| name.into_owned())
 }
 
 fn is_module_name(name: &str) -> bool {

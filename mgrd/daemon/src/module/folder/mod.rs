@@ -6,6 +6,7 @@
 
 mod access;
 mod cache_file;
+mod complaints;
 mod discovery;
 mod file;
 mod fingerprint;
@@ -21,6 +22,7 @@ use std::time::Duration;
 
 use access::Access;
 pub use access::FolderError;
+use complaints::Complaints;
 pub(super) use discovery::Found;
 pub(super) use fingerprint::FingerprintError;
 pub use limits::FolderLimits;
@@ -34,12 +36,14 @@ pub(super) struct Folders {
     module_path: Vec<PathBuf>,
     runtimes: Arc<Runtimes>,
     limits: FolderLimits,
+    complaints: Complaints,
 }
 
 impl Folders {
     pub(super) fn new(module_path: Vec<PathBuf>, runtimes: Runtimes, limits: FolderLimits) -> Self {
         let access = Access::new(limits.folder_reads, limits.folder_timeout);
-        Self { access, module_path, runtimes: Arc::new(runtimes), limits }
+        let runtimes = Arc::new(runtimes);
+        Self { access, module_path, runtimes, limits, complaints: Complaints::default() }
     }
 
     /// All modules of the module path by name. Folders that do not answer within `patience` count
