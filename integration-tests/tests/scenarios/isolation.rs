@@ -107,7 +107,7 @@ fn a_hanging_command_ends_with_its_client_and_others_answer() {
     good_answers(&daemon);
     assert_eq!(daemon.ok("bad echo hi"), "[\"hi\"]\n");
     process::signal(hanging.pid(), Signal::SIGINT);
-    assert_eq!(hanging.end().status, Some(4));
+    assert_eq!(hanging.end().status, Some(130));
     integration_tests::eventually("the command is cancelled", || {
         let seen = daemon.module("bad");
         if seen["in_flight"] == 0 { Ok(()) } else { Err(seen) }

@@ -19,7 +19,12 @@ pub(super) enum CtlError {
         "mgrctl: no manager answers at {} ({}); start one with 'mgrd --data-dir DIR', or say where it \
          listens with --socket or MGRD_SOCKET", .0.address(), .0.reason()
     )]
-    NoManager(#[from] DialError),
+    NoManager(#[source] DialError),
+    #[error(
+        "mgrctl: cannot reach the manager at {} ({}): only root and the user that runs mgrd can; run \
+         mgrctl as one of them", .0.address(), .0.reason()
+    )]
+    Denied(#[source] DialError),
     #[error(
         "mgrctl: a manager runs, but none became active at {} within {} s; look into its log, or \
          wait longer with --connect-timeout", path.display(), limit.as_secs()
@@ -39,6 +44,11 @@ pub(super) enum CtlError {
     Arguments(&'static str),
     #[error("mgrctl: no command begins with '{}'; mgrctl -h lists all", .0.join(" "))]
     NoSuchCommand(Vec<String>),
+    #[error(
+        "mgrctl: no module answers '{}'; enable the module that does, such as with 'mgrctl mgr module \
+         enable selftest', or name another command with --prefix", .0.join(" ")
+    )]
+    NoConsole(Vec<String>),
     #[error("mgrctl: cannot read from the terminal: {0}")]
     Terminal(#[source] ReadlineError),
     #[error("mgrctl: cannot {what}: {source}")]
@@ -52,6 +62,12 @@ pub(super) enum CtlError {
     Lost(#[source] Box<tonic::Status>),
     #[error("Error {name}: {}", .0.message(), name = errno_name(status_errno(.0)))]
     Call(#[source] Box<tonic::Status>),
+}
+
+impl From<DialError> for CtlError {
+    fn from(error: DialError) -> Self {
+        if error.is_denied() { Self::Denied(error) } else { Self::NoManager(error) }
+    }
 }
 
 impl From<tonic::Status> for CtlError {
@@ -86,16 +102,19 @@ impl CtlError {
         }
     }
 
-    /// The exit status: 69 means that no manager answers, as sysexits(3) has it.
+    /// The exit status. What is not the errno of a command follows sysexits(3), so that a script can tell
+    /// both apart; 130 is that of shells for Ctrl-C.
     pub(super) fn exit_status(&self) -> u8 {
         match self {
-            Self::NoManager(_) | Self::StaysAway { .. } => 69,
-            Self::ConnectTimeout { .. } | Self::Io { .. } => 1,
-            Self::Usage(_) => 2,
-            Self::NotText(_) | Self::Arguments(_) | Self::NoSuchCommand(_) | Self::Terminal(_) => {
-                exit_status(-(Errno::EINVAL as i32))
-            }
-            Self::Interrupted => exit_status(-(Errno::EINTR as i32)),
+            Self::Usage(_)
+            | Self::NotText(_)
+            | Self::Arguments(_)
+            | Self::NoSuchCommand(_)
+            | Self::NoConsole(_) => 64,
+            Self::NoManager(_) | Self::ConnectTimeout { .. } | Self::StaysAway { .. } => 69,
+            Self::Io { .. } | Self::Terminal(_) => 74,
+            Self::Denied(_) => 77,
+            Self::Interrupted => 130,
             Self::Lost(_) => exit_status(-(Errno::EIO as i32)),
             Self::Call(status) => exit_status(-(status_errno(status) as i32)),
         }

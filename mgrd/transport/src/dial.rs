@@ -28,15 +28,27 @@ impl DialError {
         &self.address
     }
 
+    /// Whether this user may not connect.
+    #[must_use]
+    pub fn is_denied(&self) -> bool {
+        let errno = self.cause().downcast_ref().and_then(io::Error::raw_os_error);
+        matches!(errno.map(Errno::from_raw), Some(Errno::EACCES | Errno::EPERM))
+    }
+
     /// The reason in a few words, from the system if it refused.
     #[must_use]
     pub fn reason(&self) -> String {
-        let mut cause: &dyn Error = &self.source;
+        let cause = self.cause();
+        let refused = cause.downcast_ref().and_then(io::Error::raw_os_error);
+        refused.map_or_else(|| cause.to_string(), |errno| Errno::from_raw(errno).desc().to_owned())
+    }
+
+    fn cause(&self) -> &(dyn Error + 'static) {
+        let mut cause: &(dyn Error + 'static) = &self.source;
         while let Some(inner) = cause.source() {
             cause = inner;
         }
-        let refused = cause.downcast_ref().and_then(io::Error::raw_os_error);
-        refused.map_or_else(|| cause.to_string(), |errno| Errno::from_raw(errno).desc().to_owned())
+        cause
     }
 }
 

@@ -40,17 +40,22 @@ fn error_numbers_have_the_names_that_ceph_uses() {
 #[tokio::test]
 async fn texts() {
     let path = PathBuf::from("/nonexistent/mgrd.sock");
-    let unanswered = mgrd_transport::dial(&path.clone().into()).await.unwrap_err();
+    let address = path.clone().into();
+    let unanswered = mgrd_transport::dial(&address).await.unwrap_err();
+    // Root cannot be refused here, so the reason is another one.
+    let denied = mgrd_transport::dial(&address).await.unwrap_err();
     let refused = || io::Error::from_raw_os_error(13);
     let usage = crate::args::parse(&["-f".to_owned()]).unwrap_err();
     assert_errors!(CtlError {
         NoManager: CtlError::NoManager(unanswered);
+        Denied: CtlError::Denied(denied);
         ConnectTimeout: CtlError::ConnectTimeout { path: path.clone(), limit: Duration::from_secs(5) };
         StaysAway: CtlError::StaysAway { path: path.clone(), limit: Duration::from_secs(300) };
         Usage: CtlError::Usage(usage);
         NotText: CtlError::NotText(OsString::from_vec(b"osd\xff".to_vec()));
         Arguments: CtlError::Arguments("mgrctl completion bash|zsh|fish");
         NoSuchCommand: CtlError::NoSuchCommand(vec!["ods".into(), "df".into()]);
+        NoConsole: CtlError::NoConsole(["mgr", "self-test", "eval"].map(str::to_owned).to_vec());
         Terminal: CtlError::Terminal(ReadlineError::Io(refused()));
         Io:
             CtlError::io("open input file /etc/shadow")(refused()),

@@ -2,6 +2,7 @@
 
 use std::io::Cursor;
 
+use mgrd_command::MatchError;
 use tokio::runtime::Runtime;
 
 use super::super::args::Options;
@@ -29,6 +30,10 @@ impl<'a> Console<'a> {
             let mut client = client::connect(options).await?;
             client::command_table(&mut client).await
         })?;
+        if let Err(MatchError::Unknown { .. } | MatchError::UnknownOption(_)) = table.bind(&prefix)
+        {
+            return Err(CtlError::NoConsole(prefix));
+        }
         let overloads = table.overloads(&prefix.join(" "));
         let takes_name = overloads.iter().any(|spec| spec.takes("console"));
         let name = takes_name.then(|| {

@@ -4,6 +4,7 @@
 
 mod daemon;
 
+use std::os::unix::fs::PermissionsExt;
 use std::process::{Output, Stdio};
 
 use daemon::{Daemon, MOST_INPUT};
@@ -83,9 +84,9 @@ async fn without_a_daemon_one_line_names_the_socket() {
 async fn usage_errors_end_with_2_and_files_that_cannot_be_opened_with_1() {
     let daemon = Daemon::start();
     let (status, _, stderr) = run(&daemon, &["fail", "-f", "toml"]).await;
-    assert_eq!(status, 2, "{stderr}");
+    assert_eq!(status, 64, "{stderr}");
     let (status, _, stderr) = run(&daemon, &["upload", "-i", "/nowhere/file"]).await;
-    assert_eq!(status, 1);
+    assert_eq!(status, 74);
     assert!(stderr.contains("cannot open input file /nowhere/file"), "{stderr}");
 }
 
@@ -149,7 +150,7 @@ async fn interrupting_cancels_the_command() {
     assert_eq!(line, "waiting\n");
     let pid = i32::try_from(child.id().unwrap()).unwrap();
     kill(Pid::from_raw(pid), Signal::SIGINT).unwrap();
-    assert_eq!(child.wait().await.unwrap().code(), Some(4));
+    assert_eq!(child.wait().await.unwrap().code(), Some(130));
     daemon.cancelled.notified().await;
 }
 
@@ -190,6 +191,30 @@ async fn the_console_sends_complete_statements() {
 }
 
 #[tokio::test]
+async fn another_user_learns_that_it_may_not_connect() {
+    let dir = tempfile::tempdir().unwrap();
+    let folder = dir.path().join("closed");
+    std::fs::create_dir(&folder).unwrap();
+    std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(0o000)).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_mgrctl"));
+    command.arg("--socket").arg(folder.join("s")).arg("status");
+    // Root may open every folder.
+    if nix::unistd::Uid::effective().is_root() {
+        std::fs::set_permissions(dir.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
+        command.uid(65534).gid(65534);
+    }
+    let (status, _, denied) = text(command.output().await.unwrap());
+    assert!(status == 77 && denied.contains("only root and the user"), "{denied}");
+}
+
+#[tokio::test]
+async fn a_console_without_a_module_fails() {
+    let daemon = Daemon::start();
+    let (status, _, none) = run_with_stdin(&daemon, &["repl", "--prefix", "no such"], "1\n").await;
+    assert!(status == 64 && none.contains("no module answers 'no such'"), "{none}");
+}
+
+#[tokio::test]
 async fn it_waits_while_a_manager_may_take_over_and_fails_at_once_if_there_is_none() {
     let dir = tempfile::tempdir().unwrap();
     let public = dir.path().join("s");
@@ -205,7 +230,7 @@ async fn it_waits_while_a_manager_may_take_over_and_fails_at_once_if_there_is_no
     assert_eq!(asked(&["echo", "x"]).await.0, 69);
     let _waiting = std::os::unix::net::UnixListener::bind(dir.path().join("y.2.sock")).unwrap();
     let (status, _, none) = asked(&["--connect-timeout", "1", "echo", "x"]).await;
-    assert!(status == 1 && none.contains("none became active"), "{none}");
+    assert!(status == 69 && none.contains("none became active"), "{none}");
     let daemon = Daemon::start();
     let later = async {
         std::os::unix::fs::symlink(&daemon.socket, &public).unwrap();
