@@ -7,7 +7,7 @@ from typing import Any, List, Optional
 
 from mgrd._values import OptionValue
 
-LEVELS = ("info", "debug", "critical", "error", "warning", "")
+LEVELS = ("debug", "info", "warning", "error", "critical", "")
 
 
 class OptionLevel(IntEnum):

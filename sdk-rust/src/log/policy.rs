@@ -7,7 +7,7 @@ use tracing_subscriber::filter::LevelFilter;
 
 use crate::Host;
 
-const LEVELS: [&str; 6] = ["info", "debug", "critical", "error", "warning", ""];
+const LEVELS: [&str; 6] = ["debug", "info", "warning", "error", "critical", ""];
 
 /// Where the options send log records.
 #[derive(Clone, Debug, PartialEq)]

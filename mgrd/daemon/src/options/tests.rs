@@ -150,6 +150,11 @@ async fn options_of_the_cluster_are_learned_and_typed() {
     options.set("osd.3", "osd_max_backfills", "4", false).await.unwrap();
     assert_eq!(options.get_foreign_option("osd.3", "osd_max_backfills").unwrap(), 4);
     assert_eq!(options.get_foreign_option("osd.4", "osd_max_backfills").unwrap(), 1);
+    let described = json!({"options": [{"name": "debug_osd", "type": "str", "default": "1/5"}]});
+    options.schemas.learn(&described);
+    assert!(options.set("osd", "debug_osd", "loud", false).await.is_err());
+    options.set("osd", "debug_osd", "7", false).await.unwrap();
+    assert_eq!(options.get_foreign_option("osd", "debug_osd").unwrap(), "7/7");
     for (who, name) in [("global", "osd_max_backfills"), ("osd", "mgr/hello/place")] {
         assert!(options.get_foreign_option(who, name).is_err());
     }
