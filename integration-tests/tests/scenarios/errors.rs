@@ -74,5 +74,5 @@ fn an_unknown_command_is_answered_with_the_closest_ones() {
 fn an_invalid_option_of_the_client_has_its_own_status() {
     let daemon = Setup::new().start();
     assert!(daemon.run("status --format nonsense").fails(64).contains("nonsense"));
-    assert_eq!(daemon.run("status -i /no/such/file").status, Some(1));
+    assert_eq!(daemon.run("status -i /no/such/file").status, Some(74));
 }
