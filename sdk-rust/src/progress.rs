@@ -42,7 +42,7 @@ impl Host {
         Ok(Progress { event, ended: false })
     }
 
-    /// Removes all work of all modules from the display.
+    /// Removes all work of this module from the display.
     ///
     /// # Errors
     /// The host cannot be reached.

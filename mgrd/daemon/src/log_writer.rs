@@ -11,6 +11,9 @@ use tracing_subscriber::fmt::MakeWriter;
 /// How long the thread rests between two writes, so that many lines share one.
 const REST: Duration = Duration::from_millis(1);
 
+/// What comes before each further line of an entry.
+const FURTHER: &[u8] = b"    ";
+
 /// Takes log lines and never blocks. If too many bytes wait, further lines are dropped and counted,
 /// and the count is reported when there is room again. Lines that wait are lost if the process is
 /// killed.
@@ -92,11 +95,23 @@ impl Shared {
             queue.lost += 1;
             return;
         }
-        queue.lines.extend_from_slice(line);
         // If lines wait already, the thread is awake or about to be.
-        if queue.lines.len() == line.len() {
+        let first = queue.lines.is_empty();
+        extend_indented(&mut queue.lines, line);
+        if first {
             self.arrived.notify_one();
         }
+    }
+}
+
+/// Adds one entry of the log. Its further lines are indented, so that no text in it can fake another
+/// entry.
+fn extend_indented(lines: &mut Vec<u8>, entry: &[u8]) {
+    for (at, line) in entry.split_inclusive(|&byte| byte == b'\n').enumerate() {
+        if at > 0 {
+            lines.extend_from_slice(FURTHER);
+        }
+        lines.extend_from_slice(line);
     }
 }
 

@@ -48,7 +48,7 @@ class Reporting(ceph_module.BaseMgrModule):
         self._ceph_complete_progress_event(evid)
 
     def clear_all_progress_events(self) -> None:
-        """Ends the progress events of all modules."""
+        """Removes the progress events of this module, those that have ended too. Those of other modules stay."""
         self._ceph_clear_all_progress_events()
 
     @API.expose

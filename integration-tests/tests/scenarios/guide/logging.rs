@@ -78,11 +78,14 @@ fn the_log_of_a_module_is_complete_in_the_daemons_log_at_any_level() {
     await_level(&daemon, "DEBUG");
     evaluate(&daemon, "probe", "mgr.log.debug('fine: %s', 'a\\nzwölf 十二\\nb')");
     let log = await_in(&daemon, "mgr.x.log", "fine: ");
-    assert!(log.contains("fine: a\nzwölf 十二\nb module=\"probe\" logger=\"probe\" ["), "{log}");
+    assert!(
+        log.contains("fine: a\n    zwölf 十二\n    b module=\"probe\" logger=\"probe\" ["),
+        "{log}"
+    );
     let raise = "try:\n    1 / 0\nexcept ZeroDivisionError:\n    mgr.getLogger('probe.sub').exception('caught')\n\n";
     evaluate(&daemon, "probe", raise);
     let log = await_in(&daemon, "mgr.x.log", "caught");
-    assert!(log.contains("caught\nTraceback (most recent call last):\n"), "{log}");
+    assert!(log.contains("caught\n    Traceback (most recent call last):\n"), "{log}");
     assert!(
         log.contains("ZeroDivisionError: division by zero module=\"probe\" logger=\"probe.sub\" [")
     );

@@ -34,7 +34,17 @@ fn events_have_a_bar_until_they_are_completed() {
     );
     let json = daemon.json("progress json");
     assert_eq!((&json["events"][0]["id"], &json["completed"][0]["id"]), (&"b".into(), &"a".into()));
+    // A module reaches the events of no other module.
+    let attack =
+        "mgr.complete_progress_event('b'); mgr.update_progress_event('b', 'taken', 0.9, True)";
+    evaluate(&daemon, "probe", attack);
     evaluate(&daemon, "probe", "mgr.clear_all_progress_events()");
+    let json = daemon.json("progress json");
+    assert_eq!(
+        (&json["events"][0]["message"], &json["completed"]),
+        (&"counting".into(), &serde_json::json!([]))
+    );
+    evaluate(&daemon, "other", "mgr.clear_all_progress_events()");
     assert_eq!(daemon.run("progress").stderr, "Nothing in progress\n");
 }
 

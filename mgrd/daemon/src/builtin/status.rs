@@ -33,14 +33,16 @@ fn for_programs(state: &State) -> Value {
         list(&mon_map["mons"]).iter().find(|mon| mon["rank"] == *rank).map(|mon| &mon["name"])
     });
     let or_empty = |value: Value| if value.is_object() { value } else { json!({}) };
-    let open = state.cluster.progress.open().into_iter();
-    let progress: Map<_, _> = open
-        .map(|event| {
-            let (message, done) = (event.message, event.progress);
-            let shown = event.add_to_ceph_s;
-            (event.id, json!({"message": message, "progress": done, "add_to_ceph_s": shown}))
-        })
-        .collect();
+    let mut progress = Map::new();
+    for event in state.cluster.progress.open() {
+        let (message, done, shown) = (event.message, event.progress, event.add_to_ceph_s);
+        // Two modules may use the same id. Neither may hide the work of the other.
+        let id = match progress.contains_key(&event.id) {
+            true => format!("{}/{}", event.module, event.id),
+            false => event.id,
+        };
+        progress.insert(id, json!({"message": message, "progress": done, "add_to_ceph_s": shown}));
+    }
     json!({
         "fsid": state.fsid(),
         "health": state.health.report().to_json(false),

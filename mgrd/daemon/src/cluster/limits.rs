@@ -13,8 +13,10 @@ pub struct Limits {
     pub log_message_bytes: usize,
     /// Events of the manager itself. A new event removes the oldest one.
     pub events: usize,
-    /// Open progress events. More are refused.
+    /// Open progress events of all modules. More are refused.
     pub progress_events: usize,
+    /// Open progress events of one module. More are refused.
+    pub module_progress_events: usize,
     /// Completed progress events. A new one removes the oldest one.
     pub progress_completed: usize,
     /// Health checks of one module or feed. The rest is left out.
@@ -39,6 +41,7 @@ impl Default for Limits {
             progress_completed: 50,
             health_checks: 256,
             health_details: 1024,
+            module_progress_events: 128,
             text_bytes: 4096,
             name_bytes: 256,
         }

@@ -12,21 +12,41 @@ use super::log::stamp;
 use crate::text;
 
 /// Why a progress event is refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ProgressError {
-    /// Too many events are open.
-    #[error("{0} progress events are open already; complete some first")]
+    /// All modules together have too many open events.
+    #[error(
+        "all modules together have {0} open progress events already \
+         (limits.cluster.progress_events); complete some first"
+    )]
     TooMany(usize),
+    /// The module has too many open events.
+    #[error(
+        "module '{module}' has {limit} open progress events already \
+         (limits.cluster.module_progress_events); complete some first"
+    )]
+    Share {
+        /// The module.
+        module: String,
+        /// How many it may have.
+        limit: usize,
+    },
     /// Its id is too long.
     #[error("the id of a progress event is longer than {0} bytes; use a shorter one")]
     LongId(usize),
+    /// Its id could control a terminal.
+    #[error(
+        "the id of a progress event holds a line break or another control character; use one \
+         without it"
+    )]
+    OddId,
 }
 
 impl CommandError for ProgressError {
     fn errno(&self) -> Errno {
         match self {
-            Self::TooMany(_) => Errno::ENOSPC,
-            Self::LongId(_) => Errno::EINVAL,
+            Self::TooMany(_) | Self::Share { .. } => Errno::ENOSPC,
+            Self::LongId(_) | Self::OddId => Errno::EINVAL,
         }
     }
 }
@@ -34,7 +54,7 @@ impl CommandError for ProgressError {
 /// One piece of work.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ProgressEvent {
-    /// The id that its module gave it. It is unique among all modules.
+    /// The id that its module gave it. Another module may use the same id for work of its own.
     pub id: String,
     /// The module that does the work.
     pub module: String,
@@ -53,8 +73,27 @@ pub struct ProgressEvent {
 
 #[derive(Default)]
 struct Events {
-    open: BTreeMap<String, ProgressEvent>,
+    /// By module, and then by id, so that no module reaches the events of another.
+    open: BTreeMap<String, BTreeMap<String, ProgressEvent>>,
     completed: VecDeque<ProgressEvent>,
+}
+
+impl Events {
+    fn find(&mut self, module: &str, id: &str) -> Option<&mut ProgressEvent> {
+        self.open.get_mut(module)?.get_mut(id)
+    }
+
+    /// Whether the module may open one more.
+    fn check_room(&self, module: &str, limits: &Limits) -> Result<(), ProgressError> {
+        let &Limits { progress_events: all, module_progress_events: share, .. } = limits;
+        if self.open.get(module).is_some_and(|events| events.len() >= share) {
+            return Err(ProgressError::Share { module: module.to_owned(), limit: share });
+        }
+        if self.open.values().map(BTreeMap::len).sum::<usize>() >= all {
+            return Err(ProgressError::TooMany(all));
+        }
+        Ok(())
+    }
 }
 
 /// The open progress events, and the last completed ones.
@@ -80,20 +119,21 @@ impl Progress {
         progress: f64,
         show: bool,
     ) -> Result<ProgressEvent, ProgressError> {
-        let Limits { progress_events, name_bytes, text_bytes, .. } = self.limits;
+        let Limits { name_bytes, text_bytes, .. } = self.limits;
         if id.len() > name_bytes {
             return Err(ProgressError::LongId(name_bytes));
+        }
+        if text::has_controls(id) {
+            return Err(ProgressError::OddId);
         }
         let message = text::line(message, text_bytes);
         let mut events = self.events.lock();
         let progress = if progress.is_nan() { 0.0 } else { progress.clamp(0.0, 1.0) };
-        if let Some(event) = events.open.get_mut(id) {
+        if let Some(event) = events.find(module, id) {
             (event.message, event.progress, event.add_to_ceph_s) = (message, progress, show);
             return Ok(event.clone());
         }
-        if events.open.len() >= progress_events {
-            return Err(ProgressError::TooMany(progress_events));
-        }
+        events.check_room(module, &self.limits)?;
         let event = ProgressEvent {
             id: id.to_owned(),
             module: module.to_owned(),
@@ -103,21 +143,25 @@ impl Progress {
             started_at: stamp(Timestamp::now()),
             finished_at: None,
         };
-        events.open.insert(id.to_owned(), event.clone());
+        events.open.entry(module.to_owned()).or_default().insert(id.to_owned(), event.clone());
         Ok(event)
     }
 
     /// The progress of an open event, in whole percent.
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to 100")]
     #[must_use]
-    pub fn percent(&self, id: &str) -> Option<u8> {
-        self.events.lock().open.get(id).map(|event| (event.progress * 100.0) as u8)
+    pub fn percent(&self, module: &str, id: &str) -> Option<u8> {
+        self.events.lock().find(module, id).map(|event| (event.progress * 100.0) as u8)
     }
 
-    /// Completes an event. Returns it if it was open.
-    pub fn complete(&self, id: &str) -> Option<ProgressEvent> {
+    /// Completes an event of a module. Returns it if it was open.
+    pub fn complete(&self, module: &str, id: &str) -> Option<ProgressEvent> {
         let mut events = self.events.lock();
-        let mut event = events.open.remove(id)?;
+        let of_module = events.open.get_mut(module)?;
+        let mut event = of_module.remove(id)?;
+        if of_module.is_empty() {
+            events.open.remove(module);
+        }
         event.finished_at = Some(stamp(Timestamp::now()));
         event.progress = 1.0;
         events.completed.push_back(event.clone());
@@ -132,15 +176,22 @@ impl Progress {
         *self.events.lock() = Events::default();
     }
 
-    /// Removes the open events of a module that has stopped.
-    pub fn remove_module(&self, module: &str) {
-        self.events.lock().open.retain(|_, event| event.module != module);
+    /// Removes all events of one module, open and completed.
+    pub fn clear_module(&self, module: &str) {
+        let mut events = self.events.lock();
+        events.open.remove(module);
+        events.completed.retain(|event| event.module != module);
     }
 
-    /// The open events, by id.
+    /// Removes the open events of a module that has stopped.
+    pub fn remove_module(&self, module: &str) {
+        self.events.lock().open.remove(module);
+    }
+
+    /// The open events, by module and id.
     #[must_use]
     pub fn open(&self) -> Vec<ProgressEvent> {
-        self.events.lock().open.values().cloned().collect()
+        self.events.lock().open.values().flat_map(BTreeMap::values).cloned().collect()
     }
 
     /// The completed events, oldest first.

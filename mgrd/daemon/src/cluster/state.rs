@@ -137,19 +137,19 @@ impl Cluster {
         done: f64,
         show: bool,
     ) -> Result<(), ProgressError> {
-        let before = self.progress.percent(id);
+        let before = self.progress.percent(module, id);
         let event = self.progress.update(module, id, message, done, show)?;
-        let percent = self.progress.percent(id);
+        let percent = self.progress.percent(module, id);
         if percent != before {
             self.record_work(module, &event.message, percent);
         }
         Ok(())
     }
 
-    /// Completes work, and records an event. Work that is not open has already ended.
-    pub fn work_ended(&self, id: &str) {
-        if let Some(event) = self.progress.complete(id) {
-            self.record_work(&event.module, &event.message, Some(100));
+    /// Completes a module's work, and records an event. Work that is not open has already ended.
+    pub fn work_ended(&self, module: &str, id: &str) {
+        if let Some(event) = self.progress.complete(module, id) {
+            self.record_work(module, &event.message, Some(100));
         }
     }
 

@@ -14,6 +14,10 @@ use super::registry::{Owner, Registry};
 use super::shared::Shared;
 use crate::cluster::{DaemonChange, DaemonId, LogEntry};
 use crate::health::{Checks, Source, feed_checks};
+use crate::text::{has_controls, line};
+
+/// How much of a name that is refused is shown, in bytes.
+const SHOWN: usize = 256;
 
 /// A feed that has just connected.
 pub struct Connection {
@@ -43,6 +47,7 @@ impl FeedHandle {
     /// Sets a document to this JSON text. The checks of a `health` document, in Ceph's form, become
     /// the feed's health checks.
     pub fn put_document(&self, name: &str, json: Bytes) -> Result<(), FeedError> {
+        check_name("document", name)?;
         if let Err(source) = serde_json::from_slice::<serde::de::IgnoredAny>(&json) {
             return Err(FeedError::NotJson { name: name.to_owned(), source });
         }
@@ -74,11 +79,17 @@ impl FeedHandle {
     }
 
     /// Adds a daemon, or changes what is known of it.
-    pub fn put_daemon(&self, id: &DaemonId, change: DaemonChange) -> Result<(), FeedError> {
+    pub fn put_daemon(&self, id: &DaemonId, mut change: DaemonChange) -> Result<(), FeedError> {
         let limits = self.shared.limits;
+        check_name("daemon", &id.to_string())?;
+        for counter in change.schema.iter().flatten() {
+            check_name("perf counter", &counter.path)?;
+        }
         let bytes =
             |map: &BTreeMap<String, String>| map.iter().map(|(k, v)| k.len() + v.len()).sum();
-        let facts: [usize; 5] = [
+        let metrics = change.health_metrics.iter().flatten();
+        let facts: [usize; 6] = [
+            metrics.map(|metric| metric.kind.len() + size_of_val(metric)).sum(),
             id.kind.len(),
             id.id.len(),
             change.hostname.as_ref().map_or(0, String::len),
@@ -93,6 +104,7 @@ impl FeedHandle {
             let (what, limit) = ("perf counters in one daemon", limits.counters);
             return Err(FeedError::TooMany { what, limit });
         }
+        clean(&mut change, limits.fact_bytes);
         self.apply(|registry| {
             registry.claim_daemon(&self.name, id)?;
             self.shared.cluster.daemons.put(id, change);
@@ -202,6 +214,40 @@ impl FeedHandle {
         }
         feed.last_message = Instant::now();
         change(&mut registry)
+    }
+}
+
+/// Refuses a name that could control a terminal or look like several lines.
+fn check_name(what: &'static str, name: &str) -> Result<(), FeedError> {
+    match has_controls(name) {
+        true => {
+            Err(FeedError::OddName { what, name: line(&name.escape_debug().to_string(), SHOWN) })
+        }
+        false => Ok(()),
+    }
+}
+
+/// Removes what could control a terminal from the texts that describe a daemon.
+fn clean(change: &mut DaemonChange, limit: usize) {
+    let clean = |text: &mut String| {
+        if has_controls(text) {
+            *text = line(text, limit);
+        }
+    };
+    change.hostname.iter_mut().for_each(clean);
+    for map in [&mut change.metadata, &mut change.status].into_iter().flatten() {
+        if map.keys().any(|key| has_controls(key)) {
+            let entries = std::mem::take(map).into_iter();
+            *map = entries.map(|(key, value)| (line(&key, limit), value)).collect();
+        }
+        map.values_mut().for_each(clean);
+    }
+    for metric in change.health_metrics.iter_mut().flatten() {
+        clean(&mut metric.kind);
+    }
+    for counter in change.schema.iter_mut().flatten() {
+        clean(&mut counter.description);
+        counter.nick.iter_mut().for_each(clean);
     }
 }
 

@@ -42,6 +42,14 @@ pub enum FeedError {
         /// The limit.
         limit: usize,
     },
+    /// A name holds a control character.
+    #[error("{what} '{name}' holds a line break or another control character; send it without")]
+    OddName {
+        /// What has the name.
+        what: &'static str,
+        /// The name, with the control characters as escapes.
+        name: String,
+    },
     /// Another feed sends it.
     #[error("{what} belongs to feed '{feed}'; let only one feed send it")]
     Taken {
@@ -74,6 +82,7 @@ impl CommandError for FeedError {
             | Self::NotJson { .. }
             | Self::NoChecks
             | Self::TooLarge { .. }
+            | Self::OddName { .. }
             | Self::Taken { .. }
             | Self::Counters(_)
             | Self::Some { .. } => Errno::EINVAL,

@@ -29,3 +29,13 @@ fn a_stalled_reader_stalls_no_writer_and_lost_lines_are_counted() {
     log.flush(LONG);
     assert_eq!(log.0.queue.lock().bytes(), 0);
 }
+
+#[test]
+fn further_lines_of_an_entry_cannot_pass_for_entries_of_their_own() {
+    let mut lines = Vec::new();
+    for entry in ["first\nINFO forged\n\n", "second\n"] {
+        extend_indented(&mut lines, entry.as_bytes());
+    }
+    let written = String::from_utf8(lines).unwrap();
+    assert_eq!(written, "first\n    INFO forged\n    \nsecond\n");
+}

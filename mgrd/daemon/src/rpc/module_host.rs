@@ -249,9 +249,10 @@ impl ModuleHostService for ModuleHostServer {
         &self,
         request: Request<v1::CompleteProgressRequest>,
     ) -> Result<Response<v1::CompleteProgressResponse>, Status> {
+        let module = caller(&request)?.module;
         match request.into_inner().id.as_str() {
-            "" => self.host.cluster().progress.clear(),
-            id => self.host.cluster().work_ended(id),
+            "" => self.host.cluster().progress.clear_module(&module),
+            id => self.host.cluster().work_ended(&module, id),
         }
         Ok(Response::new(v1::CompleteProgressResponse {}))
     }

@@ -131,6 +131,7 @@ impl StatusCode for FeedError {
             | Self::NoChecks
             | Self::TooMany { .. }
             | Self::TooLarge { .. }
+            | Self::OddName { .. }
             | Self::Taken { .. }
             | Self::Counters(_)
             | Self::Some { .. } => code(self.errno()),

@@ -15,6 +15,7 @@ fn texts() {
         NoChecks: FeedError::NoChecks;
         TooMany: FeedError::TooMany { what: "documents", limit: 1024 };
         TooLarge: FeedError::TooLarge { what: what(), limit: 1 << 20 };
+        OddName: FeedError::OddName { what: "daemon", name: "osd.\\u{1b}[2J".into() };
         Taken: FeedError::Taken { what: what(), feed: "ceph".into() };
         Counters: FeedError::Counters(CounterError::NoSchema("osd.0".into()));
         Some: FeedError::Some {

@@ -250,3 +250,34 @@ async fn commands_have_a_deadline_and_a_bounded_queue() {
     let (_, outcome) = tokio::join!(futures_util::future::join_all(waiting), more);
     assert_eq!(outcome, Err(ClusterCommandError::Busy { feed: "b".to_owned(), limit }));
 }
+
+#[tokio::test]
+async fn control_characters_are_refused_in_names_and_removed_from_descriptions() {
+    let (feeds, cluster, _) = feeds();
+    let feed = feeds.connect(hello("ceph")).unwrap().feed;
+    let odd = "a\u{1b}[2Jb\nc";
+    let is_odd = |result: Result<(), FeedError>| matches!(result, Err(FeedError::OddName { .. }));
+    assert!(is_odd(feed.put_document(odd, "{}".into())));
+    assert!(is_odd(feed.put_daemon(&osd(odd), DaemonChange::default())));
+    let counter = Counter {
+        path: odd.into(),
+        labels: BTreeMap::default(),
+        description: String::new(),
+        nick: None,
+        kind: 0,
+        priority: 0,
+        units: 0,
+    };
+    let schema = DaemonChange { schema: Some(vec![counter]), ..DaemonChange::default() };
+    assert!(is_odd(feed.put_daemon(&osd("0"), schema)));
+    let change = DaemonChange {
+        hostname: Some(odd.into()),
+        metadata: Some(BTreeMap::from([(odd.into(), odd.into())])),
+        ..DaemonChange::default()
+    };
+    feed.put_daemon(&osd("0"), change).unwrap();
+    let shown = serde_json::to_string(&cluster.daemons.list_servers()).unwrap();
+    assert!(shown.contains("\"ab c\"") && !shown.contains("[2J"), "{shown}");
+    let metadata = cluster.daemons.metadata("osd", "0").unwrap();
+    assert_eq!(metadata.get("ab c").map(String::as_str), Some("ab c"));
+}
