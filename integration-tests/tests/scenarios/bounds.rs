@@ -148,7 +148,7 @@ fn a_module_cannot_flood_the_log_with_records() {
     daemon.await_running("loud");
     daemon.ok("loud go");
     daemon.ok("mgr module disable loud");
-    let log = daemon.await_log("log records of the module dropped: too many a second");
+    let log = daemon.await_log("log records of the module dropped: more than");
     assert!(log.contains("xx…"), "{log}");
     assert!(!log.contains(&"x".repeat(50)), "{log}");
     let logged = log.lines().filter(|line| line.contains("a flood")).count();

@@ -51,7 +51,9 @@ impl Attached {
     /// Delivers a message that arrived. Waits only if the supervisor is busy.
     pub async fn deliver(&self, message: FromModule) {
         let message = match message {
-            FromModule::Log(_) if !self.session.admits_record(Instant::now()) => return,
+            FromModule::Log(ref record) if !self.session.admits_record(record, Instant::now()) => {
+                return;
+            }
             message => message.bounded(&self.shared.limits.session),
         };
         let input = match self.session.deliver(message) {

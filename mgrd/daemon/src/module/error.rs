@@ -10,7 +10,7 @@ use mgrd_command::{CommandError, Errno};
 use super::enabled::EnabledSetError;
 use super::folder::ManifestError;
 use super::life::Reason;
-use super::session::SessionEnd;
+use super::session::{Caller, SessionEnd};
 use super::unavailable::Unavailable;
 use crate::authority::SecretError;
 
@@ -67,6 +67,21 @@ pub enum ExecuteError {
         /// How many commands and calls it may have under way.
         limit: usize,
     },
+    /// The caller has too many commands and remote calls under way in the module, or too much of its
+    /// input waits.
+    #[error(
+        "{caller} has {limit} commands and calls under way in module '{module}' already \
+         (limits.module.caller_in_flight), or too many bytes of its input wait for it \
+         (limits.module.caller_waiting_bytes); wait for their end"
+    )]
+    Share {
+        /// The module.
+        module: String,
+        /// Who has them.
+        caller: Caller,
+        /// How many of them one caller may have.
+        limit: usize,
+    },
     /// The command has not ended within the time that its client allows.
     #[error(
         "Module '{module}' did not answer '{prefix}' within {:.1} s; the command may have had an \
@@ -98,7 +113,7 @@ impl CommandError for ExecuteError {
         match self {
             Self::NotEnabled { .. } => Errno::ENOTSUP,
             Self::Broken { .. } | Self::Died { .. } => Errno::EIO,
-            Self::Busy { .. } => Errno::EAGAIN,
+            Self::Busy { .. } | Self::Share { .. } => Errno::EAGAIN,
             Self::TimedOut { .. } => Errno::ETIMEDOUT,
             Self::OutputTooLarge { .. } => Errno::EFBIG,
         }
@@ -164,6 +179,21 @@ pub enum CallError {
         /// The module.
         module: String,
         /// How many commands and calls it may have under way.
+        limit: usize,
+    },
+    /// The caller has too many commands and remote calls under way in the module, or too much of its
+    /// input waits.
+    #[error(
+        "{caller} has {limit} commands and calls under way in module '{module}' already \
+         (limits.module.caller_in_flight), or too many bytes of its input wait for it \
+         (limits.module.caller_waiting_bytes); wait for their end"
+    )]
+    Share {
+        /// The module.
+        module: String,
+        /// Who has them.
+        caller: Caller,
+        /// How many of them one caller may have.
         limit: usize,
     },
     /// Modules call each other in a circle, or nearly so.
@@ -300,7 +330,7 @@ impl CommandError for CallError {
             Self::Raised(_) | Self::Encoding { .. } => Errno::EINVAL,
             Self::TimedOut { .. } => Errno::ETIMEDOUT,
             Self::Died { .. } => Errno::EIO,
-            Self::Busy { .. } | Self::TooDeep { .. } => Errno::EAGAIN,
+            Self::Busy { .. } | Self::Share { .. } | Self::TooDeep { .. } => Errno::EAGAIN,
         }
     }
 }

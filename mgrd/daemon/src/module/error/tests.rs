@@ -3,6 +3,7 @@ use mgrd_snapshots::assert_errors;
 use mgrd_storage::CommitError;
 
 use super::*;
+use crate::authority::Identity;
 use crate::module::life::RunEnd;
 use crate::module::process::Exit;
 
@@ -30,6 +31,9 @@ fn texts() {
             ExecuteError::Broken { module: module(), reason: Unavailable::SessionEnded(end) };
         Died: ExecuteError::Died { module: module(), prefix: prefix(), end };
         Busy: ExecuteError::Busy { module: module(), limit: 256 };
+        Share: ExecuteError::Share {
+            module: module(), caller: Caller::from(&Identity::default()), limit: 128
+        };
         TimedOut: ExecuteError::TimedOut { module: module(), prefix: prefix(), timeout };
         OutputTooLarge: ExecuteError::OutputTooLarge { prefix: prefix(), limit: 64 << 20 };
     });
@@ -45,6 +49,7 @@ fn texts() {
         TimedOut: CallError::TimedOut { module: module(), method: method(), timeout };
         Died: CallError::Died { module: module(), method: method(), end };
         Busy: CallError::Busy { module: module(), limit: 256 };
+        Share: CallError::Share { module: module(), caller: Caller::module("greedy"), limit: 128 };
         TooDeep: CallError::TooDeep { chain: vec!["a".into(), "b".into()], limit: 2 };
         Encoding: CallError::Encoding { module: module(), encoding: "pickle".into() };
     });

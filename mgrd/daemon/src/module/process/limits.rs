@@ -30,6 +30,8 @@ limits! {
         stream_bytes_per_second: usize = 16 << 20,
         /// Lines of output a second that are logged; more are counted and dropped.
         lines_per_second: u32 = 1000,
+        /// Bytes of these a second, for stdout and stderr each; more are counted and dropped.
+        line_bytes_per_second: usize = 1 << 20,
         /// How many lines of stderr are kept as last words.
         last_words: usize = 20,
         /// The niceness of module processes.

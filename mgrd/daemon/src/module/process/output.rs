@@ -18,9 +18,13 @@ use pace::Pace;
 
 use super::limits::ProcessLimits;
 use crate::rate_limit::RateLimit;
+use crate::text::{self, has_controls};
 
 /// After this many lines, other tasks get their turn.
 const LINES_PER_TURN: usize = 32;
+
+/// Room for the note at the end of a line that is cut.
+const CUT_NOTE: usize = 16;
 
 /// Which stream a line came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,7 +47,8 @@ pub(in crate::module) async fn drain(
     let mut pace = Pace::new(limits.stream_bytes_per_second);
     let mut output = Output {
         lines: Lines::new(limits.line_bytes),
-        rate: RateLimit::new(limits.lines_per_second),
+        rate: RateLimit::new(limits.lines_per_second).with_bytes(limits.line_bytes_per_second),
+        limits,
         module,
         last_words,
         last_words_max: if stream == Stream::Stderr { limits.last_words } else { 0 },
@@ -81,6 +86,7 @@ async fn at(when: Option<Instant>) {
 struct Output {
     lines: Lines,
     rate: RateLimit,
+    limits: ProcessLimits,
     module: String,
     last_words: LastWords,
     last_words_max: usize,
@@ -103,7 +109,7 @@ impl Output {
         self.rate.refuse(self.lines.skip(&mut bytes, self.last_words_max));
         while let Some(line) = self.lines.next(&mut bytes) {
             self.rate.refuse(1);
-            self.remember(line);
+            self.remember(self.clean(line));
         }
     }
 
@@ -115,13 +121,24 @@ impl Output {
     }
 
     fn log(&mut self, line: String, now: Instant) {
-        let module = &self.module;
-        let (pass, dropped) = self.rate.admit(now);
-        log_dropped(module, dropped);
+        let line = self.clean(line);
+        let (pass, dropped) = self.rate.admit_bytes(now, line.len());
+        self.log_dropped(dropped);
         if pass {
+            let module = &self.module;
             tracing::info!(target: "mgrd::module::output", module, "{line}");
         }
         self.remember(line);
+    }
+
+    /// The line without what could control a terminal.
+    fn clean(&self, line: String) -> String {
+        // The end of a line that is cut is a note, which needs room, too.
+        if has_controls(&line) {
+            text::line(&line, self.limits.line_bytes + CUT_NOTE)
+        } else {
+            line
+        }
     }
 
     fn remember(&self, line: String) {
@@ -136,17 +153,23 @@ impl Output {
     }
 
     fn log_dropped_rest(&mut self) {
-        log_dropped(&self.module, self.rate.take_dropped());
+        let dropped = self.rate.take_dropped();
+        self.log_dropped(dropped);
     }
-}
 
-/// Logs how many lines are missing, if any are.
-fn log_dropped(module: &str, dropped: u64) {
-    if dropped > 0 {
-        tracing::warn!(
-            module,
-            "{dropped} lines of output of the module dropped: too many a second"
-        );
+    /// Logs how many lines are missing, if any are.
+    fn log_dropped(&self, dropped: u64) {
+        if dropped > 0 {
+            let module = &self.module;
+            let ProcessLimits { lines_per_second: lines, line_bytes_per_second: bytes, .. } =
+                self.limits;
+            tracing::warn!(
+                module,
+                "{dropped} lines of output of the module dropped: more than {lines} lines \
+                 (limits.module.lines_per_second) or {bytes} bytes \
+                 (limits.module.line_bytes_per_second) in one second"
+            );
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 use mgrd_command::Outcome;
 use tokio::time::{Instant, timeout_at};
 
+use super::caller::Caller;
 use super::in_flight::{Events, Refused};
 use super::message::{CommandCall, CommandEvent, ToModule};
 use super::session::Session;
@@ -32,14 +33,16 @@ impl CommandRun {
         session: Arc<Session>,
         call: CommandCall,
     ) -> Result<Self, ExecuteError> {
-        let limit = session.limits.in_flight;
+        let limits = &session.limits;
         let module = || session.module.clone();
-        if session.outbox.bytes() > session.limits.waiting_bytes {
-            return Err(ExecuteError::Busy { module: module(), limit });
-        }
-        let events = session.in_flight.command(&call.prefix, &call.caller, limit);
+        let admitted = session.check_waiting(&Caller::from(&call.caller));
+        let events =
+            admitted.and_then(|()| session.in_flight.command(&call.prefix, &call.caller, limits));
         let events = events.map_err(|refused| match refused {
-            Refused::Full => ExecuteError::Busy { module: module(), limit },
+            Refused::Full => ExecuteError::Busy { module: module(), limit: limits.in_flight },
+            Refused::Share(caller) => {
+                ExecuteError::Share { module: module(), caller, limit: limits.caller_in_flight }
+            }
             Refused::Closed(end) => {
                 let reason = Unavailable::SessionEnded(end);
                 ExecuteError::Broken { module: module(), reason }

@@ -11,6 +11,8 @@ use parking_lot::Mutex;
 use tokio::sync::{mpsc, oneshot};
 use tracing::Span;
 
+use super::caller::Caller;
+use super::limits::SessionLimits;
 use super::message::{CommandEvent, MethodError, Payload};
 use super::session_end::SessionEnd;
 use crate::authority::Identity;
@@ -42,8 +44,15 @@ pub(in crate::module) struct InFlight {
 struct Calls {
     next_id: u64,
     commands: HashMap<u64, Command>,
-    remote: HashMap<u64, oneshot::Sender<Answer>>,
+    remote: HashMap<u64, Remote>,
     closed: Option<SessionEnd>,
+}
+
+/// A remote call without an answer.
+#[derive(Debug)]
+struct Remote {
+    share: Caller,
+    answer: oneshot::Sender<Answer>,
 }
 
 /// The sending end of a command's events.
@@ -51,6 +60,7 @@ struct Calls {
 struct Command {
     prefix: String,
     caller: Identity,
+    share: Caller,
     /// The span in which it was started.
     span: Span,
     // Bounded by `unread` and the one end.
@@ -82,7 +92,10 @@ impl Events {
 
 /// Why no call can be added.
 pub(in crate::module) enum Refused {
+    /// All callers together have too many.
     Full,
+    /// This caller has too many.
+    Share(Caller),
     Closed(SessionEnd),
 }
 
@@ -95,26 +108,29 @@ impl InFlight {
         &self,
         prefix: &str,
         caller: &Identity,
-        limit: usize,
+        limits: &SessionLimits,
     ) -> Result<Events, Refused> {
+        let share = Caller::from(caller);
         let mut calls = self.calls.lock();
-        let id = calls.add(limit)?;
+        let id = calls.add(&share, limits)?;
         let (sender, receiver) = mpsc::unbounded_channel();
         let unread = Arc::default();
         let (prefix, caller, span) = (prefix.to_owned(), caller.clone(), Span::current());
-        let command = Command { prefix, caller, span, sender, unread: Arc::clone(&unread) };
+        let command = Command { prefix, caller, share, span, sender, unread: Arc::clone(&unread) };
         calls.commands.insert(id, command);
         Ok(Events { id, receiver, unread })
     }
 
     pub(in crate::module) fn remote(
         &self,
-        limit: usize,
+        caller: &str,
+        limits: &SessionLimits,
     ) -> Result<(u64, oneshot::Receiver<Answer>), Refused> {
+        let share = Caller::module(caller);
         let mut calls = self.calls.lock();
-        let id = calls.add(limit)?;
-        let (sender, receiver) = oneshot::channel();
-        calls.remote.insert(id, sender);
+        let id = calls.add(&share, limits)?;
+        let (answer, receiver) = oneshot::channel();
+        calls.remote.insert(id, Remote { share, answer });
         Ok((id, receiver))
     }
 
@@ -141,7 +157,7 @@ impl InFlight {
 
     pub(in crate::module) fn returned(&self, id: u64, result: Result<Payload, MethodError>) {
         if let Some(waiting) = self.calls.lock().remote.remove(&id) {
-            let _ = waiting.send(Answer::Returned(result));
+            let _ = waiting.answer.send(Answer::Returned(result));
         }
     }
 
@@ -160,7 +176,7 @@ impl InFlight {
             command.fail(ExecuteError::Died { module, prefix, end });
         }
         for (_, waiting) in calls.remote.drain() {
-            let _ = waiting.send(Answer::SessionEnded(end));
+            let _ = waiting.answer.send(Answer::SessionEnded(end));
         }
     }
 
@@ -191,14 +207,23 @@ impl Command {
 }
 
 impl Calls {
-    fn add(&mut self, limit: usize) -> Result<u64, Refused> {
+    fn add(&mut self, share: &Caller, limits: &SessionLimits) -> Result<u64, Refused> {
         if let Some(end) = self.closed {
             return Err(Refused::Closed(end));
         }
-        if self.commands.len() + self.remote.len() >= limit {
+        if self.commands.len() + self.remote.len() >= limits.in_flight {
             return Err(Refused::Full);
+        }
+        if self.taken(share) >= limits.caller_in_flight {
+            return Err(Refused::Share(share.clone()));
         }
         self.next_id += 1;
         Ok(self.next_id)
+    }
+
+    /// How many of them are of this caller.
+    fn taken(&self, share: &Caller) -> usize {
+        let commands = self.commands.values().filter(|command| command.share == *share).count();
+        commands + self.remote.values().filter(|call| call.share == *share).count()
     }
 }

@@ -10,8 +10,12 @@ limits! {
     SessionLimits {
         /// Commands and remote calls under way in one module; more are refused.
         in_flight: usize = 256,
+        /// Those of one caller: a module, or a process of a client; more are refused.
+        caller_in_flight: usize = 128,
         /// Input and arguments waiting for one module, in bytes; more are refused.
         waiting_bytes: usize = 256 << 20,
+        /// Those of one caller; more are refused.
+        caller_waiting_bytes: usize = 128 << 20,
         /// Output of one command that its client did not take yet, in bytes; more ends the command.
         output_bytes: usize = 64 << 20,
         /// Notifications waiting for one module; more drop the oldest.
@@ -28,6 +32,8 @@ limits! {
         command_timeout: Duration = Duration::from_secs(600),
         /// Log records of one module a second that are logged; more are counted and dropped.
         log_records_per_second: u32 = 1000,
+        /// Bytes of these a second; more are counted and dropped.
+        log_bytes_per_second: usize = 1 << 20,
         /// Bytes of one log record's message or of a traceback; a longer one is cut.
         log_record_bytes: usize = 64 << 10,
         /// Bytes of one text for people, such as the reason for which it cannot run; a longer one is

@@ -12,6 +12,7 @@ use indexmap::IndexMap;
 use parking_lot::Mutex;
 use tokio::sync::Notify;
 
+use super::caller::Caller;
 use super::message::ToModule;
 
 /// The outbox of one session.
@@ -122,6 +123,13 @@ impl Outbox {
     /// The size of the commands and calls that wait.
     pub(in crate::module) fn bytes(&self) -> usize {
         self.state.lock().bytes
+    }
+
+    /// The size of those of one caller.
+    pub(in crate::module) fn bytes_of(&self, caller: &Caller) -> usize {
+        let state = self.state.lock();
+        let own = state.queue.iter().filter(|message| Caller::of(message).as_ref() == Some(caller));
+        own.map(size).sum()
     }
 
     fn change(&self, how: impl FnOnce(&mut State)) {

@@ -2,6 +2,7 @@
 
 use tokio::time::timeout;
 
+use super::caller::Caller;
 use super::in_flight::{Answer, Refused};
 use super::message::{MethodError, Payload, RemoteCall, ToModule};
 use super::session::Session;
@@ -24,18 +25,19 @@ impl Session {
         if !methods.is_empty() && !methods.contains(&method) {
             return Err(CallError::NoMethod { module: module(), method });
         }
-        let busy = || CallError::Busy { module: module(), limit: self.limits.in_flight };
-        if self.outbox.bytes() > self.limits.waiting_bytes {
-            return Err(busy());
-        }
-        let (id, answer) =
-            self.in_flight.remote(self.limits.in_flight).map_err(|refused| match refused {
-                Refused::Full => busy(),
-                Refused::Closed(end) => {
-                    let reason = Unavailable::SessionEnded(end);
-                    CallError::NotRunning { module: module(), reason }
-                }
-            })?;
+        let limits = &self.limits;
+        let admitted = self.check_waiting(&Caller::module(&call.caller));
+        let added = admitted.and_then(|()| self.in_flight.remote(&call.caller, limits));
+        let (id, answer) = added.map_err(|refused| match refused {
+            Refused::Full => CallError::Busy { module: module(), limit: limits.in_flight },
+            Refused::Share(caller) => {
+                CallError::Share { module: module(), caller, limit: limits.caller_in_flight }
+            }
+            Refused::Closed(end) => {
+                let reason = Unavailable::SessionEnded(end);
+                CallError::NotRunning { module: module(), reason }
+            }
+        })?;
         let limit = call.timeout;
         let _forget = ForgetCall { session: self, id };
         self.outbox.push(ToModule::RemoteCall { id, call });

@@ -8,8 +8,10 @@ use bytes::Bytes;
 use parking_lot::Mutex;
 use tracing::Span;
 
-use super::in_flight::InFlight;
+use super::caller::Caller;
+use super::in_flight::{InFlight, Refused};
 use super::limits::SessionLimits;
+use super::log_record::LogRecord;
 use super::message::{FromModule, Hello, SNAPSHOT_PARTS, ToModule};
 use super::outbox::Outbox;
 use super::pulse::Pulse;
@@ -43,7 +45,10 @@ impl Session {
             hello,
             outbox: Outbox::new(limits.notifications),
             in_flight: InFlight::new(module),
-            records: Mutex::new(RateLimit::new(limits.log_records_per_second)),
+            records: Mutex::new(
+                RateLimit::new(limits.log_records_per_second)
+                    .with_bytes(limits.log_bytes_per_second),
+            ),
             limits,
             watched: Mutex::default(),
             has_counters: AtomicBool::default(),
@@ -85,9 +90,11 @@ impl Session {
         }
     }
 
-    /// Whether a log record is within the limit and is logged.
-    pub(in crate::module) fn admits_record(&self, now: Instant) -> bool {
-        let (passes, dropped) = self.records.lock().admit(now);
+    /// Whether a log record is within the limits and is logged.
+    pub(in crate::module) fn admits_record(&self, record: &LogRecord, now: Instant) -> bool {
+        let bytes = record.logger.len() + record.message.len();
+        let kept = bytes.min(self.limits.log_record_bytes);
+        let (passes, dropped) = self.records.lock().admit_bytes(now, kept);
         self.log_dropped(dropped);
         passes
     }
@@ -95,11 +102,28 @@ impl Session {
     fn log_dropped(&self, records: u64) {
         if records > 0 {
             let module = self.module.as_str();
+            let SessionLimits { log_records_per_second: most, log_bytes_per_second: bytes, .. } =
+                self.limits;
             tracing::warn!(
                 module,
-                "{records} log records of the module dropped: too many a second"
+                "{records} log records of the module dropped: more than {most} records \
+                 (limits.module.log_records_per_second) or {bytes} bytes \
+                 (limits.module.log_bytes_per_second) in one second"
             );
         }
+    }
+
+    /// Whether more bytes of this caller may wait.
+    pub(super) fn check_waiting(&self, caller: &Caller) -> Result<(), Refused> {
+        let (waiting, share) = (self.outbox.bytes(), self.limits.caller_waiting_bytes);
+        if waiting > self.limits.waiting_bytes {
+            return Err(Refused::Full);
+        }
+        // Only then can it be the share of one caller, so small queues are not searched.
+        if waiting > share && self.outbox.bytes_of(caller) > share {
+            return Err(Refused::Share(caller.clone()));
+        }
+        Ok(())
     }
 
     /// The module has its first snapshot.

@@ -35,6 +35,15 @@ async fn a_stream_without_end_of_line_is_drained_and_only_the_last_words_are_kep
     assert!(words.lock().is_empty());
 }
 
+#[tokio::test]
+async fn last_words_cannot_control_a_terminal() {
+    let words = LastWords::default();
+    let text = "\u{1b}[2J\u{1b}]0;title\u{7}red\rblue\u{2028}green\n\tindented\n";
+    let limits = ProcessLimits::default();
+    drain(text.as_bytes(), Stream::Stderr, "m".into(), words.clone(), limits).await;
+    assert_eq!(*words.lock(), ["red blue green", "indented"]);
+}
+
 #[test]
 fn skipped_lines_are_counted_and_the_last_ones_are_left() {
     for (keep, text, count, left) in [

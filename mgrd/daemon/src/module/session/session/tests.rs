@@ -163,6 +163,54 @@ async fn what_waits_for_a_module_is_bounded_for_all_senders_together() {
 }
 
 #[tokio::test]
+async fn one_caller_takes_no_more_than_its_share_of_the_calls() {
+    let limits = SessionLimits { in_flight: 4, caller_in_flight: 2, ..SessionLimits::default() };
+    let session = session(limits);
+    let client = |pid| CommandCall { caller: Identity::LocalUser { uid: 0, pid }, ..command() };
+    let start = |pid| CommandRun::start(session.clone(), client(pid));
+    let first = start(7).unwrap();
+    let _second = start(7).unwrap();
+    let refused = start(7).unwrap_err().to_string();
+    assert!(refused.starts_with("process 7 of user 0 has 2 commands"), "{refused}");
+    let remote = || {
+        let (caller, timeout) = ("greedy".to_owned(), Duration::from_secs(99));
+        session.call(RemoteCall { caller, timeout, ..RemoteCall::default() })
+    };
+    let mut third = Box::pin(remote());
+    assert!(futures_util::FutureExt::now_or_never(&mut third).is_none());
+    // The limit for all callers together holds, too.
+    let _fourth = start(8).unwrap();
+    assert!(matches!(start(9), Err(ExecuteError::Busy { limit: 4, .. })));
+    drop(first);
+    let _fifth = start(7).unwrap();
+    drop(third);
+    assert!(start(9).is_ok());
+}
+
+#[tokio::test]
+async fn one_caller_takes_no_more_than_its_share_of_the_waiting_bytes() {
+    let limits =
+        SessionLimits { waiting_bytes: 99, caller_waiting_bytes: 9, ..SessionLimits::default() };
+    let session = session(limits);
+    let call = |caller: &str| {
+        let args = Payload { data: "0123456789".into(), encoding: String::new() };
+        let (caller, timeout) = (caller.to_owned(), Duration::from_secs(99));
+        Box::pin(session.call(RemoteCall { caller, args, timeout, ..RemoteCall::default() }))
+    };
+    let mut greedy = call("greedy");
+    assert!(futures_util::FutureExt::now_or_never(&mut greedy).is_none());
+    let refused = call("greedy").await;
+    assert!(
+        matches!(refused, Err(CallError::Share { ref caller, .. }) if *caller == Caller::module("greedy"))
+    );
+    let mut quiet = call("quiet");
+    assert!(futures_util::FutureExt::now_or_never(&mut quiet).is_none());
+    let sent = session.outbox.next().await;
+    assert!(matches!(sent, Some(ToModule::RemoteCall { .. })));
+    assert!(futures_util::FutureExt::now_or_never(&mut call("greedy")).is_none());
+}
+
+#[tokio::test]
 async fn only_known_encodings_and_offered_methods_are_called() {
     let declaration = Declaration { methods: vec!["f".into()], ..Declaration::default() };
     let hello = Hello { declaration, ..Hello::default() };
@@ -174,11 +222,17 @@ async fn only_known_encodings_and_offered_methods_are_called() {
     assert!(matches!(session.call(call).await, Err(CallError::NoMethod { .. })));
 }
 
+fn record(message: &str) -> LogRecord {
+    let (logger, message) = (String::new(), message.to_owned());
+    LogRecord { level: tracing::Level::INFO, logger, message, call_id: 0 }
+}
+
 #[tokio::test]
 async fn watched_documents_and_log_records_are_bounded() {
     let limits = SessionLimits {
         watched_documents: 2,
         log_records_per_second: 3,
+        log_bytes_per_second: 40,
         ..SessionLimits::default()
     };
     let session = session(limits);
@@ -192,8 +246,10 @@ async fn watched_documents_and_log_records_are_bounded() {
     let expected = vec![("a".into(), 1), ("b".into(), 1)];
     assert_eq!(sent(&session).await, ToModule::DocumentChanged(expected));
     let now = Instant::now();
-    let passed = |now| (0..9).filter(|_| session.admits_record(now)).count();
-    assert_eq!((passed(now), passed(now + Duration::from_secs(1))), (3, 3));
+    let passed = |now, record| (0..9).filter(|_| session.admits_record(&record, now)).count();
+    let second = |number| now + Duration::from_secs(number);
+    assert_eq!((passed(second(0), record("")), passed(second(1), record(""))), (3, 3));
+    assert_eq!(passed(second(2), record(&"x".repeat(20))), 2);
 }
 
 #[tokio::test]
