@@ -23,6 +23,9 @@ pub struct Limits {
     pub health_checks: usize,
     /// Lines of detail of one health check. The rest is counted.
     pub health_details: usize,
+    /// Bytes of all health checks of one module or feed. Details that exceed it are counted, and
+    /// checks that exceed it are left out.
+    pub health_bytes: usize,
     /// Bytes of one text for people, such as a health summary. A longer text is cut. A longer URI is
     /// refused.
     pub text_bytes: usize,
@@ -38,10 +41,11 @@ impl Default for Limits {
             log_message_bytes: 16 << 10,
             events: 1000,
             progress_events: 1024,
+            module_progress_events: 128,
             progress_completed: 50,
             health_checks: 256,
             health_details: 1024,
-            module_progress_events: 128,
+            health_bytes: 256 << 10,
             text_bytes: 4096,
             name_bytes: 256,
         }

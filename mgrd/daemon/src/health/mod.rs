@@ -5,6 +5,7 @@
 //! manager is `mgrd`, and it reports about the modules that it runs. So it drops checks of a feed
 //! with such codes.
 
+mod bounded;
 mod check;
 mod duration;
 mod merged_check;

@@ -1,6 +1,7 @@
 //! The health of the cluster as one shared handle.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,12 +10,12 @@ use parking_lot::Mutex;
 use serde_json::json;
 use tokio::sync::watch;
 
-use super::check::{Check, Checks};
+use super::bounded::Bounded;
+use super::check::Checks;
 use super::merged_check::MergedCheck;
 use super::mute::{Mute, NotRaised};
 use super::report::Report;
 use crate::cluster::{Cluster, Limits};
-use crate::text;
 
 /// What raises checks. The first source of a check gives the summary: feeds first, `mgrd` last.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -27,9 +28,21 @@ pub enum Source {
     Host(&'static str),
 }
 
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Feed(name) => write!(f, "feed '{name}'"),
+            Self::Module(name) => write!(f, "module '{name}'"),
+            Self::Host(subject) => write!(f, "mgrd about {subject}"),
+        }
+    }
+}
+
 #[derive(Default)]
 struct State {
     checks: BTreeMap<Source, Checks>,
+    /// How many checks of each source were left out, when that was logged last.
+    left_out: BTreeMap<Source, usize>,
     mutes: BTreeMap<String, Mute>,
 }
 
@@ -54,14 +67,18 @@ impl Health {
         health
     }
 
-    /// Replaces all checks of a source. An empty set clears them.
-    pub fn set(&self, source: Source, checks: Checks) {
-        let limits = &self.0.cluster.limits;
-        let named = checks
-            .into_iter()
-            .filter(|(code, _)| code.len() <= limits.name_bytes && !text::has_controls(code));
-        let bounded = |(code, check)| (code, bounded(check, limits));
-        let checks: Checks = named.take(limits.health_checks).map(bounded).collect();
+    /// Replaces all checks of a source, within the limits. An empty set clears them. The same checks
+    /// again cost no more than to compare them. Returns whether they differ from those before.
+    pub fn set(&self, source: Source, checks: Checks) -> bool {
+        let Bounded { checks, left_out } = Bounded::new(checks, &self.0.cluster.limits);
+        let is_known = match self.0.state.lock().checks.get(&source) {
+            Some(known) => *known == checks,
+            None => checks.is_empty(),
+        };
+        self.warn(&source, left_out);
+        if is_known {
+            return false;
+        }
         self.update(|state| {
             if checks.is_empty() {
                 state.checks.remove(&source);
@@ -69,10 +86,32 @@ impl Health {
                 state.checks.insert(source, checks);
             }
         });
+        true
+    }
+
+    /// Logs that checks are left out: once, and again when they are at least twice as many.
+    fn warn(&self, source: &Source, left_out: usize) {
+        if left_out == 0 {
+            return;
+        }
+        let mut state = self.0.state.lock();
+        let reported = state.left_out.entry(source.clone()).or_default();
+        if left_out < reported.saturating_mul(2).max(1) {
+            return;
+        }
+        *reported = left_out;
+        drop(state);
+        let Limits { health_checks: checks, health_bytes: bytes, .. } = self.0.cluster.limits;
+        tracing::warn!(
+            "{left_out} health checks of {source} are left out: it may have {checks} \
+             (limits.cluster.health_checks) with {bytes} bytes together \
+             (limits.cluster.health_bytes), and no code may have control characters"
+        );
     }
 
     /// Removes a source: its module was disabled, or its feed was removed.
     pub fn remove(&self, source: Source) {
+        self.0.state.lock().left_out.remove(&source);
         self.set(source, Checks::new());
     }
 
@@ -163,19 +202,6 @@ impl State {
     fn report(&self, now: Timestamp) -> Report {
         Report::merge(self.checks.values().flatten(), &self.mutes, now)
     }
-}
-
-fn bounded(mut check: Check, limits: &Limits) -> Check {
-    let left_out = check.detail.len().saturating_sub(limits.health_details);
-    check.detail.truncate(limits.health_details);
-    check.summary = text::line(&check.summary, limits.text_bytes);
-    for detail in &mut check.detail {
-        *detail = text::lines(detail, limits.text_bytes);
-    }
-    if left_out > 0 {
-        check.detail.push(format!("and {left_out} more"));
-    }
-    check
 }
 
 #[cfg(test)]

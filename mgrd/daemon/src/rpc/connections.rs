@@ -193,6 +193,11 @@ impl Connection {
         self.all.limits.hello_timeout
     }
 
+    /// How many bytes a message may have in a call that carries no data.
+    pub(super) fn request_bytes(&self) -> usize {
+        self.all.limits.request_bytes
+    }
+
     /// Whether a call was accepted on it.
     pub(super) fn is_accepted(&self) -> bool {
         self.accepted.load(Relaxed)

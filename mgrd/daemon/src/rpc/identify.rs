@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use futures_util::future::Either;
+use mgrd_proto::MAX_MESSAGE_BYTES;
 use mgrd_transport::Peer;
 use tonic::Status;
 use tonic::body::Body;
@@ -19,7 +20,7 @@ use super::connections::Connection;
 use super::peer_usage::Caller;
 use super::receiving::Receiving;
 use super::{methods, status};
-use crate::authority::{Action, Identity, Unproven, is_own_user};
+use crate::authority::{Action, Call, Identity, Unproven, is_own_user};
 use crate::log_lines::CALL;
 use crate::managers::Role;
 use crate::module::Modules;
@@ -93,12 +94,13 @@ impl Identify {
         }
     }
 
-    /// Who makes a call that they may make. The span of the call, which is current, names them.
+    /// Who makes a call that they may make, and what it asks for. The span of the call, which is
+    /// current, names the caller.
     fn permitted<B>(
         &self,
         connection: &Connection,
         request: &Request<B>,
-    ) -> Result<Identity, Status> {
+    ) -> Result<(Identity, Call), Status> {
         let path = request.uri().path();
         let Some(call) = methods::call(path) else {
             let path = line(path, PATH_BYTES);
@@ -107,7 +109,7 @@ impl Identify {
         let identity = self.identity(&connection.peer, request.headers());
         Span::current().record("identity", display(&identity));
         let decision = connection.usage.audit.decide(&identity, Action::Call(call));
-        decision.map(|()| identity).map_err(|denied| status::of(&denied))
+        decision.map(|()| (identity, call)).map_err(|denied| status::of(&denied))
     }
 }
 
@@ -142,10 +144,14 @@ where
             info_span!(parent: &connection.span, CALL, request = %id, path, identity = Empty);
         let permitted = span.in_scope(|| self.identify.permitted(&connection, &request));
         match permitted {
-            Ok(identity) => {
+            Ok((identity, call)) => {
                 connection.accept();
                 let (usage, pause) = (Arc::clone(&connection.usage), connection.hello_timeout());
-                let body = |body| Body::new(Receiving::new(body, usage, pause));
+                let most = match methods::carries_data(call) {
+                    true => MAX_MESSAGE_BYTES,
+                    false => connection.request_bytes(),
+                };
+                let body = |body| Body::new(Receiving::new(body, usage, most, pause));
                 let mut request = request.map(body);
                 request.extensions_mut().insert(identity);
                 request.extensions_mut().insert(id);

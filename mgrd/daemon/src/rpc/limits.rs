@@ -68,6 +68,8 @@ pub struct ConnectionLimits {
     pub header_bytes: u32,
     /// Bytes of incomplete messages of one caller.
     pub receiving_bytes: usize,
+    /// Bytes of one message of a call that carries no data.
+    pub request_bytes: usize,
     /// Refused calls of one caller in one second. With more, its connections are closed for the rest
     /// of the second.
     pub refusals_per_second: u32,
@@ -84,6 +86,7 @@ impl Default for ConnectionLimits {
             streams: 512,
             header_bytes: 16 << 10,
             receiving_bytes: 256 << 20,
+            request_bytes: 1 << 20,
             refusals_per_second: 100,
         }
     }

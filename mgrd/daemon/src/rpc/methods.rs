@@ -20,6 +20,30 @@ pub(super) fn call(path: &str) -> Option<Call> {
     })
 }
 
+/// Whether the messages of a call may be as large as any, because they carry data, which has limits
+/// of its own. Those of other calls hold names and texts for people.
+pub(super) fn carries_data(call: Call) -> bool {
+    match call {
+        Call::Attach
+        | Call::SetOption
+        | Call::WriteStore
+        | Call::InvokeMethod
+        | Call::SendCommand
+        | Call::Execute
+        | Call::Feed
+        | Call::FollowActive => true,
+        Call::ReadCommands
+        | Call::WatchLog
+        | Call::ListModules
+        | Call::DebugModule
+        | Call::Inspect
+        | Call::ReadOptions
+        | Call::ReadCluster
+        | Call::Publish
+        | Call::AskAuthorization => false,
+    }
+}
+
 fn module_call(method: &str) -> Option<Call> {
     Some(match method {
         "Attach" => Call::Attach,

@@ -27,9 +27,30 @@ pub(super) struct Receiving {
     idle: Option<Pin<Box<Sleep>>>,
 }
 
+/// Why a message is not received.
+#[derive(Debug, thiserror::Error)]
+enum Refused {
+    /// It is too long for its call.
+    #[error(
+        "a message of {bytes} bytes is too long for this call: {limit} are allowed \
+         (limits.connection.request_bytes); send less"
+    )]
+    TooLong {
+        /// Its bytes.
+        bytes: usize,
+        /// How many it may have.
+        limit: usize,
+    },
+    /// Its sender sends too much at a time.
+    #[error(transparent)]
+    TooMany(#[from] TooManyBytes),
+}
+
 /// Where one message ends and the next begins.
 struct Messages {
     usage: Arc<PeerUsage>,
+    /// How many bytes one message may have.
+    most: usize,
     prefix: [u8; PREFIX],
     known: usize,
     /// The bytes of the current message that have not arrived.
@@ -40,9 +61,17 @@ struct Messages {
 }
 
 impl Receiving {
-    pub(super) fn new(body: Body, usage: Arc<PeerUsage>, pause: Duration) -> Self {
-        let messages =
-            Messages { usage, prefix: [0; PREFIX], known: 0, left: 0, charged: 0, complete: false };
+    /// The body of a call whose messages may have at most `most` bytes each.
+    pub(super) fn new(body: Body, usage: Arc<PeerUsage>, most: usize, pause: Duration) -> Self {
+        let messages = Messages {
+            usage,
+            most,
+            prefix: [0; PREFIX],
+            known: 0,
+            left: 0,
+            charged: 0,
+            complete: false,
+        };
         Self { body, messages, pause, idle: None }
     }
 
@@ -99,7 +128,7 @@ impl HttpBody for Receiving {
 
 impl Messages {
     /// Follows the bytes that arrive.
-    fn pass(&mut self, mut data: &[u8]) -> Result<(), TooManyBytes> {
+    fn pass(&mut self, mut data: &[u8]) -> Result<(), Refused> {
         while !data.is_empty() {
             if self.known < PREFIX {
                 let part = data.len().min(PREFIX - self.known);
@@ -121,9 +150,13 @@ impl Messages {
         Ok(())
     }
 
-    fn begin(&mut self) -> Result<(), TooManyBytes> {
+    fn begin(&mut self) -> Result<(), Refused> {
         let [_, length @ ..] = self.prefix;
         self.left = u32::from_be_bytes(length) as usize;
+        let (bytes, limit) = (self.left, self.most);
+        if bytes > limit && limit < MAX_MESSAGE_BYTES {
+            return Err(Refused::TooLong { bytes, limit });
+        }
         // The code that reads the prefix next refuses a longer one.
         if self.left <= MAX_MESSAGE_BYTES {
             self.usage.receive(self.left)?;

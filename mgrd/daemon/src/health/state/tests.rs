@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::health::check::Severity;
+use crate::health::check::{Check, Severity};
 
 fn check(severity: Severity, summary: &str, count: i64, detail: &[&str]) -> Check {
     let detail = detail.iter().map(|&line| line.to_owned()).collect();
@@ -202,4 +202,15 @@ proptest! {
         prop_assert_eq!(Some(forth.report().status()), worst);
         prop_assert_eq!(forth.report().checks["X"].count, severities.len() as i64);
     }
+}
+
+#[test]
+fn the_same_checks_again_are_not_reported_again() {
+    let health = health();
+    let set = |summary: &str| {
+        health.set(module("a"), one("X", check(Severity::Warning, summary, 1, &["d"])))
+    };
+    assert_eq!([set("one"), set("one"), set("two"), set("two")], [true, false, true, false]);
+    let clear = || health.set(module("a"), Checks::new());
+    assert_eq!([clear(), clear()], [true, false]);
 }

@@ -39,7 +39,7 @@ fn usage(receiving_bytes: usize) -> Arc<PeerUsage> {
 fn receiving(usage: &Arc<PeerUsage>, parts: &[&[u8]], ends: bool) -> Receiving {
     let parts = parts.iter().map(|part| Bytes::copy_from_slice(part)).collect();
     let body = Body::new(Parts { parts, ends });
-    Receiving::new(body, usage.clone(), Duration::from_secs(10))
+    Receiving::new(body, usage.clone(), 1000, Duration::from_secs(10))
 }
 
 fn message(length: u32, present: usize) -> Vec<u8> {
@@ -56,6 +56,28 @@ async fn a_message_counts_until_it_has_arrived_however_it_is_cut() {
         assert_eq!(got.to_bytes(), all, "parts of {size}");
         assert_eq!(usage.receive(10), Ok(()));
     }
+}
+
+#[tokio::test]
+async fn a_message_that_is_too_long_for_its_call_is_refused_before_it_has_arrived() {
+    let usage = usage(5000);
+    receiving(&usage, &[&message(1000, 1000)], true).collect().await.unwrap();
+    let refused = receiving(&usage, &[&message(1001, 0)], false).collect().await.unwrap_err();
+    assert_eq!(refused.code(), Code::ResourceExhausted);
+    assert!(
+        refused.message().contains("1001 bytes") && refused.message().contains("request_bytes")
+    );
+}
+
+#[test]
+fn texts() {
+    use crate::rpc::peer_usage::TooManyBytes;
+    let peer = Peer::Process { pid: 1, uid: 1 };
+    let many = TooManyBytes { caller: Caller::Client(peer), receiving: 5, bytes: 6, limit: 10 };
+    mgrd_snapshots::assert_errors!(Refused {
+        TooLong: Refused::TooLong { bytes: 10_000_000, limit: 1 << 20 };
+        TooMany: Refused::TooMany(many);
+    });
 }
 
 #[tokio::test]
