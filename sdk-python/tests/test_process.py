@@ -53,6 +53,15 @@ ANSWERS = """
 
         def rich(self):
             return {1: {2}}
+
+        def huge(self, what):
+            text = "x" * (70 << 20)
+            if what == "raise":
+                raise ValueError(text)
+            if what == "log":
+                self.log.error(text)
+                return "logged"
+            return text
 """
 
 
@@ -116,6 +125,23 @@ def test_answers_other_modules(start: Any) -> None:
     assert "out of apples" in raised.message
     assert "half a pair: ?" in host.call("unspeakable").error.message
     assert "REMOTE_PICKLE" in host.call("rich").error.message
+
+
+def test_what_is_too_large_for_a_message_is_an_error_and_the_module_lives(start: Any) -> None:
+    host = start(ANSWERS).ready().host
+    error = host.call("huge", "return", timeout=60).error
+    assert error.kind == pb.REMOTE_ERROR_KIND_RAISED
+    assert "the result of 'huge' has 73400" in error.message
+    assert "has room for 67107840" in error.message
+    raised = host.call("huge", "raise", timeout=60).error.message
+    assert "ValueError: xxx" in raised
+    assert "(73400" in raised
+    assert host.call("huge", "log", timeout=60).value.data == b'"logged"'
+    record = host.until("log").message
+    assert "xxx" in record
+    assert "(73400" in record
+    assert len(record) < 70_000
+    assert host.call("double", 7).value.data == b"[7,7]"
 
 
 def test_a_forked_child_gets_an_error_that_it_has_no_session(start: Any) -> None:

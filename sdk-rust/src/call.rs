@@ -9,6 +9,9 @@ use crate::outbox::Outbox;
 use crate::reply::{Format, Reply};
 use crate::{ArgumentKind, ArgumentValue, Error, Outcome, Result};
 
+/// How many bytes of output are sent in one message.
+const PART_BYTES: usize = 4 << 20;
+
 /// One call of a command.
 #[derive(Debug)]
 pub struct Call {
@@ -179,7 +182,14 @@ pub struct Output {
 impl Output {
     /// Sends a part of the output. The value that the command returns comes after all parts.
     pub async fn write(&self, part: impl Into<Bytes>) {
-        let part = v1::CommandOutput { call_id: self.id, stdout: part.into() };
-        self.outbox.send(Message::CommandOutput(part)).await;
+        let mut rest = part.into();
+        loop {
+            let stdout = rest.split_to(rest.len().min(PART_BYTES));
+            let part = v1::CommandOutput { call_id: self.id, stdout };
+            self.outbox.send(Message::CommandOutput(part)).await;
+            if rest.is_empty() {
+                return;
+            }
+        }
     }
 }

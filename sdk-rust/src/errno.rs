@@ -38,6 +38,8 @@ numbers! {
     EEXIST = 17;
     /// The argument is invalid.
     EINVAL = 22;
+    /// Too large.
+    EFBIG = 27;
     /// No space is left.
     ENOSPC = 28;
     /// Out of range.

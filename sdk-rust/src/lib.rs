@@ -90,6 +90,7 @@ mod daemons;
 mod documents;
 mod errno;
 mod error;
+mod fitting;
 mod health;
 mod hello;
 mod host;

@@ -6,6 +6,8 @@ use mgrd_proto::v1::AttachRequest;
 use mgrd_proto::v1::attach_request::Message;
 use tokio::sync::{mpsc, watch};
 
+use crate::fitting::{MOST, fitting};
+
 /// How many messages may wait until the host reads them. Beyond that, senders wait.
 const WAITING: usize = 256;
 
@@ -34,10 +36,11 @@ impl Outbox {
         (Self { messages, closing }, stream)
     }
 
-    /// Sends a message. After the end of the session it drops the message, which is not an error:
+    /// Sends a message, or an error instead of one that is too large. After the end of the session it drops the message, which is not an error:
     /// the host no longer needs it.
     pub(crate) async fn send(&self, message: Message) {
-        let _ = self.messages.send(AttachRequest { message: Some(message) }).await;
+        let message = Some(fitting(message, MOST));
+        let _ = self.messages.send(AttachRequest { message }).await;
     }
 
     /// Ends the stream after all messages so far are sent.

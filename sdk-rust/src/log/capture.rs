@@ -16,6 +16,7 @@ use tracing_subscriber::reload;
 
 use super::policy::LogPolicy;
 use super::text;
+use crate::fitting::cut;
 use crate::host::CALL;
 
 /// How many records may wait. Further records are dropped and counted.
@@ -133,7 +134,7 @@ pub(super) fn record(level: LogLevel, logger: &str, message: String) -> LogRecor
     LogRecord {
         level: level.into(),
         logger: logger.to_owned(),
-        message,
+        message: cut(message),
         stamp_us: i64::try_from(since_1970.as_micros()).unwrap_or_default(),
         call_id: CALL.try_with(|id| *id).unwrap_or_default(),
     }

@@ -39,6 +39,11 @@ impl Sample {
     }
 
     #[remote]
+    async fn huge(&self, bytes: usize) -> Result<String> {
+        Ok("x".repeat(bytes))
+    }
+
+    #[remote]
     fn total(&self, sums: BTreeMap<String, Sum>) -> Result<i64> {
         Ok(sums.values().map(|sum| sum.a + sum.b).sum())
     }
@@ -103,7 +108,7 @@ async fn each_failure_of_a_call_has_its_number() {
 #[tokio::test]
 async fn remote_methods_take_and_return_types() {
     let module = sample().await;
-    assert_eq!(module.declaration().methods, ["add", "total"]);
+    assert_eq!(module.declaration().methods, ["add", "huge", "total"]);
     assert_eq!(module.call("add", (1,)).await, Ok(json!(11)));
     assert_eq!(module.call("add", (i64::MAX,)).await, Err(raised("too much")));
     assert_eq!(
@@ -113,6 +118,16 @@ async fn remote_methods_take_and_return_types() {
     assert_eq!(module.call("add", ()).await, Err(raised("argument 'a' is missing")));
     let sums = json!([{"x": {"a": 1, "b": 2}}]);
     assert_eq!(module.call("total", sums).await, Ok(json!(3)));
+    module.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_result_that_is_too_large_is_an_error_and_the_module_lives() {
+    let module = sample().await;
+    let Err(RemoteError::Raised(why)) = module.call("huge", (79 << 20,)).await else { panic!() };
+    assert!(why.starts_with("the result of the method has 82837"), "{why}");
+    assert!(why.contains("room for 75496448"), "{why}");
+    assert_eq!(module.call("add", (1,)).await, Ok(json!(11)));
     module.shutdown().await;
 }
 

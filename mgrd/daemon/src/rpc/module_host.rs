@@ -16,7 +16,10 @@ use crate::cluster::Newer;
 use crate::feed::ClusterCommand;
 use crate::host::Host;
 use crate::module::RemoteCall;
-use crate::text;
+use crate::{message_bytes, text};
+
+/// How much of a name is shown, and what a name in a chain of calls counts for beside its length.
+const NAME_BYTES: usize = 64;
 
 /// Serves modules.
 pub(super) struct ModuleHostServer {
@@ -39,6 +42,24 @@ fn fits(what: &str, text: &str, limit: usize) -> Result<(), Status> {
     }
     let bytes = text.len();
     Err(status::invalid(format!("a {what} of {bytes} bytes is too long: {limit} are allowed")))
+}
+
+/// Refuses a remote call that does not fit into one message to the called module, whose session would
+/// end.
+fn check_call(call: &v1::CallModuleRequest) -> Result<(), Status> {
+    let data = |payload: &Option<v1::Payload>| {
+        payload.as_ref().map_or(0, |payload| payload.data.len() + payload.encoding.len())
+    };
+    let chain: usize = call.chain.iter().map(|module| module.len() + NAME_BYTES).sum();
+    let bytes = data(&call.args) + data(&call.kwargs) + call.method.len() + chain;
+    if bytes <= message_bytes::MOST {
+        return Ok(());
+    }
+    let (method, limit) = (text::line(&call.method, NAME_BYTES), message_bytes::MOST);
+    Err(status::invalid(format!(
+        "the arguments of '{method}' have {bytes} bytes, but a message to a module has room for \
+         {limit}; pass less"
+    )))
 }
 
 #[tonic::async_trait]
@@ -263,6 +284,7 @@ impl ModuleHostService for ModuleHostServer {
     ) -> Result<Response<v1::CallModuleResponse>, Status> {
         let caller = caller(&request)?;
         let request = request.into_inner();
+        check_call(&request)?;
         let call = RemoteCall {
             encodings: self.host.modules().encodings(&caller.module),
             caller: caller.module,
@@ -317,3 +339,6 @@ impl ModuleHostService for ModuleHostServer {
         Ok(Response::new(v1::IsAuthorizedResponse { authorized }))
     }
 }
+
+#[cfg(test)]
+mod tests;

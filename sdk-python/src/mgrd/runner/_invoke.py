@@ -6,6 +6,8 @@ from errno import EFBIG, EINVAL
 from json import loads
 from typing import Any
 
+from google.protobuf.message import Message
+
 from .._proto import module_host_pb2 as pb
 from .._proto import types_pb2
 from .._text import described, sendable
@@ -34,11 +36,22 @@ def run_command(instance: Any, command: pb.Command) -> types_pb2.CommandOutcome:
 
 def limited(outcome: types_pb2.CommandOutcome, max_bytes: int) -> types_pb2.CommandOutcome:
     """The outcome, or EFBIG if it does not fit into a message. 0 means that there is no limit."""
-    size, limit = outcome.ByteSize(), max_bytes - OVERHEAD
+    excess = _excess("the output", outcome, max_bytes)
+    return types_pb2.CommandOutcome(retval=-EFBIG, stderr=excess) if excess else outcome
+
+
+def limited_remote(call: pb.RemoteCall, result: pb.RemoteResult, max_bytes: int) -> pb.RemoteResult:
+    """The result, or an error if it does not fit into a message. 0 means that there is no limit."""
+    excess = _excess(f"the result of '{call.method}'", result, max_bytes)
+    return _error(call, pb.REMOTE_ERROR_KIND_RAISED, RAISED + excess) if excess else result
+
+
+def _excess(what: str, message: Message, max_bytes: int) -> str:
+    """Why `what` does not fit into a message; empty if it does."""
+    size, limit = message.ByteSize(), max_bytes - OVERHEAD
     if not max_bytes or size <= limit:
-        return outcome
-    text = f"the output has {size} bytes, but a message to mgrd has room for {limit}"
-    return types_pb2.CommandOutcome(retval=-EFBIG, stderr=text)
+        return ""
+    return f"{what} has {size} bytes, but a message to mgrd has room for {limit}; return less"
 
 
 def run_remote(session: Session, instance: Any, call: pb.RemoteCall) -> pb.RemoteResult:

@@ -17,7 +17,7 @@ from .._proto import types_pb2
 from .._text import bounded, sendable
 from ..session import Session, handling
 from ._exit import CANNOT_RUN, exit_process
-from ._invoke import limited, run_command, run_remote
+from ._invoke import limited, limited_remote, run_command, run_remote
 from ._load import Loaded
 from ._tracebacks import format_error
 from ._worker import Worker
@@ -137,6 +137,7 @@ class ModuleProcess:
                 self._instance.notify(notification.type, loads(notification.id) if notification.id else "")
 
     def _config_notify(self) -> None:
+        result = limited_remote(call, result, self._session.welcome.limits.max_message_bytes)
         if hasattr(self._instance, "_config_notify"):
             with self._session.activity.doing("config_notify"):
                 self._instance._config_notify()

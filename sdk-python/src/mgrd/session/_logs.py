@@ -5,9 +5,12 @@ from __future__ import annotations
 from logging import CRITICAL, DEBUG, ERROR, INFO, WARNING, Handler, LogRecord
 
 from .._proto import module_host_pb2 as pb
-from .._text import sendable
+from .._text import bounded, sendable
 from ._handled import handled_call
 from ._outbox import Outbox
+
+LONGEST = 65536
+"""Characters of one record that are sent at most. `mgrd` logs no more bytes of one, unless an operator raises the limit."""
 
 _LEVELS = {
     DEBUG: pb.LOG_LEVEL_DEBUG,
@@ -36,8 +39,8 @@ class SessionLogHandler(Handler):
             self._outbox.log(
                 pb.LogRecord(
                     level=message_level(record.levelno),  # type: ignore[arg-type]
-                    logger=record.name,
-                    message=sendable(self.format(record)),
+                    logger=sendable(bounded(record.name)),
+                    message=sendable(bounded(self.format(record), LONGEST)),
                     stamp_us=int(record.created * 1_000_000),
                     call_id=handled_call(),
                 )

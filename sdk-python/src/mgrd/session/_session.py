@@ -24,6 +24,8 @@ from ._outbox import Outbox
 SERVICE = pb.DESCRIPTOR.services_by_name["ModuleHostService"]
 SNAPSHOT_PARTS = "snapshot-parts"
 """The feature by which options and store come in parts after the welcome."""
+LONGEST_NAME = 4096
+"""Characters of the name of a document that the host is asked to watch."""
 FINISH_SECONDS = 2.0
 """How long the host may take to end the session after this side has ended it."""
 _CHANGING = ("SetModuleOption", "SendCommand", "SetHealthChecks", "SetUri", "CallModule", "UpdateProgress")
@@ -125,6 +127,8 @@ class Session:
         return self._transport.call(method, request, timeout)
 
     def _watch(self, names: list[str]) -> None:
+        # No document has a name of that length, and a message of any length would end the session.
+        names = [name for name in names if len(name) <= LONGEST_NAME]
         self.outbox.put(pb.AttachRequest(watch_documents=pb.WatchDocuments(names=names)))
 
     def _apply_snapshot(self, responses: Iterator[pb.AttachResponse]) -> None:
