@@ -19,6 +19,7 @@ from ..session import Session, handling
 from ._exit import CANNOT_RUN, exit_process
 from ._invoke import limited, limited_remote, run_command, run_remote
 from ._load import Loaded
+from ._notifications import Notifications
 from ._tracebacks import format_error
 from ._worker import Worker
 
@@ -40,7 +41,7 @@ class ModuleProcess:
         self._queued_commands: set[int] = set()
         self._cancelled_commands: set[int] = set()
         self._remote_calls = Worker("remote", REMOTE_CALL_THREADS)
-        self._notifications = Worker("notify")
+        self._notifications = Notifications()
 
     def run(self, responses: Iterator[pb.AttachResponse]) -> NoReturn:
         """Works until the host ends the session."""
@@ -95,16 +96,23 @@ class ModuleProcess:
         elif kind == "remote_call":
             self._remote_calls.put(partial(self._remote, response.remote_call))
         elif kind == "notification":
-            self._notifications.put(partial(self._notify, response.notification))
+            self._queue_notification(response.notification)
         elif kind == "shutdown":
             seconds = response.shutdown.grace_ms / 1000
             Thread(target=self._shut_down, args=(seconds,), name="shutdown", daemon=True).start()
         elif self._session.apply(response) in ("options_changed", "snapshot", "constants_changed"):
-            self._notifications.put(self._config_notify)
+            self._notifications.put(self._config_notify, same="config_notify")
 
     def _pong(self, ping: pb.Ping) -> None:
         busy_ms, what = self._session.activity.oldest()
         self._session.outbox.put(pb.AttachRequest(pong=pb.Pong(seq=ping.seq, busy_ms=busy_ms, busy_with=what)))
+
+    def _queue_notification(self, notification: pb.Notification) -> None:
+        # Entries of the cluster log are objects, and each is another.
+        is_same_as_others = not notification.id.startswith(b"{")
+        same = (notification.type, notification.id) if is_same_as_others else None
+        size = len(notification.type) + len(notification.id)
+        self._notifications.put(partial(self._notify, notification), same, size)
 
     def _queue_command(self, command: Callable[[], None]) -> None:
         if self._session.nesting.waits():
@@ -129,6 +137,7 @@ class ModuleProcess:
 
     def _remote(self, call: pb.RemoteCall) -> None:
         result = run_remote(self._session, self._instance, call)
+        result = limited_remote(call, result, self._session.welcome.limits.max_message_bytes)
         self._session.outbox.put(pb.AttachRequest(remote_result=result))
 
     def _notify(self, notification: pb.Notification) -> None:
@@ -137,7 +146,6 @@ class ModuleProcess:
                 self._instance.notify(notification.type, loads(notification.id) if notification.id else "")
 
     def _config_notify(self) -> None:
-        result = limited_remote(call, result, self._session.welcome.limits.max_message_bytes)
         if hasattr(self._instance, "_config_notify"):
             with self._session.activity.doing("config_notify"):
                 self._instance._config_notify()
