@@ -1,4 +1,5 @@
-//! Storage: a damaged file is named and not changed, and a full disk loses no data.
+//! Storage: a damaged file is named and not changed, a full disk loses no data, and no write is lost
+//! with a file that was moved away.
 
 use std::os::unix::fs::symlink;
 use std::path::PathBuf;
@@ -129,4 +130,35 @@ fn a_manager_starts_on_a_full_disk_and_writes_when_there_is_space() {
     disk.empty();
     daemon.ok("config-key rm a");
     await_storage_health(&daemon, "HEALTH_OK");
+}
+
+#[test]
+fn no_write_is_acknowledged_while_the_storage_file_is_moved_away() {
+    let mut daemon = Setup::new().start();
+    daemon.ok("config-key set a b");
+    let (file, away) = (file_of(&daemon), daemon.folder().join("away.redb"));
+    std::fs::rename(&file, &away).unwrap();
+    // It is noticed without a write.
+    await_storage_health(&daemon, "was moved, removed or replaced");
+    let refused = daemon.run("config-key set c d");
+    assert_eq!(refused.status, Some(5), "{refused:?}");
+    assert!(refused.stderr.contains("move the original file back"), "{refused:?}");
+    assert_eq!(daemon.ok("config-key get a"), "b");
+    std::fs::rename(&away, &file).unwrap();
+    await_storage_health(&daemon, "HEALTH_OK");
+    daemon.ok("config-key set c e");
+    daemon.kill();
+    daemon.restart();
+    assert_eq!(daemon.ok("config-key get c"), "e");
+}
+
+#[test]
+fn a_manager_whose_data_are_removed_ends_instead_of_beginning_with_none() {
+    let mut daemon = Setup::new().start();
+    daemon.ok("config-key set a b");
+    std::fs::remove_file(file_of(&daemon)).unwrap();
+    std::fs::remove_file(daemon.folder().join("data/lock")).unwrap();
+    assert_eq!(daemon.await_end().code(), Some(1));
+    assert!(daemon.log().contains("there is no storage file"), "{}", daemon.log());
+    assert!(!file_of(&daemon).exists());
 }

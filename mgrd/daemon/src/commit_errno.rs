@@ -10,7 +10,9 @@ pub(crate) fn commit_errno(error: &CommitError) -> Errno {
         CommitError::KeyTooLong { .. } => Errno::EINVAL,
         CommitError::TooLarge { .. } => Errno::EFBIG,
         CommitError::NoRoom { .. } | CommitError::Fault(StorageFault::Full { .. }) => Errno::ENOSPC,
-        CommitError::Fault(StorageFault::Write { .. }) => Errno::EIO,
+        CommitError::Fault(StorageFault::Write { .. } | StorageFault::Displaced { .. }) => {
+            Errno::EIO
+        }
         CommitError::Fault(StorageFault::Fenced { .. }) | CommitError::Standby { .. } => {
             Errno::EROFS
         }

@@ -89,6 +89,15 @@ pub enum StorageFault {
         /// The reason.
         source: Cause,
     },
+    /// The file of the storage is not at its path any more.
+    #[error(
+        "the file of storage '{name}' was moved, removed or replaced while mgrd uses it: reads still \
+         work, writes fail; move the original file back, or restore a backup and restart mgrd"
+    )]
+    Displaced {
+        /// The name of the storage.
+        name: String,
+    },
     /// Another process has opened the storage after this one.
     #[error(
         "another mgrd has taken over storage '{name}' (its epoch is {current}, ours is {held}): \

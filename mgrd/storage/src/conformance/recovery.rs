@@ -42,7 +42,8 @@ async fn after_a_crash_all_acknowledged_writes_are_there(fixture: Arc<dyn Fixtur
 async fn after_a_crash_revision_and_epoch_go_on(fixture: Arc<dyn Fixture>) -> Verdict {
     let active = Active::at(&*fixture, "x").await?;
     let last = put(&*active.storage, "a", "1").await?;
-    let found = Active::at(&*fixture.after_crash(), "y").await?;
+    let after_crash = fixture.after_crash();
+    let found = Active::at(&*after_crash, "y").await?;
     let epochs = (active.storage.epoch(), found.storage.epoch());
     ensure!(epochs.1 > epochs.0, "epoch {} follows epoch {}", epochs.1, epochs.0);
     let next = put(&*found.storage, "a", "2").await?;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use bytes::Bytes;
 
@@ -9,6 +10,7 @@ use super::durable::{Durable, Opened};
 use super::file;
 use super::lease::EmbeddedLease;
 use super::lock::LockFile;
+use super::place::Place;
 use super::policy::EmbeddedPolicy;
 use super::source::{self, Source};
 use crate::backend::{Backend, Stored};
@@ -28,6 +30,7 @@ pub(super) const LOCK_FILE: &str = "lock";
 pub struct EmbeddedBackend {
     data_dir: PathBuf,
     name: String,
+    place: Arc<Place>,
     policy: EmbeddedPolicy,
 }
 
@@ -36,15 +39,12 @@ impl EmbeddedBackend {
     #[must_use]
     pub fn new(data_dir: &Path, policy: EmbeddedPolicy) -> Self {
         let name = format!("data directory '{}'", data_dir.display());
-        Self { data_dir: data_dir.to_owned(), name, policy }
+        let place = Arc::new(Place::new(storage_file(data_dir)));
+        Self { data_dir: data_dir.to_owned(), name, place, policy }
     }
 
     fn lock_file(&self) -> LockFile {
         LockFile::new(self.data_dir.join(LOCK_FILE))
-    }
-
-    fn storage_file(&self) -> PathBuf {
-        storage_file(&self.data_dir)
     }
 }
 
@@ -54,15 +54,15 @@ impl Backend for EmbeddedBackend {
     }
 
     fn initialise(&self) -> Result<(), BackendError> {
-        file::create_if_missing(&self.storage_file()).map_err(BackendError::new)
+        file::create_if_missing(self.place.path()).map_err(BackendError::new)
     }
 
     fn inspect(&self) -> Result<Stored, BackendError> {
-        source::in_file(&self.storage_file()).inspect().map_err(BackendError::new)
+        source::in_file(Arc::clone(&self.place)).inspect().map_err(BackendError::new)
     }
 
     fn replace(&self, values: BTreeMap<String, Bytes>, revision: u64) -> Result<(), BackendError> {
-        let opened = Durable::open(Box::new(source::in_file(&self.storage_file())));
+        let opened = Durable::open(Box::new(source::in_file(Arc::clone(&self.place))));
         let Opened { mut durable, content, .. } = opened.map_err(BackendError::new)?;
         let revision = content.revision.max(revision) + 1;
         let mut entries: Entries =
@@ -78,10 +78,11 @@ impl Backend for EmbeddedBackend {
 impl Election for EmbeddedBackend {
     fn campaign(&self, candidate: &Leader) -> Campaign {
         let acquired = self.lock_file().acquire(candidate.clone());
-        let (storage_file, policy) = (self.storage_file(), self.policy.clone());
+        let (place, policy) = (Arc::clone(&self.place), self.policy.clone());
+        place.look();
         Box::pin(async move {
             let lock = acquired.await.map_err(BackendError::new)?;
-            Ok(Box::new(EmbeddedLease { lock, storage_file, policy }) as Box<dyn Lease>)
+            Ok(Box::new(EmbeddedLease { lock, place, policy }) as Box<dyn Lease>)
         })
     }
 

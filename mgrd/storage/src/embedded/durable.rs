@@ -79,7 +79,9 @@ impl Durable {
         revision: u64,
         image: &Image,
     ) -> Result<(), StorageFault> {
-        let written = self.write(entries, revision);
+        self.source.check_place()?;
+        // The file may be moved away during the write.
+        let written = self.write(entries, revision).and_then(|()| self.source.check_place());
         if let Err(fault) = &written {
             self.database = None;
             self.undo.extend(entries.keys().map(|key| (Key::clone(key), image.get(key))));

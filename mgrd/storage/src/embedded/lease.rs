@@ -1,6 +1,6 @@
 //! The lease of the active manager, which opens the storage.
 
-use std::path::PathBuf;
+use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 use tokio::task::spawn_blocking;
@@ -8,6 +8,7 @@ use tokio::time::{Instant, sleep};
 
 use super::error::FileError;
 use super::lock::HeldLock;
+use super::place::Place;
 use super::policy::EmbeddedPolicy;
 use super::storage::EmbeddedStorage;
 use crate::election::{Lease, Opening};
@@ -18,7 +19,7 @@ use crate::storage::Storage;
 #[derive(Debug)]
 pub(super) struct EmbeddedLease {
     pub(super) lock: HeldLock,
-    pub(super) storage_file: PathBuf,
+    pub(super) place: Arc<Place>,
     pub(super) policy: EmbeddedPolicy,
 }
 
@@ -31,8 +32,21 @@ impl Lease for EmbeddedLease {
     }
 
     fn lost(&self) -> BoxFuture<'_, LeaseLost> {
-        let lost = self.lock.lost(self.policy.lock_check_interval);
-        Box::pin(async { LeaseLost::new(lost.await) })
+        let interval = self.policy.lock_check_interval;
+        let watch = async move {
+            loop {
+                // It keeps and logs what it finds.
+                let _ = self.place.check();
+                sleep(interval).await;
+            }
+        };
+        Box::pin(async move {
+            tokio::select! {
+                lost = self.lock.lost(interval) => LeaseLost::new(lost),
+                // It never ends.
+                lost = watch => lost,
+            }
+        })
     }
 }
 
@@ -43,8 +57,8 @@ impl EmbeddedLease {
         let until = Instant::now() + self.policy.former_leader_timeout;
         let mut waits = false;
         loop {
-            let path = self.storage_file.clone();
-            match spawn_blocking(move || EmbeddedStorage::open(&path)).await {
+            let place = Arc::clone(&self.place);
+            match spawn_blocking(move || EmbeddedStorage::open(&place)).await {
                 Ok(Err(FileError::Locked { .. })) if Instant::now() < until => {
                     if !std::mem::replace(&mut waits, true) {
                         tracing::warn!("waits until another process closes the storage");
@@ -52,7 +66,7 @@ impl EmbeddedLease {
                 }
                 Ok(opened) => return opened,
                 Err(broken) => {
-                    let (path, source) = (self.storage_file.clone(), broken.into());
+                    let (path, source) = (self.place.path().to_owned(), broken.into());
                     return Err(FileError::Io { path, source });
                 }
             }

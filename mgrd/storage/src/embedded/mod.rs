@@ -10,6 +10,7 @@ mod examine;
 mod file;
 mod lease;
 mod lock;
+mod place;
 mod policy;
 mod source;
 mod storage;

@@ -8,9 +8,10 @@ use redb::Database;
 use super::device::{Device, FileDevice, MemoryDevice};
 use super::error::FileError;
 use super::examine::{examine, release_unused};
-use super::file;
+use super::place::Place;
 use super::tables::{self, LoadError};
 use crate::backend::Stored;
+use crate::error::StorageFault;
 
 /// How to open a database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +27,9 @@ pub(super) trait Source: Send {
     /// The name of the database in messages.
     fn name(&self) -> &Path;
 
+    /// Checks that the database is where it was opened. If it is not, a write would be lost with it.
+    fn check_place(&self) -> Result<(), StorageFault>;
+
     /// Verifies and opens the database. No other opening of it may exist.
     fn open(&self, how: Open) -> Result<Arc<Database>, FileError>;
 
@@ -37,17 +41,19 @@ pub(super) trait Source: Send {
 pub(super) struct OnDevice<F> {
     pub(super) name: PathBuf,
     pub(super) device: F,
+    /// None if it is not a file.
+    pub(super) place: Option<Arc<Place>>,
 }
 
-/// The database in the file `path`, which must exist.
-pub(super) fn in_file(path: &Path) -> impl Source + use<> {
-    let (path, sync_failed) = (path.to_owned(), Arc::new(AtomicBool::new(false)));
-    let name = path.clone();
+/// The database in the file at `place`, which must exist.
+pub(super) fn in_file(place: Arc<Place>) -> impl Source + use<> {
+    let sync_failed = Arc::new(AtomicBool::new(false));
+    let (name, kept) = (place.path().to_owned(), Arc::clone(&place));
     let device = move || {
-        let device = FileDevice::new(file::open(&path)?, Arc::clone(&sync_failed));
-        device.map_err(|why| FileError::of(&path, why.into()))
+        let device = FileDevice::new(place.open()?, Arc::clone(&sync_failed));
+        device.map_err(|why| FileError::of(place.path(), why.into()))
     };
-    OnDevice { name, device }
+    OnDevice { name, device, place: Some(kept) }
 }
 
 /// A new database in memory.
@@ -56,7 +62,7 @@ pub(super) fn in_memory() -> Result<impl Source + use<>, FileError> {
     let made = device.clone();
     let initialise = || Ok(tables::initialise(&tables::builder().create_with_backend(made)?)?);
     initialise().map_err(|why| FileError::of(&name, why))?;
-    Ok(OnDevice { name, device: move || Ok(device.clone()) })
+    Ok(OnDevice { name, device: move || Ok(device.clone()), place: None })
 }
 
 impl<D: Device, F: Fn() -> Result<D, FileError> + Send> OnDevice<F> {
@@ -77,6 +83,10 @@ impl<D: Device, F: Fn() -> Result<D, FileError> + Send> OnDevice<F> {
 impl<D: Device, F: Fn() -> Result<D, FileError> + Send> Source for OnDevice<F> {
     fn name(&self) -> &Path {
         &self.name
+    }
+
+    fn check_place(&self) -> Result<(), StorageFault> {
+        self.place.as_ref().map_or(Ok(()), |place| place.check())
     }
 
     fn open(&self, how: Open) -> Result<Arc<Database>, FileError> {

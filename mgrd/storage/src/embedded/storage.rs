@@ -1,6 +1,5 @@
 //! A storage in one file of the data directory.
 
-use std::path::Path;
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 
@@ -12,6 +11,7 @@ use tokio::task::spawn_blocking;
 use super::durable::{Durable, Opened};
 use super::error::FileError;
 use super::file;
+use super::place::Place;
 use super::source::{self, Source};
 use super::writer::{Job, Shared, Writer};
 use crate::error::{CommitError, StorageFault};
@@ -31,16 +31,20 @@ const QUEUE: usize = 1024;
 pub struct EmbeddedStorage {
     shared: Arc<Shared>,
     epoch: u64,
+    /// None if it is not a file.
+    place: Option<Arc<Place>>,
     queue: RwLock<Option<mpsc::Sender<Job>>>,
     writer: Mutex<Option<JoinHandle<()>>>,
 }
 
 impl EmbeddedStorage {
-    /// Opens the storage in the file `path`, and creates the file if it does not exist. It blocks.
-    pub(super) fn open(path: &Path) -> Result<Self, FileError> {
-        file::create_if_missing(path)?;
-        let storage = Self::over(Box::new(source::in_file(path)))?;
-        file::restrict(path)?;
+    /// Opens the storage in the file at `place`, and creates the file if there has never been one. It
+    /// blocks.
+    pub(super) fn open(place: &Arc<Place>) -> Result<Self, FileError> {
+        place.prepare()?;
+        let mut storage = Self::over(Box::new(source::in_file(Arc::clone(place))))?;
+        storage.place = Some(Arc::clone(place));
+        file::restrict(place.path())?;
         Ok(storage)
     }
 
@@ -79,7 +83,7 @@ impl EmbeddedStorage {
         let writer = thread.spawn(move || writer.run(jobs));
         let writer = writer.map_err(|source| FileError::Io { path, source })?;
         let (queue, writer) = (RwLock::new(Some(queue)), Mutex::new(Some(writer)));
-        Ok(Self { shared, epoch, queue, writer })
+        Ok(Self { shared, epoch, place: None, queue, writer })
     }
 }
 
@@ -105,7 +109,10 @@ impl Storage for EmbeddedStorage {
     }
 
     fn health(&self) -> Option<StorageFault> {
-        self.shared.fault.read().clone()
+        let away = self.place.as_ref().and_then(|place| place.fault());
+        // A displaced file counts until a check finds it again, and not until the next write.
+        let fault = self.shared.fault.read().clone();
+        away.or(fault.filter(|fault| !matches!(fault, StorageFault::Displaced { .. })))
     }
 
     fn close(&self) -> BoxFuture<'_, ()> {

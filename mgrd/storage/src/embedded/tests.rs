@@ -8,13 +8,28 @@ mod files;
 mod model;
 mod space;
 
+use std::path::Path;
+use std::sync::Arc;
+
 use super::backend::{LOCK_FILE, STORAGE_FILE, storage_file};
+use super::error::FileError;
+use super::place::Place;
 use super::*;
 use crate::backend::Backend;
 use crate::error::{CommitError, StorageFault};
 use crate::storage::Storage;
 use crate::transaction::{Committed, Precondition, Transaction};
 use crate::watch::{Change, WatchEvent};
+
+/// The place of a storage file.
+fn place(path: &Path) -> Arc<Place> {
+    Arc::new(Place::new(path.to_owned()))
+}
+
+/// Opens the storage in a file, or creates it.
+fn open(path: &Path) -> Result<EmbeddedStorage, FileError> {
+    EmbeddedStorage::open(&place(path))
+}
 
 /// Commits one key.
 async fn put(storage: &EmbeddedStorage, key: &str, value: &str) -> Result<Committed, CommitError> {

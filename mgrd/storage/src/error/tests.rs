@@ -12,6 +12,7 @@ fn texts() {
     assert_errors!(StorageFault {
         Full: StorageFault::Full { name: name() };
         Write: write();
+        Displaced: StorageFault::Displaced { name: name() };
         Fenced: StorageFault::Fenced { name: name(), held: 3, current: 4 };
     });
     assert_errors!(CommitError {

@@ -128,6 +128,10 @@ impl Source for Shared {
         Path::new("d")
     }
 
+    fn check_place(&self) -> Result<(), StorageFault> {
+        Ok(())
+    }
+
     fn open(&self, _: Open) -> Result<Arc<Database>, FileError> {
         Ok(Arc::clone(&self.0))
     }

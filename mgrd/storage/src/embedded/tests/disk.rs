@@ -94,7 +94,7 @@ impl Disk {
     /// The storage on this disk.
     pub(super) fn storage(&self) -> EmbeddedStorage {
         let disk = self.clone();
-        let source = OnDevice { name: NAME.into(), device: move || Ok(disk.clone()) };
+        let source = OnDevice { name: NAME.into(), device: move || Ok(disk.clone()), place: None };
         EmbeddedStorage::over(Box::new(source)).unwrap()
     }
 

@@ -14,7 +14,7 @@ use crate::backend::Stored;
 use crate::embedded::source::{self, Open, Source};
 
 fn inspect(path: &Path) -> Result<Stored, FileError> {
-    source::in_file(path).inspect()
+    source::in_file(place(path)).inspect()
 }
 
 fn backend(data_dir: &Path) -> EmbeddedBackend {
@@ -22,7 +22,7 @@ fn backend(data_dir: &Path) -> EmbeddedBackend {
 }
 
 async fn filled(path: &Path) {
-    let storage = EmbeddedStorage::open(path).unwrap();
+    let storage = open(path).unwrap();
     let write = Transaction::new().put("text", "grüße\n").put("binary", vec![0, 255, 128]);
     storage.commit(write.put("empty", "").put("long", vec![b'x'; 20_000])).await.unwrap();
 }
@@ -33,7 +33,7 @@ async fn stored_values_survive_a_restart_and_the_file_is_private() {
     let path = storage_file(directory.path());
     filled(&path).await;
     assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
-    let storage = EmbeddedStorage::open(&path).unwrap();
+    let storage = open(&path).unwrap();
     assert_eq!(storage.get("text").unwrap().value, "grüße\n");
     assert_eq!(storage.epoch(), 2);
     let names: Vec<_> = fs::read_dir(directory.path()).unwrap().collect();
@@ -44,8 +44,8 @@ async fn stored_values_survive_a_restart_and_the_file_is_private() {
 async fn a_file_in_use_is_not_changed() {
     let directory = tempfile::tempdir().unwrap();
     let path = storage_file(directory.path());
-    let _held = EmbeddedStorage::open(&path).unwrap();
-    let refused = EmbeddedStorage::open(&path).unwrap_err();
+    let _held = open(&path).unwrap();
+    let refused = open(&path).unwrap_err();
     assert!(matches!(refused, FileError::Locked { .. }), "{refused}");
     assert!(matches!(inspect(&path), Err(FileError::Locked { .. })));
 }
@@ -66,14 +66,14 @@ fn a_file_that_is_not_a_storage_is_not_changed() {
     };
     make(&[("format", 7), ("epoch", 1), ("revision", 1)]);
     let before = fs::read(&path).unwrap();
-    let newer = EmbeddedStorage::open(&path).unwrap_err();
+    let newer = open(&path).unwrap_err();
     assert!(matches!(newer, FileError::Newer { found: 7, known: 1, .. }), "{newer}");
     assert_eq!(fs::read(&path).unwrap(), before);
     make(&[]);
-    assert!(matches!(EmbeddedStorage::open(&path), Err(FileError::Damaged { .. })));
+    assert!(matches!(open(&path), Err(FileError::Damaged { .. })));
     for foreign in ["", "not a database at all"] {
         fs::write(&path, foreign).unwrap();
-        assert!(matches!(EmbeddedStorage::open(&path), Err(FileError::Damaged { .. })));
+        assert!(matches!(open(&path), Err(FileError::Damaged { .. })));
         assert_eq!(fs::read(&path).unwrap(), foreign.as_bytes());
     }
 }
@@ -81,9 +81,9 @@ fn a_file_that_is_not_a_storage_is_not_changed() {
 #[test]
 fn an_error_of_the_system_names_the_path() {
     let directory = tempfile::tempdir().unwrap();
-    let refused = EmbeddedStorage::open(&directory.path().join("no/such/storage")).unwrap_err();
+    let refused = open(&directory.path().join("no/such/storage")).unwrap_err();
     assert!(refused.to_string().contains("no/such/storage"), "{refused}");
-    let refused = EmbeddedStorage::open(directory.path()).unwrap_err();
+    let refused = open(directory.path()).unwrap_err();
     assert!(matches!(refused, FileError::Io { .. }), "{refused}");
     let missing = inspect(&storage_file(directory.path())).unwrap_err();
     assert!(matches!(missing, FileError::Missing { .. }), "{missing}");
@@ -117,7 +117,7 @@ proptest! {
             Err(other) => prop_assert!(false, "{}", other),
         }
         prop_assert_eq!(fs::read(&path).unwrap(), &damaged[..], "a check wrote to the file");
-        if EmbeddedStorage::open(&path).is_err() {
+        if open(&path).is_err() {
             prop_assert_eq!(fs::read(&path).unwrap(), &damaged[..], "a refused file was written");
         }
     }
@@ -134,12 +134,12 @@ async fn an_export_imports_to_the_same_content() {
     assert_eq!(export(&backend(one), &mut text).unwrap(), 4);
     assert_eq!(import(&backend(two), &text[..], false).unwrap(), 4);
     let values = |path: &Path| {
-        let storage = EmbeddedStorage::open(&storage_file(path)).unwrap();
+        let storage = open(&storage_file(path)).unwrap();
         storage.range("").into_iter().map(|(k, e)| (k, e.value)).collect::<Vec<_>>()
     };
     assert_eq!(values(one), values(two));
 
-    put(&EmbeddedStorage::open(&storage_file(two)).unwrap(), "more", "1").await.unwrap();
+    put(&open(&storage_file(two)).unwrap(), "more", "1").await.unwrap();
     let refused = import(&backend(two), &text[..], false).unwrap_err();
     assert!(matches!(refused, ArchiveError::NotEmpty { keys: 5 }));
     let before = check(&backend(two)).unwrap().revision;
@@ -179,7 +179,7 @@ fn a_broken_export_names_the_line_and_imports_nothing() {
 async fn a_file_releases_its_unused_space() {
     let directory = tempfile::tempdir().unwrap();
     let path = storage_file(directory.path());
-    let storage = EmbeddedStorage::open(&path).unwrap();
+    let storage = open(&path).unwrap();
     put(&storage, "a", "2").await.unwrap();
     drop(storage);
     let blocks = || fs::metadata(&path).unwrap().blocks();
@@ -187,9 +187,34 @@ async fn a_file_releases_its_unused_space() {
     let mut file = fs::OpenOptions::new().append(true).open(&path).unwrap();
     file.write_all(&[b'x'; 1 << 20]).unwrap();
     let before = blocks();
-    let database = source::in_file(&path).open(Open::ReleasingSpace).unwrap();
+    let database = source::in_file(place(&path)).open(Open::ReleasingSpace).unwrap();
     assert!(blocks() < before - 1024, "{} of {before} blocks are still in use", blocks());
     drop(database);
-    let storage = EmbeddedStorage::open(&path).unwrap();
+    let storage = open(&path).unwrap();
     assert_eq!(content(&storage), [("a".to_owned(), "2".to_owned())]);
+}
+
+#[tokio::test]
+async fn no_write_is_acknowledged_while_the_file_is_away_and_all_work_again_when_it_is_back() {
+    let directory = tempfile::tempdir().unwrap();
+    let (path, away) = (directory.path().join("storage"), directory.path().join("away"));
+    let place = place(&path);
+    let storage = EmbeddedStorage::open(&place).unwrap();
+    put(&storage, "a", "1").await.unwrap();
+    fs::rename(&path, &away).unwrap();
+    let displaced = StorageFault::Displaced { name: path.display().to_string() };
+    place.check().unwrap_err();
+    assert_eq!(storage.health(), Some(displaced.clone()), "it is noticed without a write");
+    assert_eq!(put(&storage, "a", "2").await, Err(CommitError::Fault(displaced.clone())));
+    fs::copy(&away, &path).unwrap();
+    assert_eq!(put(&storage, "a", "3").await, Err(CommitError::Fault(displaced)), "a copy");
+    assert_eq!(content(&storage), [("a".to_owned(), "1".to_owned())]);
+    fs::rename(&away, &path).unwrap();
+    put(&storage, "a", "4").await.unwrap();
+    assert_eq!(storage.health(), None);
+    drop(storage);
+    assert_eq!(content(&EmbeddedStorage::open(&place).unwrap())[0].1, "4");
+    fs::remove_file(&path).unwrap();
+    let missing = EmbeddedStorage::open(&place).unwrap_err();
+    assert!(matches!(missing, FileError::Missing { .. }), "no new empty storage: {missing}");
 }

@@ -67,12 +67,12 @@ proptest! {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("storage");
         let mut model = Model::new();
-        let mut storage = Arc::new(EmbeddedStorage::open(&path).unwrap());
+        let mut storage = Arc::new(open(&path).unwrap());
         for step in steps {
             let Step::Commit { require, ops } = step else {
                 let (epoch, revision) = (storage.epoch(), storage.revision());
                 drop(storage);
-                storage = Arc::new(EmbeddedStorage::open(&path).unwrap());
+                storage = Arc::new(open(&path).unwrap());
                 prop_assert_eq!((storage.epoch(), storage.revision()), (epoch + 1, revision));
                 continue;
             };

@@ -1,0 +1,101 @@
+//! The place of the storage file: whether the file at its path is the one that was opened.
+
+use std::fs::File;
+use std::io;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+
+use parking_lot::Mutex;
+
+use super::error::FileError;
+use super::file;
+use crate::error::StorageFault;
+
+/// What distinguishes a file from all others: its device and its number there.
+type Id = (u64, u64);
+
+/// The path of the storage file, and which file was opened there.
+#[derive(Debug)]
+pub(super) struct Place {
+    path: PathBuf,
+    state: Mutex<State>,
+    /// What the last check found.
+    away: AtomicBool,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    /// Whether there was a file. Then a new, empty one would hide that its content is gone.
+    known: bool,
+    opened: Option<Id>,
+}
+
+impl Place {
+    pub(super) fn new(path: PathBuf) -> Self {
+        Self { path, state: Mutex::default(), away: AtomicBool::new(false) }
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Remembers whether there is a file now.
+    pub(super) fn look(&self) {
+        if self.path.exists() {
+            self.state.lock().known = true;
+        }
+    }
+
+    /// Creates an empty storage if there has never been a file.
+    pub(super) fn prepare(&self) -> Result<(), FileError> {
+        let mut state = self.state.lock();
+        if !state.known {
+            file::create_if_missing(&self.path)?;
+            state.known = true;
+        }
+        Ok(())
+    }
+
+    /// Opens the file, which is from now on the only right one.
+    pub(super) fn open(&self) -> Result<File, FileError> {
+        let file = file::open(&self.path)?;
+        let id = file.metadata().map(|file| id(&file));
+        self.state.lock().opened = Some(id.map_err(|why| FileError::of_io(&self.path, why))?);
+        Ok(file)
+    }
+
+    /// Checks whether the file is where it was opened, and logs it if it no longer is.
+    pub(super) fn check(&self) -> Result<(), StorageFault> {
+        let away = self.find_away();
+        let was_away = self.away.swap(away, Relaxed);
+        let found = self.fault();
+        match &found {
+            Some(fault) if !was_away => tracing::error!("{fault}"),
+            None if was_away => tracing::info!("storage '{}' is back", self.path.display()),
+            _ => {}
+        }
+        found.map_or(Ok(()), Err)
+    }
+
+    /// What the last check found.
+    pub(super) fn fault(&self) -> Option<StorageFault> {
+        let name = || self.path.display().to_string();
+        self.away.load(Relaxed).then(|| StorageFault::Displaced { name: name() })
+    }
+
+    /// If it cannot be found out now, the file counts as there.
+    fn find_away(&self) -> bool {
+        let Some(opened) = self.state.lock().opened else { return false };
+        match std::fs::metadata(&self.path) {
+            Ok(there) => id(&there) != opened,
+            Err(why) => {
+                matches!(why.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
+            }
+        }
+    }
+}
+
+fn id(file: &std::fs::Metadata) -> Id {
+    (file.dev(), file.ino())
+}
