@@ -38,4 +38,5 @@ mod standby_halves;
 mod storage;
 mod takeover;
 mod texts;
+mod trees;
 mod watch;

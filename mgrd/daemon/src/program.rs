@@ -2,10 +2,14 @@
 
 use std::io::Write;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use crate::config::{Cli, Settings, Tool};
+use crate::module::end_all;
 use crate::{logging, manager, memory, tools};
 
+/// How long processes of modules that are left at the end have to end after they were killed.
+const MODULES_TIMEOUT: Duration = Duration::from_secs(1);
 /// The exit status for invalid settings (`EX_USAGE`).
 const USAGE: u8 = 64;
 
@@ -47,14 +51,16 @@ fn run(settings: Settings, log: logging::Log) -> Result<(), Box<dyn std::error::
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let ended = runtime.block_on(manager::run(settings, move || exit_at_once(log)));
     // Everything important has ended. Do not wait for the rest.
+    end_all(MODULES_TIMEOUT);
     runtime.shutdown_background();
     Ok(ended?)
 }
 
 /// Ends the process even if parts of it hang. Acknowledged writes are stored, and the kernel ends the
-/// modules too.
+/// modules too, but not what they started.
 fn exit_at_once(log: logging::Log) {
     drop(log);
+    end_all(MODULES_TIMEOUT);
     std::process::exit(1);
 }
 

@@ -40,6 +40,8 @@ pub enum ManagerError {
     Metrics { address: std::net::SocketAddr, source: std::io::Error },
     #[error("cannot watch for signals: {0}; raise the limit of open files")]
     Signals(#[source] std::io::Error),
+    #[error("cannot adopt the processes that modules leave behind: {0}; mgrd needs Linux 3.4")]
+    Orphans(#[source] std::io::Error),
     #[error("cannot start threads: {0}; raise the limit of processes and threads")]
     Threads(#[source] std::io::Error),
     #[error("a part of mgrd stopped with a panic, which is a fault of mgrd; its log shows where")]

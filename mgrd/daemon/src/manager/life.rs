@@ -15,6 +15,7 @@ use super::signals::Signals;
 use super::standby;
 use super::term::Term;
 use crate::config::Settings;
+use crate::module::adopt_orphans;
 
 /// How long a manager that stepped down waits for another one to lead.
 const HANDOVER_TIMEOUT: Duration = Duration::from_secs(5);
@@ -31,6 +32,7 @@ pub async fn run(
     settings: Settings,
     exit: impl FnOnce() + Send + 'static,
 ) -> Result<(), ManagerError> {
+    adopt_orphans().map_err(ManagerError::Orphans)?;
     let mut signals = Signals::watch(settings.limits.kill_grace, exit)?;
     let context = Context::prepare(settings).await?;
     loop {

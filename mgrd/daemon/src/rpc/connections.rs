@@ -14,6 +14,7 @@ use super::limits::ConnectionLimits;
 use super::peer_usage::{Caller, PeerUsage};
 use super::request_id::RequestId;
 use crate::log_lines::CONNECTION;
+use crate::module::PeerProcess;
 
 /// From this number of callers, those without connections are forgotten. They are kept for a
 /// while, because a caller that floods `mgrd` connects again.
@@ -51,6 +52,7 @@ pub(super) struct Connection {
     /// The parent of the spans of its calls.
     pub(super) span: Span,
     pub(super) peer: Peer,
+    pub(super) process: PeerProcess,
     pub(super) usage: Arc<PeerUsage>,
     all: Arc<Connections>,
     proven: AtomicBool,
@@ -88,6 +90,7 @@ impl Connections {
         self: &Arc<Self>,
         peer: Peer,
         caller: Caller,
+        process: PeerProcess,
     ) -> Result<Arc<Connection>, TooMany> {
         let (limits, now) = (&self.limits, now());
         let Peer::Process { pid, uid } = peer;
@@ -111,6 +114,7 @@ impl Connections {
             calls: AtomicU64::default(),
             span: info_span!(CONNECTION, id, pid, uid),
             peer,
+            process,
             usage,
             all: Arc::clone(self),
             proven: AtomicBool::new(is_client),
@@ -140,7 +144,9 @@ impl Entry {
         let (limit, name, is_client) = match self.usage.caller {
             Caller::Module(_) => (limits.module_connections, "module_connections", false),
             Caller::Client(_) => (limits.process_connections, "process_connections", true),
-            Caller::OtherUser(_) => (limits.unproven_connections, "unproven_connections", false),
+            Caller::OtherUser(_) | Caller::Unnamed => {
+                (limits.unproven_connections, "unproven_connections", false)
+            }
         };
         if self.usage.is_shut(now) {
             Some(TooMany::Refusals)

@@ -17,10 +17,9 @@ use tracing::instrument::Instrumented;
 use tracing::{Instrument, Span, info_span};
 
 use super::connections::Connection;
-use super::peer_usage::Caller;
 use super::receiving::Receiving;
 use super::{methods, status};
-use crate::authority::{Action, Call, Identity, Unproven, is_own_user};
+use crate::authority::{Action, Call, Identity, Unproven};
 use crate::log_lines::CALL;
 use crate::managers::Role;
 use crate::module::Modules;
@@ -68,27 +67,18 @@ impl Identify {
         Self { modules, role }
     }
 
-    /// Who makes a new connection.
-    pub(super) fn caller(&self, peer: &Peer) -> Caller {
-        let Peer::Process { pid, uid } = *peer;
-        match self.modules.module_of_process(pid) {
-            Some(module) => Caller::Module(module),
-            None if is_own_user(uid) => Caller::Client(peer.clone()),
-            None => Caller::OtherUser(peer.clone()),
-        }
-    }
-
-    fn identity(&self, peer: &Peer, headers: &HeaderMap) -> Identity {
-        let Peer::Process { uid, pid } = *peer;
+    fn identity(&self, connection: &Connection, headers: &HeaderMap) -> Identity {
+        let Peer::Process { uid, pid } = connection.peer;
         let Some(secret) = headers.get(SECRET) else {
-            return if self.modules.module_of_process(pid).is_some() {
-                Identity::Unknown { uid, pid, why: Unproven::NoSecret }
-            } else {
+            return if connection.process.is_outside() {
                 Identity::LocalUser { uid, pid }
+            } else {
+                Identity::Unknown { uid, pid, why: Unproven::NoSecret }
             };
         };
         // Bytes that are not text are not a secret.
-        match self.modules.authenticate(secret.to_str().unwrap_or_default(), Some(pid), uid) {
+        let secret = secret.to_str().unwrap_or_default();
+        match self.modules.authenticate(secret, &connection.process, uid) {
             Ok(run) => Identity::Module { run, role: self.role },
             Err(why) => Identity::Unknown { uid, pid, why: Unproven::BadSecret(why) },
         }
@@ -106,7 +96,7 @@ impl Identify {
             let path = line(path, PATH_BYTES);
             return Err(Status::unimplemented(format!("mgrd has no call '{path}'")));
         };
-        let identity = self.identity(&connection.peer, request.headers());
+        let identity = self.identity(connection, request.headers());
         Span::current().record("identity", display(&identity));
         let decision = connection.usage.audit.decide(&identity, Action::Call(call));
         decision.map(|()| (identity, call)).map_err(|denied| status::of(&denied))

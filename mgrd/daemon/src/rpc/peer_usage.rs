@@ -8,7 +8,8 @@ use mgrd_transport::Peer;
 use parking_lot::Mutex;
 
 use super::limits::ConnectionLimits;
-use crate::authority::Audit;
+use crate::authority::{Audit, is_own_user};
+use crate::module::PeerProcess;
 use crate::rate_limit::RateLimit;
 
 /// Who has a connection, as the kernel reports it.
@@ -16,10 +17,26 @@ use crate::rate_limit::RateLimit;
 pub(super) enum Caller {
     /// All processes of a module.
     Module(String),
+    /// All processes that hide where they come from, or that a module started although it is not known
+    /// which.
+    Unnamed,
     /// A client process.
     Client(Peer),
     /// A process of a user who may not be a client.
     OtherUser(Peer),
+}
+
+impl Caller {
+    /// Who makes a new connection.
+    pub(super) fn new(peer: &Peer, process: &PeerProcess) -> Self {
+        let Peer::Process { uid, .. } = *peer;
+        match process.module() {
+            Some(module) => Self::Module(module.to_owned()),
+            None if !process.is_outside() => Self::Unnamed,
+            None if is_own_user(uid) => Self::Client(peer.clone()),
+            None => Self::OtherUser(peer.clone()),
+        }
+    }
 }
 
 /// What one caller uses, over all of its connections.
@@ -102,6 +119,7 @@ impl fmt::Display for Caller {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Module(module) => write!(f, "module '{module}'"),
+            Self::Unnamed => f.write_str("the processes that modules started and that hide it"),
             Self::Client(peer) | Self::OtherUser(peer) => peer.fmt(f),
         }
     }

@@ -7,7 +7,7 @@ use mgrd_proto::v1::admin_service_server::AdminServiceServer;
 use mgrd_proto::v1::feed_service_server::FeedServiceServer;
 use mgrd_proto::v1::module_host_service_server::ModuleHostServiceServer;
 use mgrd_proto::v1::standby_service_server::StandbyServiceServer;
-use mgrd_transport::{Accept, Accepted, Address, Bind, ByteStream};
+use mgrd_transport::{Accept, Accepted, Address, Bind, ByteStream, Peer};
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 use tokio_stream::{Stream, StreamExt};
@@ -22,9 +22,11 @@ use super::guarded::Guarded;
 use super::identify::Identify;
 use super::limits::Limits;
 use super::module_host::ModuleHostServer;
+use super::peer_usage::Caller;
 use super::standby::StandbyServer;
 use crate::host::Host;
 use crate::managers::Role;
+use crate::module::PeerProcess;
 use mgrd_proto::MAX_MESSAGE_BYTES;
 
 /// Flow-control windows: one stream may fill a few megabytes, a connection some of them.
@@ -76,7 +78,7 @@ pub async fn serve(
     let modules = ModuleHostServiceServer::new(modules);
     let (limits, identify) =
         (&limits.connection, Identify::new(host.modules().clone(), host.role()));
-    let accepted = accepted(listeners, &Connections::new(limits.clone()), &identify)?;
+    let accepted = accepted(listeners, &Connections::new(limits.clone()))?;
     let mut server = Server::builder()
         .layer(identify)
         .max_concurrent_streams(limits.streams)
@@ -108,7 +110,6 @@ type Connection = Guarded<Box<dyn ByteStream>>;
 fn accepted(
     listeners: Vec<Arc<dyn Bind>>,
     connections: &Arc<Connections>,
-    identify: &Identify,
 ) -> Result<impl Stream<Item = std::io::Result<Connection>> + use<>, ServeError> {
     let (sender, accepted) = mpsc::channel(16);
     for listener in listeners {
@@ -116,8 +117,8 @@ fn accepted(
         let accept = listener.accept();
         let accept =
             accept.map_err(|source| ServeError::Accept { address: address.clone(), source })?;
-        let (connections, identify) = (connections.clone(), identify.clone());
-        let acceptor = Acceptor { address, connections, identify, sender: sender.clone() };
+        let connections = connections.clone();
+        let acceptor = Acceptor { address, connections, sender: sender.clone() };
         tokio::spawn(acceptor.run(accept));
     }
     Ok(ReceiverStream::new(accepted).map(Ok))
@@ -127,7 +128,6 @@ fn accepted(
 struct Acceptor {
     address: Address,
     connections: Arc<Connections>,
-    identify: Identify,
     sender: mpsc::Sender<Connection>,
 }
 
@@ -151,8 +151,10 @@ impl Acceptor {
     }
 
     async fn admit(&self, Accepted { stream, peer }: Accepted) {
-        let caller = self.identify.caller(&peer);
-        match self.connections.admit(peer, caller) {
+        let Peer::Process { pid, .. } = peer;
+        let process = PeerProcess::of(pid);
+        let caller = Caller::new(&peer, &process);
+        match self.connections.admit(peer, caller, process) {
             Ok(connection) => drop(self.sender.send(Guarded::new(stream, connection)).await),
             // Other tasks run before the next connection of a flood is closed.
             Err(_) => tokio::task::yield_now().await,

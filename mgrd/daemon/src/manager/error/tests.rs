@@ -34,6 +34,7 @@ fn texts() {
             source: std::io::Error::from_raw_os_error(98),
         };
         Signals: ManagerError::Signals(refused());
+        Orphans: ManagerError::Orphans(refused());
         Threads: ManagerError::Threads(std::io::Error::from_raw_os_error(11));
         Broken: ManagerError::Broken(cancelled());
     });

@@ -141,7 +141,7 @@ async fn end(shared: &Shared, process: &Process, said_hello: bool) {
         () = orderly => {}
         () = shared.shutting_down() => {
             // It has nothing to lose, and another manager may wait to become active.
-            process.kill();
+            process.kill().await;
             process.ended().await;
         }
     }

@@ -9,7 +9,7 @@ use super::shared::Shared;
 use crate::authority::{Purpose, RunIdentity};
 use crate::module::config::INHERITED;
 use crate::module::folder::Manifest;
-use crate::module::process::{Launch, Process, SpawnError};
+use crate::module::process::{Holder, Launch, Process, SpawnError};
 use crate::text::visible;
 
 /// Starts the process of the run with this id. The caller must wait for the result: nothing else
@@ -22,6 +22,7 @@ pub(super) async fn launch(
     purpose: Purpose,
 ) -> Result<Process, LaunchError> {
     let launch = Launch {
+        module: module.name.clone(),
         exec: manifest.exec.clone(),
         cwd: manifest.cwd.clone(),
         env: environment(shared, module, purpose),
@@ -42,7 +43,7 @@ pub(super) async fn launch(
     };
     // The process waits for its secret, so it cannot attach before its run is known.
     let run = RunIdentity { module: module.name.clone(), purpose, id: run };
-    let secret = match shared.live_runs.admit(run, Some(process.pid())) {
+    let secret = match shared.live_runs.admit(run, Holder::Tree(process.id())) {
         Ok(secret) => secret,
         Err(source) => return Err(LaunchError::Secret { program, source }),
     };

@@ -100,7 +100,7 @@ async fn watch_over(
     shared: &Shared,
     module: &Module,
     run: u64,
-    mut process: Process,
+    process: Process,
     mut urgency: watch::Receiver<Urgency>,
 ) -> (Exit, Vec<String>) {
     let every = shared.limits.life.ping_interval.min(WATCH_INTERVAL);
@@ -119,7 +119,7 @@ async fn watch_over(
                 if ping {
                     next_ping = Instant::now() + shared.limits.life.ping_interval;
                 }
-                if let Some(usage) = process.measure() {
+                if let Some(usage) = process.measure(every / 2).await {
                     module.run.lock().usage = Some(usage);
                 }
                 match examine(module, &process, &shared.limits.life, ping) {
@@ -168,7 +168,7 @@ async fn end(
     tokio::select! {
         () = orderly => {}
         () = reaches(urgency, Urgency::Kill) => {
-            process.kill();
+            process.kill().await;
             process.ended().await;
         }
     }

@@ -11,6 +11,7 @@ use crate::authority::{Purpose, RunIdentity};
 use crate::module::error::{DebugError, ModuleError};
 use crate::module::life::{Input, environment};
 use crate::module::manual_start::ManualStart;
+use crate::module::process::Holder;
 use crate::module::session::SessionEnd;
 
 impl Modules {
@@ -28,7 +29,7 @@ impl Modules {
         let id = self.shared.live_runs.next_id();
         let run = RunIdentity { module: name.into(), purpose: Purpose::Run, id };
         self.shared.live_runs.end_by_hand(name);
-        let secret = self.shared.live_runs.admit(run, None);
+        let secret = self.shared.live_runs.admit(run, Holder::ByHand(None));
         let secret = secret.map_err(|error| failed(DebugError::Secret(error)))?;
         let path = self.secret_file(name);
         if let Err(source) = write_private(&path, &secret).await {

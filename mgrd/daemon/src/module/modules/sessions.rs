@@ -10,10 +10,12 @@ use crate::module::attached::Attached;
 use crate::module::declaration::Declaration;
 use crate::module::error::AttachError;
 use crate::module::life::{Described, Input, Module, Reason, save_to_cache};
+use crate::module::process::PeerProcess;
 use crate::module::session::{Hello, Session, SessionEnd};
 
 impl Modules {
-    /// Finds out which run a secret belongs to. The kernel reports `pid` and `uid` of the caller.
+    /// Finds out which run a secret belongs to. The kernel reports the process and the user of the
+    /// caller.
     ///
     /// # Errors
     ///
@@ -21,22 +23,16 @@ impl Modules {
     pub fn authenticate(
         &self,
         secret: &str,
-        pid: Option<i32>,
+        peer: &PeerProcess,
         uid: u32,
     ) -> Result<RunIdentity, SecretError> {
-        self.shared.live_runs.authenticate(secret, pid, uid)
+        self.shared.live_runs.authenticate(secret, peer, uid)
     }
 
     /// Whether the run still has a process.
     #[must_use]
     pub fn is_live(&self, run: &RunIdentity) -> bool {
         self.shared.live_runs.is_live(run.id)
-    }
-
-    /// The module whose process `pid` is, or that started it.
-    #[must_use]
-    pub fn module_of_process(&self, pid: i32) -> Option<String> {
-        self.shared.live_runs.module_of_process(pid)
     }
 
     /// Begins a session, after the hello and before the welcome. The session has a queue from this

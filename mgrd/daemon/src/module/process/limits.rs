@@ -17,7 +17,7 @@ limits! {
         /// How long a process has to end after SIGTERM, before SIGKILL.
         #[serde(with = "seconds")]
         term_grace: Duration = Duration::from_secs(5),
-        /// How long a shutdown waits for processes that were killed. A process that a broken disk holds in
+        /// How long a shutdown, or the end of a module, waits for processes that were killed. A process that a broken disk holds in
         /// the kernel may never end, and another manager may wait to become active.
         #[serde(with = "seconds")]
         kill_timeout: Duration = Duration::from_secs(5),

@@ -5,7 +5,8 @@
 //! * `output` reads its stdout and stderr into the log.
 //! * `exit` is how it ended.
 //! * `secret` proves that a connection comes from it.
-//! * `confinement` limits it, measures it and kills it.
+//! * `tree` is the process and all that it started: it finds them, signals them and ends them.
+//! * `confinement` limits and measures them.
 
 mod confinement;
 mod exit;
@@ -17,11 +18,13 @@ mod secret;
 mod spawn_error;
 mod spawner;
 mod threads;
+mod tree;
 
 pub use confinement::{Exceeded, LimitError, ResourceLimits, Usage};
 pub use exit::{Exit, Refusal};
 pub use limits::ProcessLimits;
 pub(in crate::module) use process::Process;
-pub(in crate::module) use secret::LiveRuns;
+pub(in crate::module) use secret::{Holder, LiveRuns};
 pub use spawn_error::SpawnError;
 pub(in crate::module) use spawner::{Launch, Spawner};
+pub use tree::{PeerProcess, adopt_orphans, end_all};

@@ -3,14 +3,16 @@
 use std::io;
 use std::os::fd::OwnedFd;
 use std::process::Child;
+use std::sync::Arc;
 use std::time::Duration;
 
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
+use parking_lot::Mutex;
 use tokio::io::Interest;
 use tokio::io::unix::AsyncFd;
 use tokio::net::unix::pipe;
-use tokio::task::JoinSet;
+use tokio::task::{JoinSet, spawn_blocking};
 use tokio::time::timeout;
 
 use super::confinement::{Confinement, Exceeded, Usage};
@@ -18,12 +20,14 @@ use super::exit::Exit;
 use super::limits::ProcessLimits;
 use super::output::{LastWords, Stream, drain};
 use super::spawner::Spawned;
+use super::tree::{self, ProcessId, Tree};
 
-/// A process that is not reaped yet, so that its number and its group are its own.
+/// A process that is not reaped yet, so that its number is its own.
 #[derive(Debug)]
 pub(in crate::module) struct Process {
     child: Child,
-    confinement: Confinement,
+    tree: Arc<Tree>,
+    confinement: Arc<Mutex<Confinement>>,
     pidfd: AsyncFd<OwnedFd>,
     output: JoinSet<()>,
     last_words: LastWords,
@@ -38,7 +42,8 @@ impl Process {
         module: &str,
         limits: ProcessLimits,
     ) -> io::Result<(Self, OwnedFd)> {
-        let Spawned { mut child, confinement, pidfd, secret } = spawned;
+        let Spawned { mut child, tree, confinement, pidfd, secret } = spawned;
+        let confinement = Arc::new(Mutex::new(confinement));
         let (mut output, last_words) = (JoinSet::new(), LastWords::default());
         let streams = [
             (child.stdout.take().map(OwnedFd::from), Stream::Stdout),
@@ -52,11 +57,16 @@ impl Process {
         }
         let pidfd = register(pidfd)?;
         let module = module.to_owned();
-        Ok((Self { child, confinement, pidfd, output, last_words, module, limits }, secret))
+        Ok((Self { child, tree, confinement, pidfd, output, last_words, module, limits }, secret))
     }
 
     pub(in crate::module) fn pid(&self) -> i32 {
         self.child.id().cast_signed()
+    }
+
+    /// Its number and its start.
+    pub(in crate::module) fn id(&self) -> ProcessId {
+        self.tree.leader
     }
 
     /// Waits for the end of the process, without reaping it.
@@ -70,19 +80,32 @@ impl Process {
         timeout(limit, self.ended()).await.is_ok()
     }
 
-    /// What it uses now; none if that is not known.
-    pub(in crate::module) fn measure(&mut self) -> Option<Usage> {
-        self.confinement.measure()
+    /// What it and all that it started use; none if that is not known. Takes a measurement of all
+    /// modules that is not older than `age`.
+    pub(in crate::module) async fn measure(&self, age: Duration) -> Option<Usage> {
+        let (tree, confinement) = (Arc::clone(&self.tree), Arc::clone(&self.confinement));
+        let measure = move || confinement.lock().measure(&tree, &tree::sample(age));
+        // It fails only when the runtime ends.
+        spawn_blocking(measure).await.ok().flatten()
     }
 
     /// The limit that it exceeds when it uses this much.
     pub(in crate::module) fn exceeds(&self, usage: &Usage) -> Option<Exceeded> {
-        self.confinement.exceeds(usage)
+        self.confinement.lock().exceeds(usage)
     }
 
-    /// Kills it and all that it started.
-    pub(in crate::module) fn kill(&self) {
-        self.confinement.signal(Signal::SIGKILL);
+    /// Kills it and all that it started. Returns when all that has ended; only a process that a broken
+    /// disk holds in the kernel may be left.
+    pub(in crate::module) async fn kill(&self) {
+        let (tree, limit) = (Arc::clone(&self.tree), self.limits.kill_timeout);
+        let killed = spawn_blocking(move || tree::kill(&tree, limit)).await;
+        if matches!(killed, Ok(false)) {
+            tracing::error!(
+                module = self.module,
+                "a process of the module does not end although it was killed; the disk or mount that it \
+                 waits for may not answer"
+            );
+        }
     }
 
     /// Signals only the process itself.
@@ -92,13 +115,14 @@ impl Process {
 
     /// Ends it, by SIGTERM and then by SIGKILL.
     pub(in crate::module) async fn terminate(&self) {
-        self.confinement.signal(Signal::SIGTERM);
+        let tree = Arc::clone(&self.tree);
+        let _ = spawn_blocking(move || tree::signal(&tree, Signal::SIGTERM)).await;
         if !self.ends_within(self.limits.term_grace).await {
             tracing::warn!(
                 module = self.module,
                 "the process does not end on SIGTERM; it is killed"
             );
-            self.kill();
+            self.kill().await;
             self.ended().await;
         }
     }
@@ -106,8 +130,9 @@ impl Process {
     /// After its end: kills what it left behind, reaps it and takes the rest of its output. Returns
     /// how it ended and the last lines of its stderr.
     pub(in crate::module) async fn reap(mut self) -> (Exit, Vec<String>) {
-        self.confinement.remove();
+        self.kill().await;
         let exit = Exit::from_wait(self.child.wait());
+        tree::forget(&self.tree);
         let drained = async { while self.output.join_next().await.is_some() {} };
         if timeout(self.limits.output_grace, drained).await.is_err() {
             tracing::warn!(
@@ -132,8 +157,9 @@ impl Drop for Process {
     /// A process must not outlive its task. After `reap` there is nothing left to do.
     fn drop(&mut self) {
         if let Ok(None) = self.child.try_wait() {
-            self.confinement.remove();
+            tree::kill(&self.tree, self.limits.kill_timeout);
             let _ = self.child.wait();
         }
+        tree::forget(&self.tree);
     }
 }

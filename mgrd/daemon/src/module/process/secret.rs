@@ -4,10 +4,11 @@ use std::collections::HashMap;
 use std::io;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
-use nix::unistd::{Pid, getpgid, getuid};
+use nix::unistd::getuid;
 use parking_lot::Mutex;
 use sha2::{Digest, Sha256};
 
+use super::tree::{Origin, PeerProcess, ProcessId};
 use crate::authority::{RunIdentity, SecretError};
 
 /// The runs whose secrets are valid now.
@@ -21,8 +22,16 @@ pub(in crate::module) struct LiveRuns {
 struct LiveRun {
     identity: RunIdentity,
     digest: [u8; 32],
-    /// The process and its group; none for one that is started by hand.
-    pid: Option<i32>,
+    holder: Holder,
+}
+
+/// Which processes may use a secret.
+#[derive(Debug)]
+pub(in crate::module) enum Holder {
+    /// Those in the tree of this one.
+    Tree(ProcessId),
+    /// The first one that shows it, if no module started that, and its children.
+    ByHand(Option<ProcessId>),
 }
 
 impl LiveRuns {
@@ -36,16 +45,12 @@ impl LiveRuns {
     /// # Errors
     ///
     /// If the system has no random numbers.
-    pub(in crate::module) fn admit(
-        &self,
-        run: RunIdentity,
-        pid: Option<i32>,
-    ) -> io::Result<String> {
+    pub(in crate::module) fn admit(&self, run: RunIdentity, holder: Holder) -> io::Result<String> {
         let mut random = [0; 32];
         getrandom::fill(&mut random).map_err(io::Error::other)?;
         let secret: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
         let digest = Sha256::digest(&secret).into();
-        self.by_id.lock().insert(run.id, LiveRun { identity: run, digest, pid });
+        self.by_id.lock().insert(run.id, LiveRun { identity: run, digest, holder });
         Ok(secret)
     }
 
@@ -56,54 +61,51 @@ impl LiveRuns {
 
     /// Makes the secrets of a module's runs invalid that are started by hand.
     pub(in crate::module) fn end_by_hand(&self, module: &str) {
-        self.by_id.lock().retain(|_, run| run.pid.is_some() || run.identity.module != module);
+        let is_kept =
+            |run: &LiveRun| matches!(run.holder, Holder::Tree(_)) || run.identity.module != module;
+        self.by_id.lock().retain(|_, run| is_kept(run));
     }
 
     pub(in crate::module) fn is_live(&self, run: u64) -> bool {
         self.by_id.lock().contains_key(&run)
     }
 
-    /// The run that a secret belongs to. A process outside the process group of the run cannot use
-    /// its secret.
+    /// The run that a secret belongs to. A process outside the tree of the run cannot use its secret.
     pub(in crate::module) fn authenticate(
         &self,
         secret: &str,
-        pid: Option<i32>,
+        peer: &PeerProcess,
         uid: u32,
     ) -> Result<RunIdentity, SecretError> {
         let digest: [u8; 32] = Sha256::digest(secret).into();
-        let runs = self.by_id.lock();
+        let mut runs = self.by_id.lock();
         // Takes as long for a wrong secret as for a right one.
-        let same = |run: &&LiveRun| {
+        let same = |run: &&mut LiveRun| {
             let differences = run.digest.iter().zip(&digest).map(|(a, b)| a ^ b);
             differences.fold(0, |all, one| all | one) == 0
         };
-        let run = runs.values().find(same).ok_or(SecretError::Unknown)?;
+        let run = runs.values_mut().find(same).ok_or(SecretError::Unknown)?;
         if uid != getuid().as_raw() {
             return Err(SecretError::WrongUser { uid });
         }
-        match (run.pid, pid) {
-            (None, _) => {}
-            (Some(own), Some(peer)) if own == peer || group(peer) == Some(own) => {}
-            (Some(_), peer) => {
-                return Err(SecretError::WrongProcess { pid: peer.unwrap_or_default() });
-            }
+        if !run.holder.admits(peer) {
+            return Err(SecretError::WrongProcess { pid: peer.pid });
         }
         Ok(run.identity.clone())
     }
-
-    /// The module whose process `pid` is, or that started it.
-    pub(in crate::module) fn module_of_process(&self, pid: i32) -> Option<String> {
-        let group = group(pid);
-        let is_its = |own: i32| own == pid || group == Some(own);
-        let runs = self.by_id.lock();
-        let run = runs.values().find(|run| run.pid.is_some_and(is_its));
-        run.map(|run| run.identity.module.clone())
-    }
 }
 
-fn group(pid: i32) -> Option<i32> {
-    getpgid(Some(Pid::from_raw(pid))).ok().map(Pid::as_raw)
+impl Holder {
+    fn admits(&mut self, peer: &PeerProcess) -> bool {
+        match (self, &peer.origin) {
+            (Self::Tree(leader), Origin::Tree(tree)) => tree.leader == *leader,
+            (Self::ByHand(first), Origin::Outside) => {
+                *first = first.or(peer.chain.first().copied());
+                first.is_some_and(|first| peer.chain.contains(&first))
+            }
+            _ => false,
+        }
+    }
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::os::fd::{AsFd, AsRawFd, FromRawFd, OwnedFd, RawFd};
 use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use nix::errno::Errno;
@@ -19,12 +20,18 @@ use super::limits::ProcessLimits;
 use super::program::Program;
 use super::spawn_error::SpawnError;
 use super::threads::{NoResult, Threads};
+use super::tree::{self, Tree};
 use crate::module::turns::NoTurn;
 use crate::text::visible;
+
+/// How long a process that is not wanted has to end after it was killed.
+const KILL_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// What to start.
 #[derive(Clone, Debug)]
 pub(in crate::module) struct Launch {
+    /// The module.
+    pub(in crate::module) module: String,
     /// The program and its arguments.
     pub(in crate::module) exec: Vec<String>,
     /// Where it runs.
@@ -41,6 +48,8 @@ pub(in crate::module) struct Launch {
 #[derive(Debug)]
 pub(in crate::module) struct Spawned {
     pub(in crate::module) child: Child,
+    /// It and all that it starts.
+    pub(super) tree: Arc<Tree>,
     /// Its limits.
     pub(super) confinement: Confinement,
     /// Readable when the process has ended. The process is reaped only when it is waited for.
@@ -72,7 +81,7 @@ impl Spawner {
         let work = move || spawn(&launch, limit);
         let undo = |late: io::Result<Option<Spawned>>| {
             if let Ok(Some(late)) = late {
-                end(late.child);
+                end(late.child, &late.tree);
             }
         };
         let spawned = self.threads.run(&key, work, undo).await;
@@ -92,10 +101,12 @@ impl Spawner {
 }
 
 /// Kills a process that is not wanted, and all that it started.
-fn end(mut child: Child) {
-    // It leads its own group, and is not reaped yet. An error means that it has ended.
-    let _ = nix::sys::signal::killpg(Pid::from_raw(child.id().cast_signed()), Signal::SIGKILL);
+fn end(mut child: Child, tree: &Tree) {
+    // An error means that it has ended.
+    let _ = child.kill();
+    tree::kill(tree, KILL_TIMEOUT);
     let _ = child.wait();
+    tree::forget(tree);
 }
 
 /// Starts a process; none if its program does not run within `limit`.
@@ -108,10 +119,10 @@ fn spawn(launch: &Launch, limit: Duration) -> io::Result<Option<Spawned>> {
     let (secret_fd, report_fd) = (secret_read.as_raw_fd(), report.as_raw_fd());
     let program = Program::new(launch, ("MGRD_SECRET_FILE", &format!("/dev/fd/{secret_fd}")))?;
     let parent = nix::unistd::getpid();
-    let mut confinement = Confinement::prepare(launch.limits, launch.nice);
+    let confinement = Confinement::prepare(launch.limits, launch.nice);
     let entry = confinement.entry();
     let mut command = Command::new(word);
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     // SAFETY: the closure only makes system calls, all of them async-signal-safe; it neither
     // allocates nor takes locks.
     unsafe {
@@ -126,31 +137,30 @@ fn spawn(launch: &Launch, limit: Duration) -> io::Result<Option<Spawned>> {
         });
     }
     // Returns before the exec, because the child closes what `Command` waits for.
-    let child = command.spawn()?;
+    let (child, tree) = tree::fork(&launch.module, || command.spawn())?;
     drop(report);
     match start(&outcome, limit) {
         Start::Runs => {}
         Start::Failed(error) => {
-            end(child);
+            end(child, &tree);
             return Err(error);
         }
         Start::Silent => {
             // A mount may hold it so that nothing ends it. Then this thread waits, and keeps its turn.
-            end(child);
+            end(child, &tree);
             return Ok(None);
         }
     }
-    confinement.started(Pid::from_raw(child.id().cast_signed()));
     // SAFETY: a plain system call; the process is not reaped yet, so its number is its own.
     let pidfd = unsafe { libc::syscall(libc::SYS_pidfd_open, child.id(), 0) };
     if pidfd < 0 {
         let error = io::Error::last_os_error();
-        end(child);
+        end(child, &tree);
         return Err(error);
     }
     // SAFETY: the kernel has just given this descriptor to us alone.
     let pidfd = unsafe { OwnedFd::from_raw_fd(pidfd as RawFd) };
-    Ok(Some(Spawned { child, confinement, pidfd, secret }))
+    Ok(Some(Spawned { child, tree, confinement, pidfd, secret }))
 }
 
 /// What became of a child.
@@ -191,6 +201,12 @@ fn enter(parent: Pid, secret: RawFd, report: RawFd, confinement: Entry) -> nix::
     if nix::unistd::getppid() != parent {
         return Err(Errno::EPIPE); // The parent died before the line above.
     }
+    // Its own session: nothing that it starts can join a group of another module, or of mgrd.
+    nix::unistd::setsid()?;
+    // What it starts and leaves behind stays its descendant.
+    nix::sys::prctl::set_child_subreaper(true)?;
+    // A program of another user could not be ended.
+    nix::sys::prctl::set_no_new_privs()?;
     for number in 1..=libc::SIGRTMAX() {
         // SAFETY: setting default dispositions; those that cannot be set are refused, no more.
         unsafe { libc::signal(number, libc::SIG_DFL) };

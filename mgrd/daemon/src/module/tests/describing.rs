@@ -7,6 +7,7 @@ use super::harness::{ATTACHES, Place, eventually, hello, state};
 use crate::authority::Purpose;
 use crate::module::ModuleState;
 use crate::module::Modules;
+use crate::module::PeerProcess;
 
 /// Waits until it is known what the module `m` offers, or that it cannot be known.
 async fn described(modules: &Modules) {
@@ -36,7 +37,7 @@ async fn a_module_is_asked_once_and_again_only_when_it_changed() {
         async |name: &str| eventually(name, || std::fs::read_to_string(file(name)).ok()).await;
     let pid = read(".pid").await.trim().parse().unwrap();
     let uid = nix::unistd::getuid().as_raw();
-    let run = modules.authenticate(&read(".secret").await, Some(pid), uid).unwrap();
+    let run = modules.authenticate(&read(".secret").await, &PeerProcess::of(pid), uid).unwrap();
     assert_eq!(run.purpose, Purpose::Describe);
     let session = modules.attach(run, hello()).await.unwrap();
     assert_eq!(session.next().await, None);

@@ -9,11 +9,11 @@ use std::time::Duration;
 use tempfile::TempDir;
 
 use crate::authority::RunIdentity;
-use crate::module::ModuleState;
 use crate::module::{
     Attached, BoxFuture, Config, Declaration, EnabledSet, EnabledSetError, FromModule, Hello,
     Limits, ModuleStatus, Modules, ToModule,
 };
+use crate::module::{ModuleState, PeerProcess};
 
 /// How long a shutdown may take.
 pub(crate) const GRACE: Duration = Duration::from_secs(20);
@@ -109,7 +109,7 @@ impl Place {
         };
         let (pid, secret) = eventually("a process that has its secret", secret).await;
         let uid = nix::unistd::getuid().as_raw();
-        modules.authenticate(&secret, Some(pid.cast_signed()), uid).unwrap()
+        modules.authenticate(&secret, &PeerProcess::of(pid.cast_signed()), uid).unwrap()
     }
 
     /// A session of the module that said ready.

@@ -5,8 +5,8 @@ use std::time::Duration;
 use super::harness::{ATTACHES, GRACE, Place, hello, kill, next, state};
 use crate::authority::SecretError;
 use crate::module::{
-    AttachError, CallError, CommandCall, CommandEvent, FromModule, ModuleState, RemoteCall,
-    ToModule,
+    AttachError, CallError, CommandCall, CommandEvent, FromModule, ModuleState, PeerProcess,
+    RemoteCall, ToModule,
 };
 
 #[tokio::test]
@@ -58,11 +58,11 @@ async fn only_the_process_itself_may_use_its_secret_and_only_once_at_a_time() {
     let secret = std::fs::read_to_string(place.folder("m").join(format!(".secret.{pid}"))).unwrap();
     let uid = nix::unistd::getuid().as_raw();
     let me = std::process::id().cast_signed();
-    let theirs = modules.authenticate(&secret, Some(me), uid);
+    let theirs = modules.authenticate(&secret, &PeerProcess::of(me), uid);
     assert_eq!(theirs, Err(SecretError::WrongProcess { pid: me }));
-    assert_eq!(modules.authenticate("x", Some(me), uid), Err(SecretError::Unknown));
-    assert_eq!(modules.module_of_process(pid.cast_signed()).as_deref(), Some("m"));
-    assert_eq!(modules.module_of_process(me), None);
+    assert_eq!(modules.authenticate("x", &PeerProcess::of(me), uid), Err(SecretError::Unknown));
+    assert_eq!(PeerProcess::of(pid.cast_signed()).module(), Some("m"));
+    assert!(PeerProcess::of(me).is_outside());
     let run = place.run(&modules, "m").await;
     let second = modules.attach(run.clone(), hello()).await.err();
     assert_eq!(second, Some(AttachError::AlreadyAttached("m".into())));
@@ -107,7 +107,15 @@ async fn a_module_started_by_hand_takes_the_place_of_the_supervised_one() {
         (name == "MGRD_SECRET_FILE").then(|| std::fs::read_to_string(path).unwrap())
     };
     let secret = by_hand.environment.iter().find_map(file).unwrap();
-    let run = modules.authenticate(&secret, None, nix::unistd::getuid().as_raw()).unwrap();
+    let uid = nix::unistd::getuid().as_raw();
+    // Two processes that no module started.
+    let first = PeerProcess::of(std::os::unix::process::parent_id().cast_signed());
+    let other = PeerProcess::of(1);
+    let run = modules.authenticate(&secret, &first, uid).unwrap();
+    // Only the first process that shows it may use it.
+    assert_eq!(modules.authenticate(&secret, &first, uid).unwrap(), run);
+    let refused = Err(SecretError::WrongProcess { pid: other.pid });
+    assert_eq!(modules.authenticate(&secret, &other, uid), refused);
     let session = modules.attach(run, hello()).await.unwrap();
     session.deliver(FromModule::Ready).await;
     let command = CommandCall { prefix: "m go".into(), ..CommandCall::default() };

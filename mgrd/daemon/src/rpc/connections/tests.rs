@@ -18,7 +18,7 @@ fn peer(pid: i32) -> Peer {
 }
 
 fn admit(connections: &Arc<Connections>, caller: &Caller) -> Result<Arc<Connection>, TooMany> {
-    connections.admit(peer(1), caller.clone())
+    connections.admit(peer(1), caller.clone(), PeerProcess::of(0))
 }
 
 #[test]
@@ -93,7 +93,7 @@ async fn connections_that_lead_to_nothing_count_as_refusals() {
 fn former_callers_are_forgotten() {
     let connections = connections();
     for pid in 0..1000 {
-        drop(connections.admit(peer(pid), Caller::Client(peer(pid))).unwrap());
+        drop(connections.admit(peer(pid), Caller::Client(peer(pid)), PeerProcess::of(0)).unwrap());
     }
     assert!(connections.callers.lock().by_caller.len() <= FEW_CALLERS);
 }

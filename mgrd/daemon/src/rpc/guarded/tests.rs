@@ -3,13 +3,15 @@ use mgrd_transport::Peer;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
 
 use super::*;
+use crate::module::PeerProcess;
 use crate::rpc::ConnectionLimits;
 use crate::rpc::connections::Connections;
 use crate::rpc::peer_usage::Caller;
 
 fn guarded(limits: ConnectionLimits) -> (DuplexStream, Guarded<DuplexStream>, Arc<Connection>) {
     let peer = Peer::Process { pid: 1, uid: 1 };
-    let connection = Connections::new(limits).admit(peer.clone(), Caller::Client(peer)).unwrap();
+    let caller = Caller::Client(peer.clone());
+    let connection = Connections::new(limits).admit(peer, caller, PeerProcess::of(0)).unwrap();
     let (theirs, ours) = duplex(1 << 20);
     (theirs, Guarded::new(ours, connection.clone()), connection)
 }

@@ -6,7 +6,8 @@ use serde::Deserialize;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ResourceLimits {
-    /// Resident memory, in MiB. A process that uses more is restarted.
+    /// Resident memory of the process and all that it started, in MiB. A module that uses more is
+    /// restarted.
     pub memory_mb: Option<u64>,
     /// Open files.
     pub open_files: Option<u64>,

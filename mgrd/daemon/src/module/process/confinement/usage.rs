@@ -1,8 +1,11 @@
-//! What a process uses, as the kernel counts it.
+//! What a module uses, as the kernel counts it.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
-/// Memory and processor time of one process.
+use crate::module::process::tree::{ProcessId, Stat};
+
+/// Memory and processor time of a module process and all that it started.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Usage {
     /// Resident memory, in bytes.
@@ -12,26 +15,44 @@ pub struct Usage {
 }
 
 impl Usage {
-    /// What process `pid` uses; none if there is no such process, or it has only begun.
+    /// What process `pid` alone uses; none if there is no such process, or it has only begun.
     pub(in crate::module) fn of(pid: i32) -> Option<Self> {
-        let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-        let page = nix::unistd::sysconf(nix::unistd::SysconfVar::PAGE_SIZE).ok()??;
-        let hertz = nix::unistd::sysconf(nix::unistd::SysconfVar::CLK_TCK).ok()??;
-        let usage = Self::parse(&stat, page.cast_unsigned(), hertz.cast_unsigned())?;
-        (usage.rss_bytes > 0).then_some(usage)
+        let Stat { rss_bytes, cpu, .. } = Stat::read(pid)?;
+        (rss_bytes > 0).then_some(Self { rss_bytes, cpu })
     }
+}
 
-    /// From the text of `/proc/PID/stat`; the name in parentheses may contain anything.
-    fn parse(stat: &str, page: u64, hertz: u64) -> Option<Self> {
-        let (_, rest) = stat.rsplit_once(") ")?;
-        let fields: Vec<&str> = rest.split(' ').collect();
-        let field = |number: usize| fields.get(number - 3)?.parse::<u64>().ok();
-        let ticks = field(14)? + field(15)?;
-        Some(Self {
-            rss_bytes: field(24)? * page,
-            cpu: Duration::from_millis(ticks * 1000 / hertz.max(1)),
-        })
+/// Adds up what the processes of a tree use, those that have ended included.
+#[derive(Debug, Default)]
+pub(super) struct Account {
+    cpu: Duration,
+    processes: HashMap<ProcessId, Duration>,
+}
+
+impl Account {
+    /// Takes over a measurement. Returns the sums, and what each process has computed since the last.
+    pub(super) fn add(&mut self, processes: &[Stat]) -> (Usage, Vec<(ProcessId, Duration)>) {
+        let before = |id| self.processes.get(&id).copied().unwrap_or_default();
+        let used: Vec<_> = processes
+            .iter()
+            .map(|stat| (stat.id, stat.cpu.saturating_sub(before(stat.id))))
+            .collect();
+        self.cpu += used.iter().map(|(_, used)| *used).sum::<Duration>();
+        self.processes = processes.iter().map(|stat| (stat.id, stat.cpu)).collect();
+        let rss_bytes = processes.iter().map(|stat| stat.rss_bytes).sum();
+        (Usage { rss_bytes, cpu: self.cpu }, used)
     }
+}
+
+/// The memory of processes without counting twice what they share; none if the kernel does not tell.
+/// It looks at each page, so it takes some milliseconds for a large process.
+pub(super) fn proportional(processes: &[Stat]) -> Option<u64> {
+    let pss = |stat: &Stat| {
+        let text = std::fs::read_to_string(format!("/proc/{}/smaps_rollup", stat.id.pid)).ok()?;
+        let line = text.lines().find_map(|line| line.strip_prefix("Pss:"))?;
+        line.trim().strip_suffix(" kB")?.parse::<u64>().ok().map(|kib| kib << 10)
+    };
+    processes.iter().map(pss).sum()
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ const LONG: Duration = Duration::from_secs(60);
 
 fn launch(script: &str) -> Launch {
     Launch {
+        module: "m".into(),
         exec: ["/bin/sh", "-c", script].map(str::to_owned).to_vec(),
         cwd: "/".into(),
         env: Vec::new(),

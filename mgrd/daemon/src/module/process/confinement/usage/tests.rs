@@ -1,10 +1,23 @@
-//! The text of `/proc/PID/stat`.
+//! The sums over a tree.
 
 use super::*;
 
 #[test]
-fn a_process_name_with_blanks_and_parentheses_does_not_shift_the_fields() {
-    let stat = "7 (a) b (c) S 1 7 7 0 -1 0 0 0 0 0 150 50 0 0 20 0 1 0 9 1000 3 0";
-    let usage = Usage::parse(stat, 4096, 100).unwrap();
-    assert_eq!(usage, Usage { rss_bytes: 3 * 4096, cpu: Duration::from_secs(2) });
+fn the_time_of_children_that_have_ended_stays_in_the_sum() {
+    let me = Stat::read(std::process::id().cast_signed()).unwrap();
+    let stat = |start, ms, rss_bytes| Stat {
+        id: ProcessId { start, ..me.id },
+        cpu: Duration::from_millis(ms),
+        rss_bytes,
+        ..me
+    };
+    let mut account = Account::default();
+    let mut add = |processes: &[Stat]| {
+        let (Usage { rss_bytes, cpu }, used) = account.add(processes);
+        (rss_bytes, cpu.as_millis(), used.iter().map(|(_, used)| used.as_millis()).sum())
+    };
+    assert_eq!(add(&[stat(1, 10, 5), stat(2, 20, 6)]), (11, 30, 30));
+    // The second has ended, and a third has begun.
+    assert_eq!(add(&[stat(1, 15, 5), stat(3, 1, 7)]), (12, 36, 6));
+    assert_eq!(add(&[]), (0, 36, 0));
 }

@@ -1,0 +1,24 @@
+//! A module process and all that it started, however that was started: its tree.
+//!
+//! Processes are children of the whole of `mgrd`, so what is known of them belongs to the whole of it,
+//! too.
+//!
+//! * `stat` is one process, as the kernel shows it.
+//! * `table` is all processes at one moment.
+//! * `forest` knows all trees, and which process belongs to which.
+//! * `lineage` finds out where a process comes from that connects.
+//! * `end` signals a tree, and ends it.
+
+mod end;
+mod forest;
+mod lineage;
+mod stat;
+mod table;
+
+pub use end::end_all;
+pub(super) use end::{kill, signal};
+pub use forest::adopt_orphans;
+pub(super) use forest::{Sample, Tree, forget, fork, sample};
+pub(super) use lineage::Origin;
+pub use lineage::PeerProcess;
+pub(super) use stat::{ProcessId, Stat};
