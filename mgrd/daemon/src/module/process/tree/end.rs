@@ -1,7 +1,8 @@
 //! Signals a tree, and ends it.
 
 use std::collections::HashSet;
-use std::thread::sleep;
+use std::sync::mpsc;
+use std::thread::{self, sleep};
 use std::time::{Duration, Instant};
 
 use nix::sys::signal::Signal;
@@ -27,10 +28,19 @@ pub(in crate::module::process) fn kill(tree: &Tree, limit: Duration) -> bool {
     kill_rounds(of_tree, limit)
 }
 
-/// Kills all that modules started. Blocks until nothing is left, but no longer than `limit`. Call it
-/// when `mgrd` ends.
+/// Kills all that modules started. Blocks until nothing is left, but no longer than `limit`, whatever
+/// other threads do. Call it when `mgrd` ends.
 pub fn end_all(limit: Duration) {
-    kill_rounds(|sample| sample.all().collect(), limit);
+    let (done, ended) = mpsc::channel::<()>();
+    let work = move || {
+        kill_rounds(|sample| sample.all().collect(), limit);
+        drop(done);
+    };
+    // Without another thread, the kernel still ends the module processes themselves.
+    if thread::Builder::new().name("end".into()).spawn(work).is_ok() {
+        // The sender is dropped at the end.
+        let _ = ended.recv_timeout(limit);
+    }
 }
 
 /// Kills until none is left. Each round also finds what was forked before its parent was stopped.
