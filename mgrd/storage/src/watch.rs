@@ -1,7 +1,7 @@
 //! Watches: every change below a prefix, in order.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use bytes::Bytes;
 use parking_lot::Mutex;
@@ -11,6 +11,9 @@ use super::entry::Key;
 
 /// How many changes may wait for a watcher before it lags.
 const WAITING_CHANGES: usize = 1024;
+/// How many bytes of keys and values may wait for a watcher before it lags. A single change may have
+/// more.
+const WAITING_BYTES: usize = 16 << 20;
 
 /// A key was written or removed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +24,13 @@ pub struct Change {
     pub value: Option<Bytes>,
     /// The revision of the commit.
     pub revision: u64,
+}
+
+impl Change {
+    /// What it takes to keep it, in bytes.
+    fn weight(&self) -> usize {
+        self.key.len() + self.value.as_ref().map_or(0, Bytes::len)
+    }
 }
 
 /// What happens on a watch.
@@ -38,20 +48,27 @@ pub enum WatchEvent {
 pub struct Watch {
     changes: mpsc::Receiver<Change>,
     lagged: Arc<AtomicBool>,
+    waiting: Arc<AtomicUsize>,
 }
 
 impl Watch {
     /// The next event; `None` after the storage is closed. If it is cancelled, no event is lost.
     pub async fn next(&mut self) -> Option<WatchEvent> {
         match self.changes.try_recv() {
-            Ok(change) => return Some(WatchEvent::Change(change)),
+            Ok(change) => return Some(self.took(change)),
             Err(TryRecvError::Disconnected) => return None,
             Err(TryRecvError::Empty) => {}
         }
         if self.lagged.swap(false, Ordering::SeqCst) {
             return Some(WatchEvent::Lagged);
         }
-        self.changes.recv().await.map(WatchEvent::Change)
+        let change = self.changes.recv().await?;
+        Some(self.took(change))
+    }
+
+    fn took(&self, change: Change) -> WatchEvent {
+        self.waiting.fetch_sub(change.weight(), Ordering::SeqCst);
+        WatchEvent::Change(change)
     }
 }
 
@@ -62,6 +79,8 @@ struct Watcher {
     /// It is set when a change is dropped, and cleared when the watcher has emptied its queue. In
     /// between nothing is sent, so that no change is missing after `Lagged`.
     lagged: Arc<AtomicBool>,
+    /// The bytes that wait.
+    waiting: Arc<AtomicUsize>,
 }
 
 /// All watchers of a storage.
@@ -72,9 +91,14 @@ impl Watchers {
     pub(super) fn add(&self, prefix: &str) -> Watch {
         let (sender, changes) = mpsc::channel(WAITING_CHANGES);
         let lagged = Arc::new(AtomicBool::new(false));
-        let prefix = prefix.to_owned();
-        self.0.lock().push(Watcher { prefix, changes: sender, lagged: Arc::clone(&lagged) });
-        Watch { changes, lagged }
+        let waiting = Arc::new(AtomicUsize::new(0));
+        self.0.lock().push(Watcher {
+            prefix: prefix.to_owned(),
+            changes: sender,
+            lagged: Arc::clone(&lagged),
+            waiting: Arc::clone(&waiting),
+        });
+        Watch { changes, lagged, waiting }
     }
 
     /// Sends the changes to the watchers of their keys.
@@ -99,7 +123,14 @@ impl Watcher {
         if self.lagged.load(Ordering::SeqCst) {
             return;
         }
-        if let Err(TrySendError::Full(_)) = self.changes.try_send(change.clone()) {
+        let weight = change.weight();
+        // It counts before it is sent, because the watcher may take it at once.
+        let before = self.waiting.fetch_add(weight, Ordering::SeqCst);
+        let has_room = before == 0 || before + weight <= WAITING_BYTES;
+        let sent = has_room
+            && !matches!(self.changes.try_send(change.clone()), Err(TrySendError::Full(_)));
+        if !sent {
+            self.waiting.fetch_sub(weight, Ordering::SeqCst);
             self.lagged.store(true, Ordering::SeqCst);
         }
     }

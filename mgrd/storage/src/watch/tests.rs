@@ -37,3 +37,24 @@ fn a_dropped_watch_is_removed() {
     watchers.publish(&[change("k", 1)]);
     assert!(watchers.0.lock().is_empty());
 }
+
+#[tokio::test]
+async fn the_changes_that_wait_for_a_watcher_are_weighed() {
+    let watchers = Watchers::default();
+    let mut watch = watchers.add("");
+    let large =
+        |revision, bytes| Change { value: Some(vec![b'x'; bytes].into()), ..change("k", revision) };
+    // The first may have any size, and what waits together has a limit.
+    for changes in [vec![2 * WAITING_BYTES], vec![WAITING_BYTES / 3; 2]] {
+        for (&bytes, revision) in changes.iter().zip(1..) {
+            watchers.publish(&[large(revision, bytes)]);
+        }
+        watchers.publish(&[large(8, WAITING_BYTES / 2), change("small", 9)]);
+        for (&bytes, revision) in changes.iter().zip(1..) {
+            assert_eq!(watch.next().await, Some(WatchEvent::Change(large(revision, bytes))));
+        }
+        assert_eq!(watch.next().await, Some(WatchEvent::Lagged));
+        watchers.publish(&[change("k", 10)]);
+        assert_eq!(watch.next().await, Some(WatchEvent::Change(change("k", 10))));
+    }
+}
