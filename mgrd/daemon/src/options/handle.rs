@@ -161,7 +161,7 @@ impl Options {
     }
 
     fn fits(&self, section: &str, name: &str, value: &str) -> Result<(), OptionError> {
-        let Limits { name_bytes, value_bytes } = self.limits;
+        let Limits { name_bytes, value_bytes, .. } = self.limits;
         let parts = [
             ("section", section.len(), name_bytes, "name_bytes"),
             ("name", name.len(), name_bytes, "name_bytes"),
@@ -200,7 +200,8 @@ impl Options {
         let version = history::last(&*self.storage) + 1;
         let (timestamp, name) = (Timestamp::now(), purpose.to_owned());
         let revision = Revision { version, timestamp, name, changes };
-        let transaction = history::record(transaction, &revision);
+        let transaction =
+            history::record(&*self.storage, transaction, &revision, self.limits.history_bytes);
         Ok(write(&*self.storage, "options", transaction).await?.revision)
     }
 

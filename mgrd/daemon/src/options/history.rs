@@ -5,7 +5,7 @@ use mgrd_storage::{Storage, Transaction};
 use serde::{Deserialize, Serialize};
 
 const PREFIX: &str = "config-history/";
-/// The number of versions that are kept.
+/// The number of versions that are kept, if they fit.
 const KEPT: u64 = 1000;
 
 /// One change of one option.
@@ -44,19 +44,34 @@ pub(super) fn all(storage: &dyn Storage) -> Vec<Revision> {
 /// The last version. 0 if no option was ever changed.
 pub(super) fn last(storage: &dyn Storage) -> u64 {
     let found = storage.range(PREFIX);
-    let number = |key: &str| key.strip_prefix(PREFIX)?.parse().ok();
-    found.iter().rev().find_map(|(key, _)| number(key)).unwrap_or(0)
+    found.iter().rev().find_map(|(key, _)| version(key)).unwrap_or(0)
 }
 
-/// Adds a revision to the transaction that makes its changes.
-pub(super) fn record(transaction: Transaction, revision: &Revision) -> Transaction {
+/// Adds a revision to the transaction that makes its changes. The oldest ones are removed: of more
+/// than [`KEPT`], and while all together have more than `limit` bytes.
+pub(super) fn record(
+    storage: &dyn Storage,
+    transaction: Transaction,
+    revision: &Revision,
+    limit: usize,
+) -> Transaction {
     // Texts and numbers always serialize.
     let text = serde_json::to_vec(revision).unwrap_or_default();
-    let transaction = transaction.put(&key(revision.version), text);
-    match revision.version.checked_sub(KEPT) {
-        Some(old) => transaction.delete(&key(old)),
-        None => transaction,
+    let kept = revision.version.saturating_sub(KEPT);
+    let mut bytes = text.len();
+    let mut transaction = transaction.put(&key(revision.version), text);
+    for (key, entry) in storage.range(PREFIX).iter().rev() {
+        let Some(version) = version(key) else { continue };
+        bytes = bytes.saturating_add(entry.value.len());
+        if version <= kept || bytes > limit {
+            transaction = transaction.delete(key);
+        }
     }
+    transaction
+}
+
+fn version(key: &str) -> Option<u64> {
+    key.strip_prefix(PREFIX)?.parse().ok()
 }
 
 fn key(version: u64) -> String {

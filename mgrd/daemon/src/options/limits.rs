@@ -12,10 +12,12 @@ pub struct Limits {
     /// Bytes of the name of an option or of a section. A longer name is refused, even with
     /// `--force`.
     pub name_bytes: usize,
+    /// Bytes of the history of changes. A new change removes the oldest ones.
+    pub history_bytes: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { value_bytes: 64 << 10, name_bytes: 256 }
+        Self { value_bytes: 64 << 10, name_bytes: 256, history_bytes: 16 << 20 }
     }
 }

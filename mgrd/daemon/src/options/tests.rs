@@ -163,7 +163,7 @@ async fn options_of_the_cluster_are_learned_and_typed() {
 #[tokio::test]
 async fn an_option_that_is_too_long_is_refused_and_can_be_removed() {
     let storage: Arc<dyn Storage> = Arc::new(EmbeddedStorage::in_memory().unwrap());
-    let limits = Limits { value_bytes: 4, name_bytes: 20 };
+    let limits = Limits { value_bytes: 4, name_bytes: 20, ..Limits::default() };
     let (short, long) = ("mgr/hello/place", "mgr/hello/a-longer-name");
     let unlimited = Options::new(Arc::clone(&storage), "x", Limits::default());
     unlimited.set("mgr", long, "a longer value", true).await.unwrap();
@@ -194,4 +194,25 @@ async fn an_option_that_is_too_long_is_refused_and_can_be_removed() {
     assert_eq!(options.dump().len(), 1);
     options.reset(2).await.unwrap();
     assert_eq!(options.get("mgr", short).unwrap(), "a longer value");
+}
+
+#[tokio::test]
+async fn the_history_is_weighed_and_its_last_change_stays() {
+    let storage = Arc::new(EmbeddedStorage::in_memory().unwrap());
+    let limits = Limits { history_bytes: 10_000, ..Limits::default() };
+    let options = Options::new(storage.clone(), "x", limits);
+    for n in 0..50 {
+        let value = format!("{n:01000}");
+        options.set("mgr", "mgr/hello/place", &value, true).await.unwrap();
+    }
+    let bytes: usize = storage.range("config-history/").iter().map(|(_, e)| e.value.len()).sum();
+    let kept: Vec<_> = options.log(99).iter().map(|revision| revision.version).collect();
+    assert!(bytes <= 10_000 && kept == [50, 49, 48, 47], "{bytes}: {kept:?}");
+    assert!(matches!(options.reset(45).await, Err(OptionError::UnknownVersion { .. })));
+    options.reset(46).await.unwrap();
+    assert_eq!(options.get("mgr", "mgr/hello/place").unwrap(), format!("{:01000}", 45));
+    // Even a change that is larger than the limit can be reverted.
+    options.set("mgr", "mgr/hello/place", &"x".repeat(20_000), true).await.unwrap();
+    let last = options.log(99);
+    assert_eq!((last.len(), last[0].changes.len()), (1, 1));
 }
