@@ -167,8 +167,7 @@ impl Modules {
             }
         }
         // The processes of describing runs end by themselves when a shutdown begins.
-        let described = shared.describers.acquire_many(shared.all_describers());
-        if timeout(kill_timeout, described).await.is_err() {
+        if timeout(kill_timeout, shared.until_none_is_described()).await.is_err() {
             tracing::error!("a describing run is left behind, because its process has not ended");
         }
     }

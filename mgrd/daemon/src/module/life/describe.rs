@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use tokio::sync::oneshot;
+use tokio::sync::{AcquireError, SemaphorePermit, oneshot};
 use tokio::time::{sleep, timeout};
 
 use super::describe_error::DescribeError;
@@ -52,7 +52,7 @@ async fn ask_in_turn(shared: &Arc<Shared>, module: &Module) -> bool {
         () = module.until_idle_or_enabled() => {}
         () = shared.shutting_down() => return true,
     }
-    let Ok(_permit) = shared.describers.acquire().await else { return true };
+    let Ok(_permit) = turn(shared, module).await else { return true };
     // The shutdown waits until this permit is free.
     let shutting_down = || *shared.shutting_down.borrow();
     if module.is_described() || module.is_enabled() || shutting_down() {
@@ -83,6 +83,19 @@ async fn ask_in_turn(shared: &Arc<Shared>, module: &Module) -> bool {
     };
     shared.set_described(module, described);
     true
+}
+
+/// Waits for the module's turn. A module that an operator waits for does not wait behind the
+/// others, because any of them may hang.
+async fn turn<'a>(
+    shared: &'a Shared,
+    module: &Module,
+) -> Result<SemaphorePermit<'a>, AcquireError> {
+    tokio::select! {
+        biased;
+        permit = shared.describers.acquire() => permit,
+        () = module.until_wanted() => shared.wanted_describers.acquire().await,
+    }
 }
 
 /// How a describing run ended.

@@ -43,6 +43,17 @@ pub(in crate::module) struct Module {
     pub(super) describing: tokio::sync::Mutex<()>,
     /// What it offers. Its hello and the descriptions write it.
     pub(in crate::module) described: watch::Sender<Described>,
+    /// How many operators wait to learn what it offers.
+    wanted: watch::Sender<usize>,
+}
+
+/// An operator waits to learn what a module offers.
+pub(in crate::module) struct Wanted<'a>(&'a Module);
+
+impl Drop for Wanted<'_> {
+    fn drop(&mut self) {
+        self.0.wanted.send_modify(|waiting| *waiting -= 1);
+    }
 }
 
 /// What is known of what a module offers.
@@ -89,6 +100,7 @@ impl Module {
             availability: watch::Sender::new(Availability::Disabled),
             describing: tokio::sync::Mutex::default(),
             described: watch::Sender::new(described),
+            wanted: watch::Sender::new(0),
         }
     }
 
@@ -119,6 +131,18 @@ impl Module {
     /// Whether it is known what it offers, or that it cannot be loaded.
     pub(super) fn is_described(&self) -> bool {
         !matches!(&*self.described.borrow(), Described::NotYet)
+    }
+
+    /// An operator waits, until this is dropped, to learn what it offers.
+    pub(in crate::module) fn wanted(&self) -> Wanted<'_> {
+        self.wanted.send_modify(|waiting| *waiting += 1);
+        Wanted(self)
+    }
+
+    /// Waits until an operator waits to learn what it offers.
+    pub(super) async fn until_wanted(&self) {
+        // The sender lives as long as this does.
+        let _ = self.wanted.subscribe().wait_for(|waiting| *waiting > 0).await;
     }
 
     /// Takes its life one step further. Only the supervisor does this.

@@ -22,6 +22,9 @@ use crate::module::limits::Limits;
 use crate::module::process::{LiveRuns, Spawner};
 use crate::module::session::{Hello, Session};
 
+/// How many modules that operators wait for are described at the same time.
+const WANTED_DESCRIBERS: u32 = 16;
+
 /// The records of all modules, and what the parts that run them share.
 pub(in crate::module) struct Shared {
     pub(in crate::module) config: Config,
@@ -42,6 +45,8 @@ pub(in crate::module) struct Shared {
     /// Describing runs that wait for a hello, by run id.
     pub(in crate::module) describing: Mutex<HashMap<u64, oneshot::Sender<Hello>>>,
     pub(in crate::module) describers: Semaphore,
+    /// The same for those that an operator waits for.
+    pub(in crate::module) wanted_describers: Semaphore,
     pub(in crate::module) shutting_down: watch::Sender<bool>,
     pub(in crate::module) finished: watch::Sender<bool>,
 }
@@ -63,6 +68,7 @@ impl Shared {
         let shared = Self {
             folders: Folders::new(path, runtimes, limits.folder),
             describers: Semaphore::new(limits.life.describe_concurrency.max(1) as usize),
+            wanted_describers: Semaphore::new(WANTED_DESCRIBERS as usize),
             spawner: Spawner::start(&limits.process)?,
             limits,
             config,
@@ -166,9 +172,12 @@ impl Shared {
         }
     }
 
-    /// The number of permits for describing. If all are free, no module is being described.
-    pub(in crate::module) fn all_describers(&self) -> u32 {
-        self.limits.life.describe_concurrency.max(1)
+    /// Waits until no module is being described.
+    pub(in crate::module) async fn until_none_is_described(&self) {
+        let all = self.limits.life.describe_concurrency.max(1);
+        // They are never closed.
+        let _ = self.describers.acquire_many(all).await;
+        let _ = self.wanted_describers.acquire_many(WANTED_DESCRIBERS).await;
     }
 
     /// Waits until the modules must end.

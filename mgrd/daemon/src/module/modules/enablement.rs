@@ -112,6 +112,7 @@ impl Modules {
     }
 
     async fn until_described(&self, module: &Module) {
+        let _wanted = module.wanted();
         let mut described = module.described.subscribe();
         let known = |now: &Described| !matches!(now, Described::NotYet);
         let limit = self.shared.limits.life.describe_timeout * 2;

@@ -189,3 +189,20 @@ async fn nothing_is_started_to_describe_itself_after_a_shutdown_has_begun() {
     modules.shutdown(Duration::from_secs(20)).await;
     assert_eq!(modules.shared.live_runs.next_id(), 2);
 }
+
+#[tokio::test]
+async fn a_module_that_an_operator_enables_does_not_wait_for_the_descriptions_of_others() {
+    let mut place = Place::new();
+    place.limits.life.describe_concurrency = 1;
+    place.limits.life.describe_timeout = Duration::from_secs(1000);
+    place.module("busy", "");
+    let script = "touch .begun; exec sleep 1000";
+    std::fs::write(place.folder("busy").join("run.sh"), script).unwrap();
+    noting(&place, "exit 3");
+    let modules = place.start(&[]).await;
+    begun(&place, "busy").await;
+    let refused = tokio::time::timeout(Duration::from_secs(20), modules.enable("m", false)).await;
+    let refused = refused.unwrap().unwrap_err().to_string();
+    assert!(refused.contains("exited with status 3"), "{refused}");
+    modules.shutdown(Duration::from_secs(20)).await;
+}
