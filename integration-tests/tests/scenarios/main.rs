@@ -32,6 +32,7 @@ mod orphans;
 mod osdmap;
 mod probe;
 mod services;
+mod signals;
 mod spans;
 mod standby;
 mod standby_halves;

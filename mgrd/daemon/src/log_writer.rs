@@ -1,5 +1,6 @@
 //! Writes the log on its own thread, so that a stalled reader of the log stalls nothing else.
 
+use std::fmt;
 use std::io::{self, Write};
 use std::sync::Arc;
 use std::thread;
@@ -17,10 +18,15 @@ const FURTHER: &[u8] = b"    ";
 /// Takes log lines and never blocks. If too many bytes wait, further lines are dropped and counted,
 /// and the count is reported when there is room again. Lines that wait are lost if the process is
 /// killed.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct LogWriter(Arc<Shared>);
 
-#[derive(Debug)]
+impl fmt::Debug for LogWriter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("LogWriter")
+    }
+}
+
 struct Shared {
     queue: Mutex<Queue>,
     arrived: Condvar,
@@ -28,8 +34,13 @@ struct Shared {
     limit: usize,
 }
 
-#[derive(Debug, Default)]
+/// Where lines are written to.
+type Sink = Box<dyn Write + Send>;
+
+#[derive(Default)]
 struct Queue {
+    /// Where the next lines go, if not where the last ones went.
+    sink: Option<Sink>,
     /// Whole lines that wait.
     lines: Vec<u8>,
     /// The bytes that are being written.
@@ -41,7 +52,7 @@ impl LogWriter {
     /// Writes to `sink` on its own thread. At most `limit` bytes wait for it. `lost` is called with
     /// the number of dropped lines, and may log it.
     pub(crate) fn start(
-        sink: impl Write + Send + 'static,
+        sink: Sink,
         limit: usize,
         lost: impl Fn(u64) + Send + 'static,
     ) -> io::Result<Self> {
@@ -51,6 +62,11 @@ impl LogWriter {
         let thread = thread::Builder::new().name("log".into());
         thread.spawn(move || writer.write_all(sink, lost))?;
         Ok(Self(shared))
+    }
+
+    /// Writes to `sink` from now on; what waits goes there, too.
+    pub(crate) fn replace(&self, sink: Sink) {
+        self.0.queue.lock().sink = Some(sink);
     }
 
     /// Waits until everything is written, at most for `limit`.
@@ -67,11 +83,12 @@ impl Queue {
 }
 
 impl Shared {
-    fn write_all(&self, mut sink: impl Write, lost: impl Fn(u64)) {
+    fn write_all(&self, mut sink: Sink, lost: impl Fn(u64)) {
         loop {
             let mut queue = self.queue.lock();
             self.arrived.wait_while(&mut queue, |queue| queue.lines.is_empty());
             let lines = std::mem::take(&mut queue.lines);
+            sink = queue.sink.take().unwrap_or(sink);
             queue.in_write = lines.len();
             drop(queue);
             // If the log itself fails, the error cannot be logged.

@@ -1,8 +1,9 @@
 //! Where log lines go: the standard error output or a file, for people or for programs.
 
-use std::fs::OpenOptions;
+use std::fs::{File, OpenOptions};
 use std::io::{IsTerminal, Write, stderr};
 use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use tracing_subscriber::EnvFilter;
@@ -18,7 +19,11 @@ const LAST_LINES: Duration = Duration::from_secs(1);
 /// The log of the process. Dropping it waits a moment for the last lines to be written.
 #[derive(Clone, Debug)]
 #[must_use]
-pub struct Log(LogWriter);
+pub struct Log {
+    writer: LogWriter,
+    /// None if it goes to the standard error output.
+    path: Option<PathBuf>,
+}
 
 /// Sets the log up for the whole process.
 ///
@@ -33,11 +38,7 @@ pub fn init(settings: &Settings) -> Result<Log, ConfigError> {
     let plain = settings.log_file.is_some() || dumb || !stderr().is_terminal();
     let sink: Box<dyn Write + Send> = match &settings.log_file {
         None => Box::new(stderr()),
-        Some(path) => {
-            let file = OpenOptions::new().append(true).create(true).mode(0o640).open(path);
-            let path = path.clone();
-            Box::new(file.map_err(|source| ConfigError::LogFile { path, source })?)
-        }
+        Some(path) => Box::new(open(path)?),
     };
     let lost = |lines| tracing::warn!("{lines} lines of the log were lost: its reader is too slow");
     let writer = LogWriter::start(sink, settings.limits.log_waiting_bytes, lost)
@@ -50,11 +51,34 @@ pub fn init(settings: &Settings) -> Result<Log, ConfigError> {
         LogFormat::Human => log.event_format(LogLines).try_init(),
         LogFormat::Json => log.json().flatten_event(true).try_init(),
     };
-    Ok(Log(writer))
+    Ok(Log { writer, path: settings.log_file.clone() })
+}
+
+fn open(path: &Path) -> Result<File, ConfigError> {
+    let file = OpenOptions::new().append(true).create(true).mode(0o640).open(path);
+    file.map_err(|source| ConfigError::LogFile { path: path.to_owned(), source })
+}
+
+impl Log {
+    /// Opens the log file again, after another program has moved it away. If that fails, the log goes
+    /// on in the old file and says why. It blocks.
+    pub fn reopen(&self) {
+        let Some(path) = &self.path else {
+            tracing::info!("SIGHUP: the log is no file; there is nothing to open again");
+            return;
+        };
+        match open(path) {
+            Ok(file) => {
+                self.writer.replace(Box::new(file));
+                tracing::info!("SIGHUP: opened the log file again");
+            }
+            Err(why) => tracing::error!("SIGHUP: {why}; the log goes on in the old file"),
+        }
+    }
 }
 
 impl Drop for Log {
     fn drop(&mut self) {
-        self.0.flush(LAST_LINES);
+        self.writer.flush(LAST_LINES);
     }
 }

@@ -49,7 +49,7 @@ fn run(settings: Settings, log: logging::Log) -> Result<(), Box<dyn std::error::
     // This runtime only waits for signals, the election and the end of a role. Each role has its own
     // runtime.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let ended = runtime.block_on(manager::run(settings, move || exit_at_once(log)));
+    let ended = runtime.block_on(manager::run(settings, log.clone(), move || exit_at_once(log)));
     // Everything important has ended. Do not wait for the rest.
     end_all(MODULES_TIMEOUT);
     runtime.shutdown_background();

@@ -13,6 +13,7 @@ use tracing::{error, info, warn};
 use super::assembly::assemble;
 use super::context::Context;
 use super::error::ManagerError;
+use super::state_dump;
 use super::term::Orders;
 use crate::feed::{Pace, Replay};
 use crate::host::{Host, watch};
@@ -48,6 +49,7 @@ pub(super) async fn run(
     let public = listen(&Address::Unix(context.settings.socket.clone()))?;
     let host = assemble(&context, &me, storage.clone(), Role::Active).await?;
     let mut tasks = watch(&host);
+    tasks.spawn(state_dump::log_on(context.dump.clone(), host.clone()));
     begin(&context, &host, &mut tasks).await?;
     info!(id = me.id, socket = %public.address(), "mgrd is active");
 

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use mgrd_storage::Backend;
 use mgrd_storage::embedded::{EmbeddedBackend, EmbeddedPolicy};
 use mgrd_transport::{Bind, listen_for_modules};
+use tokio::sync::Notify;
 use tokio::task::spawn_blocking;
 
 use super::error::ManagerError;
@@ -24,17 +25,22 @@ pub(super) struct Context {
     /// that a manager waits here.
     pub(super) private: Arc<dyn Bind>,
     pub(super) replay: Option<(Arc<Replay>, Pace)>,
+    /// Notified when the state of the manager is to be logged.
+    pub(super) dump: Arc<Notify>,
 }
 
 impl Context {
     /// Makes the data directory and the private socket, and reads the recording.
-    pub(super) async fn prepare(settings: Settings) -> Result<Self, ManagerError> {
+    pub(super) async fn prepare(
+        settings: Settings,
+        dump: Arc<Notify>,
+    ) -> Result<Self, ManagerError> {
         let data_dir = settings.data_dir.clone();
         spawn_blocking(move || make_data_dir(data_dir)).await??;
         let replay = load_replay(&settings).await?;
         let private = listen_for_modules(&settings.socket, &settings.id)?;
         let backend = backend(&settings);
-        Ok(Self { backend, settings, private, replay })
+        Ok(Self { backend, settings, private, replay, dump })
     }
 }
 

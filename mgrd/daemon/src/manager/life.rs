@@ -11,10 +11,12 @@ use tracing::{error, info};
 use super::active::{self, Ended};
 use super::context::Context;
 use super::error::ManagerError;
+use super::other_signals;
 use super::signals::Signals;
 use super::standby;
 use super::term::Term;
 use crate::config::Settings;
+use crate::logging::Log;
 use crate::module::adopt_orphans;
 
 /// How long a manager that stepped down waits for another one to lead.
@@ -30,11 +32,14 @@ const LEADER_CHECK_INTERVAL: Duration = Duration::from_millis(20);
 /// Why it could not start, or why it ended by itself.
 pub async fn run(
     settings: Settings,
+    log: Log,
     exit: impl FnOnce() + Send + 'static,
 ) -> Result<(), ManagerError> {
     adopt_orphans().map_err(ManagerError::Orphans)?;
     let mut signals = Signals::watch(settings.limits.kill_grace, exit)?;
-    let context = Context::prepare(settings).await?;
+    let dump = Arc::default();
+    other_signals::watch(log, Arc::clone(&dump))?;
+    let context = Context::prepare(settings, dump).await?;
     loop {
         let me = Leader {
             id: context.settings.id.clone(),

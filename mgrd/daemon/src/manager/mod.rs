@@ -9,9 +9,11 @@ mod assembly;
 mod context;
 mod error;
 mod life;
+mod other_signals;
 mod own_options;
 mod signals;
 mod standby;
+mod state_dump;
 mod term;
 
 pub use context::backend;

@@ -8,6 +8,7 @@ use mgrd_transport::Bind;
 use super::assembly::assemble;
 use super::context::Context;
 use super::error::ManagerError;
+use super::state_dump;
 use super::term::Orders;
 use crate::host::watch;
 use crate::managers::Role;
@@ -21,7 +22,8 @@ pub(super) async fn run(
 ) -> Result<(), ManagerError> {
     let mirror = Arc::new(MirrorStorage::default());
     let host = assemble(&context, &me, mirror.clone(), Role::Standby).await?;
-    let tasks = watch(&host);
+    let mut tasks = watch(&host);
+    tasks.spawn(state_dump::log_on(context.dump.clone(), host.clone()));
     let listeners: Vec<Arc<dyn Bind>> = vec![context.private.clone()];
     let limits = context.rpc_limits();
     let serving = tokio::spawn(serve(host.clone(), limits, listeners, std::future::pending()));
