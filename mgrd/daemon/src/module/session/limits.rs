@@ -20,6 +20,8 @@ limits! {
         output_bytes: usize = 64 << 20,
         /// Notifications waiting for one module; more drop the oldest.
         notifications: usize = 1000,
+        /// Bytes of these; more drop the oldest.
+        notification_bytes: usize = 4 << 20,
         /// Documents that one module may watch. It reads further ones again each time.
         watched_documents: usize = 1024,
         /// The depth at which a chain of remote calls counts as a cycle.

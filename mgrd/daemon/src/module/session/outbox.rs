@@ -13,6 +13,7 @@ use parking_lot::Mutex;
 use tokio::sync::Notify;
 
 use super::caller::Caller;
+use super::limits::SessionLimits;
 use super::message::ToModule;
 
 /// The outbox of one session.
@@ -21,6 +22,7 @@ pub(in crate::module) struct Outbox {
     state: Mutex<State>,
     arrived: Notify,
     max_notifications: usize,
+    max_notification_bytes: usize,
 }
 
 #[derive(Debug, Default)]
@@ -29,6 +31,7 @@ struct State {
     constants: bool,
     queue: VecDeque<ToModule>,
     notifications: usize,
+    notification_bytes: usize,
     coalesced: HashSet<(String, Bytes)>,
     dropped: u64,
     bytes: usize,
@@ -36,8 +39,13 @@ struct State {
 }
 
 impl Outbox {
-    pub(in crate::module) fn new(max_notifications: usize) -> Self {
-        Self { state: Mutex::default(), arrived: Notify::new(), max_notifications }
+    pub(in crate::module) fn new(limits: &SessionLimits) -> Self {
+        Self {
+            state: Mutex::default(),
+            arrived: Notify::new(),
+            max_notifications: limits.notifications,
+            max_notification_bytes: limits.notification_bytes,
+        }
     }
 
     /// The next message; none when the session is over.
@@ -77,9 +85,13 @@ impl Outbox {
             if same_as_others && !state.coalesced.insert((kind.to_owned(), id.clone())) {
                 return;
             }
-            state.queue.push_back(ToModule::Notification { kind: kind.to_owned(), id });
             state.notifications += 1;
-            if state.notifications > self.max_notifications {
+            state.notification_bytes += kind.len() + id.len();
+            state.queue.push_back(ToModule::Notification { kind: kind.to_owned(), id });
+            while state.notifications > self.max_notifications
+                || (state.notification_bytes > self.max_notification_bytes
+                    && state.notifications > 1)
+            {
                 state.drop_oldest_notification();
                 dropped = Some(state.dropped);
             }
@@ -170,6 +182,7 @@ impl State {
     fn forget(&mut self, message: &ToModule) {
         if let ToModule::Notification { kind, id } = message {
             self.notifications -= 1;
+            self.notification_bytes -= kind.len() + id.len();
             self.coalesced.remove(&(kind.clone(), id.clone()));
         }
     }

@@ -43,7 +43,7 @@ impl Session {
         Self {
             module: module.to_owned(),
             hello,
-            outbox: Outbox::new(limits.notifications),
+            outbox: Outbox::new(&limits),
             in_flight: InFlight::new(module),
             records: Mutex::new(
                 RateLimit::new(limits.log_records_per_second)
@@ -157,7 +157,7 @@ impl Session {
             tracing::warn!(
                 module = self.module,
                 "the module does not keep up with its notifications: {dropped} dropped in this \
-                 session"
+                 session (limits.module.notifications, limits.module.notification_bytes)"
             );
         }
     }

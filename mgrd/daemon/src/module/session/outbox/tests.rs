@@ -3,6 +3,10 @@
 use super::*;
 use crate::module::{CommandCall, ToModule};
 
+fn outbox(notifications: usize) -> Outbox {
+    Outbox::new(&SessionLimits { notifications, ..SessionLimits::default() })
+}
+
 fn take(outbox: &Outbox) -> Vec<ToModule> {
     std::iter::from_fn(|| outbox.state.lock().pop()).collect()
 }
@@ -13,7 +17,7 @@ fn id(text: &str) -> Bytes {
 
 #[test]
 fn changes_of_state_leave_before_what_they_caused_newest_only() {
-    let outbox = Outbox::new(10);
+    let outbox = outbox(10);
     outbox.push(ToModule::Ping { seq: 1 });
     outbox.document_changed("osd_map", 7);
     outbox.document_changed("osd_map", 8);
@@ -28,7 +32,7 @@ fn changes_of_state_leave_before_what_they_caused_newest_only() {
 
 #[test]
 fn equal_notifications_are_one_until_it_is_sent() {
-    let outbox = Outbox::new(10);
+    let outbox = outbox(10);
     for _ in 0..3 {
         outbox.notify("osd_map", id("null"));
         outbox.notify("command", id("\"tag\""));
@@ -40,15 +44,28 @@ fn equal_notifications_are_one_until_it_is_sent() {
 
 #[test]
 fn log_lines_are_never_the_same_and_the_oldest_is_dropped_and_counted() {
-    let outbox = Outbox::new(2);
+    let outbox = outbox(2);
     let dropped = [1, 2, 3, 4].map(|_| outbox.notify("clog", id("{}")));
     assert_eq!(dropped, [None, None, Some(1), Some(2)]);
     assert_eq!(take(&outbox).len(), 2);
 }
 
 #[test]
+fn notifications_are_weighed() {
+    let limits = SessionLimits { notification_bytes: 20, ..SessionLimits::default() };
+    let outbox = Outbox::new(&limits);
+    let mut dropped = ["{1234}"; 4].map(|text| outbox.notify("clog", id(text)));
+    assert_eq!(dropped, [None, None, Some(1), Some(2)]);
+    assert_eq!(take(&outbox).len(), 2);
+    // One may have any size.
+    let large = format!("{{{}}}", "x".repeat(100));
+    dropped[0] = outbox.notify("clog", id(&large));
+    assert_eq!((dropped[0], take(&outbox).len()), (None, 1));
+}
+
+#[test]
 fn a_dropped_notification_can_come_again() {
-    let outbox = Outbox::new(1);
+    let outbox = outbox(1);
     outbox.notify("a", id("1"));
     outbox.notify("b", id("1"));
     outbox.notify("a", id("1"));
@@ -58,7 +75,7 @@ fn a_dropped_notification_can_come_again() {
 
 #[test]
 fn commands_that_wait_are_weighed_and_can_be_taken_back() {
-    let outbox = Outbox::new(1);
+    let outbox = outbox(1);
     let call = CommandCall { input: Some(id("12345")), args: id("{}"), ..CommandCall::default() };
     outbox.push(ToModule::Command { id: 1, call: call.clone() });
     outbox.push(ToModule::Command { id: 2, call });
@@ -70,7 +87,7 @@ fn commands_that_wait_are_weighed_and_can_be_taken_back() {
 
 #[tokio::test]
 async fn a_closed_outbox_ends_its_reader_and_takes_nothing_more() {
-    let outbox = Outbox::new(1);
+    let outbox = outbox(1);
     outbox.push(ToModule::ConstantsChanged);
     outbox.close();
     outbox.document_changed("a", 1);
