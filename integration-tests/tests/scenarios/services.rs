@@ -52,6 +52,23 @@ fn a_uri_is_removed_when_its_process_ends() {
     });
 }
 
+/// Changes the address of the module in many threads.
+const CHANGES: &str = "(lambda pool: [len(list(pool.map(\
+    lambda n: self.set_uri(f'http://{n}'), range(400)))), pool.shutdown()][0])(\
+    __import__('concurrent.futures').futures.ThreadPoolExecutor(20))";
+
+#[test]
+fn addresses_that_change_often_are_published_together() {
+    let daemon = start(Setup::new(), &[]);
+    let epoch = || ask(&daemon, "self.get('mgr_map')['epoch']").as_u64().unwrap();
+    let before = epoch();
+    assert_eq!(ask(&daemon, CHANGES), 400);
+    let changes = epoch() - before;
+    assert!(changes <= 200, "{changes} versions of the map");
+    show(&daemon, "self.set_uri('http://last')");
+    assert_eq!(ask(&daemon, "self.get('mgr_map')['services']['probe']"), "http://last");
+}
+
 #[test]
 fn the_wear_of_a_device_is_stored_as_in_ceph() {
     let daemon = start(Setup::new().replay(0.001), &[]);

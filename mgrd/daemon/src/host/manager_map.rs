@@ -2,19 +2,28 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use parking_lot::Mutex;
 use serde_json::{Value, json};
+use tokio::sync::{Notify, watch};
+use tokio::time::sleep;
 
 use crate::authority::RunIdentity;
 use crate::cluster::{Cluster, stamp};
 use crate::managers::Managers;
 use crate::module::Modules;
 
+/// After the map was published, changes gather for so long. To build it costs more than most calls
+/// that change it.
+const PAUSE: Duration = Duration::from_millis(50);
+
 /// What is in the map beside the managers and the declarations of modules.
 struct Facts {
     epoch: u64,
+    /// The number of changes of the addresses.
+    changes: u64,
     services: BTreeMap<String, Service>,
     /// The map as it was published last, without its epoch.
     last: Value,
@@ -37,36 +46,49 @@ struct Inner {
     cluster: Cluster,
     modules: Modules,
     facts: Mutex<Facts>,
+    changed: Notify,
+    /// How many changes of the addresses are published.
+    published: watch::Sender<u64>,
 }
 
 impl ManagerMap {
     /// The map of these managers and modules.
     #[must_use]
     pub fn new(managers: Managers, cluster: Cluster, modules: Modules) -> Self {
-        let facts = Facts { epoch: 0, services: BTreeMap::new(), last: Value::Null };
+        let facts = Facts { epoch: 0, changes: 0, services: BTreeMap::new(), last: Value::Null };
         let since = stamp(Timestamp::now());
-        let facts = Mutex::new(facts);
-        Self(Arc::new(Inner { managers, since, cluster, modules, facts }))
+        let (facts, changed) = (Mutex::new(facts), Notify::new());
+        let published = watch::Sender::new(0);
+        Self(Arc::new(Inner { managers, since, cluster, modules, facts, changed, published }))
     }
 
     /// Publishes the address of a module until the process that gave it ends. An empty address
-    /// removes it.
-    pub fn set_uri(&self, from: RunIdentity, uri: &str) {
-        let mut facts = self.0.facts.lock();
-        if uri.is_empty() {
-            facts.services.remove(&from.module);
-        } else {
-            let service = Service { uri: uri.to_owned(), from };
-            facts.services.insert(service.from.module.clone(), service);
-        }
-        self.publish(&mut facts);
+    /// removes it. When this returns, readers of the map see it.
+    pub async fn set_uri(&self, from: RunIdentity, uri: &str) {
+        let change = self.change(|services| {
+            if uri.is_empty() {
+                services.remove(&from.module);
+            } else {
+                let service = Service { uri: uri.to_owned(), from };
+                services.insert(service.from.module.clone(), service);
+            }
+        });
+        // It cannot fail: this value has the sender.
+        let _ = self.0.published.subscribe().wait_for(|published| *published >= change).await;
     }
 
     /// Removes the address of a module.
     pub fn remove_uri(&self, module: &str) {
+        self.change(|services| drop(services.remove(module)));
+    }
+
+    /// Changes the addresses; returns the number of the change.
+    fn change(&self, change: impl FnOnce(&mut BTreeMap<String, Service>)) -> u64 {
         let mut facts = self.0.facts.lock();
-        facts.services.remove(module);
-        self.publish(&mut facts);
+        change(&mut facts.services);
+        facts.changes += 1;
+        self.0.changed.notify_one();
+        facts.changes
     }
 
     /// The address of each module that serves.
@@ -81,9 +103,24 @@ impl ManagerMap {
         facts.services.iter().map(|(module, s)| (module.clone(), s.uri.clone())).collect()
     }
 
-    /// Publishes the map again if anything in it changed, such as a module's state.
+    /// Has the map published again, because something in it may have changed, such as a module's
+    /// state.
     pub fn refresh(&self) {
-        self.publish(&mut self.0.facts.lock());
+        self.0.changed.notify_one();
+    }
+
+    /// Publishes the map after changes: the first at once, and those that soon follow it together.
+    pub async fn keep(&self) {
+        loop {
+            self.0.changed.notified().await;
+            let changes = {
+                let mut facts = self.0.facts.lock();
+                self.publish(&mut facts);
+                facts.changes
+            };
+            self.0.published.send_replace(changes);
+            sleep(PAUSE).await;
+        }
     }
 
     fn publish(&self, facts: &mut Facts) {

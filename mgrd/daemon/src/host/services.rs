@@ -8,9 +8,9 @@ use crate::managers::Role;
 
 impl Host {
     /// Publishes the address of a module until the process that gave it ends. An empty address
-    /// removes it.
-    pub fn set_uri(&self, from: RunIdentity, uri: &str) {
-        self.manager_map.set_uri(from, uri);
+    /// removes it. When this returns, readers see it.
+    pub async fn set_uri(&self, from: RunIdentity, uri: &str) {
+        self.manager_map.set_uri(from, uri).await;
     }
 
     /// Keeps, on a standby, the addresses that the active manager sent.

@@ -17,6 +17,8 @@ const TICK: Duration = Duration::from_secs(1);
 #[must_use]
 pub fn watch(host: &Arc<Host>) -> JoinSet<()> {
     let mut watchers = JoinSet::new();
+    let manager_map = host.manager_map.clone();
+    watchers.spawn(async move { manager_map.keep().await });
     watchers.spawn(declarations(host.clone()));
     watchers.spawn(options(host.clone()));
     match host.role() {

@@ -238,7 +238,7 @@ impl ModuleHostService for ModuleHostServer {
         if text::has_controls(&uri) {
             return Err(status::invalid("a URI may hold no line breaks or control characters"));
         }
-        self.host.set_uri(caller, &uri);
+        self.host.set_uri(caller, &uri).await;
         Ok(Response::new(v1::SetUriResponse {}))
     }
 
