@@ -96,12 +96,8 @@ impl AdminService for AdminServer {
         &self,
         request: Request<v1::WatchRequest>,
     ) -> Result<Response<Self::WatchStream>, Status> {
-        let request = request.into_inner();
-        let (answers, outgoing) = mpsc::channel(WAITING_ANSWERS);
-        let (cluster, managers) = (self.cluster.clone(), self.managers.clone());
-        let run = async move { watch(&cluster, &managers, request, &answers).await };
-        tokio::spawn(run.in_current_span());
-        Ok(Response::new(Box::pin(ReceiverStream::new(outgoing))))
+        let messages = watch(&self.cluster, &self.managers, request.into_inner());
+        Ok(Response::new(Box::pin(messages)))
     }
 
     async fn list_modules(

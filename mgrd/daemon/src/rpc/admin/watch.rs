@@ -1,11 +1,10 @@
 //! What a client watches: the cluster log and the events.
 
-use std::pin::pin;
 use std::sync::Arc;
 
+use futures_util::stream::unfold;
 use mgrd_proto::v1;
 use mgrd_proto::v1::watch_response::Message;
-use tokio::sync::mpsc;
 use tokio_stream::{Stream, StreamExt};
 use tonic::Status;
 
@@ -13,32 +12,28 @@ use crate::cluster::{Cluster, Event, LogEntry, Priority};
 use crate::managers::Managers;
 use crate::rpc::{convert, status};
 
-type Answers = mpsc::Sender<Result<v1::WatchResponse, Status>>;
-
-/// Sends what the client watches, until it leaves or this manager is no longer active.
-pub(super) async fn watch(
+/// What the client watches, until this manager is no longer active. A message is made only when the
+/// client can take it; what it is too slow for is counted.
+pub(super) fn watch(
     cluster: &Cluster,
     managers: &Managers,
     request: v1::WatchRequest,
-    answers: &Answers,
-) {
+) -> impl Stream<Item = Result<v1::WatchResponse, Status>> + use<> {
     let active = managers.active();
     let start = Message::Start(v1::WatchStart { manager: active.id.clone(), term: active.gid });
     let all = tokio_stream::once(start).chain(messages(cluster, request, active.gid));
-    let (mut all, mut ending) = (pin!(all), pin!(status::ending(managers)));
-    loop {
-        let next = tokio::select! {
+    let all = all.map(|message| Ok(v1::WatchResponse { message: Some(message) }));
+    let managers = managers.clone();
+    let ending = Box::pin(async move { status::ending(&managers).await });
+    unfold(Some((Box::pin(all), ending)), |watching| async move {
+        let (mut all, mut ending) = watching?;
+        tokio::select! {
             // What was recorded before the end is sent before it.
             biased;
-            next = all.next() => next.map(|message| v1::WatchResponse { message: Some(message) }),
-            ending = &mut ending => return drop(answers.send(Err(ending)).await),
-            () = answers.closed() => return,
-        };
-        let Some(response) = next else { return };
-        if answers.send(Ok(response)).await.is_err() {
-            return;
+            next = all.next() => Some((next?, Some((all, ending)))),
+            ending = &mut ending => Some((Err(ending), None)),
         }
-    }
+    })
 }
 
 /// The old messages that the client asks for, and then the new ones.
@@ -46,7 +41,7 @@ fn messages(
     cluster: &Cluster,
     request: v1::WatchRequest,
     term: u64,
-) -> impl Stream<Item = Message> {
+) -> impl Stream<Item = Message> + use<> {
     let missed_all = request.after_term != 0 && request.after_term != term;
     let (log_count, event_count) = match missed_all {
         true => (usize::MAX, usize::MAX),
