@@ -280,3 +280,17 @@ fn all_modules_share_one_grace_and_those_that_exceed_it_are_named() {
     let log = daemon.log();
     assert!(log.contains("modules that have not ended within 0.5 s are killed: deaf"), "{log}");
 }
+
+#[test]
+fn a_module_that_is_being_debugged_is_not_restarted_and_the_error_says_how_to_end_that() {
+    let daemon = Setup::new().rogue("rust", &[]).start();
+    daemon.await_running("rust");
+    daemon.ok("mgr module debug rust");
+    let refused = daemon.run("mgr module restart rust");
+    assert_eq!(refused.status, Some(16), "{refused:?}");
+    assert!(refused.stderr.contains("mgr module debug rust --end"), "{refused:?}");
+    daemon.ok("mgr module debug rust --end");
+    let pid = daemon.await_running("rust");
+    daemon.ok("mgr module restart rust");
+    daemon.await_restart("rust", pid);
+}

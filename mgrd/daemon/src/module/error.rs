@@ -260,6 +260,12 @@ pub enum ModuleError {
     /// The module is not enabled.
     #[error("module '{0}' is not enabled; `mgrctl mgr module enable {0}` starts it")]
     NotEnabled(String),
+    /// The module is being debugged, so that `mgrd` does not start or end its process.
+    #[error(
+        "module '{0}' is being debugged: restart it in the debugger, or give it back with \
+         `mgrctl mgr module debug {0} --end`"
+    )]
+    Debugged(String),
     /// Which modules are enabled cannot be read or stored.
     #[error(transparent)]
     EnabledSet(#[from] EnabledSetError),
@@ -315,6 +321,7 @@ impl CommandError for ModuleError {
             | Self::CannotRun { .. }
             | Self::NoSuchModule(_) => Errno::ENOENT,
             Self::NotEnabled(_) => Errno::EINVAL,
+            Self::Debugged(_) => Errno::EBUSY,
             Self::EnabledSet(error) => error.errno(),
             Self::Spawner(_) | Self::Debug { .. } => Errno::EIO,
             Self::ShuttingDown => Errno::EAGAIN,

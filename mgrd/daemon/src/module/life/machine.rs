@@ -2,7 +2,7 @@
 //! out.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::failures::{Failures, NextTry};
 use super::input::{Effect, Input, Now};
@@ -11,6 +11,9 @@ use super::module_state::ModuleState;
 use super::phase::{AfterStop, Phase};
 use super::reason::Reason;
 use super::run_end::RunEnd;
+
+/// So late, a tick shows that the manager itself was stopped or very slow.
+const LATE: Duration = Duration::from_secs(1);
 
 /// A module's life: its phase and what is remembered between phases.
 #[derive(Clone, Debug)]
@@ -246,7 +249,12 @@ impl Life {
         if self.wake_at(limits).is_none_or(|at| now.time < at) {
             return None;
         }
-        match &self.phase {
+        match &mut self.phase {
+            // A tick is late because mgrd itself stood still, and so it has not read what came.
+            Phase::Starting { deadline, .. } if now.time >= *deadline + LATE => {
+                *deadline = now.time + (now.time - *deadline).min(limits.start_timeout);
+                None
+            }
             Phase::Starting { since, .. } => {
                 let reason = Arc::new(Reason::NotReady(now.time - *since));
                 self.stop(AfterStop::Failure { reason, since: None })

@@ -160,7 +160,7 @@ impl Module {
     }
 
     /// Whether it was started by hand.
-    pub(super) fn is_debugged(&self) -> bool {
+    pub(in crate::module) fn is_debugged(&self) -> bool {
         matches!(self.life.lock().phase, Phase::Debugging)
     }
 

@@ -70,6 +70,9 @@ impl Modules {
     /// Restarts an enabled module by hand; this forgets its failures.
     pub async fn restart(&self, name: &str) -> Result<String, ModuleError> {
         let module = self.find(name)?;
+        if module.is_debugged() {
+            return Err(ModuleError::Debugged(name.into()));
+        }
         if !module.is_enabled() {
             return Err(ModuleError::NotEnabled(name.into()));
         }

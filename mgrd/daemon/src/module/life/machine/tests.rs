@@ -275,3 +275,16 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_manager_that_stood_still_gives_a_starting_module_the_time_back() {
+    let limit = limits().start_timeout.as_secs_f64();
+    let (_, states) = story(&[
+        (0.0, Input::Enable),
+        (limit + 10.0, Input::Tick),
+        (limit + 19.9, Input::Tick),
+        (limit + 20.1, Input::Tick),
+    ]);
+    let starting = ModuleState::Starting;
+    assert_eq!(states, [starting, starting, starting, ModuleState::Stopping]);
+}
