@@ -112,8 +112,8 @@ fn a_process_whose_module_cannot_be_found_is_no_client_and_is_ended() {
 fn no_process_of_a_module_joins_the_group_of_another_or_of_mgrd() {
     let daemon = shell(Setup::new().rogue("other", &[]));
     let other = daemon.await_running("other");
-    for group in [other, daemon.pid()] {
-        let code = format!("import os; os.setpgid(0, {group})");
+    for neighbour in [other, daemon.pid()] {
+        let code = format!("import os; os.setpgid(0, os.getpgid({neighbour}))");
         let tried =
             daemon.ctl("sh").word(format!("{} -c '{code}'", places::python().display())).run();
         assert!(tried.stderr.contains("PermissionError"), "{}", tried.stderr);
