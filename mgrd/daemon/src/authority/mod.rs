@@ -6,6 +6,7 @@
 mod action;
 mod audit;
 mod call;
+mod caller;
 mod identity;
 mod permit;
 mod run_identity;
@@ -13,6 +14,7 @@ mod run_identity;
 pub use action::Action;
 pub use audit::Audit;
 pub use call::Call;
+pub use caller::Caller;
 pub use identity::{Identity, Unproven};
 pub use permit::{Denied, is_own_user, permit};
 pub use run_identity::{Purpose, RunIdentity, SecretError};

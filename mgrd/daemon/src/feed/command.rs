@@ -5,8 +5,12 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use mgrd_command::{CommandError, Errno, Outcome};
+use parking_lot::Mutex;
 use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio::time::Instant;
+
+use super::limits::Limits;
+use crate::authority::Caller;
 
 /// A command for a daemon of the cluster.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,10 +59,25 @@ pub enum ClusterCommandError {
     )]
     NoExecutor,
     /// Too many commands wait for an answer.
-    #[error("feed '{feed}' has not answered {limit} commands yet; try again later")]
+    #[error(
+        "feed '{feed}' has not answered {limit} commands yet (limits.feed.commands); try again later"
+    )]
     Busy {
         /// The feed.
         feed: String,
+        /// The limit.
+        limit: usize,
+    },
+    /// Too many commands of this caller wait for an answer.
+    #[error(
+        "feed '{feed}' has not answered {limit} commands of {caller} yet \
+         (limits.feed.caller_commands); wait for their answers"
+    )]
+    Share {
+        /// The feed.
+        feed: String,
+        /// Who sent them.
+        caller: Caller,
         /// The limit.
         limit: usize,
     },
@@ -79,7 +98,7 @@ impl CommandError for ClusterCommandError {
     fn errno(&self) -> Errno {
         match self {
             Self::NoExecutor => Errno::ENOTSUP,
-            Self::Busy { .. } => Errno::EAGAIN,
+            Self::Busy { .. } | Self::Share { .. } => Errno::EAGAIN,
             Self::Gone(_) => Errno::EIO,
             Self::Timeout { .. } => Errno::ETIMEDOUT,
         }
@@ -92,24 +111,59 @@ pub(super) struct Executor {
     commands: mpsc::Sender<PendingCommand>,
     /// One permit for each command without an answer.
     permits: Arc<Semaphore>,
+    /// The callers of these.
+    callers: Arc<Mutex<Vec<Caller>>>,
     limit: usize,
+    caller_limit: usize,
+}
+
+/// A place among the commands of one caller.
+struct Place<'a> {
+    callers: &'a Mutex<Vec<Caller>>,
+    caller: &'a Caller,
+}
+
+impl<'a> Place<'a> {
+    /// A place, if the caller has fewer than `limit`.
+    fn take(callers: &'a Mutex<Vec<Caller>>, caller: &'a Caller, limit: usize) -> Option<Self> {
+        let mut all = callers.lock();
+        let taken = all.iter().filter(|other| *other == caller).count();
+        (taken < limit).then(|| all.push(caller.clone()))?;
+        Some(Self { callers, caller })
+    }
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        let mut all = self.callers.lock();
+        if let Some(at) = all.iter().position(|other| other == self.caller) {
+            all.swap_remove(at);
+        }
+    }
 }
 
 impl Executor {
-    /// An executor that allows `limit` commands without an answer, and the receiver for the feed.
-    pub(super) fn new(limit: usize) -> (Self, mpsc::Receiver<PendingCommand>) {
-        let limit = limit.clamp(1, Semaphore::MAX_PERMITS);
+    /// An executor that allows so many commands without an answer, and the receiver for the feed.
+    pub(super) fn new(limits: &Limits) -> (Self, mpsc::Receiver<PendingCommand>) {
+        let limit = limits.commands.clamp(1, Semaphore::MAX_PERMITS);
         let (commands, receiver) = mpsc::channel(limit);
-        (Self { commands, permits: Arc::new(Semaphore::new(limit)), limit }, receiver)
+        let (permits, callers) = (Arc::new(Semaphore::new(limit)), Arc::default());
+        let caller_limit = limits.caller_commands.max(1);
+        (Self { commands, permits, callers, limit, caller_limit }, receiver)
     }
 
     /// Sends a command to the feed `name` and waits for the answer.
     pub(super) async fn run(
         self,
         name: String,
+        caller: Caller,
         command: ClusterCommand,
         timeout: Duration,
     ) -> Result<Outcome, ClusterCommandError> {
+        let limit = self.caller_limit;
+        let Some(_place) = Place::take(&self.callers, &caller, limit) else {
+            return Err(ClusterCommandError::Share { feed: name, caller, limit });
+        };
         let busy = |feed| ClusterCommandError::Busy { feed, limit: self.limit };
         let Ok(_permit) = self.permits.try_acquire() else { return Err(busy(name)) };
         let (reply, answer) = oneshot::channel();

@@ -14,6 +14,7 @@ use super::limits::Limits;
 use super::registry::Feed;
 use super::shared::{Notifier, Shared};
 use super::status::FeedStatus;
+use crate::authority::Caller;
 use crate::cluster::{Cluster, Priority};
 use crate::health::{Health, Source};
 use crate::text::line;
@@ -56,7 +57,7 @@ impl Feeds {
         for text in [&mut hello.cluster_version, &mut hello.release_name] {
             *text = line(text, self.0.cluster.limits.text_bytes);
         }
-        let (executor, commands) = Executor::new(self.0.limits.commands);
+        let (executor, commands) = Executor::new(&self.0.limits);
         let executor = hello.commands.then_some(executor);
         let connection = self.0.registry.lock().feed(&hello)?.connect(hello, executor);
         self.0.freshness_changed();
@@ -118,11 +119,12 @@ impl Feeds {
     /// Runs a command on the cluster, through the first feed, by name, that runs commands.
     pub async fn run(
         &self,
+        caller: Caller,
         command: ClusterCommand,
         timeout: Duration,
     ) -> Result<Outcome, ClusterCommandError> {
         let (name, executor) = self.executor().ok_or(ClusterCommandError::NoExecutor)?;
-        executor.run(name, command, timeout).await
+        executor.run(name, caller, command, timeout).await
     }
 
     fn executor(&self) -> Option<(String, Executor)> {

@@ -25,6 +25,8 @@ pub struct Limits {
     pub fact_bytes: usize,
     /// Commands for the cluster that one feed has not answered. More are refused.
     pub commands: usize,
+    /// Those of one caller. More are refused.
+    pub caller_commands: usize,
     /// A feed is stale when it sends nothing for this long, unless it names another time.
     #[serde(with = "seconds")]
     pub stale_after: Duration,
@@ -40,6 +42,7 @@ impl Default for Limits {
             counters: 4096,
             fact_bytes: 64 << 10,
             commands: 256,
+            caller_commands: 128,
             stale_after: Duration::from_secs(30),
         }
     }

@@ -6,7 +6,7 @@ use mgrd_command::{Errno, Outcome};
 use serde_json::Value;
 
 use super::parts::Host;
-use crate::authority::Identity;
+use crate::authority::{Caller, Identity};
 use crate::feed::{ClusterCommand, ClusterCommandError};
 use crate::router::EXAMPLE;
 
@@ -34,7 +34,7 @@ impl Host {
         if let Err(denied) = router.permit_cluster_command(caller, prefix) {
             return denied.into();
         }
-        match self.parts.feeds.run(command, timeout).await {
+        match self.parts.feeds.run(Caller::from(caller), command, timeout).await {
             Ok(outcome) => outcome,
             Err(ClusterCommandError::NoExecutor) if ours => {
                 Outcome::error(Errno::EINVAL, format!("command not known: '{prefix}'"))

@@ -10,9 +10,9 @@ use mgrd_command::{CommandError, Errno};
 use super::enabled::EnabledSetError;
 use super::folder::ManifestError;
 use super::life::Reason;
-use super::session::{Caller, SessionEnd};
+use super::session::SessionEnd;
 use super::unavailable::Unavailable;
-use crate::authority::SecretError;
+use crate::authority::{Caller, SecretError};
 
 /// Why a command was not run to its end by its module.
 #[derive(Clone, Debug, thiserror::Error)]

@@ -4,6 +4,7 @@ use parking_lot::Mutex;
 use serde_json::{Value, json};
 
 use super::*;
+use crate::authority::Identity;
 use crate::cluster::{Counter, DaemonChange, DaemonId};
 use crate::health::{Check, Checks, Severity};
 
@@ -205,6 +206,10 @@ async fn a_complete_snapshot_removes_what_the_new_connection_did_not_send() {
     assert_eq!(feeds.0.health.report().checks.len(), 1);
 }
 
+fn client(pid: i32) -> Caller {
+    Caller::from(&Identity::LocalUser { uid: 0, pid })
+}
+
 fn command() -> ClusterCommand {
     let (target_kind, target_id) = ("mon".to_owned(), String::new());
     let command = "{\"prefix\": \"osd down\"}".into();
@@ -216,20 +221,20 @@ async fn commands_go_to_the_feed_that_runs_them() {
     let (feeds, ..) = feeds();
     let minute = Duration::from_secs(60);
     let _a = feeds.connect(hello("a")).unwrap();
-    assert_eq!(feeds.run(command(), minute).await, Err(ClusterCommandError::NoExecutor));
+    assert_eq!(feeds.run(client(1), command(), minute).await, Err(ClusterCommandError::NoExecutor));
     let mut b = feeds.connect(Hello { commands: true, ..hello("b") }).unwrap();
     let answer = async {
         let pending = b.commands.recv().await.unwrap();
         assert_eq!(pending.command, command());
         pending.answer(Outcome::status("done"));
     };
-    let (outcome, ()) = tokio::join!(feeds.run(command(), minute), answer);
+    let (outcome, ()) = tokio::join!(feeds.run(client(1), command(), minute), answer);
     assert_eq!(outcome, Ok(Outcome::status("done")));
     let leave = async {
         let _asked = b.commands.recv().await.unwrap();
         drop(b.feed);
     };
-    let (outcome, ()) = tokio::join!(feeds.run(command(), minute), leave);
+    let (outcome, ()) = tokio::join!(feeds.run(client(1), command(), minute), leave);
     assert_eq!(outcome, Err(ClusterCommandError::Gone("b".to_owned())));
 }
 
@@ -238,17 +243,25 @@ async fn commands_have_a_deadline_and_a_bounded_queue() {
     let (feeds, ..) = feeds();
     let mut b = feeds.connect(Hello { commands: true, ..hello("b") }).unwrap();
     let after = Duration::from_secs(60);
-    let outcome = feeds.run(command(), after).await;
+    let outcome = feeds.run(client(1), command(), after).await;
     assert_eq!(outcome, Err(ClusterCommandError::Timeout { feed: "b".to_owned(), after }));
     assert!(b.commands.recv().await.unwrap().is_abandoned());
     let limit = feeds.limits().commands;
-    let waiting: Vec<_> = (0..limit).map(|_| feeds.run(command(), after)).collect();
+    let callers = [client(1), client(2)];
+    let one = |n: usize| feeds.run(callers[n % 2].clone(), command(), after);
+    let waiting: Vec<_> = (0..limit).map(one).collect();
     let more = async {
         tokio::task::yield_now().await;
-        feeds.run(command(), after).await
+        (feeds.run(client(1), command(), after).await, feeds.run(client(3), command(), after).await)
     };
-    let (_, outcome) = tokio::join!(futures_util::future::join_all(waiting), more);
-    assert_eq!(outcome, Err(ClusterCommandError::Busy { feed: "b".to_owned(), limit }));
+    let (_, (greedy, other)) = tokio::join!(futures_util::future::join_all(waiting), more);
+    let (feed, share) = ("b".to_owned(), feeds.limits().caller_commands);
+    assert_eq!(greedy, Err(ClusterCommandError::Share { feed, caller: client(1), limit: share }));
+    assert_eq!(other, Err(ClusterCommandError::Busy { feed: "b".to_owned(), limit }));
+    // All places are free again, once the feed has taken what was given up.
+    while b.commands.try_recv().is_ok() {}
+    let outcome = feeds.run(client(1), command(), after).await;
+    assert_eq!(outcome, Err(ClusterCommandError::Timeout { feed: "b".to_owned(), after }));
 }
 
 #[tokio::test]

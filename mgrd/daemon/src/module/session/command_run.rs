@@ -6,10 +6,10 @@ use std::time::Duration;
 use mgrd_command::Outcome;
 use tokio::time::{Instant, timeout_at};
 
-use super::caller::Caller;
 use super::in_flight::{Events, Refused};
 use super::message::{CommandCall, CommandEvent, ToModule};
 use super::session::Session;
+use crate::authority::Caller;
 use crate::module::error::ExecuteError;
 use crate::module::unavailable::Unavailable;
 

@@ -11,11 +11,10 @@ use parking_lot::Mutex;
 use tokio::sync::{mpsc, oneshot};
 use tracing::Span;
 
-use super::caller::Caller;
 use super::limits::SessionLimits;
 use super::message::{CommandEvent, MethodError, Payload};
 use super::session_end::SessionEnd;
-use crate::authority::Identity;
+use crate::authority::{Caller, Identity};
 use crate::module::error::ExecuteError;
 
 /// What a part of the output costs to keep, in bytes, even if it is empty.

@@ -3,14 +3,12 @@
 //! * `message` has the messages in both directions.
 //! * `bounded` keeps messages of the module within the limits, and `log_record` writes what it logs.
 //! * `outbox` is the queue towards the module.
-//! * `in_flight` is the commands and remote calls that the module has not answered, and `caller` is
-//!   who takes a share of them.
+//! * `in_flight` is the commands and remote calls that the module has not answered.
 //! * `pulse` is whether it answers pings.
 //! * `session` puts these together. `command_run` is one command as its client sees it, and
 //!   `remote_call` a call by another module.
 
 mod bounded;
-mod caller;
 mod command_run;
 mod in_flight;
 mod limits;
@@ -22,7 +20,6 @@ mod remote_call;
 mod session;
 mod session_end;
 
-pub use caller::Caller;
 pub use command_run::CommandRun;
 pub use limits::SessionLimits;
 pub use log_record::{LOG_TARGET, LogRecord};

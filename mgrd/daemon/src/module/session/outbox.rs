@@ -12,9 +12,9 @@ use indexmap::IndexMap;
 use parking_lot::Mutex;
 use tokio::sync::Notify;
 
-use super::caller::Caller;
 use super::limits::SessionLimits;
 use super::message::ToModule;
+use crate::authority::Caller;
 
 /// The outbox of one session.
 #[derive(Debug)]
@@ -140,7 +140,7 @@ impl Outbox {
     /// The size of those of one caller.
     pub(in crate::module) fn bytes_of(&self, caller: &Caller) -> usize {
         let state = self.state.lock();
-        let own = state.queue.iter().filter(|message| Caller::of(message).as_ref() == Some(caller));
+        let own = state.queue.iter().filter(|message| sender(message).as_ref() == Some(caller));
         own.map(size).sum()
     }
 
@@ -191,6 +191,15 @@ impl State {
 fn call(message: &ToModule) -> Option<u64> {
     match message {
         ToModule::Command { id, .. } | ToModule::RemoteCall { id, .. } => Some(*id),
+        _ => None,
+    }
+}
+
+/// Who sends a command or remote call.
+fn sender(message: &ToModule) -> Option<Caller> {
+    match message {
+        ToModule::Command { call, .. } => Some(Caller::from(&call.caller)),
+        ToModule::RemoteCall { call, .. } => Some(Caller::module(&call.caller)),
         _ => None,
     }
 }

@@ -2,11 +2,11 @@
 
 use tokio::time::timeout;
 
-use super::caller::Caller;
 use super::in_flight::{Answer, Refused};
 use super::message::{MethodError, Payload, RemoteCall, ToModule};
 use super::session::Session;
 use super::session_end::SessionEnd;
+use crate::authority::Caller;
 use crate::module::error::CallError;
 use crate::module::unavailable::Unavailable;
 

@@ -8,7 +8,6 @@ use bytes::Bytes;
 use parking_lot::Mutex;
 use tracing::Span;
 
-use super::caller::Caller;
 use super::in_flight::{InFlight, Refused};
 use super::limits::SessionLimits;
 use super::log_record::LogRecord;
@@ -16,7 +15,7 @@ use super::message::{FromModule, Hello, SNAPSHOT_PARTS, ToModule};
 use super::outbox::Outbox;
 use super::pulse::Pulse;
 use super::session_end::SessionEnd;
-use crate::authority::Identity;
+use crate::authority::{Caller, Identity};
 use crate::cluster::source_of;
 use crate::rate_limit::RateLimit;
 

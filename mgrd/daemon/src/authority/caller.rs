@@ -1,13 +1,12 @@
-//! Who takes a share of the calls that one module works on.
+//! Who takes a share of what many use.
 
 use std::fmt;
 
-use super::message::ToModule;
-use crate::authority::Identity;
+use super::identity::Identity;
 
 /// A caller, as far as shares go: a module, or a process of a user. The runs of one module are one
 /// caller.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Caller(String);
 
 impl Caller {
@@ -15,15 +14,6 @@ impl Caller {
     #[must_use]
     pub fn module(name: &str) -> Self {
         Self(format!("module '{name}'"))
-    }
-
-    /// The caller of a command or remote call that waits.
-    pub(super) fn of(message: &ToModule) -> Option<Self> {
-        match message {
-            ToModule::Command { call, .. } => Some(Self::from(&call.caller)),
-            ToModule::RemoteCall { call, .. } => Some(Self::module(&call.caller)),
-            _ => None,
-        }
     }
 }
 
