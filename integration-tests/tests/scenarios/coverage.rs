@@ -1,10 +1,11 @@
-//! The table of the guide's promises stays correct: every file and test that it names exists.
+//! The tables of what is promised stay correct: every file and test that they name exists.
 
 use std::path::PathBuf;
 
 use integration_tests::places;
 
 const TABLE: &str = include_str!("../../../docs/guide-coverage.md");
+const ISOLATION: &str = include_str!("../../../docs/isolation.md");
 
 /// Where a path of the table lies, as its introduction says.
 fn place(path: &str) -> PathBuf {
@@ -34,16 +35,17 @@ fn named(text: &str) -> Vec<(&str, Option<&str>)> {
 }
 
 #[test]
-fn every_file_and_test_that_the_table_names_exists() {
-    let named = named(TABLE);
-    assert!(named.len() > 100, "{}", named.len());
-    for (path, test) in named {
-        let text = std::fs::read_to_string(place(path));
-        let text = text.unwrap_or_else(|why| panic!("{path} in docs/guide-coverage.md: {why}"));
-        if let Some(test) = test {
-            let defined =
-                ["fn ", "def "].iter().any(|word| text.contains(&format!("{word}{test}(")));
-            assert!(defined, "docs/guide-coverage.md names {path}::{test}, which is not there");
+fn every_file_and_test_that_the_tables_name_exists() {
+    for (page, text, least) in [("guide-coverage", TABLE, 100), ("isolation", ISOLATION, 40)] {
+        let named = named(text);
+        assert!(named.len() > least, "docs/{page}.md names {}", named.len());
+        for (path, test) in named {
+            let text = std::fs::read_to_string(place(path));
+            let text = text.unwrap_or_else(|why| panic!("{path} in docs/{page}.md: {why}"));
+            let Some(test) = test else { continue };
+            let words = ["fn ", "def "];
+            let defined = words.iter().any(|word| text.contains(&format!("{word}{test}(")));
+            assert!(defined, "docs/{page}.md names {path}::{test}, which is not there");
         }
     }
 }
