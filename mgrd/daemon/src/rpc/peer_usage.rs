@@ -119,7 +119,7 @@ impl fmt::Display for Caller {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Module(module) => write!(f, "module '{module}'"),
-            Self::Unnamed => f.write_str("the processes that modules started and that hide it"),
+            Self::Unnamed => f.write_str("processes of modules that hide where they come from"),
             Self::Client(peer) | Self::OtherUser(peer) => peer.fmt(f),
         }
     }

@@ -2,6 +2,10 @@
 
 use std::sync::Arc;
 
+use nix::errno::Errno;
+use nix::sys::signal::kill;
+use nix::unistd::Pid;
+
 use super::forest::{Tree, known, own_pid};
 use super::stat::{ProcessId, Stat};
 
@@ -73,7 +77,11 @@ fn walk(pid: i32, chain: &mut Vec<ProcessId>) -> Option<Origin> {
         if next == 0 {
             return Some(Origin::Outside);
         }
-        let stat = Stat::read(next)?;
+        let Some(stat) = Stat::read(next) else {
+            // Some hosts hide the processes of other users. A process of a module is not among these:
+            // it cannot change its user, unless `mgrd` runs as root, which sees all.
+            return is_of_another_user(next).then_some(Origin::Outside);
+        };
         chain.push(stat.id);
         match known(&stat) {
             Some(Some(tree)) => return Some(Origin::Tree(tree)),
@@ -82,4 +90,9 @@ fn walk(pid: i32, chain: &mut Vec<ProcessId>) -> Option<Origin> {
         }
     }
     Some(Origin::Unnamed)
+}
+
+/// Whether there is a process with this number to which `mgrd` may not send signals.
+fn is_of_another_user(pid: i32) -> bool {
+    kill(Pid::from_raw(pid), None) == Err(Errno::EPERM)
 }
