@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use integration_tests::{Setup, TestManager, eventually, places, process};
 use nix::sys::signal::Signal;
 
-/// Runs a shell script, or Python code, when it is told to.
+/// A module with commands that run a shell script, and that make its process adopt no orphans.
 const SHELL: &str = "
 import ctypes, os, subprocess
 from mgr_module import CLIReadCommand, HandleCommandResult, MgrModule

@@ -11,8 +11,9 @@ use super::enabled::EnabledSetError;
 use super::folder::ManifestError;
 use super::life::Reason;
 use super::session::SessionEnd;
+use super::share_taken::ShareTaken;
 use super::unavailable::Unavailable;
-use crate::authority::{Caller, SecretError};
+use crate::authority::SecretError;
 
 /// Why a command was not run to its end by its module.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -67,21 +68,9 @@ pub enum ExecuteError {
         /// How many commands and calls it may have under way.
         limit: usize,
     },
-    /// The caller has too many commands and remote calls under way in the module, or too much of its
-    /// input waits.
-    #[error(
-        "{caller} has {limit} commands and calls under way in module '{module}' already \
-         (limits.module.caller_in_flight), or too many bytes of its input wait for it \
-         (limits.module.caller_waiting_bytes); wait for their end"
-    )]
-    Share {
-        /// The module.
-        module: String,
-        /// Who has them.
-        caller: Caller,
-        /// How many of them one caller may have.
-        limit: usize,
-    },
+    /// The caller has taken its share of the module.
+    #[error(transparent)]
+    Share(#[from] ShareTaken),
     /// The command has not ended within the time that its client allows.
     #[error(
         "Module '{module}' did not answer '{prefix}' within {:.1} s; the command may have had an \
@@ -113,7 +102,7 @@ impl CommandError for ExecuteError {
         match self {
             Self::NotEnabled { .. } => Errno::ENOTSUP,
             Self::Broken { .. } | Self::Died { .. } => Errno::EIO,
-            Self::Busy { .. } | Self::Share { .. } => Errno::EAGAIN,
+            Self::Busy { .. } | Self::Share(_) => Errno::EAGAIN,
             Self::TimedOut { .. } => Errno::ETIMEDOUT,
             Self::OutputTooLarge { .. } => Errno::EFBIG,
         }
@@ -181,21 +170,9 @@ pub enum CallError {
         /// How many commands and calls it may have under way.
         limit: usize,
     },
-    /// The caller has too many commands and remote calls under way in the module, or too much of its
-    /// input waits.
-    #[error(
-        "{caller} has {limit} commands and calls under way in module '{module}' already \
-         (limits.module.caller_in_flight), or too many bytes of its input wait for it \
-         (limits.module.caller_waiting_bytes); wait for their end"
-    )]
-    Share {
-        /// The module.
-        module: String,
-        /// Who has them.
-        caller: Caller,
-        /// How many of them one caller may have.
-        limit: usize,
-    },
+    /// The caller has taken its share of the module.
+    #[error(transparent)]
+    Share(#[from] ShareTaken),
     /// Modules call each other in a circle, or nearly so.
     #[error(
         "remote calls are more than {limit} deep (limits.module.call_depth): {}; let none of these \
@@ -337,7 +314,7 @@ impl CommandError for CallError {
             Self::Raised(_) | Self::Encoding { .. } => Errno::EINVAL,
             Self::TimedOut { .. } => Errno::ETIMEDOUT,
             Self::Died { .. } => Errno::EIO,
-            Self::Busy { .. } | Self::Share { .. } | Self::TooDeep { .. } => Errno::EAGAIN,
+            Self::Busy { .. } | Self::Share(_) | Self::TooDeep { .. } => Errno::EAGAIN,
         }
     }
 }

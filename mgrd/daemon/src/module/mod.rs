@@ -40,6 +40,7 @@ mod manual_start;
 mod modules;
 mod process;
 mod session;
+mod share_taken;
 mod status;
 mod turns;
 mod unavailable;

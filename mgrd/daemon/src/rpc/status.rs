@@ -112,7 +112,7 @@ impl StatusCode for CallError {
         match self {
             Self::Raised(_) => Code::Unknown,
             Self::Died { .. } => Code::Unavailable,
-            Self::Busy { .. } | Self::Share { .. } => Code::ResourceExhausted,
+            Self::Busy { .. } | Self::Share(_) => Code::ResourceExhausted,
             Self::TooDeep { .. } => Code::Aborted,
             Self::NotRunning { .. }
             | Self::NoMethod { .. }

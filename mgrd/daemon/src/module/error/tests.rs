@@ -3,7 +3,7 @@ use mgrd_snapshots::assert_errors;
 use mgrd_storage::CommitError;
 
 use super::*;
-use crate::authority::Identity;
+use crate::authority::{Caller, Identity};
 use crate::module::life::RunEnd;
 use crate::module::process::Exit;
 
@@ -18,6 +18,9 @@ fn texts() {
     let timeout = Duration::from_secs(30);
     let secret = || DebugError::Secret(refused());
     let gone = || ManifestError::FolderGone("/srv/modules/hello".into());
+    let share = |caller| ShareTaken { module: module(), caller, limit: 128 };
+    let of_client = || share(Caller::from(&Identity::default()));
+    assert_errors!(ShareTaken of [of_client(), share(Caller::module("greedy"))]);
     assert_errors!(ExecuteError {
         NotEnabled: ExecuteError::NotEnabled { module: module(), prefix: prefix() };
         Broken:
@@ -31,9 +34,7 @@ fn texts() {
             ExecuteError::Broken { module: module(), reason: Unavailable::SessionEnded(end) };
         Died: ExecuteError::Died { module: module(), prefix: prefix(), end };
         Busy: ExecuteError::Busy { module: module(), limit: 256 };
-        Share: ExecuteError::Share {
-            module: module(), caller: Caller::from(&Identity::default()), limit: 128
-        };
+        Share: ExecuteError::Share(of_client());
         TimedOut: ExecuteError::TimedOut { module: module(), prefix: prefix(), timeout };
         OutputTooLarge: ExecuteError::OutputTooLarge { prefix: prefix(), limit: 64 << 20 };
     });
@@ -49,7 +50,7 @@ fn texts() {
         TimedOut: CallError::TimedOut { module: module(), method: method(), timeout };
         Died: CallError::Died { module: module(), method: method(), end };
         Busy: CallError::Busy { module: module(), limit: 256 };
-        Share: CallError::Share { module: module(), caller: Caller::module("greedy"), limit: 128 };
+        Share: CallError::Share(share(Caller::module("greedy")));
         TooDeep: CallError::TooDeep { chain: vec!["a".into(), "b".into()], limit: 2 };
         Encoding: CallError::Encoding { module: module(), encoding: "pickle".into() };
     });

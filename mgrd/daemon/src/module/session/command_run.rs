@@ -40,9 +40,7 @@ impl CommandRun {
             admitted.and_then(|()| session.in_flight.command(&call.prefix, &call.caller, limits));
         let events = events.map_err(|refused| match refused {
             Refused::Full => ExecuteError::Busy { module: module(), limit: limits.in_flight },
-            Refused::Share(caller) => {
-                ExecuteError::Share { module: module(), caller, limit: limits.caller_in_flight }
-            }
+            Refused::Share(caller) => session.share_taken(caller).into(),
             Refused::Closed(end) => {
                 let reason = Unavailable::SessionEnded(end);
                 ExecuteError::Broken { module: module(), reason }

@@ -30,9 +30,7 @@ impl Session {
         let added = admitted.and_then(|()| self.in_flight.remote(&call.caller, limits));
         let (id, answer) = added.map_err(|refused| match refused {
             Refused::Full => CallError::Busy { module: module(), limit: limits.in_flight },
-            Refused::Share(caller) => {
-                CallError::Share { module: module(), caller, limit: limits.caller_in_flight }
-            }
+            Refused::Share(caller) => self.share_taken(caller).into(),
             Refused::Closed(end) => {
                 let reason = Unavailable::SessionEnded(end);
                 CallError::NotRunning { module: module(), reason }

@@ -17,6 +17,7 @@ use super::pulse::Pulse;
 use super::session_end::SessionEnd;
 use crate::authority::{Caller, Identity};
 use crate::cluster::source_of;
+use crate::module::share_taken::ShareTaken;
 use crate::rate_limit::RateLimit;
 
 /// One session.
@@ -123,6 +124,12 @@ impl Session {
             return Err(Refused::Share(caller.clone()));
         }
         Ok(())
+    }
+
+    /// The error of a caller that has taken its share of the module.
+    pub(super) fn share_taken(&self, caller: Caller) -> ShareTaken {
+        let limit = self.limits.caller_in_flight;
+        ShareTaken { module: self.module.clone(), caller, limit }
     }
 
     /// The module has its first snapshot.

@@ -201,7 +201,7 @@ async fn one_caller_takes_no_more_than_its_share_of_the_waiting_bytes() {
     assert!(futures_util::FutureExt::now_or_never(&mut greedy).is_none());
     let refused = call("greedy").await;
     assert!(
-        matches!(refused, Err(CallError::Share { ref caller, .. }) if *caller == Caller::module("greedy"))
+        matches!(refused, Err(CallError::Share(ref share)) if share.caller == Caller::module("greedy"))
     );
     let mut quiet = call("quiet");
     assert!(futures_util::FutureExt::now_or_never(&mut quiet).is_none());
