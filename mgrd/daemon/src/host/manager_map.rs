@@ -15,8 +15,8 @@ use crate::cluster::{Cluster, stamp};
 use crate::managers::Managers;
 use crate::module::Modules;
 
-/// After the map was published, changes gather for so long. To build it costs more than most calls
-/// that change it.
+/// After the map was published, changes of addresses gather for so long. To build it costs more than
+/// the call that changes an address, which a module can repeat as it likes.
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// What is in the map beside the managers and the declarations of modules.
@@ -65,30 +65,20 @@ impl ManagerMap {
     /// Publishes the address of a module until the process that gave it ends. An empty address
     /// removes it. When this returns, readers of the map see it.
     pub async fn set_uri(&self, from: RunIdentity, uri: &str) {
-        let change = self.change(|services| {
+        let change = {
+            let mut facts = self.0.facts.lock();
             if uri.is_empty() {
-                services.remove(&from.module);
+                facts.services.remove(&from.module);
             } else {
                 let service = Service { uri: uri.to_owned(), from };
-                services.insert(service.from.module.clone(), service);
+                facts.services.insert(service.from.module.clone(), service);
             }
-        });
+            facts.changes += 1;
+            facts.changes
+        };
+        self.0.changed.notify_one();
         // It cannot fail: this value has the sender.
         let _ = self.0.published.subscribe().wait_for(|published| *published >= change).await;
-    }
-
-    /// Removes the address of a module.
-    pub fn remove_uri(&self, module: &str) {
-        self.change(|services| drop(services.remove(module)));
-    }
-
-    /// Changes the addresses; returns the number of the change.
-    fn change(&self, change: impl FnOnce(&mut BTreeMap<String, Service>)) -> u64 {
-        let mut facts = self.0.facts.lock();
-        change(&mut facts.services);
-        facts.changes += 1;
-        self.0.changed.notify_one();
-        facts.changes
     }
 
     /// The address of each module that serves.
@@ -103,13 +93,13 @@ impl ManagerMap {
         facts.services.iter().map(|(module, s)| (module.clone(), s.uri.clone())).collect()
     }
 
-    /// Has the map published again, because something in it may have changed, such as a module's
-    /// state.
+    /// Publishes the map at once, because something in it may have changed, such as a module's state.
+    /// The address of a module that has ended is no longer in it.
     pub fn refresh(&self) {
-        self.0.changed.notify_one();
+        self.publish(&mut self.0.facts.lock());
     }
 
-    /// Publishes the map after changes: the first at once, and those that soon follow it together.
+    /// Publishes changes of addresses: the first at once, and those that soon follow it together.
     pub async fn keep(&self) {
         loop {
             self.0.changed.notified().await;

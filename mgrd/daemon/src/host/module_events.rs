@@ -27,7 +27,6 @@ impl Host {
         }
         if !state.keeps_reports() {
             self.parts.health.remove(Source::Module(module.clone()));
-            self.manager_map.remove_uri(module);
         }
     }
 }

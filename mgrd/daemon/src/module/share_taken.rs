@@ -18,3 +18,6 @@ pub struct ShareTaken {
     /// How many of them one caller may have.
     pub limit: usize,
 }
+
+#[cfg(test)]
+mod tests;

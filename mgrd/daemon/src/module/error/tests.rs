@@ -20,7 +20,6 @@ fn texts() {
     let gone = || ManifestError::FolderGone("/srv/modules/hello".into());
     let share = |caller| ShareTaken { module: module(), caller, limit: 128 };
     let of_client = || share(Caller::from(&Identity::default()));
-    assert_errors!(ShareTaken of [of_client(), share(Caller::module("greedy"))]);
     assert_errors!(ExecuteError {
         NotEnabled: ExecuteError::NotEnabled { module: module(), prefix: prefix() };
         Broken:
