@@ -41,3 +41,4 @@ mod takeover;
 mod texts;
 mod trees;
 mod watch;
+mod watchdog;

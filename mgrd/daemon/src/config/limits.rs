@@ -21,6 +21,12 @@ pub struct Limits {
     /// How long `mgrd` may take to end after a second signal.
     #[serde(with = "seconds")]
     pub kill_grace: Duration,
+    /// How long a loop of the manager itself may hang before the log shows what its threads do.
+    #[serde(with = "seconds")]
+    pub watchdog_warning: Duration,
+    /// How long a loop of the manager itself may hang before `mgrd` aborts; none means for ever.
+    #[serde(with = "seconds::or_never")]
+    pub watchdog_abort: Option<Duration>,
     /// Bytes of log lines that wait until they are written. Further lines are dropped and counted.
     pub log_waiting_bytes: usize,
     /// `[limits.module]`: the limits of each module.
@@ -43,6 +49,8 @@ impl Default for Limits {
             shutdown_grace: Duration::from_secs(20),
             handover_grace: Duration::from_secs(1),
             kill_grace: Duration::from_secs(8),
+            watchdog_warning: Duration::from_secs(10),
+            watchdog_abort: Some(Duration::from_secs(30)),
             log_waiting_bytes: 4 << 20,
             module: ModuleLimits::default(),
             feed: feed::Limits::default(),

@@ -50,8 +50,10 @@ pub(super) async fn run(
     let host = assemble(&context, &me, storage.clone(), Role::Active).await?;
     let mut tasks = watch(&host);
     tasks.spawn(state_dump::log_on(context.dump.clone(), host.clone()));
+    tasks.spawn(context.watchdog.beat_with_modules(host.clone()));
     begin(&context, &host, &mut tasks).await?;
     info!(id = me.id, socket = %public.address(), "mgrd is active");
+    context.service.ready("active");
 
     let mut serving = Serving::start(&context, &host, public);
     let (ended, grace) = serving.until_end(&context, &host, &mut orders).await;

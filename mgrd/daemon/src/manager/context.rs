@@ -12,6 +12,8 @@ use tokio::sync::Notify;
 use tokio::task::spawn_blocking;
 
 use super::error::ManagerError;
+use super::service_manager::ServiceManager;
+use super::watchdog::Watchdog;
 use crate::config::Settings;
 use crate::feed::{Pace, Replay};
 use crate::rpc;
@@ -27,6 +29,8 @@ pub(super) struct Context {
     pub(super) replay: Option<(Arc<Replay>, Pace)>,
     /// Notified when the state of the manager is to be logged.
     pub(super) dump: Arc<Notify>,
+    pub(super) service: Arc<ServiceManager>,
+    pub(super) watchdog: Watchdog,
 }
 
 impl Context {
@@ -34,13 +38,15 @@ impl Context {
     pub(super) async fn prepare(
         settings: Settings,
         dump: Arc<Notify>,
+        service: Arc<ServiceManager>,
+        watchdog: Watchdog,
     ) -> Result<Self, ManagerError> {
         let data_dir = settings.data_dir.clone();
         spawn_blocking(move || make_data_dir(data_dir)).await??;
         let replay = load_replay(&settings).await?;
         let private = listen_for_modules(&settings.socket, &settings.id)?;
         let backend = backend(&settings);
-        Ok(Self { backend, settings, private, replay, dump })
+        Ok(Self { backend, settings, private, replay, dump, service, watchdog })
     }
 }
 

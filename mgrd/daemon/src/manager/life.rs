@@ -11,10 +11,13 @@ use tracing::{error, info};
 use super::active::{self, Ended};
 use super::context::Context;
 use super::error::ManagerError;
+use super::heart::Patience;
 use super::other_signals;
+use super::service_manager::ServiceManager;
 use super::signals::Signals;
 use super::standby;
 use super::term::Term;
+use super::watchdog::Watchdog;
 use crate::config::Settings;
 use crate::logging::Log;
 use crate::module::adopt_orphans;
@@ -38,8 +41,20 @@ pub async fn run(
     adopt_orphans().map_err(ManagerError::Orphans)?;
     let mut signals = Signals::watch(settings.limits.kill_grace, exit)?;
     let dump = Arc::default();
+    let service = Arc::new(ServiceManager::from_environment());
+    let limits = &settings.limits;
+    let patience = Patience { warning: limits.watchdog_warning, abort: limits.watchdog_abort };
+    let watchdog = Watchdog::start(patience, Arc::clone(&service), log.clone())?;
+    tokio::spawn(watchdog.beat("the loop of roles"));
     other_signals::watch(log, Arc::clone(&dump))?;
-    let context = Context::prepare(settings, dump).await?;
+    let context = Context::prepare(settings, dump, Arc::clone(&service), watchdog).await?;
+    let ended = take_roles(&context, &mut signals).await;
+    service.stopping();
+    ended
+}
+
+/// Leads and waits by turns, until the end is asked for.
+async fn take_roles(context: &Context, signals: &mut Signals) -> Result<(), ManagerError> {
     loop {
         let me = Leader {
             id: context.settings.id.clone(),
@@ -47,13 +62,13 @@ pub async fn run(
             address: context.settings.socket.display().to_string(),
         };
         let campaign = context.backend.campaign(&me);
-        let Some(lease) = elected(&context, &me, campaign, &mut signals).await? else {
+        let Some(lease) = elected(context, &me, campaign, signals).await? else {
             return Ok(());
         };
-        match lead(&context, &me, lease, &mut signals).await? {
+        match lead(context, &me, lease, signals).await? {
             Ended::Asked => return Ok(()),
             Ended::SteppedDown { others: true } => tokio::select! {
-                () = let_others_lead(&context, &me) => {}
+                () = let_others_lead(context, &me) => {}
                 () = signals.next() => return Ok(()),
             },
             Ended::SteppedDown { others: false } => info!("no other manager waits"),
@@ -73,7 +88,8 @@ async fn elected(
     }
     let backend = context.backend.name();
     info!(id = me.id, backend, "another manager is active; mgrd waits as standby");
-    let mut term = Term::begin(|orders| standby::run(context.clone(), me.clone(), orders))?;
+    let mut term =
+        Term::begin(&context.watchdog, |orders| standby::run(context.clone(), me.clone(), orders))?;
     let limits = &context.settings.limits;
     let (won, (ended, asked)) = tokio::select! {
         won = &mut campaign => (Some(won), term.end(limits.handover_grace, signals).await),
@@ -95,12 +111,13 @@ async fn lead(
 ) -> Result<Ended, ManagerError> {
     let lease: Arc<dyn Lease> = lease.into();
     let run = |orders| active::run(context.clone(), me.clone(), Arc::clone(&lease), orders);
-    let mut term = Term::begin(run)?;
+    let mut term = Term::begin(&context.watchdog, run)?;
     let ended = tokio::select! {
         // Its own doing: it knows how to end, and a signal may only hurry it.
         ended = term.ended() => ended,
         () = signals.next() => {
             info!("mgrd is ending");
+            context.service.stopping();
             let grace = context.settings.limits.shutdown_grace;
             term.end(grace, signals).await.0.map(|_| Ended::Asked)
         }

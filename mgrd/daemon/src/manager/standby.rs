@@ -24,9 +24,11 @@ pub(super) async fn run(
     let host = assemble(&context, &me, mirror.clone(), Role::Standby).await?;
     let mut tasks = watch(&host);
     tasks.spawn(state_dump::log_on(context.dump.clone(), host.clone()));
+    tasks.spawn(context.watchdog.beat_with_modules(host.clone()));
     let listeners: Vec<Arc<dyn Bind>> = vec![context.private.clone()];
     let limits = context.rpc_limits();
     let serving = tokio::spawn(serve(host.clone(), limits, listeners, std::future::pending()));
+    context.service.ready("waits as standby");
     let follower = Follower { host: host.clone(), mirror };
     let (ended, grace) = tokio::select! {
         grace = orders.end() => (Ok(()), grace),

@@ -15,7 +15,8 @@ pub(super) async fn log_on(dump: Arc<Notify>, host: Arc<Host>) {
     }
 }
 
-fn log(host: &Host) {
+/// Logs the state now.
+pub(super) fn log(host: &Host) {
     let managers = host.managers();
     let (active, standbys) = (managers.active(), managers.standbys().len());
     let (revision, keys) = (host.storage().revision(), host.storage().usage("").keys);

@@ -8,6 +8,7 @@ use tokio::task::JoinHandle;
 
 use super::error::ManagerError;
 use super::signals::Signals;
+use super::watchdog::Watchdog;
 use crate::module::Modules;
 
 /// How long the end of a term waits for blocking work, whose results are not used any more.
@@ -22,7 +23,10 @@ pub(super) struct Term<T> {
 
 impl<T: Send + 'static> Term<T> {
     /// Begins a term. The role gets its orders, and must end when it is ordered to.
-    pub(super) fn begin<F>(role: impl FnOnce(Orders) -> F) -> Result<Self, ManagerError>
+    pub(super) fn begin<F>(
+        watchdog: &Watchdog,
+        role: impl FnOnce(Orders) -> F,
+    ) -> Result<Self, ManagerError>
     where
         F: Future<Output = Result<T, ManagerError>> + Send + 'static,
     {
@@ -32,6 +36,7 @@ impl<T: Send + 'static> Term<T> {
         let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build();
         let runtime = runtime.map_err(ManagerError::Threads)?;
         let (order, orders) = watch::channel(None);
+        runtime.spawn(watchdog.beat("the worker thread"));
         let task = runtime.spawn(role(Orders(orders)));
         Ok(Self { runtime, order, task })
     }

@@ -82,6 +82,12 @@ impl Modules {
         join_all(self.shared.all().into_iter().map(load)).await;
     }
 
+    /// Waits until the loop that changes the life of modules answers. It returns at once after that
+    /// loop has ended as it should.
+    pub async fn supervisor_answers(&self) {
+        self.shared.supervisor_answers().await;
+    }
+
     /// The limits that modules are kept to.
     #[must_use]
     pub fn limits(&self) -> &Limits {

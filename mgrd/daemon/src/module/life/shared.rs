@@ -195,6 +195,17 @@ impl Shared {
         }
     }
 
+    /// Waits until the supervisor answers, or has ended after a shutdown.
+    pub(in crate::module) async fn supervisor_answers(&self) {
+        let (done, answered) = oneshot::channel();
+        let sent = self.to_supervisor.send(SupervisorMessage::Probe { done }).await.is_ok();
+        if sent && answered.await.is_ok() {
+            return;
+        }
+        // After a panic it has neither answered nor finished.
+        let _ = self.finished.subscribe().wait_for(|finished| *finished).await;
+    }
+
     /// Reports to the supervisor what happened in a run.
     pub(in crate::module) async fn report(&self, module: &str, run: u64, input: Input) {
         let message = SupervisorMessage::FromRun { module: module.to_owned(), run, input };

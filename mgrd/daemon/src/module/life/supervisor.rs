@@ -65,6 +65,7 @@ impl Supervisor {
                     self.step(&module, input);
                 }
             }
+            SupervisorMessage::Probe { done } => drop(done.send(())),
             SupervisorMessage::Kill => {
                 for module in self.shared.all() {
                     module.run.lock().end(Urgency::Kill);

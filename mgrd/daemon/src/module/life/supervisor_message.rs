@@ -11,6 +11,8 @@ pub(in crate::module) enum SupervisorMessage {
     Request { module: String, input: Input, done: oneshot::Sender<()> },
     /// Something happened in a run of a module.
     FromRun { module: String, run: u64, input: Input },
+    /// `done` is sent at once: the supervisor goes on.
+    Probe { done: oneshot::Sender<()> },
     /// End all modules.
     Shutdown,
     /// Kill the processes that are left.

@@ -1,0 +1,97 @@
+//! A manager that hangs itself: its watchdog ends it, so that another one leads.
+
+use std::os::unix::net::UnixDatagram;
+use std::os::unix::process::ExitStatusExt;
+use std::time::Duration;
+
+use integration_tests::{Setup, process};
+use nix::sys::signal::Signal;
+
+const WORKER: &str = "tokio-rt-worker";
+
+#[test]
+fn a_manager_that_hangs_shows_its_threads_and_aborts_and_a_standby_leads() {
+    let settings = "[limits]\nwatchdog_warning = 0.3\nwatchdog_abort = 1.5\n";
+    let mut daemon = Setup::new().rogue("rust", &[]).settings(settings).start();
+    let module = daemon.await_running("rust");
+    let standby = daemon.start_manager("y");
+    daemon.await_standbys(&["y"]);
+    let held = process::hold(daemon.pid(), WORKER);
+    daemon.await_log("the worker thread has not gone on for 0.3 s");
+    let log = daemon.await_log("tokio-rt-worker: stopped by a debugger (t)");
+    assert!(!log.contains("mgrd aborts, so that"), "{log}");
+    held.await_end();
+    assert_eq!(daemon.await_end().signal(), Some(Signal::SIGABRT as i32));
+    daemon.await_log("mgrd aborts, so that a standby or a restart can lead");
+    process::await_end(module);
+    daemon.await_active("y");
+    daemon.await_running("rust");
+    drop(standby);
+}
+
+#[test]
+fn a_manager_that_goes_on_in_time_does_not_abort() {
+    let settings = "[limits]\nwatchdog_warning = 0.2\nwatchdog_abort = \"never\"\n";
+    let daemon = Setup::new().rogue("rust", &[]).settings(settings).start();
+    daemon.await_running("rust");
+    let held = process::hold(daemon.pid(), WORKER);
+    daemon.await_log("the supervisor of the modules has not gone on for 0.2 s");
+    drop(held);
+    daemon.await_log("the supervisor of the modules goes on after ");
+    assert_eq!(daemon.ok("rust echo hi"), "[\"hi\"]\n");
+}
+
+#[test]
+fn a_manager_that_was_stopped_as_a_whole_does_not_abort() {
+    let settings = "[limits]\nwatchdog_warning = 0.2\nwatchdog_abort = 0.4\n";
+    let daemon = Setup::new().rogue("rust", &[]).settings(settings).start();
+    let module = daemon.await_running("rust");
+    daemon.signal(Signal::SIGSTOP);
+    // There is no event to wait for: only time passes.
+    std::thread::sleep(Duration::from_secs(1));
+    daemon.signal(Signal::SIGCONT);
+    assert_eq!(daemon.ok("rust echo hi"), "[\"hi\"]\n");
+    assert_eq!(daemon.await_running("rust"), module);
+    assert!(!daemon.log().contains("has not gone on"), "{}", daemon.log());
+}
+
+/// The next notification of `mgrd` that is not a sign of life.
+fn next(service: &UnixDatagram) -> String {
+    loop {
+        let text = any(service);
+        if text != "WATCHDOG=1" {
+            return text;
+        }
+    }
+}
+
+fn any(service: &UnixDatagram) -> String {
+    let mut text = [0; 256];
+    let size = service.recv(&mut text).expect("a notification");
+    String::from_utf8_lossy(&text[..size]).into_owned()
+}
+
+#[test]
+fn a_service_manager_learns_that_mgrd_is_ready_lives_and_ends() {
+    let setup = Setup::new().rogue("rust", &[]);
+    let path = setup.folder().join("notify");
+    let service = UnixDatagram::bind(&path).expect("a socket");
+    service.set_read_timeout(Some(Duration::from_secs(60))).expect("a limit");
+    let setup = setup.variable("NOTIFY_SOCKET", &path).variable("WATCHDOG_USEC", "400000");
+    let mut daemon = setup.start();
+    assert_eq!(next(&service), "READY=1\nSTATUS=active");
+    assert_eq!(any(&service), "WATCHDOG=1");
+    let standby = daemon.start_manager("y");
+    assert_eq!(next(&service), "READY=1\nSTATUS=waits as standby");
+    drop(standby);
+    let held = process::hold(daemon.pid(), WORKER);
+    // Those that were sent before are read until none comes.
+    service.set_read_timeout(Some(Duration::from_secs(1))).expect("a limit");
+    while service.recv(&mut [0; 256]).is_ok() {}
+    drop(held);
+    service.set_read_timeout(Some(Duration::from_secs(60))).expect("a limit");
+    assert_eq!(any(&service), "WATCHDOG=1");
+    daemon.signal(Signal::SIGTERM);
+    assert_eq!(next(&service), "STOPPING=1\nSTATUS=ending");
+    assert!(daemon.await_end().success());
+}
