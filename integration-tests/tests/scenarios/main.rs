@@ -37,6 +37,7 @@ mod spans;
 mod standby;
 mod standby_halves;
 mod storage;
+mod survivors;
 mod takeover;
 mod texts;
 mod trees;

@@ -3,7 +3,8 @@
 //!
 //! At the start: `crash`, `no-hello`, `no-ready`, `no-version`, `cannot-run`, `bad-descriptor`, and
 //! `writes-first`, which writes to the store before its hello and reports the answer in `can_run`.
-//! Later: `deaf` ignores the end of its session, Shutdown and SIGTERM; `no-pong` answers no ping;
+//! Later: `deaf` ignores the end of its session, Shutdown and SIGTERM; `untied` does not end together
+//! with a killed `mgrd`; `no-pong` answers no ping;
 //! `noisy` writes long lines to stderr without end, `chatty` short lines to stdout, and `blank` empty
 //! lines to stderr.
 
@@ -40,6 +41,10 @@ async fn main() -> ExitCode {
     }
     if has("blank") {
         std::thread::spawn(|| misbehaviour::repeat(std::io::stderr(), b"\n"));
+    }
+    // Each thread has such a signal. This is the main thread, whose signal `mgrd` has set.
+    if has("untied") && nix::sys::prctl::set_pdeathsig(None).is_err() {
+        eprintln!("rogue: it stays tied to mgrd");
     }
     let deaf = has("deaf");
     if deaf {

@@ -90,6 +90,7 @@ async fn start_modules(
         Role::Standby => BTreeSet::new(),
     };
     let Address::Unix(private) = context.private.address().clone();
+    context.end_survivors().await;
     Ok(Modules::start(module_config(settings, private), enabled, initially).await?)
 }
 

@@ -7,15 +7,17 @@ use std::sync::Arc;
 
 use mgrd_storage::Backend;
 use mgrd_storage::embedded::{EmbeddedBackend, EmbeddedPolicy};
-use mgrd_transport::{Bind, listen_for_modules};
+use mgrd_transport::{Address, Bind, listen_for_modules};
 use tokio::sync::Notify;
 use tokio::task::spawn_blocking;
+use tracing::warn;
 
 use super::error::ManagerError;
 use super::service_manager::ServiceManager;
 use super::watchdog::Watchdog;
 use crate::config::Settings;
 use crate::feed::{Pace, Replay};
+use crate::module::{end_survivors, keep_record};
 use crate::rpc;
 
 /// What all terms of one process share.
@@ -51,6 +53,34 @@ impl Context {
 }
 
 impl Context {
+    /// Records the processes of modules from now on, so that a later manager finds what outlives this
+    /// one. Without a record, modules run, too.
+    pub(super) async fn keep_record(&self) {
+        let (folder, Address::Unix(socket)) = (self.records(), self.private.address().clone());
+        let kept = spawn_blocking(move || keep_record(&folder, &socket)).await;
+        if let Ok(Err(why)) = kept {
+            warn!(
+                "cannot record the processes of modules in {}: {why}; if mgrd is killed, the next one may \
+                 not find a process that outlives it",
+                self.records().display()
+            );
+        }
+    }
+
+    /// Ends what outlived managers that were killed. Waits no longer for it than modules may take to
+    /// end after they were killed.
+    pub(super) async fn end_survivors(&self) {
+        let (folder, limit) =
+            (self.records(), self.settings.limits.module.modules.process.kill_timeout);
+        // It fails only when the runtime ends.
+        let _ = spawn_blocking(move || end_survivors(&folder, limit)).await;
+    }
+
+    /// The folder of the records of all managers that share the data directory.
+    fn records(&self) -> PathBuf {
+        self.settings.data_dir.join("processes")
+    }
+
     /// The limits of what is served.
     pub(super) fn rpc_limits(&self) -> rpc::Limits {
         let limits = &self.settings.limits;

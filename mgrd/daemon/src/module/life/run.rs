@@ -18,7 +18,7 @@ use super::run_record::Urgency;
 use super::shared::Shared;
 use super::watchdog::{Finding, examine};
 use crate::authority::Purpose;
-use crate::module::process::{Exit, Process};
+use crate::module::process::{Exit, Process, survivor_of};
 use crate::module::session::{Session, SessionEnd, ToModule};
 
 /// How often a process is measured and examined.
@@ -64,6 +64,9 @@ async fn start(
     run: u64,
     urgency: &mut watch::Receiver<Urgency>,
 ) -> Result<Process, RunEnd> {
+    if let Some(pid) = survivor_of(&module.name) {
+        return Err(RunEnd::Postponed(PostponeReason::Survivor { pid }));
+    }
     let manifest = tokio::select! {
         manifest = shared.read_manifest(module) => manifest,
         () = reaches(urgency, Urgency::Stop) => {

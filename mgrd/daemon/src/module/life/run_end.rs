@@ -36,6 +36,15 @@ pub enum PostponeReason {
     /// The system cannot start the process now.
     #[error(transparent)]
     Launch(Arc<LaunchError>),
+    /// A process of an earlier run lives.
+    #[error(
+        "its process {pid} outlived an mgrd that was killed, and does not end although it was killed, \
+         too; check the disk or mount that it waits for"
+    )]
+    Survivor {
+        /// The process.
+        pid: i32,
+    },
     /// The module is being stopped.
     #[error("it is being stopped")]
     Stopping,

@@ -27,4 +27,7 @@ pub(in crate::module) use process::Process;
 pub(in crate::module) use secret::{Holder, LiveRuns};
 pub use spawn_error::SpawnError;
 pub(in crate::module) use spawner::{Launch, Spawner};
-pub use tree::{PeerProcess, adopt_orphans, end_all};
+#[cfg(test)]
+pub(in crate::module) use tree::outlives;
+pub(in crate::module) use tree::survivor_of;
+pub use tree::{PeerProcess, adopt_orphans, end_all, end_survivors, keep_record};

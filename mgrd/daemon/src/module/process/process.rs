@@ -19,7 +19,7 @@ use super::confinement::{Confinement, Exceeded, Usage};
 use super::exit::Exit;
 use super::limits::ProcessLimits;
 use super::output::{LastWords, Stream, drain};
-use super::spawner::Spawned;
+use super::spawner::{Spawned, end};
 use super::tree::{self, ProcessId, Tree};
 
 /// A process that is not reaped yet, so that its number is its own.
@@ -43,19 +43,16 @@ impl Process {
         limits: ProcessLimits,
     ) -> io::Result<(Self, OwnedFd)> {
         let Spawned { mut child, tree, confinement, pidfd, secret } = spawned;
+        let watched = Watched::new(&mut child, pidfd, module, limits);
+        let Watched { pidfd, output, last_words } = match watched {
+            Ok(watched) => watched,
+            Err(error) => {
+                // Nothing else would end and reap it, and that can take a while.
+                spawn_blocking(move || end(child, &tree));
+                return Err(error);
+            }
+        };
         let confinement = Arc::new(Mutex::new(confinement));
-        let (mut output, last_words) = (JoinSet::new(), LastWords::default());
-        let streams = [
-            (child.stdout.take().map(OwnedFd::from), Stream::Stdout),
-            (child.stderr.take().map(OwnedFd::from), Stream::Stderr),
-        ];
-        for (fd, stream) in streams {
-            let Some(fd) = fd else { continue };
-            let from = pipe::Receiver::from_owned_fd(fd)?;
-            let words = LastWords::clone(&last_words);
-            output.spawn(drain(from, stream, module.to_owned(), words, limits));
-        }
-        let pidfd = register(pidfd)?;
         let module = module.to_owned();
         Ok((Self { child, tree, confinement, pidfd, output, last_words, module, limits }, secret))
     }
@@ -84,6 +81,10 @@ impl Process {
     /// modules that is not older than `age`.
     pub(in crate::module) async fn measure(&self, age: Duration) -> Option<Usage> {
         let (tree, confinement) = (Arc::clone(&self.tree), Arc::clone(&self.confinement));
+        if tree::is_record_due() {
+            // A disk that does not answer must not delay the watchdog.
+            drop(spawn_blocking(tree::record_members));
+        }
         let measure = move || confinement.lock().measure(&tree, &tree::sample(age));
         // It fails only when the runtime ends.
         spawn_blocking(measure).await.ok().flatten()
@@ -142,6 +143,35 @@ impl Process {
         }
         let last_words = self.last_words.lock().iter().cloned().collect();
         (exit, last_words)
+    }
+}
+
+/// What the runtime watches of a process.
+struct Watched {
+    pidfd: AsyncFd<OwnedFd>,
+    output: JoinSet<()>,
+    last_words: LastWords,
+}
+
+impl Watched {
+    fn new(
+        child: &mut Child,
+        pidfd: OwnedFd,
+        module: &str,
+        limits: ProcessLimits,
+    ) -> io::Result<Self> {
+        let (mut output, last_words) = (JoinSet::new(), LastWords::default());
+        let streams = [
+            (child.stdout.take().map(OwnedFd::from), Stream::Stdout),
+            (child.stderr.take().map(OwnedFd::from), Stream::Stderr),
+        ];
+        for (fd, stream) in streams {
+            let Some(fd) = fd else { continue };
+            let from = pipe::Receiver::from_owned_fd(fd)?;
+            let words = LastWords::clone(&last_words);
+            output.spawn(drain(from, stream, module.to_owned(), words, limits));
+        }
+        Ok(Self { pidfd: register(pidfd)?, output, last_words })
     }
 }
 

@@ -100,8 +100,8 @@ impl Spawner {
     }
 }
 
-/// Kills a process that is not wanted, and all that it started.
-fn end(mut child: Child, tree: &Tree) {
+/// Kills a process that is not wanted, and all that it started. Blocks until it is reaped.
+pub(super) fn end(mut child: Child, tree: &Tree) {
     // An error means that it has ended.
     let _ = child.kill();
     tree::kill(tree, KILL_TIMEOUT);
@@ -116,7 +116,9 @@ fn spawn(launch: &Launch, limit: Duration) -> io::Result<Option<Spawned>> {
     let word = word.ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "nothing to run"))?;
     let (secret_read, secret) = pipe2(OFlag::O_CLOEXEC)?;
     let (outcome, report) = pipe2(OFlag::O_CLOEXEC)?;
+    let (gate_read, gate) = pipe2(OFlag::O_CLOEXEC)?;
     let (secret_fd, report_fd) = (secret_read.as_raw_fd(), report.as_raw_fd());
+    let fds = [secret_fd, report_fd, gate_read.as_raw_fd()];
     let program = Program::new(launch, ("MGRD_SECRET_FILE", &format!("/dev/fd/{secret_fd}")))?;
     let parent = nix::unistd::getpid();
     let confinement = Confinement::prepare(launch.limits, launch.nice);
@@ -127,7 +129,7 @@ fn spawn(launch: &Launch, limit: Duration) -> io::Result<Option<Spawned>> {
     // allocates nor takes locks.
     unsafe {
         command.pre_exec(move || {
-            let error = match enter(parent, secret_fd, report_fd, entry) {
+            let error = match enter(parent, fds, entry) {
                 Ok(()) => program.run(),
                 Err(error) => error,
             };
@@ -139,6 +141,10 @@ fn spawn(launch: &Launch, limit: Duration) -> io::Result<Option<Spawned>> {
     // Returns before the exec, because the child closes what `Command` waits for.
     let (child, tree) = tree::fork(&launch.module, || command.spawn())?;
     drop(report);
+    // Whatever the program does, a later mgrd can find it.
+    tree::record_start();
+    // If this fails, the child has ended already.
+    let _ = nix::unistd::write(&gate, &[1]);
     match start(&outcome, limit) {
         Start::Runs => {}
         Start::Failed(error) => {
@@ -194,9 +200,11 @@ fn start(outcome: &OwnedFd, limit: Duration) -> Start {
     }
 }
 
-/// What the child does between fork and exec.
+/// What the child does between fork and exec. Of its descriptors, the first one is for the program.
+/// It waits for the last one to become readable.
 #[expect(unsafe_code, reason = "system calls without a safe form")]
-fn enter(parent: Pid, secret: RawFd, report: RawFd, confinement: Entry) -> nix::Result<()> {
+fn enter(parent: Pid, fds: [RawFd; 3], confinement: Entry) -> nix::Result<()> {
+    let [secret, _, gate] = fds;
     nix::sys::prctl::set_pdeathsig(Signal::SIGKILL)?;
     if nix::unistd::getppid() != parent {
         return Err(Errno::EPIPE); // The parent died before the line above.
@@ -214,21 +222,42 @@ fn enter(parent: Pid, secret: RawFd, report: RawFd, confinement: Entry) -> nix::
     nix::sys::signal::sigprocmask(SigmaskHow::SIG_SETMASK, Some(&SigSet::empty()), None)?;
     let error = |error: io::Error| error.raw_os_error().map_or(Errno::EIO, Errno::from_raw);
     confinement.enter().map_err(error)?;
-    close_all_but(secret.min(report), secret.max(report));
+    close_all_but(fds);
+    wait_for(gate)?;
     // SAFETY: only marks a descriptor, which is open: the parent holds it until after the fork.
     unsafe { libc::fcntl(secret, libc::F_SETFD, 0) };
     Ok(())
 }
 
-/// Closes all descriptors above stderr but these two. They must not wait for the exec, which may hang:
+/// Waits until the parent has written.
+#[expect(unsafe_code, reason = "nix reads only from a descriptor that it can borrow")]
+fn wait_for(gate: RawFd) -> nix::Result<()> {
+    let mut byte = 0_u8;
+    loop {
+        // SAFETY: reads one byte into a variable, from a descriptor that is open.
+        let read = unsafe { libc::read(gate, (&raw mut byte).cast(), 1) };
+        match Errno::result(read) {
+            Ok(1) => return Ok(()),
+            Ok(_) => return Err(Errno::EPIPE), // The parent gave up.
+            Err(Errno::EINTR) => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// Closes all descriptors above stderr but these. They must not wait for the exec, which may hang:
 /// a copy of the secret of another process, of a socket or of a lock would stay open as long.
 #[expect(unsafe_code, reason = "close_range has no safe form")]
-fn close_all_but(low: RawFd, high: RawFd) {
-    let (low, high) = (low.cast_unsigned(), high.cast_unsigned());
-    for (first, last) in [(3, low - 1), (low + 1, high - 1), (high + 1, u32::MAX)] {
-        // SAFETY: the child of a fork uses none of them; an empty range is refused, no more.
-        unsafe { libc::close_range(first, last, 0) };
+fn close_all_but(mut kept: [RawFd; 3]) {
+    kept.sort_unstable();
+    // SAFETY: the child of a fork uses none of them; an empty range is refused, no more.
+    let close = |first, last| unsafe { libc::close_range(first, last, 0) };
+    let mut first = 3;
+    for fd in kept.map(RawFd::cast_unsigned) {
+        close(first, fd - 1);
+        first = fd + 1;
     }
+    close(first, u32::MAX);
 }
 
 #[cfg(test)]

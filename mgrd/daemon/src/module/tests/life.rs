@@ -198,3 +198,21 @@ async fn a_module_whose_manifest_cannot_be_read_any_more_cannot_run_until_it_can
     assert_eq!(restarting.await.unwrap().unwrap(), "");
     modules.shutdown(GRACE).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_module_whose_last_process_does_not_end_waits_and_others_start() {
+    let mut last = std::process::Command::new("sleep").arg("1000").spawn().unwrap();
+    crate::module::process::outlives("survived", last.id().cast_signed());
+    let place = Place::new();
+    place.module("survived", ATTACHES);
+    place.module("other", ATTACHES);
+    let modules = place.start(&["survived", "other"]).await;
+    place.run(&modules, "other").await;
+    state(&modules, "survived", ModuleState::Backoff).await;
+    let reason = modules.get("survived").unwrap().reason_text();
+    assert!(reason.contains("outlived"), "{reason}");
+    last.kill().unwrap();
+    last.wait().unwrap();
+    place.run(&modules, "survived").await;
+    modules.shutdown(GRACE).await;
+}

@@ -25,6 +25,7 @@ fn texts() {
     assert_errors!(PostponeReason {
         Manifest: PostponeReason::Manifest(manifest());
         Launch: PostponeReason::Launch(launch());
+        Survivor: PostponeReason::Survivor { pid: 7 };
         Stopping: PostponeReason::Stopping;
     });
 }

@@ -63,3 +63,17 @@ fn a_child_that_reports_nothing_is_silent() {
     drop(report);
     assert!(matches!(start(&outcome, LONG), Start::Runs));
 }
+
+#[tokio::test]
+async fn a_process_that_cannot_be_watched_is_ended_and_reaped() {
+    use crate::module::process::Process;
+    let mut spawned = spawn(&launch("exec sleep 1000"), LONG).unwrap().unwrap();
+    let path = format!("/proc/{}", spawned.child.id());
+    // A device cannot be watched.
+    spawned.pidfd = std::fs::File::open("/dev/null").unwrap().into();
+    Process::new(spawned, "m", ProcessLimits::default()).unwrap_err();
+    crate::module::tests::harness::eventually("its end", || {
+        (!std::path::Path::new(&path).exists()).then_some(())
+    })
+    .await;
+}

@@ -8,7 +8,8 @@ use std::time::{Duration, Instant};
 use nix::sys::signal::Signal;
 use nix::unistd::Pid;
 
-use super::forest::{Sample, Tree, sample};
+use super::forest::{Tree, sample};
+use super::record::remove_record;
 use super::stat::{ProcessId, Stat};
 
 /// How long processes that were killed have to end before they are looked for again.
@@ -24,7 +25,7 @@ pub(in crate::module::process) fn signal(tree: &Tree, signal: Signal) {
 /// Kills all processes of a tree. Blocks until none is left, but no longer than `limit`; returns
 /// whether none is left.
 pub(in crate::module::process) fn kill(tree: &Tree, limit: Duration) -> bool {
-    let of_tree = |sample: &Sample| sample.of(tree.leader).iter().map(|stat| stat.id).collect();
+    let of_tree = || sample(Duration::ZERO).of(tree.leader).iter().map(|stat| stat.id).collect();
     kill_rounds(of_tree, limit)
 }
 
@@ -33,7 +34,9 @@ pub(in crate::module::process) fn kill(tree: &Tree, limit: Duration) -> bool {
 pub fn end_all(limit: Duration) {
     let (done, ended) = mpsc::channel::<()>();
     let work = move || {
-        kill_rounds(|sample| sample.all().collect(), limit);
+        if kill_rounds(|| sample(Duration::ZERO).all().collect(), limit) {
+            remove_record();
+        }
         drop(done);
     };
     // Without another thread, the kernel still ends the module processes themselves.
@@ -44,11 +47,11 @@ pub fn end_all(limit: Duration) {
 }
 
 /// Kills until none is left. Each round also finds what was forked before its parent was stopped.
-fn kill_rounds(pick: impl Fn(&Sample) -> HashSet<ProcessId>, limit: Duration) -> bool {
+pub(super) fn kill_rounds(mut pick: impl FnMut() -> HashSet<ProcessId>, limit: Duration) -> bool {
     let until = Instant::now() + limit;
     let mut known = HashSet::new();
     loop {
-        let left = pick(&sample(Duration::ZERO));
+        let left = pick();
         if left.is_empty() {
             return true;
         }

@@ -201,6 +201,28 @@ impl Forest {
     }
 }
 
+/// A process of a tree, as far as it is known now.
+pub(super) struct Member {
+    pub(super) tree: Arc<Tree>,
+    pub(super) id: ProcessId,
+    /// Whether it is the module process.
+    pub(super) leads: bool,
+}
+
+/// All module processes, and what the newest sample found in their trees.
+pub(super) fn members() -> Vec<Member> {
+    let forest = FOREST.lock();
+    let leaders = forest.leaders.values().map(|tree| (tree.leader, tree));
+    let others = forest.members.iter().map(|(id, tree)| (*id, tree));
+    let others = others.filter(|(id, tree)| *id != tree.leader);
+    let member = |(id, tree): (ProcessId, &Arc<Tree>)| Member {
+        tree: Arc::clone(tree),
+        id,
+        leads: id == tree.leader,
+    };
+    leaders.chain(others).map(member).collect()
+}
+
 /// What is known of a process by itself: its tree, or none if it is not of a module.
 pub(super) fn known(stat: &Stat) -> Option<Option<Arc<Tree>>> {
     let forest = FOREST.lock();

@@ -4,9 +4,10 @@ use std::fs::{read_dir, read_to_string};
 use std::time::Duration;
 
 use nix::unistd::{SysconfVar, sysconf};
+use serde::{Deserialize, Serialize};
 
 /// A process. Its start distinguishes it from others that had the same number before, or get it later.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(in crate::module) struct ProcessId {
     pub(in crate::module) pid: i32,
     /// In ticks since the system started.

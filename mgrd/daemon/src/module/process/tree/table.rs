@@ -16,6 +16,10 @@ impl Table {
         pids.filter_map(Stat::read).collect()
     }
 
+    pub(super) fn get(&self, pid: i32) -> Option<&Stat> {
+        self.0.get(&pid)
+    }
+
     pub(super) fn all(&self) -> impl Iterator<Item = &Stat> {
         self.0.values()
     }
