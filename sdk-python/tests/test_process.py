@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import signal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -369,6 +372,36 @@ def test_tracebacks_begin_with_the_module(start: Any) -> None:
     assert lines[0] == "Traceback (most recent call last):"
     assert lines[1].endswith('module.py", line 6, in fail')
     assert lines[-1] == "KeyError: 'apples'"
+
+
+def test_what_comes_before_the_module_is_constructed_is_answered_with_an_error(start: Any, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "gate")
+    host = start(f"""
+        from mgr_module import MgrModule
+        class Probe(MgrModule):
+            def __init__(self, *args, **kwargs):
+                super().__init__(*args, **kwargs)
+                open("{tmp_path}/gate").read()
+
+            def handle_command(self, inbuf, cmd):
+                return 0, "done", ""
+
+            def notify(self, kind, ident):
+                pass
+
+            def method(self):
+                return 1
+    """).host
+    outcome = host.command("probe do")
+    assert (outcome.retval, outcome.stderr) == (-errno.EAGAIN, "the module is starting; try again")
+    assert "the module is starting" in host.call("method").error.message
+    host.notify("osd_map")
+    host.set_option("log_level", "debug")
+    host.settle()
+    (tmp_path / "gate").write_text("go")
+    assert host.ready.wait(20)
+    assert host.command("probe do").stdout == b"done"
+    assert host.call("method").value.data == b"1"
 
 
 def test_a_failed_constructor_ends_the_process(start: Any) -> None:

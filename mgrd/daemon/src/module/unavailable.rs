@@ -22,6 +22,15 @@ pub enum Unavailable {
     /// It is not ready yet.
     #[error("it is still starting; try again when `mgrctl mgr module ls` shows it as running")]
     Starting,
+    /// It is being debugged, and is not ready yet.
+    #[error(
+        "it is being debugged, and is not ready yet; let it continue in its debugger, or give it back \
+         with `mgrctl mgr module debug {module} --end`"
+    )]
+    NotReady {
+        /// Its name.
+        module: String,
+    },
     /// It is being debugged, and was not started yet.
     #[error(
         "it is being debugged, and no debugged process is connected; start it by hand, or give it \

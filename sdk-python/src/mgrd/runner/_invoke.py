@@ -71,6 +71,11 @@ def run_remote(session: Session, instance: Any, call: pb.RemoteCall) -> pb.Remot
         session.calling.chain = []
 
 
+def refused(call: pb.RemoteCall, text: str) -> pb.RemoteResult:
+    """The result of a call that the module does not get."""
+    return _error(call, pb.REMOTE_ERROR_KIND_RAISED, RAISED + text)
+
+
 def _error(call: pb.RemoteCall, kind: Any, text: str) -> pb.RemoteResult:
     return pb.RemoteResult(call_id=call.call_id, error=pb.RemoteError(kind=kind, message=text))
 

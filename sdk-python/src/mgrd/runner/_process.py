@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from errno import ECANCELED
+from errno import EAGAIN, ECANCELED
 from functools import partial
 from json import loads
 from logging import getLogger
 from sys import stderr
 from threading import Event, Thread
 from time import monotonic
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Optional
 
 from .._proto import module_host_pb2 as pb
 from .._proto import types_pb2
 from .._text import bounded, sendable
 from ..session import Session, handling
 from ._exit import CANNOT_RUN, exit_process
-from ._invoke import limited, limited_remote, run_command, run_remote
+from ._invoke import limited, limited_remote, refused, run_command, run_remote
 from ._load import Loaded
 from ._notifications import Notifications
 from ._tracebacks import format_error
@@ -37,6 +37,7 @@ class ModuleProcess:
         self._loaded = loaded
         self._instance: Any = None
         self._constructed = Event()
+        self._commands: Optional[Worker] = None
         self._serve = Thread(target=self._run_serve, name="serve", daemon=True)
         self._queued_commands: set[int] = set()
         self._cancelled_commands: set[int] = set()
@@ -88,6 +89,8 @@ class ModuleProcess:
         kind = response.WhichOneof("message")
         if kind == "ping":
             self._pong(response.ping)
+        elif kind in ("command", "remote_call") and self._commands is None:
+            self._refuse(response)
         elif kind == "command":
             self._queued_commands.add(response.command.call_id)
             self._queue_command(partial(self._command, response.command))
@@ -102,6 +105,16 @@ class ModuleProcess:
             Thread(target=self._shut_down, args=(seconds,), name="shutdown", daemon=True).start()
         elif self._session.apply(response) in ("options_changed", "snapshot", "constants_changed"):
             self._notifications.put(self._config_notify, same="config_notify")
+
+    def _refuse(self, response: pb.AttachResponse) -> None:
+        """Answers what the host asks before the module is constructed."""
+        text = "the module is starting; try again"
+        if response.WhichOneof("message") == "command":
+            outcome = types_pb2.CommandOutcome(retval=-EAGAIN, stderr=text)
+            result = pb.CommandResult(call_id=response.command.call_id, outcome=outcome)
+            self._session.outbox.put(pb.AttachRequest(command_result=result))
+        else:
+            self._session.outbox.put(pb.AttachRequest(remote_result=refused(response.remote_call, text)))
 
     def _pong(self, ping: pb.Ping) -> None:
         busy_ms, what = self._session.activity.oldest()
@@ -119,6 +132,7 @@ class ModuleProcess:
             # The only thread for commands may be waiting for this command.
             Thread(target=command, name="nested command", daemon=True).start()
         else:
+            assert self._commands is not None
             self._commands.put(command)
 
     def _command(self, command: pb.Command) -> None:

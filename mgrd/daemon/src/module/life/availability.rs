@@ -31,8 +31,11 @@ impl Availability {
             (Phase::Disabled | Phase::Stopped, _) => Self::Disabled,
             (Phase::Stopping { .. }, _) if !life.wanted => Self::Disabled,
             (Phase::Starting { .. } | Phase::Stopping { .. }, _) => Self::Coming,
-            // A module that is being debugged runs once its session is there.
-            (Phase::Debugging, Some(session)) => Self::Up { session, fault: None },
+            // A debugger may stop a module before it is ready.
+            (Phase::Debugging, Some(session)) if session.is_ready() => {
+                Self::Up { session, fault: None }
+            }
+            (Phase::Debugging, Some(_)) => Self::Coming,
             (Phase::Debugging, None) => Self::NotAttached,
             (Phase::Running { fault, .. }, Some(session)) => {
                 Self::Up { session, fault: fault.clone() }

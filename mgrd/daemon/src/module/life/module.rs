@@ -195,6 +195,14 @@ impl Module {
         self.availability.send_replace(now);
     }
 
+    /// Why the module cannot be asked yet.
+    pub(in crate::module) fn coming(&self) -> Unavailable {
+        match self.is_debugged() {
+            true => Unavailable::NotReady { module: self.name.clone() },
+            false => Unavailable::Starting,
+        }
+    }
+
     /// Why the module is down, with what happens next and what an operator can do.
     pub(in crate::module) fn down(&self, reason: Arc<Reason>) -> Unavailable {
         let until = |at: Instant| at.saturating_duration_since(Instant::now());

@@ -37,7 +37,7 @@ impl Modules {
                 _ => session,
             },
             Availability::Disabled => return Err(not_enabled()),
-            Availability::Coming => return Err(broken(Unavailable::Starting)),
+            Availability::Coming => return Err(broken(found.coming())),
             Availability::NotAttached => {
                 return Err(broken(Unavailable::NotAttached { module: module.into() }));
             }
@@ -79,7 +79,7 @@ impl Modules {
             Availability::Disabled => {
                 Err(not_running(Unavailable::Disabled { module: module.into() }))
             }
-            Availability::Coming => Err(not_running(Unavailable::Starting)),
+            Availability::Coming => Err(not_running(found.coming())),
             Availability::NotAttached => {
                 Err(not_running(Unavailable::NotAttached { module: module.into() }))
             }

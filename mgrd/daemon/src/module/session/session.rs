@@ -33,6 +33,8 @@ pub(in crate::module) struct Session {
     has_counters: AtomicBool,
     /// Whether the module has its first snapshot. Nothing else is sent before.
     welcomed: AtomicBool,
+    /// Whether the module has said that it is ready.
+    ready: AtomicBool,
     pub(in crate::module) pulse: Pulse,
     over_since: Mutex<Option<Instant>>,
 }
@@ -53,6 +55,7 @@ impl Session {
             watched: Mutex::default(),
             has_counters: AtomicBool::default(),
             welcomed: AtomicBool::new(!takes_parts),
+            ready: AtomicBool::default(),
             pulse: Pulse::default(),
             over_since: Mutex::default(),
         }
@@ -73,9 +76,18 @@ impl Session {
                 let span = self.in_flight.span(record.call_id).unwrap_or_else(Span::current);
                 span.in_scope(|| record.write(&self.module));
             }
+            FromModule::Ready => {
+                self.ready.store(true, Ordering::SeqCst);
+                return Some(FromModule::Ready);
+            }
             other => return Some(other),
         }
         None
+    }
+
+    /// Whether the module has said that it is ready.
+    pub(in crate::module) fn is_ready(&self) -> bool {
+        self.ready.load(Ordering::SeqCst)
     }
 
     fn watch(&self, names: Vec<String>) {

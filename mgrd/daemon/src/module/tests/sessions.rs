@@ -125,3 +125,32 @@ async fn a_module_started_by_hand_takes_the_place_of_the_supervised_one() {
     drop(place.attach(&modules, "m").await);
     modules.shutdown(GRACE).await;
 }
+
+#[tokio::test]
+async fn a_module_in_a_debugger_gets_commands_and_calls_only_when_it_is_ready() {
+    let mut place = Place::new();
+    place.limits.life.start_timeout = Duration::from_millis(50);
+    place.module("m", "exit 77");
+    let modules = place.start(&[]).await;
+    let by_hand = modules.debug("m").await.unwrap();
+    let file = by_hand.environment.iter().find(|(name, _)| name == "MGRD_SECRET_FILE").unwrap();
+    let secret = std::fs::read_to_string(&file.1).unwrap();
+    let peer = PeerProcess::of(std::os::unix::process::parent_id().cast_signed());
+    let run = modules.authenticate(&secret, &peer, nix::unistd::getuid().as_raw()).unwrap();
+    let session = modules.attach(run, hello()).await.unwrap();
+    let command = || CommandCall { prefix: "m go".into(), ..CommandCall::default() };
+    let refused = modules.execute("m", command()).await.err().unwrap().to_string();
+    assert!(refused.contains("is not ready yet"), "{refused}");
+    let timeout = Duration::from_millis(50);
+    let call = RemoteCall { caller: "x".into(), method: "f".into(), timeout, ..Default::default() };
+    let refused = modules.call("m", call).await.unwrap_err().to_string();
+    assert!(refused.contains("is not ready yet"), "{refused}");
+    let waits = CommandCall { timeout: Some(GRACE), prefix: "m waits".into(), ..command() };
+    let asker = modules.clone();
+    let run = tokio::spawn(async move { asker.execute("m", waits).await });
+    session.deliver(FromModule::Ready).await;
+    let Some(ToModule::Command { call, .. }) = next(&session).await else { panic!("no command") };
+    assert_eq!(call.prefix, "m waits");
+    let _run = run.await.unwrap().unwrap();
+    modules.shutdown(GRACE).await;
+}

@@ -14,6 +14,7 @@ fn texts() {
         NoSuchModule: Unavailable::NoSuchModule;
         Disabled: Unavailable::Disabled { module: module() };
         Starting: Unavailable::Starting;
+        NotReady: Unavailable::NotReady { module: module() };
         NotAttached: Unavailable::NotAttached { module: module() };
         Down: down(None), down(Some(Duration::from_secs(8)));
         SessionEnded: Unavailable::SessionEnded(SessionEnd::Closed);
