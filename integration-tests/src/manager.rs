@@ -35,7 +35,15 @@ impl Manager {
         let folder = setup.folder();
         let log = File::options().create(true).append(true).open(log_file(folder, id));
         let log = log.expect("a log file");
-        let mut command = Command::new(places::binary("mgrd"));
+        let mut command = match setup.open_files {
+            None => Command::new(places::binary("mgrd")),
+            Some((soft, hard)) => {
+                let script = format!("ulimit -Sn {soft}; ulimit -Hn {hard}; exec \"$0\" \"$@\"");
+                let mut shell = Command::new("sh");
+                shell.arg("-c").arg(script).arg(places::binary("mgrd"));
+                shell
+            }
+        };
         command.arg("--data-dir").arg(folder.join("data"));
         command.arg("--socket").arg(setup.socket());
         command.arg("--module-path").arg(setup.modules()).arg("--id").arg(id);

@@ -14,6 +14,7 @@ pub struct Setup {
     pub(crate) enabled: Vec<String>,
     pub(crate) arguments: Vec<OsString>,
     pub(crate) environment: Vec<(OsString, OsString)>,
+    pub(crate) open_files: Option<(u32, u32)>,
 }
 
 impl Default for Setup {
@@ -34,7 +35,8 @@ impl Setup {
         let folder = tempfile::Builder::new().prefix("mgrd-").tempdir_in("/tmp");
         let folder = folder.expect("a temporary folder");
         std::fs::create_dir(folder.path().join("modules")).expect("an empty folder");
-        Self { folder, python: None, enabled: vec![], arguments: vec![], environment: vec![] }
+        let (enabled, arguments, environment) = (vec![], vec![], vec![]);
+        Self { folder, python: None, enabled, arguments, environment, open_files: None }
     }
 
     /// The folder of all files of the test.
@@ -145,6 +147,13 @@ impl Setup {
     #[must_use]
     pub fn argument(mut self, word: impl Into<OsString>) -> Self {
         self.arguments.push(word.into());
+        self
+    }
+
+    /// Sets the soft and the hard limit of the daemon's open files.
+    #[must_use]
+    pub fn open_files(mut self, soft: u32, hard: u32) -> Self {
+        self.open_files = Some((soft, hard));
         self
     }
 

@@ -12,6 +12,7 @@ mod counters;
 mod coverage;
 mod degraded;
 mod demo;
+mod descriptors;
 mod durability;
 mod errors;
 mod feed;

@@ -13,6 +13,7 @@ mod builtin;
 mod cluster;
 mod commit_errno;
 mod config;
+mod descriptors;
 mod feed;
 
 mod health;

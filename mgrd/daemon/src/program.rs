@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::config::{Cli, Settings, Tool};
 use crate::module::end_all;
-use crate::{logging, manager, memory, tools};
+use crate::{descriptors, logging, manager, memory, tools};
 
 /// How long processes of modules that are left at the end have to end after they were killed.
 const MODULES_TIMEOUT: Duration = Duration::from_secs(1);
@@ -17,6 +17,7 @@ const USAGE: u8 = 64;
 #[must_use]
 pub fn main() -> ExitCode {
     memory::give_back();
+    descriptors::raise_limit();
     let cli = match Cli::read(std::env::args_os()) {
         Ok(cli) => cli,
         Err(refused) => {

@@ -16,6 +16,7 @@ use super::error::ManagerError;
 use super::service_manager::ServiceManager;
 use super::watchdog::Watchdog;
 use crate::config::Settings;
+use crate::descriptors;
 use crate::feed::{Pace, Replay};
 use crate::module::{end_survivors, keep_record};
 use crate::rpc;
@@ -53,6 +54,25 @@ impl Context {
 }
 
 impl Context {
+    /// Warns if `mgrd` may have too few descriptors for the limits of connections.
+    pub(super) fn warn_of_few_descriptors(&self) {
+        let (wanted, fitting) = (&self.settings.limits.connection, self.rpc_limits().connection);
+        if *wanted != fitting {
+            warn!(
+                "mgrd may have only {} open files, too few for limits.connection: connections is {} instead \
+                 of {}, process_connections {} instead of {}, and all_module_connections {} instead of {}; \
+                 raise the hard limit of open files, such as LimitNOFILE= of its systemd unit",
+                descriptors::limit(),
+                fitting.connections,
+                wanted.connections,
+                fitting.process_connections,
+                wanted.process_connections,
+                fitting.all_module_connections,
+                wanted.all_module_connections,
+            );
+        }
+    }
+
     /// Records the processes of modules from now on, so that a later manager finds what outlives this
     /// one. Without a record, modules run, too.
     pub(super) async fn keep_record(&self) {
@@ -84,7 +104,8 @@ impl Context {
     /// The limits of what is served.
     pub(super) fn rpc_limits(&self) -> rpc::Limits {
         let limits = &self.settings.limits;
-        rpc::Limits { client: limits.client, connection: limits.connection.clone() }
+        let connection = limits.connection.clone().within(descriptors::limit());
+        rpc::Limits { client: limits.client, connection }
     }
 }
 

@@ -48,6 +48,7 @@ pub async fn run(
     tokio::spawn(watchdog.beat("the loop of roles"));
     other_signals::watch(log, Arc::clone(&dump))?;
     let context = Context::prepare(settings, dump, Arc::clone(&service), watchdog).await?;
+    context.warn_of_few_descriptors();
     context.keep_record().await;
     let ended = take_roles(&context, &mut signals).await;
     service.stopping();

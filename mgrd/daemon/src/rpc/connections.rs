@@ -33,6 +33,8 @@ struct Callers {
     by_caller: HashMap<Caller, Entry>,
     /// Open connections of client processes.
     clients: usize,
+    /// Open connections of all others.
+    modules: usize,
     /// At this number of callers, those without connections are forgotten.
     many: usize,
 }
@@ -67,6 +69,10 @@ pub(super) enum TooMany {
     Own(usize, &'static str),
     #[error("all clients together have {0} connections, as many as they may (connections)")]
     Clients(usize),
+    #[error(
+        "all modules together have {0} connections, as many as they may (all_module_connections)"
+    )]
+    Modules(usize),
     #[error("it makes too many calls that are refused (refusals_per_second)")]
     Refusals,
 }
@@ -97,10 +103,10 @@ impl Connections {
         let is_client = matches!(caller, Caller::Client(_));
         let mut callers = self.callers.lock();
         callers.forget_former(now);
-        let clients = callers.clients;
+        let all = if is_client { callers.clients } else { callers.modules };
         let entry =
             callers.by_caller.entry(caller.clone()).or_insert_with(|| Entry::new(caller, limits));
-        if let Some(refusal) = entry.refusal(limits, clients, now) {
+        if let Some(refusal) = entry.refusal(limits, all, now) {
             entry.usage.warn(now, &refusal);
             return Err(refusal);
         }
@@ -108,6 +114,7 @@ impl Connections {
         entry.unproven += usize::from(!is_client);
         let usage = Arc::clone(&entry.usage);
         callers.clients += usize::from(is_client);
+        callers.modules += usize::from(!is_client);
         let id = self.last.fetch_add(1, Relaxed) + 1;
         Ok(Arc::new(Connection {
             id,
@@ -139,8 +146,9 @@ impl Entry {
         Self { usage: Arc::new(PeerUsage::new(caller, limits)), open: 0, unproven: 0 }
     }
 
-    /// Why no more connections are admitted, if there are too many.
-    fn refusal(&self, limits: &ConnectionLimits, clients: usize, now: Instant) -> Option<TooMany> {
+    /// Why no more connections are admitted, if there are too many. All clients, or all others, have
+    /// `all` connections.
+    fn refusal(&self, limits: &ConnectionLimits, all: usize, now: Instant) -> Option<TooMany> {
         let (limit, name, is_client) = match self.usage.caller {
             Caller::Module(_) => (limits.module_connections, "module_connections", false),
             Caller::Client(_) => (limits.process_connections, "process_connections", true),
@@ -154,8 +162,10 @@ impl Entry {
             Some(TooMany::Own(self.open, name))
         } else if !is_client && self.unproven >= limits.unproven_connections {
             Some(TooMany::Own(self.unproven, "unproven_connections"))
-        } else if is_client && clients >= limits.connections {
-            Some(TooMany::Clients(clients))
+        } else if is_client && all >= limits.connections {
+            Some(TooMany::Clients(all))
+        } else if !is_client && all >= limits.all_module_connections {
+            Some(TooMany::Modules(all))
         } else {
             None
         }
@@ -221,7 +231,9 @@ impl Drop for Connection {
             self.count_refusal();
         }
         let mut callers = self.all.callers.lock();
-        callers.clients -= usize::from(matches!(self.usage.caller, Caller::Client(_)));
+        let is_client = matches!(self.usage.caller, Caller::Client(_));
+        callers.clients -= usize::from(is_client);
+        callers.modules -= usize::from(!is_client);
         if let Some(entry) = callers.by_caller.get_mut(&self.usage.caller) {
             entry.open -= 1;
             entry.unproven -= usize::from(!*self.proven.get_mut());

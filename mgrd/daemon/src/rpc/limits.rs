@@ -57,6 +57,8 @@ pub struct ConnectionLimits {
     pub process_connections: usize,
     /// Connections of one module.
     pub module_connections: usize,
+    /// Connections of all modules together.
+    pub all_module_connections: usize,
     /// Connections of one module on which it has not shown its secret.
     pub unproven_connections: usize,
     /// How long a connection may wait before its first call, and a call before its first message.
@@ -81,6 +83,7 @@ impl Default for ConnectionLimits {
             connections: 512,
             process_connections: 128,
             module_connections: 16,
+            all_module_connections: 4096,
             unproven_connections: 8,
             hello_timeout: Duration::from_secs(10),
             streams: 512,
@@ -91,3 +94,30 @@ impl Default for ConnectionLimits {
         }
     }
 }
+
+/// The descriptors that are for other things than connections: files, pipes and processes of modules.
+const OTHER_DESCRIPTORS: usize = 256;
+
+impl ConnectionLimits {
+    /// These limits, or smaller ones if they would need more than so many descriptors. Clients and
+    /// modules then have the same room, so that neither can take that of the other.
+    #[must_use]
+    pub fn within(self, descriptors: u64) -> Self {
+        let descriptors = usize::try_from(descriptors).unwrap_or(usize::MAX);
+        let room = descriptors.saturating_sub(OTHER_DESCRIPTORS.min(descriptors / 4));
+        let wanted = self.connections.saturating_add(self.all_module_connections);
+        if wanted <= room {
+            return self;
+        }
+        let connections = self.connections.min(room / 2);
+        Self {
+            connections,
+            process_connections: self.process_connections.min(connections / 2),
+            all_module_connections: self.all_module_connections.min(room - connections),
+            ..self
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -7,6 +7,7 @@ fn connections() -> Arc<Connections> {
         connections: 4,
         process_connections: 3,
         module_connections: 3,
+        all_module_connections: 4,
         unproven_connections: 2,
         refusals_per_second: 5,
         ..ConnectionLimits::default()
@@ -58,6 +59,23 @@ fn a_module_has_few_connections_before_it_shows_its_secret() {
     assert_eq!((entry.open, entry.unproven), (0, 0));
 }
 
+#[test]
+fn connections_of_all_modules_are_limited() {
+    let connections = connections();
+    let modules = ["a", "b", "c"].map(|name| Caller::Module(name.into()));
+    let open: Vec<_> = modules[..2]
+        .iter()
+        .flat_map(|module| [admit(&connections, module), admit(&connections, module)])
+        .map(Result::unwrap)
+        .collect();
+    assert_eq!(admit(&connections, &modules[2]).unwrap_err(), TooMany::Modules(4));
+    // Clients have their own room.
+    admit(&connections, &Caller::Client(peer(1))).unwrap();
+    drop(open);
+    admit(&connections, &modules[2]).unwrap();
+    assert_eq!(connections.callers.lock().modules, 0);
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_caller_with_nothing_but_refusals_is_cut_off() {
     let connections = connections();
@@ -103,6 +121,7 @@ fn texts() {
     assert_errors!(TooMany {
         Own: TooMany::Own(16, "module_connections");
         Clients: TooMany::Clients(1024);
+        Modules: TooMany::Modules(4096);
         Refusals: TooMany::Refusals;
     });
 }

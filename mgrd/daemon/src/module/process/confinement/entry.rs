@@ -9,6 +9,8 @@ use nix::sys::resource::{Resource, getrlimit, setrlimit};
 #[derive(Clone, Copy, Debug)]
 pub(in crate::module::process) struct Entry {
     pub(super) open_files: Option<u64>,
+    /// The soft limit of open files if that is none.
+    pub(super) inherited_open_files: Option<u64>,
     pub(super) nice: i32,
 }
 
@@ -19,6 +21,9 @@ impl Entry {
         if let Some(limit) = self.open_files {
             let (_, most) = getrlimit(Resource::RLIMIT_NOFILE)?;
             setrlimit(Resource::RLIMIT_NOFILE, limit.min(most), limit.min(most))?;
+        } else if let Some(limit) = self.inherited_open_files {
+            let (_, most) = getrlimit(Resource::RLIMIT_NOFILE)?;
+            setrlimit(Resource::RLIMIT_NOFILE, limit.min(most), most)?;
         }
         // SAFETY: a plain system call. A module runs with another priority, too, if it fails.
         unsafe { libc::setpriority(libc::PRIO_PROCESS, 0, self.nice) };

@@ -13,6 +13,7 @@ mod limits;
 mod usage;
 
 use super::tree::{Sample, Tree};
+use crate::descriptors;
 pub(super) use entry::Entry;
 use fairness::Fairness;
 pub use limits::{Exceeded, LimitError, ResourceLimits};
@@ -31,7 +32,8 @@ pub(super) struct Confinement {
 impl Confinement {
     /// Makes the confinement for a process that is about to start.
     pub(super) fn prepare(limits: ResourceLimits, nice: i32) -> Self {
-        let entry = Entry { open_files: limits.open_files, nice };
+        let inherited_open_files = descriptors::inherited();
+        let entry = Entry { open_files: limits.open_files, inherited_open_files, nice };
         let (account, fairness) = (Account::default(), Fairness::default());
         Self { limits, entry, account, fairness }
     }

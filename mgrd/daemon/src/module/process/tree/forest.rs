@@ -94,10 +94,13 @@ pub(in crate::module::process) fn fork(
     let mut child = start()?;
     let pid = child.id().cast_signed();
     let Some(stat) = Stat::read(pid) else {
-        // Nothing can be known of it.
+        // Nothing can be known of it. Without free descriptors, that passes.
+        let why = std::fs::File::open(format!("/proc/{pid}/stat")).err();
         let _ = child.kill();
         let _ = child.wait();
-        return Err(io::Error::other("the process is not shown in /proc; mount /proc"));
+        let not_shown = || io::Error::other("the process is not shown in /proc; mount /proc");
+        let why = why.filter(|why| why.kind() != io::ErrorKind::NotFound);
+        return Err(why.unwrap_or_else(not_shown));
     };
     let tree = Arc::new(Tree { leader: stat.id, module: module.to_owned() });
     FOREST.lock().leaders.insert(pid, Arc::clone(&tree));
