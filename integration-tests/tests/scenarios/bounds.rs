@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::sync::mpsc;
 
-use integration_tests::{LONG, Setup, checksum};
+use integration_tests::{LONG, Setup, checksum, eventually};
 use nix::fcntl::{FcntlArg, fcntl};
 use nix::sys::stat::Mode;
 use nix::unistd::mkfifo;
@@ -154,4 +154,43 @@ fn a_module_cannot_flood_the_log_with_records() {
     let logged = log.lines().filter(|line| line.contains("a flood")).count();
     // The bucket is filled to its limit at most once for each second of the flood.
     assert!((3..50).contains(&logged), "{logged}");
+}
+
+/// A module that asks for more than it may.
+const GREEDY: &str = "
+from mgr_module import CLICommand, HandleCommandResult, MgrModule
+
+class Module(MgrModule):
+    @CLICommand('greedy take')
+    def take(self) -> HandleCommandResult:
+        'Ask for more than the limits allow'
+        refused = 0
+        for n in range(10):
+            for ask in (lambda: self.set_store(str(n), 'x'),
+                        lambda: self.update_progress_event(str(n), 'work', 0.5)):
+                try:
+                    ask()
+                except Exception:
+                    refused += 1
+        return HandleCommandResult(stdout=str(refused))
+";
+
+#[test]
+fn health_names_who_asks_for_more_than_its_limits_allow_and_which_limits() {
+    let setup = Setup::new().python("greedy", GREEDY).rogue("modest", &[]);
+    let settings =
+        "[limits.module]\nstore_keys = 3\n[limits.cluster]\nmodule_progress_events = 3\n";
+    let daemon = setup.settings(settings).start();
+    daemon.await_running("greedy");
+    daemon.await_running("modest");
+    daemon.ok("greedy take");
+    let health = eventually("health names it", || {
+        let health = daemon.ok("health detail");
+        if health.contains("MGR_LIMIT_REACHED") { Ok(health) } else { Err(health) }
+    });
+    assert!(health.contains("module 'greedy' asks for more than its limits allow"), "{health}");
+    for limit in ["limits.module.store_keys", "limits.cluster.module_progress_events"] {
+        assert!(health.contains(limit), "{health}");
+    }
+    assert!(!health.contains("modest"), "{health}");
 }

@@ -19,6 +19,7 @@ mod feed;
 mod health;
 mod host;
 mod limits;
+mod limits_reached;
 mod log_lines;
 mod log_writer;
 mod logging;

@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::limits::Limits;
 use super::log::stamp;
+use crate::limits_reached::reached;
 use crate::text;
 
 /// Why a progress event is refused.
@@ -87,6 +88,7 @@ impl Events {
     fn check_room(&self, module: &str, limits: &Limits) -> Result<(), ProgressError> {
         let &Limits { progress_events: all, module_progress_events: share, .. } = limits;
         if self.open.get(module).is_some_and(|events| events.len() >= share) {
+            reached(&format_args!("module '{module}'"), "limits.cluster.module_progress_events");
             return Err(ProgressError::Share { module: module.to_owned(), limit: share });
         }
         if self.open.values().map(BTreeMap::len).sum::<usize>() >= all {

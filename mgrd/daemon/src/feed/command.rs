@@ -11,6 +11,7 @@ use tokio::time::Instant;
 
 use super::limits::Limits;
 use crate::authority::Caller;
+use crate::limits_reached::reached;
 
 /// A command for a daemon of the cluster.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -162,6 +163,7 @@ impl Executor {
     ) -> Result<Outcome, ClusterCommandError> {
         let limit = self.caller_limit;
         let Some(_place) = Place::take(&self.callers, &caller, limit) else {
+            reached(&caller, "limits.feed.caller_commands");
             return Err(ClusterCommandError::Share { feed: name, caller, limit });
         };
         let busy = |feed| ClusterCommandError::Busy { feed, limit: self.limit };

@@ -16,6 +16,7 @@ use super::merged_check::MergedCheck;
 use super::mute::{Mute, NotRaised};
 use super::report::Report;
 use crate::cluster::{Cluster, Limits};
+use crate::limits_reached::reached;
 
 /// What raises checks. The first source of a check gives the summary: feeds first, `mgrd` last.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -94,6 +95,7 @@ impl Health {
         if left_out == 0 {
             return;
         }
+        reached(source, "limits.cluster.health_bytes");
         let mut state = self.0.state.lock();
         let reported = state.left_out.entry(source.clone()).or_default();
         if left_out < reported.saturating_mul(2).max(1) {

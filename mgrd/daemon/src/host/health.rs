@@ -6,6 +6,7 @@ use mgrd_storage::{Storage, StorageFault};
 
 use crate::feed::{FeedStatus, Feeds};
 use crate::health::{Check, Checks, Health, Severity, Source, age};
+use crate::limits_reached;
 use crate::module::{ModuleStatus, Modules, Problem, ProblemKind};
 
 /// Reports the modules that do not work as they should.
@@ -39,6 +40,33 @@ fn check(kind: ProblemKind, problems: &[Problem]) -> Check {
         detail: detail.collect(),
         muted: false,
     }
+}
+
+/// Reports who has reached a limit lately. The texts stay the same while that goes on.
+pub(super) fn report_limits(health: &Health) {
+    health.set(Source::Host("limits"), limit_checks(&limits_reached::lately()));
+}
+
+fn limit_checks(callers: &[(String, Vec<&str>)]) -> Checks {
+    let mut checks = Checks::new();
+    if let Some((first, _)) = callers.first() {
+        let line = |(caller, limits): &(String, Vec<&str>)| {
+            let limits = limits.join(", ");
+            format!("{caller} has reached {limits}: what exceeds it is refused or dropped")
+        };
+        let check = Check {
+            severity: Severity::Warning,
+            summary: match callers.len() {
+                1 => format!("{first} asks for more than its limits allow"),
+                several => format!("{several} callers ask for more than their limits allow"),
+            },
+            count: i64::try_from(callers.len()).unwrap_or(i64::MAX),
+            detail: callers.iter().map(line).collect(),
+            muted: false,
+        };
+        checks.insert("MGR_LIMIT_REACHED".to_owned(), check);
+    }
+    checks
 }
 
 /// Reports why storage refuses writes, if it does.

@@ -117,6 +117,7 @@ async fn ticks(host: Arc<Host>) {
         ticks.tick().await;
         host.parts.health.tick();
         health::report_modules(host.modules(), &host.parts.health);
+        health::report_limits(&host.parts.health);
         health::report_storage(host.storage(), &host.parts.health);
     }
 }

@@ -13,6 +13,7 @@ use tracing::{Span, info_span};
 use super::limits::ConnectionLimits;
 use super::peer_usage::{Caller, PeerUsage};
 use super::request_id::RequestId;
+use crate::limits_reached::reached;
 use crate::log_lines::CONNECTION;
 use crate::module::PeerProcess;
 
@@ -77,6 +78,25 @@ pub(super) enum TooMany {
     Refusals,
 }
 
+impl TooMany {
+    /// Tells the log and health whose connection is closed.
+    fn report(&self, usage: &PeerUsage, now: Instant) {
+        usage.warn(now, self);
+        match self {
+            Self::Own(_, "module_connections") => {
+                reached(&usage.caller, "limits.connection.module_connections");
+            }
+            Self::Own(_, "process_connections") => {
+                reached(&usage.caller, "limits.connection.process_connections");
+            }
+            Self::Own(..) => reached(&usage.caller, "limits.connection.unproven_connections"),
+            // It is not known which of them has too many.
+            Self::Clients(_) | Self::Modules(_) => {}
+            Self::Refusals => reached(&usage.caller, "limits.connection.refusals_per_second"),
+        }
+    }
+}
+
 /// Now; in tests, the clock of the runtime.
 fn now() -> Instant {
     tokio::time::Instant::now().into_std()
@@ -107,7 +127,7 @@ impl Connections {
         let entry =
             callers.by_caller.entry(caller.clone()).or_insert_with(|| Entry::new(caller, limits));
         if let Some(refusal) = entry.refusal(limits, all, now) {
-            entry.usage.warn(now, &refusal);
+            refusal.report(&entry.usage, now);
             return Err(refusal);
         }
         entry.open += 1;
@@ -199,7 +219,7 @@ impl Connection {
         let now = now();
         let is_one_too_many = self.usage.refuse(now);
         if is_one_too_many {
-            self.usage.warn(now, &TooMany::Refusals);
+            TooMany::Refusals.report(&self.usage, now);
         }
         is_one_too_many
     }

@@ -13,6 +13,7 @@ use tonic::Status;
 use tonic::body::Body;
 
 use super::peer_usage::{PeerUsage, TooManyBytes};
+use crate::limits_reached::reached;
 use mgrd_proto::MAX_MESSAGE_BYTES;
 
 /// A message is preceded by whether it is compressed, and by its length.
@@ -44,6 +45,16 @@ enum Refused {
     /// Its sender sends too much at a time.
     #[error(transparent)]
     TooMany(#[from] TooManyBytes),
+}
+
+impl Refused {
+    /// The limit that is the reason.
+    fn limit(&self) -> &'static str {
+        match self {
+            Self::TooLong { .. } => "limits.connection.request_bytes",
+            Self::TooMany(_) => "limits.connection.receiving_bytes",
+        }
+    }
 }
 
 /// Where one message ends and the next begins.
@@ -136,7 +147,7 @@ impl Messages {
                 self.known += part;
                 data = &data[part..];
                 if self.known == PREFIX {
-                    self.begin()?;
+                    self.begin().inspect_err(|error| reached(&self.usage.caller, error.limit()))?;
                 }
             } else {
                 let part = data.len().min(self.left);

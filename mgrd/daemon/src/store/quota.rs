@@ -8,6 +8,7 @@ use parking_lot::Mutex;
 
 use super::error::StoreError;
 use super::limits::StoreLimits;
+use crate::limits_reached::reached;
 
 /// The prefix of the keys of all modules. The name of the module follows.
 const MODULES: &str = "mgr/";
@@ -73,17 +74,21 @@ impl Quota {
         used: Usage,
         growth: Usage,
     ) -> Result<(), StoreError> {
+        let full = |limit| reached(&format_args!("module '{module}'"), limit);
         let (module, key) = (module.to_owned(), key.to_owned());
         let StoreLimits { store_bytes: bytes, store_keys: keys, store_value_bytes: one } =
             self.limits;
         if value_bytes > one {
+            full("limits.module.store_value_bytes");
             return Err(StoreError::ValueTooLarge { module, key, bytes: value_bytes, limit: one });
         }
         let wanted = used.bytes + growth.bytes;
         if growth.bytes > 0 && wanted > bytes {
+            full("limits.module.store_bytes");
             return Err(StoreError::Full { module, key, bytes: wanted, limit: bytes });
         }
         if growth.keys > 0 && used.keys >= keys {
+            full("limits.module.store_keys");
             return Err(StoreError::TooManyKeys { module, key, keys: used.keys, limit: keys });
         }
         Ok(())

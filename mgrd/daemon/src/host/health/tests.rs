@@ -68,3 +68,17 @@ fn several_modules_make_one_check_with_a_line_each() {
     assert_eq!(two.severity, Severity::Error);
     assert_eq!(two.detail.len(), 4);
 }
+
+#[test]
+fn texts_about_limits() {
+    let callers = [
+        (
+            "module 'a'".to_owned(),
+            vec!["limits.module.caller_in_flight", "limits.module.store_keys"],
+        ),
+        ("process 7 of user 0".to_owned(), vec!["limits.connection.process_connections"]),
+    ];
+    assert_text!("health_limit", detail(limit_checks(&callers[..1])));
+    assert_text!("health_limits", detail(limit_checks(&callers)));
+    assert_eq!(limit_checks(&[]), Checks::new());
+}

@@ -17,6 +17,8 @@ use lines::Lines;
 use pace::Pace;
 
 use super::limits::ProcessLimits;
+use crate::authority::Caller;
+use crate::limits_reached::reached;
 use crate::rate_limit::RateLimit;
 use crate::text::{self, has_controls};
 
@@ -160,6 +162,7 @@ impl Output {
     /// Logs how many lines are missing, if any are.
     fn log_dropped(&self, dropped: u64) {
         if dropped > 0 {
+            reached(&Caller::module(&self.module), "limits.module.lines_per_second");
             let module = &self.module;
             let ProcessLimits { lines_per_second: lines, line_bytes_per_second: bytes, .. } =
                 self.limits;

@@ -15,6 +15,7 @@ use super::limits::SessionLimits;
 use super::message::{CommandEvent, MethodError, Payload};
 use super::session_end::SessionEnd;
 use crate::authority::{Caller, Identity};
+use crate::limits_reached::reached;
 use crate::module::error::ExecuteError;
 
 /// What a part of the output costs to keep, in bytes, even if it is empty.
@@ -214,6 +215,7 @@ impl Calls {
             return Err(Refused::Full);
         }
         if self.taken(share) >= limits.caller_in_flight {
+            reached(share, "limits.module.caller_in_flight");
             return Err(Refused::Share(share.clone()));
         }
         self.next_id += 1;

@@ -17,6 +17,7 @@ use super::pulse::Pulse;
 use super::session_end::SessionEnd;
 use crate::authority::{Caller, Identity};
 use crate::cluster::source_of;
+use crate::limits_reached::reached;
 use crate::module::share_taken::ShareTaken;
 use crate::rate_limit::RateLimit;
 
@@ -113,6 +114,7 @@ impl Session {
 
     fn log_dropped(&self, records: u64) {
         if records > 0 {
+            reached(&Caller::module(&self.module), "limits.module.log_records_per_second");
             let module = self.module.as_str();
             let SessionLimits { log_records_per_second: most, log_bytes_per_second: bytes, .. } =
                 self.limits;
@@ -133,6 +135,7 @@ impl Session {
         }
         // Only then can it be the share of one caller, so small queues are not searched.
         if waiting > share && self.outbox.bytes_of(caller) > share {
+            reached(caller, "limits.module.caller_waiting_bytes");
             return Err(Refused::Share(caller.clone()));
         }
         Ok(())
@@ -169,9 +172,9 @@ impl Session {
             return;
         }
         // Powers of two, so that a flood of dropped notifications is not a flood of warnings.
-        if let Some(dropped) = self.outbox.notify(kind, id)
-            && dropped.is_power_of_two()
-        {
+        let Some(dropped) = self.outbox.notify(kind, id) else { return };
+        reached(&Caller::module(&self.module), "limits.module.notifications");
+        if dropped.is_power_of_two() {
             tracing::warn!(
                 module = self.module,
                 "the module does not keep up with its notifications: {dropped} dropped in this \
