@@ -4,6 +4,7 @@
 //! in a folder of its own. When it is dropped, its processes and files are gone.
 
 mod ctl;
+pub mod cycles;
 mod daemon;
 pub mod flood;
 pub mod grpc;

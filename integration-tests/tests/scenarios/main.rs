@@ -10,6 +10,7 @@ mod connections;
 mod contract;
 mod counters;
 mod coverage;
+mod cycles;
 mod degraded;
 mod demo;
 mod descriptors;

@@ -5,6 +5,7 @@ mod calls;
 mod ceph;
 mod client;
 mod comparison;
+mod cycles;
 mod feed;
 mod floods;
 mod processes;
@@ -16,7 +17,7 @@ use integration_tests::{Setup, TestManager};
 use table::Table;
 
 const PYTHON: &str = include_str!("bench.py");
-const SECTIONS: [&str; 10] = [
+const SECTIONS: [&str; 11] = [
     "commands",
     "reads",
     "writes",
@@ -27,6 +28,7 @@ const SECTIONS: [&str; 10] = [
     "memory",
     "intake",
     "floods",
+    "cycles",
 ];
 
 #[tokio::main]
@@ -49,6 +51,7 @@ async fn main() {
             "restarts" => processes::restarts(&mut table).await,
             "command-line" => calls::command_line(&mut table),
             "memory" => processes::memory(&mut table),
+            "cycles" => cycles::cycles(&mut table),
             "floods" => floods::floods(&mut table).await,
             _ => writes::intake(&mut table).await,
         }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use tokio::runtime::Handle;
 use tokio::sync::Notify;
 use tracing::info;
 
@@ -20,7 +21,8 @@ pub(super) fn log(host: &Host) {
     let managers = host.managers();
     let (active, standbys) = (managers.active(), managers.standbys().len());
     let (revision, keys) = (host.storage().revision(), host.storage().usage("").keys);
-    info!(active = active.id, standbys, revision, keys, "manager");
+    let tasks = Handle::current().metrics().num_alive_tasks();
+    info!(active = active.id, standbys, revision, keys, tasks, "manager");
     for module in host.modules().list() {
         info!(
             module = module.name,
