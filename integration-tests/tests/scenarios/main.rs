@@ -36,6 +36,7 @@ mod probe;
 mod services;
 mod signals;
 mod spans;
+mod stacks;
 mod standby;
 mod standby_halves;
 mod storage;

@@ -95,3 +95,54 @@ fn a_service_manager_learns_that_mgrd_is_ready_lives_and_ends() {
     assert_eq!(next(&service), "STOPPING=1\nSTATUS=ending");
     assert!(daemon.await_end().success());
 }
+
+#[test]
+fn a_client_is_not_kept_waiting_by_a_manager_that_hangs() {
+    let daemon = Setup::new().rogue("rust", &[]).start();
+    daemon.await_running("rust");
+    let held = process::hold(daemon.pid(), WORKER);
+    for line in ["mgr stat --answer-timeout 1", "-h mgr --answer-timeout=1"] {
+        let answer = daemon.run(line);
+        assert_eq!(answer.status, Some(110), "{answer:?}");
+        assert!(answer.stderr.contains("has not begun to answer within 1 s"), "{answer:?}");
+    }
+    drop(held);
+    daemon.ok("mgr stat");
+}
+
+#[test]
+fn a_command_that_takes_longer_than_the_deadline_of_the_first_answer_is_not_cut() {
+    let slow = "
+import threading
+from mgr_module import CLIReadCommand, HandleCommandResult, MgrModule
+class Module(MgrModule):
+    @CLIReadCommand('slow wait')
+    def wait(self) -> HandleCommandResult:
+        'Wait'
+        threading.Event().wait(1.5)
+        return HandleCommandResult(stdout='done')
+";
+    let daemon = Setup::new().python("slow", slow).start();
+    daemon.await_running("slow");
+    assert_eq!(daemon.ok("slow wait --answer-timeout 1"), "done\n");
+}
+
+#[test]
+fn a_standby_logs_once_that_the_active_manager_is_silent_and_once_that_it_answers() {
+    let settings =
+        "[limits]\nleader_silence = 0.2\nwatchdog_warning = 2\nwatchdog_abort = \"never\"\n";
+    let daemon = Setup::new().rogue("rust", &[]).settings(settings).start();
+    daemon.await_running("rust");
+    let standby = daemon.start_manager("y");
+    daemon.await_standbys(&["y"]);
+    let held = process::hold(daemon.pid(), WORKER);
+    standby.await_log("the active manager is silent");
+    // In this time, the standby tries several times.
+    daemon.await_log("the worker thread has not gone on for 2 s");
+    drop(held);
+    let log = standby.await_log("the active manager answers again");
+    daemon.await_standbys(&["y"]);
+    for text in ["the active manager is silent", "the active manager answers again"] {
+        assert_eq!(log.matches(text).count(), 1, "{log}");
+    }
+}

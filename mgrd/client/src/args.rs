@@ -32,6 +32,7 @@ pub(super) struct Options {
     pub(super) format: String,
     pub(super) period: Option<f64>,
     pub(super) connect_timeout: Option<Duration>,
+    pub(super) answer_timeout: Option<Duration>,
     pub(super) status: bool,
     pub(super) help: bool,
     pub(super) version: bool,
@@ -107,7 +108,14 @@ pub(super) const OPTIONS: &[OptionSpec] = &[
         names: &["--connect-timeout"],
         value: Some("SECONDS"),
         help: "how long to wait for another manager (default 10; with -w 300)",
-        set: Set::Value(set_timeout),
+        set: Set::Value(|o, v| set(&mut o.connect_timeout, whole_seconds(v)?)),
+    },
+    OptionSpec {
+        names: &["--answer-timeout"],
+        value: Some("SECONDS"),
+        help: "how long the manager may take to begin its answer (default 30; 0 means any time; also \
+               MGRD_ANSWER_TIMEOUT)",
+        set: Set::Value(|o, v| set(&mut o.answer_timeout, whole_seconds(v)?)),
     },
     flag(&["--verbose"], "show which socket is used", |o| o.verbose = true),
     flag(&["--concise"], "show only the answer (default)", |o| o.verbose = false),
@@ -207,9 +215,17 @@ fn set_period(options: &mut Options, value: &str) -> Result<(), BadOption> {
     set(&mut options.period, seconds)
 }
 
-fn set_timeout(options: &mut Options, value: &str) -> Result<(), BadOption> {
-    let seconds = value.parse().map_err(|_| BadOption::Seconds(value.to_owned()))?;
-    set(&mut options.connect_timeout, Duration::from_secs(seconds))
+fn whole_seconds(value: &str) -> Result<Duration, BadOption> {
+    value.parse().map(Duration::from_secs).map_err(|_| BadOption::Seconds(value.to_owned()))
+}
+
+/// The value of an option from a variable of the environment, if it is set.
+pub(super) fn seconds_of(variable: &str) -> Result<Option<Duration>, UsageError> {
+    let Some(value) = std::env::var_os(variable).filter(|value| !value.is_empty()) else {
+        return Ok(None);
+    };
+    let seconds = whole_seconds(&value.to_string_lossy());
+    seconds.map(Some).map_err(|reason| UsageError { option: variable.to_owned(), reason })
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The connection to the active manager.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use mgrd_command::{CommandSpec, CommandTable, Flags};
 use mgrd_proto::MAX_MESSAGE_BYTES;
@@ -9,13 +10,17 @@ use mgrd_proto::v1::{GetCommandTableRequest, TableCommand};
 use mgrd_transport::default_socket;
 use tonic::transport::Channel;
 
-use super::args::Options;
+use super::args::{self, Options};
+use super::deadline::Deadline;
 use super::error::CtlError;
 use super::output::say;
 use super::takeover;
 
 /// A connection to the active manager.
-pub(super) type Client = AdminServiceClient<Channel>;
+pub(super) type Client = AdminServiceClient<Deadline<Channel>>;
+
+/// How long the manager may take to begin its answer, without `--answer-timeout`.
+const ANSWER_LIMIT: Duration = Duration::from_secs(30);
 
 /// The public socket of the managers: from the option, the environment, or the default.
 pub(super) fn socket(options: &Options) -> PathBuf {
@@ -31,14 +36,24 @@ pub(super) async fn connect(options: &Options) -> Result<Client, CtlError> {
         say(format_args!("mgrctl: connecting to {}", path.display()));
     }
     let limit = options.connect_timeout.unwrap_or(takeover::LIMIT);
+    let answer_limit = answer_limit(options)?;
     let channel = tokio::time::timeout(limit, takeover::reach(&path)).await;
-    let channel = channel.map_err(|_| CtlError::ConnectTimeout { path, limit })?;
-    Ok(on(channel?))
+    let late = |_| CtlError::ConnectTimeout { path: path.clone(), limit };
+    let channel = channel.map_err(late)??;
+    Ok(on(channel, path, answer_limit))
 }
 
-/// A client on a channel.
-pub(super) fn on(channel: Channel) -> Client {
-    AdminServiceClient::new(channel)
+/// How long the manager may take to begin its answer: from the option, the environment, or the default.
+pub(super) fn answer_limit(options: &Options) -> Result<Duration, CtlError> {
+    match options.answer_timeout {
+        Some(limit) => Ok(limit),
+        None => Ok(args::seconds_of("MGRD_ANSWER_TIMEOUT")?.unwrap_or(ANSWER_LIMIT)),
+    }
+}
+
+/// A client on a channel to the manager at `path`.
+pub(super) fn on(channel: Channel, path: PathBuf, answer_limit: Duration) -> Client {
+    AdminServiceClient::new(Deadline::new(channel, path, answer_limit))
         .max_decoding_message_size(MAX_MESSAGE_BYTES)
         .max_encoding_message_size(MAX_MESSAGE_BYTES)
 }

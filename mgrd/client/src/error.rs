@@ -11,6 +11,7 @@ use rustyline::error::ReadlineError;
 use tonic::Code;
 
 use super::args::UsageError;
+use super::deadline::Silent;
 
 /// Why the client failed.
 #[derive(Debug, thiserror::Error)]
@@ -60,6 +61,11 @@ pub(super) enum CtlError {
          is not known, so check before you repeat it"
     )]
     Lost(#[source] Box<tonic::Status>),
+    #[error(
+        "Error ETIMEDOUT: {0}; it may hang, so look into its log; whether the command was carried out \
+         is not known; wait longer with --answer-timeout"
+    )]
+    Silent(#[source] Silent),
     #[error("Error {name}: {}", .0.message(), name = errno_name(status_errno(.0)))]
     Call(#[source] Box<tonic::Status>),
 }
@@ -74,7 +80,10 @@ impl From<tonic::Status> for CtlError {
     fn from(status: tonic::Status) -> Self {
         // Only the transport itself gives a status a source.
         match std::error::Error::source(&status) {
-            Some(_) => Self::Lost(Box::new(status)),
+            Some(source) => match source.downcast_ref::<Silent>() {
+                Some(silent) => Self::Silent(silent.clone()),
+                None => Self::Lost(Box::new(status)),
+            },
             None => Self::Call(Box::new(status)),
         }
     }
@@ -96,7 +105,7 @@ impl CtlError {
     /// Whether the manager ended, so that another one may answer.
     pub(super) fn manager_ended(&self) -> bool {
         match self {
-            Self::Lost(_) => true,
+            Self::Lost(_) | Self::Silent(_) => true,
             Self::Call(status) => status.code() == Code::Unavailable,
             _ => false,
         }
@@ -116,6 +125,7 @@ impl CtlError {
             Self::Denied(_) => 77,
             Self::Interrupted => 130,
             Self::Lost(_) => exit_status(-(Errno::EIO as i32)),
+            Self::Silent(_) => exit_status(-(Errno::ETIMEDOUT as i32)),
             Self::Call(status) => exit_status(-(status_errno(status) as i32)),
         }
     }

@@ -60,6 +60,7 @@ fn line(runtime: &Runtime, session: &Options, words: &[String]) -> Result<u8, Ct
     let (mut options, words) = args::parse(words)?;
     options.socket = options.socket.or_else(|| session.socket.clone());
     options.connect_timeout = options.connect_timeout.or(session.connect_timeout);
+    options.answer_timeout = options.answer_timeout.or(session.answer_timeout);
     options.period = options.period.or(session.period);
     options.verbose |= session.verbose;
     if options.format.is_empty() {

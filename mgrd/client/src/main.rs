@@ -11,6 +11,7 @@ mod client;
 mod colour;
 mod command_line;
 mod complete;
+mod deadline;
 mod error;
 mod execute;
 mod help;

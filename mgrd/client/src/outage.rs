@@ -21,6 +21,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 pub(super) struct Outage {
     socket: PathBuf,
     limit: Duration,
+    answer_limit: Duration,
     now: Option<Begun>,
 }
 
@@ -31,9 +32,10 @@ struct Begun {
 
 impl Outage {
     /// None so far.
-    pub(super) fn new(options: &Options) -> Self {
+    pub(super) fn new(options: &Options) -> Result<Self, CtlError> {
         let limit = options.connect_timeout.unwrap_or(LIMIT);
-        Self { socket: client::socket(options), limit, now: None }
+        let (socket, answer_limit) = (client::socket(options), client::answer_limit(options)?);
+        Ok(Self { socket, limit, answer_limit, now: None })
     }
 
     /// A manager answered. Returns whether there was an outage.
@@ -60,7 +62,7 @@ impl Outage {
             sleep(begun.pause).await;
             begun.pause = LONGEST_PAUSE.min(2 * begun.pause);
             if let Ok(channel) = dial(&address).await {
-                return Ok(client::on(channel));
+                return Ok(client::on(channel, self.socket.clone(), self.answer_limit));
             }
         }
         Err(CtlError::StaysAway { path: self.socket.clone(), limit })

@@ -39,7 +39,7 @@ async fn rounds(
     period: Duration,
 ) -> Result<u8, CtlError> {
     let page = u64::from(output::terminal_size().1.saturating_sub(3)).max(1);
-    let mut outage = Outage::new(options);
+    let mut outage = Outage::new(options)?;
     let mut round: u64 = 0;
     loop {
         round += 1;

@@ -24,7 +24,7 @@ pub(super) async fn show(
     options: &Options,
     watch: &Watch,
 ) -> Result<u8, CtlError> {
-    let mut outage = Outage::new(options);
+    let mut outage = Outage::new(options)?;
     let mut request = request(watch);
     let watching = async {
         loop {

@@ -41,6 +41,7 @@ impl Outcome {
 pub enum Errno {
     EPERM = 1,
     ENOENT = 2,
+    ESRCH = 3,
     EINTR = 4,
     EIO = 5,
     E2BIG = 7,

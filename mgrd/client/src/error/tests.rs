@@ -46,6 +46,7 @@ async fn texts() {
     let denied = mgrd_transport::dial(&address).await.unwrap_err();
     let refused = || io::Error::from_raw_os_error(13);
     let usage = crate::args::parse(&["-f".to_owned()]).unwrap_err();
+    let silent = Silent { path: path.clone(), limit: Duration::from_secs(30) };
     assert_errors!(CtlError {
         NoManager: CtlError::NoManager(unanswered);
         Denied: CtlError::Denied(denied);
@@ -61,6 +62,7 @@ async fn texts() {
             CtlError::io("open input file /etc/shadow")(refused()),
             CtlError::io("read the standard input")(refused());
         Interrupted: CtlError::Interrupted;
+        Silent: CtlError::Silent(silent);
         Lost: CtlError::Lost(Box::new(tonic::Status::unavailable("transport error")));
         Call: CtlError::from(tonic::Status::not_found("there is no module 'helo'"));
     });

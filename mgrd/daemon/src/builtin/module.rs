@@ -35,6 +35,12 @@ pub const COMMANDS: &[Builtin<Modules>] = &[
         run: |modules, request| later(restart(modules, request)),
     },
     Builtin {
+        cmd: "mgr module stacks name=module,type=CephString",
+        help: "show what the threads of a module do now",
+        perm: "r",
+        run: |modules, request| later(stacks::stacks(modules, request)),
+    },
+    Builtin {
         cmd: "mgr module debug name=module,type=CephString name=end,type=CephBool,req=false",
         help: "run a module by hand, such as in a debugger; --end gives it back",
         perm: "rwx",
@@ -181,6 +187,8 @@ fn process(module: &ModuleStatus, flaws: &[String]) -> Value {
         "left_out": flaws,
     })
 }
+
+mod stacks;
 
 #[cfg(test)]
 mod tests;

@@ -27,6 +27,9 @@ pub struct Limits {
     /// How long a loop of the manager itself may hang before `mgrd` aborts; none means for ever.
     #[serde(with = "seconds::or_never")]
     pub watchdog_abort: Option<Duration>,
+    /// How long the active manager may not answer a standby until the standby logs that.
+    #[serde(with = "seconds")]
+    pub leader_silence: Duration,
     /// Bytes of log lines that wait until they are written. Further lines are dropped and counted.
     pub log_waiting_bytes: usize,
     /// `[limits.module]`: the limits of each module.
@@ -51,6 +54,7 @@ impl Default for Limits {
             kill_grace: Duration::from_secs(8),
             watchdog_warning: Duration::from_secs(10),
             watchdog_abort: Some(Duration::from_secs(30)),
+            leader_silence: Duration::from_secs(5),
             log_waiting_bytes: 4 << 20,
             module: ModuleLimits::default(),
             feed: feed::Limits::default(),

@@ -29,7 +29,8 @@ pub(super) async fn run(
     let limits = context.rpc_limits();
     let serving = tokio::spawn(serve(host.clone(), limits, listeners, std::future::pending()));
     context.service.ready("waits as standby");
-    let follower = Follower { host: host.clone(), mirror };
+    let patience = context.settings.limits.leader_silence;
+    let follower = Follower { host: host.clone(), mirror, patience };
     let (ended, grace) = tokio::select! {
         grace = orders.end() => (Ok(()), grace),
         refused = follow(&follower, &*context.backend) => {

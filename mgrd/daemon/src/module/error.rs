@@ -9,7 +9,7 @@ use mgrd_command::{CommandError, Errno};
 
 use super::enabled::EnabledSetError;
 use super::folder::ManifestError;
-use super::life::Reason;
+use super::life::{ModuleState, Reason};
 use super::session::SessionEnd;
 use super::share_taken::ShareTaken;
 use super::unavailable::Unavailable;
@@ -243,6 +243,16 @@ pub enum ModuleError {
          `mgrctl mgr module debug {0} --end`"
     )]
     Debugged(String),
+    /// The module has no process.
+    #[error(
+        "module '{module}' has no process, because it is {state}; `mgrctl mgr module ls` says more"
+    )]
+    NoProcess {
+        /// The module.
+        module: String,
+        /// Its state.
+        state: ModuleState,
+    },
     /// Which modules are enabled cannot be read or stored.
     #[error(transparent)]
     EnabledSet(#[from] EnabledSetError),
@@ -299,6 +309,7 @@ impl CommandError for ModuleError {
             | Self::NoSuchModule(_) => Errno::ENOENT,
             Self::NotEnabled(_) => Errno::EINVAL,
             Self::Debugged(_) => Errno::EBUSY,
+            Self::NoProcess { .. } => Errno::ESRCH,
             Self::EnabledSet(error) => error.errno(),
             Self::Spawner(_) | Self::Debug { .. } => Errno::EIO,
             Self::ShuttingDown => Errno::EAGAIN,

@@ -58,7 +58,7 @@ pub use life::{ModuleEvent, ModuleState};
 pub use limits::Limits;
 pub use manual_start::ManualStart;
 pub use modules::Modules;
-pub use process::{PeerProcess, adopt_orphans, end_all, end_survivors, keep_record};
+pub use process::{Own, PeerProcess, Stacks, adopt_orphans, end_all, end_survivors, keep_record};
 pub use session::{
     CommandCall, CommandEvent, CommandRun, FromModule, Hello, LOG_TARGET, LogRecord, MethodError,
     Payload, RemoteCall, SNAPSHOT_PARTS, ToModule,

@@ -5,6 +5,7 @@ mod calls;
 mod debug;
 mod enablement;
 mod sessions;
+mod stacks;
 mod standby;
 
 use std::collections::{BTreeMap, BTreeSet};

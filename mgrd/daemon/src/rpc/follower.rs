@@ -10,8 +10,12 @@ use mgrd_proto::{MAX_MESSAGE_BYTES, PROTOCOL_VERSIONS, v1};
 use mgrd_storage::{Backend, Content, Entry, Leader, MirrorStorage};
 use mgrd_transport::{Address, dial};
 use tokio::sync::mpsc;
+use tokio::time::{sleep, timeout};
 use tokio_stream::wrappers::ReceiverStream;
+use tonic::transport::Channel;
 use tonic::{Code, Status};
+use tonic_health::pb::HealthCheckRequest;
+use tonic_health::pb::health_client::HealthClient;
 
 use super::convert;
 use crate::host::Host;
@@ -38,22 +42,42 @@ pub struct Follower {
     pub host: Arc<Host>,
     /// Where it keeps what is stored.
     pub mirror: Arc<MirrorStorage>,
+    /// How long the leader may not answer until that is logged.
+    pub patience: Duration,
+}
+
+/// Why a standby does not follow a leader any more.
+enum Lost {
+    /// The leader holds its lock, but does not answer.
+    Silent,
+    Ended(Status),
+}
+
+impl From<Status> for Lost {
+    fn from(status: Status) -> Self {
+        Self::Ended(status)
+    }
 }
 
 /// Follows the leader, and then the next one. Between two leaders, the last state stays. Ends only if
 /// it may not follow at all.
 pub async fn follow(follower: &Follower, backend: &dyn Backend) -> FollowError {
     let mut logged = String::new();
+    // The instance of the leader that does not answer.
+    let mut silent = None;
     loop {
         if let Some(leader) = backend.leader() {
-            let ended = follower.attend(&leader).await;
+            let ended = follower.attend(&leader, &mut silent).await;
             let followed = follower.mirror.set_active(None).is_some();
             match ended {
                 Ok(()) => logged.clear(),
-                Err(status) if status.code() == Code::AlreadyExists => {
+                Err(Lost::Silent) => follower.log_silence(&leader, &mut silent),
+                // A leader that hangs takes no more connections, either.
+                Err(Lost::Ended(_)) if silent == Some(leader.instance) => {}
+                Err(Lost::Ended(status)) if status.code() == Code::AlreadyExists => {
                     return FollowError(Box::new(status));
                 }
-                Err(status) => {
+                Err(Lost::Ended(status)) => {
                     let why = status.message();
                     if followed {
                         tracing::info!(
@@ -67,13 +91,39 @@ pub async fn follow(follower: &Follower, backend: &dyn Backend) -> FollowError {
                 }
             }
         }
-        tokio::time::sleep(RETRY).await;
+        sleep(RETRY).await;
     }
 }
 
 impl Follower {
-    /// Registers with the leader and keeps what it sends, until that ends.
-    async fn attend(&self, leader: &Leader) -> Result<(), Status> {
+    /// Logs that the leader does not answer, unless that is known.
+    fn log_silence(&self, leader: &Leader, silent: &mut Option<u64>) {
+        if silent.replace(leader.instance) != Some(leader.instance) {
+            let limit = self.patience.as_secs_f32();
+            tracing::warn!(
+                active = leader.id,
+                "the active manager is silent: it holds its lock, but has not answered for {limit} s \
+                 (limits.leader_silence); this standby leads when that manager ends; look into its log"
+            );
+        }
+    }
+
+    /// Asks the leader again and again whether it lives. Returns when it does not answer.
+    async fn until_silent(&self, channel: Channel) {
+        let mut health = HealthClient::new(channel);
+        loop {
+            sleep(self.patience / 2).await;
+            // Any answer is one.
+            let asked = health.check(HealthCheckRequest::default());
+            if timeout(self.patience, asked).await.is_err() {
+                return;
+            }
+        }
+    }
+
+    /// Registers with the leader and keeps what it sends, until that ends. `silent` is the instance of
+    /// the leader that did not answer before.
+    async fn attend(&self, leader: &Leader, silent: &mut Option<u64>) -> Result<(), Lost> {
         let channel = dial(&Address::from(leader.address.as_str())).await;
         let channel = channel.map_err(|source| {
             let address = &leader.address;
@@ -93,9 +143,14 @@ impl Follower {
         };
         // The queue is empty.
         let _ = requests.send(request(ToActive::Register(register))).await;
-        let client = StandbyServiceClient::new(channel);
+        let client = StandbyServiceClient::new(channel.clone());
         let mut client = client.max_decoding_message_size(MAX_MESSAGE_BYTES);
-        let mut incoming = client.follow(ReceiverStream::new(outgoing)).await?.into_inner();
+        let registered = client.follow(ReceiverStream::new(outgoing));
+        let registered = timeout(self.patience, registered).await.map_err(|_| Lost::Silent)?;
+        if silent.take() == Some(leader.instance) {
+            tracing::info!(active = leader.id, "the active manager answers again");
+        }
+        let mut incoming = registered?.into_inner();
         let mut copy = Copy { follower: self, parts: Content::default() };
         let receive = async {
             while let Some(response) = incoming.message().await? {
@@ -108,6 +163,7 @@ impl Follower {
         tokio::select! {
             ended = receive => ended,
             () = self.send_modules(requests) => Ok(()),
+            () = self.until_silent(channel) => Err(Lost::Silent),
         }
     }
 
@@ -139,7 +195,7 @@ struct Copy<'a> {
 
 impl Copy<'_> {
     fn take(&mut self, message: FromActive) {
-        let Follower { host, mirror } = self.follower;
+        let Follower { host, mirror, .. } = self.follower;
         match message {
             FromActive::Registered(registered) => {
                 tracing::info!(active = registered.active_id, "mgrd waits as standby and follows");

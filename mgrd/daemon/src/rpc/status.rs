@@ -59,7 +59,7 @@ pub(super) fn invalid(message: impl Into<String>) -> Status {
 
 fn code(errno: Errno) -> Code {
     match errno {
-        Errno::ENOENT => Code::NotFound,
+        Errno::ENOENT | Errno::ESRCH => Code::NotFound,
         Errno::EPERM | Errno::EACCES => Code::PermissionDenied,
         Errno::EAGAIN | Errno::EBUSY => Code::Unavailable,
         Errno::EEXIST => Code::AlreadyExists,

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import sys
-from faulthandler import register
 from logging import getLogger
 from os import environ
 from pathlib import Path
-from signal import SIGUSR2
 from sys import stderr
 from typing import NoReturn
 
@@ -20,6 +18,7 @@ from ._declare import declare, option_types
 from ._exit import PROTOCOL_MISMATCH, exit_process
 from ._load import Loaded, load, not_loaded
 from ._process import ModuleProcess
+from ._stacks import answer_for_stacks
 
 SDK = "mgrd-python 0.1.0"
 PROTOCOL_VERSIONS = (1,)
@@ -34,7 +33,7 @@ def main() -> NoReturn:
     folder = Path(sys.argv[1]).resolve()
     name = environ.get("MGRD_MODULE", folder.name)
     session = _session()
-    register(SIGUSR2, all_threads=True)
+    answer_for_stacks()
     getLogger().addHandler(session.log_handler)
     loaded, declaration = _declared(name, folder)
     session.options.declare(option_types(declaration))

@@ -67,6 +67,7 @@ fn texts() {
         NoSuchModule: ModuleError::NoSuchModule("helo".into());
         NotEnabled: ModuleError::NotEnabled(module());
         Debugged: ModuleError::Debugged(module());
+        NoProcess: ModuleError::NoProcess { module: module(), state: ModuleState::Disabled };
         EnabledSet: ModuleError::EnabledSet(EnabledSetError::NotStored(CommitError::Closed));
         Spawner: ModuleError::Spawner(io::Error::from_raw_os_error(11));
         Debug: ModuleError::Debug { module: module(), source: secret() };

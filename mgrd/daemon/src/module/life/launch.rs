@@ -28,6 +28,7 @@ pub(super) async fn launch(
         env: environment(shared, module, purpose),
         limits: manifest.limits,
         nice: shared.limits.process.nice,
+        is_python: manifest.is_python_runner(),
     };
     // Errors quote it.
     let program = visible(manifest.exec.first().map_or("", String::as_str));

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use nix::sys::signal::Signal;
 use tokio::sync::watch;
 use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep};
 
@@ -20,9 +19,12 @@ use super::watchdog::{Finding, examine};
 use crate::authority::Purpose;
 use crate::module::process::{Exit, Process, survivor_of};
 use crate::module::session::{Session, SessionEnd, ToModule};
+use crate::text::lines;
 
 /// How often a process is measured and examined.
 const WATCH_INTERVAL: Duration = Duration::from_secs(1);
+/// Bytes of the stacks of a stuck module that are logged.
+const LOGGED_STACKS: usize = 64 << 10;
 
 /// Carries out the run with this id, from the start of its process to its end.
 pub(super) async fn run_process(
@@ -35,7 +37,7 @@ pub(super) async fn run_process(
     let (end, last_words) = match start(&shared, &module, run, &mut urgency).await {
         Ok(process) => {
             let guard = RunGuard::new(&shared, run);
-            module.run.lock().process_started(process.pid());
+            module.run.lock().process_started(process.pid(), Arc::clone(process.stacks()));
             let (exit, last_words) = watch_over(&shared, &module, run, process, urgency).await;
             drop(guard);
             let no_sdk = module.manifest().ok().and_then(|m| NoSdk::found(&m, &last_words));
@@ -131,7 +133,11 @@ async fn watch_over(
                     Finding::Warning(warning) => module.run.lock().warning = Some(warning),
                     Finding::Unhealthy(complaint) => {
                         tracing::warn!(module = module.name, "the module is restarted, because it {complaint}");
-                        dump_stacks(module, &process);
+                        tokio::select! {
+                            () = log_stacks(module, &process) => {}
+                            () = process.ended() => {}
+                            () = reaches(&mut urgency, Urgency::Stop) => {}
+                        }
                         shared.report(&module.name, run, Input::Unhealthy(complaint)).await;
                     }
                 }
@@ -177,11 +183,11 @@ async fn end(
     }
 }
 
-/// Asks a stuck Python module to write the stacks of its threads to stderr. Its SDK handles the
-/// signal; another program would end.
-fn dump_stacks(module: &Module, process: &Process) {
-    if module.manifest().is_ok_and(|manifest| manifest.is_python_runner()) {
-        process.signal_leader(Signal::SIGUSR2);
+/// Logs what the threads of a stuck module do, before it is ended.
+async fn log_stacks(module: &Module, process: &Process) {
+    if let Ok(stacks) = process.stacks().take().await {
+        let stacks = lines(&stacks.to_string(), LOGGED_STACKS);
+        tracing::warn!(module = module.name, "what the stuck module does:\n{stacks}");
     }
 }
 

@@ -1,10 +1,12 @@
 //! What is known of the newest run of a module.
 
+use std::sync::Arc;
+
 use tokio::sync::watch;
 
 use super::complaint::Complaint;
 use super::run_end::RunEnd;
-use crate::module::process::Usage;
+use crate::module::process::{StackSource, Usage};
 
 /// The newest run of a module, and how the last one ended.
 #[derive(Clone, Debug)]
@@ -17,6 +19,8 @@ pub(in crate::module) struct RunRecord {
     pub(in crate::module) pid: i32,
     /// Microseconds since 1970-01-01 UTC of the last start of a process; 0 if there was none.
     pub(in crate::module) started_us: i64,
+    /// Where the stacks of its process come from; none if there is no process.
+    pub(in crate::module) stacks: Option<Arc<StackSource>>,
     /// None until the process is measured for the first time, a moment after its start.
     pub(in crate::module) usage: Option<Usage>,
     /// What the watchdog complains about.
@@ -44,6 +48,7 @@ impl Default for RunRecord {
             urgency: watch::Sender::new(Urgency::None),
             pid: 0,
             started_us: 0,
+            stacks: None,
             usage: None,
             warning: None,
             last_end: None,
@@ -71,15 +76,15 @@ impl RunRecord {
     }
 
     /// The process of the run has started.
-    pub(super) fn process_started(&mut self, pid: i32) {
-        self.pid = pid;
+    pub(super) fn process_started(&mut self, pid: i32, stacks: Arc<StackSource>) {
+        (self.pid, self.stacks) = (pid, Some(stacks));
         self.started_us = jiff::Timestamp::now().as_microsecond();
         self.warning = None;
     }
 
     /// The process of the run has ended.
     pub(super) fn process_ended(&mut self, end: RunEnd, last_words: Vec<String>) {
-        (self.pid, self.usage, self.warning) = (0, None, None);
+        (self.pid, self.stacks, self.usage, self.warning) = (0, None, None, None);
         (self.last_end, self.last_words) = (Some(end), last_words);
     }
 }

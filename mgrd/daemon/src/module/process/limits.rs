@@ -32,6 +32,11 @@ limits! {
         lines_per_second: u32 = 1000,
         /// Bytes of these a second, for stdout and stderr each; more are counted and dropped.
         line_bytes_per_second: usize = 1 << 20,
+        /// How long a module may take to show the stacks of its threads.
+        #[serde(with = "seconds")]
+        stacks_timeout: Duration = Duration::from_secs(2),
+        /// Bytes of these stacks; longer ones are cut.
+        stacks_bytes: usize = 256 << 10,
         /// How many lines of stderr are kept as last words.
         last_words: usize = 20,
         /// The niceness of module processes.

@@ -7,6 +7,7 @@
 //! * `secret` proves that a connection comes from it.
 //! * `tree` is the process and all that it started: it finds them, signals them and ends them.
 //! * `confinement` limits and measures them.
+//! * `stacks` is what the threads of the process do, which it shows on a `stack_channel`.
 
 mod confinement;
 mod exit;
@@ -17,6 +18,8 @@ mod program;
 mod secret;
 mod spawn_error;
 mod spawner;
+mod stack_channel;
+mod stacks;
 mod threads;
 mod tree;
 
@@ -27,6 +30,8 @@ pub(in crate::module) use process::Process;
 pub(in crate::module) use secret::{Holder, LiveRuns};
 pub use spawn_error::SpawnError;
 pub(in crate::module) use spawner::{Launch, Spawner};
+pub(in crate::module) use stacks::StackSource;
+pub use stacks::{Own, Stacks};
 #[cfg(test)]
 pub(in crate::module) use tree::outlives;
 pub(in crate::module) use tree::survivor_of;

@@ -6,8 +6,7 @@ use std::process::Child;
 use std::sync::Arc;
 use std::time::Duration;
 
-use nix::sys::signal::{Signal, kill};
-use nix::unistd::Pid;
+use nix::sys::signal::Signal;
 use parking_lot::Mutex;
 use tokio::io::Interest;
 use tokio::io::unix::AsyncFd;
@@ -20,6 +19,8 @@ use super::exit::Exit;
 use super::limits::ProcessLimits;
 use super::output::{LastWords, Stream, drain};
 use super::spawner::{Spawned, end};
+use super::stack_channel::StackChannel;
+use super::stacks::StackSource;
 use super::tree::{self, ProcessId, Tree};
 
 /// A process that is not reaped yet, so that its number is its own.
@@ -31,6 +32,7 @@ pub(in crate::module) struct Process {
     pidfd: AsyncFd<OwnedFd>,
     output: JoinSet<()>,
     last_words: LastWords,
+    stacks: Arc<StackSource>,
     module: String,
     limits: ProcessLimits,
 }
@@ -42,9 +44,10 @@ impl Process {
         module: &str,
         limits: ProcessLimits,
     ) -> io::Result<(Self, OwnedFd)> {
-        let Spawned { mut child, tree, confinement, pidfd, secret } = spawned;
-        let watched = Watched::new(&mut child, pidfd, module, limits);
-        let Watched { pidfd, output, last_words } = match watched {
+        let Spawned { mut child, tree, confinement, pidfd, secret, stacks, is_python } = spawned;
+        let watched = Watched::new(&mut child, pidfd, module, limits)
+            .and_then(|watched| Ok((watched, StackChannel::new(stacks, is_python, &limits)?)));
+        let (Watched { pidfd, output, last_words }, channel) = match watched {
             Ok(watched) => watched,
             Err(error) => {
                 // Nothing else would end and reap it, and that can take a while.
@@ -52,9 +55,13 @@ impl Process {
                 return Err(error);
             }
         };
+        let stacks = Arc::new(StackSource::new(tree.leader, channel));
         let confinement = Arc::new(Mutex::new(confinement));
         let module = module.to_owned();
-        Ok((Self { child, tree, confinement, pidfd, output, last_words, module, limits }, secret))
+        Ok((
+            Self { child, tree, confinement, pidfd, output, last_words, stacks, module, limits },
+            secret,
+        ))
     }
 
     pub(in crate::module) fn pid(&self) -> i32 {
@@ -109,9 +116,9 @@ impl Process {
         }
     }
 
-    /// Signals only the process itself.
-    pub(in crate::module) fn signal_leader(&self, signal: Signal) {
-        let _ = kill(Pid::from_raw(self.pid()), signal);
+    /// Where the stacks of its threads come from.
+    pub(in crate::module) fn stacks(&self) -> &Arc<StackSource> {
+        &self.stacks
     }
 
     /// Ends it, by SIGTERM and then by SIGKILL.

@@ -66,6 +66,15 @@ impl LiveRuns {
         self.by_id.lock().retain(|_, run| is_kept(run));
     }
 
+    /// The process of a module that was started by hand, if it has shown its secret.
+    pub(in crate::module) fn by_hand(&self, module: &str) -> Option<ProcessId> {
+        let first = |run: &LiveRun| match run.holder {
+            Holder::ByHand(first) if run.identity.module == module => first,
+            _ => None,
+        };
+        self.by_id.lock().values().find_map(first)
+    }
+
     pub(in crate::module) fn is_live(&self, run: u64) -> bool {
         self.by_id.lock().contains_key(&run)
     }

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::os::fd::{AsFd, AsRawFd, FromRawFd, OwnedFd, RawFd};
+use std::os::unix::net::UnixStream;
 use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
@@ -36,12 +37,14 @@ pub(in crate::module) struct Launch {
     pub(in crate::module) exec: Vec<String>,
     /// Where it runs.
     pub(in crate::module) cwd: PathBuf,
-    /// Its whole environment, but for `MGRD_SECRET_FILE`.
+    /// Its whole environment, but for `MGRD_SECRET_FILE` and `MGRD_STACKS_FD`.
     pub(in crate::module) env: Vec<(String, String)>,
     /// The limits of the process.
     pub(in crate::module) limits: ResourceLimits,
     /// Its niceness.
     pub(in crate::module) nice: i32,
+    /// Whether the SDK for Python runs it.
+    pub(in crate::module) is_python: bool,
 }
 
 /// What was started.
@@ -56,6 +59,10 @@ pub(in crate::module) struct Spawned {
     pub(in crate::module) pidfd: OwnedFd,
     /// The process reads its secret from the other end, and waits until it is written.
     pub(in crate::module) secret: OwnedFd,
+    /// The process shows its stacks on the other end.
+    pub(super) stacks: UnixStream,
+    /// Whether the SDK for Python runs it.
+    pub(super) is_python: bool,
 }
 
 /// Starts module processes, those of one program and folder one after the other.
@@ -117,9 +124,14 @@ fn spawn(launch: &Launch, limit: Duration) -> io::Result<Option<Spawned>> {
     let (secret_read, secret) = pipe2(OFlag::O_CLOEXEC)?;
     let (outcome, report) = pipe2(OFlag::O_CLOEXEC)?;
     let (gate_read, gate) = pipe2(OFlag::O_CLOEXEC)?;
-    let (secret_fd, report_fd) = (secret_read.as_raw_fd(), report.as_raw_fd());
-    let fds = [secret_fd, report_fd, gate_read.as_raw_fd()];
-    let program = Program::new(launch, ("MGRD_SECRET_FILE", &format!("/dev/fd/{secret_fd}")))?;
+    let (stacks, stacks_theirs) = UnixStream::pair()?;
+    let (secret_fd, stacks_fd) = (secret_read.as_raw_fd(), stacks_theirs.as_raw_fd());
+    let report_fd = report.as_raw_fd();
+    let fds = [secret_fd, stacks_fd, report_fd, gate_read.as_raw_fd()];
+    let (secret_file, stacks_number) = (format!("/dev/fd/{secret_fd}"), stacks_fd.to_string());
+    let variables = [("MGRD_SECRET_FILE", &*secret_file), ("MGRD_STACKS_FD", &*stacks_number)];
+    let program = Program::new(launch, variables)?;
+    let is_python = launch.is_python;
     let parent = nix::unistd::getpid();
     let confinement = Confinement::prepare(launch.limits, launch.nice);
     let entry = confinement.entry();
@@ -140,7 +152,7 @@ fn spawn(launch: &Launch, limit: Duration) -> io::Result<Option<Spawned>> {
     }
     // Returns before the exec, because the child closes what `Command` waits for.
     let (child, tree) = tree::fork(&launch.module, || command.spawn())?;
-    drop(report);
+    drop((report, stacks_theirs));
     // Whatever the program does, a later mgrd can find it.
     tree::record_start();
     // If this fails, the child has ended already.
@@ -166,7 +178,7 @@ fn spawn(launch: &Launch, limit: Duration) -> io::Result<Option<Spawned>> {
     }
     // SAFETY: the kernel has just given this descriptor to us alone.
     let pidfd = unsafe { OwnedFd::from_raw_fd(pidfd as RawFd) };
-    Ok(Some(Spawned { child, tree, confinement, pidfd, secret }))
+    Ok(Some(Spawned { child, tree, confinement, pidfd, secret, stacks, is_python }))
 }
 
 /// What became of a child.
@@ -200,11 +212,11 @@ fn start(outcome: &OwnedFd, limit: Duration) -> Start {
     }
 }
 
-/// What the child does between fork and exec. Of its descriptors, the first one is for the program.
+/// What the child does between fork and exec. Of its descriptors, the first two are for the program.
 /// It waits for the last one to become readable.
 #[expect(unsafe_code, reason = "system calls without a safe form")]
-fn enter(parent: Pid, fds: [RawFd; 3], confinement: Entry) -> nix::Result<()> {
-    let [secret, _, gate] = fds;
+fn enter(parent: Pid, fds: [RawFd; 4], confinement: Entry) -> nix::Result<()> {
+    let [secret, stacks, _, gate] = fds;
     nix::sys::prctl::set_pdeathsig(Signal::SIGKILL)?;
     if nix::unistd::getppid() != parent {
         return Err(Errno::EPIPE); // The parent died before the line above.
@@ -224,8 +236,10 @@ fn enter(parent: Pid, fds: [RawFd; 3], confinement: Entry) -> nix::Result<()> {
     confinement.enter().map_err(error)?;
     close_all_but(fds);
     wait_for(gate)?;
-    // SAFETY: only marks a descriptor, which is open: the parent holds it until after the fork.
-    unsafe { libc::fcntl(secret, libc::F_SETFD, 0) };
+    for fd in [secret, stacks] {
+        // SAFETY: only marks a descriptor, which is open: the parent holds it until after the fork.
+        unsafe { libc::fcntl(fd, libc::F_SETFD, 0) };
+    }
     Ok(())
 }
 
@@ -248,7 +262,7 @@ fn wait_for(gate: RawFd) -> nix::Result<()> {
 /// Closes all descriptors above stderr but these. They must not wait for the exec, which may hang:
 /// a copy of the secret of another process, of a socket or of a lock would stay open as long.
 #[expect(unsafe_code, reason = "close_range has no safe form")]
-fn close_all_but(mut kept: [RawFd; 3]) {
+fn close_all_but(mut kept: [RawFd; 4]) {
     kept.sort_unstable();
     // SAFETY: the child of a fork uses none of them; an empty range is refused, no more.
     let close = |first, last| unsafe { libc::close_range(first, last, 0) };

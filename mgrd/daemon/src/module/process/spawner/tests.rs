@@ -12,6 +12,7 @@ fn launch(script: &str) -> Launch {
         env: Vec::new(),
         limits: ResourceLimits::default(),
         nice: 0,
+        is_python: false,
     }
 }
 
@@ -49,8 +50,8 @@ fn a_program_is_found_in_its_own_path_and_gets_only_its_own_environment() {
 fn a_process_has_no_descriptors_but_its_own() {
     let _other = pipe2(OFlag::empty()).unwrap();
     let mut spawned = spawn(&launch("exit $(ls /dev/fd/ | wc -l)"), LONG).unwrap().unwrap();
-    // Three, its secret, and the folder that is listed.
-    assert_eq!(spawned.child.wait().unwrap().code(), Some(5));
+    // Three, its secret, the channel for its stacks, and the folder that is listed.
+    assert_eq!(spawned.child.wait().unwrap().code(), Some(6));
 }
 
 #[test]

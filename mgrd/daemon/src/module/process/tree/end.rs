@@ -72,7 +72,7 @@ pub(super) fn kill_rounds(mut pick: impl FnMut() -> HashSet<ProcessId>, limit: D
 }
 
 /// Signals a process, if it is still the same.
-pub(super) fn send(id: ProcessId, signal: Signal) {
+pub(in crate::module::process) fn send(id: ProcessId, signal: Signal) {
     if Stat::read(id.pid).is_some_and(|stat| stat.id == id) {
         // It may have ended just now.
         let _ = nix::sys::signal::kill(Pid::from_raw(id.pid), signal);

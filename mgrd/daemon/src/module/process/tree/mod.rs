@@ -20,7 +20,7 @@ mod survivors;
 mod table;
 
 pub use end::end_all;
-pub(super) use end::{kill, signal};
+pub(super) use end::{kill, send, signal};
 pub use forest::adopt_orphans;
 pub(super) use forest::{Sample, Tree, forget, fork, sample};
 pub(super) use lineage::Origin;

@@ -1,0 +1,65 @@
+"""Shows what the threads of this process do, when `mgrd` asks for it."""
+
+from __future__ import annotations
+
+import sys
+from faulthandler import register
+from os import environ, read, set_blocking, set_inheritable, write
+from select import POLLIN, POLLOUT, poll
+from signal import SIGUSR2
+from threading import Thread, enumerate, get_ident
+from traceback import format_stack
+
+from .._text import sendable
+
+WRITE_SECONDS = 1.0
+"""How long `mgrd` may take to read a part of the answer."""
+
+
+def answer_for_stacks() -> None:
+    """Answers on the channel of the environment. If the interpreter cannot, a signal handler does, which needs no lock.
+
+    Without a channel, as in a debugger, the signal writes the stacks to stderr.
+    """
+    channel = environ.pop("MGRD_STACKS_FD", "")
+    if not channel.isdigit():
+        register(SIGUSR2, all_threads=True)
+        return
+    fd = int(channel)
+    set_inheritable(fd, False)
+    # The signal handler must never wait for a reader.
+    set_blocking(fd, False)
+    register(SIGUSR2, file=fd, all_threads=True)
+    Thread(target=_answer, args=(fd,), name="stacks", daemon=True).start()
+
+
+def _answer(fd: int) -> None:
+    requests = poll()
+    requests.register(fd, POLLIN)
+    while requests.poll():
+        try:
+            if not read(fd, 64):
+                return
+            _send(fd, sendable(stacks()).encode() + b"\0")
+        except BlockingIOError:
+            pass
+        except OSError:
+            return
+
+
+def _send(fd: int, answer: bytes) -> None:
+    room = poll()
+    room.register(fd, POLLOUT)
+    while answer and room.poll(WRITE_SECONDS * 1000):
+        answer = answer[write(fd, answer) :]
+
+
+def stacks() -> str:
+    """The stack of each thread, the newest call last."""
+    names = {thread.ident: (thread.name, thread.native_id) for thread in enumerate()}
+    parts = []
+    for ident, frame in sys._current_frames().items():
+        if ident != get_ident():
+            name, number = names.get(ident, ("of another library", None))
+            parts.append(f"thread {number or ident} {name}:\n" + "".join(format_stack(frame)))
+    return "\n".join(parts)
