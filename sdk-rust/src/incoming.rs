@@ -57,10 +57,11 @@ impl<M: Module> Incoming<M> {
                 }
             }
             Some(FromHost::RemoteCall(call)) => self.remote_call(call),
-            Some(FromHost::Notification(news)) => inner.notifications.publish(&Notification {
-                kind: news.r#type,
-                id: serde_json::from_slice(&news.id).unwrap_or_else(|_| Value::from("")),
-            }),
+            Some(FromHost::Notification(news)) => {
+                let bytes = news.r#type.len() + news.id.len();
+                let id = serde_json::from_slice(&news.id).unwrap_or_else(|_| Value::from(""));
+                inner.notifications.publish(&Notification { kind: news.r#type, id }, bytes);
+            }
             Some(FromHost::OptionsChanged(changed)) => self.host.apply_options(changed.options),
             Some(FromHost::StoreChanged(changed)) => inner.store.apply(changed.entries),
             Some(FromHost::Snapshot(part)) => drop(self.host.take_part(part)),

@@ -19,19 +19,23 @@ pub struct Notification {
 
 /// How many notifications wait for a slow reader. One more drops the oldest.
 const WAITING: usize = 1024;
+/// How many bytes they have together. With more, the oldest are dropped.
+const WAITING_BYTES: usize = 4 << 20;
 
 /// The notifications of the types in [`Module::NOTIFY`](crate::Module::NOTIFY), from now on, in the
 /// order in which they were sent.
 ///
 /// A notification carries no data, so a slow reader may get fewer of them: one with the same kind and
-/// id as one that waits is dropped, and of more than 1,024 the oldest is dropped. When a notification
-/// arrives, the change can already be read. The stream ends with the session.
+/// id as one that waits is dropped, and of more than 1,024, or more than 4 MiB, the oldest are dropped.
+/// When a notification arrives, the change can already be read. The stream ends with the session.
 #[derive(Debug)]
 pub struct Notifications(Arc<Mutex<Queue>>);
 
 #[derive(Debug, Default)]
 struct Queue {
-    waiting: VecDeque<Notification>,
+    /// Each with its bytes.
+    waiting: VecDeque<(Notification, usize)>,
+    bytes: usize,
     reader: Option<Waker>,
     ended: bool,
 }
@@ -41,7 +45,7 @@ impl Stream for Notifications {
 
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Notification>> {
         let mut queue = self.0.lock();
-        match queue.waiting.pop_front() {
+        match queue.pop() {
             Some(next) => Poll::Ready(Some(next)),
             None if queue.ended => Poll::Ready(None),
             None => {
@@ -49,6 +53,28 @@ impl Stream for Notifications {
                 Poll::Pending
             }
         }
+    }
+}
+
+impl Queue {
+    fn pop(&mut self) -> Option<Notification> {
+        let (next, bytes) = self.waiting.pop_front()?;
+        self.bytes -= bytes;
+        Some(next)
+    }
+
+    /// Adds a notification. The newest always stays.
+    fn push(&mut self, notification: &Notification, bytes: usize) {
+        if self.waiting.iter().any(|(waits, _)| waits == notification) {
+            return;
+        }
+        while !self.waiting.is_empty()
+            && (self.waiting.len() >= WAITING || self.bytes + bytes > WAITING_BYTES)
+        {
+            self.pop();
+        }
+        self.waiting.push_back((notification.clone(), bytes));
+        self.bytes += bytes;
     }
 }
 
@@ -63,16 +89,9 @@ impl NotificationHub {
         Notifications(queue)
     }
 
-    pub(crate) fn publish(&self, notification: &Notification) {
-        self.each(|queue| {
-            if queue.waiting.contains(notification) {
-                return;
-            }
-            if queue.waiting.len() == WAITING {
-                queue.waiting.pop_front();
-            }
-            queue.waiting.push_back(notification.clone());
-        });
+    /// Hands on a notification of so many bytes.
+    pub(crate) fn publish(&self, notification: &Notification, bytes: usize) {
+        self.each(|queue| queue.push(notification, bytes));
     }
 
     pub(crate) fn end(&self) {
