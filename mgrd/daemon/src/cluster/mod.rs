@@ -14,7 +14,7 @@ mod ring;
 mod state;
 mod views;
 
-pub use counters::{Counter, CounterError, Point};
+pub use counters::{Counter, CounterError, HISTORY, Point};
 pub use daemon::{DaemonId, HealthMetric, NotADaemon};
 pub use daemons::{DaemonChange, Daemons};
 pub use document::Newer;

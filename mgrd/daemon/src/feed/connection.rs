@@ -106,7 +106,7 @@ impl FeedHandle {
         }
         clean(&mut change, limits.fact_bytes);
         self.apply(|registry| {
-            registry.claim_daemon(&self.name, id)?;
+            registry.claim_daemon(&self.name, id, &change)?;
             self.shared.cluster.daemons.put(id, change);
             Ok(())
         })
@@ -115,11 +115,13 @@ impl FeedHandle {
     /// Removes a daemon, if the feed has it.
     pub fn remove_daemon(&self, id: &DaemonId) -> Result<(), FeedError> {
         self.apply(|registry| {
-            if registry.daemons.get(id).is_some_and(|owner| owner.feed == self.name) {
-                registry.daemons.remove(id);
+            let is_own = |owner: &Owner| owner.feed == self.name;
+            if registry.daemons.get(id).is_some_and(is_own)
+                && let Some(owner) = registry.daemons.remove(id)
+            {
                 self.shared.cluster.daemons.remove(id);
                 if let Some(feed) = registry.feeds.get_mut(&self.name) {
-                    feed.daemons -= 1;
+                    feed.lost(&owner);
                 }
             }
             Ok(())
@@ -137,7 +139,7 @@ impl FeedHandle {
     ) -> Result<(), FeedError> {
         self.apply(|registry| {
             if registry.daemons.get(id).is_some_and(|owner| owner.feed != self.name) {
-                registry.claim_daemon(&self.name, id)?;
+                registry.claim_daemon(&self.name, id, &DaemonChange::default())?;
             }
             Ok(self.shared.cluster.daemons.put_counters(id, stamp, values, counts)?)
         })
@@ -166,9 +168,9 @@ impl FeedHandle {
             }
             let old =
                 |owner: &Owner| owner.feed == self.name && owner.connection != self.connection;
-            for (id, _) in daemons.extract_if(|_, owner| old(owner)) {
+            for (id, owner) in daemons.extract_if(|_, owner| old(owner)) {
                 cluster.daemons.remove(&id);
-                feed.daemons -= 1;
+                feed.lost(&owner);
             }
             if feed.checks_connection != self.connection {
                 self.shared.health.remove(Source::Feed(self.name.clone()));

@@ -19,6 +19,8 @@ pub struct Limits {
     pub document_bytes: usize,
     /// Daemons of one feed.
     pub daemons: usize,
+    /// Bytes of all daemons of one feed, with the values of their perf counters.
+    pub daemon_bytes: usize,
     /// Perf counters of one daemon.
     pub counters: usize,
     /// Bytes of metadata, status and host name of one daemon.
@@ -39,6 +41,7 @@ impl Default for Limits {
             documents: 1024,
             document_bytes: 512 << 20,
             daemons: 100_000,
+            daemon_bytes: 2 << 30,
             counters: 4096,
             fact_bytes: 64 << 10,
             commands: 256,

@@ -13,6 +13,7 @@ mod registry;
 mod replay;
 mod shared;
 mod status;
+mod weight;
 
 pub use command::{ClusterCommand, ClusterCommandError, PendingCommand};
 pub use connection::{Connection, FeedHandle};

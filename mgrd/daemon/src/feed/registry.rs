@@ -9,7 +9,8 @@ use super::error::FeedError;
 use super::hello::Hello;
 use super::limits::Limits;
 use super::status::FeedStatus;
-use crate::cluster::{DaemonId, OWN_DOCUMENTS};
+use super::weight::Weight;
+use crate::cluster::{DaemonChange, DaemonId, OWN_DOCUMENTS};
 
 /// One feed, connected or not.
 pub(super) struct Feed {
@@ -20,6 +21,8 @@ pub(super) struct Feed {
     pub(super) last_message: Instant,
     pub(super) documents: HashMap<String, FeedDocument>,
     pub(super) daemons: usize,
+    /// The bytes of its daemons.
+    pub(super) daemon_bytes: usize,
     /// The connection that sent its health checks.
     pub(super) checks_connection: u64,
     pub(super) commands: Option<Executor>,
@@ -37,6 +40,7 @@ pub(super) struct Owner {
     pub(super) feed: String,
     /// The connection that sent the daemon last.
     pub(super) connection: u64,
+    pub(super) weight: Weight,
 }
 
 /// All feeds and what belongs to them.
@@ -97,12 +101,29 @@ impl Registry {
         Ok(())
     }
 
-    /// Records that `feed` sends a daemon.
-    pub(super) fn claim_daemon(&mut self, feed: &str, id: &DaemonId) -> Result<(), FeedError> {
+    /// Records that `feed` sends a daemon, or a change of it.
+    pub(super) fn claim_daemon(
+        &mut self,
+        feed: &str,
+        id: &DaemonId,
+        change: &DaemonChange,
+    ) -> Result<(), FeedError> {
+        let limit = self.limits.daemon_bytes;
         let Some(sender) = self.feeds.get_mut(feed) else { return Ok(()) };
+        let grown = |before: usize, after: usize, all: usize| {
+            let all = all - before + after;
+            if after > before && all > limit {
+                let what = format!("daemon {id} with the feed's others");
+                return Err(FeedError::TooLarge { what, limit });
+            }
+            Ok(all)
+        };
         match self.daemons.get_mut(id) {
             Some(owner) if owner.feed == feed => {
-                owner.connection = sender.connection;
+                let weight = owner.weight.after(change);
+                let (before, after) = (owner.weight.bytes(), weight.bytes());
+                sender.daemon_bytes = grown(before, after, sender.daemon_bytes)?;
+                (owner.connection, owner.weight) = (sender.connection, weight);
                 return Ok(());
             }
             Some(owner) => {
@@ -111,12 +132,14 @@ impl Registry {
             }
             None => {}
         }
-        let limit = self.limits.daemons;
-        if sender.daemons >= limit {
+        if sender.daemons >= self.limits.daemons {
+            let limit = self.limits.daemons;
             return Err(FeedError::TooMany { what: "daemons", limit });
         }
+        let weight = Weight::default().after(change);
+        sender.daemon_bytes = grown(0, weight.bytes(), sender.daemon_bytes)?;
         sender.daemons += 1;
-        let owner = Owner { feed: feed.to_owned(), connection: sender.connection };
+        let owner = Owner { feed: feed.to_owned(), connection: sender.connection, weight };
         self.daemons.insert(id.clone(), owner);
         Ok(())
     }
@@ -131,9 +154,16 @@ impl Feed {
             last_message: Instant::now(),
             documents: HashMap::new(),
             daemons: 0,
+            daemon_bytes: 0,
             checks_connection: 0,
             commands: None,
         }
+    }
+
+    /// One of its daemons was removed.
+    pub(super) fn lost(&mut self, daemon: &Owner) {
+        self.daemons -= 1;
+        self.daemon_bytes -= daemon.weight.bytes();
     }
 
     /// Starts the next connection and returns its number.

@@ -7,5 +7,5 @@ mod schema;
 
 pub use counter::{Counter, Labels};
 pub use error::CounterError;
-pub use history::{History, Point};
+pub use history::{HISTORY, History, Point};
 pub use schema::Schema;

@@ -294,3 +294,25 @@ async fn control_characters_are_refused_in_names_and_removed_from_descriptions()
     let metadata = cluster.daemons.metadata("osd", "0").unwrap();
     assert_eq!(metadata.get("ab c").map(String::as_str), Some("ab c"));
 }
+
+#[tokio::test]
+async fn the_daemons_of_a_feed_are_weighed_together() {
+    let (feeds, cluster, _) = feeds_with(Limits { daemon_bytes: 3000, ..Limits::default() });
+    let feed = feeds.connect(hello("ceph")).unwrap().feed;
+    let change = |bytes: usize| {
+        let status = BTreeMap::from([("k".to_owned(), "v".repeat(bytes))]);
+        DaemonChange { status: Some(status), ..DaemonChange::default() }
+    };
+    feed.put_daemon(&osd("0"), change(1000)).unwrap();
+    feed.put_daemon(&osd("1"), change(1000)).unwrap();
+    for id in ["0", "2"] {
+        let refused = feed.put_daemon(&osd(id), change(2000)).unwrap_err();
+        assert!(matches!(refused, FeedError::TooLarge { limit: 3000, .. }), "{refused}");
+    }
+    assert_eq!(cluster.daemons.status("osd", "0").unwrap()["k"].len(), 1000);
+    // What is smaller than before is never refused, and makes room.
+    feed.put_daemon(&osd("0"), change(10)).unwrap();
+    feed.put_daemon(&osd("2"), change(1000)).unwrap();
+    assert!(feed.remove_daemon(&osd("1")).is_ok() && feed.remove_daemon(&osd("2")).is_ok());
+    feed.put_daemon(&osd("3"), change(2000)).unwrap();
+}
