@@ -101,6 +101,12 @@ pub struct Event {
     pub percent: Option<u8>,
 }
 
+impl Event {
+    pub(super) fn is_of_same_source(&self, other: &Self) -> bool {
+        self.subject == other.subject && self.topic == other.topic
+    }
+}
+
 /// A time as Ceph writes it: UTC, microseconds, `+0000`.
 #[must_use]
 pub fn stamp(time: Timestamp) -> String {

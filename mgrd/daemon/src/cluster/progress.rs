@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::limits::Limits;
 use super::log::stamp;
+use super::ring::make_room;
 use crate::limits_reached::reached;
 use crate::text;
 
@@ -166,10 +167,9 @@ impl Progress {
         }
         event.finished_at = Some(stamp(Timestamp::now()));
         event.progress = 1.0;
+        let is_own = |other: &ProgressEvent| other.module == module;
+        make_room(&mut events.completed, self.limits.progress_completed, is_own);
         events.completed.push_back(event.clone());
-        if events.completed.len() > self.limits.progress_completed {
-            events.completed.pop_front();
-        }
         Some(event)
     }
 

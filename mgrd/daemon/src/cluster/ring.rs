@@ -9,6 +9,9 @@ use tokio::sync::broadcast;
 /// How many entries a reader may fall behind before it misses some. It learns how many it missed.
 const FOLLOWER_LAG: usize = 1024;
 
+/// A source that has this part of a full list loses an entry of its own when it adds one.
+const SHARE: usize = 8;
+
 /// The last entries, oldest first.
 pub struct Ring<T> {
     kept: Mutex<VecDeque<Arc<T>>>,
@@ -27,11 +30,24 @@ impl<T> Ring<T> {
     /// Adds an entry and sends it to the readers that follow. Removes the oldest entry if the ring is
     /// full.
     pub fn push(&self, entry: T) {
+        self.add(entry, |kept, limit, _| {
+            while kept.len() >= limit.max(1) {
+                kept.pop_front();
+            }
+        });
+    }
+
+    /// The same, but if many entries are from the source of this one, the oldest of those is removed.
+    pub fn push_of_many(&self, entry: T, is_same_source: impl Fn(&T, &T) -> bool) {
+        self.add(entry, |kept, limit, entry| {
+            make_room(kept, limit, |other| is_same_source(other, entry));
+        });
+    }
+
+    fn add(&self, entry: T, make_room: impl FnOnce(&mut VecDeque<Arc<T>>, usize, &T)) {
         let entry = Arc::new(entry);
         let mut kept = self.kept.lock();
-        if kept.len() == self.limit {
-            kept.pop_front();
-        }
+        make_room(&mut kept, self.limit, &entry);
         kept.push_back(entry.clone());
         // It fails if there are no followers.
         let _ = self.followers.send(entry);
@@ -58,6 +74,21 @@ impl<T> Ring<T> {
     #[must_use]
     pub fn follow(&self) -> broadcast::Receiver<Arc<T>> {
         self.followers.subscribe()
+    }
+}
+
+/// Removes an entry of a full list, so that one of the same source can be added. No source takes the room
+/// of all others.
+pub(super) fn make_room<T>(
+    kept: &mut VecDeque<T>,
+    limit: usize,
+    is_same_source: impl Fn(&T) -> bool,
+) {
+    while kept.len() >= limit.max(1) {
+        let own = kept.iter().filter(|other| is_same_source(other)).count();
+        let oldest = || kept.iter().position(|other| is_same_source(other));
+        let leaves = if own >= limit / SHARE { oldest() } else { None };
+        kept.remove(leaves.unwrap_or(0));
     }
 }
 

@@ -125,7 +125,8 @@ impl Cluster {
     pub fn event(&self, topic: &str, subject: &str, message: impl Into<String>) {
         let stamp = stamp(Timestamp::now());
         let (topic, subject) = (topic.to_owned(), subject.to_owned());
-        self.events.push(Event { stamp, topic, subject, message: message.into(), percent: None });
+        let event = Event { stamp, topic, subject, message: message.into(), percent: None };
+        self.events.push_of_many(event, Event::is_of_same_source);
     }
 
     /// Updates the progress of a module's work, and records an event when the percentage changes.
@@ -156,7 +157,8 @@ impl Cluster {
     fn record_work(&self, module: &str, message: &str, percent: Option<u8>) {
         let stamp = stamp(Timestamp::now());
         let (topic, subject, message) = ("progress".into(), module.into(), message.into());
-        self.events.push(Event { stamp, topic, subject, message, percent });
+        let event = Event { stamp, topic, subject, message, percent };
+        self.events.push_of_many(event, Event::is_of_same_source);
     }
 }
 

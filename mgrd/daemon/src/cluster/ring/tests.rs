@@ -23,3 +23,16 @@ async fn kept_and_new_entries_follow_each_other() {
     ring.push(5);
     assert_eq!(*followed.recv().await.unwrap(), 5);
 }
+
+#[test]
+fn a_source_with_many_entries_loses_its_own() {
+    let ring = Ring::new(16);
+    let push = |source: &'static str| ring.push_of_many(source, |one, other| one == other);
+    let count = |source: &str| ring.last(99, |entry| *entry == source).len();
+    ["a", "b"].into_iter().for_each(push);
+    (0..100).for_each(|_| push("noisy"));
+    assert_eq!((count("a"), count("b"), count("noisy")), (1, 1, 14));
+    // Others still take the place of the oldest.
+    ["b", "c"].into_iter().for_each(push);
+    assert_eq!((count("a"), count("b"), count("c"), count("noisy")), (0, 1, 1, 14));
+}
