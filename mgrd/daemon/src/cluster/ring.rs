@@ -86,7 +86,7 @@ pub(super) fn make_room<T>(
 ) {
     while kept.len() >= limit.max(1) {
         let own = kept.iter().filter(|other| is_same_source(other)).count();
-        let oldest = || kept.iter().position(|other| is_same_source(other));
+        let oldest = || kept.iter().position(&is_same_source);
         let leaves = if own >= limit / SHARE { oldest() } else { None };
         kept.remove(leaves.unwrap_or(0));
     }

@@ -1,7 +1,9 @@
 //! What a disabled module offers. It is started once to send its declaration, which is cached.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use parking_lot::Mutex;
 use tokio::sync::{AcquireError, SemaphorePermit, oneshot};
 use tokio::time::{sleep, timeout};
 
@@ -64,6 +66,7 @@ async fn ask_in_turn(shared: &Arc<Shared>, module: &Module) -> bool {
     }
     let described = match ask(shared, module).await {
         Ok(declaration) => {
+            NOT_LOADED.lock().remove(&module.name);
             save_to_cache(shared, module, &declaration).await;
             Described::read(&module.name, declaration, &shared.limits.session)
         }
@@ -77,12 +80,30 @@ async fn ask_in_turn(shared: &Arc<Shared>, module: &Module) -> bool {
             return false;
         }
         Err(error) => {
-            tracing::warn!(module = module.name, "the module cannot be loaded: {error}");
+            log_once(&module.name, &error);
             Described::Failed(Arc::new(Reason::NotDescribed(Arc::new(error))))
         }
     };
     shared.set_described(module, described);
     true
+}
+
+/// The modules that could not be loaded, with the newest reason of each. They are asked again in each role.
+static NOT_LOADED: Mutex<BTreeMap<String, String>> = Mutex::new(BTreeMap::new());
+
+/// How many of them are known.
+const MOST_NOT_LOADED: usize = 1024;
+
+/// Logs why a module cannot be loaded, unless that is known from an earlier role.
+fn log_once(module: &str, error: &DescribeError) {
+    let text = error.to_string();
+    let mut known = NOT_LOADED.lock();
+    if known.len() >= MOST_NOT_LOADED {
+        known.clear();
+    }
+    if known.insert(module.to_owned(), text.clone()).is_none_or(|before| before != text) {
+        tracing::warn!(module, "the module cannot be loaded: {text}");
+    }
 }
 
 /// Waits for the module's turn. A module that an operator waits for does not wait behind the

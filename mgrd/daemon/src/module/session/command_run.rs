@@ -71,17 +71,23 @@ impl CommandRun {
         loop {
             match self.next().await {
                 CommandEvent::Output(part) if output.len() + part.len() > limit => {
-                    let prefix = self.prefix.clone();
-                    return ExecuteError::OutputTooLarge { prefix, limit }.into();
+                    return self.too_large(limit);
                 }
                 CommandEvent::Output(part) => output.extend_from_slice(&part),
                 CommandEvent::Done(outcome) if output.is_empty() => return outcome,
+                CommandEvent::Done(outcome) if output.len() + outcome.stdout.len() > limit => {
+                    return self.too_large(limit);
+                }
                 CommandEvent::Done(outcome) => {
                     output.extend_from_slice(&outcome.stdout);
                     return Outcome { stdout: output.into(), ..outcome };
                 }
             }
         }
+    }
+
+    fn too_large(&self, limit: usize) -> Outcome {
+        ExecuteError::OutputTooLarge { prefix: self.prefix.clone(), limit }.into()
     }
 
     fn timed_out(&self) -> Outcome {

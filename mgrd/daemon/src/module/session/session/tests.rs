@@ -110,6 +110,18 @@ async fn output_that_is_gathered_is_bounded_too() {
     assert_eq!((outcome.retval, outcome.stdout.len()), (-27, 0));
 }
 
+#[tokio::test]
+async fn the_last_part_of_the_output_counts_too() {
+    for (last, retval) in [(40, 0), (41, -27)] {
+        let session = session(SessionLimits { output_bytes: 100, ..SessionLimits::default() });
+        let outcome = tokio::spawn(start(&session).outcome());
+        output(&session, "x".repeat(60));
+        tokio::task::yield_now().await;
+        done(&session, Outcome::ok("x".repeat(last)));
+        assert_eq!(outcome.await.unwrap().retval, retval, "{last}");
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_command_and_a_call_end_at_their_deadline() {
     let session = session(SessionLimits::default());
