@@ -1,4 +1,4 @@
-# Everything a newcomer needs:   make demo   make test   make lint   make bench   make ceph-modules
+# Everything a newcomer needs:   make demo   make test   make lint   make bench   make torture   make fuzz   make ceph-modules
 # Built things stay under target/, the Python environment included. Only pip and npm also write beside
 # their sources (ignored by git).
 
@@ -18,7 +18,7 @@ node_modules := $(if $(NPM),examples/greeter/node_modules/.package-lock.json)
 # They are tested where `make ceph-modules` was run once.
 ceph_python := target/ceph-python
 
-.PHONY: demo test lint bench ceph-modules help
+.PHONY: demo test lint bench torture fuzz ceph-modules help
 help:
 	@sed -n '1s/^# //p' Makefile
 
@@ -35,6 +35,17 @@ lint: $(venv)/.test target/stubs/.ready
 bench: $(venv)/.sdk
 	cargo build --release --workspace --bins
 	target/release/bench
+
+# SEED=… ROUNDS=… repeats what a failure names.
+torture: $(venv)/.sdk
+	ROUNDS=$${ROUNDS:-2000} cargo test --release --package mgrd-storage --lib torture -- --nocapture
+	cargo build --workspace --bins
+	ROUNDS=$${ROUNDS:-100} cargo test --package integration-tests --test scenarios torture -- --nocapture
+
+# SECONDS=60 is for each target.
+SECONDS ?= 60
+fuzz:
+	.ci/fuzz $(SECONDS)
 
 ceph-modules:
 	.ci/ceph-modules

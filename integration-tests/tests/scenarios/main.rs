@@ -3,6 +3,7 @@
 
 mod accessors;
 mod authority;
+mod backup;
 mod bounds;
 mod command_size;
 mod completion;
@@ -43,6 +44,7 @@ mod storage;
 mod survivors;
 mod takeover;
 mod texts;
+mod torture;
 mod trees;
 mod watch;
 mod watchdog;

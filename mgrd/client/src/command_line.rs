@@ -1,6 +1,7 @@
 //! One command line: help, a watch, or a command and its answer.
 
 use super::args::Options;
+use super::backup;
 use super::client;
 use super::complete;
 use super::error::CtlError;
@@ -18,6 +19,9 @@ pub(super) async fn run(options: &Options, mut words: Vec<String>) -> Result<u8,
         Some("help") => return help::show(options, &words[1..]).await,
         Some("completion") => return complete::script(&words[1..]),
         _ => {}
+    }
+    if backup::is_asked(&words) {
+        return backup::run(options, &words).await;
     }
     if options.status || words.is_empty() {
         words.insert(0, "status".to_owned());

@@ -15,10 +15,11 @@ use super::values;
 const PATIENCE: Duration = Duration::from_secs(3);
 
 /// Commands that only the client knows.
-const LOCAL: [(&str, &str); 3] = [
+const LOCAL: [(&str, &str); 4] = [
     ("completion", "print a completion script for the shell"),
     ("help", "show the help"),
     ("repl", "open a Python console inside a module"),
+    ("storage", "back up everything that the manager stores"),
 ];
 
 /// Whether the first argument asks for candidates; `--completion=described` also asks for their help.
@@ -66,7 +67,12 @@ async fn candidates(before: &[String], current: &str) -> Vec<Candidate> {
 fn own(words: &[String], current: &str) -> Vec<Candidate> {
     let names = OPTIONS.iter().flat_map(|o| o.names.iter().map(|&name| (name, o.help)));
     let options = names.filter(|_| current.starts_with('-'));
-    matching(options.chain(LOCAL.into_iter().filter(|_| words.is_empty())), current)
+    let local = match words {
+        [] => &LOCAL[..],
+        [word] if word == "storage" => &[("backup", "write it to a new file")],
+        _ => &[],
+    };
+    matching(options.chain(local.iter().copied()), current)
 }
 
 /// The candidates that the manager knows.

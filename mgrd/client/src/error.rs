@@ -5,6 +5,7 @@ use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use mgrd_draft::DraftError;
 use mgrd_transport::DialError;
 use nix::errno::Errno;
 use rustyline::error::ReadlineError;
@@ -54,6 +55,8 @@ pub(super) enum CtlError {
     Terminal(#[source] ReadlineError),
     #[error("mgrctl: cannot {what}: {source}")]
     Io { what: String, source: io::Error },
+    #[error("mgrctl: {0}")]
+    Draft(#[from] DraftError),
     #[error("Interrupted")]
     Interrupted,
     #[error(
@@ -121,7 +124,7 @@ impl CtlError {
             | Self::NoSuchCommand(_)
             | Self::NoConsole(_) => 64,
             Self::NoManager(_) | Self::ConnectTimeout { .. } | Self::StaysAway { .. } => 69,
-            Self::Io { .. } | Self::Terminal(_) => 74,
+            Self::Io { .. } | Self::Draft(_) | Self::Terminal(_) => 74,
             Self::Denied(_) => 77,
             Self::Interrupted => 130,
             Self::Lost(_) => exit_status(-(Errno::EIO as i32)),

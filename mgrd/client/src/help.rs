@@ -3,15 +3,17 @@
 use mgrd_command::{CommandTable, section, two_columns};
 
 use super::args::{OPTIONS, Options};
+use super::backup;
 use super::client;
 use super::error::CtlError;
 use super::output::{self, terminal_size};
 
 /// The commands of the client itself.
-const LOCAL: [(&str, &str); 4] = [
+const LOCAL: [(&str, &str); 5] = [
     ("mgrctl", "without words: an interactive prompt, with history and completion"),
     ("completion bash|zsh|fish", "print a completion script for the shell"),
     ("repl [--prefix <words>] [--show-env]", "open a Python console inside a module"),
+    (backup::USAGE, "write everything that the manager stores to a new file, which holds secrets"),
     ("-- <words>", "take everything that follows as words of the command"),
 ];
 

@@ -7,6 +7,7 @@
 use std::process::ExitCode;
 
 mod args;
+mod backup;
 mod client;
 mod colour;
 mod command_line;

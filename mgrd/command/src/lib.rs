@@ -23,6 +23,8 @@ mod bind;
 mod char_class;
 mod closest;
 mod complete;
+#[cfg(test)]
+mod fuzz;
 mod help;
 mod matching;
 mod outcome;

@@ -1,25 +1,24 @@
-//! Check, export and import of a storage that no manager has open, for every backend.
+//! Check, export and import of a storage that no manager has open, for every backend; and the export of
+//! one that a manager has open.
 //!
-//! An export is JSON, one object a line: a header, then the entries. The value of an entry is text,
-//! or base64 if it is not text.
+//! An export is JSON, one object a line: a header, then the entries, then a checksum of the lines before
+//! it. The value of an entry is text, or base64 if it is not text.
 
-use std::collections::BTreeMap;
+mod format;
+mod parts;
+
 use std::fmt;
 use std::io::{self, BufRead, Write};
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD as BASE64;
-use bytes::Bytes;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
+pub use self::format::LineError;
+use self::format::{Header, Values, parse};
+pub use self::parts::Parts;
 use super::backend::Backend;
-use super::entry::{Entry, Key};
 use super::error::BackendError;
 
-const FORMAT: &str = "mgrd-storage";
-const VERSION: u64 = 1;
-
-/// The content of a sound storage, in figures.
+/// The content of a sound storage or export, in figures.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct CheckReport {
     /// The number of keys.
@@ -28,18 +27,19 @@ pub struct CheckReport {
     pub bytes: usize,
     /// The last revision.
     pub revision: u64,
-    /// How often it was opened for writing.
-    pub epoch: u64,
+    /// How often it was opened for writing; none for an export.
+    pub epoch: Option<u64>,
 }
 
 impl fmt::Display for CheckReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { keys, bytes, revision, epoch } = self;
-        write!(f, "sound: {keys} keys, {bytes} bytes, revision {revision}, opened {epoch} times")
+        write!(f, "sound: {keys} keys, {bytes} bytes, revision {revision}")?;
+        epoch.map_or(Ok(()), |epoch| write!(f, ", opened {epoch} times"))
     }
 }
 
-/// Why an export or import failed.
+/// Why a check, an export or an import failed.
 #[derive(Debug, thiserror::Error)]
 pub enum ArchiveError {
     /// The storage cannot be used.
@@ -70,59 +70,6 @@ pub enum ArchiveError {
     Import(#[source] BackendError),
 }
 
-/// What is wrong with a line of an export.
-#[derive(Debug, thiserror::Error)]
-pub enum LineError {
-    /// The first line is not a header.
-    #[error("it is not the header of an export ({0})")]
-    NoHeader(#[source] serde_json::Error),
-    /// This mgrd does not know the format in the header.
-    #[error("it is {format} version {version}, this mgrd reads {FORMAT} up to version {VERSION}")]
-    UnknownFormat {
-        /// The name of the format.
-        format: String,
-        /// Its version.
-        version: u64,
-    },
-    /// It is not an entry.
-    #[error("it is not an entry of an export ({0})")]
-    NoEntry(#[source] serde_json::Error),
-    /// It has no value, or two.
-    #[error("it needs exactly one of value and base64")]
-    NoSingleValue,
-    /// Its value is not base64.
-    #[error("its base64 is wrong ({0})")]
-    Base64(#[source] base64::DecodeError),
-    /// An earlier line has the same key.
-    #[error("an earlier line has the same key")]
-    Repeated,
-    /// The export is not complete.
-    #[error("the export ends here, but its header announces {keys} keys")]
-    Incomplete {
-        /// The number in the header.
-        keys: usize,
-    },
-}
-
-#[derive(Debug, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-struct Header {
-    format: String,
-    version: u64,
-    revision: u64,
-    keys: usize,
-}
-
-#[derive(Debug, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-struct Line {
-    key: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    value: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    base64: Option<String>,
-}
-
 /// Verifies the storage of a backend, and changes nothing. It blocks.
 ///
 /// # Errors
@@ -134,8 +81,18 @@ pub fn check(backend: &dyn Backend) -> Result<CheckReport, BackendError> {
         keys: entries.len(),
         bytes: entries.iter().map(|(key, entry)| key.len() + entry.value.len()).sum(),
         revision: stored.content.revision,
-        epoch: stored.epoch,
+        epoch: Some(stored.epoch),
     })
+}
+
+/// Verifies an export.
+///
+/// # Errors
+/// If it is not complete.
+pub fn check_export(export: impl BufRead) -> Result<CheckReport, ArchiveError> {
+    let (Header { revision, .. }, values) = parse(export)?;
+    let bytes = values.iter().map(|(key, value)| key.len() + value.len()).sum();
+    Ok(CheckReport { keys: values.len(), bytes, revision, epoch: None })
 }
 
 /// Writes all entries of the storage of a backend to `out`; returns their number. It changes
@@ -146,17 +103,10 @@ pub fn check(backend: &dyn Backend) -> Result<CheckReport, BackendError> {
 pub fn export(backend: &dyn Backend, out: &mut impl Write) -> Result<usize, ArchiveError> {
     let content = backend.inspect()?.content;
     let keys = content.entries.len();
-    let header =
-        Header { format: FORMAT.into(), version: VERSION, revision: content.revision, keys };
-    let lines = content.entries.iter().map(|(key, entry)| Line::new(key, entry));
-    let write = || -> io::Result<()> {
-        writeln!(out, "{}", serde_json::to_string(&header)?)?;
-        for line in lines {
-            writeln!(out, "{}", serde_json::to_string(&line)?)?;
-        }
-        out.flush()
-    };
-    write().map_err(ArchiveError::Write)?;
+    for part in Parts::new(content) {
+        part.and_then(|part| out.write_all(&part)).map_err(ArchiveError::Write)?;
+    }
+    out.flush().map_err(ArchiveError::Write)?;
     Ok(keys)
 }
 
@@ -171,7 +121,7 @@ pub fn import(
     export: impl BufRead,
     force: bool,
 ) -> Result<usize, ArchiveError> {
-    let (header, values) = parse(export)?;
+    let (header, values): (Header, Values) = parse(export)?;
     backend.initialise()?;
     let keys = backend.inspect()?.content.entries.len();
     if keys > 0 && !force {
@@ -180,63 +130,6 @@ pub fn import(
     let count = values.len();
     backend.replace(values, header.revision).map_err(ArchiveError::Import)?;
     Ok(count)
-}
-
-type Values = BTreeMap<String, Bytes>;
-
-fn parse(export: impl BufRead) -> Result<(Header, Values), ArchiveError> {
-    let mut lines = export.lines().enumerate().map(|(index, text)| match text {
-        Ok(text) => Ok((index + 1, text)),
-        Err(why) => Err(ArchiveError::Read(why)),
-    });
-    let wrong = |line, source| ArchiveError::Line { line, source };
-    let (_, first) = lines.next().transpose()?.unwrap_or_default();
-    let header = Header::parse(&first).map_err(|why| wrong(1, why))?;
-    let mut values = Values::new();
-    for line in lines {
-        let (number, text) = line?;
-        let (key, value) = Line::parse(&text).map_err(|why| wrong(number, why))?;
-        if values.insert(key, value).is_some() {
-            return Err(wrong(number, LineError::Repeated));
-        }
-    }
-    match values.len() {
-        found if found == header.keys => Ok((header, values)),
-        found => Err(wrong(found + 1, LineError::Incomplete { keys: header.keys })),
-    }
-}
-
-impl Header {
-    fn parse(text: &str) -> Result<Self, LineError> {
-        let header: Self = serde_json::from_str(text).map_err(LineError::NoHeader)?;
-        match header.format == FORMAT && header.version <= VERSION {
-            true => Ok(header),
-            false => {
-                let Self { format, version, .. } = header;
-                Err(LineError::UnknownFormat { format, version })
-            }
-        }
-    }
-}
-
-impl Line {
-    fn new(key: &Key, entry: &Entry) -> Self {
-        let key = key.to_string();
-        match std::str::from_utf8(&entry.value) {
-            Ok(text) => Self { key, value: Some(text.to_owned()), base64: None },
-            Err(_) => Self { key, value: None, base64: Some(BASE64.encode(&entry.value)) },
-        }
-    }
-
-    fn parse(text: &str) -> Result<(String, Bytes), LineError> {
-        let line: Self = serde_json::from_str(text).map_err(LineError::NoEntry)?;
-        let value = match (line.value, line.base64) {
-            (Some(text), None) => text.into_bytes(),
-            (None, Some(coded)) => BASE64.decode(coded).map_err(LineError::Base64)?,
-            _ => return Err(LineError::NoSingleValue),
-        };
-        Ok((line.key, value.into()))
-    }
 }
 
 #[cfg(test)]

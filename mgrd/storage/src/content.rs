@@ -1,14 +1,14 @@
 //! The whole content of a storage.
 
-use std::collections::BTreeMap;
+use imbl::OrdMap;
 
 use super::entry::{Entry, Key};
 
-/// All keys and values, and their revision.
+/// All keys and values, and their revision. A clone costs nothing: it shares all that neither side changes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Content {
     /// The keys and values, in order.
-    pub entries: BTreeMap<Key, Entry>,
+    pub entries: OrdMap<Key, Entry>,
     /// The revision of the last commit.
     pub revision: u64,
 }

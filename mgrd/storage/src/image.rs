@@ -49,7 +49,7 @@ impl Image {
             true => Bound::Excluded(after),
             false => Bound::Included(prefix),
         };
-        let found = shown.content.entries.range::<str, _>((from, Bound::Unbounded));
+        let found = shown.content.entries.range::<_, str>((from, Bound::Unbounded));
         let (mut page, mut room) = (Page::default(), bytes);
         for (key, entry) in found.take_while(|(key, _)| key.starts_with(prefix)) {
             let weight = key.len() + entry.value.len() + ENTRY_BYTES;
@@ -66,7 +66,7 @@ impl Image {
     pub(super) fn range(&self, prefix: &str) -> Vec<(Key, Entry)> {
         let shown = self.shown.read();
         let from = (Bound::Included(prefix), Bound::Unbounded);
-        let found = shown.content.entries.range::<str, _>(from);
+        let found = shown.content.entries.range::<_, str>(from);
         found
             .take_while(|(key, _)| key.starts_with(prefix))
             .map(|(key, entry)| (Key::clone(key), entry.clone()))

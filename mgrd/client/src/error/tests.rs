@@ -55,6 +55,7 @@ async fn texts() {
         Usage: CtlError::Usage(usage);
         NotText: CtlError::NotText(OsString::from_vec(b"osd\xff".to_vec()));
         Arguments: CtlError::Arguments("mgrctl completion bash|zsh|fish");
+        Draft: CtlError::Draft(DraftError::Exists("backup".into()));
         NoSuchCommand: CtlError::NoSuchCommand(vec!["ods".into(), "df".into()]);
         NoConsole: CtlError::NoConsole(["mgr", "self-test", "eval"].map(str::to_owned).to_vec());
         Terminal: CtlError::Terminal(ReadlineError::Io(refused()));

@@ -96,6 +96,7 @@ async fn end(answers: &Answers, outcome: Outcome) {
 #[tonic::async_trait]
 impl AdminService for Admin {
     type ExecuteStream = ReceiverStream<Result<ExecuteResponse, Status>>;
+    type BackUpStorageStream = ReceiverStream<Result<BackUpStorageResponse, Status>>;
     type WatchStream = ReceiverStream<Result<WatchResponse, Status>>;
 
     async fn execute(
@@ -173,6 +174,21 @@ impl AdminService for Admin {
         _: Request<ListModulesRequest>,
     ) -> Result<Response<ListModulesResponse>, Status> {
         Err(Status::unimplemented("not here"))
+    }
+
+    /// The first backup is complete; later ones end early.
+    async fn back_up_storage(
+        &self,
+        _: Request<BackUpStorageRequest>,
+    ) -> Result<Response<Self::BackUpStorageStream>, Status> {
+        use back_up_storage_response::Message;
+        let (answers, outgoing) = mpsc::channel(2);
+        let end = Message::End(BackUpEnd { keys: 2, revision: 7 });
+        let first = self.ticks.fetch_add(1, Ordering::SeqCst) == 0;
+        for message in [Some(Message::Part("all\n".into())), first.then_some(end)] {
+            answers.send(Ok(BackUpStorageResponse { message })).await.unwrap();
+        }
+        Ok(Response::new(ReceiverStream::new(outgoing)))
     }
 
     async fn debug_module(

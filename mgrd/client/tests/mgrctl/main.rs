@@ -165,7 +165,7 @@ async fn help_and_completion_come_from_the_daemons_table() {
     assert!(stdout.contains("\n General usage:\n") && stdout.contains("\nfail "), "{stdout}");
 
     let candidates = run(&daemon, &["--completion", ""]).await.1;
-    let all = "completion\necho\nfail\nhang\nhelp\nmgr\nrepl\ntick\nupload\n";
+    let all = "completion\necho\nfail\nhang\nhelp\nmgr\nrepl\nstorage\ntick\nupload\n";
     assert_eq!(candidates, all);
     let described = run(&daemon, &["--completion=described", "-f", "json", "f"]).await.1;
     assert_eq!(described, "fail\talways fails\n");
@@ -265,4 +265,27 @@ async fn if_the_daemon_ends_the_result_of_a_command_is_unknown() {
     let (output, ()) = tokio::join!(asking, dying);
     let (status, _, lost) = text(output.unwrap());
     assert!(status == 5 && lost.contains("not known"), "{lost}");
+}
+
+#[tokio::test]
+async fn a_backup_is_a_complete_file_of_its_owner_or_none() {
+    let daemon = Daemon::start();
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let said = format!("2 keys, revision 7, written to {}\n", path("new"));
+    assert_eq!(run(&daemon, &["storage", "backup", &path("new")]).await, ended(0, &said, ""));
+    assert_eq!(std::fs::read_to_string(path("new")).unwrap(), "all\n");
+    assert_eq!(std::fs::metadata(path("new")).unwrap().permissions().mode() & 0o777, 0o600);
+    // From now on, the manager ends the call early.
+    let (status, _, stderr) = run(&daemon, &["storage", "backup", &path("half")]).await;
+    assert!(status == 5 && stderr.contains("without an answer"), "{stderr}");
+    let (status, _, stderr) = run(&daemon, &["storage", "backup", &path("new")]).await;
+    assert!(status == 74 && stderr.contains("exists; name another file"), "{stderr}");
+    let (status, ..) = run(&daemon, &["storage", "backup", "--force", &path("new")]).await;
+    assert_eq!(status, 5);
+    assert_eq!(std::fs::read_to_string(path("new")).unwrap(), "all\n", "it stays");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "nothing else is left");
+    let (status, stdout, _) = run(&daemon, &["storage", "backup", "-"]).await;
+    assert_eq!((status, &*stdout), (5, "all\n"));
+    assert_eq!(run(&daemon, &["storage", "backup"]).await.0, 64);
 }

@@ -60,6 +60,8 @@ calls! {
     ListModules: Clients, read;
     /// Start or end a debugging session of a module.
     DebugModule: Clients, write;
+    /// Read everything that is stored. Who has it knows all secrets in it.
+    BackUpStorage: Clients, write;
     /// Feed the state of the cluster.
     Feed: Clients, write;
     /// Follow the active manager as a standby.

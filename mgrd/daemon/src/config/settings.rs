@@ -42,11 +42,17 @@ pub enum Tool {
 #[derive(Clone, Debug, Subcommand)]
 pub enum StorageAction {
     /// Read everything, verify the checksums, and print a summary.
-    Check,
+    Check {
+        /// A backup or export to verify, instead of the storage of the data directory.
+        file: Option<PathBuf>,
+    },
     /// Write all keys and values as JSON lines to FILE, or to the standard output.
     Export {
         /// The file to create.
         file: Option<PathBuf>,
+        /// Replace the file if it exists.
+        #[arg(long)]
+        force: bool,
     },
     /// Read the output of `export` into an empty storage.
     Import {

@@ -1,5 +1,6 @@
 //! The admin service: what clients reach.
 
+mod backups;
 mod execute;
 mod watch;
 
@@ -15,6 +16,7 @@ use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status, Streaming};
 use tracing::Instrument;
 
+use self::backups::Backups;
 use self::execute::Execution;
 use self::watch::watch;
 use super::identify::identity;
@@ -37,17 +39,19 @@ pub(super) struct AdminServer {
     cluster: Cluster,
     managers: Managers,
     inputs: Arc<Inputs>,
+    backups: Backups,
     limits: ClientLimits,
 }
 
 impl AdminServer {
-    pub(super) fn new(host: &Host, limits: &ClientLimits) -> Self {
+    pub(super) fn new(host: &Arc<Host>, limits: &ClientLimits) -> Self {
         Self {
             router: host.router().clone(),
             modules: host.modules().clone(),
             cluster: host.cluster().clone(),
             managers: host.managers().clone(),
             inputs: Arc::new(Inputs::new(limits)),
+            backups: Backups::new(host, limits),
             limits: *limits,
         }
     }
@@ -59,6 +63,7 @@ type Responses<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
 impl AdminService for AdminServer {
     type ExecuteStream = Responses<v1::ExecuteResponse>;
     type WatchStream = Responses<v1::WatchResponse>;
+    type BackUpStorageStream = Responses<v1::BackUpStorageResponse>;
 
     async fn execute(
         &self,
@@ -98,6 +103,13 @@ impl AdminService for AdminServer {
     ) -> Result<Response<Self::WatchStream>, Status> {
         let messages = watch(&self.cluster, &self.managers, request.into_inner());
         Ok(Response::new(Box::pin(messages)))
+    }
+
+    async fn back_up_storage(
+        &self,
+        _: Request<v1::BackUpStorageRequest>,
+    ) -> Result<Response<Self::BackUpStorageStream>, Status> {
+        Ok(Response::new(Box::pin(self.backups.begin()?)))
     }
 
     async fn list_modules(

@@ -7,7 +7,7 @@ use mgrd_proto::v1::follow_request::Message as ToActive;
 use mgrd_proto::v1::follow_response::Message as FromActive;
 use mgrd_proto::v1::standby_service_client::StandbyServiceClient;
 use mgrd_proto::{MAX_MESSAGE_BYTES, PROTOCOL_VERSIONS, v1};
-use mgrd_storage::{Backend, Content, Entry, Leader, MirrorStorage};
+use mgrd_storage::{Backend, Content, Entry, Key, Leader, MirrorStorage};
 use mgrd_transport::{Address, dial};
 use tokio::sync::mpsc;
 use tokio::time::{sleep, timeout};
@@ -205,7 +205,7 @@ impl Copy<'_> {
                 self.parts.revision = part.revision;
                 let entries = part.entries.into_iter().map(|entry| {
                     let value = entry.value.unwrap_or_default();
-                    (entry.key.into(), Entry { value, revision: entry.revision })
+                    (Key::from(entry.key), Entry { value, revision: entry.revision })
                 });
                 self.parts.entries.extend(entries);
                 if part.last {

@@ -32,6 +32,11 @@ pub struct ClientLimits {
     pub command_words: usize,
     /// Bytes of the words or the JSON of one command, without its input data. More is refused.
     pub command_bytes: usize,
+    /// Backups at the same time. More are refused.
+    pub backups: usize,
+    /// How long a client may pause while it reads a backup.
+    #[serde(with = "seconds")]
+    pub backup_pause: Duration,
 }
 
 impl Default for ClientLimits {
@@ -42,6 +47,8 @@ impl Default for ClientLimits {
             input_pause: Duration::from_secs(60),
             command_words: 4096,
             command_bytes: 1 << 20,
+            backups: 2,
+            backup_pause: Duration::from_secs(60),
         }
     }
 }

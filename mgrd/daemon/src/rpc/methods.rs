@@ -12,6 +12,7 @@ pub(super) fn call(path: &str) -> Option<Call> {
         ("mgrd.v1.AdminService", "Watch") => Call::WatchLog,
         ("mgrd.v1.AdminService", "ListModules") => Call::ListModules,
         ("mgrd.v1.AdminService", "DebugModule") => Call::DebugModule,
+        ("mgrd.v1.AdminService", "BackUpStorage") => Call::BackUpStorage,
         ("mgrd.v1.FeedService", "Publish") => Call::Feed,
         ("mgrd.v1.StandbyService", "Follow") => Call::FollowActive,
         ("grpc.health.v1.Health", "Check" | "List" | "Watch")
@@ -36,6 +37,7 @@ pub(super) fn carries_data(call: Call) -> bool {
         | Call::WatchLog
         | Call::ListModules
         | Call::DebugModule
+        | Call::BackUpStorage
         | Call::Inspect
         | Call::ReadOptions
         | Call::ReadCluster

@@ -24,6 +24,8 @@ use crate::managers::{Manager, Registration};
 const WAITING: usize = 16;
 /// How much of a snapshot is sent in one message, in bytes, unless a single entry has more.
 const PART_BYTES: usize = 1 << 20;
+/// The weight of an entry in addition to its key and value, so that a part has few small ones.
+const ENTRY_BYTES: usize = 128;
 
 /// Serves standbys.
 pub(super) struct StandbyServer {
@@ -118,7 +120,7 @@ impl StandbyStream {
         self.send(ToStandby::Registered(registered)).await?;
         let mut known = Sent::default();
         self.send_all(known.news(host)).await?;
-        self.send_all(snapshot(host.storage().content())).await?;
+        self.send_snapshot().await?;
         loop {
             tokio::select! {
                 event = stored.next() => match event {
@@ -127,7 +129,7 @@ impl StandbyStream {
                         self.send(ToStandby::Changes(v1::StorageChanges { changes })).await?;
                     }
                     Some(WatchEvent::Lagged) => {
-                        self.send_all(snapshot(host.storage().content())).await?;
+                        self.send_snapshot().await?;
                     }
                     None => return Err(Gone),
                 },
@@ -137,6 +139,16 @@ impl StandbyStream {
                 },
             }
         }
+    }
+
+    /// Sends everything that is stored.
+    async fn send_snapshot(&self) -> Result<(), Gone> {
+        for part in snapshot(self.host.storage().content()) {
+            self.send(part).await?;
+            // A part is much work for the one thread on which others wait.
+            tokio::task::yield_now().await;
+        }
+        Ok(())
     }
 
     async fn send_all(&self, messages: Vec<ToStandby>) -> Result<(), Gone> {
@@ -199,21 +211,23 @@ impl Sent {
     }
 }
 
-/// Everything that is stored, in parts.
-fn snapshot(content: Content) -> Vec<ToStandby> {
-    let revision = content.revision;
-    let part_of =
-        |entries, last| ToStandby::Snapshot(v1::StorageSnapshot { revision, entries, last });
-    let (mut parts, mut part, mut bytes) = (Vec::new(), Vec::new(), 0);
-    for (key, Entry { value, revision }) in content.entries {
-        let more = key.len() + value.len();
-        if bytes + more > PART_BYTES && !part.is_empty() {
-            parts.push(part_of(std::mem::take(&mut part), false));
-            bytes = 0;
+/// Everything that is stored, in parts that are made one at a time.
+fn snapshot(content: Content) -> impl Iterator<Item = ToStandby> {
+    let Content { entries, revision } = content;
+    let mut entries = entries.into_iter().peekable();
+    let mut last = false;
+    std::iter::from_fn(move || {
+        if std::mem::replace(&mut last, true) {
+            return None;
         }
-        bytes += more;
-        part.push(v1::StoredEntry { key: key.to_string(), value: Some(value), revision });
-    }
-    parts.push(part_of(part, true));
-    parts
+        let (mut part, mut bytes) = (Vec::new(), 0);
+        while let Some((key, Entry { value, revision })) = entries.next_if(|(key, entry)| {
+            part.is_empty() || bytes + key.len() + entry.value.len() <= PART_BYTES
+        }) {
+            bytes += key.len() + value.len() + ENTRY_BYTES;
+            part.push(v1::StoredEntry { key: key.to_string(), value: Some(value), revision });
+        }
+        last = entries.peek().is_none();
+        Some(ToStandby::Snapshot(v1::StorageSnapshot { revision, entries: part, last }))
+    })
 }

@@ -11,6 +11,7 @@ fn texts() {
         Backend: ToolError::Backend(BackendError::new(FileError::Missing { path: path() }));
         Archive: ToolError::Archive(ArchiveError::NotEmpty { keys: 12 });
         File: ToolError::File { path: path(), source: refused() };
+        Draft: ToolError::Draft(DraftError::Exists(path()));
         Write: ToolError::Write(refused());
     });
 }
@@ -22,7 +23,7 @@ fn an_export_leaves_a_complete_file_or_none() {
     std::fs::create_dir(&data).unwrap();
     let backend = EmbeddedBackend::new(&data, EmbeddedPolicy::default());
     let run = || {
-        let export = StorageAction::Export { file: Some(file.clone()) };
+        let export = StorageAction::Export { file: Some(file.clone()), force: false };
         storage(&data, &backend, &export, &mut Vec::new()).map_err(|why| why.to_string())
     };
     let left = || std::fs::read_dir(dir.path()).unwrap().count();
@@ -32,7 +33,7 @@ fn an_export_leaves_a_complete_file_or_none() {
     run().unwrap();
     assert_eq!(left(), 2, "a finished export leaves its file");
     std::fs::write(&file, "mine").unwrap();
-    assert!(run().unwrap_err().contains("File exists"));
+    assert!(run().unwrap_err().contains("exists; name another file"));
     assert_eq!(std::fs::read_to_string(&file).unwrap(), "mine");
     assert_eq!(left(), 2, "an export that overwrites nothing leaves nothing");
 }
@@ -54,14 +55,28 @@ fn texts_of_the_storage_tools() {
         screen.push('\n');
     };
     let import = |force| StorageAction::Import { file: path("backup.jsonl"), force };
-    run("check", StorageAction::Check);
+    run("check", StorageAction::Check { file: None });
     run("import DIR/backup.jsonl", import(false));
     run("import DIR/backup.jsonl", import(false));
     run("import DIR/backup.jsonl --force", import(true));
-    run("check", StorageAction::Check);
-    run("export", StorageAction::Export { file: None });
-    let export = || StorageAction::Export { file: Some(path("new.jsonl")) };
-    run("export DIR/new.jsonl", export());
-    run("export DIR/new.jsonl", export());
+    run("check", StorageAction::Check { file: None });
+    run("export", StorageAction::Export { file: None, force: false });
+    let export = |force| StorageAction::Export { file: Some(path("new.jsonl")), force };
+    run("export DIR/new.jsonl", export(false));
+    run("export DIR/new.jsonl", export(false));
+    run("export DIR/new.jsonl --force", export(true));
+    let check = || StorageAction::Check { file: Some(path("new.jsonl")) };
+    run("check DIR/new.jsonl", check());
+    let exported = std::fs::read_to_string(path("new.jsonl")).unwrap();
+    std::fs::write(path("new.jsonl"), exported.replace("\"1\"", "\"2\"")).unwrap();
+    run("check DIR/new.jsonl", check());
+    run(
+        "import DIR/new.jsonl --force",
+        StorageAction::Import { file: path("new.jsonl"), force: true },
+    );
+    std::fs::write(path("new.jsonl"), exported.replace("{\"sha", "{\"sh")).unwrap();
+    run("check DIR/new.jsonl", check());
+    std::fs::write(path("new.jsonl"), exported + "\n").unwrap();
+    run("check DIR/new.jsonl", check());
     assert_text!("storage", screen.replace(dir.path().to_str().unwrap(), "DIR"));
 }

@@ -132,8 +132,9 @@ impl Backend for Memory {
         if !self.has(Fault::AddsToWhatItReplaces) {
             state.content.entries.clear();
         }
-        let entries =
-            values.into_iter().map(|(key, value)| (key.into(), Entry { value, revision }));
+        let entries = values
+            .into_iter()
+            .map(|(key, value)| (crate::Key::from(key), Entry { value, revision }));
         state.content.entries.extend(entries);
         state.content.revision = revision;
         Ok(())

@@ -4,20 +4,22 @@ use std::fs::File;
 use std::io;
 use std::ops::{Bound, Range};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use nix::errno::Errno;
 use nix::fcntl::{FallocateFlags, fallocate};
+use parking_lot::Mutex;
 use redb::backends::{FileBackend, InMemoryBackend};
 use redb::{BackendError, DatabaseError, StorageBackend};
+
+use super::unsynced::Unsynced;
 
 /// The bytes of a database. A clone is the same device, with the same lock.
 pub(super) trait Device: StorageBackend + Clone {
     /// Releases the space of a range, which then reads as zeros.
     fn release(&self, range: Range<u64>) -> io::Result<()>;
 
-    /// Whether a sync has failed. Then the disk may not have what a read returns.
-    fn sync_failed(&self) -> bool;
+    /// What was written and may not be on the disk.
+    fn unsynced(&self) -> &Mutex<Unsynced>;
 }
 
 /// A file under the locks of the database library.
@@ -25,14 +27,14 @@ pub(super) trait Device: StorageBackend + Clone {
 pub(super) struct FileDevice {
     backend: Arc<FileBackend>,
     file: Arc<File>,
-    sync_failed: Arc<AtomicBool>,
+    unsynced: Arc<Mutex<Unsynced>>,
 }
 
 impl FileDevice {
-    /// `sync_failed` is shared, because the failure outlives the device.
-    pub(super) fn new(file: File, sync_failed: Arc<AtomicBool>) -> Result<Self, DatabaseError> {
+    /// `unsynced` is shared, because a failure outlives the device.
+    pub(super) fn new(file: File, unsynced: Arc<Mutex<Unsynced>>) -> Result<Self, DatabaseError> {
         let backend = FileBackend::new(file.try_clone().map_err(redb::StorageError::Io)?)?;
-        Ok(Self { backend: Arc::new(backend), file: Arc::new(file), sync_failed })
+        Ok(Self { backend: Arc::new(backend), file: Arc::new(file), unsynced })
     }
 }
 
@@ -48,22 +50,22 @@ impl Device for FileDevice {
         }
     }
 
-    fn sync_failed(&self) -> bool {
-        self.sync_failed.load(Ordering::SeqCst)
+    fn unsynced(&self) -> &Mutex<Unsynced> {
+        &self.unsynced
     }
 }
 
 /// Memory that is freed with the last clone.
 #[derive(Clone, Debug, Default)]
-pub(super) struct MemoryDevice(Arc<InMemoryBackend>);
+pub(super) struct MemoryDevice(Arc<InMemoryBackend>, Arc<Mutex<Unsynced>>);
 
 impl Device for MemoryDevice {
     fn release(&self, _: Range<u64>) -> io::Result<()> {
         Ok(())
     }
 
-    fn sync_failed(&self) -> bool {
-        false
+    fn unsynced(&self) -> &Mutex<Unsynced> {
+        &self.1
     }
 }
 
@@ -83,10 +85,13 @@ impl StorageBackend for FileDevice {
     }
 
     fn sync_data(&self) -> io::Result<()> {
-        self.backend.sync_data().inspect_err(|_| self.sync_failed.store(true, Ordering::SeqCst))
+        let synced = self.backend.sync_data();
+        self.unsynced.lock().synced(synced.is_ok());
+        synced
     }
 
     fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
+        self.unsynced.lock().wrote(offset, data.len());
         self.backend.write(offset, data)
     }
 

@@ -7,7 +7,6 @@ use redb::Database;
 use super::error::{FileError, is_full};
 use super::source::{Open, Source};
 use super::tables::{self, LoadError};
-use crate::backend::Stored;
 use crate::batch::Entries;
 use crate::content::Content;
 use crate::entry::Key;
@@ -44,9 +43,10 @@ impl Durable {
     /// write that succeeds then begins the epoch.
     pub(super) fn open(source: Box<dyn Source>) -> Result<Opened, FileError> {
         let begin = |how| {
-            let database = source.open(how)?;
-            let loaded = begin_epoch(&database);
-            Ok((database, loaded.map_err(|why| FileError::of(source.name(), why))?))
+            let (database, mut loaded) = source.open(how)?;
+            let begun = tables::begin_epoch(&database).map_err(LoadError::from);
+            loaded.epoch = begun.map_err(|why| FileError::of(source.name(), why))?;
+            Ok((database, loaded))
         };
         let begun = match begin(Open::AsItIs) {
             Err(FileError::Full { .. }) => begin(Open::ReleasingSpace),
@@ -89,7 +89,8 @@ impl Durable {
             if self.full {
                 // The failed write took all space of a disk that others also use, so it is released at
                 // once.
-                self.database = self.source.open(Open::ReleasingSpace).ok();
+                // If this fails, the next write tries it again.
+                let _ = self.reopen();
             }
         } else {
             self.undo.clear();
@@ -101,12 +102,8 @@ impl Durable {
 
     fn write(&mut self, entries: &Entries, revision: u64) -> Result<(), StorageFault> {
         let database = match &self.database {
-            Some(database) => database,
-            None => {
-                let how = if self.full { Open::ReleasingSpace } else { Open::AsItIs };
-                let opened = self.source.open(how).map_err(|why| self.fault_of_opening(why))?;
-                self.database.insert(opened)
-            }
+            Some(database) => Arc::clone(database),
+            None => self.reopen().map_err(|why| self.fault_of_opening(why))?,
         };
         let transaction = || -> Result<u64, redb::Error> {
             let write = database.begin_write()?;
@@ -132,6 +129,15 @@ impl Durable {
         }
     }
 
+    /// Opens the database after a failed write.
+    fn reopen(&mut self) -> Result<Arc<Database>, FileError> {
+        let how = if self.full { Open::ReleasingSpace } else { Open::AsItIs };
+        let (database, found) = self.source.open(how)?;
+        // What the failed writes did not change needs no undoing, for which there may be no space.
+        self.undo.retain(|key, before| found.content.entries.get(key) != before.as_ref());
+        Ok(Arc::clone(self.database.insert(database)))
+    }
+
     fn fault_of_opening(&self, why: FileError) -> StorageFault {
         match why {
             FileError::Full { .. } => StorageFault::Full { name: self.name() },
@@ -142,10 +148,4 @@ impl Durable {
     fn failed(&self, source: Cause) -> StorageFault {
         StorageFault::Write { name: self.name(), source }
     }
-}
-
-/// Begins a new epoch. Processes that opened the database before can then no longer write.
-fn begin_epoch(database: &Database) -> Result<Stored, LoadError> {
-    tables::begin_epoch(database)?;
-    tables::load(database)
 }

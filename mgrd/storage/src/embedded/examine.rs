@@ -36,15 +36,12 @@ fn examine_without<D: Device>(device: &D, blank: Vec<Range<u64>>) -> Result<Exam
 
 /// Releases the unused space to the file system. After a write that did not fit, that is all free space
 /// of the disk.
-pub(super) fn release_unused<D: Device>(device: &D, examined: Examined) -> Result<(), LoadError> {
-    // After a failed sync, the database on the disk may still use these parts.
-    if device.sync_failed() {
-        return Ok(());
-    }
+pub(super) fn release_unused<D: Device>(device: &D, examined: &Examined) -> Result<(), LoadError> {
+    // Until then, the database on the disk may still use these parts.
     device.sync_data()?;
     let Examined { loaded, unused } = examined;
-    if examine_without(device, unused.clone())?.loaded != loaded {
+    if examine_without(device, unused.clone())?.loaded != *loaded {
         return Err(LoadError::Inconsistent);
     }
-    Ok(unused.into_iter().try_for_each(|range| device.release(range))?)
+    Ok(unused.iter().try_for_each(|range| device.release(range.clone()))?)
 }

@@ -5,6 +5,7 @@ use std::io;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
+use mgrd_draft::{Draft, DraftError};
 use redb::backends::FileBackend;
 
 use super::error::{Damage, FileError};
@@ -26,25 +27,27 @@ pub(super) fn restrict(path: &Path) -> Result<(), FileError> {
 
 /// Creates an empty storage at `path` in one step, so that a crash cannot leave half a file.
 fn create(path: &Path) -> Result<(), FileError> {
-    let directory = match path.parent() {
-        Some(parent) if parent != Path::new("") => parent,
-        _ => Path::new("."),
+    let draft = match Draft::new(path, false) {
+        Err(DraftError::Exists(_)) => return Ok(()),
+        draft => draft.map_err(|why| refused(path, why))?,
     };
     let fill = || -> Result<(), LoadError> {
-        // The file is readable only by its owner, and is removed if a step fails.
-        let draft = tempfile::Builder::new().prefix(".storage-").tempfile_in(directory)?;
-        let backend = FileBackend::new(draft.reopen()?)?;
+        let backend = FileBackend::new(draft.file().try_clone()?)?;
         let database = tables::builder().create_with_backend(backend)?;
-        tables::initialise(&database)?;
-        drop(database);
-        draft.as_file().sync_all()?;
-        match draft.persist_noclobber(path) {
-            Err(lost) if lost.error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
-            Err(failed) => Err(failed.error.into()),
-            Ok(_) => Ok(File::open(directory)?.sync_all()?),
-        }
+        Ok(tables::initialise(&database)?)
     };
-    fill().map_err(|error| FileError::of(path, error))
+    fill().map_err(|why| FileError::of(path, why))?;
+    match draft.publish() {
+        Ok(()) | Err(DraftError::Exists(_)) => Ok(()),
+        Err(why) => Err(refused(path, why)),
+    }
+}
+
+fn refused(path: &Path, why: DraftError) -> FileError {
+    match why {
+        DraftError::Io { source, .. } => FileError::of_io(path, source),
+        other => FileError::of_io(path, io::Error::other(other)),
+    }
 }
 
 /// Opens the file, which must have content.

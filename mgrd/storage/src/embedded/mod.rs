@@ -16,6 +16,7 @@ mod source;
 mod storage;
 mod tables;
 mod trial;
+mod unsynced;
 mod writer;
 
 pub use backend::EmbeddedBackend;

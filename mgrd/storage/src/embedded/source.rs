@@ -1,8 +1,9 @@
 //! The source of a database, from which it can be opened again after a failed write.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, atomic::AtomicBool};
+use std::sync::Arc;
 
+use parking_lot::Mutex;
 use redb::Database;
 
 use super::device::{Device, FileDevice, MemoryDevice};
@@ -10,6 +11,7 @@ use super::error::FileError;
 use super::examine::{examine, release_unused};
 use super::place::Place;
 use super::tables::{self, LoadError};
+use super::unsynced::write_again;
 use crate::backend::Stored;
 use crate::error::StorageFault;
 
@@ -30,8 +32,8 @@ pub(super) trait Source: Send {
     /// Checks that the database is where it was opened. If it is not, a write would be lost with it.
     fn check_place(&self) -> Result<(), StorageFault>;
 
-    /// Verifies and opens the database. No other opening of it may exist.
-    fn open(&self, how: Open) -> Result<Arc<Database>, FileError>;
+    /// Verifies and opens the database, and returns its content. No other opening of it may exist.
+    fn open(&self, how: Open) -> Result<(Arc<Database>, Stored), FileError>;
 
     /// Reads the database, and writes nothing.
     fn inspect(&self) -> Result<Stored, FileError>;
@@ -47,10 +49,10 @@ pub(super) struct OnDevice<F> {
 
 /// The database in the file at `place`, which must exist.
 pub(super) fn in_file(place: Arc<Place>) -> impl Source + use<> {
-    let sync_failed = Arc::new(AtomicBool::new(false));
+    let unsynced = Arc::new(Mutex::default());
     let (name, kept) = (place.path().to_owned(), Arc::clone(&place));
     let device = move || {
-        let device = FileDevice::new(place.open()?, Arc::clone(&sync_failed));
+        let device = FileDevice::new(place.open()?, Arc::clone(&unsynced));
         device.map_err(|why| FileError::of(place.path(), why.into()))
     };
     OnDevice { name, device, place: Some(kept) }
@@ -89,16 +91,18 @@ impl<D: Device, F: Fn() -> Result<D, FileError> + Send> Source for OnDevice<F> {
         self.place.as_ref().map_or(Ok(()), |place| place.check())
     }
 
-    fn open(&self, how: Open) -> Result<Arc<Database>, FileError> {
+    fn open(&self, how: Open) -> Result<(Arc<Database>, Stored), FileError> {
         self.with_device(|device| {
             let examined = examine(device)?;
+            write_again(device, device.unsynced(), &examined.unused)?;
             if how == Open::ReleasingSpace
-                && let Err(why) = release_unused(device, examined)
+                && let Err(why) = release_unused(device, &examined)
             {
                 let (name, why) = (self.name.display(), FileError::of(&self.name, why));
                 tracing::warn!("cannot release the unused space of storage '{name}': {why}");
             }
-            Ok(Arc::new(tables::builder().create_with_backend(device.clone())?))
+            let database = tables::builder().create_with_backend(device.clone())?;
+            Ok((Arc::new(database), examined.loaded))
         })
     }
 

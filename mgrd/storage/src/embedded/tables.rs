@@ -79,7 +79,8 @@ pub(super) fn load(database: &Database) -> Result<Stored, LoadError> {
     Ok(Stored { content, epoch: number(EPOCH_KEY)? })
 }
 
-/// Begins a new epoch and returns it. A process with an older epoch can no longer write.
+/// Begins a new epoch and returns it. Processes that opened the database before can then no longer
+/// write.
 pub(super) fn begin_epoch(database: &Database) -> Result<u64, redb::Error> {
     let write = database.begin_write()?;
     let mut meta = write.open_table(META)?;

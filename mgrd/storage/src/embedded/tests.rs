@@ -7,6 +7,7 @@ mod disk;
 mod files;
 mod model;
 mod space;
+mod torture;
 
 use std::path::Path;
 use std::sync::Arc;

@@ -81,7 +81,8 @@ impl Writer {
             return fault.map_or(Ok(()), |fault| Err(fault.into()));
         }
         let mut written = self.commit(&batch.entries, batch.revision);
-        if fault.is_none() && is_full(&written) {
+        let was_full = matches!(fault, Some(StorageFault::Full { .. }));
+        if !was_full && is_full(&written) {
             // The failed commit has released unused space, so a second one may fit.
             if jobs == 1 {
                 written = self.commit(&batch.entries, batch.revision);

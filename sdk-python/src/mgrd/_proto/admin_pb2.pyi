@@ -19,6 +19,26 @@ MODULE_STATE_STOPPED: ModuleState
 MODULE_STATE_STOPPING: ModuleState
 MODULE_STATE_UNSPECIFIED: ModuleState
 
+class BackUpEnd(_message.Message):
+    __slots__ = ["keys", "revision"]
+    KEYS_FIELD_NUMBER: _ClassVar[int]
+    REVISION_FIELD_NUMBER: _ClassVar[int]
+    keys: int
+    revision: int
+    def __init__(self, keys: _Optional[int] = ..., revision: _Optional[int] = ...) -> None: ...
+
+class BackUpStorageRequest(_message.Message):
+    __slots__ = []
+    def __init__(self) -> None: ...
+
+class BackUpStorageResponse(_message.Message):
+    __slots__ = ["end", "part"]
+    END_FIELD_NUMBER: _ClassVar[int]
+    PART_FIELD_NUMBER: _ClassVar[int]
+    end: BackUpEnd
+    part: bytes
+    def __init__(self, part: _Optional[bytes] = ..., end: _Optional[_Union[BackUpEnd, _Mapping]] = ...) -> None: ...
+
 class DebugModuleRequest(_message.Message):
     __slots__ = ["end", "name"]
     END_FIELD_NUMBER: _ClassVar[int]

@@ -40,6 +40,7 @@ fn callers() -> Vec<Row> {
         WatchLog,
         ListModules,
         DebugModule,
+        BackUpStorage,
         Feed,
         FollowActive,
     ];

@@ -141,3 +141,14 @@ fn texts() {
         Keys: LineError::Keys;
     });
 }
+
+#[test]
+fn fuzz_recording() {
+    mgrd_fuzz::fuzz("recording", |input| {
+        let input = if input.starts_with(b"gz") { zip(&input[2..]) } else { input.to_vec() };
+        if let Ok(recording) = load(&input) {
+            let times = recording.records.iter().map(|record| record.at);
+            assert!(times.is_sorted());
+        }
+    });
+}

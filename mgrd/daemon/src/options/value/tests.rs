@@ -127,3 +127,29 @@ fn texts() {
         AboveMaximum: Reason::AboveMaximum { value: bounded().0, max: bounded().1 };
     });
 }
+
+#[test]
+fn fuzz_option_value() {
+    // The type, the bounds, the permitted texts, and then the value.
+    mgrd_fuzz::fuzz("option_value", |input| {
+        let text = String::from_utf8_lossy(input);
+        let mut lines = text.splitn(5, '\n').map(str::to_owned);
+        let [kind, min, max, permitted, value] = [(); 5].map(|()| lines.next().unwrap_or_default());
+        let bound = |text: String| Some(text).filter(|text| !text.is_empty());
+        let permitted = permitted.split(',').map(str::to_owned).filter(|text| !text.is_empty());
+        let schema = OptionSchema {
+            min: bound(min),
+            max: bound(max),
+            enum_allowed: permitted.collect(),
+            default: Some(value.clone()),
+            ..option(&kind)
+        };
+        let typed = schema.typed(&value);
+        assert!(serde_json::to_string(&typed).is_ok());
+        assert!(schema.expected().is_none_or(|text| !text.is_empty()));
+        if let Ok(stored) = schema.normalise(&value) {
+            let again = schema.normalise(&stored);
+            assert_eq!(again.as_deref(), Ok(&*stored), "the stored form of {value:?} as {kind}");
+        }
+    });
+}

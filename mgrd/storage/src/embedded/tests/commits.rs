@@ -10,6 +10,7 @@ use super::disk::Disk;
 use super::*;
 use crate::backend::Stored;
 use crate::embedded::source::{self, Open, Source};
+use crate::embedded::tables;
 
 fn on(disk: &Disk) -> EmbeddedStorage {
     disk.initialise();
@@ -132,8 +133,8 @@ impl Source for Shared {
         Ok(())
     }
 
-    fn open(&self, _: Open) -> Result<Arc<Database>, FileError> {
-        Ok(Arc::clone(&self.0))
+    fn open(&self, _: Open) -> Result<(Arc<Database>, Stored), FileError> {
+        Ok((Arc::clone(&self.0), tables::load(&self.0).unwrap()))
     }
 
     fn inspect(&self) -> Result<Stored, FileError> {
@@ -144,7 +145,7 @@ impl Source for Shared {
 #[tokio::test]
 async fn a_storage_that_was_opened_earlier_can_no_longer_write() {
     let memory = source::in_memory().unwrap();
-    let database = memory.open(Open::AsItIs).unwrap();
+    let (database, _) = memory.open(Open::AsItIs).unwrap();
     let storage = || EmbeddedStorage::over(Box::new(Shared(Arc::clone(&database)))).unwrap();
     let old = storage();
     put(&old, "a", "old").await.unwrap();

@@ -13,6 +13,7 @@ use super::*;
 use crate::embedded::device::Device;
 use crate::embedded::source::OnDevice;
 use crate::embedded::tables;
+use crate::embedded::unsynced::Unsynced;
 
 /// What the disk is called.
 pub(super) const NAME: &str = "test disk";
@@ -34,9 +35,11 @@ struct State {
     capacity: Option<usize>,
     /// The disk as it was when a write first found no space.
     when_full: Option<Box<State>>,
-    sync_failed: bool,
     /// Whether only syncs fail: what was written before may survive a power loss, or not.
     only_syncs: bool,
+    failing_reads: Option<io::ErrorKind>,
+    /// After so many writes, one is cut short and fails, and so does what follows.
+    fails_after: Option<(usize, io::ErrorKind)>,
     frozen: bool,
     /// Whether a sync is being held back.
     holding: bool,
@@ -47,6 +50,7 @@ struct State {
 pub(super) struct Disk {
     state: Arc<(Mutex<State>, Condvar)>,
     syncs: Arc<AtomicUsize>,
+    unsynced: Arc<Mutex<Unsynced>>,
 }
 
 impl Disk {
@@ -113,10 +117,21 @@ impl Disk {
         self.state.0.lock().only_syncs = true;
     }
 
+    /// Lets every read fail from now on.
+    pub(super) fn fail_reads(&self, kind: io::ErrorKind) {
+        self.state.0.lock().failing_reads = Some(kind);
+    }
+
+    /// Lets a write fail after so many others, and everything that follows it. Half of it is written.
+    pub(super) fn fail_after(&self, writes: usize, kind: io::ErrorKind) {
+        self.state.0.lock().fails_after = Some((writes, kind));
+    }
+
     /// Lets nothing fail any more.
     pub(super) fn recover(&self) {
         let mut state = self.state.0.lock();
         (state.failing, state.only_syncs) = (None, false);
+        (state.failing_reads, state.fails_after) = (None, None);
     }
 
     /// Holds back syncs until thawed.
@@ -147,6 +162,33 @@ impl State {
         if self.only_syncs { Ok(()) } else { self.check_sync() }
     }
 
+    /// Whether this write is cut short, and how it then fails.
+    fn is_cut_short(&mut self) -> Option<io::ErrorKind> {
+        let (left, kind) = self.fails_after.take()?;
+        match left.checked_sub(1) {
+            Some(left) => {
+                self.fails_after = Some((left, kind));
+                None
+            }
+            None => {
+                self.failing = Some(kind);
+                Some(kind)
+            }
+        }
+    }
+
+    /// Brings what was written to the platters. If that fails, the system forgets what is not there.
+    fn settle(&mut self, whole: bool) {
+        let writes = std::mem::take(&mut self.unsynced).into_iter().enumerate();
+        for (_, (offset, data)) in writes.filter(|(n, _)| whole || n % 2 == 0) {
+            let range = offset as usize..offset as usize + data.len();
+            // The disk may have shrunk since.
+            if let Some(part) = self.durable.get_mut(range) {
+                part.copy_from_slice(&data);
+            }
+        }
+    }
+
     /// Takes space for a range; returns how many bytes of it have some.
     fn take(&mut self, offset: usize, length: usize) -> usize {
         for block in offset / BLOCK..(offset + length).div_ceil(BLOCK) {
@@ -170,8 +212,8 @@ impl Device for Disk {
         Ok(())
     }
 
-    fn sync_failed(&self) -> bool {
-        self.state.0.lock().sync_failed
+    fn unsynced(&self) -> &Mutex<Unsynced> {
+        &self.unsynced
     }
 }
 
@@ -182,6 +224,7 @@ impl StorageBackend for Disk {
 
     fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
         let state = self.state.0.lock();
+        state.failing_reads.map_or(Ok(()), |kind| Err(io::Error::from(kind)))?;
         let range = offset as usize..offset as usize + out.len();
         out.copy_from_slice(state.cached.get(range).ok_or(io::ErrorKind::UnexpectedEof)?);
         Ok(())
@@ -202,24 +245,34 @@ impl StorageBackend for Disk {
         self.state.1.wait_while(&mut state, |state| state.frozen);
         state.holding = false;
         let synced = state.check_sync();
-        state.sync_failed |= synced.is_err();
+        self.unsynced.lock().synced(synced.is_ok());
+        state.settle(synced.is_ok());
         synced?;
-        state.durable = state.cached.clone();
-        state.unsynced.clear();
         self.syncs.fetch_add(1, Ordering::SeqCst);
         Ok(())
     }
 
     fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
+        self.unsynced.lock().wrote(offset, data.len());
         let mut state = self.state.0.lock();
         state.check()?;
         let start = offset as usize;
         if state.cached.len() < start + data.len() {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }
-        let fits = state.take(start, data.len());
+        let mut fits = state.take(start, data.len());
+        let short = state.is_cut_short();
+        if short.is_some() {
+            fits = fits.min(data.len() / 2);
+        }
         state.cached[start..start + fits].copy_from_slice(&data[..fits]);
-        state.unsynced.push((offset, data[..fits].to_vec()));
+        // A power loss may keep any of the blocks.
+        for (n, block) in data[..fits].chunks(BLOCK).enumerate() {
+            state.unsynced.push((offset + (n * BLOCK) as u64, block.to_vec()));
+        }
+        if let Some(kind) = short {
+            return Err(kind.into());
+        }
         if fits == data.len() {
             return Ok(());
         }

@@ -154,6 +154,8 @@ fn a_broken_export_names_the_line_and_imports_nothing() {
     let path = storage_file(directory.path());
     let header = r#"{"format":"mgrd-storage","version":1,"revision":3,"keys":2}"#;
     let entry = r#"{"key":"a","value":"1"}"#;
+    let (other, second) =
+        (entry.replace("\"a\"", "\"b\""), header.replace("version\":1", "version\":2"));
     let cases = [
         (String::new(), 1, "header"),
         (header.replace("1,", "9,"), 1, "version 9"),
@@ -162,6 +164,9 @@ fn a_broken_export_names_the_line_and_imports_nothing() {
         (format!("{header}\n{entry}\n{{\"key\":\"b\"}}"), 3, "exactly one"),
         (format!("{header}\n{{\"key\":\"b\",\"base64\":\"%\"}}"), 2, "base64"),
         (format!("{header}\n{entry}\n{{\"key\":"), 3, "EOF"),
+        (format!("{header}\n{entry}\n{other}\n\n"), 4, "after the end"),
+        (format!("{second}\n{entry}\n{other}\n"), 4, "not the checksum"),
+        (format!("{second}\n{entry}\n{other}\n{{\"sha256\":\"00\"}}"), 4, "this checksum"),
     ];
     for (text, number, reason) in cases {
         match import(&backend(directory.path()), text.as_bytes(), false) {

@@ -91,3 +91,18 @@ fn texts() {
         Placeholder: ManifestError::Placeholder { path: path(), text: "${HOME}/hello".into() };
     });
 }
+
+#[test]
+fn fuzz_module_toml() {
+    mgrd_fuzz::fuzz("module_toml", |input| {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::write(dir.path().join("module.toml"), input).unwrap();
+        match Manifest::read(dir.path(), &Runtimes::default(), 1 << 20) {
+            Ok(manifest) => assert!(!manifest.exec.is_empty()),
+            Err(why) => {
+                let text = why.to_string();
+                assert!(!text.is_empty() && !text.contains(char::is_control), "{text:?}");
+            }
+        }
+    });
+}

@@ -1,0 +1,26 @@
+//! Why a file cannot be written.
+
+use std::io;
+use std::path::PathBuf;
+
+/// Why a file cannot be written. What was at its path before is still there.
+#[derive(Debug, thiserror::Error)]
+pub enum DraftError {
+    /// The file exists.
+    #[error("'{}' exists; name another file, or pass --force to replace it", .0.display())]
+    Exists(PathBuf),
+    /// There is something that is not a file.
+    #[error("'{}' is not a regular file; name another file", .0.display())]
+    NotAFile(PathBuf),
+    /// The system refused.
+    #[error("cannot write '{}': {source}; free some space, or write to another folder", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// The reason.
+        source: io::Error,
+    },
+}
+
+#[cfg(test)]
+mod tests;
