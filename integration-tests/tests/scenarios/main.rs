@@ -28,6 +28,7 @@ mod imports;
 mod isolation;
 mod large_stores;
 mod lifecycle;
+mod limits;
 mod missing;
 mod mons_down;
 mod order;

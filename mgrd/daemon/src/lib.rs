@@ -29,6 +29,7 @@ mod memory;
 mod message_bytes;
 mod metrics;
 mod module;
+mod module_limits;
 mod options;
 mod program;
 mod rate_limit;

@@ -33,6 +33,11 @@ impl RateLimit {
         Self { bytes_per_second, ..self }
     }
 
+    /// Changes what passes from now on.
+    pub(crate) fn set(&mut self, per_second: u32, bytes_per_second: usize) {
+        (self.per_second, self.bytes_per_second) = (per_second, bytes_per_second);
+    }
+
     /// Whether one more item passes. Once a second also returns the number of dropped items.
     pub(crate) fn admit(&mut self, now: Instant) -> (bool, u64) {
         self.admit_bytes(now, 0)

@@ -13,6 +13,7 @@ pub mod log;
 pub mod maps;
 pub mod mgr;
 pub mod module;
+mod module_limit;
 pub mod osd;
 pub mod pg;
 pub mod progress;

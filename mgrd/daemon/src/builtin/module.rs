@@ -3,6 +3,7 @@
 use mgrd_command::Outcome;
 use serde_json::{Value, json};
 
+use super::module_limit::limit;
 use super::{Builtin, Request, TextTable, later};
 use crate::health::span;
 use crate::module::{ManualStart, ModuleState, ModuleStatus, Modules};
@@ -39,6 +40,13 @@ pub const COMMANDS: &[Builtin<Modules>] = &[
         help: "show what the threads of a module do now",
         perm: "r",
         run: |modules, request| later(stacks::stacks(modules, request)),
+    },
+    Builtin {
+        cmd: "mgr module limit name=module,type=CephString \
+              name=limits,type=CephString,n=N,req=false name=reset,type=CephBool,req=false",
+        help: "show the limits of a module; NAME=VALUE sets one, NAME=default or --reset takes it back",
+        perm: "rw",
+        run: |modules, request| later(limit(modules, request)),
     },
     Builtin {
         cmd: "mgr module debug name=module,type=CephString name=end,type=CephBool,req=false",

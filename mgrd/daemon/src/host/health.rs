@@ -16,7 +16,7 @@ pub(super) fn report_modules(modules: &Modules, health: &Health) {
 
 fn module_checks(modules: &[ModuleStatus]) -> Checks {
     let mut by_kind = BTreeMap::<ProblemKind, Vec<Problem>>::new();
-    for problem in modules.iter().filter_map(ModuleStatus::problem) {
+    for problem in modules.iter().flat_map(ModuleStatus::problems) {
         by_kind.entry(problem.kind).or_default().push(problem);
     }
     let checks = by_kind.into_iter();

@@ -8,6 +8,7 @@ mod declarations;
 mod enabled;
 mod health;
 mod health_log;
+mod limits;
 mod manager_map;
 mod metadata;
 mod module_events;
@@ -21,6 +22,7 @@ mod watchers;
 
 pub use constants::Constants;
 pub use enabled::StoredEnabledSet;
+pub use limits::StoredLimits;
 pub use metadata::own_metadata;
 pub use module_options::CurrentOption;
 pub use notifications::Notifications;

@@ -7,7 +7,7 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio::task::JoinSet;
 
 use super::parts::Host;
-use super::{health, health_log, mutes, standby};
+use super::{health, health_log, limits, mutes, standby};
 use crate::managers::Role;
 
 /// How often to check what changes without an event.
@@ -32,6 +32,7 @@ pub fn watch(host: &Arc<Host>) -> JoinSet<()> {
             watchers.spawn(mutes::keep(host.parts.health.clone(), host.parts.storage.clone()));
         }
         Role::Standby => {
+            watchers.spawn(limits::follow(host.clone()));
             watchers.spawn(standby::run_halves(host.clone()));
         }
     }

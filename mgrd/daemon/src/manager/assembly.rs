@@ -16,12 +16,14 @@ use crate::cluster::Cluster;
 use crate::config::Settings;
 use crate::feed::Feeds;
 use crate::health::Health;
-use crate::host::{Host, HostSettings, Notifications, Parts, StoredEnabledSet, own_metadata};
+use crate::host::{
+    Host, HostSettings, Notifications, Parts, StoredEnabledSet, StoredLimits, own_metadata,
+};
 use crate::managers::{Manager, Managers, Role};
-use crate::module::{Config, Modules, Runtimes};
+use crate::module::{Config, Modules, Runtimes, StoreLimitsOfAll};
 use crate::options::Options;
 use crate::router::{Builtins, Router};
-use crate::store::Store;
+use crate::store::{Store, StoreLimits};
 
 /// Puts the parts together. Modules start here; they find a server a moment later.
 pub(super) async fn assemble(
@@ -43,7 +45,7 @@ pub(super) async fn assemble(
     let feeds = Feeds::new(cluster.clone(), health.clone(), notifier, limits.feed);
     let options = Options::new(storage.clone(), &settings.id, limits.options);
     set_own_options(&options.schemas, settings);
-    let store = Store::new(storage.clone(), limits.module.store);
+    let store = Store::new(storage.clone(), limits.module.store, modules.own_limits());
     let managers = Managers::new(Manager {
         id: settings.id.clone(),
         gid: me.instance,
@@ -89,9 +91,10 @@ async fn start_modules(
         // The active manager decides.
         Role::Standby => BTreeSet::new(),
     };
+    let limits = Box::new(StoredLimits(storage.clone()));
     let Address::Unix(private) = context.private.address().clone();
     context.end_survivors().await;
-    Ok(Modules::start(module_config(settings, private), enabled, initially).await?)
+    Ok(Modules::start(module_config(settings, private), enabled, limits, initially).await?)
 }
 
 /// The commands that `mgrd` answers itself.
@@ -132,6 +135,10 @@ fn module_config(settings: &Settings, socket: PathBuf) -> Config {
         },
         env: Vec::new(),
         limits: settings.limits.module.modules.clone(),
+        store_limits: StoreLimitsOfAll {
+            values: settings.limits.module.store.settings(),
+            defaults: StoreLimits::default().settings(),
+        },
     }
 }
 

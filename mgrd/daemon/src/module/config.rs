@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::folder::Runtimes;
 use super::limits::Limits;
+use crate::module_limits::Settings;
 
 /// The configuration of the supervisor.
 #[derive(Clone, Debug, Default)]
@@ -22,6 +23,17 @@ pub struct Config {
     pub env: Vec<(String, String)>,
     /// Limits and timeouts.
     pub limits: Limits,
+    /// The limits of stores, only to be listed.
+    pub store_limits: StoreLimitsOfAll,
+}
+
+/// The limits of the stores of modules that have none of their own.
+#[derive(Clone, Debug, Default)]
+pub struct StoreLimitsOfAll {
+    /// As they are.
+    pub values: Settings,
+    /// As they are without a configuration.
+    pub defaults: Settings,
 }
 
 /// What a module process inherits from the daemon's environment, where it is set.

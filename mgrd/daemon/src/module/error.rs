@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use mgrd_command::{CommandError, Errno};
+use mgrd_storage::CommitError;
 
 use super::enabled::EnabledSetError;
 use super::folder::ManifestError;
@@ -14,6 +15,7 @@ use super::session::SessionEnd;
 use super::share_taken::ShareTaken;
 use super::unavailable::Unavailable;
 use crate::authority::SecretError;
+use crate::commit_errno::commit_errno;
 
 /// Why a command was not run to its end by its module.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -84,6 +86,19 @@ pub enum ExecuteError {
         /// The time that the client allows.
         timeout: Duration,
     },
+    /// The command has not ended within the limit of the module.
+    #[error(
+        "Module '{module}' did not finish '{prefix}' within {:.1} s, which is its limit          command_deadline; the command may have had an effect, so look at the result before you repeat it",
+        .limit.as_secs_f32()
+    )]
+    Overdue {
+        /// The module.
+        module: String,
+        /// The command.
+        prefix: String,
+        /// The limit.
+        limit: Duration,
+    },
     /// More of the output waits to be read than can be kept.
     #[error(
         "more than {limit} bytes of the output of '{prefix}' wait to be read \
@@ -103,7 +118,7 @@ impl CommandError for ExecuteError {
             Self::NotEnabled { .. } => Errno::ENOTSUP,
             Self::Broken { .. } | Self::Died { .. } => Errno::EIO,
             Self::Busy { .. } | Self::Share(_) => Errno::EAGAIN,
-            Self::TimedOut { .. } => Errno::ETIMEDOUT,
+            Self::TimedOut { .. } | Self::Overdue { .. } => Errno::ETIMEDOUT,
             Self::OutputTooLarge { .. } => Errno::EFBIG,
         }
     }
@@ -270,6 +285,14 @@ pub enum ModuleError {
         /// The cause.
         source: DebugError,
     },
+    /// The limits of a module cannot be stored.
+    #[error("cannot store the limits of module '{module}', so they are as before: {source}")]
+    Limits {
+        /// The module.
+        module: String,
+        /// The cause.
+        source: CommitError,
+    },
     /// The daemon is ending.
     #[error("mgrd is shutting down; try again when it is back")]
     ShuttingDown,
@@ -311,6 +334,7 @@ impl CommandError for ModuleError {
             Self::Debugged(_) => Errno::EBUSY,
             Self::NoProcess { .. } => Errno::ESRCH,
             Self::EnabledSet(error) => error.errno(),
+            Self::Limits { source, .. } => commit_errno(source),
             Self::Spawner(_) | Self::Debug { .. } => Errno::EIO,
             Self::ShuttingDown => Errno::EAGAIN,
         }

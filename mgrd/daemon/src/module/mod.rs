@@ -4,7 +4,7 @@
 //!
 //! * the active manager, on a standby: [`Modules::follow`];
 //! * operators: [`Modules::list`], [`Modules::enable`], [`Modules::disable`],
-//!   [`Modules::restart`], [`Modules::debug`]; [`ModuleStatus::problem`] is what health shows;
+//!   [`Modules::restart`], [`Modules::limit`], [`Modules::debug`]; [`ModuleStatus::problem`] is what health shows;
 //! * the router: [`Modules::declarations`] and its version, [`Modules::execute`];
 //! * other modules: [`Modules::call`];
 //! * the cluster: [`Modules::notify`], [`Modules::document_changed`], [`Modules::counters_read`],
@@ -34,7 +34,9 @@ mod descriptor_size;
 mod enabled;
 mod error;
 mod folder;
+mod kept_limits;
 mod life;
+mod limit_status;
 mod limits;
 mod manual_start;
 mod modules;
@@ -49,12 +51,14 @@ pub use attached::Attached;
 #[cfg(test)]
 pub use commands::Commands;
 pub use commands::{LeftOut, is_self_test, register_command};
-pub use config::Config;
+pub use config::{Config, StoreLimitsOfAll};
 pub use declaration::{Declaration, DeclaredCommand, DeclaredOption};
 pub use enabled::{BoxFuture, EnabledSet, EnabledSetError};
 pub use error::{AttachError, CallError, ModuleError};
 pub use folder::Runtimes;
+pub use kept_limits::KeptLimits;
 pub use life::{ModuleEvent, ModuleState};
+pub use limit_status::{Effect, LimitStatus};
 pub use limits::Limits;
 pub use manual_start::ManualStart;
 pub use modules::Modules;

@@ -4,6 +4,7 @@ mod available;
 mod calls;
 mod debug;
 mod enablement;
+mod limiting;
 mod sessions;
 mod stacks;
 mod standby;
@@ -20,6 +21,7 @@ use super::commands::LeftOut;
 use super::config::Config;
 use super::enabled::EnabledSet;
 use super::error::ModuleError;
+use super::kept_limits::KeptLimits;
 use super::life::{
     Described, Input, Module, ModuleEvent, Shared, Source, Supervisor, describe, load_cached,
 };
@@ -42,6 +44,7 @@ impl Modules {
     pub async fn start(
         config: Config,
         enabled_set: Box<dyn EnabledSet>,
+        kept_limits: Box<dyn KeptLimits>,
         initially: BTreeSet<String>,
     ) -> Result<Self, ModuleError> {
         let saved = enabled_set.load().await?;
@@ -50,8 +53,8 @@ impl Modules {
             enabled_set.save(initially.clone()).await?;
         }
         let enabled = saved.unwrap_or(initially);
-        let (shared, messages) =
-            Shared::new(config, enabled.clone(), enabled_set).map_err(ModuleError::Spawner)?;
+        let (shared, messages) = Shared::new(config, enabled.clone(), enabled_set, kept_limits)
+            .map_err(ModuleError::Spawner)?;
         let shared = Arc::new(shared);
         let modules = Self { shared: Arc::clone(&shared) };
         shared.rescan(shared.limits.folder.first_read_timeout).await;

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::commands::Commands;
 use super::declaration::Declaration;
-use super::life::{Complaint, Module, ModuleState, Reason, RunEnd};
+use super::life::{Complaint, MemoryWarning, Module, ModuleState, Reason, RunEnd};
 use super::process::Usage;
 use crate::text::visible;
 
@@ -49,6 +49,8 @@ pub struct ModuleStatus {
     pub cannot_run: Option<Arc<Reason>>,
     /// What the watchdog complains about: unanswered pings or a handler that takes long.
     pub warning: Option<Complaint>,
+    /// What to know about its memory.
+    pub memory: Option<MemoryWarning>,
     /// Whether it failed and was restarted lately.
     pub unstable: bool,
 }
@@ -92,6 +94,8 @@ pub enum ProblemKind {
     Stuck,
     /// It failed and was, or is being, restarted, or its start was postponed.
     Unstable,
+    /// It uses almost as much memory as it may, or more and more.
+    Memory,
 }
 
 impl ProblemKind {
@@ -103,6 +107,7 @@ impl ProblemKind {
             Self::Failed => "MGR_MODULE_ERROR",
             Self::Stuck => "MGR_MODULE_STUCK",
             Self::Unstable => "MGR_MODULE_UNSTABLE",
+            Self::Memory => "MGR_MODULE_MEMORY",
         }
     }
 
@@ -120,6 +125,7 @@ impl ProblemKind {
             Self::Failed => "have failed",
             Self::Stuck => "do not answer in time",
             Self::Unstable => "failed, or could not be started, and are tried again",
+            Self::Memory => "use almost as much memory as they may, or more and more",
         }
     }
 }
@@ -151,6 +157,7 @@ impl ModuleStatus {
             path: module.folder.clone(),
             cannot_run: module.cannot_run(),
             warning: run.warning,
+            memory: run.memory,
             unstable: life.is_unstable(),
         }
     }
@@ -180,7 +187,18 @@ impl ModuleStatus {
         self.last_end.as_ref().map(ToString::to_string).unwrap_or_default()
     }
 
-    /// What an operator should know about it.
+    /// All that an operator should know about it.
+    pub fn problems(&self) -> impl Iterator<Item = Problem> {
+        let memory = self.memory.map(|warning| Problem {
+            kind: ProblemKind::Memory,
+            module: self.name.clone(),
+            summary: format!("Module '{}' {warning}", self.name),
+            detail: Vec::new(),
+        });
+        self.problem().into_iter().chain(memory)
+    }
+
+    /// What keeps it from its work, or did.
     #[must_use]
     pub fn problem(&self) -> Option<Problem> {
         let name = &self.name;

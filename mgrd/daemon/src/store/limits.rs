@@ -2,6 +2,7 @@
 
 use crate::limits::limits;
 use crate::message_bytes;
+use crate::module_limits::{Limit, OwnLimits, Settings};
 
 /// The largest value, in bytes, that a client may set. A module may store larger values.
 pub const COMMAND_VALUE_LIMIT: usize = 65536;
@@ -16,5 +17,26 @@ limits! {
         /// Bytes of one value in the store of a module; a larger one is refused. At most 64 MiB.
         #[serde(deserialize_with = "message_bytes::deserialize")]
         store_value_bytes: usize = 16 << 20,
+    }
+}
+
+impl StoreLimits {
+    /// These limits with what is set for one module.
+    #[must_use]
+    pub(super) fn with(self, own: &OwnLimits) -> Self {
+        Self {
+            store_bytes: own.count(Limit::StoreBytes, self.store_bytes),
+            store_keys: own.count(Limit::StoreKeys, self.store_keys),
+            store_value_bytes: own.count(Limit::StoreValueBytes, self.store_value_bytes),
+        }
+    }
+
+    /// All of them can be set for one module.
+    #[must_use]
+    pub fn settings(&self) -> Settings {
+        Settings::default()
+            .with(Limit::StoreBytes, Some(self.store_bytes as u64))
+            .with(Limit::StoreKeys, Some(self.store_keys as u64))
+            .with(Limit::StoreValueBytes, Some(self.store_value_bytes as u64))
     }
 }

@@ -9,6 +9,7 @@ use parking_lot::Mutex;
 use super::error::StoreError;
 use super::limits::StoreLimits;
 use crate::limits_reached::reached;
+use crate::module_limits::ModuleLimits;
 
 /// The prefix of the keys of all modules. The name of the module follows.
 const MODULES: &str = "mgr/";
@@ -16,6 +17,7 @@ const MODULES: &str = "mgr/";
 /// Admits writes within the limits, and refuses others.
 pub(super) struct Quota {
     limits: StoreLimits,
+    own: Arc<ModuleLimits>,
     storage: Arc<dyn Storage>,
     /// How much each folder grows through unfinished writes. A write counts until readers see it, so
     /// that two writes cannot use the same free space.
@@ -31,8 +33,17 @@ pub(super) struct Admitted<'a> {
 }
 
 impl Quota {
-    pub(super) fn new(storage: Arc<dyn Storage>, limits: StoreLimits) -> Self {
-        Self { limits, storage, pending: Mutex::default() }
+    pub(super) fn new(
+        storage: Arc<dyn Storage>,
+        limits: StoreLimits,
+        own: Arc<ModuleLimits>,
+    ) -> Self {
+        Self { limits, own, storage, pending: Mutex::default() }
+    }
+
+    /// The limits of the store of a module.
+    fn limits_of(&self, module: &str) -> StoreLimits {
+        self.own.known(module).map_or(self.limits, |own| self.limits.with(&own))
     }
 
     /// Admits a write of a value of `value_bytes` bytes. `None` if the key belongs to no module: then
@@ -75,9 +86,9 @@ impl Quota {
         growth: Usage,
     ) -> Result<(), StoreError> {
         let full = |limit| reached(&format_args!("module '{module}'"), limit);
-        let (module, key) = (module.to_owned(), key.to_owned());
         let StoreLimits { store_bytes: bytes, store_keys: keys, store_value_bytes: one } =
-            self.limits;
+            self.limits_of(module);
+        let (module, key) = (module.to_owned(), key.to_owned());
         if value_bytes > one {
             full("limits.module.store_value_bytes");
             return Err(StoreError::ValueTooLarge { module, key, bytes: value_bytes, limit: one });

@@ -8,6 +8,7 @@ use mgrd_storage::{Key, Storage, Transaction};
 use super::error::StoreError;
 use super::limits::{COMMAND_VALUE_LIMIT, StoreLimits};
 use super::quota::{Quota, module_of};
+use crate::module_limits::ModuleLimits;
 use crate::write::write;
 
 /// All keys and values. A clone is the same store.
@@ -18,10 +19,10 @@ pub struct Store {
 }
 
 impl Store {
-    /// The store in `storage`, with these limits for each module.
+    /// The store in `storage`, with these limits for each module, unless it has its `own`.
     #[must_use]
-    pub fn new(storage: Arc<dyn Storage>, limits: StoreLimits) -> Self {
-        let quota = Arc::new(Quota::new(Arc::clone(&storage), limits));
+    pub fn new(storage: Arc<dyn Storage>, limits: StoreLimits, own: Arc<ModuleLimits>) -> Self {
+        let quota = Arc::new(Quota::new(Arc::clone(&storage), limits, own));
         Self { storage, quota }
     }
 

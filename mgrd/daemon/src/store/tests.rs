@@ -12,7 +12,7 @@ const ROOMY: StoreLimits =
     StoreLimits { store_bytes: 1 << 30, store_keys: 1 << 20, store_value_bytes: 1 << 20 };
 
 fn store() -> Store {
-    Store::new(Arc::new(EmbeddedStorage::in_memory().unwrap()), ROOMY)
+    Store::new(Arc::new(EmbeddedStorage::in_memory().unwrap()), ROOMY, Arc::default())
 }
 
 #[tokio::test]
@@ -51,6 +51,7 @@ fn small(storage: &Arc<dyn Storage>) -> Store {
     Store::new(
         Arc::clone(storage),
         StoreLimits { store_bytes: 100, store_keys: 3, store_value_bytes: 60 },
+        Arc::default(),
     )
 }
 
@@ -101,7 +102,7 @@ async fn the_number_of_keys_of_a_module_is_limited() {
 #[tokio::test]
 async fn a_store_that_exceeds_its_limits_is_read_and_shrinks() {
     let storage: Arc<dyn Storage> = Arc::new(EmbeddedStorage::in_memory().unwrap());
-    let older = Store::new(Arc::clone(&storage), ROOMY);
+    let older = Store::new(Arc::clone(&storage), ROOMY, Arc::default());
     for key in ["a", "b", "c", "d"] {
         older.module("m").set(key, Some(&text(70))).await.unwrap();
     }

@@ -24,7 +24,7 @@ async fn run(store: &Store, words: &str, args: Value, input: &'static [u8]) -> O
 #[tokio::test]
 async fn the_commands_answer_as_in_ceph() {
     let limits = StoreLimits { store_bytes: 100, store_keys: 100, store_value_bytes: 100 };
-    let store = Store::new(Arc::new(EmbeddedStorage::in_memory().unwrap()), limits);
+    let store = Store::new(Arc::new(EmbeddedStorage::in_memory().unwrap()), limits, Arc::default());
     let a = || json!({"key": "a"});
     let set = run(&store, "config-key set", json!({"key": "a", "val": "1"}), b"").await;
     assert_eq!(set, Outcome::status("set a"));
@@ -50,7 +50,7 @@ async fn the_commands_answer_as_in_ceph() {
 #[tokio::test]
 async fn texts() {
     let limits = StoreLimits { store_bytes: 100, store_keys: 100, store_value_bytes: 10 };
-    let store = Store::new(Arc::new(EmbeddedStorage::in_memory().unwrap()), limits);
+    let store = Store::new(Arc::new(EmbeddedStorage::in_memory().unwrap()), limits, Arc::default());
     let mut terminal = Terminal::new(&store, COMMANDS);
     terminal.types("config-key ls").await;
     terminal.types("config-key dump").await;

@@ -74,6 +74,7 @@ async fn texts_of_commands() {
         "mgr module disable broken",
         "mgr module debug nope",
         "mgr module debug hello --end",
+        "mgr module stacks nope",
         "mgr module reload hello",
     ] {
         terminal.types(command).await;

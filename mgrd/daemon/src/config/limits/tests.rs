@@ -48,6 +48,9 @@ fn an_invalid_value_is_shown_with_its_line() {
     assert!(why.contains("at most 67108864"), "{why}");
 }
 
+/// A value for each limit whose default is no limit.
+const INSTEAD: u32 = 77;
+
 #[test]
 fn every_limit_can_be_set() {
     let mut given = String::new();
@@ -56,9 +59,11 @@ fn every_limit_can_be_set() {
             given.push_str(&format!("[{table}]\n"));
         }
         for (name, default) in limits {
-            let other = match default.as_i64() {
-                Some(whole) => (whole - 1).to_string(),
-                None => (default.as_f64().unwrap() + 0.25).to_string(),
+            let other = match (default.as_i64(), default.as_f64()) {
+                (Some(whole), _) => (whole - 1).to_string(),
+                (None, Some(number)) => (number + 0.25).to_string(),
+                // It has no limit.
+                (None, None) => INSTEAD.to_string(),
             };
             given.push_str(&format!("{name} = {other}\n"));
         }
@@ -66,8 +71,13 @@ fn every_limit_can_be_set() {
     let arrived = tables(&read(&given).unwrap()).into_iter().zip(tables(&Limits::default()));
     for ((table, arrived), (_, defaults)) in arrived {
         for (name, default) in defaults {
-            let moved = arrived[&name].as_f64().unwrap() - default.as_f64().unwrap();
-            let expected = if default.is_i64() || default.is_u64() { -1.0 } else { 0.25 };
+            let (from, expected) = match default.as_f64() {
+                None if name == "command_deadline" => (0.0, f64::from(INSTEAD) * 1000.0),
+                None => (0.0, f64::from(INSTEAD)),
+                Some(from) if default.is_i64() || default.is_u64() => (from, -1.0),
+                Some(from) => (from, 0.25),
+            };
+            let moved = arrived[&name].as_f64().unwrap() - from;
             assert!((moved - expected).abs() < 1e-6, "{table} {name} moved by {moved}");
         }
     }

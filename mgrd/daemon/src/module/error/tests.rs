@@ -35,6 +35,7 @@ fn texts() {
         Busy: ExecuteError::Busy { module: module(), limit: 256 };
         Share: ExecuteError::Share(of_client());
         TimedOut: ExecuteError::TimedOut { module: module(), prefix: prefix(), timeout };
+        Overdue: ExecuteError::Overdue { module: module(), prefix: prefix(), limit: timeout };
         OutputTooLarge: ExecuteError::OutputTooLarge { prefix: prefix(), limit: 64 << 20 };
     });
     assert_errors!(CallError {
@@ -71,6 +72,7 @@ fn texts() {
         EnabledSet: ModuleError::EnabledSet(EnabledSetError::NotStored(CommitError::Closed));
         Spawner: ModuleError::Spawner(io::Error::from_raw_os_error(11));
         Debug: ModuleError::Debug { module: module(), source: secret() };
+        Limits: ModuleError::Limits { module: module(), source: CommitError::Closed };
         ShuttingDown: ModuleError::ShuttingDown;
     });
     assert_errors!(DebugError {

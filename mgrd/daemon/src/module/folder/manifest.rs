@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::file::{self, FileError, Links};
 use super::{FolderError, is_folder};
-use crate::module::process::{LimitError, ResourceLimits};
+use crate::module_limits::Settings;
 use crate::text::visible;
 
 /// How to run a module.
@@ -20,8 +20,8 @@ pub struct Manifest {
     pub cwd: PathBuf,
     /// Additional environment.
     pub env: BTreeMap<String, String>,
-    /// Limits of the process.
-    pub limits: ResourceLimits,
+    /// The limits that its author sets.
+    pub limits: Settings,
 }
 
 /// Why a folder cannot be run as a module.
@@ -42,14 +42,6 @@ pub enum ManifestError {
         line: usize,
         /// The line, the key and what is allowed.
         source: Box<toml::de::Error>,
-    },
-    /// A limit of the process is out of its range.
-    #[error("{path}: {source}")]
-    Limit {
-        /// The file.
-        path: PathBuf,
-        /// The limit, and what is allowed.
-        source: LimitError,
     },
     /// The folder was removed.
     #[error("the folder {0} is gone: put it back, or disable the module")]
@@ -109,7 +101,7 @@ pub struct Runtimes {
 #[serde(deny_unknown_fields, default)]
 struct File {
     module: ModuleTable,
-    limits: ResourceLimits,
+    limits: Settings,
     env: BTreeMap<String, String>,
 }
 
@@ -119,7 +111,7 @@ struct ModuleTable {
     exec: Vec<String>,
     /// For people. The declaration of the module is what counts.
     roles: Vec<DeclaredRole>,
-    limits: Option<ResourceLimits>,
+    limits: Option<Settings>,
     env: BTreeMap<String, String>,
 }
 
@@ -168,7 +160,6 @@ impl Manifest {
             env.insert(name, runtimes.expand(&value, &path)?);
         }
         let limits = file.module.limits.unwrap_or(file.limits);
-        limits.check().map_err(|source| ManifestError::Limit { path, source })?;
         Ok(Self { exec, cwd, env, limits })
     }
 }

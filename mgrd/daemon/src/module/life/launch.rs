@@ -26,8 +26,7 @@ pub(super) async fn launch(
         exec: manifest.exec.clone(),
         cwd: manifest.cwd.clone(),
         env: environment(shared, module, purpose),
-        limits: manifest.limits,
-        nice: shared.limits.process.nice,
+        limits: shared.limits.process.with(&module.own),
         is_python: manifest.is_python_runner(),
     };
     // Errors quote it.
@@ -38,10 +37,11 @@ pub(super) async fn launch(
         }
         error => error,
     })?;
-    let (process, secret_pipe) = match Process::new(spawned, &module.name, shared.limits.process) {
-        Ok(process) => process,
-        Err(source) => return Err(LaunchError::Watch { program, source }),
-    };
+    let (process, secret_pipe) =
+        match Process::new(spawned, &module.name, shared.limits.process, &module.own) {
+            Ok(process) => process,
+            Err(source) => return Err(LaunchError::Watch { program, source }),
+        };
     // The process waits for its secret, so it cannot attach before its run is known.
     let run = RunIdentity { module: module.name.clone(), purpose, id: run };
     let secret = match shared.live_runs.admit(run, Holder::Tree(process.id())) {

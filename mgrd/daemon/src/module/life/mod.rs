@@ -8,7 +8,8 @@
 //! * `supervisor` is the one loop that calls the machine and carries out its effects. It receives a
 //!   `supervisor_message` for each event.
 //! * `run` is the task of one run, from the start of its process to its end. `launch` starts the
-//!   process, `watchdog` finds out whether it is healthy (its findings are `complaint`s), and `run_record` keeps what is seen of it.
+//!   process, `watchdog` finds out whether it is healthy (its findings are `complaint`s), `growth` whether
+//!   its memory leaks (a `memory_warning`), and `run_record` keeps what is seen of it.
 //!   `run_end` is how it ended, and `reason` why a module is in its state.
 //! * `describe` starts a disabled module to find out what it offers, and `description_cache` keeps
 //!   that.
@@ -20,11 +21,13 @@ mod describe_error;
 mod description_cache;
 mod enabled_modules;
 mod failures;
+mod growth;
 mod input;
 mod launch;
 mod launch_error;
 mod limits;
 mod machine;
+mod memory_warning;
 mod module;
 mod module_state;
 mod no_sdk;
@@ -45,6 +48,7 @@ pub(in crate::module) use description_cache::{load_cached, save_to_cache};
 pub(in crate::module) use input::Input;
 pub(in crate::module) use launch::environment;
 pub use limits::LifeLimits;
+pub use memory_warning::MemoryWarning;
 pub(in crate::module) use module::{Described, Module};
 pub use module_state::{ModuleEvent, ModuleState};
 pub use reason::Reason;

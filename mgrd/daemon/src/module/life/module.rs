@@ -21,6 +21,7 @@ use crate::module::declaration::Declaration;
 use crate::module::folder::{Found, Manifest, ManifestError};
 use crate::module::session::{Session, SessionLimits};
 use crate::module::unavailable::Unavailable;
+use crate::module_limits::OwnLimits;
 
 /// One module. All parts share its record. The comment of each field names its writer.
 #[derive(Debug)]
@@ -29,6 +30,8 @@ pub(in crate::module) struct Module {
     pub(in crate::module) folder: PathBuf,
     /// How to run it, as its folder was last read.
     manifest: Mutex<Result<Arc<Manifest>, Arc<ManifestError>>>,
+    /// The limits that are set for it alone. The manifest and operators set them.
+    pub(in crate::module) own: Arc<OwnLimits>,
     /// Which modules are enabled. Operators change it, before they ask the supervisor to act on it.
     enabled: Arc<EnabledModules>,
     /// Where it is in its life. Only the supervisor writes it.
@@ -81,8 +84,11 @@ impl Described {
 }
 
 impl Module {
-    pub(super) fn new(found: Found, enabled: Arc<EnabledModules>) -> Self {
+    pub(super) fn new(found: Found, enabled: Arc<EnabledModules>, own: Arc<OwnLimits>) -> Self {
         let manifest = found.manifest.map(Arc::new).map_err(Arc::new);
+        if let Ok(manifest) = &manifest {
+            own.set_author(manifest.limits.clone());
+        }
         let described = match &manifest {
             Err(error) if !error.is_passing() => {
                 Described::Failed(Arc::new(Reason::Manifest(Arc::clone(error))))
@@ -93,6 +99,7 @@ impl Module {
             name: found.name,
             folder: found.folder,
             manifest: Mutex::new(manifest),
+            own,
             enabled,
             life: Mutex::new(Life::new()),
             run: Mutex::default(),
@@ -176,6 +183,9 @@ impl Module {
         let passing = manifest.as_ref().is_err_and(|error| error.is_passing());
         if !passing || known.is_err() {
             known.clone_from(manifest);
+            if let Ok(manifest) = manifest {
+                self.own.set_author(manifest.limits.clone());
+            }
         }
     }
 

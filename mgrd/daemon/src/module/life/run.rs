@@ -6,9 +6,12 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep};
 
+use super::complaint::Complaint;
 use super::describe::describe_after_run;
+use super::growth::Growth;
 use super::input::Input;
 use super::launch::{RunGuard, launch};
+use super::memory_warning::MemoryWarning;
 use super::module::{Described, Module};
 use super::no_sdk::NoSdk;
 use super::reason::Reason;
@@ -17,7 +20,7 @@ use super::run_record::Urgency;
 use super::shared::Shared;
 use super::watchdog::{Finding, examine};
 use crate::authority::Purpose;
-use crate::module::process::{Exit, Process, survivor_of};
+use crate::module::process::{Exit, Process, Usage, survivor_of};
 use crate::module::session::{Session, SessionEnd, ToModule};
 use crate::text::lines;
 
@@ -37,7 +40,9 @@ pub(super) async fn run_process(
     let (end, last_words) = match start(&shared, &module, run, &mut urgency).await {
         Ok(process) => {
             let guard = RunGuard::new(&shared, run);
-            module.run.lock().process_started(process.pid(), Arc::clone(process.stacks()));
+            module.run.lock().process_started(&process);
+            // They may have been set while it started.
+            process.confined().apply(shared.limits.process.with(&module.own)).await;
             let (exit, last_words) = watch_over(&shared, &module, run, process, urgency).await;
             drop(guard);
             let no_sdk = module.manifest().ok().and_then(|m| NoSdk::found(&m, &last_words));
@@ -112,6 +117,7 @@ async fn watch_over(
     let mut ticks = interval_at(Instant::now() + every, every);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut next_ping = Instant::now();
+    let mut growth = Growth::new(shared.limits.process.leak_window);
     loop {
         tokio::select! {
             () = process.ended() => break,
@@ -124,8 +130,11 @@ async fn watch_over(
                 if ping {
                     next_ping = Instant::now() + shared.limits.life.ping_interval;
                 }
-                if let Some(usage) = process.measure(every / 2).await {
-                    module.run.lock().usage = Some(usage);
+                if let Some(usage) = process.confined().measure(every / 2).await {
+                    growth.add(Instant::now().into_std(), usage.rss_bytes);
+                    let warning = memory_warning(&process, &usage, &growth);
+                    let mut run = module.run.lock();
+                    (run.usage, run.memory) = (Some(usage), warning);
                 }
                 match examine(module, &process, &shared.limits.life, ping) {
                     Finding::Healthy => module.run.lock().warning = None,
@@ -133,18 +142,35 @@ async fn watch_over(
                     Finding::Warning(warning) => module.run.lock().warning = Some(warning),
                     Finding::Unhealthy(complaint) => {
                         tracing::warn!(module = module.name, "the module is restarted, because it {complaint}");
-                        tokio::select! {
-                            () = log_stacks(module, &process) => {}
-                            () = process.ended() => {}
-                            () = reaches(&mut urgency, Urgency::Stop) => {}
+                        let exceeded = match complaint {
+                            Complaint::Exceeds(exceeded) => Some(exceeded),
+                            _ => None,
+                        };
+                        if exceeded.is_none() {
+                            tokio::select! {
+                                () = log_stacks(module, &process) => {}
+                                () = process.ended() => {}
+                                () = reaches(&mut urgency, Urgency::Stop) => {}
+                            }
                         }
                         shared.report(&module.name, run, Input::Unhealthy(complaint)).await;
+                        if let Some(exceeded) = exceeded {
+                            // It would take more while it is asked to end.
+                            process.kill_because(exceeded).await;
+                            break;
+                        }
                     }
                 }
             }
         }
     }
     process.reap().await
+}
+
+/// What an operator should know about its memory.
+fn memory_warning(process: &Process, usage: &Usage, growth: &Growth) -> Option<MemoryWarning> {
+    let limits = process.confined().limits();
+    MemoryWarning::of(usage.rss_bytes, limits.memory, limits.memory_warning, growth.leak())
 }
 
 /// Waits until the end of the run is as urgent as `level`.

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use tokio::sync::watch;
 
 use super::complaint::Complaint;
+use super::memory_warning::MemoryWarning;
 use super::run_end::RunEnd;
-use crate::module::process::{StackSource, Usage};
+use crate::module::process::{Confined, Process, StackSource, Usage};
 
 /// The newest run of a module, and how the last one ended.
 #[derive(Clone, Debug)]
@@ -23,6 +24,10 @@ pub(in crate::module) struct RunRecord {
     pub(in crate::module) stacks: Option<Arc<StackSource>>,
     /// None until the process is measured for the first time, a moment after its start.
     pub(in crate::module) usage: Option<Usage>,
+    /// The limits of its process; none if there is no process.
+    pub(in crate::module) confined: Option<Confined>,
+    /// What an operator should know about its memory.
+    pub(in crate::module) memory: Option<MemoryWarning>,
     /// What the watchdog complains about.
     pub(in crate::module) warning: Option<Complaint>,
     pub(in crate::module) last_end: Option<RunEnd>,
@@ -50,6 +55,8 @@ impl Default for RunRecord {
             started_us: 0,
             stacks: None,
             usage: None,
+            confined: None,
+            memory: None,
             warning: None,
             last_end: None,
             last_words: Vec::new(),
@@ -76,8 +83,10 @@ impl RunRecord {
     }
 
     /// The process of the run has started.
-    pub(super) fn process_started(&mut self, pid: i32, stacks: Arc<StackSource>) {
-        (self.pid, self.stacks) = (pid, Some(stacks));
+    pub(super) fn process_started(&mut self, process: &Process) {
+        self.pid = process.pid();
+        self.confined = Some(process.confined().clone());
+        self.stacks = Some(Arc::clone(process.stacks()));
         self.started_us = jiff::Timestamp::now().as_microsecond();
         self.warning = None;
     }
@@ -85,6 +94,7 @@ impl RunRecord {
     /// The process of the run has ended.
     pub(super) fn process_ended(&mut self, end: RunEnd, last_words: Vec<String>) {
         (self.pid, self.stacks, self.usage, self.warning) = (0, None, None, None);
+        (self.confined, self.memory) = (None, None);
         (self.last_end, self.last_words) = (Some(end), last_words);
     }
 }

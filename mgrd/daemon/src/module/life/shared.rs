@@ -18,9 +18,11 @@ use crate::module::commands::LeftOut;
 use crate::module::config::Config;
 use crate::module::enabled::EnabledSet;
 use crate::module::folder::{Folders, Manifest, ManifestError};
+use crate::module::kept_limits::KeptLimits;
 use crate::module::limits::Limits;
 use crate::module::process::{LiveRuns, Spawner};
 use crate::module::session::{Hello, Session};
+use crate::module_limits::ModuleLimits;
 
 /// How many modules that operators wait for are described at the same time.
 const WANTED_DESCRIBERS: u32 = 16;
@@ -30,7 +32,7 @@ pub(in crate::module) struct Shared {
     pub(in crate::module) config: Config,
     pub(in crate::module) limits: Limits,
     pub(in crate::module) folders: Folders,
-    pub(super) spawner: Spawner,
+    pub(in crate::module) spawner: Spawner,
     pub(in crate::module) live_runs: LiveRuns,
     modules: RwLock<BTreeMap<String, Arc<Module>>>,
     to_supervisor: mpsc::Sender<SupervisorMessage>,
@@ -38,6 +40,12 @@ pub(in crate::module) struct Shared {
     /// Counts changes of what modules offer, or of which are enabled.
     pub(in crate::module) version: watch::Sender<u64>,
     pub(in crate::module) enabled: Arc<EnabledModules>,
+    /// The limits that are set for modules alone.
+    pub(in crate::module) own: Arc<ModuleLimits>,
+    /// Where those of operators are kept.
+    pub(in crate::module) kept_limits: Box<dyn KeptLimits>,
+    /// Locked while an operator sets limits.
+    pub(in crate::module) limiting: tokio::sync::Mutex<()>,
     /// On a standby: the modules that the active manager has enabled.
     pub(in crate::module) followed: tokio::sync::Mutex<BTreeSet<String>>,
     /// By module, the commands that it does not get because another has them. The router writes it.
@@ -61,9 +69,12 @@ impl Shared {
         config: Config,
         enabled: BTreeSet<String>,
         enabled_set: Box<dyn EnabledSet>,
+        kept_limits: Box<dyn KeptLimits>,
     ) -> io::Result<(Self, mpsc::Receiver<SupervisorMessage>)> {
         let (to_supervisor, messages) = mpsc::channel(1024);
         let limits = config.limits.clone();
+        let own = Arc::<ModuleLimits>::default();
+        own.set_operator(kept_limits.load());
         let (path, runtimes) = (config.module_path.clone(), config.runtimes.clone());
         let shared = Self {
             folders: Folders::new(path, runtimes, limits.folder),
@@ -78,6 +89,9 @@ impl Shared {
             events: broadcast::Sender::new(1024),
             version: watch::Sender::new(0),
             enabled: Arc::new(EnabledModules::new(enabled, enabled_set)),
+            own,
+            kept_limits,
+            limiting: tokio::sync::Mutex::default(),
             followed: tokio::sync::Mutex::default(),
             conflicts: RwLock::default(),
             describing: Mutex::default(),
@@ -114,8 +128,9 @@ impl Shared {
         let mut modules = self.modules.write();
         let mut added = Vec::new();
         for (name, found) in found {
+            let own = self.own.of(&name);
             modules.entry(name).or_insert_with(|| {
-                let module = Arc::new(Module::new(found, Arc::clone(&self.enabled)));
+                let module = Arc::new(Module::new(found, Arc::clone(&self.enabled), own));
                 added.push(Arc::clone(&module));
                 module
             });

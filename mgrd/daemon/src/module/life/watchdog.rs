@@ -25,7 +25,7 @@ pub(super) fn examine(
     ping: bool,
 ) -> Finding {
     let usage = module.run.lock().usage;
-    if let Some(exceeded) = usage.and_then(|usage| process.exceeds(&usage)) {
+    if let Some(exceeded) = usage.and_then(|usage| process.confined().exceeds(&usage)) {
         return Finding::Unhealthy(Complaint::Exceeds(exceeded));
     }
     let Some(session) = module.session.lock().clone() else { return Finding::Unknown };

@@ -48,7 +48,8 @@ impl Modules {
             return Err(SecretError::Unknown.into());
         }
         let module = shared.module(&run.module).ok_or(SecretError::Unknown)?;
-        let session = Arc::new(Session::new(&module.name, hello.clone(), shared.limits.session));
+        let (limits, own) = (shared.limits.session, Arc::clone(&module.own));
+        let session = Arc::new(Session::new(&module.name, hello.clone(), limits, own));
         let attached = Attached { shared: Arc::clone(shared), session: Arc::clone(&session), run };
         if attached.purpose() == Purpose::Describe {
             if let Some(waiting) = shared.describing.lock().remove(&attached.run.id) {

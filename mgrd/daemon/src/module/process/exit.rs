@@ -6,6 +6,9 @@ use std::io;
 use nix::errno::Errno;
 use nix::sys::signal::Signal;
 
+use super::confinement::Exceeded;
+use super::out_of_memory::OutOfMemory;
+
 /// With this exit status a module reports that it cannot run here. It is not restarted.
 pub const EXIT_CANNOT_RUN: i32 = 77;
 /// With this exit status a module reports that it supports no protocol version of this host.
@@ -18,6 +21,10 @@ pub enum Exit {
     Status(i32),
     /// A signal ended it.
     Signal(i32),
+    /// `mgrd` killed it, because it exceeded a limit.
+    Exceeded(Exceeded),
+    /// It ran out of memory before `mgrd` saw that.
+    OutOfMemory(OutOfMemory),
     /// It ended, but the system does not say how.
     Unknown(Errno),
 }
@@ -66,6 +73,8 @@ impl fmt::Display for Exit {
                 Ok(signal) => write!(f, "killed by {}", signal.as_str()),
                 Err(_) => write!(f, "killed by signal {number}"),
             },
+            Self::Exceeded(exceeded) => exceeded.fmt(f),
+            Self::OutOfMemory(how) => how.fmt(f),
             Self::Unknown(errno) => write!(f, "ended in an unknown way: {}", errno.desc()),
         }
     }

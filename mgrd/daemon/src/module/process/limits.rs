@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::limits::limits;
+use crate::module_limits::{Limit, OwnLimits, Settings, written};
 use crate::seconds;
 
 limits! {
@@ -41,5 +42,69 @@ limits! {
         last_words: usize = 20,
         /// The niceness of module processes.
         nice: i32 = 5,
+        /// Memory of a module and all that it started, in bytes. A module that uses more is killed, and
+        /// started again.
+        #[serde(with = "written::memory")]
+        memory: Option<u64> = Some(2 << 30),
+        /// Hundredths of that, from which on health warns.
+        #[serde(with = "written::memory_warning")]
+        memory_warning: Option<u64> = Some(80),
+        /// The time over which memory that grows all the time is a leak.
+        #[serde(with = "seconds")]
+        leak_window: Duration = Duration::from_secs(3600),
+        /// Processor time, in hundredths of one processor. It needs control groups.
+        #[serde(with = "written::cpu")]
+        cpu: Option<u64> = None,
+        /// The share of the processors among modules that all compute. It needs control groups.
+        #[serde(with = "written::cpu_weight")]
+        cpu_weight: Option<u64> = Some(100),
+        /// Processes and threads of a module. A module that has more is killed, and started again.
+        #[serde(with = "written::processes")]
+        processes: Option<u64> = Some(4096),
+        /// Open files of each process; none means that of `mgrd`.
+        #[serde(with = "written::open_files")]
+        open_files: Option<u64> = None,
+    }
+}
+
+impl ProcessLimits {
+    /// These limits with what is set for one module.
+    #[must_use]
+    pub(in crate::module) fn with(self, own: &OwnLimits) -> Self {
+        let or = |limit, all| own.or(limit, all);
+        Self {
+            memory: or(Limit::Memory, self.memory),
+            memory_warning: or(Limit::MemoryWarning, self.memory_warning),
+            cpu: or(Limit::Cpu, self.cpu),
+            cpu_weight: or(Limit::CpuWeight, self.cpu_weight),
+            processes: or(Limit::Processes, self.processes),
+            open_files: or(Limit::OpenFiles, self.open_files),
+            ..self.paced(own)
+        }
+    }
+
+    /// Only those of its output.
+    #[must_use]
+    pub(super) fn paced(self, own: &OwnLimits) -> Self {
+        let lines = own.count(Limit::LinesPerSecond, self.lines_per_second as usize);
+        let bytes = own.count(Limit::LineBytesPerSecond, self.line_bytes_per_second);
+        Self {
+            lines_per_second: u32::try_from(lines).unwrap_or(u32::MAX),
+            line_bytes_per_second: bytes,
+            ..self
+        }
+    }
+
+    /// Those that can be set for one module.
+    pub(in crate::module) fn settings(&self, settings: Settings) -> Settings {
+        settings
+            .with(Limit::Memory, self.memory)
+            .with(Limit::MemoryWarning, self.memory_warning)
+            .with(Limit::Cpu, self.cpu)
+            .with(Limit::CpuWeight, self.cpu_weight)
+            .with(Limit::Processes, self.processes)
+            .with(Limit::OpenFiles, self.open_files)
+            .with(Limit::LinesPerSecond, Some(self.lines_per_second.into()))
+            .with(Limit::LineBytesPerSecond, Some(self.line_bytes_per_second as u64))
     }
 }

@@ -3,7 +3,7 @@
 //! * `spawner` starts its `program`, on one of a few `threads`.
 //! * `process` is a process from its start until it is reaped.
 //! * `output` reads its stdout and stderr into the log.
-//! * `exit` is how it ended.
+//! * `exit` is how it ended, and `out_of_memory` finds out whether it ended for want of memory.
 //! * `secret` proves that a connection comes from it.
 //! * `tree` is the process and all that it started: it finds them, signals them and ends them.
 //! * `confinement` limits and measures them.
@@ -12,6 +12,7 @@
 mod confinement;
 mod exit;
 mod limits;
+mod out_of_memory;
 mod output;
 mod process;
 mod program;
@@ -23,10 +24,11 @@ mod stacks;
 mod threads;
 mod tree;
 
-pub use confinement::{Exceeded, LimitError, ResourceLimits, Usage};
+pub(in crate::module) use confinement::NotNow;
+pub use confinement::{Exceeded, Usage};
 pub use exit::{Exit, Refusal};
 pub use limits::ProcessLimits;
-pub(in crate::module) use process::Process;
+pub(in crate::module) use process::{Confined, Process};
 pub(in crate::module) use secret::{Holder, LiveRuns};
 pub use spawn_error::SpawnError;
 pub(in crate::module) use spawner::{Launch, Spawner};

@@ -19,6 +19,7 @@ use pace::Pace;
 use super::limits::ProcessLimits;
 use crate::authority::Caller;
 use crate::limits_reached::reached;
+use crate::module_limits::OwnLimits;
 use crate::rate_limit::RateLimit;
 use crate::text::{self, has_controls};
 
@@ -44,8 +45,9 @@ pub(in crate::module) async fn drain(
     stream: Stream,
     module: String,
     last_words: LastWords,
-    limits: ProcessLimits,
+    (all, own): (ProcessLimits, Arc<OwnLimits>),
 ) {
+    let limits = all.paced(&own);
     let mut pace = Pace::new(limits.stream_bytes_per_second);
     let mut output = Output {
         lines: Lines::new(limits.line_bytes),
@@ -69,6 +71,7 @@ pub(in crate::module) async fn drain(
             Ok(0) | Err(_) => return output.finish(),
             Ok(read) => {
                 pace.took(read);
+                output.limit(all.paced(&own));
                 output.take(&buffer[..read]).await;
             }
         }
@@ -95,6 +98,12 @@ struct Output {
 }
 
 impl Output {
+    /// Takes over the limits as they are now.
+    fn limit(&mut self, limits: ProcessLimits) {
+        self.limits = limits;
+        self.rate.set(limits.lines_per_second, limits.line_bytes_per_second);
+    }
+
     async fn take(&mut self, mut bytes: &[u8]) {
         let now = Instant::now();
         let mut logged = 0;

@@ -14,7 +14,7 @@ use tokio::net::unix::pipe;
 use tokio::task::{JoinSet, spawn_blocking};
 use tokio::time::timeout;
 
-use super::confinement::{Confinement, Exceeded, Usage};
+use super::confinement::{Confinement, Exceeded, NotNow, Usage};
 use super::exit::Exit;
 use super::limits::ProcessLimits;
 use super::output::{LastWords, Stream, drain};
@@ -22,13 +22,14 @@ use super::spawner::{Spawned, end};
 use super::stack_channel::StackChannel;
 use super::stacks::StackSource;
 use super::tree::{self, ProcessId, Tree};
+use crate::module_limits::OwnLimits;
 
 /// A process that is not reaped yet, so that its number is its own.
 #[derive(Debug)]
 pub(in crate::module) struct Process {
     child: Child,
     tree: Arc<Tree>,
-    confinement: Arc<Mutex<Confinement>>,
+    confined: Confined,
     pidfd: AsyncFd<OwnedFd>,
     output: JoinSet<()>,
     last_words: LastWords,
@@ -37,15 +38,59 @@ pub(in crate::module) struct Process {
     limits: ProcessLimits,
 }
 
+/// The limits of a process and of all that it started, while it runs.
+#[derive(Clone, Debug)]
+pub(in crate::module) struct Confined {
+    tree: Arc<Tree>,
+    confinement: Arc<Mutex<Confinement>>,
+}
+
+impl Confined {
+    /// What they use; none if that is not known. Takes a measurement of all modules that is not older
+    /// than `age`.
+    pub(in crate::module) async fn measure(&self, age: Duration) -> Option<Usage> {
+        let Self { tree, confinement } = self.clone();
+        if tree::is_record_due() {
+            // A disk that does not answer must not delay the watchdog.
+            drop(spawn_blocking(tree::record_members));
+        }
+        let measure = move || confinement.lock().measure(&tree, &tree::sample(age));
+        // It fails only when the runtime ends.
+        spawn_blocking(measure).await.ok().flatten()
+    }
+
+    /// The limit that they exceed when they use this much.
+    pub(in crate::module) fn exceeds(&self, usage: &Usage) -> Option<Exceeded> {
+        self.confinement.lock().exceeds(usage)
+    }
+
+    /// The limits as they are kept now.
+    pub(in crate::module) fn limits(&self) -> ProcessLimits {
+        self.confinement.lock().limits()
+    }
+
+    /// Gives them other limits. Returns those that they cannot get while they run.
+    pub(in crate::module) async fn apply(&self, limits: ProcessLimits) -> Vec<NotNow> {
+        let Self { tree, confinement } = self.clone();
+        let processes = move || {
+            let sample = tree::sample(Duration::ZERO);
+            sample.of(tree.leader).iter().map(|stat| stat.id.pid).collect()
+        };
+        let apply = move || confinement.lock().apply(&limits, processes);
+        spawn_blocking(apply).await.unwrap_or_default()
+    }
+}
+
 impl Process {
     /// Starts to drain the output of what was started. Needs the runtime.
     pub(in crate::module) fn new(
         spawned: Spawned,
         module: &str,
         limits: ProcessLimits,
+        own: &Arc<OwnLimits>,
     ) -> io::Result<(Self, OwnedFd)> {
         let Spawned { mut child, tree, confinement, pidfd, secret, stacks, is_python } = spawned;
-        let watched = Watched::new(&mut child, pidfd, module, limits)
+        let watched = Watched::new(&mut child, pidfd, module, (limits, own))
             .and_then(|watched| Ok((watched, StackChannel::new(stacks, is_python, &limits)?)));
         let (Watched { pidfd, output, last_words }, channel) = match watched {
             Ok(watched) => watched,
@@ -57,9 +102,10 @@ impl Process {
         };
         let stacks = Arc::new(StackSource::new(tree.leader, channel));
         let confinement = Arc::new(Mutex::new(confinement));
+        let confined = Confined { tree: Arc::clone(&tree), confinement };
         let module = module.to_owned();
         Ok((
-            Self { child, tree, confinement, pidfd, output, last_words, stacks, module, limits },
+            Self { child, tree, confined, pidfd, output, last_words, stacks, module, limits },
             secret,
         ))
     }
@@ -84,22 +130,9 @@ impl Process {
         timeout(limit, self.ended()).await.is_ok()
     }
 
-    /// What it and all that it started use; none if that is not known. Takes a measurement of all
-    /// modules that is not older than `age`.
-    pub(in crate::module) async fn measure(&self, age: Duration) -> Option<Usage> {
-        let (tree, confinement) = (Arc::clone(&self.tree), Arc::clone(&self.confinement));
-        if tree::is_record_due() {
-            // A disk that does not answer must not delay the watchdog.
-            drop(spawn_blocking(tree::record_members));
-        }
-        let measure = move || confinement.lock().measure(&tree, &tree::sample(age));
-        // It fails only when the runtime ends.
-        spawn_blocking(measure).await.ok().flatten()
-    }
-
-    /// The limit that it exceeds when it uses this much.
-    pub(in crate::module) fn exceeds(&self, usage: &Usage) -> Option<Exceeded> {
-        self.confinement.lock().exceeds(usage)
+    /// The limits of it and of all that it started.
+    pub(in crate::module) fn confined(&self) -> &Confined {
+        &self.confined
     }
 
     /// Kills it and all that it started. Returns when all that has ended; only a process that a broken
@@ -114,6 +147,13 @@ impl Process {
                  waits for may not answer"
             );
         }
+    }
+
+    /// Kills it and all that it started, because of this.
+    pub(in crate::module) async fn kill_because(&self, exceeded: Exceeded) {
+        self.confined.confinement.lock().ends_because(exceeded);
+        self.kill().await;
+        self.ended().await;
     }
 
     /// Where the stacks of its threads come from.
@@ -148,8 +188,8 @@ impl Process {
                 "leaked descendants: a process that it started holds its output open"
             );
         }
-        let last_words = self.last_words.lock().iter().cloned().collect();
-        (exit, last_words)
+        let last_words: Vec<_> = self.last_words.lock().iter().cloned().collect();
+        (self.confined.confinement.lock().explain(exit, &last_words), last_words)
     }
 }
 
@@ -165,7 +205,7 @@ impl Watched {
         child: &mut Child,
         pidfd: OwnedFd,
         module: &str,
-        limits: ProcessLimits,
+        (limits, own): (ProcessLimits, &Arc<OwnLimits>),
     ) -> io::Result<Self> {
         let (mut output, last_words) = (JoinSet::new(), LastWords::default());
         let streams = [
@@ -176,7 +216,7 @@ impl Watched {
             let Some(fd) = fd else { continue };
             let from = pipe::Receiver::from_owned_fd(fd)?;
             let words = LastWords::clone(&last_words);
-            output.spawn(drain(from, stream, module.to_owned(), words, limits));
+            output.spawn(drain(from, stream, module.to_owned(), words, (limits, Arc::clone(own))));
         }
         Ok(Self { pidfd: register(pidfd)?, output, last_words })
     }

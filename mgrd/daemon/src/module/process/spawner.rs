@@ -16,7 +16,7 @@ use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::signal::{SigSet, SigmaskHow, Signal};
 use nix::unistd::{Pid, pipe2};
 
-use super::confinement::{Confinement, Entry, ResourceLimits};
+use super::confinement::{Confinement, Entry};
 use super::limits::ProcessLimits;
 use super::program::Program;
 use super::spawn_error::SpawnError;
@@ -40,9 +40,7 @@ pub(in crate::module) struct Launch {
     /// Its whole environment, but for `MGRD_SECRET_FILE` and `MGRD_STACKS_FD`.
     pub(in crate::module) env: Vec<(String, String)>,
     /// The limits of the process.
-    pub(in crate::module) limits: ResourceLimits,
-    /// Its niceness.
-    pub(in crate::module) nice: i32,
+    pub(in crate::module) limits: ProcessLimits,
     /// Whether the SDK for Python runs it.
     pub(in crate::module) is_python: bool,
 }
@@ -78,6 +76,11 @@ impl Spawner {
     pub(in crate::module) fn start(limits: &ProcessLimits) -> io::Result<Self> {
         let (spawns, timeout) = (limits.spawns, limits.spawn_timeout);
         Ok(Self { threads: Threads::start(spawns, timeout)?, spawns, timeout })
+    }
+
+    /// Why the limits that need control groups are not kept; none if they are.
+    pub(in crate::module) fn no_control_groups(&self) -> Option<String> {
+        Some("this mgrd does not use them".to_owned())
     }
 
     pub(in crate::module) async fn spawn(&self, launch: Launch) -> Result<Spawned, SpawnError> {
@@ -133,7 +136,7 @@ fn spawn(launch: &Launch, limit: Duration) -> io::Result<Option<Spawned>> {
     let program = Program::new(launch, variables)?;
     let is_python = launch.is_python;
     let parent = nix::unistd::getpid();
-    let confinement = Confinement::prepare(launch.limits, launch.nice);
+    let confinement = Confinement::prepare(launch.limits)?;
     let entry = confinement.entry();
     let mut command = Command::new(word);
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());

@@ -19,6 +19,8 @@ pub struct CommandRun {
     session: Arc<Session>,
     prefix: String,
     timeout: Option<Duration>,
+    /// Whether the time is the limit of the module, and not that of the client.
+    by_limit: bool,
     deadline: Option<Instant>,
     events: Events,
 }
@@ -33,7 +35,7 @@ impl CommandRun {
         session: Arc<Session>,
         call: CommandCall,
     ) -> Result<Self, ExecuteError> {
-        let limits = &session.limits;
+        let limits = &session.limits();
         let module = || session.module.clone();
         let admitted = session.check_waiting(&Caller::from(&call.caller));
         let events =
@@ -46,10 +48,13 @@ impl CommandRun {
                 ExecuteError::Broken { module: module(), reason }
             }
         })?;
-        let deadline = call.timeout.map(|timeout| Instant::now() + timeout);
-        let (prefix, timeout) = (call.prefix.clone(), call.timeout);
+        let own = limits.command_deadline.map(Duration::from_millis);
+        let by_limit = own.filter(|own| call.timeout.is_none_or(|timeout| *own < timeout));
+        let timeout = by_limit.or(call.timeout);
+        let deadline = timeout.map(|timeout| Instant::now() + timeout);
+        let (prefix, by_limit) = (call.prefix.clone(), by_limit.is_some());
         session.outbox.push(ToModule::Command { id: events.id, call });
-        Ok(Self { session, prefix, timeout, deadline, events })
+        Ok(Self { session, prefix, timeout, by_limit, deadline, events })
     }
 
     /// The next part of the output, or the end.
@@ -66,7 +71,7 @@ impl CommandRun {
     /// Waits for the end; the output's parts come before its own. More of them than
     /// [`crate::module::SessionLimits::output_bytes`] is an error.
     pub async fn outcome(mut self) -> Outcome {
-        let limit = self.session.limits.output_bytes;
+        let limit = self.session.limits().output_bytes;
         let mut output = Vec::new();
         loop {
             match self.next().await {
@@ -93,7 +98,10 @@ impl CommandRun {
     fn timed_out(&self) -> Outcome {
         let (module, prefix) = (self.session.module.clone(), self.prefix.clone());
         let timeout = self.timeout.unwrap_or_default();
-        ExecuteError::TimedOut { module, prefix, timeout }.into()
+        match self.by_limit {
+            true => ExecuteError::Overdue { module, prefix, limit: timeout }.into(),
+            false => ExecuteError::TimedOut { module, prefix, timeout }.into(),
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::limits::limits;
+use crate::module_limits::{Limit, OwnLimits, Settings, written};
 use crate::seconds;
 
 limits! {
@@ -51,5 +52,35 @@ limits! {
         command_arguments: usize = 256,
         /// Choices of one argument; a command with more is left out.
         argument_choices: usize = 4096,
+        /// How long a command may run, in milliseconds. Then its client gets an error.
+        #[serde(with = "written::command_deadline")]
+        command_deadline: Option<u64> = None,
+    }
+}
+
+impl SessionLimits {
+    /// These limits with what is set for one module.
+    #[must_use]
+    pub(in crate::module) fn with(self, own: &OwnLimits) -> Self {
+        let count = |limit, all| own.count(limit, all);
+        let records = count(Limit::LogRecordsPerSecond, self.log_records_per_second as usize);
+        Self {
+            in_flight: count(Limit::InFlight, self.in_flight),
+            caller_in_flight: count(Limit::CallerInFlight, self.caller_in_flight),
+            log_records_per_second: u32::try_from(records).unwrap_or(u32::MAX),
+            log_bytes_per_second: count(Limit::LogBytesPerSecond, self.log_bytes_per_second),
+            command_deadline: own.or(Limit::CommandDeadline, self.command_deadline),
+            ..self
+        }
+    }
+
+    /// Those that can be set for one module.
+    pub(in crate::module) fn settings(&self, settings: Settings) -> Settings {
+        settings
+            .with(Limit::InFlight, Some(self.in_flight as u64))
+            .with(Limit::CallerInFlight, Some(self.caller_in_flight as u64))
+            .with(Limit::LogRecordsPerSecond, Some(self.log_records_per_second.into()))
+            .with(Limit::LogBytesPerSecond, Some(self.log_bytes_per_second as u64))
+            .with(Limit::CommandDeadline, self.command_deadline)
     }
 }

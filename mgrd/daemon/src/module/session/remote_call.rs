@@ -25,7 +25,7 @@ impl Session {
         if !methods.is_empty() && !methods.contains(&method) {
             return Err(CallError::NoMethod { module: module(), method });
         }
-        let limits = &self.limits;
+        let limits = &self.limits();
         let admitted = self.check_waiting(&Caller::module(&call.caller));
         let added = admitted.and_then(|()| self.in_flight.remote(&call.caller, limits));
         let (id, answer) = added.map_err(|refused| match refused {

@@ -1,6 +1,7 @@
 //! A module's live connection. The supervisor, the router and `rpc` share it.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
@@ -19,6 +20,7 @@ use crate::authority::{Caller, Identity};
 use crate::cluster::source_of;
 use crate::limits_reached::reached;
 use crate::module::share_taken::ShareTaken;
+use crate::module_limits::OwnLimits;
 use crate::rate_limit::RateLimit;
 
 /// One session.
@@ -28,7 +30,9 @@ pub(in crate::module) struct Session {
     pub(in crate::module) hello: Hello,
     pub(in crate::module) outbox: Outbox,
     pub(super) in_flight: InFlight,
-    pub(super) limits: SessionLimits,
+    /// The limits of all modules.
+    all_limits: SessionLimits,
+    own: Arc<OwnLimits>,
     watched: Mutex<HashSet<String>>,
     records: Mutex<RateLimit>,
     has_counters: AtomicBool,
@@ -41,7 +45,12 @@ pub(in crate::module) struct Session {
 }
 
 impl Session {
-    pub(in crate::module) fn new(module: &str, hello: Hello, limits: SessionLimits) -> Self {
+    pub(in crate::module) fn new(
+        module: &str,
+        hello: Hello,
+        limits: SessionLimits,
+        own: Arc<OwnLimits>,
+    ) -> Self {
         let takes_parts = hello.features.contains(SNAPSHOT_PARTS);
         Self {
             module: module.to_owned(),
@@ -52,7 +61,8 @@ impl Session {
                 RateLimit::new(limits.log_records_per_second)
                     .with_bytes(limits.log_bytes_per_second),
             ),
-            limits,
+            all_limits: limits,
+            own,
             watched: Mutex::default(),
             has_counters: AtomicBool::default(),
             welcomed: AtomicBool::new(!takes_parts),
@@ -62,11 +72,16 @@ impl Session {
         }
     }
 
+    /// The limits of this module as they are now.
+    pub(super) fn limits(&self) -> SessionLimits {
+        self.all_limits.with(&self.own)
+    }
+
     /// Handles a message of the module. Returns it if the supervisor has to handle it.
     pub(in crate::module) fn deliver(&self, message: FromModule) -> Option<FromModule> {
         match message {
             FromModule::Command { id, event } => {
-                if !self.in_flight.event(id, event, self.limits.output_bytes) {
+                if !self.in_flight.event(id, event, self.all_limits.output_bytes) {
                     self.outbox.push(ToModule::CancelCommand { id });
                 }
             }
@@ -93,7 +108,7 @@ impl Session {
 
     fn watch(&self, names: Vec<String>) {
         let mut watched = self.watched.lock();
-        let limit = self.limits.watched_documents;
+        let limit = self.all_limits.watched_documents;
         for name in names {
             if watched.len() < limit {
                 watched.insert(name);
@@ -106,8 +121,12 @@ impl Session {
     /// Whether a log record is within the limits and is logged.
     pub(in crate::module) fn admits_record(&self, record: &LogRecord, now: Instant) -> bool {
         let bytes = record.logger.len() + record.message.len();
-        let kept = bytes.min(self.limits.log_record_bytes);
-        let (passes, dropped) = self.records.lock().admit_bytes(now, kept);
+        let kept = bytes.min(self.all_limits.log_record_bytes);
+        let limits = self.limits();
+        let mut records = self.records.lock();
+        records.set(limits.log_records_per_second, limits.log_bytes_per_second);
+        let (passes, dropped) = records.admit_bytes(now, kept);
+        drop(records);
         self.log_dropped(dropped);
         passes
     }
@@ -117,7 +136,7 @@ impl Session {
             reached(&Caller::module(&self.module), "limits.module.log_records_per_second");
             let module = self.module.as_str();
             let SessionLimits { log_records_per_second: most, log_bytes_per_second: bytes, .. } =
-                self.limits;
+                self.limits();
             tracing::warn!(
                 module,
                 "{records} log records of the module dropped: more than {most} records \
@@ -129,8 +148,8 @@ impl Session {
 
     /// Whether more bytes of this caller may wait.
     pub(super) fn check_waiting(&self, caller: &Caller) -> Result<(), Refused> {
-        let (waiting, share) = (self.outbox.bytes(), self.limits.caller_waiting_bytes);
-        if waiting > self.limits.waiting_bytes {
+        let (waiting, share) = (self.outbox.bytes(), self.all_limits.caller_waiting_bytes);
+        if waiting > self.all_limits.waiting_bytes {
             return Err(Refused::Full);
         }
         // Only then can it be the share of one caller, so small queues are not searched.
@@ -143,7 +162,7 @@ impl Session {
 
     /// The error of a caller that has taken its share of the module.
     pub(super) fn share_taken(&self, caller: Caller) -> ShareTaken {
-        let limit = self.limits.caller_in_flight;
+        let limit = self.limits().caller_in_flight;
         ShareTaken { module: self.module.clone(), caller, limit }
     }
 

@@ -1,19 +1,23 @@
 //! Modules made of shell scripts, and sessions held by the test instead of the module.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::Duration;
 
+use mgrd_storage::CommitError;
 use tempfile::TempDir;
 
 use crate::authority::RunIdentity;
 use crate::module::{
     Attached, BoxFuture, Config, Declaration, EnabledSet, EnabledSetError, FromModule, Hello,
-    Limits, ModuleStatus, Modules, ToModule,
+    KeptLimits, Limits, ModuleStatus, Modules, StoreLimitsOfAll, ToModule,
 };
 use crate::module::{ModuleState, PeerProcess};
+use crate::module_limits::Settings;
+use crate::store::StoreLimits;
 
 /// How long a shutdown may take.
 pub(crate) const GRACE: Duration = Duration::from_secs(20);
@@ -36,6 +40,7 @@ pub(crate) struct Place {
     pub(crate) dir: TempDir,
     pub(crate) limits: Limits,
     pub(crate) saved: Saved,
+    pub(crate) limited: Limited,
 }
 
 #[derive(Clone, Default)]
@@ -53,6 +58,27 @@ impl EnabledSet for Saved {
     }
 }
 
+/// The limits that operators have set.
+#[derive(Clone, Default)]
+pub(crate) struct Limited {
+    kept: Arc<parking_lot::Mutex<BTreeMap<String, Settings>>>,
+    /// Whether nothing can be stored.
+    pub(crate) is_broken: Arc<AtomicBool>,
+}
+
+impl KeptLimits for Limited {
+    fn load(&self) -> BTreeMap<String, Settings> {
+        self.kept.lock().clone()
+    }
+    fn save(&self, module: &str, settings: Settings) -> BoxFuture<'_, Result<(), CommitError>> {
+        if self.is_broken.load(Relaxed) {
+            return Box::pin(async { Err(CommitError::Closed) });
+        }
+        self.kept.lock().insert(module.to_owned(), settings);
+        Box::pin(async { Ok(()) })
+    }
+}
+
 /// A module that keeps its secret where the test finds it, and then runs.
 pub(crate) const ATTACHES: &str =
     "umask 077; cat $MGRD_SECRET_FILE > .secret.new; mv .secret.new .secret.$$; exec sleep 1000";
@@ -66,7 +92,12 @@ impl Place {
         limits.life.backoff_first = Duration::from_millis(10);
         limits.life.ping_interval = Duration::from_millis(20);
         limits.life.describe_timeout = Duration::from_secs(5);
-        Self { dir: tempfile::tempdir().unwrap(), limits, saved: Saved::default() }
+        Self {
+            dir: tempfile::tempdir().unwrap(),
+            limits,
+            saved: Saved::default(),
+            limited: Limited::default(),
+        }
     }
 
     pub(crate) fn folder(&self, name: &str) -> PathBuf {
@@ -94,10 +125,15 @@ impl Place {
             data_dir: self.dir.path().join("data"),
             runtime_dir: self.dir.path().to_owned(),
             limits: self.limits.clone(),
+            store_limits: StoreLimitsOfAll {
+                values: StoreLimits::default().settings(),
+                defaults: StoreLimits::default().settings(),
+            },
             ..Config::default()
         };
         let enabled = enabled.iter().map(|name| (*name).to_owned()).collect();
-        Modules::start(config, Box::new(self.saved.clone()), enabled).await.unwrap()
+        let (saved, limited) = (Box::new(self.saved.clone()), Box::new(self.limited.clone()));
+        Modules::start(config, saved, limited, enabled).await.unwrap()
     }
 
     /// The run of the module's running process, once that has its secret.

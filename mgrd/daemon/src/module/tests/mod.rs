@@ -3,6 +3,7 @@
 mod describing;
 pub(crate) mod harness;
 mod life;
+mod limiting;
 mod orphans;
 pub(crate) mod samples;
 mod sessions;

@@ -44,7 +44,8 @@ fn sample(state: ModuleState) -> ModuleStatus {
         ..ModuleStatus::default()
     };
     let alive = |pid: u32, mebibytes: u64, seconds: f64| {
-        let usage = Usage { rss_bytes: mebibytes << 20, cpu: Duration::from_secs_f64(seconds) };
+        let cpu = Duration::from_secs_f64(seconds);
+        let usage = Usage { rss_bytes: mebibytes << 20, cpu, tasks: 1 };
         ModuleStatus { pid, usage: Some(usage), ..base.clone() }
     };
     let exited = |exit| Reason::RunEnded(RunEnd::Exited(exit));

@@ -7,6 +7,7 @@ use tokio::sync::Notify;
 use super::*;
 use crate::authority::Unproven;
 use crate::builtin::Builtin;
+use crate::module::tests::harness::Limited;
 use crate::module::{BoxFuture, Config, EnabledSet, EnabledSetError};
 
 /// A built-in that begins, waits to be let on, and says when it is done.
@@ -43,7 +44,13 @@ impl EnabledSet for NoModules {
 }
 
 async fn router() -> (Router, Arc<Slow>) {
-    let modules = Modules::start(Config::default(), Box::new(NoModules), BTreeSet::new()).await;
+    let modules = Modules::start(
+        Config::default(),
+        Box::new(NoModules),
+        Box::<Limited>::default(),
+        BTreeSet::new(),
+    )
+    .await;
     let slow = Arc::new(Slow::default());
     let builtins = Builtins::default().add(&slow, [&SLOW]).unwrap();
     (Router::new(builtins, modules.unwrap()), slow)

@@ -61,7 +61,7 @@ impl Place {
         let storage = Arc::new(EmbeddedStorage::in_memory().unwrap());
         let limits =
             StoreLimits { store_bytes: 1 << 30, store_keys: 1 << 20, store_value_bytes: 1 << 30 };
-        let store = Store::new(storage.clone(), limits).module("m");
+        let store = Store::new(storage.clone(), limits, Arc::default()).module("m");
         Self { options: Options::new(storage, "x", Limits::default()), store }
     }
 

@@ -3,6 +3,7 @@
 use mgrd_snapshots::assert_errors;
 
 use super::*;
+use crate::module_limits::Limit;
 
 fn read(toml: &str, python: bool) -> Result<Manifest, String> {
     let dir = tempfile::tempdir().unwrap();
@@ -39,7 +40,8 @@ fn limits_and_environment_are_read() {
     let toml = "[module]\nexec = ['x']\nroles = ['active', 'standby']\n[limits]\nmemory_mb = 64\n\
                 open_files = 9\n[env]\nPY = '${MGRD_PYTHON}'";
     let manifest = read(toml, false).unwrap();
-    let limits = ResourceLimits { memory_mb: Some(64), open_files: Some(9) };
+    let limits =
+        Settings::default().with(Limit::Memory, Some(64 << 20)).with(Limit::OpenFiles, Some(9));
     assert_eq!((manifest.limits, &*manifest.env["PY"]), (limits, "py"));
 }
 
@@ -58,6 +60,11 @@ fn what_is_wrong_is_named() {
             "open_files = 0 is not allowed",
         ),
         ("[module]\nexec = ['x']\n[limits]\nopen_files = 1073741825", "use 8 to 1073741824"),
+        ("[module]\nexec = ['x']\n[limits]\nmemory = -5", "memory = '-5' is not allowed"),
+        ("[module]\nexec = ['x']\n[limits]\nmemory = true", "line 4"),
+        ("[module]\nexec = ['x']\n[limits]\nmemory = inf", "memory = 'inf'"),
+        ("[module]\nexec = ['x']\n[limits]\nmemory_mb = 9\nmemory = '9M'", "more than once"),
+        ("[module]\nexec = ['x']\n[limits]\nmemori = 9", "there is no limit 'memori'"),
         (&" ".repeat(1025), "larger than 1024 bytes"),
     ];
     for (toml, part) in cases {
@@ -80,12 +87,10 @@ fn texts() {
     let wrong = "[module]\nexec = ['x']\n\nmemory_mb = 5\n";
     let parse =
         || ManifestError::parse(&path(), wrong, toml::from_str::<File>(wrong).err().unwrap());
-    let limit = LimitError { name: "memory_mb", value: 0, least: 1, most: 1 << 24 };
     assert_errors!(ManifestError {
         Folder: ManifestError::Folder(FolderError::Busy { folder: folder(), limit: 8 });
         File: ManifestError::File(FileError::NotText { path: path() });
         Parse: parse();
-        Limit: ManifestError::Limit { path: path(), source: limit };
         FolderGone: ManifestError::FolderGone(folder());
         NothingToRun: ManifestError::NothingToRun(path());
         Placeholder: ManifestError::Placeholder { path: path(), text: "${HOME}/hello".into() };

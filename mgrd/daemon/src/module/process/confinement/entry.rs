@@ -3,14 +3,17 @@
 use std::io;
 
 use nix::libc;
-use nix::sys::resource::{Resource, getrlimit, setrlimit};
+use nix::sys::stat::{Mode, umask};
+
+use super::resources::Resources;
+
+/// Of all processes, the kernel ends those of modules first when the memory of the machine is used up.
+const FIRST_TO_GO: &[u8] = b"500";
 
 /// What a child needs to confine itself. It is plain data, because the child cannot allocate.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::module::process) struct Entry {
-    pub(super) open_files: Option<u64>,
-    /// The soft limit of open files if that is none.
-    pub(super) inherited_open_files: Option<u64>,
+    pub(super) resources: Resources,
     pub(super) nice: i32,
 }
 
@@ -18,15 +21,27 @@ impl Entry {
     /// Confines the calling process. It only makes system calls that are async-signal-safe.
     #[expect(unsafe_code, reason = "setpriority has no safe form")]
     pub(in crate::module::process) fn enter(self) -> io::Result<()> {
-        if let Some(limit) = self.open_files {
-            let (_, most) = getrlimit(Resource::RLIMIT_NOFILE)?;
-            setrlimit(Resource::RLIMIT_NOFILE, limit.min(most), limit.min(most))?;
-        } else if let Some(limit) = self.inherited_open_files {
-            let (_, most) = getrlimit(Resource::RLIMIT_NOFILE)?;
-            setrlimit(Resource::RLIMIT_NOFILE, limit.min(most), most)?;
-        }
+        // The files that a module creates are for its user alone, whatever mgrd was started with.
+        umask(Mode::from_bits_truncate(0o077));
+        self.resources.set(0)?;
         // SAFETY: a plain system call. A module runs with another priority, too, if it fails.
         unsafe { libc::setpriority(libc::PRIO_PROCESS, 0, self.nice) };
+        prefer_to_end();
         Ok(())
+    }
+}
+
+/// Has the kernel choose this process, and what it starts, before `mgrd` and others. It goes on without
+/// that if it fails.
+#[expect(unsafe_code, reason = "files are written without allocating")]
+fn prefer_to_end() {
+    // SAFETY: plain system calls with a path that ends with a null byte, and with the bytes of a constant.
+    unsafe {
+        let file =
+            libc::open(c"/proc/self/oom_score_adj".as_ptr(), libc::O_WRONLY | libc::O_CLOEXEC);
+        if file >= 0 {
+            libc::write(file, FIRST_TO_GO.as_ptr().cast(), FIRST_TO_GO.len());
+            libc::close(file);
+        }
     }
 }

@@ -3,13 +3,21 @@
 use super::*;
 
 #[test]
-fn memory_beyond_its_limit_is_exceeded_and_no_limit_overflows() {
-    let usage = Usage { rss_bytes: 5 << 20, ..Usage::default() };
-    for (limit, exceeded) in
-        [(Some(4), true), (Some(5), false), (Some(1 << 44), false), (None, false)]
+fn what_is_beyond_a_limit_is_exceeded_and_no_limit_overflows() {
+    let usage = Usage { rss_bytes: 5 << 20, tasks: 7, ..Usage::default() };
+    let exceeded = |memory, processes| {
+        let limits = ProcessLimits { memory, processes, ..ProcessLimits::default() };
+        Confinement::prepare(limits).unwrap().exceeds(&usage)
+    };
+    let memory = Some(Exceeded::Memory { used: 5, limit: 4 });
+    for (limit, expected) in
+        [(Some(4 << 20), memory), (Some(5 << 20), None), (Some(u64::MAX), None), (None, None)]
     {
-        let limits = ResourceLimits { memory_mb: limit, open_files: None };
-        let confinement = Confinement::prepare(limits, 0);
-        assert_eq!(confinement.exceeds(&usage).is_some(), exceeded, "{limit:?}");
+        assert_eq!(exceeded(limit, None), expected, "{limit:?}");
     }
+    let processes = Some(Exceeded::Processes { count: 7, limit: 6 });
+    for (limit, expected) in [(Some(6), processes), (Some(7), None), (Some(u64::MAX), None)] {
+        assert_eq!(exceeded(None, limit), expected, "{limit:?}");
+    }
+    assert_eq!(exceeded(Some(4 << 20), Some(6)), memory);
 }

@@ -5,20 +5,22 @@ use std::time::Duration;
 
 use crate::module::process::tree::{ProcessId, Stat};
 
-/// Memory and processor time of a module process and all that it started.
+/// Memory, processor time and tasks of a module process and all that it started.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Usage {
     /// Resident memory, in bytes.
     pub rss_bytes: u64,
     /// Processor time since its start.
     pub cpu: Duration,
+    /// Processes and threads.
+    pub tasks: u64,
 }
 
 impl Usage {
     /// What process `pid` alone uses; none if there is no such process, or it has only begun.
     pub(in crate::module) fn of(pid: i32) -> Option<Self> {
-        let Stat { rss_bytes, cpu, .. } = Stat::read(pid)?;
-        (rss_bytes > 0).then_some(Self { rss_bytes, cpu })
+        let Stat { rss_bytes, cpu, threads: tasks, .. } = Stat::read(pid)?;
+        (rss_bytes > 0).then_some(Self { rss_bytes, cpu, tasks })
     }
 }
 
@@ -40,7 +42,8 @@ impl Account {
         self.cpu += used.iter().map(|(_, used)| *used).sum::<Duration>();
         self.processes = processes.iter().map(|stat| (stat.id, stat.cpu)).collect();
         let rss_bytes = processes.iter().map(|stat| stat.rss_bytes).sum();
-        (Usage { rss_bytes, cpu: self.cpu }, used)
+        let tasks = processes.iter().map(|stat| stat.threads).sum();
+        (Usage { rss_bytes, cpu: self.cpu, tasks }, used)
     }
 }
 

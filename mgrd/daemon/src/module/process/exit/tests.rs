@@ -11,6 +11,8 @@ fn texts() {
     assert_errors!(Exit {
         Status: Exit::Status(1);
         Signal: Exit::Signal(9);
+        Exceeded: Exit::Exceeded(Exceeded::Memory { used: 300, limit: 256 });
+        OutOfMemory: Exit::OutOfMemory(OutOfMemory::Killed { used: None, limit: None });
         Unknown: Exit::Unknown(Errno::ECHILD);
     });
 }

@@ -10,8 +10,7 @@ fn launch(script: &str) -> Launch {
         exec: ["/bin/sh", "-c", script].map(str::to_owned).to_vec(),
         cwd: "/".into(),
         env: Vec::new(),
-        limits: ResourceLimits::default(),
-        nice: 0,
+        limits: ProcessLimits::default(),
         is_python: false,
     }
 }
@@ -72,7 +71,7 @@ async fn a_process_that_cannot_be_watched_is_ended_and_reaped() {
     let path = format!("/proc/{}", spawned.child.id());
     // A device cannot be watched.
     spawned.pidfd = std::fs::File::open("/dev/null").unwrap().into();
-    Process::new(spawned, "m", ProcessLimits::default()).unwrap_err();
+    Process::new(spawned, "m", ProcessLimits::default(), &Arc::default()).unwrap_err();
     crate::module::tests::harness::eventually("its end", || {
         (!std::path::Path::new(&path).exists()).then_some(())
     })

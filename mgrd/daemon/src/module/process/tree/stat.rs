@@ -23,6 +23,7 @@ pub(in crate::module) struct Stat {
     /// Whether only its exit status is left.
     pub(in crate::module) is_zombie: bool,
     pub(in crate::module) rss_bytes: u64,
+    pub(in crate::module) threads: u64,
     pub(in crate::module) cpu: Duration,
 }
 
@@ -52,6 +53,7 @@ impl Stat {
             // With a main thread that has ended, a process lives as long as its other threads.
             is_zombie: matches!(text(3)?, "Z" | "X") && field(20)? <= 1,
             rss_bytes: field(24)?.saturating_mul(page),
+            threads: field(20)?,
             cpu: Duration::from_millis(ticks.saturating_mul(1000) / hertz.max(1)),
         })
     }

@@ -11,7 +11,7 @@ use crate::module::{
 };
 
 fn session(limits: SessionLimits) -> Arc<Session> {
-    Arc::new(Session::new("m", Hello::default(), limits))
+    Arc::new(Session::new("m", Hello::default(), limits, Arc::default()))
 }
 
 fn command() -> CommandCall {
@@ -226,7 +226,7 @@ async fn one_caller_takes_no_more_than_its_share_of_the_waiting_bytes() {
 async fn only_known_encodings_and_offered_methods_are_called() {
     let declaration = Declaration { methods: vec!["f".into()], ..Declaration::default() };
     let hello = Hello { declaration, ..Hello::default() };
-    let session = Session::new("m", hello, SessionLimits::default());
+    let session = Session::new("m", hello, SessionLimits::default(), Arc::default());
     let args = Payload { data: Bytes::new(), encoding: "pickle".into() };
     let call = RemoteCall { method: "f".into(), args, ..RemoteCall::default() };
     assert!(matches!(session.call(call).await, Err(CallError::Encoding { .. })));
@@ -268,8 +268,8 @@ async fn watched_documents_and_log_records_are_bounded() {
 async fn only_watched_documents_and_wanted_notifications_are_sent() {
     let declaration =
         Declaration { notify_types: vec!["osd_map".into()], ..Declaration::default() };
-    let session =
-        Session::new("m", Hello { declaration, ..Hello::default() }, SessionLimits::default());
+    let hello = Hello { declaration, ..Hello::default() };
+    let session = Session::new("m", hello, SessionLimits::default(), Arc::default());
     session.deliver(FromModule::WatchDocuments(vec!["osd_map".into()]));
     for name in ["osd_map", "mon_map"] {
         session.document_changed(name, 2);
@@ -286,7 +286,7 @@ async fn only_watched_documents_and_wanted_notifications_are_sent() {
 #[tokio::test]
 async fn a_module_is_pinged_once_it_has_its_snapshot() {
     let hello = Hello { features: [SNAPSHOT_PARTS.to_owned()].into(), ..Hello::default() };
-    let session = Session::new("m", hello, SessionLimits::default());
+    let session = Session::new("m", hello, SessionLimits::default(), Arc::default());
     session.ping();
     assert_eq!((session.pulse.unanswered(), session.outbox.len()), (Duration::ZERO, 0));
     session.welcomed();

@@ -13,7 +13,7 @@ fn the_time_of_children_that_have_ended_stays_in_the_sum() {
     };
     let mut account = Account::default();
     let mut add = |processes: &[Stat]| {
-        let (Usage { rss_bytes, cpu }, used) = account.add(processes);
+        let (Usage { rss_bytes, cpu, .. }, used) = account.add(processes);
         (rss_bytes, cpu.as_millis(), used.iter().map(|(_, used)| used.as_millis()).sum())
     };
     assert_eq!(add(&[stat(1, 10, 5), stat(2, 20, 6)]), (11, 30, 30));

@@ -16,6 +16,7 @@ fn a_process_name_with_blanks_and_parentheses_does_not_shift_the_fields() {
         session: 5,
         is_zombie: false,
         rss_bytes: 3 * 4096,
+        threads: 1,
         cpu: Duration::from_secs(2),
     };
     assert_eq!(parse("S", 1), expected);

@@ -1,0 +1,80 @@
+//! `mgr module limit`: the limits that are set for one module.
+
+use mgrd_command::Outcome;
+use serde_json::{Value, json};
+
+use super::{Request, TextTable};
+use crate::module::{Effect, LimitStatus, Modules};
+use crate::module_limits::Change;
+
+/// Shows the limits of a module, or changes them.
+pub(super) async fn limit(modules: &Modules, request: &Request) -> Outcome {
+    let name = request.text("module").unwrap_or_default();
+    let words = request.list("limits");
+    let reset = request.flag("reset");
+    if reset && !words.is_empty() {
+        let why = "--reset takes all limits back; give it without other limits";
+        return Outcome::error(mgrd_command::Errno::EINVAL, why);
+    }
+    if !reset && words.is_empty() {
+        return modules.limits_of(name).map_or_else(Outcome::from, |limits| show(&limits, request));
+    }
+    let change = if reset { Ok(Change::reset()) } else { Change::read(words) };
+    match change {
+        Ok(change) => set(modules, name, &change, reset).await,
+        Err(error) => error.into(),
+    }
+}
+
+async fn set(modules: &Modules, name: &str, change: &Change, reset: bool) -> Outcome {
+    let (limits, usage) = match modules.limit(name, change).await {
+        Ok(done) => done,
+        Err(error) => return error.into(),
+    };
+    if reset {
+        return Outcome::status(format!("module '{name}' has no limits of an operator any more"));
+    }
+    let lines: Vec<_> = limits.iter().map(|limit| limit.of_module(name, usage)).collect();
+    Outcome::status(lines.join("\n"))
+}
+
+fn show(limits: &[LimitStatus], request: &Request) -> Outcome {
+    let value = limits.iter().map(|status| {
+        let LimitStatus { limit, value, origin, effect } = status;
+        let note = note(effect);
+        let shown = json!({
+            "value": value,
+            "text": limit.show(*value),
+            "origin": origin.to_string(),
+            "in_effect": *effect == Effect::Now,
+            "note": note,
+        });
+        (limit.name().to_owned(), shown)
+    });
+    let value = Value::Object(value.collect());
+    request.format.render(&value, || table(limits))
+}
+
+fn table(limits: &[LimitStatus]) -> String {
+    let mut table = TextTable::new(["LIMIT", "VALUE", "SET BY", "NOTE"]).right(&[1]);
+    for status in limits {
+        table.row([
+            status.limit.name().to_owned(),
+            status.value(),
+            status.origin.to_string(),
+            note(&status.effect),
+        ]);
+    }
+    table.render()
+}
+
+/// When a limit takes effect, if it has not. That a module does not run is no news.
+fn note(effect: &Effect) -> String {
+    match effect {
+        Effect::Now | Effect::AtStart => String::new(),
+        other => format!("takes effect {other}"),
+    }
+}
+
+#[cfg(test)]
+mod tests;

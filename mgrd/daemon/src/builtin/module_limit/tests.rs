@@ -1,0 +1,41 @@
+use mgrd_snapshots::assert_text;
+
+use crate::builtin::module::COMMANDS;
+use crate::builtin::tests::harness::Terminal;
+use crate::module::tests::harness::Place;
+
+#[tokio::test]
+async fn texts() {
+    let place = Place::new();
+    place.module("hello", "exec sleep 1000");
+    let modules = place.start(&[]).await;
+    let mut terminal = Terminal::new(&modules, COMMANDS);
+    for command in [
+        "mgr module limit hello memory=512M cpu=50% in_flight=4",
+        "mgr module limit hello",
+        "mgr module limit hello memory=default in_flight=default",
+        "mgr module limit hello --reset",
+        "mgr module limit hello -f json",
+        "mgr module limit nope",
+        "mgr module limit nope memory=1G",
+        "mgr module limit hello memory=",
+        "mgr module limit hello memory",
+        "mgr module limit hello memory=0",
+        "mgr module limit hello memory=-1",
+        "mgr module limit hello memory=512",
+        "mgr module limit hello memory=18446744073709551616",
+        "mgr module limit hello memory=1e999",
+        "mgr module limit hello memory=NaN",
+        "mgr module limit hello memory=50%",
+        "mgr module limit hello cpu=0%",
+        "mgr module limit hello command_deadline=30x",
+        "mgr module limit hello memory=1G memory=2G",
+        "mgr module limit hello memori=1G",
+        "mgr module limit hello in_flight=unlimited",
+        "mgr module limit hello memory=1G --reset",
+    ] {
+        terminal.types(command).await;
+    }
+    assert_text!("module_limit", terminal.screen());
+    modules.shutdown(place.limits.life.shutdown_grace).await;
+}

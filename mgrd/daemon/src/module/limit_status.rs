@@ -1,0 +1,90 @@
+//! The limits of a module as an operator sees them.
+
+use std::fmt;
+
+use super::process::Usage;
+use crate::module_limits::{Limit, Origin};
+
+/// A limit of a module.
+#[derive(Clone, Debug)]
+pub struct LimitStatus {
+    /// The limit.
+    pub limit: Limit,
+    /// Its value; none means no limit.
+    pub value: Option<u64>,
+    /// Who set it.
+    pub origin: Origin,
+    /// When it takes effect.
+    pub effect: Effect,
+}
+
+/// When a limit takes effect.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// It has.
+    Now,
+    /// The module does not run.
+    AtStart,
+    /// The system refuses it to a running process.
+    AtNextStart {
+        /// What the system says.
+        why: String,
+    },
+    /// The process was started by hand, so that `mgrd` does not limit it.
+    AfterDebugging,
+    /// Only control groups can keep it.
+    NeedsControlGroups {
+        /// Why there are none.
+        why: String,
+    },
+}
+
+impl fmt::Display for Effect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Now => f.write_str("now"),
+            Self::AtStart => f.write_str("when it starts"),
+            Self::AtNextStart { why } => {
+                write!(
+                    f,
+                    "from its next start on: the system refuses it while the module runs ({why})"
+                )
+            }
+            Self::AfterDebugging => f.write_str("when debugging has ended"),
+            Self::NeedsControlGroups { why } => {
+                write!(f, "when mgrd can use control groups, which this limit needs: {why}")
+            }
+        }
+    }
+}
+
+impl LimitStatus {
+    /// The value, as people write it.
+    #[must_use]
+    pub fn value(&self) -> String {
+        self.limit.show(self.value)
+    }
+
+    /// What changed for the module, as a sentence. `usage` is what it uses now.
+    #[must_use]
+    pub fn of_module(&self, module: &str, usage: Option<Usage>) -> String {
+        let Self { limit, origin, effect, .. } = self;
+        let origin = match origin {
+            Origin::Operator => String::new(),
+            other => format!(" ({other})"),
+        };
+        let mut text = format!("{limit} of module '{module}' is {}{origin} {effect}", self.value());
+        let used = usage.filter(|_| *effect == Effect::Now).map(|usage| match limit {
+            Limit::Memory => usage.rss_bytes,
+            Limit::Processes => usage.tasks,
+            _ => 0,
+        });
+        if self.value.is_some_and(|limit| used > Some(limit)) {
+            text += "; it uses more, so it is killed and started again";
+        }
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests;
