@@ -92,7 +92,10 @@ impl Watchers {
         let (sender, changes) = mpsc::channel(WAITING_CHANGES);
         let lagged = Arc::new(AtomicBool::new(false));
         let waiting = Arc::new(AtomicUsize::new(0));
-        self.0.lock().push(Watcher {
+        let mut watchers = self.0.lock();
+        // Without this, those that have ended would stay until the next write.
+        watchers.retain(|watcher| !watcher.changes.is_closed());
+        watchers.push(Watcher {
             prefix: prefix.to_owned(),
             changes: sender,
             lagged: Arc::clone(&lagged),

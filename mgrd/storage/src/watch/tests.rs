@@ -58,3 +58,13 @@ async fn the_changes_that_wait_for_a_watcher_are_weighed() {
         assert_eq!(watch.next().await, Some(WatchEvent::Change(change("k", 10))));
     }
 }
+
+#[test]
+fn a_watch_that_has_ended_is_forgotten_without_a_write() {
+    let watchers = Watchers::default();
+    let _kept = watchers.add("a");
+    for _ in 0..100 {
+        drop(watchers.add("b"));
+    }
+    assert_eq!(watchers.0.lock().len(), 2);
+}
