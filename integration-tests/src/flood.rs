@@ -103,3 +103,17 @@ pub fn unfinished_calls(path: &str) -> Vec<u8> {
     };
     (0..500).flat_map(call).collect()
 }
+
+/// One call of this path that is accepted, with a message that arrives byte by byte.
+#[must_use]
+pub fn single_bytes(path: &str, metadata: &[(&str, &str)]) -> Vec<u8> {
+    let start = [raw::call(1, path, metadata), raw::data(1, &raw::prefix(4 << 20), false)].concat();
+    start.into_iter().chain(raw::data(1, b"x", false).repeat(500_000)).collect()
+}
+
+/// One call of this path that is accepted, and then the same frame again and again.
+#[must_use]
+pub fn frames(path: &str, metadata: &[(&str, &str)], frame: &[u8]) -> Vec<u8> {
+    let start = [raw::call(1, path, metadata), raw::data(1, &raw::prefix(10), false)].concat();
+    start.into_iter().chain(frame.repeat(500_000)).collect()
+}

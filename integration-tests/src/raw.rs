@@ -10,7 +10,9 @@ const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0";
 
 const DATA: u8 = 0;
 const HEADERS: u8 = 1;
+const SETTINGS: u8 = 4;
 const PING: u8 = 6;
+const WINDOW_UPDATE: u8 = 8;
 const END_STREAM: u8 = 1;
 const END_HEADERS: u8 = 4;
 
@@ -118,6 +120,18 @@ pub fn call(stream: u32, path: &str, metadata: &[(&str, &str)]) -> Vec<u8> {
 #[must_use]
 pub fn data(stream: u32, bytes: &[u8], end: bool) -> Vec<u8> {
     frame(DATA, if end { END_STREAM } else { 0 }, stream, bytes)
+}
+
+/// Allows the other end to send one byte more on the connection.
+#[must_use]
+pub fn window_update() -> Vec<u8> {
+    frame(WINDOW_UPDATE, 0, 0, &1_u32.to_be_bytes())
+}
+
+/// Settings that change nothing. The other end must acknowledge them.
+#[must_use]
+pub fn settings() -> Vec<u8> {
+    frame(SETTINGS, 0, 0, &[])
 }
 
 /// The header of a message of this many bytes.

@@ -17,6 +17,7 @@ mod demo;
 mod descriptors;
 mod durability;
 mod errors;
+mod fair_share;
 mod feed;
 mod feeds;
 mod folders;

@@ -27,6 +27,7 @@ mod manager;
 mod managers;
 mod memory;
 mod message_bytes;
+mod metered;
 mod metrics;
 mod module;
 mod module_limits;

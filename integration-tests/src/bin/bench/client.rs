@@ -30,12 +30,14 @@ impl Client {
         };
         let request = ExecuteRequest { message: Some(ToHost::Command(command)) };
         let mut answers = self.0.execute(tokio_stream::once(request)).await.ok()?.into_inner();
+        let mut outcome = None;
+        // To the end: a call that is left early is cancelled, and h2 allows few of these at a time.
         while let Ok(Some(answer)) = answers.message().await {
-            if let Some(FromHost::Outcome(outcome)) = answer.message {
-                return Some(outcome);
+            if let Some(FromHost::Outcome(it)) = answer.message {
+                outcome = Some(it);
             }
         }
-        None
+        outcome
     }
 
     /// Runs one command line that must succeed; returns its output as JSON.
@@ -59,7 +61,7 @@ impl Client {
         let mut times = Vec::with_capacity(count);
         for _ in 0..count {
             let started = Instant::now();
-            let outcome = self.run(line).await.unwrap_or_default();
+            let outcome = self.run(line).await.expect("mgrd answers");
             times.push(started.elapsed());
             assert_eq!(outcome.retval, 0, "{line}: {}", outcome.stderr);
         }

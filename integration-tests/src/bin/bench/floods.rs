@@ -1,6 +1,6 @@
 //! The latency of a module's commands while a hostile client or another module floods the daemon.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use integration_tests::flood::{self, Flood};
 use integration_tests::{Setup, TestManager, process};
@@ -9,10 +9,14 @@ use super::client::Client;
 use super::table::{Table, median};
 
 const CALL: &str = "/mgrd.v1.ModuleHostService/SetStore";
+/// The modules that flood, each as its switch of this name says.
+const MODULES: [&str; 6] = ["noisy", "chatty", "uris", "bytes", "windows", "settings"];
 /// Threads that flood.
 const THREADS: usize = 2;
-/// Commands before and during a flood.
+/// Commands before a flood.
 const RUNS: usize = 500;
+/// How long commands run during a flood.
+const DURATION: Duration = Duration::from_secs(3);
 /// The longest time that a command may take, in microseconds.
 const LONGEST_US: f64 = 50_000.0;
 const MIB: f64 = 1024.0 * 1024.0;
@@ -34,7 +38,14 @@ pub(crate) async fn floods(table: &mut Table) {
         })
         .await;
     }
-    for (what, module) in [("long lines of output", "noisy"), ("short lines of output", "chatty")] {
+    for (what, module) in [
+        ("messages in parts of one byte", "bytes"),
+        ("window updates", "windows"),
+        ("settings", "settings"),
+        ("addresses of a module", "uris"),
+        ("long lines of output", "noisy"),
+        ("short lines of output", "chatty"),
+    ] {
         measure(table, what, |daemon| {
             daemon.ok(&format!("mgr module enable {module}"));
             daemon.await_running(module)
@@ -47,7 +58,8 @@ pub(crate) async fn floods(table: &mut Table) {
 #[expect(clippy::cast_precision_loss, reason = "bytes, for people")]
 async fn measure<F>(table: &mut Table, what: &str, start: impl FnOnce(&TestManager) -> F) {
     let setup = Setup::new().example("hello");
-    let setup = setup.installed_rogue("noisy", &["noisy"]).installed_rogue("chatty", &["chatty"]);
+    let floods = MODULES.into_iter();
+    let setup = floods.fold(setup, |setup, flood| setup.installed_rogue(flood, &[flood]));
     let daemon = setup.start();
     daemon.await_running("hello");
     let mut client = Client::connect(&daemon).await;
@@ -55,7 +67,10 @@ async fn measure<F>(table: &mut Table, what: &str, start: impl FnOnce(&TestManag
     let idle = median(client.times("hello", RUNS).await);
     let before = process::peak(daemon.pid());
     let flood = start(&daemon);
-    let times = client.times("hello", RUNS).await;
+    let (start, mut times) = (Instant::now(), Vec::new());
+    while start.elapsed() < DURATION {
+        times.extend(client.times("hello", 10).await);
+    }
     drop(flood);
     let more = process::peak(daemon.pid()).saturating_sub(before) as f64 / MIB;
     let longest = times.iter().max().copied().unwrap_or(Duration::ZERO).as_secs_f64() * 1e6;

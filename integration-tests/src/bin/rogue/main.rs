@@ -4,10 +4,11 @@
 //! At the start: `crash`, `no-hello`, `no-ready`, `no-version`, `cannot-run`, `bad-descriptor`, and
 //! `writes-first`, which writes to the store before its hello and reports the answer in `can_run`.
 //! Later: `deaf` ignores the end of its session, Shutdown and SIGTERM; `untied` does not end together
-//! with a killed `mgrd`; `no-pong` answers no ping;
-//! `noisy` writes long lines to stderr without end, `chatty` short lines to stdout, and `blank` empty
-//! lines to stderr.
+//! with a killed `mgrd`; `no-pong` answers no ping; `noisy` writes long lines to stderr without end,
+//! `chatty` short lines to stdout, `blank` empty lines to stderr, `uris` sets its address without end,
+//! and `bytes`, `windows` and `settings` flood the socket with frames of this kind.
 
+mod flood;
 mod misbehaviour;
 mod session;
 

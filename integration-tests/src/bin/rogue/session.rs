@@ -18,9 +18,10 @@ use tonic::Request;
 use tonic::metadata::{Ascii, MetadataValue};
 use tonic::transport::Channel;
 
+use crate::flood;
 use crate::misbehaviour::{self, Answer};
 
-type Secret = MetadataValue<Ascii>;
+pub(crate) type Secret = MetadataValue<Ascii>;
 
 /// Attaches, and answers until the host ends the session.
 pub(crate) async fn run(switches: &[String]) -> Result<(), Box<dyn Error>> {
@@ -45,7 +46,10 @@ pub(crate) async fn run(switches: &[String]) -> Result<(), Box<dyn Error>> {
     let mut incoming = host.attach(request).await?.into_inner();
     while let Some(message) = incoming.message().await? {
         match message.message {
-            Some(FromHost::Welcome(_)) if !has("no-ready") => send(ToHost::Ready(Ready {}))?,
+            Some(FromHost::Welcome(_)) if !has("no-ready") => {
+                send(ToHost::Ready(Ready {}))?;
+                flood::start(switches, &secret);
+            }
             Some(FromHost::Command(command)) if command.prefix.ends_with(" call") => {
                 let (host, secret, sender) = (host.clone(), secret.clone(), sender.clone());
                 tokio::spawn(async move {

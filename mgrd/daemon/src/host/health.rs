@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use mgrd_storage::{Storage, StorageFault};
 
+use super::parts::Host;
 use crate::feed::{FeedStatus, Feeds};
 use crate::health::{Check, Checks, Health, Severity, Source, age};
 use crate::limits_reached;
@@ -65,6 +66,59 @@ fn limit_checks(callers: &[(String, Vec<&str>)]) -> Checks {
             muted: false,
         };
         checks.insert("MGR_LIMIT_REACHED".to_owned(), check);
+    }
+    checks
+}
+
+/// A caller that asks for more of the worker thread than its share.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BusyCaller {
+    /// Which one, such as `module 'x'`.
+    pub name: String,
+    /// How much of the worker thread it used in the last second, in percent.
+    pub used: f64,
+    /// How much of the last second it waited for others, in percent.
+    pub waited: f64,
+}
+
+impl BusyCaller {
+    fn summary(&self) -> String {
+        format!("{} asks for more than its share of mgrd", self.name)
+    }
+
+    /// The same with figures.
+    #[must_use]
+    pub fn detail(&self) -> String {
+        let Self { used, waited, .. } = self;
+        format!(
+            "{}: in the last second it used {used:.0} % of the time of mgrd, and waited for others \
+             {waited:.0} % of the time; find out why it makes so many calls, or end it",
+            self.summary()
+        )
+    }
+}
+
+impl Host {
+    /// Reports the callers that ask for more than their share.
+    pub fn report_callers(&self, busy: &[BusyCaller]) {
+        self.parts.health.set(Source::Host("callers"), caller_checks(busy));
+    }
+}
+
+fn caller_checks(busy: &[BusyCaller]) -> Checks {
+    let mut checks = Checks::new();
+    if let Some(first) = busy.first() {
+        let check = Check {
+            severity: Severity::Warning,
+            summary: match busy.len() {
+                1 => first.summary(),
+                several => format!("{several} callers ask for more than their share of mgrd"),
+            },
+            count: i64::try_from(busy.len()).unwrap_or(i64::MAX),
+            detail: busy.iter().map(BusyCaller::detail).collect(),
+            muted: false,
+        };
+        checks.insert("MGR_CALLER_BUSY".to_owned(), check);
     }
     checks
 }

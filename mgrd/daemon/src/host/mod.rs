@@ -22,6 +22,7 @@ mod watchers;
 
 pub use constants::Constants;
 pub use enabled::StoredEnabledSet;
+pub use health::BusyCaller;
 pub use limits::StoredLimits;
 pub use metadata::own_metadata;
 pub use module_options::CurrentOption;

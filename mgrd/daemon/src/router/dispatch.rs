@@ -17,6 +17,7 @@ use super::running::{Answer, Running};
 use super::table;
 use crate::authority::{Action, Audit, Denied, Identity};
 use crate::builtin::Request;
+use crate::metered::inherited;
 use crate::module::{Declared, Modules};
 use crate::text::line;
 
@@ -173,7 +174,8 @@ impl Router {
         };
         // It runs to its end even if the client leaves, because half a change is worse than either.
         let handler = Arc::clone(handler);
-        let answer = tokio::spawn(async move { handler(&request).await }.in_current_span());
+        let answer = async move { handler(&request).await };
+        let answer = tokio::spawn(inherited(answer).in_current_span());
         let answer = async {
             answer.await.unwrap_or_else(|why| {
                 Outcome::error(

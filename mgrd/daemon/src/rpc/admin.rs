@@ -19,13 +19,14 @@ use tracing::Instrument;
 use self::backups::Backups;
 use self::execute::Execution;
 use self::watch::watch;
-use super::identify::identity;
+use super::identify::{identity, usage};
 use super::input::Inputs;
 use super::limits::ClientLimits;
 use super::{convert, status};
 use crate::cluster::Cluster;
 use crate::host::Host;
 use crate::managers::Managers;
+use crate::metered::metered;
 use crate::module::Modules;
 use crate::router::Router;
 
@@ -70,6 +71,7 @@ impl AdminService for AdminServer {
         request: Request<Streaming<v1::ExecuteRequest>>,
     ) -> Result<Response<Self::ExecuteStream>, Status> {
         let caller = identity(&request)?.clone();
+        let usage = usage(&request)?;
         let mut incoming = request.into_inner();
         let first = incoming.message().await?.and_then(|request| request.message);
         let Some(FromClient::Command(command)) = first else {
@@ -80,7 +82,7 @@ impl AdminService for AdminServer {
         let (answers, outgoing) = mpsc::channel(WAITING_ANSWERS);
         let (router, inputs, limits) = (self.router.clone(), self.inputs.clone(), self.limits);
         let run = Execution { router, inputs, limits, caller, answers }.run(command, incoming);
-        tokio::spawn(run.in_current_span());
+        tokio::spawn(metered(run, usage).in_current_span());
         Ok(Response::new(Box::pin(ReceiverStream::new(outgoing))))
     }
 

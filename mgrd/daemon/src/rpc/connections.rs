@@ -1,6 +1,7 @@
 //! All connections, and how many each caller has: both are limited.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::time::{Duration, Instant};
@@ -13,6 +14,8 @@ use tracing::{Span, info_span};
 use super::limits::ConnectionLimits;
 use super::peer_usage::{Caller, PeerUsage};
 use super::request_id::RequestId;
+use super::shares::Shares;
+use crate::host::BusyCaller;
 use crate::limits_reached::reached;
 use crate::log_lines::CONNECTION;
 use crate::module::PeerProcess;
@@ -26,6 +29,7 @@ const FEW_CALLERS: usize = 64;
 pub(super) struct Connections {
     limits: ConnectionLimits,
     last: AtomicU64,
+    shares: Arc<Shares>,
     callers: Mutex<Callers>,
 }
 
@@ -104,7 +108,8 @@ fn now() -> Instant {
 
 impl Connections {
     pub(super) fn new(limits: ConnectionLimits) -> Arc<Self> {
-        Arc::new(Self { limits, last: AtomicU64::default(), callers: Mutex::default() })
+        let shares = Arc::new(Shares::new(Instant::now()));
+        Arc::new(Self { limits, last: AtomicU64::default(), shares, callers: Mutex::default() })
     }
 
     /// Admits a connection. It counts until the last clone of the result is dropped.
@@ -124,8 +129,7 @@ impl Connections {
         let mut callers = self.callers.lock();
         callers.forget_former(now);
         let all = if is_client { callers.clients } else { callers.modules };
-        let entry =
-            callers.by_caller.entry(caller.clone()).or_insert_with(|| Entry::new(caller, limits));
+        let entry = callers.by_caller.entry(caller.clone()).or_insert_with(|| self.entry(caller));
         if let Some(refusal) = entry.refusal(limits, all, now) {
             refusal.report(&entry.usage, now);
             return Err(refusal);
@@ -133,6 +137,7 @@ impl Connections {
         entry.open += 1;
         entry.unproven += usize::from(!is_client);
         let usage = Arc::clone(&entry.usage);
+        usage.connects();
         callers.clients += usize::from(is_client);
         callers.modules += usize::from(!is_client);
         let id = self.last.fetch_add(1, Relaxed) + 1;
@@ -149,6 +154,16 @@ impl Connections {
             closed: AtomicBool::new(false),
         }))
     }
+
+    /// The callers that have asked for more than their share for some time.
+    pub(super) fn busy(&self) -> Vec<BusyCaller> {
+        self.callers.lock().by_caller.values().filter_map(|entry| entry.usage.busy()).collect()
+    }
+
+    fn entry(&self, caller: Caller) -> Entry {
+        let usage = PeerUsage::new(caller, &self.limits, self.shares.clone());
+        Entry { usage: Arc::new(usage), open: 0, unproven: 0 }
+    }
 }
 
 impl Callers {
@@ -162,10 +177,6 @@ impl Callers {
 }
 
 impl Entry {
-    fn new(caller: Caller, limits: &ConnectionLimits) -> Self {
-        Self { usage: Arc::new(PeerUsage::new(caller, limits)), open: 0, unproven: 0 }
-    }
-
     /// Why no more connections are admitted, if there are too many. All clients, or all others, have
     /// `all` connections.
     fn refusal(&self, limits: &ConnectionLimits, all: usize, now: Instant) -> Option<TooMany> {
@@ -213,6 +224,12 @@ impl Connection {
         if !self.is_accepted() && self.count_refusal() {
             self.closed.store(true, Relaxed);
         }
+    }
+
+    /// Closes it and says why in the log.
+    pub(super) fn close(&self, why: &impl fmt::Display) {
+        self.usage.warn(now(), why);
+        self.closed.store(true, Relaxed);
     }
 
     fn count_refusal(&self) -> bool {

@@ -18,11 +18,13 @@ use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status, Streaming};
 use tracing::Instrument;
 
+use super::identify::usage;
 use super::{convert, status};
 use crate::cluster::Limits;
 use crate::feed::{Connection, FeedError, FeedHandle, Feeds, Hello, PendingCommand};
 use crate::host::Host;
 use crate::managers::Managers;
+use crate::metered::metered;
 use crate::text::line;
 
 /// How many answers wait for a feed that does not read them; then it is not read from either.
@@ -52,6 +54,7 @@ impl FeedService for FeedServer {
         &self,
         request: Request<Streaming<PublishRequest>>,
     ) -> Result<Response<Responses>, Status> {
+        let usage = usage(&request)?;
         let mut incoming = request.into_inner();
         let first = incoming.message().await?.and_then(|request| request.message);
         let Some(FromFeed::Hello(hello)) = first else {
@@ -81,7 +84,7 @@ impl FeedService for FeedServer {
                 ending = status::ending(&managers) => drop(answers.send(Err(ending)).await),
             }
         };
-        tokio::spawn(run.instrument(span));
+        tokio::spawn(metered(run, usage).instrument(span));
         Ok(Response::new(Box::pin(ReceiverStream::new(outgoing))))
     }
 }

@@ -5,41 +5,129 @@ use std::io::{self, IoSlice};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
+use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Sleep, sleep};
 use tonic::transport::server::Connected;
 
 use super::connections::Connection;
+use crate::metered::Meter;
 
 /// So many bytes are read from one connection before others have their turn. Small calls are cheap
 /// to send and expensive to answer, and all that was read is worked on in one go.
 const PORTION_BYTES: usize = 16 << 10;
+/// The same while others are active, because a frame may be as small as ten bytes.
+const CROWDED_BYTES: usize = 4 << 10;
 /// The same before its first call was accepted.
 const FIRST_BYTES: usize = 1 << 10;
+
+/// How long a connection that was cut off stays open.
+pub(super) const CUT_OFF: Duration = Duration::from_secs(1);
 
 /// The stream of one connection.
 #[derive(Debug)]
 pub(super) struct Guarded<S> {
     stream: S,
     connection: Arc<Connection>,
+    /// The bytes that were read in this turn.
     portion: usize,
     hello: Option<Pin<Box<Sleep>>>,
+    /// Runs when nothing more is read.
+    cut_off: Option<Pin<Box<Sleep>>>,
+    pause: Pause,
+    /// Since when the worker thread works on what was read.
+    working: Option<Instant>,
+}
+
+/// Whether a connection pauses because its caller has used more than its share.
+#[derive(Debug)]
+enum Pause {
+    /// Not yet found out for the next portion.
+    Unknown,
+    /// It does not read.
+    Lasts(Pin<Box<Sleep>>),
+    /// It may read a portion of so many bytes: other connections of the caller cannot hold it back
+    /// for ever.
+    Over(usize),
 }
 
 impl<S> Guarded<S> {
     pub(super) fn new(stream: S, connection: Arc<Connection>) -> Self {
         let hello = Some(Box::pin(sleep(connection.hello_timeout())));
-        Self { stream, connection, portion: 0, hello }
+        Self {
+            stream,
+            connection,
+            portion: 0,
+            hello,
+            cut_off: None,
+            pause: Pause::Unknown,
+            working: None,
+        }
     }
 
-    /// Whether nothing more is read.
-    fn is_over(&mut self, cx: &mut Context<'_>) -> bool {
+    /// Pending while something may be read; ready when it is over. A connection that was cut off before
+    /// its first call stays open for a while, because its peer would connect again at once. One with
+    /// calls under way would keep them for so long.
+    fn poll_over(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        if self.connection.is_closed() {
+            if self.connection.is_accepted() {
+                return Poll::Ready(());
+            }
+            return self.cut_off.get_or_insert_with(|| Box::pin(sleep(CUT_OFF))).as_mut().poll(cx);
+        }
         if self.connection.is_accepted() {
             self.hello = None;
         }
-        let late = self.hello.as_mut().is_some_and(|hello| hello.as_mut().poll(cx).is_ready());
-        late || self.connection.is_closed()
+        self.hello.as_mut().map_or(Poll::Pending, |hello| hello.as_mut().poll(cx))
+    }
+
+    /// How much may be read in this turn; pending while the caller has used more than its share.
+    fn poll_portion(&mut self, cx: &mut Context<'_>) -> Poll<usize> {
+        loop {
+            match &mut self.pause {
+                Pause::Over(portion) => return Poll::Ready(*portion),
+                Pause::Lasts(pause) => {
+                    ready!(pause.as_mut().poll(cx));
+                    self.pause = Pause::Over(self.portion_bytes());
+                }
+                Pause::Unknown => {
+                    self.pause = match self.connection.usage.pause() {
+                        Some(pause) => Pause::Lasts(Box::pin(sleep(pause))),
+                        None => Pause::Over(self.portion_bytes()),
+                    };
+                }
+            }
+        }
+    }
+
+    fn portion_bytes(&self) -> usize {
+        let usage = &self.connection.usage;
+        match self.connection.is_accepted() {
+            false => FIRST_BYTES,
+            true if usage.has_others() => CROWDED_BYTES,
+            true => PORTION_BYTES,
+        }
+    }
+
+    /// Ends a turn: the next portion waits until others had theirs.
+    fn end_turn(&mut self) {
+        self.portion = 0;
+        self.pause = Pause::Unknown;
+    }
+
+    /// Counts the work on what was read before, if nothing more can be done for the peer.
+    fn count_if_blocked<T>(&mut self, done: &Poll<T>) {
+        if done.is_pending() {
+            self.count_work();
+        }
+    }
+
+    /// Counts the work on what was read before.
+    fn count_work(&mut self) {
+        if let Some(start) = self.working.take() {
+            self.connection.usage.charge(start);
+        }
     }
 }
 
@@ -50,38 +138,44 @@ impl<S: AsyncRead + Unpin> AsyncRead for Guarded<S> {
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let me = self.get_mut();
-        if me.is_over(cx) {
+        me.count_work();
+        if me.poll_over(cx).is_ready() {
             return Poll::Ready(Ok(()));
         }
-        let accepted = me.connection.is_accepted();
-        if me.portion >= if accepted { PORTION_BYTES } else { FIRST_BYTES } {
-            me.portion = 0;
+        if me.connection.is_closed() {
+            return Poll::Pending;
+        }
+        let portion = ready!(me.poll_portion(cx));
+        if me.portion >= portion {
+            me.end_turn();
             cx.waker().wake_by_ref();
             return Poll::Pending;
         }
         let before = buf.filled().len();
-        let read = if accepted {
-            Pin::new(&mut me.stream).poll_read(cx, buf)
+        let read = if portion < PORTION_BYTES {
+            read_small(&mut me.stream, cx, buf, portion - me.portion)
         } else {
-            read_small(&mut me.stream, cx, buf)
+            Pin::new(&mut me.stream).poll_read(cx, buf)
         };
         if read.is_pending() {
-            me.portion = 0;
+            me.end_turn();
         }
         ready!(read)?;
         me.portion += buf.filled().len() - before;
+        me.working = Some(Instant::now());
         Poll::Ready(Ok(()))
     }
 }
 
-/// Reads no more than [`FIRST_BYTES`].
+/// Reads no more than `most` bytes.
 fn read_small(
     stream: &mut (impl AsyncRead + Unpin),
     cx: &mut Context<'_>,
     buf: &mut ReadBuf<'_>,
+    most: usize,
 ) -> Poll<io::Result<()>> {
-    let mut room = [0; FIRST_BYTES];
-    let room = &mut room[..FIRST_BYTES.min(buf.remaining())];
+    let mut room = [0; CROWDED_BYTES];
+    let room = &mut room[..most.min(CROWDED_BYTES).min(buf.remaining())];
     let mut part = ReadBuf::new(room);
     ready!(Pin::new(stream).poll_read(cx, &mut part))?;
     buf.put_slice(part.filled());
@@ -94,7 +188,9 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Guarded<S> {
         cx: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(cx, bytes)
+        let written = Pin::new(&mut self.stream).poll_write(cx, bytes);
+        self.count_if_blocked(&written);
+        written
     }
 
     fn poll_write_vectored(
@@ -102,7 +198,9 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Guarded<S> {
         cx: &mut Context<'_>,
         parts: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write_vectored(cx, parts)
+        let written = Pin::new(&mut self.stream).poll_write_vectored(cx, parts);
+        self.count_if_blocked(&written);
+        written
     }
 
     fn is_write_vectored(&self) -> bool {

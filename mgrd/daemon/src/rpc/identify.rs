@@ -1,11 +1,11 @@
 //! Finds out who calls and whether they may, before anything of a call but its headers is read.
 
 use std::convert::Infallible;
-use std::future::{Ready, ready};
+use std::future::ready;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use futures_util::future::Either;
+use futures_util::future::BoxFuture;
 use mgrd_proto::MAX_MESSAGE_BYTES;
 use mgrd_transport::Peer;
 use tonic::Status;
@@ -13,15 +13,17 @@ use tonic::body::Body;
 use tonic::codegen::http::{HeaderMap, Request, Response};
 use tower::{Layer, Service};
 use tracing::field::{Empty, display};
-use tracing::instrument::Instrumented;
 use tracing::{Instrument, Span, info_span};
 
+use super::answering::{Answering, Underway};
 use super::connections::Connection;
+use super::peer_usage::PeerUsage;
 use super::receiving::Receiving;
 use super::{methods, status};
 use crate::authority::{Action, Call, Identity, Unproven};
 use crate::log_lines::CALL;
 use crate::managers::Role;
+use crate::metered::metered;
 use crate::module::Modules;
 use crate::text::line;
 
@@ -42,6 +44,12 @@ pub(super) fn decide<T>(request: &tonic::Request<T>, action: Action<'_>) -> Resu
     let connection = connection.ok_or_else(no_record)?;
     let decision = connection.usage.audit.decide(identity(request)?, action);
     decision.map_err(|denied| status::of(&denied))
+}
+
+/// What the caller of a call uses.
+pub(super) fn usage<T>(request: &tonic::Request<T>) -> Result<Arc<PeerUsage>, Status> {
+    let connection = request.extensions().get::<Arc<Connection>>().ok_or_else(no_record)?;
+    Ok(connection.usage.clone())
 }
 
 fn no_record() -> Status {
@@ -114,17 +122,19 @@ impl<S> Layer<S> for Identify {
 impl<S> Service<Request<Body>> for Identified<S>
 where
     S: Service<Request<Body>, Response = Response<Body>, Error = Infallible>,
+    S: Clone + Send + 'static,
+    S::Future: Send,
 {
     type Response = Response<Body>;
     type Error = Infallible;
-    type Future = Either<Instrumented<S::Future>, Ready<Result<Response<Body>, Infallible>>>;
+    type Future = BoxFuture<'static, Result<Response<Body>, Infallible>>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
         self.inner.poll_ready(cx)
     }
 
     fn call(&mut self, request: Request<Body>) -> Self::Future {
-        let refuse = |status: Status| Either::Right(ready(Ok(status.into_http())));
+        let refuse = |status: Status| Box::pin(ready(Ok(status.into_http()))) as Self::Future;
         let Some(connection) = request.extensions().get::<Arc<Connection>>().cloned() else {
             return refuse(no_record());
         };
@@ -136,17 +146,26 @@ where
         match permitted {
             Ok((identity, call)) => {
                 connection.accept();
-                let (usage, pause) = (Arc::clone(&connection.usage), connection.hello_timeout());
+                let usage = Arc::clone(&connection.usage);
+                let underway = match Underway::begin(usage.clone()) {
+                    Ok(underway) => underway,
+                    Err(error) => {
+                        // Refusals that are not read would cost memory, too.
+                        connection.close(&error);
+                        return refuse(Status::resource_exhausted(error.to_string()));
+                    }
+                };
+                let pause = connection.hello_timeout();
                 let most = match methods::carries_data(call) {
                     true => MAX_MESSAGE_BYTES,
                     false => connection.request_bytes(),
                 };
-                let body = |body| Body::new(Receiving::new(body, usage, most, pause));
+                let body = |body| Body::new(Receiving::new(body, usage.clone(), most, pause));
                 let mut request = request.map(body);
                 request.extensions_mut().insert(identity);
                 request.extensions_mut().insert(id);
-                let answer = span.in_scope(|| self.inner.call(request));
-                Either::Left(answer.instrument(span))
+                let answer = answer(self.inner.clone(), request, usage, underway);
+                Box::pin(answer.instrument(span))
             }
             Err(status) => {
                 connection.refuse();
@@ -154,4 +173,19 @@ where
             }
         }
     }
+}
+
+/// Answers a call when its caller has its turn. The time that the answer takes counts.
+async fn answer<S>(
+    mut service: S,
+    request: Request<Body>,
+    usage: Arc<PeerUsage>,
+    call: Underway,
+) -> Result<Response<Body>, Infallible>
+where
+    S: Service<Request<Body>, Response = Response<Body>, Error = Infallible>,
+{
+    usage.turn().await;
+    let response = metered(service.call(request), usage).await?;
+    Ok(response.map(|body| Body::new(Answering::new(body, call))))
 }

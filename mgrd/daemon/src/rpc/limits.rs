@@ -79,6 +79,11 @@ pub struct ConnectionLimits {
     pub receiving_bytes: usize,
     /// Bytes of one message of a call that carries no data.
     pub request_bytes: usize,
+    /// Calls of one caller that have not ended, on all of its connections. With more, the
+    /// connection is closed.
+    pub calls: usize,
+    /// Bytes of answers that one caller has not read. With more, its further calls wait.
+    pub unread_bytes: usize,
     /// Refused calls of one caller in one second. With more, its connections are closed for the rest
     /// of the second.
     pub refusals_per_second: u32,
@@ -97,6 +102,8 @@ impl Default for ConnectionLimits {
             header_bytes: 16 << 10,
             receiving_bytes: 256 << 20,
             request_bytes: 1 << 20,
+            calls: 4096,
+            unread_bytes: 32 << 20,
             refusals_per_second: 100,
         }
     }

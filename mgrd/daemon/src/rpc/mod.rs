@@ -1,6 +1,8 @@
 //! The contracts on the wire. Translates between `proto/` and the domain; tonic ends here.
 
 mod admin;
+mod answering;
+mod busy;
 mod command_size;
 mod connections;
 mod convert;
@@ -19,6 +21,7 @@ mod receiving;
 mod request_id;
 mod server;
 mod session;
+mod shares;
 mod snapshot;
 mod standby;
 mod status;

@@ -7,7 +7,7 @@ use mgrd_proto::v1;
 use mgrd_proto::v1::module_host_service_server::ModuleHostService;
 use tonic::{Request, Response, Status, Streaming};
 
-use super::identify::{decide, identity};
+use super::identify::{decide, identity, usage};
 use super::limits::ClientLimits;
 use super::request_id::RequestId;
 use super::{command_size, convert, counters, session, status};
@@ -72,7 +72,8 @@ impl ModuleHostService for ModuleHostServer {
     ) -> Result<Response<Self::AttachStream>, Status> {
         let run = caller(&request)?;
         let id = request.extensions().get::<RequestId>().cloned();
-        let stream = session::attach(self.host.clone(), run, id, request.into_inner()).await?;
+        let (host, usage) = (self.host.clone(), usage(&request)?);
+        let stream = session::attach(host, run, id, usage, request.into_inner()).await?;
         Ok(Response::new(stream))
     }
 

@@ -1,16 +1,27 @@
 //! What one caller uses, over all of its connections.
 
 use std::fmt;
+use std::pin::pin;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use mgrd_transport::Peer;
 use parking_lot::Mutex;
+use tokio::sync::{Notify, Semaphore};
 
+use super::busy::{Busy, Period};
 use super::limits::ConnectionLimits;
+use super::shares::{Id, Shares};
 use crate::authority::{Audit, is_own_user};
+use crate::host::BusyCaller;
+use crate::metered::Meter;
 use crate::module::PeerProcess;
 use crate::rate_limit::RateLimit;
+
+/// While so many answers are ready and not read, no more calls begin: what an answer weighs is known only
+/// when it is sent.
+const UNTAKEN: usize = 32;
 
 /// Who has a connection, as the kernel reports it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -49,6 +60,29 @@ pub(super) struct PeerUsage {
     refusals: Mutex<RateLimit>,
     warnings: Mutex<RateLimit>,
     pub(super) audit: Audit,
+    shares: Arc<Shares>,
+    id: Id,
+    time: Mutex<Time>,
+    /// Its calls that wait for their turn.
+    turns: Semaphore,
+    calls: AtomicUsize,
+    call_limit: usize,
+    /// The bytes of answers that it has not read.
+    unread: AtomicUsize,
+    unread_limit: usize,
+    /// The answers of which its connections have taken nothing, because it does not read.
+    untaken: AtomicUsize,
+    room: Notify,
+}
+
+/// The worker's time that one caller uses.
+#[derive(Debug, Default)]
+struct Time {
+    /// What it used and waited since the last look at it.
+    period: Period,
+    /// Until when it waits.
+    waits: Option<Instant>,
+    busy: Busy,
 }
 
 /// A caller sends more at a time than it may.
@@ -64,8 +98,16 @@ pub(super) struct TooManyBytes {
     pub(super) limit: usize,
 }
 
+/// A caller has more calls under way than it may.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "it has {0} calls under way, as many as it may (the limit calls): read the answers, or make fewer \
+     calls at a time"
+)]
+pub(super) struct TooManyCalls(pub(super) usize);
+
 impl PeerUsage {
-    pub(super) fn new(caller: Caller, limits: &ConnectionLimits) -> Self {
+    pub(super) fn new(caller: Caller, limits: &ConnectionLimits, shares: Arc<Shares>) -> Self {
         Self {
             caller,
             receiving: AtomicUsize::default(),
@@ -73,7 +115,125 @@ impl PeerUsage {
             refusals: Mutex::new(RateLimit::new(limits.refusals_per_second)),
             warnings: Mutex::new(RateLimit::new(1)),
             audit: Audit::default(),
+            id: shares.add(),
+            shares,
+            time: Mutex::default(),
+            turns: Semaphore::new(1),
+            calls: AtomicUsize::default(),
+            call_limit: limits.calls,
+            unread: AtomicUsize::default(),
+            unread_limit: limits.unread_bytes,
+            untaken: AtomicUsize::default(),
+            room: Notify::new(),
         }
+    }
+
+    /// Does work for the caller, whose time counts.
+    pub(super) fn timed<T>(&self, work: impl FnOnce() -> T) -> T {
+        let start = Instant::now();
+        let done = work();
+        self.charge(start);
+        done
+    }
+
+    /// Counts a new connection: its calls wait for others, too.
+    pub(super) fn connects(&self) {
+        self.shares.asks(self.id, Instant::now());
+    }
+
+    /// Whether others wait.
+    pub(super) fn has_others(&self) -> bool {
+        self.shares.has_others(self.id, Instant::now())
+    }
+
+    /// How long to do nothing for the caller, because it is held back.
+    pub(super) fn pause(&self) -> Option<Duration> {
+        let now = Instant::now();
+        let pause = self.shares.pause(self.id, now)?;
+        let time = &mut *self.time.lock();
+        let end = now + pause;
+        let waits = time.waits.map_or(now, |waits| waits.max(now));
+        time.period.waited += end.saturating_duration_since(waits);
+        time.waits = Some(end);
+        Some(pause)
+    }
+
+    /// Looks at what the caller did since the last look; returns it if the caller is busy.
+    pub(super) fn busy(&self) -> Option<BusyCaller> {
+        let time = &mut *self.time.lock();
+        let period = std::mem::take(&mut time.period);
+        time.busy.tick(period).then(|| period.of(self.caller.to_string()))
+    }
+
+    /// Waits until a call of the caller may begin: at once, unless it has not read its answers, or
+    /// it is held back. Then its calls begin one after another.
+    pub(super) async fn turn(&self) {
+        self.shares.asks(self.id, Instant::now());
+        if self.turns.available_permits() > 0 && self.has_room() && self.pause().is_none() {
+            return;
+        }
+        let _turn = self.turns.acquire().await;
+        loop {
+            let mut more = pin!(self.room.notified());
+            more.as_mut().enable();
+            if self.has_room() {
+                break;
+            }
+            more.await;
+        }
+        if let Some(pause) = self.pause() {
+            tokio::time::sleep(pause).await;
+        }
+    }
+
+    /// Counts a call, until [`Self::end`].
+    ///
+    /// # Errors
+    ///
+    /// If the caller has too many under way.
+    pub(super) fn begin(&self) -> Result<(), TooManyCalls> {
+        let limit = self.call_limit;
+        if self.calls.fetch_add(1, Relaxed) < limit {
+            return Ok(());
+        }
+        self.end();
+        Err(TooManyCalls(limit))
+    }
+
+    /// Counts a call no longer.
+    pub(super) fn end(&self) {
+        self.calls.fetch_sub(1, Relaxed);
+    }
+
+    /// Counts bytes of an answer, until [`Self::has_read`].
+    pub(super) fn has_sent(&self, bytes: usize) {
+        self.unread.fetch_add(bytes, Relaxed);
+    }
+
+    /// Counts bytes of an answer no longer: the caller has taken them, or its call has ended.
+    pub(super) fn has_read(&self, bytes: usize) {
+        if bytes > 0 {
+            self.unread.fetch_sub(bytes, Relaxed);
+            if self.has_room() {
+                self.room.notify_waiters();
+            }
+        }
+    }
+
+    /// Counts an answer, until [`Self::has_taken`].
+    pub(super) fn has_answer(&self) {
+        self.untaken.fetch_add(1, Relaxed);
+    }
+
+    /// Counts an answer no longer: a connection has begun to take it, or its call has ended.
+    pub(super) fn has_taken(&self) {
+        if self.untaken.fetch_sub(1, Relaxed) == UNTAKEN {
+            self.room.notify_waiters();
+        }
+    }
+
+    fn has_room(&self) -> bool {
+        self.unread.load(Relaxed) < self.unread_limit && self.untaken.load(Relaxed) < UNTAKEN
     }
 
     /// Counts the bytes of a message that begins to arrive, until [`Self::received`].
@@ -112,6 +272,24 @@ impl PeerUsage {
         if self.warnings.lock().admit(now).0 {
             tracing::warn!("closed a connection of {}: {why}", self.caller);
         }
+    }
+}
+
+impl Meter for PeerUsage {
+    fn charge(&self, start: Instant) {
+        let now = Instant::now();
+        self.shares.charge(self.id, now, now - start);
+        self.time.lock().period.used += now - start;
+    }
+
+    fn answered(&self) {
+        self.shares.answers(self.id);
+    }
+}
+
+impl Drop for PeerUsage {
+    fn drop(&mut self) {
+        self.shares.remove(self.id);
     }
 }
 

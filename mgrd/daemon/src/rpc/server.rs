@@ -8,7 +8,8 @@ use mgrd_proto::v1::feed_service_server::FeedServiceServer;
 use mgrd_proto::v1::module_host_service_server::ModuleHostServiceServer;
 use mgrd_proto::v1::standby_service_server::StandbyServiceServer;
 use mgrd_transport::{Accept, Accepted, Address, Bind, ByteStream, Peer};
-use tokio::sync::mpsc;
+use tokio::sync::{Semaphore, mpsc};
+use tokio::task::JoinSet;
 use tokio_stream::wrappers::ReceiverStream;
 use tokio_stream::{Stream, StreamExt};
 use tonic::transport::Server;
@@ -16,9 +17,10 @@ use tonic_reflection::server::v1::{ServerReflection, ServerReflectionServer};
 use tracing::warn;
 
 use super::admin::AdminServer;
+use super::busy;
 use super::connections::Connections;
 use super::feed::FeedServer;
-use super::guarded::Guarded;
+use super::guarded::{CUT_OFF, Guarded};
 use super::identify::Identify;
 use super::limits::Limits;
 use super::module_host::ModuleHostServer;
@@ -37,6 +39,12 @@ const CONNECTION_WINDOW: u32 = 16 << 20;
 const RESETS: usize = 256;
 /// How long to wait before accepting again if the system cannot, for example without free files.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+
+/// So many connections are accepted before other tasks run. The system gives them in the order in which
+/// they came, so those of a flood must not hold up the others.
+const ACCEPTED: usize = 128;
+/// So many connections of one listener that are not admitted stay open for a while.
+const REFUSED: usize = 64;
 
 /// Why nothing is served (any more).
 #[derive(Debug, thiserror::Error)]
@@ -78,7 +86,10 @@ pub async fn serve(
     let modules = ModuleHostServiceServer::new(modules);
     let (limits, identify) =
         (&limits.connection, Identify::new(host.modules().clone(), host.role()));
-    let accepted = accepted(listeners, &Connections::new(limits.clone()))?;
+    let connections = Connections::new(limits.clone());
+    let accepted = accepted(listeners, &connections)?;
+    let mut reports = JoinSet::new();
+    reports.spawn(busy::report(host.clone(), connections));
     let mut server = Server::builder()
         .layer(identify)
         .max_concurrent_streams(limits.streams)
@@ -111,14 +122,15 @@ fn accepted(
     listeners: Vec<Arc<dyn Bind>>,
     connections: &Arc<Connections>,
 ) -> Result<impl Stream<Item = std::io::Result<Connection>> + use<>, ServeError> {
-    let (sender, accepted) = mpsc::channel(16);
+    let (sender, accepted) = mpsc::channel(ACCEPTED);
     for listener in listeners {
         let address = listener.address().clone();
         let accept = listener.accept();
         let accept =
             accept.map_err(|source| ServeError::Accept { address: address.clone(), source })?;
         let connections = connections.clone();
-        let acceptor = Acceptor { address, connections, sender: sender.clone() };
+        let (sender, refused) = (sender.clone(), Arc::new(Semaphore::new(REFUSED)));
+        let acceptor = Acceptor { address, connections, sender, refused };
         tokio::spawn(acceptor.run(accept));
     }
     Ok(ReceiverStream::new(accepted).map(Ok))
@@ -129,12 +141,16 @@ struct Acceptor {
     address: Address,
     connections: Arc<Connections>,
     sender: mpsc::Sender<Connection>,
+    refused: Arc<Semaphore>,
 }
 
 impl Acceptor {
     /// Admits connections until no more come, or until serving ends.
     async fn run(self, mut listener: Box<dyn Accept>) {
-        loop {
+        for n in 1_usize.. {
+            if n.is_multiple_of(ACCEPTED) {
+                tokio::task::yield_now().await;
+            }
             let next = tokio::select! {
                 next = listener.next() => next,
                 () = self.sender.closed() => return,
@@ -156,8 +172,18 @@ impl Acceptor {
         let caller = Caller::new(&peer, &process);
         match self.connections.admit(peer, caller, process) {
             Ok(connection) => drop(self.sender.send(Guarded::new(stream, connection)).await),
-            // Other tasks run before the next connection of a flood is closed.
-            Err(_) => tokio::task::yield_now().await,
+            Err(_) => self.refuse(stream),
+        }
+    }
+
+    /// Closes a connection that is not admitted: after a while, because its peer would connect again
+    /// at once, unless too many wait for that already.
+    fn refuse(&self, stream: Box<dyn ByteStream>) {
+        if let Ok(place) = self.refused.clone().try_acquire_owned() {
+            tokio::spawn(async move {
+                tokio::time::sleep(CUT_OFF).await;
+                drop((stream, place));
+            });
         }
     }
 }

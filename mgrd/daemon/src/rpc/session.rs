@@ -16,11 +16,13 @@ use tonic::{Code, Status, Streaming};
 use tracing::{Instrument, Span};
 
 use super::mirror::Mirror;
+use super::peer_usage::PeerUsage;
 use super::request_id::RequestId;
 use super::{convert, status};
 use crate::authority::{Purpose, RunIdentity};
 use crate::host::Host;
 use crate::managers::Role;
+use crate::metered::metered;
 use crate::module::{Attached, FromModule, Hello, SNAPSHOT_PARTS};
 
 /// The most bytes of a welcome without options and store.
@@ -33,6 +35,7 @@ pub(super) async fn attach(
     host: Arc<Host>,
     run: RunIdentity,
     request_id: Option<RequestId>,
+    usage: Arc<PeerUsage>,
     mut incoming: Streaming<v1::AttachRequest>,
 ) -> Result<Responses, Status> {
     let first = incoming.message().await?.and_then(|request| request.message);
@@ -72,7 +75,7 @@ pub(super) async fn attach(
     // Each half ends the other: one by dropping its sender, the other by dropping its receiver.
     let (receives, receiving) = oneshot::channel();
     let receive = receive_all(host.clone(), session.clone(), incoming, receives);
-    tokio::spawn(receive.instrument(span.clone()));
+    tokio::spawn(metered(receive, usage).instrument(span.clone()));
     let sending = Sending { session, mirror, counters, receiving };
     Ok(Box::pin(outgoing(host, sending, welcome, span)))
 }

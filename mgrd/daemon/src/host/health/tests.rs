@@ -35,6 +35,14 @@ fn texts_about_storage() {
 }
 
 #[test]
+fn texts_about_callers() {
+    let caller = |name: &str| BusyCaller { name: name.to_owned(), used: 33.4, waited: 61.2 };
+    let callers = [caller("module 'x'"), caller("process 7 of user 0")];
+    assert_text!("health_caller", detail(caller_checks(&callers[..1])));
+    assert_text!("health_callers", detail(caller_checks(&callers)));
+}
+
+#[test]
 fn texts_about_feeds() {
     let feed = |name: &str, connected, silent| FeedStatus {
         hello: Hello {

@@ -16,6 +16,7 @@ use super::message::{CommandEvent, MethodError, Payload};
 use super::session_end::SessionEnd;
 use crate::authority::{Caller, Identity};
 use crate::limits_reached::reached;
+use crate::metered::answered;
 use crate::module::error::ExecuteError;
 
 /// What a part of the output costs to keep, in bytes, even if it is empty.
@@ -142,6 +143,7 @@ impl InFlight {
         let CommandEvent::Output(part) = &event else {
             let _ = command.sender.send(event);
             calls.commands.remove(&id);
+            answered();
             return true;
         };
         let weight = weight(part);
@@ -158,6 +160,7 @@ impl InFlight {
     pub(in crate::module) fn returned(&self, id: u64, result: Result<Payload, MethodError>) {
         if let Some(waiting) = self.calls.lock().remote.remove(&id) {
             let _ = waiting.answer.send(Answer::Returned(result));
+            answered();
         }
     }
 

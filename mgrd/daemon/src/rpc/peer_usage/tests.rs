@@ -1,15 +1,25 @@
+use futures_util::FutureExt;
 use mgrd_snapshots::assert_errors;
 
 use super::*;
+
+fn usage(limits: &ConnectionLimits) -> PeerUsage {
+    let shares = Arc::new(Shares::new(Instant::now()));
+    PeerUsage::new(Caller::Module("m".into()), limits, shares)
+}
 
 fn too_many_bytes() -> TooManyBytes {
     TooManyBytes { caller: Caller::Module("m".into()), receiving: 100, bytes: 1, limit: 100 }
 }
 
+fn too_many_calls() -> TooManyCalls {
+    TooManyCalls(2)
+}
+
 #[test]
 fn messages_that_arrive_are_limited_in_bytes() {
     let limits = ConnectionLimits { receiving_bytes: 100, ..ConnectionLimits::default() };
-    let usage = PeerUsage::new(Caller::Module("m".into()), &limits);
+    let usage = usage(&limits);
     usage.receive(60).unwrap();
     usage.receive(40).unwrap();
     assert_eq!(usage.receive(1), Err(too_many_bytes()));
@@ -18,6 +28,50 @@ fn messages_that_arrive_are_limited_in_bytes() {
 }
 
 #[test]
+fn calls_under_way_are_limited() {
+    let limits = ConnectionLimits { calls: 2, ..ConnectionLimits::default() };
+    let usage = usage(&limits);
+    usage.begin().unwrap();
+    usage.begin().unwrap();
+    assert_eq!(usage.begin(), Err(too_many_calls()));
+    usage.end();
+    usage.begin().unwrap();
+}
+
+#[tokio::test]
+async fn calls_wait_while_answers_are_unread() {
+    let limits = ConnectionLimits { unread_bytes: 100, ..ConnectionLimits::default() };
+    let usage = usage(&limits);
+    usage.has_sent(99);
+    usage.turn().await;
+    usage.has_sent(1);
+    let mut first = std::pin::pin!(usage.turn());
+    let mut second = std::pin::pin!(usage.turn());
+    assert!((&mut first).now_or_never().is_none());
+    assert!((&mut second).now_or_never().is_none());
+    usage.has_read(1);
+    // They begin in the order in which they came.
+    assert!((&mut second).now_or_never().is_none());
+    first.await;
+    second.await;
+}
+
+#[tokio::test]
+async fn calls_wait_while_answers_are_not_taken() {
+    let usage = usage(&ConnectionLimits::default());
+    for _ in 1..UNTAKEN {
+        usage.has_answer();
+    }
+    usage.turn().await;
+    usage.has_answer();
+    let mut next = std::pin::pin!(usage.turn());
+    assert!((&mut next).now_or_never().is_none());
+    usage.has_taken();
+    next.await;
+}
+
+#[test]
 fn texts() {
     assert_errors!(TooManyBytes of [too_many_bytes()]);
+    assert_errors!(TooManyCalls of [too_many_calls()]);
 }

@@ -7,6 +7,7 @@ use tonic::Code;
 use super::*;
 use crate::rpc::ConnectionLimits;
 use crate::rpc::peer_usage::Caller;
+use crate::rpc::shares::Shares;
 
 /// A body of these parts; after them it waits for ever, unless it `ends`.
 struct Parts {
@@ -33,7 +34,8 @@ impl HttpBody for Parts {
 fn usage(receiving_bytes: usize) -> Arc<PeerUsage> {
     let limits = ConnectionLimits { receiving_bytes, ..ConnectionLimits::default() };
     let peer = Peer::Process { pid: 1, uid: 1 };
-    Arc::new(PeerUsage::new(Caller::Client(peer), &limits))
+    let shares = Arc::new(Shares::new(std::time::Instant::now()));
+    Arc::new(PeerUsage::new(Caller::Client(peer), &limits, shares))
 }
 
 fn receiving(usage: &Arc<PeerUsage>, parts: &[&[u8]], ends: bool) -> Receiving {

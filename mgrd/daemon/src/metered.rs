@@ -1,0 +1,62 @@
+//! Work whose time on the worker thread counts for a caller, also in tasks that the work starts.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Instant;
+
+use futures_util::future::Either;
+
+/// Counts time for one caller.
+pub(crate) trait Meter: Send + Sync {
+    /// Counts the time since `start`.
+    fn charge(&self, start: Instant);
+
+    /// The caller has answered another one.
+    fn answered(&self);
+}
+
+tokio::task_local! {
+    /// For whom the worker thread works now.
+    static METER: Arc<dyn Meter>;
+}
+
+/// A future whose time counts.
+pub(crate) struct Metered<F> {
+    work: Pin<Box<F>>,
+    meter: Arc<dyn Meter>,
+}
+
+/// Has the time of `work` count for this caller.
+pub(crate) fn metered<F: Future>(work: F, meter: Arc<dyn Meter>) -> Metered<F> {
+    Metered { work: Box::pin(work), meter }
+}
+
+/// Has the time of `work`, which becomes a task of its own, count for the caller of the current work.
+pub(crate) fn inherited<F: Future>(work: F) -> impl Future<Output = F::Output> {
+    match METER.try_get() {
+        Ok(meter) => Either::Left(metered(work, meter)),
+        Err(_) => Either::Right(work),
+    }
+}
+
+/// The caller of the current work has answered another one with it.
+pub(crate) fn answered() {
+    // Work that does not count belongs to no caller.
+    let _ = METER.try_with(|meter| meter.answered());
+}
+
+impl<F: Future> Future for Metered<F> {
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        let Self { work, meter } = self.get_mut();
+        let start = Instant::now();
+        let polled = METER.sync_scope(Arc::clone(meter), || work.as_mut().poll(cx));
+        meter.charge(start);
+        polled
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,35 @@
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+
+use super::*;
+
+#[derive(Default)]
+struct Count(AtomicU32);
+
+impl Meter for Count {
+    fn charge(&self, _: Instant) {
+        self.0.fetch_add(1, Relaxed);
+    }
+
+    fn answered(&self) {
+        self.0.fetch_add(100, Relaxed);
+    }
+}
+
+#[tokio::test]
+async fn the_time_of_a_task_counts_for_the_caller_that_started_it() {
+    let count = Arc::new(Count::default());
+    let child = || tokio::spawn(inherited(async {}));
+    child().await.unwrap();
+    assert_eq!(count.0.load(Relaxed), 0);
+    let child = metered(async move { Some(child()) }, count.clone()).await;
+    child.unwrap().await.unwrap();
+    assert_eq!(count.0.load(Relaxed), 2);
+}
+
+#[tokio::test]
+async fn an_answer_counts_for_the_caller_that_gives_it() {
+    let count = Arc::new(Count::default());
+    answered();
+    metered(async { answered() }, count.clone()).await;
+    assert_eq!(count.0.load(Relaxed), 101);
+}
