@@ -21,6 +21,7 @@ mod fair_share;
 mod feed;
 mod feeds;
 mod folders;
+mod front_door;
 mod guide;
 mod guide_rust;
 mod half;
