@@ -11,6 +11,7 @@ mod connections;
 mod contract;
 mod counters;
 mod coverage;
+mod crashes;
 mod cycles;
 mod degraded;
 mod demo;

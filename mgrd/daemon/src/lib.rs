@@ -13,9 +13,9 @@ mod builtin;
 mod cluster;
 mod commit_errno;
 mod config;
+mod crash;
 mod descriptors;
 mod feed;
-
 mod health;
 mod host;
 mod limits;

@@ -6,6 +6,7 @@ mod answer;
 mod cluster_commands;
 pub mod config;
 pub mod config_key;
+pub mod crash;
 pub mod feed;
 mod format;
 pub mod health;

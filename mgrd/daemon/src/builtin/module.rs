@@ -169,6 +169,7 @@ fn reason(module: &ModuleStatus, flaws: &[String]) -> String {
     if module.pid == 0 && module.enabled {
         let unsaid = module.last_words.last().filter(|line| !own.contains(line.trim()));
         parts.extend(unsaid.map(|line| format!("last words: {line}")));
+        parts.extend(module.last_crash.iter().map(|id| format!("report: crash info {id}")));
     }
     parts.extend(flaws.iter().map(|flaw| format!("left out: {flaw}")));
     parts.join("; ").replace('\n', " ")
@@ -189,6 +190,7 @@ fn process(module: &ModuleStatus, flaws: &[String]) -> Value {
         "in_flight": module.in_flight,
         "last_exit": module.last_end_text(),
         "last_words": module.last_words,
+        "last_crash": module.last_crash,
         "runtime": module.runtime,
         "sdk": module.sdk,
         "path": module.path,

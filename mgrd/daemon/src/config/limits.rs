@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use super::module_limits::ModuleLimits;
-use crate::{cluster, feed, options, rpc, seconds};
+use crate::{cluster, crash, feed, options, rpc, seconds};
 
 /// The table `[limits]` of `mgrd.toml`. An absent key keeps its default.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -38,6 +38,8 @@ pub struct Limits {
     pub feed: feed::Limits,
     /// `[limits.cluster]`: the limits of the cluster state.
     pub cluster: cluster::Limits,
+    /// `[limits.crash]`: the limits of the reports of crashes.
+    pub crash: crash::Limits,
     /// `[limits.options]`: the limits of options.
     pub options: options::Limits,
     /// `[limits.client]`: the limits of clients.
@@ -59,6 +61,7 @@ impl Default for Limits {
             module: ModuleLimits::default(),
             feed: feed::Limits::default(),
             cluster: cluster::Limits::default(),
+            crash: crash::Limits::default(),
             options: options::Limits::default(),
             client: rpc::ClientLimits::default(),
             connection: rpc::ConnectionLimits::default(),

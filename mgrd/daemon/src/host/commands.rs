@@ -18,6 +18,7 @@ impl Host {
         caller: &Identity,
         command: ClusterCommand,
         timeout: Duration,
+        request: String,
     ) -> Outcome {
         let ours = matches!(command.target_kind.as_str(), "" | "mon" | "mgr");
         let parsed = serde_json::from_slice::<Value>(&command.command).ok();
@@ -29,7 +30,7 @@ impl Host {
         let router = &self.parts.router;
         if ours && router.table().owner(prefix).is_some() {
             let input = (!command.input.is_empty()).then_some(command.input);
-            return router.command(command.command, input, caller, timeout).await;
+            return router.command(command.command, input, caller, timeout, request).await;
         }
         if let Err(denied) = router.permit_cluster_command(caller, prefix) {
             return denied.into();

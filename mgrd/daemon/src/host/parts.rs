@@ -6,14 +6,16 @@ use std::sync::Arc;
 
 use mgrd_storage::Storage;
 use parking_lot::Mutex;
+use tokio::sync::mpsc;
 
 use super::manager_map::ManagerMap;
 use super::notifications::Notifications;
 use crate::cluster::{Cluster, Priority};
+use crate::crash::Crashes;
 use crate::feed::Feeds;
 use crate::health::Health;
 use crate::managers::{Managers, Role};
-use crate::module::Modules;
+use crate::module::{CrashedRun, Modules};
 use crate::options::Options;
 use crate::router::Router;
 use crate::store::Store;
@@ -47,6 +49,10 @@ pub struct Parts {
     pub options: Options,
     /// The key/value store.
     pub store: Store,
+    /// The reports of crashes.
+    pub crashes: Crashes,
+    /// The crashes that no task reports yet.
+    pub crashed_runs: Mutex<Option<mpsc::Receiver<CrashedRun>>>,
     /// The storage under the options and the store.
     pub storage: Arc<dyn Storage>,
     /// The modules.

@@ -29,6 +29,9 @@ pub fn watch(host: &Arc<Host>) -> JoinSet<()> {
             watchers.spawn(ticks(host.clone()));
             watchers.spawn(feeds(host.clone()));
             watchers.spawn(health_news(host.clone()));
+            if let Some(runs) = host.parts.crashed_runs.lock().take() {
+                watchers.spawn(host.parts.crashes.clone().keep(runs));
+            }
             watchers.spawn(mutes::keep(host.parts.health.clone(), host.parts.storage.clone()));
         }
         Role::Standby => {
@@ -120,6 +123,7 @@ async fn ticks(host: Arc<Host>) {
         health::report_modules(host.modules(), &host.parts.health);
         health::report_limits(&host.parts.health);
         health::report_storage(host.storage(), &host.parts.health);
+        host.parts.crashes.report();
     }
 }
 

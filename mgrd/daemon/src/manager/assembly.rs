@@ -7,23 +7,29 @@ use std::sync::Arc;
 use mgrd_command::DescriptorError;
 use mgrd_storage::{Leader, Storage};
 use mgrd_transport::Address;
+use parking_lot::Mutex;
+use tokio::sync::mpsc;
 
 use super::context::Context;
 use super::error::ManagerError;
 use super::own_options::set_own_options;
-use crate::builtin::{cluster_commands, config, config_key, module, state};
+use crate::builtin::{cluster_commands, config, config_key, crash, module, state};
 use crate::cluster::Cluster;
 use crate::config::Settings;
+use crate::crash::{Crashes, Facts};
 use crate::feed::Feeds;
 use crate::health::Health;
 use crate::host::{
     Host, HostSettings, Notifications, Parts, StoredEnabledSet, StoredLimits, own_metadata,
 };
 use crate::managers::{Manager, Managers, Role};
-use crate::module::{Config, Modules, Runtimes, StoreLimitsOfAll};
+use crate::module::{Config, CrashedRun, Modules, Runtimes, StoreLimitsOfAll};
 use crate::options::Options;
 use crate::router::{Builtins, Router};
 use crate::store::{Store, StoreLimits};
+
+/// How many crashes wait until they are stored. Further ones are not reported.
+const WAITING_CRASHES: usize = 64;
 
 /// Puts the parts together. Modules start here; they find a server a moment later.
 pub(super) async fn assemble(
@@ -34,7 +40,8 @@ pub(super) async fn assemble(
 ) -> Result<Arc<Host>, ManagerError> {
     let settings = &context.settings;
     let limits = &settings.limits;
-    let modules = start_modules(context, &storage, role).await?;
+    let (crashed, crashed_runs) = mpsc::channel(WAITING_CRASHES);
+    let modules = start_modules(context, &storage, role, crashed).await?;
     let cluster = Cluster::new(limits.cluster);
     let health = Health::new(cluster.clone());
     let notifications = Notifications::new(cluster.clone(), modules.clone());
@@ -45,6 +52,13 @@ pub(super) async fn assemble(
     let feeds = Feeds::new(cluster.clone(), health.clone(), notifier, limits.feed);
     let options = Options::new(storage.clone(), &settings.id, limits.options);
     set_own_options(&options.schemas, settings);
+    let crashes = Crashes::new(
+        storage.clone(),
+        options.clone(),
+        health.clone(),
+        Facts { manager: settings.id.clone(), metadata: own_metadata(&settings.id) },
+        limits.crash,
+    );
     let store = Store::new(storage.clone(), limits.module.store, modules.own_limits());
     let managers = Managers::new(Manager {
         id: settings.id.clone(),
@@ -58,7 +72,7 @@ pub(super) async fn assemble(
         feeds: feeds.clone(),
         managers: managers.clone(),
     };
-    let builtins = builtins(state, &modules, &options, &store)?;
+    let builtins = builtins(state, &modules, &options, &store, &crashes)?;
     let router = Router::new(builtins, modules.clone());
     let host = Arc::new(Host::new(Parts {
         settings: host_settings(settings),
@@ -68,6 +82,8 @@ pub(super) async fn assemble(
         feeds,
         options,
         store,
+        crashes,
+        crashed_runs: Mutex::new(Some(crashed_runs)),
         storage,
         modules,
         notifications,
@@ -83,6 +99,7 @@ async fn start_modules(
     context: &Context,
     storage: &Arc<dyn Storage>,
     role: Role,
+    crashed: mpsc::Sender<CrashedRun>,
 ) -> Result<Modules, ManagerError> {
     let settings = &context.settings;
     let enabled = Box::new(StoredEnabledSet(storage.clone()));
@@ -94,7 +111,8 @@ async fn start_modules(
     let limits = Box::new(StoredLimits(storage.clone()));
     let Address::Unix(private) = context.private.address().clone();
     context.end_survivors().await;
-    Ok(Modules::start(module_config(settings, private), enabled, limits, initially).await?)
+    let config = Config { crashes: Some(crashed), ..module_config(settings, private) };
+    Ok(Modules::start(config, enabled, limits, initially).await?)
 }
 
 /// The commands that `mgrd` answers itself.
@@ -103,12 +121,14 @@ fn builtins(
     modules: &Modules,
     options: &Options,
     store: &Store,
+    crashes: &Crashes,
 ) -> Result<Builtins, DescriptorError> {
     Builtins::default()
         .add(&Arc::new(state), cluster_commands())?
         .add(&Arc::new(modules.clone()), module::COMMANDS)?
         .add(&Arc::new(options.clone()), config::COMMANDS)?
-        .add(&Arc::new(store.clone()), config_key::COMMANDS)
+        .add(&Arc::new(store.clone()), config_key::COMMANDS)?
+        .add(&Arc::new(crashes.clone()), crash::COMMANDS)
 }
 
 fn host_settings(settings: &Settings) -> HostSettings {
@@ -139,6 +159,7 @@ fn module_config(settings: &Settings, socket: PathBuf) -> Config {
             values: settings.limits.module.store.settings(),
             defaults: StoreLimits::default().settings(),
         },
+        crashes: None,
     }
 }
 

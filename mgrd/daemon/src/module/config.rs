@@ -2,6 +2,9 @@
 
 use std::path::PathBuf;
 
+use tokio::sync::mpsc;
+
+use super::crashed_run::CrashedRun;
 use super::folder::Runtimes;
 use super::limits::Limits;
 use crate::module_limits::Settings;
@@ -25,6 +28,8 @@ pub struct Config {
     pub limits: Limits,
     /// The limits of stores, only to be listed.
     pub store_limits: StoreLimitsOfAll,
+    /// Who gets the runs that end unexpectedly, if anything does.
+    pub crashes: Option<mpsc::Sender<CrashedRun>>,
 }
 
 /// The limits of the stores of modules that have none of their own.

@@ -29,6 +29,7 @@
 mod attached;
 mod commands;
 mod config;
+mod crashed_run;
 mod declaration;
 mod descriptor_size;
 mod enabled;
@@ -41,6 +42,7 @@ mod limits;
 mod manual_start;
 mod modules;
 mod process;
+mod recent_log;
 mod session;
 mod share_taken;
 mod status;
@@ -52,20 +54,26 @@ pub use attached::Attached;
 pub use commands::Commands;
 pub use commands::{LeftOut, is_self_test, register_command};
 pub use config::{Config, StoreLimitsOfAll};
+pub use crashed_run::CrashedRun;
 pub use declaration::{Declaration, DeclaredCommand, DeclaredOption};
 pub use enabled::{BoxFuture, EnabledSet, EnabledSetError};
 pub use error::{AttachError, CallError, ModuleError};
 pub use folder::Runtimes;
 pub use kept_limits::KeptLimits;
+#[cfg(test)]
+pub use life::Reason;
 pub use life::{ModuleEvent, ModuleState};
 pub use limit_status::{Effect, LimitStatus};
 pub use limits::Limits;
 pub use manual_start::ManualStart;
 pub use modules::Modules;
-pub use process::{Own, PeerProcess, Stacks, adopt_orphans, end_all, end_survivors, keep_record};
+pub use process::{
+    Exit, Own, PeerProcess, Stacks, adopt_orphans, end_all, end_survivors, keep_record, signal_name,
+};
+pub use recent_log::{LineSource, LogLine};
 pub use session::{
     CommandCall, CommandEvent, CommandRun, FromModule, Hello, LOG_TARGET, LogRecord, MethodError,
-    Payload, RemoteCall, SNAPSHOT_PARTS, ToModule,
+    Payload, RemoteCall, SNAPSHOT_PARTS, ToModule, UnderWay, Work,
 };
 pub use status::{Declared, ModuleStatus, Problem, ProblemKind};
 

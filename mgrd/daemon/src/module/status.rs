@@ -39,6 +39,8 @@ pub struct ModuleStatus {
     pub last_end: Option<RunEnd>,
     /// The last lines that it wrote to stderr before it ended.
     pub last_words: Vec<String>,
+    /// The id of the report of its last crash, if there was one since mgrd started.
+    pub last_crash: Option<String>,
     /// What runs it.
     pub runtime: String,
     /// The SDK it said hello with.
@@ -79,7 +81,7 @@ pub struct Problem {
     pub module: String,
     /// One line.
     pub summary: String,
-    /// More lines: how its last run ended, and the last lines of stderr.
+    /// More lines: how its last run ended, the last lines of stderr, and the report of the crash.
     pub detail: Vec<String>,
 }
 
@@ -152,6 +154,7 @@ impl ModuleStatus {
             in_flight: session.as_ref().map_or(0, |session| session.in_flight()),
             last_end: run.last_end,
             last_words: run.last_words,
+            last_crash: run.last_crash,
             runtime: exec.unwrap_or_default(),
             sdk: run.sdk,
             path: module.folder.clone(),
@@ -236,11 +239,13 @@ impl ModuleStatus {
         Some(Problem { kind, module: name.clone(), summary, detail })
     }
 
-    /// How its last run ended, unless that is the end which is `named` already, and its last words.
+    /// How its last run ended, unless that is the end which is `named` already, its last words, and
+    /// where the report of its last crash is.
     fn detail(&self, named: Option<&RunEnd>) -> Vec<String> {
         let other = |end: &&RunEnd| !named.is_some_and(|named| named.is_same(end));
         let end = self.last_end.as_ref().filter(other).map(|end| format!("last exit: {end}"));
         let words = self.last_words.iter().map(|line| format!("stderr: {line}"));
-        end.into_iter().chain(words).collect()
+        let crash = self.last_crash.iter().map(|id| format!("report: mgrctl crash info {id}"));
+        end.into_iter().chain(words).chain(crash).collect()
     }
 }

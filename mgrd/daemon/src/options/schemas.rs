@@ -21,6 +21,8 @@ pub enum Origin {
 struct Known {
     ceph: BTreeMap<String, Arc<OptionSchema>>,
     modules: BTreeMap<String, BTreeMap<String, Arc<OptionSchema>>>,
+    /// Options of `mgrd` with the names of options of a module, by that module.
+    builtin: BTreeMap<String, Vec<OptionSchema>>,
 }
 
 /// All options that are known. A clone shares them.
@@ -38,9 +40,20 @@ impl Schemas {
     /// Replaces the options that a module declares. The options that every module has are added.
     pub fn declare(&self, module: &str, options: Vec<OptionSchema>) {
         let universal = OptionSchema::of_every_module().into_iter();
+        let mut known = self.0.write();
+        let builtin = known.builtin.get(module).cloned().unwrap_or_default();
         // A module's own declaration comes later and replaces the common one.
-        let all = universal.chain(options).map(|schema| (schema.name.clone(), Arc::new(schema)));
-        self.0.write().modules.insert(module.to_owned(), all.collect());
+        let all = universal.chain(builtin).chain(options);
+        let all = all.map(|schema| (schema.name.clone(), Arc::new(schema)));
+        known.modules.insert(module.to_owned(), all.collect());
+    }
+
+    /// Adds options of `mgrd` itself, with the names of options of a module that need not be there.
+    pub fn declare_builtin(&self, module: &str, options: Vec<OptionSchema>) {
+        let mut known = self.0.write();
+        let all = options.iter().map(|schema| (schema.name.clone(), Arc::new(schema.clone())));
+        known.modules.entry(module.to_owned()).or_default().extend(all.collect::<Vec<_>>());
+        known.builtin.insert(module.to_owned(), options);
     }
 
     /// Learns options from a feed's document `config` (a flat object) or `config_options`. The value

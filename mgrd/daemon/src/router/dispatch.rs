@@ -138,6 +138,7 @@ impl Router {
         input: Option<Bytes>,
         caller: &Identity,
         timeout: Duration,
+        request: String,
     ) -> Outcome {
         let command = match self.permit(caller, &Wanted::Json(json)) {
             Ok(command) => command,
@@ -151,6 +152,7 @@ impl Router {
             width: 0,
             print_header: false,
             timeout: Some(timeout),
+            request,
         };
         self.run(invocation).await.outcome().await
     }

@@ -36,6 +36,8 @@ pub struct Invocation {
     pub print_header: bool,
     /// How long the client waits; `None` means for ever.
     pub timeout: Option<Duration>,
+    /// The id of the call that asks for it.
+    pub request: String,
 }
 
 /// A command that its caller may run. Only [`super::Router::permit`] makes one, so the router runs
@@ -78,6 +80,7 @@ impl Invocation {
             timeout: self.timeout,
             self_test: is_self_test(spec),
             caller: caller.clone(),
+            request: self.request.clone(),
         }
     }
 }

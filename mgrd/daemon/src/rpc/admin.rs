@@ -22,6 +22,7 @@ use self::watch::watch;
 use super::identify::{identity, usage};
 use super::input::Inputs;
 use super::limits::ClientLimits;
+use super::request_id::request_id;
 use super::{convert, status};
 use crate::cluster::Cluster;
 use crate::host::Host;
@@ -70,7 +71,7 @@ impl AdminService for AdminServer {
         &self,
         request: Request<Streaming<v1::ExecuteRequest>>,
     ) -> Result<Response<Self::ExecuteStream>, Status> {
-        let caller = identity(&request)?.clone();
+        let (caller, request_id) = (identity(&request)?.clone(), request_id(&request));
         let usage = usage(&request)?;
         let mut incoming = request.into_inner();
         let first = incoming.message().await?.and_then(|request| request.message);
@@ -81,7 +82,8 @@ impl AdminService for AdminServer {
         };
         let (answers, outgoing) = mpsc::channel(WAITING_ANSWERS);
         let (router, inputs, limits) = (self.router.clone(), self.inputs.clone(), self.limits);
-        let run = Execution { router, inputs, limits, caller, answers }.run(command, incoming);
+        let run = Execution { router, inputs, limits, caller, request: request_id, answers };
+        let run = run.run(command, incoming);
         tokio::spawn(metered(run, usage).in_current_span());
         Ok(Response::new(Box::pin(ReceiverStream::new(outgoing))))
     }

@@ -9,7 +9,7 @@ use tonic::{Request, Response, Status, Streaming};
 
 use super::identify::{decide, identity, usage};
 use super::limits::ClientLimits;
-use super::request_id::RequestId;
+use super::request_id::{RequestId, request_id};
 use super::{command_size, convert, counters, session, status};
 use crate::authority::{Action, Identity, RunIdentity};
 use crate::cluster::Newer;
@@ -283,7 +283,7 @@ impl ModuleHostService for ModuleHostServer {
         &self,
         request: Request<v1::CallModuleRequest>,
     ) -> Result<Response<v1::CallModuleResponse>, Status> {
-        let caller = caller(&request)?;
+        let (caller, request_id) = (caller(&request)?, request_id(&request));
         let request = request.into_inner();
         check_call(&request)?;
         let call = RemoteCall {
@@ -294,6 +294,7 @@ impl ModuleHostService for ModuleHostServer {
             kwargs: convert::payload(request.kwargs),
             timeout: Duration::from_millis(request.timeout_ms.into()),
             chain: request.chain,
+            request: request_id,
         };
         let value = self.host.modules().call(&request.module, call).await;
         let value = value.map_err(|error| status::of(&error))?;
@@ -306,6 +307,7 @@ impl ModuleHostService for ModuleHostServer {
         request: Request<v1::SendCommandRequest>,
     ) -> Result<Response<v1::SendCommandResponse>, Status> {
         let (module, caller) = (caller(&request)?.module, identity(&request)?.clone());
+        let request_id = request_id(&request);
         let request = request.into_inner();
         let tag = request.tag.clone();
         fits("command's tag", &tag, self.host.cluster().limits.name_bytes)?;
@@ -320,7 +322,7 @@ impl ModuleHostService for ModuleHostServer {
             input: request.input,
         };
         let outcome = match command_size::check_json(&self.limits, &command.command) {
-            Ok(()) => self.host.send_command(&caller, command, timeout).await,
+            Ok(()) => self.host.send_command(&caller, command, timeout, request_id).await,
             Err(too_large) => too_large.into(),
         };
         self.host.notifications().command_ended(&module, &tag);

@@ -26,6 +26,11 @@ impl RequestId {
     }
 }
 
+/// The id of a call, as the layer found it.
+pub(super) fn request_id<T>(request: &tonic::Request<T>) -> String {
+    request.extensions().get::<RequestId>().map(ToString::to_string).unwrap_or_default()
+}
+
 impl fmt::Display for RequestId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)

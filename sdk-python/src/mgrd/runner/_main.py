@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from faulthandler import enable
 from logging import getLogger
 from os import environ
 from pathlib import Path
@@ -33,6 +34,7 @@ def main() -> NoReturn:
     folder = Path(sys.argv[1]).resolve()
     name = environ.get("MGRD_MODULE", folder.name)
     session = _session()
+    enable()  # a fault in native code leaves the stacks of Python in the report of the crash
     answer_for_stacks()
     getLogger().addHandler(session.log_handler)
     loaded, declaration = _declared(name, folder)

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::harness::prefix;
-use crate::builtin::{cluster_commands, config, config_key, module};
+use crate::builtin::{cluster_commands, config, config_key, crash, module};
 
 /// The snapshots below a folder.
 fn snapshots(folder: &Path) -> Vec<PathBuf> {
@@ -25,7 +25,9 @@ fn every_command_has_a_snapshot() {
     let config = config::COMMANDS.iter().map(|command| command.cmd);
     let keys = config_key::COMMANDS.iter().map(|command| command.cmd);
     let modules = module::COMMANDS.iter().map(|command| command.cmd);
-    let all: Vec<_> = cluster.chain(config).chain(keys).chain(modules).map(prefix).collect();
+    let crashes = crash::COMMANDS.iter().map(|command| command.cmd);
+    let ours = config.chain(keys).chain(modules).chain(crashes);
+    let all: Vec<_> = cluster.chain(ours).map(prefix).collect();
     // Of the commands that begin a line, the longest is the one that was typed.
     let called = |line: &String| {
         let begins = |prefix: &&String| format!("{line} ").starts_with(&format!("{prefix} "));

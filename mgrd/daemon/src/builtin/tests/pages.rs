@@ -4,7 +4,7 @@ use mgrd_command::{CommandTable, Errno, MatchError, Outcome};
 use mgrd_snapshots::assert_text;
 
 use super::harness::{register, shown};
-use crate::builtin::{cluster_commands, config, config_key, module};
+use crate::builtin::{cluster_commands, config, config_key, crash, module};
 
 fn all() -> CommandTable {
     let mut table = CommandTable::new();
@@ -12,6 +12,7 @@ fn all() -> CommandTable {
     register(&mut table, config::COMMANDS);
     register(&mut table, config_key::COMMANDS);
     register(&mut table, module::COMMANDS);
+    register(&mut table, crash::COMMANDS);
     table
 }
 

@@ -17,7 +17,7 @@ use super::run_end::RunEnd;
 use super::shared::Shared;
 use crate::authority::Purpose;
 use crate::module::declaration::Declaration;
-use crate::module::process::Process;
+use crate::module::process::{Process, ProcessEnd};
 use crate::module::session::Hello;
 
 /// Where a description comes from.
@@ -151,7 +151,7 @@ async fn ask(shared: &Arc<Shared>, module: &Module) -> Result<Declaration, Descr
     };
     end(shared, &process, matches!(answer, Answer::Hello(_))).await;
     drop(guard);
-    let (exit, last_words) = process.reap().await;
+    let ProcessEnd { exit, last_words, .. } = process.reap().await;
     match answer {
         Answer::Hello(hello) => Ok(hello.declaration),
         Answer::ShuttingDown => Err(DescribeError::ShuttingDown { last_words }),

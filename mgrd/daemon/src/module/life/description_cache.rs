@@ -76,7 +76,10 @@ pub(in crate::module) async fn save_to_cache(
 }
 
 /// The fingerprint of the module. There is none if it is not known how to run the module.
-async fn fingerprint(shared: &Shared, module: &Module) -> Result<Option<String>, FingerprintError> {
+pub(super) async fn fingerprint(
+    shared: &Shared,
+    module: &Module,
+) -> Result<Option<String>, FingerprintError> {
     let Ok(manifest) = module.manifest() else { return Ok(None) };
     shared.folders.fingerprint(&module.folder, manifest).await.map(Some)
 }

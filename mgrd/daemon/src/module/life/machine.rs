@@ -73,6 +73,25 @@ impl Life {
         !self.failures.is_empty()
     }
 
+    /// Why the end of its process is a crash, if it is one. It is none if the module was asked to end,
+    /// or says that it cannot run.
+    pub(super) fn crash(&self, end: &RunEnd) -> Option<Arc<Reason>> {
+        match &self.phase {
+            Phase::Stopping { then: AfterStop::Failure { reason, .. } } => Some(Arc::clone(reason)),
+            Phase::Stopping { .. } => {
+                let ended = || Arc::new(Reason::RunEnded(end.clone()));
+                end.is_fault().then(ended)
+            }
+            Phase::Starting { .. } | Phase::Running { .. } => {
+                match AfterStop::of(end.clone(), None) {
+                    AfterStop::Failure { reason, .. } => Some(reason),
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
+    }
+
     /// Whether there is a process.
     pub(super) fn has_process(&self) -> bool {
         matches!(

@@ -11,15 +11,18 @@
 //!   process, `watchdog` finds out whether it is healthy (its findings are `complaint`s), `growth` whether
 //!   its memory leaks (a `memory_warning`), and `run_record` keeps what is seen of it.
 //!   `run_end` is how it ended, and `reason` why a module is in its state.
+//! * `crash` decides whether the end of a run is a crash, and gathers the `evidence` for its report.
 //! * `describe` starts a disabled module to find out what it offers, and `description_cache` keeps
 //!   that.
 
 mod availability;
 mod complaint;
+mod crash;
 mod describe;
 mod describe_error;
 mod description_cache;
 mod enabled_modules;
+mod evidence;
 mod failures;
 mod growth;
 mod input;

@@ -7,6 +7,7 @@ use tokio::sync::watch;
 use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep};
 
 use super::complaint::Complaint;
+use super::crash;
 use super::describe::describe_after_run;
 use super::growth::Growth;
 use super::input::Input;
@@ -20,7 +21,7 @@ use super::run_record::Urgency;
 use super::shared::Shared;
 use super::watchdog::{Finding, examine};
 use crate::authority::Purpose;
-use crate::module::process::{Exit, Process, Usage, survivor_of};
+use crate::module::process::{Process, ProcessEnd, Usage, survivor_of};
 use crate::module::session::{Session, SessionEnd, ToModule};
 use crate::text::lines;
 
@@ -43,10 +44,12 @@ pub(super) async fn run_process(
             module.run.lock().process_started(&process);
             // They may have been set while it started.
             process.confined().apply(shared.limits.process.with(&module.own)).await;
-            let (exit, last_words) = watch_over(&shared, &module, run, process, urgency).await;
+            let ended = watch_over(&shared, &module, run, process, urgency).await;
             drop(guard);
-            let no_sdk = module.manifest().ok().and_then(|m| NoSdk::found(&m, &last_words));
-            (no_sdk.map_or(RunEnd::Exited(exit), RunEnd::NoSdk), last_words)
+            let no_sdk = module.manifest().ok().and_then(|m| NoSdk::found(&m, &ended.last_words));
+            let end = no_sdk.map_or(RunEnd::Exited(ended.exit), RunEnd::NoSdk);
+            crash::report(&shared, &module, &end, &ended);
+            (end, ended.last_words)
         }
         Err(end) => (end, Vec::new()),
     };
@@ -112,7 +115,7 @@ async fn watch_over(
     run: u64,
     process: Process,
     mut urgency: watch::Receiver<Urgency>,
-) -> (Exit, Vec<String>) {
+) -> ProcessEnd {
     let every = shared.limits.life.ping_interval.min(WATCH_INTERVAL);
     let mut ticks = interval_at(Instant::now() + every, every);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -148,7 +151,7 @@ async fn watch_over(
                         };
                         if exceeded.is_none() {
                             tokio::select! {
-                                () = log_stacks(module, &process) => {}
+                                () = keep_stacks(module, &process) => {}
                                 () = process.ended() => {}
                                 () = reaches(&mut urgency, Urgency::Stop) => {}
                             }
@@ -189,6 +192,7 @@ async fn end(
     process: &Process,
     urgency: &mut watch::Receiver<Urgency>,
 ) {
+    crash::note_work(module);
     let orderly = async {
         if let Some(session) = module.live_session() {
             let grace = shared.limits.life.shutdown_grace;
@@ -209,11 +213,12 @@ async fn end(
     }
 }
 
-/// Logs what the threads of a stuck module do, before it is ended.
-async fn log_stacks(module: &Module, process: &Process) {
+/// Logs what the threads of a stuck module do, before it is ended, and keeps it for the report.
+async fn keep_stacks(module: &Module, process: &Process) {
     if let Ok(stacks) = process.stacks().take().await {
         let stacks = lines(&stacks.to_string(), LOGGED_STACKS);
         tracing::warn!(module = module.name, "what the stuck module does:\n{stacks}");
+        module.run.lock().evidence.attach("stacks", stacks);
     }
 }
 

@@ -56,6 +56,11 @@ impl RunEnd {
         matches!(self, Self::Postponed(_))
     }
 
+    /// Whether a fault of its program ended its process.
+    pub(super) fn is_fault(&self) -> bool {
+        matches!(self, Self::Exited(exit) if exit.is_fault())
+    }
+
     /// Whether both are the same end of the same run.
     pub(in crate::module) fn is_same(&self, other: &Self) -> bool {
         match (self, other) {

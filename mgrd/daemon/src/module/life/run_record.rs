@@ -5,6 +5,7 @@ use std::sync::Arc;
 use tokio::sync::watch;
 
 use super::complaint::Complaint;
+use super::evidence::Evidence;
 use super::memory_warning::MemoryWarning;
 use super::run_end::RunEnd;
 use crate::module::process::{Confined, Process, StackSource, Usage};
@@ -32,6 +33,10 @@ pub(in crate::module) struct RunRecord {
     pub(in crate::module) warning: Option<Complaint>,
     pub(in crate::module) last_end: Option<RunEnd>,
     pub(in crate::module) last_words: Vec<String>,
+    /// The report of its last crash, if one was made.
+    pub(in crate::module) last_crash: Option<String>,
+    /// What it leaves behind for the report of its crash.
+    pub(in crate::module) evidence: Evidence,
     /// The SDK that the last hello named.
     pub(in crate::module) sdk: String,
 }
@@ -60,6 +65,8 @@ impl Default for RunRecord {
             warning: None,
             last_end: None,
             last_words: Vec::new(),
+            last_crash: None,
+            evidence: Evidence::default(),
             sdk: String::new(),
         }
     }
@@ -87,6 +94,7 @@ impl RunRecord {
         self.pid = process.pid();
         self.confined = Some(process.confined().clone());
         self.stacks = Some(Arc::clone(process.stacks()));
+        self.evidence = Evidence { log: process.recent_log(), ..Evidence::default() };
         self.started_us = jiff::Timestamp::now().as_microsecond();
         self.warning = None;
     }

@@ -48,8 +48,10 @@ impl Modules {
             return Err(SecretError::Unknown.into());
         }
         let module = shared.module(&run.module).ok_or(SecretError::Unknown)?;
+        let recent_log = module.run.lock().evidence.log.clone();
         let (limits, own) = (shared.limits.session, Arc::clone(&module.own));
-        let session = Arc::new(Session::new(&module.name, hello.clone(), limits, own));
+        let session = Session::new(&module.name, hello.clone(), limits, own);
+        let session = Arc::new(session.with_recent_log(recent_log));
         let attached = Attached { shared: Arc::clone(shared), session: Arc::clone(&session), run };
         if attached.purpose() == Purpose::Describe {
             if let Some(waiting) = shared.describing.lock().remove(&attached.run.id) {

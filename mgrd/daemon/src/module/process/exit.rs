@@ -14,6 +14,15 @@ pub const EXIT_CANNOT_RUN: i32 = 77;
 /// With this exit status a module reports that it supports no protocol version of this host.
 pub const EXIT_PROTOCOL_MISMATCH: i32 = 78;
 
+/// The name of a signal, such as `SIGKILL`.
+#[must_use]
+pub fn signal_name(number: i32) -> String {
+    match Signal::try_from(number) {
+        Ok(signal) => signal.as_str().to_owned(),
+        Err(_) => format!("signal {number}"),
+    }
+}
+
 /// The end of a process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exit {
@@ -55,6 +64,13 @@ impl Exit {
         }
     }
 
+    /// Whether a fault of the program itself ended it, such as a wrong access to memory.
+    pub(in crate::module) fn is_fault(self) -> bool {
+        use Signal::{SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGSYS, SIGTRAP};
+        let faults = [SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGSYS, SIGTRAP];
+        matches!(self, Self::Signal(number) if faults.iter().any(|fault| *fault as i32 == number))
+    }
+
     /// Why the module must not be restarted, if it must not.
     pub(in crate::module) fn refusal(self) -> Option<Refusal> {
         match self {
@@ -69,10 +85,7 @@ impl fmt::Display for Exit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Status(code) => write!(f, "exited with status {code}"),
-            Self::Signal(number) => match Signal::try_from(*number) {
-                Ok(signal) => write!(f, "killed by {}", signal.as_str()),
-                Err(_) => write!(f, "killed by signal {number}"),
-            },
+            Self::Signal(number) => write!(f, "killed by {}", signal_name(*number)),
             Self::Exceeded(exceeded) => exceeded.fmt(f),
             Self::OutOfMemory(how) => how.fmt(f),
             Self::Unknown(errno) => write!(f, "ended in an unknown way: {}", errno.desc()),

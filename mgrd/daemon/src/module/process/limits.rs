@@ -40,6 +40,10 @@ limits! {
         stacks_bytes: usize = 256 << 10,
         /// How many lines of stderr are kept as last words.
         last_words: usize = 20,
+        /// Lines of its output and its log that are kept for the report of a crash.
+        crash_lines: usize = 100,
+        /// Bytes of one of these lines; a longer one is cut.
+        crash_line_bytes: usize = 1024,
         /// The niceness of module processes.
         nice: i32 = 5,
         /// Memory of a module and all that it started, in bytes. A module that uses more is killed, and

@@ -26,9 +26,9 @@ mod tree;
 
 pub(in crate::module) use confinement::NotNow;
 pub use confinement::{Exceeded, Usage};
-pub use exit::{Exit, Refusal};
+pub use exit::{Exit, Refusal, signal_name};
 pub use limits::ProcessLimits;
-pub(in crate::module) use process::{Confined, Process};
+pub(in crate::module) use process::{Confined, Process, ProcessEnd};
 pub(in crate::module) use secret::{Holder, LiveRuns};
 pub use spawn_error::SpawnError;
 pub(in crate::module) use spawner::{Launch, Spawner};

@@ -19,6 +19,7 @@ use pace::Pace;
 use super::limits::ProcessLimits;
 use crate::authority::Caller;
 use crate::limits_reached::reached;
+use crate::module::recent_log::{LineSource, RecentLog};
 use crate::module_limits::OwnLimits;
 use crate::rate_limit::RateLimit;
 use crate::text::{self, has_controls};
@@ -45,6 +46,7 @@ pub(in crate::module) async fn drain(
     stream: Stream,
     module: String,
     last_words: LastWords,
+    recent_log: RecentLog,
     (all, own): (ProcessLimits, Arc<OwnLimits>),
 ) {
     let limits = all.paced(&own);
@@ -56,6 +58,11 @@ pub(in crate::module) async fn drain(
         module,
         last_words,
         last_words_max: if stream == Stream::Stderr { limits.last_words } else { 0 },
+        recent_log,
+        source: match stream {
+            Stream::Stdout => LineSource::Stdout,
+            Stream::Stderr => LineSource::Stderr,
+        },
     };
     let mut buffer = vec![0; 16 * 1024];
     loop {
@@ -95,6 +102,8 @@ struct Output {
     module: String,
     last_words: LastWords,
     last_words_max: usize,
+    recent_log: RecentLog,
+    source: LineSource,
 }
 
 impl Output {
@@ -116,8 +125,9 @@ impl Output {
                 yield_now().await;
             }
         }
-        // Of what is not logged only the lines that may become last words are built.
-        self.rate.refuse(self.lines.skip(&mut bytes, self.last_words_max));
+        // Of what is not logged, only the lines that may be the last ones are built.
+        let kept = self.last_words_max.max(self.recent_log.most());
+        self.rate.refuse(self.lines.skip(&mut bytes, kept));
         while let Some(line) = self.lines.next(&mut bytes) {
             self.rate.refuse(1);
             self.remember(self.clean(line));
@@ -153,6 +163,7 @@ impl Output {
     }
 
     fn remember(&self, line: String) {
+        self.recent_log.add(self.source, &line);
         if self.last_words_max == 0 {
             return;
         }

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::os::fd::OwnedFd;
+use std::os::unix::process::ExitStatusExt;
 use std::process::Child;
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,6 +23,7 @@ use super::spawner::{Spawned, end};
 use super::stack_channel::StackChannel;
 use super::stacks::StackSource;
 use super::tree::{self, ProcessId, Tree};
+use crate::module::recent_log::RecentLog;
 use crate::module_limits::OwnLimits;
 
 /// A process that is not reaped yet, so that its number is its own.
@@ -34,8 +36,19 @@ pub(in crate::module) struct Process {
     output: JoinSet<()>,
     last_words: LastWords,
     stacks: Arc<StackSource>,
+    recent_log: RecentLog,
     module: String,
     limits: ProcessLimits,
+}
+
+/// The end of a process, and what it said last.
+#[derive(Clone, Debug)]
+pub(in crate::module) struct ProcessEnd {
+    pub(in crate::module) exit: Exit,
+    /// Whether the kernel wrote a core dump.
+    pub(in crate::module) core_dumped: bool,
+    /// The last lines of its stderr.
+    pub(in crate::module) last_words: Vec<String>,
 }
 
 /// The limits of a process and of all that it started, while it runs.
@@ -92,7 +105,7 @@ impl Process {
         let Spawned { mut child, tree, confinement, pidfd, secret, stacks, is_python } = spawned;
         let watched = Watched::new(&mut child, pidfd, module, (limits, own))
             .and_then(|watched| Ok((watched, StackChannel::new(stacks, is_python, &limits)?)));
-        let (Watched { pidfd, output, last_words }, channel) = match watched {
+        let (Watched { pidfd, output, last_words, recent_log }, channel) = match watched {
             Ok(watched) => watched,
             Err(error) => {
                 // Nothing else would end and reap it, and that can take a while.
@@ -104,10 +117,19 @@ impl Process {
         let confinement = Arc::new(Mutex::new(confinement));
         let confined = Confined { tree: Arc::clone(&tree), confinement };
         let module = module.to_owned();
-        Ok((
-            Self { child, tree, confined, pidfd, output, last_words, stacks, module, limits },
-            secret,
-        ))
+        let process = Self {
+            child,
+            tree,
+            confined,
+            pidfd,
+            output,
+            last_words,
+            recent_log,
+            stacks,
+            module,
+            limits,
+        };
+        Ok((process, secret))
     }
 
     pub(in crate::module) fn pid(&self) -> i32 {
@@ -117,6 +139,11 @@ impl Process {
     /// Its number and its start.
     pub(in crate::module) fn id(&self) -> ProcessId {
         self.tree.leader
+    }
+
+    /// The last lines of its output. What its session logs belongs there, too.
+    pub(in crate::module) fn recent_log(&self) -> RecentLog {
+        self.recent_log.clone()
     }
 
     /// Waits for the end of the process, without reaping it.
@@ -175,11 +202,12 @@ impl Process {
         }
     }
 
-    /// After its end: kills what it left behind, reaps it and takes the rest of its output. Returns
-    /// how it ended and the last lines of its stderr.
-    pub(in crate::module) async fn reap(mut self) -> (Exit, Vec<String>) {
+    /// After its end: kills what it left behind, reaps it and takes the rest of its output.
+    pub(in crate::module) async fn reap(mut self) -> ProcessEnd {
         self.kill().await;
-        let exit = Exit::from_wait(self.child.wait());
+        let waited = self.child.wait();
+        let core_dumped = waited.as_ref().is_ok_and(|status| status.core_dumped());
+        let exit = Exit::from_wait(waited);
         tree::forget(&self.tree);
         let drained = async { while self.output.join_next().await.is_some() {} };
         if timeout(self.limits.output_grace, drained).await.is_err() {
@@ -189,7 +217,8 @@ impl Process {
             );
         }
         let last_words: Vec<_> = self.last_words.lock().iter().cloned().collect();
-        (self.confined.confinement.lock().explain(exit, &last_words), last_words)
+        let exit = self.confined.confinement.lock().explain(exit, &last_words);
+        ProcessEnd { exit, core_dumped, last_words }
     }
 }
 
@@ -198,6 +227,7 @@ struct Watched {
     pidfd: AsyncFd<OwnedFd>,
     output: JoinSet<()>,
     last_words: LastWords,
+    recent_log: RecentLog,
 }
 
 impl Watched {
@@ -208,6 +238,7 @@ impl Watched {
         (limits, own): (ProcessLimits, &Arc<OwnLimits>),
     ) -> io::Result<Self> {
         let (mut output, last_words) = (JoinSet::new(), LastWords::default());
+        let recent_log = RecentLog::new(limits.crash_lines, limits.crash_line_bytes);
         let streams = [
             (child.stdout.take().map(OwnedFd::from), Stream::Stdout),
             (child.stderr.take().map(OwnedFd::from), Stream::Stderr),
@@ -215,10 +246,17 @@ impl Watched {
         for (fd, stream) in streams {
             let Some(fd) = fd else { continue };
             let from = pipe::Receiver::from_owned_fd(fd)?;
-            let words = LastWords::clone(&last_words);
-            output.spawn(drain(from, stream, module.to_owned(), words, (limits, Arc::clone(own))));
+            let (words, recent) = (LastWords::clone(&last_words), recent_log.clone());
+            output.spawn(drain(
+                from,
+                stream,
+                module.to_owned(),
+                words,
+                recent,
+                (limits, Arc::clone(own)),
+            ));
         }
-        Ok(Self { pidfd: register(pidfd)?, output, last_words })
+        Ok(Self { pidfd: register(pidfd)?, output, last_words, recent_log })
     }
 }
 

@@ -38,8 +38,7 @@ impl CommandRun {
         let limits = &session.limits();
         let module = || session.module.clone();
         let admitted = session.check_waiting(&Caller::from(&call.caller));
-        let events =
-            admitted.and_then(|()| session.in_flight.command(&call.prefix, &call.caller, limits));
+        let events = admitted.and_then(|()| session.in_flight.command(&call, limits));
         let events = events.map_err(|refused| match refused {
             Refused::Full => ExecuteError::Busy { module: module(), limit: limits.in_flight },
             Refused::Share(caller) => session.share_taken(caller).into(),

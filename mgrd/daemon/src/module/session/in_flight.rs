@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering::Relaxed;
+use std::time::Instant;
 
 use bytes::Bytes;
 use mgrd_command::{Errno, Outcome};
@@ -12,15 +13,20 @@ use tokio::sync::{mpsc, oneshot};
 use tracing::Span;
 
 use super::limits::SessionLimits;
-use super::message::{CommandEvent, MethodError, Payload};
+use super::message::{CommandCall, CommandEvent, MethodError, Payload, RemoteCall};
 use super::session_end::SessionEnd;
+use super::under_way::{UnderWay, Work};
 use crate::authority::{Caller, Identity};
 use crate::limits_reached::reached;
 use crate::metered::answered;
 use crate::module::error::ExecuteError;
+use crate::text::line;
 
 /// What a part of the output costs to keep, in bytes, even if it is empty.
 const LEAST_WEIGHT: usize = 64;
+
+/// How much of the name of a method is kept. The module may not have that method.
+const NAME_BYTES: usize = 256;
 
 /// What a part of the output counts for among those that wait.
 fn weight(part: &Bytes) -> usize {
@@ -47,11 +53,23 @@ struct Calls {
     commands: HashMap<u64, Command>,
     remote: HashMap<u64, Remote>,
     closed: Option<SessionEnd>,
+    /// What was under way when the session was closed.
+    left: Vec<UnderWay>,
+}
+
+/// What is asked of the module, and since when.
+#[derive(Debug)]
+struct Asked {
+    /// The prefix of a command, or the name of a method.
+    name: String,
+    request: String,
+    since: Instant,
 }
 
 /// A remote call without an answer.
 #[derive(Debug)]
 struct Remote {
+    asked: Asked,
     share: Caller,
     answer: oneshot::Sender<Answer>,
 }
@@ -59,7 +77,7 @@ struct Remote {
 /// The sending end of a command's events.
 #[derive(Debug)]
 struct Command {
-    prefix: String,
+    asked: Asked,
     caller: Identity,
     share: Caller,
     /// The span in which it was started.
@@ -107,31 +125,32 @@ impl InFlight {
 
     pub(in crate::module) fn command(
         &self,
-        prefix: &str,
-        caller: &Identity,
+        call: &CommandCall,
         limits: &SessionLimits,
     ) -> Result<Events, Refused> {
-        let share = Caller::from(caller);
+        let share = Caller::from(&call.caller);
         let mut calls = self.calls.lock();
         let id = calls.add(&share, limits)?;
         let (sender, receiver) = mpsc::unbounded_channel();
         let unread = Arc::default();
-        let (prefix, caller, span) = (prefix.to_owned(), caller.clone(), Span::current());
-        let command = Command { prefix, caller, share, span, sender, unread: Arc::clone(&unread) };
+        let asked = Asked::new(&call.prefix, &call.request);
+        let (caller, span) = (call.caller.clone(), Span::current());
+        let command = Command { asked, caller, share, span, sender, unread: Arc::clone(&unread) };
         calls.commands.insert(id, command);
         Ok(Events { id, receiver, unread })
     }
 
     pub(in crate::module) fn remote(
         &self,
-        caller: &str,
+        call: &RemoteCall,
         limits: &SessionLimits,
     ) -> Result<(u64, oneshot::Receiver<Answer>), Refused> {
-        let share = Caller::module(caller);
+        let share = Caller::module(&call.caller);
         let mut calls = self.calls.lock();
         let id = calls.add(&share, limits)?;
         let (answer, receiver) = oneshot::channel();
-        calls.remote.insert(id, Remote { share, answer });
+        let asked = Asked::new(&line(&call.method, NAME_BYTES), &call.request);
+        calls.remote.insert(id, Remote { asked, share, answer });
         Ok((id, receiver))
     }
 
@@ -148,7 +167,7 @@ impl InFlight {
         };
         let weight = weight(part);
         if command.unread.fetch_add(weight, Relaxed) + weight > limit {
-            let prefix = command.prefix.clone();
+            let prefix = command.asked.name.clone();
             command.fail(ExecuteError::OutputTooLarge { prefix, limit });
             calls.commands.remove(&id);
             return false;
@@ -174,13 +193,21 @@ impl InFlight {
     pub(in crate::module) fn close(&self, end: SessionEnd) {
         let mut calls = self.calls.lock();
         calls.closed.get_or_insert(end);
+        let left = calls.under_way();
+        calls.left.extend(left);
         for (_, command) in calls.commands.drain() {
-            let (module, prefix) = (self.module.clone(), command.prefix.clone());
+            let (module, prefix) = (self.module.clone(), command.asked.name.clone());
             command.fail(ExecuteError::Died { module, prefix, end });
         }
         for (_, waiting) in calls.remote.drain() {
             let _ = waiting.answer.send(Answer::SessionEnded(end));
         }
+    }
+
+    /// What is under way; after the end of the session, what was.
+    pub(in crate::module) fn under_way(&self) -> Vec<UnderWay> {
+        let calls = self.calls.lock();
+        if calls.closed.is_some() { calls.left.clone() } else { calls.under_way() }
     }
 
     /// The span of a command under way.
@@ -199,6 +226,17 @@ impl InFlight {
     pub(in crate::module) fn len(&self) -> usize {
         let calls = self.calls.lock();
         calls.commands.len() + calls.remote.len()
+    }
+}
+
+impl Asked {
+    fn new(name: &str, request: &str) -> Self {
+        Self { name: name.to_owned(), request: request.to_owned(), since: Instant::now() }
+    }
+
+    fn under_way(&self, work: fn(String) -> Work, caller: String) -> UnderWay {
+        let (work, request) = (work(self.name.clone()), self.request.clone());
+        UnderWay { work, caller, request, age: self.since.elapsed() }
     }
 }
 
@@ -223,6 +261,17 @@ impl Calls {
         }
         self.next_id += 1;
         Ok(self.next_id)
+    }
+
+    /// What is under way, oldest first.
+    fn under_way(&self) -> Vec<UnderWay> {
+        let commands = self.commands.values();
+        let commands = commands.map(|c| c.asked.under_way(Work::Command, c.caller.to_string()));
+        let calls = self.remote.values();
+        let calls = calls.map(|c| c.asked.under_way(Work::RemoteCall, c.share.to_string()));
+        let mut all: Vec<_> = commands.chain(calls).collect();
+        all.sort_by_key(|work| std::cmp::Reverse(work.age));
+        all
     }
 
     /// How many of them are of this caller.

@@ -140,6 +140,8 @@ pub struct CommandCall {
     pub self_test: bool,
     /// Who runs it. The module asks what this caller may do.
     pub caller: Identity,
+    /// The id of the call that asks for it.
+    pub request: String,
 }
 
 /// A call of one module by another.
@@ -160,6 +162,8 @@ pub struct RemoteCall {
     pub chain: Vec<String>,
     /// Encodings in which the caller takes the answer, in addition to JSON.
     pub encodings: Vec<String>,
+    /// The id of the call that asks for it.
+    pub request: String,
 }
 
 /// An encoded value.

@@ -19,6 +19,7 @@ mod pulse;
 mod remote_call;
 mod session;
 mod session_end;
+mod under_way;
 
 pub use command_run::CommandRun;
 pub use limits::SessionLimits;
@@ -29,3 +30,4 @@ pub use message::{
 };
 pub(in crate::module) use session::Session;
 pub use session_end::SessionEnd;
+pub use under_way::{UnderWay, Work};

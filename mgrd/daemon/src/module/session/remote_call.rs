@@ -27,7 +27,7 @@ impl Session {
         }
         let limits = &self.limits();
         let admitted = self.check_waiting(&Caller::module(&call.caller));
-        let added = admitted.and_then(|()| self.in_flight.remote(&call.caller, limits));
+        let added = admitted.and_then(|()| self.in_flight.remote(&call, limits));
         let (id, answer) = added.map_err(|refused| match refused {
             Refused::Full => CallError::Busy { module: module(), limit: limits.in_flight },
             Refused::Share(caller) => self.share_taken(caller).into(),

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use parking_lot::Mutex;
-use tracing::Span;
+use tracing::{Level, Span};
 
 use super::in_flight::{InFlight, Refused};
 use super::limits::SessionLimits;
@@ -16,9 +16,11 @@ use super::message::{FromModule, Hello, SNAPSHOT_PARTS, ToModule};
 use super::outbox::Outbox;
 use super::pulse::Pulse;
 use super::session_end::SessionEnd;
+use super::under_way::UnderWay;
 use crate::authority::{Caller, Identity};
 use crate::cluster::source_of;
 use crate::limits_reached::reached;
+use crate::module::recent_log::{LineSource, RecentLog};
 use crate::module::share_taken::ShareTaken;
 use crate::module_limits::OwnLimits;
 use crate::rate_limit::RateLimit;
@@ -35,6 +37,7 @@ pub(in crate::module) struct Session {
     own: Arc<OwnLimits>,
     watched: Mutex<HashSet<String>>,
     records: Mutex<RateLimit>,
+    recent_log: RecentLog,
     has_counters: AtomicBool,
     /// Whether the module has its first snapshot. Nothing else is sent before.
     welcomed: AtomicBool,
@@ -61,6 +64,7 @@ impl Session {
                 RateLimit::new(limits.log_records_per_second)
                     .with_bytes(limits.log_bytes_per_second),
             ),
+            recent_log: RecentLog::default(),
             all_limits: limits,
             own,
             watched: Mutex::default(),
@@ -77,6 +81,11 @@ impl Session {
         self.all_limits.with(&self.own)
     }
 
+    /// Keeps what the module logs for the report of its crash.
+    pub(in crate::module) fn with_recent_log(self, recent_log: RecentLog) -> Self {
+        Self { recent_log, ..self }
+    }
+
     /// Handles a message of the module. Returns it if the supervisor has to handle it.
     pub(in crate::module) fn deliver(&self, message: FromModule) -> Option<FromModule> {
         match message {
@@ -91,12 +100,19 @@ impl Session {
             FromModule::Log(record) => {
                 let span = self.in_flight.span(record.call_id).unwrap_or_else(Span::current);
                 span.in_scope(|| record.write(&self.module));
+                self.recent_log.add(LineSource::Log(record.level), &record.message);
             }
             FromModule::Ready => {
                 self.ready.store(true, Ordering::SeqCst);
                 return Some(FromModule::Ready);
             }
-            other => return Some(other),
+            other => {
+                if let FromModule::Failed { message, traceback } = &other {
+                    let text = if traceback.is_empty() { message } else { traceback.trim_end() };
+                    self.recent_log.add(LineSource::Log(Level::ERROR), text);
+                }
+                return Some(other);
+            }
         }
         None
     }
@@ -239,6 +255,11 @@ impl Session {
     /// For how long the session has been over, if it is.
     pub(in crate::module) fn over_for(&self) -> Option<Duration> {
         self.over_since.lock().map(|since| since.elapsed())
+    }
+
+    /// The commands and remote calls under way; after its end, those that were.
+    pub(in crate::module) fn under_way(&self) -> Vec<UnderWay> {
+        self.in_flight.under_way()
     }
 
     pub(in crate::module) fn callers(&self, command: Option<u64>) -> Vec<Identity> {

@@ -3,9 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use tracing::Level;
+
 use crate::module::life::{Complaint, Reason, RunEnd};
-use crate::module::process::{Exit, Usage};
-use crate::module::{ModuleState, ModuleStatus};
+use crate::module::process::{Exit, ProcessLimits, Usage};
+use crate::module::{CrashedRun, LineSource, LogLine, ModuleState, ModuleStatus, UnderWay, Work};
 
 /// The reason of a module whose main work ended with this error.
 pub(crate) fn work_failed(text: &str) -> Option<Arc<Reason>> {
@@ -88,5 +90,53 @@ fn sample(state: ModuleState) -> ModuleStatus {
                 ..ended(reason(), Exit::Status(3), &[])
             }
         }
+    }
+}
+
+/// A run that ended unexpectedly, of which everything is known.
+pub(crate) fn crashed_run() -> CrashedRun {
+    let exceeded = "uses 155 MiB of memory; its limit is 150 MiB";
+    let line = |source, text: &str| LogLine { source, text: text.to_owned() };
+    let sdk = "  File \"/usr/lib/python3/dist-packages/mgrd/runner/_main.py\", line 7, in main";
+    let error = LineSource::Log(Level::ERROR);
+    CrashedRun {
+        id: "2026-11-22T19:32:46.123456Z_0f3a".into(),
+        module: "hello".into(),
+        at: "2026-11-22T19:32:46.123456Z".parse().unwrap(),
+        reason: Arc::new(Reason::WorkFailed(exceeded.to_owned())),
+        exit: Exit::Signal(11),
+        core_dumped: false,
+        uptime: Duration::from_millis(90_500),
+        pid: 70_170,
+        program: vec!["/usr/bin/python3".into(), "-m".into(), "mgrd.runner".into()],
+        sdk: "mgrd-python 0.1.0".into(),
+        fingerprint: Some("c0ffee".into()),
+        limits: Some(ProcessLimits { memory: Some(150 << 20), ..ProcessLimits::default() }),
+        usage: Some(Usage { rss_bytes: 155 << 20, cpu: Duration::from_millis(1250), tasks: 3 }),
+        under_way: vec![
+            UnderWay {
+                work: Work::Command("hello greet".into()),
+                caller: "user.0 (process 12)".into(),
+                request: "3-1".into(),
+                age: Duration::from_millis(1500),
+            },
+            UnderWay {
+                work: Work::RemoteCall("greet".into()),
+                caller: "module 'osdwatch'".into(),
+                request: "2-7".into(),
+                age: Duration::from_millis(250),
+            },
+        ],
+        log: vec![
+            line(LineSource::Stdout, "hello"),
+            line(error, "Traceback (most recent call last):"),
+            line(error, sdk),
+            line(error, "    run()"),
+            line(error, "  File \"/srv/modules/hello/module.py\", line 3, in serve"),
+            line(error, "    self.work()"),
+            line(error, "ValueError: no such pool"),
+            line(LineSource::Stderr, "the end"),
+        ],
+        texts: vec![("stacks", "Thread 1\n  in serve".to_owned())],
     }
 }

@@ -57,7 +57,15 @@ async fn router() -> (Router, Arc<Slow>) {
 }
 
 async fn run(router: &Router, timeout: Duration) -> Outcome {
-    router.command("{\"prefix\": \"slow\"}".into(), None, &Identity::default(), timeout).await
+    router
+        .command(
+            "{\"prefix\": \"slow\"}".into(),
+            None,
+            &Identity::default(),
+            timeout,
+            String::new(),
+        )
+        .await
 }
 
 /// That the built-in came to its end. The clock is paused, so a failure costs no time either.
@@ -92,6 +100,7 @@ async fn a_command_that_its_caller_may_not_run_does_not_begin() {
     let (router, _slow) = router().await;
     let stranger = Identity::Unknown { uid: 1, pid: 1, why: Unproven::NoSecret };
     let command = "{\"prefix\": \"slow\"}".into();
-    let outcome = router.command(command, None, &stranger, Duration::from_secs(3)).await;
+    let outcome =
+        router.command(command, None, &stranger, Duration::from_secs(3), String::new()).await;
     assert_eq!(outcome.retval, -13, "{}", outcome.stderr);
 }

@@ -22,6 +22,7 @@ pub(super) struct Execution {
     pub(super) inputs: Arc<Inputs>,
     pub(super) limits: ClientLimits,
     pub(super) caller: Identity,
+    pub(super) request: String,
     pub(super) answers: mpsc::Sender<Result<v1::ExecuteResponse, Status>>,
 }
 
@@ -61,6 +62,7 @@ impl Execution {
             width: command.width,
             print_header: command.print_header,
             timeout: (!timeout.is_zero()).then_some(timeout),
+            request: self.request.clone(),
         });
         Ok(tokio::select! {
             outcome = self.pass_on(run) => outcome,

@@ -38,6 +38,42 @@ fn story(events: &[(f64, Input)]) -> (Life, Vec<ModuleState>) {
 }
 
 #[test]
+fn an_end_that_nothing_asked_for_is_a_crash() {
+    use Exit::{Signal, Status};
+    let running = [(0.0, Input::Enable), (0.0, Input::Ready)];
+    let hung = || Input::Unhealthy(Complaint::Hung(Duration::from_secs(60)));
+    let end = |exit| RunEnd::Exited(exit);
+    for (then, end, reason) in [
+        (None, end(Status(0)), Some("exited with status 0")),
+        (None, end(Signal(11)), Some("killed by SIGSEGV")),
+        (None, end(Signal(9)), Some("killed by SIGKILL")),
+        // It says that it cannot run.
+        (None, end(Status(77)), None),
+        (None, end(Status(78)), None),
+        // The reason is the supervisor's, however the process ends then.
+        (Some(hung()), end(Status(0)), Some("did not answer a ping for 60 s")),
+        (Some(hung()), end(Signal(15)), Some("did not answer a ping for 60 s")),
+        // An operator asked for it. A fault of the program is a crash nevertheless.
+        (Some(Input::Disable), end(Status(0)), None),
+        (Some(Input::Disable), end(Signal(15)), None),
+        (Some(Input::Disable), end(Signal(9)), None),
+        (Some(Input::Restart), end(Signal(9)), None),
+        (Some(Input::Shutdown), end(Status(1)), None),
+        (Some(Input::Disable), end(Signal(11)), Some("killed by SIGSEGV")),
+        (Some(Input::Refused(Reason::NoFolder)), end(Status(1)), None),
+    ] {
+        let steps: Vec<_> =
+            running.clone().into_iter().chain(then.map(|then| (1.0, then))).collect();
+        let crash = story(&steps).0.crash(&end).map(|reason| reason.to_string());
+        assert_eq!(crash.as_deref(), reason, "{steps:?} {end}");
+    }
+    let late = [(0.0, Input::Enable), (30.0, Input::Tick)];
+    let crash = story(&late).0.crash(&end(Signal(15))).map(|reason| reason.to_string());
+    assert_eq!(crash.as_deref(), Some("not ready 30 s after its start"));
+    assert!(story(&[]).0.crash(&end(Signal(11))).is_none());
+}
+
+#[test]
 fn the_first_restart_is_immediate_and_the_next_ones_wait_longer_and_longer() {
     let (life, phases) = story(&[
         (0.0, Input::Enable),

@@ -27,13 +27,27 @@ async fn a_stream_without_end_of_line_is_drained_and_only_the_last_words_are_kep
     let limits = ProcessLimits { last_words: 2, line_bytes: 4, ..ProcessLimits::default() };
     let words = LastWords::default();
     let text = [b"1\n2\n3\n".to_vec(), vec![b'x'; 1 << 20]].concat();
-    drain(&*text, Stream::Stderr, "m".into(), LastWords::clone(&words), (limits, Arc::default()))
-        .await;
+    drain(
+        &*text,
+        Stream::Stderr,
+        "m".into(),
+        LastWords::clone(&words),
+        RecentLog::default(),
+        (limits, Arc::default()),
+    )
+    .await;
     assert_eq!(*words.lock(), ["3", "xxxx … [cut]"]);
     let limits = ProcessLimits { last_words: 0, ..ProcessLimits::default() };
     let words = LastWords::default();
-    drain(&b"1\n2\n"[..], Stream::Stderr, "m".into(), words.clone(), (limits, Arc::default()))
-        .await;
+    drain(
+        &b"1\n2\n"[..],
+        Stream::Stderr,
+        "m".into(),
+        words.clone(),
+        RecentLog::default(),
+        (limits, Arc::default()),
+    )
+    .await;
     assert!(words.lock().is_empty());
 }
 
@@ -42,8 +56,15 @@ async fn last_words_cannot_control_a_terminal() {
     let words = LastWords::default();
     let text = "\u{1b}[2J\u{1b}]0;title\u{7}red\rblue\u{2028}green\n\tindented\n";
     let limits = ProcessLimits::default();
-    drain(text.as_bytes(), Stream::Stderr, "m".into(), words.clone(), (limits, Arc::default()))
-        .await;
+    drain(
+        text.as_bytes(),
+        Stream::Stderr,
+        "m".into(),
+        words.clone(),
+        RecentLog::default(),
+        (limits, Arc::default()),
+    )
+    .await;
     assert_eq!(*words.lock(), ["red blue green", "indented"]);
 }
 
@@ -101,8 +122,14 @@ async fn a_stream_without_end_leaves_other_tasks_their_turns() {
     for text in [&b"y\n"[..], b"\n", b"x"] {
         let (words, limits) = (LastWords::default(), ProcessLimits::default());
         let stream = Stream::Stderr;
-        let reading =
-            tokio::spawn(drain(Endless(text), stream, "m".into(), words, (limits, Arc::default())));
+        let reading = tokio::spawn(drain(
+            Endless(text),
+            stream,
+            "m".into(),
+            words,
+            RecentLog::default(),
+            (limits, Arc::default()),
+        ));
         let turns = async {
             for _ in 0..100 {
                 tokio::task::yield_now().await;
