@@ -7,6 +7,7 @@ mod disk;
 mod files;
 mod model;
 mod space;
+mod syncs;
 mod torture;
 
 use std::path::Path;
