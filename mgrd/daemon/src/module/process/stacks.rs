@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
-use mgrd_threads::{State, Threads};
+use mgrd_threads::{State, Thread, Threads};
 use tokio::sync::Mutex;
 use tokio::task::spawn_blocking;
 
@@ -174,6 +174,18 @@ impl fmt::Display for Own {
     }
 }
 
+impl Stacks {
+    /// A thread with its calls in the kernel only if they matter: if the module showed no stacks, or if
+    /// the thread hangs in the kernel.
+    fn shown(&self, thread: &Thread) -> Thread {
+        let mut shown = thread.clone();
+        if !self.own.text().is_empty() && thread.state != State::Blocked {
+            shown.kernel_stack.clear();
+        }
+        shown
+    }
+}
+
 impl fmt::Display for Stacks {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "process {}: {}", self.pid, self.own)?;
@@ -182,7 +194,7 @@ impl fmt::Display for Stacks {
         }
         write!(f, "what the kernel shows of its threads:")?;
         for thread in &self.threads.threads {
-            let shown = thread.to_string();
+            let shown = self.shown(thread).to_string();
             let shown: Vec<_> = shown.lines().map(|text| line(text, THREAD_BYTES)).collect();
             write!(f, "\n{}", indent(&shown.join("\n")))?;
         }

@@ -7,7 +7,7 @@ fn thread(id: i32, state: State) -> mgrd_threads::Thread {
         state,
         waits_in: None,
         system_call: None,
-        kernel_stack: Vec::new(),
+        kernel_stack: vec!["futex_wait+0x67/0x120".to_owned()],
     }
 }
 
