@@ -45,6 +45,7 @@ mod stacks;
 mod standby;
 mod standby_halves;
 mod storage;
+mod stuck;
 mod survivors;
 mod takeover;
 mod texts;

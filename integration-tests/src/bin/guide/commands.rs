@@ -61,6 +61,10 @@ impl Guide {
         match how.as_str() {
             "kindly" => Err(Error::not_found("no such thing").hint("see guide wormholes")),
             "badly" => panic!("a mistake"),
+            // It blocks the runtime.
+            "never" => loop {
+                std::thread::park();
+            },
             _ => Ok(()),
         }
     }

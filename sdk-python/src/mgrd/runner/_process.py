@@ -150,7 +150,8 @@ class ModuleProcess:
         self._session.outbox.put(pb.AttachRequest(command_result=result))
 
     def _remote(self, call: pb.RemoteCall) -> None:
-        result = run_remote(self._session, self._instance, call)
+        with self._session.activity.doing(f"remote call '{call.method}'"):
+            result = run_remote(self._session, self._instance, call)
         result = limited_remote(call, result, self._session.welcome.limits.max_message_bytes)
         self._session.outbox.put(pb.AttachRequest(remote_result=result))
 

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use super::cause::Cause;
+use super::overdue::Overdue;
 use crate::module::process::Exceeded;
 
 /// What the watchdog complains about, as the end of a sentence about the module.
@@ -14,19 +16,28 @@ pub enum Complaint {
     #[error("ended its session, but not its process")]
     SessionEnded,
     /// It has not answered the last ping for so long that health warns.
-    #[error("does not answer pings for {} s", .0.as_secs())]
-    Unanswered(Duration),
-    /// It has not answered the last ping for so long that it is restarted.
-    #[error("did not answer a ping for {} s", .0.as_secs())]
-    Hung(Duration),
-    /// One of its handlers does not finish.
-    #[error("has been busy for {} s with {handler}", .since.as_secs())]
-    Busy {
-        /// What the handler does, in the module's own words.
-        handler: String,
-        /// Its age.
+    #[error("does not answer pings for {} s{}", .since.as_secs(), colon(.cause))]
+    Unanswered {
+        /// For how long.
         since: Duration,
+        /// Why, as far as its threads show it.
+        cause: Option<Cause>,
     },
+    /// It has not answered the last ping for so long that it is restarted.
+    #[error("did not answer a ping for {} s{}", .since.as_secs(), colon(.cause))]
+    Hung {
+        /// For how long.
+        since: Duration,
+        /// Why, as far as its threads show it.
+        cause: Option<Cause>,
+    },
+    /// Something that it does takes long.
+    #[error("{0}")]
+    Overdue(Overdue),
+}
+
+fn colon(cause: &Option<Cause>) -> String {
+    cause.as_ref().map(|cause| format!(": {cause}")).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -11,12 +11,18 @@ limits! {
         /// How long a module may take from its start to saying ready.
         #[serde(with = "seconds")]
         start_timeout: Duration = Duration::from_secs(30),
+        /// A start that takes so long is a health warning.
+        #[serde(with = "seconds")]
+        start_warning: Duration = Duration::from_secs(20),
         /// How far a module may push that time by asking for more.
         #[serde(with = "seconds")]
         start_timeout_max: Duration = Duration::from_secs(600),
         /// How long a module has to end after being asked to on its session.
         #[serde(with = "seconds")]
         shutdown_grace: Duration = Duration::from_secs(10),
+        /// An end that takes so long is a health warning.
+        #[serde(with = "seconds")]
+        stop_warning: Duration = Duration::from_secs(5),
         /// How long a process may live on after its session ended.
         #[serde(with = "seconds")]
         session_end_grace: Duration = Duration::from_secs(5),
@@ -50,10 +56,10 @@ limits! {
         /// A ping unanswered for this long means a restart.
         #[serde(with = "seconds")]
         ping_restart: Duration = Duration::from_secs(60),
-        /// A handler unfinished for this long is a health warning.
+        /// A command, a remote call or a handler unfinished for this long is a health warning.
         #[serde(with = "seconds")]
         busy_warning: Duration = Duration::from_secs(60),
-        /// A handler unfinished for this long means a restart; none means never.
+        /// One unfinished for this long means a restart; none means never.
         #[serde(with = "seconds::or_never")]
         busy_restart: Option<Duration> = Some(Duration::from_secs(3600)),
         /// How many modules are described at a time.

@@ -13,7 +13,7 @@ use super::reason::Reason;
 use super::run_end::RunEnd;
 
 /// So late, a tick shows that the manager itself was stopped or very slow.
-const LATE: Duration = Duration::from_secs(1);
+pub(super) const LATE: Duration = Duration::from_secs(1);
 
 /// A module's life: its phase and what is remembered between phases.
 #[derive(Clone, Debug)]

@@ -8,14 +8,16 @@
 //! * `supervisor` is the one loop that calls the machine and carries out its effects. It receives a
 //!   `supervisor_message` for each event.
 //! * `run` is the task of one run, from the start of its process to its end. `launch` starts the
-//!   process, `watchdog` finds out whether it is healthy (its findings are `complaint`s), `growth` whether
-//!   its memory leaks (a `memory_warning`), and `run_record` keeps what is seen of it.
+//!   process, `watchdog` finds out whether it is healthy (its findings are `complaint`s, with a `cause` or
+//!   with the `overdue` work), `growth` whether its memory leaks (a `memory_warning`), and `run_record`
+//!   keeps what is seen of it.
 //!   `run_end` is how it ended, and `reason` why a module is in its state.
 //! * `crash` decides whether the end of a run is a crash, and gathers the `evidence` for its report.
 //! * `describe` starts a disabled module to find out what it offers, and `description_cache` keeps
 //!   that.
 
 mod availability;
+mod cause;
 mod complaint;
 mod crash;
 mod describe;
@@ -34,6 +36,7 @@ mod memory_warning;
 mod module;
 mod module_state;
 mod no_sdk;
+mod overdue;
 mod phase;
 mod reason;
 mod run;
@@ -54,6 +57,8 @@ pub use limits::LifeLimits;
 pub use memory_warning::MemoryWarning;
 pub(in crate::module) use module::{Described, Module};
 pub use module_state::{ModuleEvent, ModuleState};
+#[cfg(test)]
+pub(in crate::module) use overdue::Overdue;
 pub use reason::Reason;
 pub(in crate::module) use run::close_after_exit;
 pub use run_end::RunEnd;

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
 use tokio::sync::watch;
@@ -160,6 +160,14 @@ impl Module {
     /// When a [`Input::Tick`] is due, if ever.
     pub(super) fn wake_at(&self, limits: &LifeLimits) -> Option<Instant> {
         self.life.lock().wake_at(limits)
+    }
+
+    /// For how long it has been starting, if it is.
+    pub(super) fn starting_for(&self) -> Option<Duration> {
+        match self.life.lock().phase {
+            Phase::Starting { since, .. } => Some(since.elapsed()),
+            _ => None,
+        }
     }
 
     pub(super) fn has_process(&self) -> bool {

@@ -12,9 +12,11 @@ use super::describe::describe_after_run;
 use super::growth::Growth;
 use super::input::Input;
 use super::launch::{RunGuard, launch};
+use super::machine::LATE;
 use super::memory_warning::MemoryWarning;
 use super::module::{Described, Module};
 use super::no_sdk::NoSdk;
+use super::overdue::Overdue;
 use super::reason::Reason;
 use super::run_end::{PostponeReason, RunEnd};
 use super::run_record::Urgency;
@@ -121,6 +123,7 @@ async fn watch_over(
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut next_ping = Instant::now();
     let mut growth = Growth::new(shared.limits.process.leak_window);
+    let mut last_tick = Instant::now();
     loop {
         tokio::select! {
             () = process.ended() => break,
@@ -129,6 +132,12 @@ async fn watch_over(
                 break;
             }
             _ = ticks.tick() => {
+                // What came in the meantime has not been read.
+                let late = last_tick.elapsed().saturating_sub(every);
+                last_tick = Instant::now();
+                if late > LATE && let Some(session) = module.live_session() {
+                    session.forgive(late);
+                }
                 let ping = Instant::now() >= next_ping;
                 if ping {
                     next_ping = Instant::now() + shared.limits.life.ping_interval;
@@ -139,7 +148,8 @@ async fn watch_over(
                     let mut run = module.run.lock();
                     (run.usage, run.memory) = (Some(usage), warning);
                 }
-                match examine(module, &process, &shared.limits.life, ping) {
+                let finding = examine(module, &process, &shared.limits.life, ping);
+                match finding.with_cause(module, &process).await {
                     Finding::Healthy => module.run.lock().warning = None,
                     Finding::Unknown => {}
                     Finding::Warning(warning) => module.run.lock().warning = Some(warning),
@@ -206,10 +216,22 @@ async fn end(
     };
     tokio::select! {
         () = orderly => {}
+        () = warn_while_it_ends(module, shared.limits.life.stop_warning) => {}
         () = reaches(urgency, Urgency::Kill) => {
             process.kill().await;
             process.ended().await;
         }
+    }
+}
+
+/// Shows that the end of a module takes long. It does not return.
+async fn warn_while_it_ends(module: &Module, warning: Duration) {
+    let asked = Instant::now();
+    sleep(warning).await;
+    loop {
+        let slow = Complaint::Overdue(Overdue::end(asked.elapsed()));
+        module.run.lock().warning = Some(slow);
+        sleep(WATCH_INTERVAL).await;
     }
 }
 

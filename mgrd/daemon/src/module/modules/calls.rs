@@ -55,6 +55,8 @@ impl Modules {
     pub async fn call(&self, module: &str, call: RemoteCall) -> Result<Payload, CallError> {
         let (caller, method) = (&call.caller, &call.method);
         let span = tracing::info_span!("remote_call", module, method, caller);
+        let waits = self.session(&call.caller);
+        let _waits = waits.as_ref().map(|caller| caller.waits.begin(module, call.method.clone()));
         self.make_call(module, call).instrument(span).await
     }
 

@@ -32,8 +32,8 @@ pub(in crate::module) use process::{Confined, Process, ProcessEnd};
 pub(in crate::module) use secret::{Holder, LiveRuns};
 pub use spawn_error::SpawnError;
 pub(in crate::module) use spawner::{Launch, Spawner};
-pub(in crate::module) use stacks::StackSource;
 pub use stacks::{Own, Stacks};
+pub(in crate::module) use stacks::{StackSource, threads};
 #[cfg(test)]
 pub(in crate::module) use tree::outlives;
 pub(in crate::module) use tree::survivor_of;

@@ -105,7 +105,7 @@ impl Stacks {
 }
 
 /// The threads of a process, as the kernel shows them.
-async fn threads(id: ProcessId) -> Result<Threads, Gone> {
+pub(in crate::module) async fn threads(id: ProcessId) -> Result<Threads, Gone> {
     let read = move || {
         let seen = Threads::of(id.pid.unsigned_abs(), MOST_THREADS)?;
         // Another process may have got its number.

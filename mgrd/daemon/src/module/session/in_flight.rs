@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering::Relaxed;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use mgrd_command::{Errno, Outcome};
@@ -208,6 +208,16 @@ impl InFlight {
     pub(in crate::module) fn under_way(&self) -> Vec<UnderWay> {
         let calls = self.calls.lock();
         if calls.closed.is_some() { calls.left.clone() } else { calls.under_way() }
+    }
+
+    /// The manager stood still for so long, which does not count.
+    pub(super) fn forgive(&self, late: Duration) {
+        let mut calls = self.calls.lock();
+        let Calls { commands, remote, .. } = &mut *calls;
+        let commands = commands.values_mut().map(|command| &mut command.asked);
+        for asked in commands.chain(remote.values_mut().map(|remote| &mut remote.asked)) {
+            asked.since += late;
+        }
     }
 
     /// The span of a command under way.

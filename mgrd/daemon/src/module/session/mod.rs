@@ -20,6 +20,7 @@ mod remote_call;
 mod session;
 mod session_end;
 mod under_way;
+mod waits;
 
 pub use command_run::CommandRun;
 pub use limits::SessionLimits;

@@ -15,6 +15,8 @@ struct State {
     unanswered_since: Option<Instant>,
     busy: Duration,
     busy_with: String,
+    /// For how long the manager stood still while that was under way.
+    stood_still: Duration,
 }
 
 impl Pulse {
@@ -39,7 +41,19 @@ impl Pulse {
         if seq == state.seq {
             state.unanswered_since = None;
         }
+        if busy < state.busy {
+            state.stood_still = Duration::ZERO;
+        }
         (state.busy, state.busy_with) = (busy, busy_with);
+    }
+
+    /// The manager stood still for so long, which does not count.
+    pub(super) fn forgive(&self, late: Duration) {
+        let mut state = self.0.lock();
+        state.stood_still += late;
+        if let Some(since) = &mut state.unanswered_since {
+            *since += late;
+        }
     }
 
     /// For how long a ping has been unanswered.
@@ -50,6 +64,6 @@ impl Pulse {
     /// The age of the oldest unfinished handler, and what it is.
     pub(in crate::module) fn busy(&self) -> (Duration, String) {
         let state = self.0.lock();
-        (state.busy, state.busy_with.clone())
+        (state.busy.saturating_sub(state.stood_still), state.busy_with.clone())
     }
 }

@@ -17,6 +17,7 @@ use super::outbox::Outbox;
 use super::pulse::Pulse;
 use super::session_end::SessionEnd;
 use super::under_way::UnderWay;
+use super::waits::Waits;
 use crate::authority::{Caller, Identity};
 use crate::cluster::source_of;
 use crate::limits_reached::reached;
@@ -44,6 +45,7 @@ pub(in crate::module) struct Session {
     /// Whether the module has said that it is ready.
     ready: AtomicBool,
     pub(in crate::module) pulse: Pulse,
+    pub(in crate::module) waits: Waits,
     over_since: Mutex<Option<Instant>>,
 }
 
@@ -72,6 +74,7 @@ impl Session {
             welcomed: AtomicBool::new(!takes_parts),
             ready: AtomicBool::default(),
             pulse: Pulse::default(),
+            waits: Waits::default(),
             over_since: Mutex::default(),
         }
     }
@@ -200,6 +203,13 @@ impl Session {
             }
             Err(unanswered) => unanswered,
         }
+    }
+
+    /// The manager stood still for so long. What came meanwhile has not been read, so no age counts it.
+    pub(in crate::module) fn forgive(&self, late: Duration) {
+        self.pulse.forgive(late);
+        self.waits.forgive(late);
+        self.in_flight.forgive(late);
     }
 
     pub(in crate::module) fn notify(&self, kind: &str, id: Bytes) {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tracing::Level;
 
-use crate::module::life::{Complaint, Reason, RunEnd};
+use crate::module::life::{Complaint, Overdue, Reason, RunEnd};
 use crate::module::process::{Exit, ProcessLimits, Usage};
 use crate::module::{CrashedRun, LineSource, LogLine, ModuleState, ModuleStatus, UnderWay, Work};
 
@@ -19,10 +19,7 @@ pub(crate) fn samples() -> Vec<ModuleStatus> {
     let states = ModuleState::ALL.into_iter().map(sample);
     let busy = ModuleStatus {
         name: "busy".into(),
-        warning: Some(Complaint::Busy {
-            handler: "command 'rebalance plan'".into(),
-            since: Duration::from_secs(93),
-        }),
+        warning: Some(Complaint::Overdue(Overdue::example())),
         ..sample(ModuleState::Running)
     };
     let unstable = ModuleStatus {

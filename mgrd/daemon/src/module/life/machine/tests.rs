@@ -41,7 +41,7 @@ fn story(events: &[(f64, Input)]) -> (Life, Vec<ModuleState>) {
 fn an_end_that_nothing_asked_for_is_a_crash() {
     use Exit::{Signal, Status};
     let running = [(0.0, Input::Enable), (0.0, Input::Ready)];
-    let hung = || Input::Unhealthy(Complaint::Hung(Duration::from_secs(60)));
+    let hung = || Input::Unhealthy(Complaint::Hung { since: Duration::from_secs(60), cause: None });
     let end = |exit| RunEnd::Exited(exit);
     for (then, end, reason) in [
         (None, end(Status(0)), Some("exited with status 0")),
