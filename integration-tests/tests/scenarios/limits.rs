@@ -166,7 +166,7 @@ fn a_module_that_runs_out_of_memory_is_killed_and_its_clients_learn_why() {
 }
 
 #[test]
-fn a_limit_below_the_present_use_holds_all_the_same() {
+fn a_limit_below_the_current_use_also_holds() {
     let daemon = greedy(Setup::new(), "");
     let before = daemon.await_running("greedy");
     let set = daemon.run("mgr module limit greedy memory=1M");
@@ -204,7 +204,7 @@ fn a_program_that_takes_too_much_at_once_gets_an_error_and_lives() {
 }
 
 #[test]
-fn an_end_for_want_of_memory_is_called_that() {
+fn a_lack_of_memory_is_called_that() {
     let daemon = greedy(Setup::new(), "");
     let before = daemon.await_running("greedy");
     let text = daemon.run("greedy give_up").fails(5);

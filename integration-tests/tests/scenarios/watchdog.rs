@@ -43,12 +43,12 @@ fn a_manager_that_goes_on_in_time_does_not_abort() {
 
 #[test]
 fn a_manager_that_was_stopped_as_a_whole_does_not_abort() {
-    let settings = "[limits]\nwatchdog_warning = 0.2\nwatchdog_abort = 0.4\n";
+    let settings = "[limits]\nwatchdog_warning = 1\nwatchdog_abort = 2\n";
     let daemon = Setup::new().rogue("rust", &[]).settings(settings).start();
     let module = daemon.await_running("rust");
     daemon.signal(Signal::SIGSTOP);
     // There is no event to wait for: only time passes.
-    std::thread::sleep(Duration::from_secs(1));
+    std::thread::sleep(Duration::from_secs(4));
     daemon.signal(Signal::SIGCONT);
     assert_eq!(daemon.ok("rust echo hi"), "[\"hi\"]\n");
     assert_eq!(daemon.await_running("rust"), module);

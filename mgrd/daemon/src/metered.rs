@@ -12,7 +12,7 @@ pub(crate) trait Meter: Send + Sync {
     /// Counts the time since `start`.
     fn charge(&self, start: Instant);
 
-    /// The caller has answered another one.
+    /// The caller has answered a client.
     fn answered(&self);
 }
 
@@ -40,7 +40,7 @@ pub(crate) fn inherited<F: Future>(work: F) -> impl Future<Output = F::Output> {
     }
 }
 
-/// The caller of the current work has answered another one with it.
+/// The caller of the current work has answered a client with it.
 pub(crate) fn answered() {
     // Work that does not count belongs to no caller.
     let _ = METER.try_with(|meter| meter.answered());

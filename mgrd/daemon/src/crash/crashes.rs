@@ -16,14 +16,16 @@ use tokio::time::{MissedTickBehavior, interval};
 use super::error::CrashError;
 use super::facts::Facts;
 use super::limits::Limits;
+use super::posted::{self, SHOWN};
 use super::report::Report;
 use super::retention::surplus;
 use super::summary::Summary;
-use super::{of_run, options, posted};
+use super::{of_run, options};
 use crate::authority::Identity;
 use crate::health::{Check, Checks, Health, Severity, Source};
 use crate::module::CrashedRun;
 use crate::options::Options;
+use crate::text::line;
 use crate::write::write;
 
 /// The folder of the reports in the storage.
@@ -107,7 +109,7 @@ impl Crashes {
     pub async fn get(&self, id: &str) -> Result<Bytes, CrashError> {
         let known = self.known().await.lock().contains_key(id);
         let stored = known.then(|| self.0.storage.get(&key(id))).flatten();
-        stored.map(|entry| entry.value).ok_or_else(|| CrashError::NotFound(id.to_owned()))
+        stored.map(|entry| entry.value).ok_or_else(|| CrashError::NotFound(line(id, SHOWN)))
     }
 
     /// Adds the report of a client, unless there is one with its id.
@@ -130,7 +132,7 @@ impl Crashes {
     pub async fn archive(&self, id: &str) -> Result<(), CrashError> {
         let _writing = self.0.writing.lock().await;
         match self.known().await.lock().get(id) {
-            None => return Err(CrashError::NotFound(id.to_owned())),
+            None => return Err(CrashError::NotFound(line(id, SHOWN))),
             Some(report) if report.archived => return Ok(()),
             Some(_) => {}
         }
@@ -195,7 +197,7 @@ impl Crashes {
     }
 
     /// Stores a report. If there are many new reports of the same crash, it replaces the newest.
-    async fn put_or_count(&self, id: String, mut report: Report) -> Result<(), CommitError> {
+    async fn put_or_count(&self, id: String, mut report: Report) -> Result<(), CrashError> {
         let Some(summary) = report.summary(0) else { return Ok(()) };
         let same = self
             .select(|known| {
@@ -218,13 +220,16 @@ impl Crashes {
         id: String,
         report: &Report,
         replaced: Option<String>,
-    ) -> Result<(), CommitError> {
+    ) -> Result<(), CrashError> {
         let bytes = report.bytes();
         let Some(summary) = report.summary(bytes.len()) else { return Ok(()) };
         let removed = {
             let mut known = self.known().await.lock();
             self.removed_by(&mut known, &id, &summary, replaced)
         };
+        if removed.contains(&id) {
+            return Err(CrashError::Full);
+        }
         let transaction = Transaction::new().put(&key(&id), bytes);
         let transaction = removed.iter().fold(transaction, |all, id| all.delete(&key(id)));
         write(&*self.0.storage, "mgrd", transaction).await?;
@@ -244,7 +249,9 @@ impl Crashes {
         replaced: Option<String>,
     ) -> Vec<String> {
         let replaced = replaced.and_then(|id| known.remove_entry(&id));
-        known.insert(id.to_owned(), summary.clone());
+        // It is the newest, even if its time says something else.
+        let newest = Summary { timestamp: Timestamp::MAX, ..summary.clone() };
+        known.insert(id.to_owned(), newest);
         let mut removed = surplus(known, &self.0.limits);
         known.remove(id);
         removed.extend(replaced.iter().map(|(id, _)| id.clone()));

@@ -9,7 +9,7 @@ use crate::commit_errno::commit_errno;
 #[derive(Debug, thiserror::Error)]
 pub enum CrashError {
     /// There is no report with this id.
-    #[error("crash info: {0} not found; 'mgrctl crash ls' lists the reports")]
+    #[error("there is no report '{0}'; 'mgrctl crash ls' lists the reports")]
     NotFound(String),
     /// What was posted is no report.
     #[error("malformed crash metadata: {0}")]
@@ -25,6 +25,12 @@ pub enum CrashError {
         /// The limit.
         limit: usize,
     },
+    /// The reports of modules take all the room.
+    #[error(
+        "the reports of modules take all the room that there is for reports (limits.crash); remove \
+         some with 'mgrctl crash prune DAYS' or 'mgrctl crash rm ID'"
+    )]
+    Full,
     /// The storage refused.
     #[error(transparent)]
     Commit(#[from] CommitError),
@@ -40,7 +46,7 @@ pub enum PostError {
     #[error("{0}; send one JSON object")]
     Json(#[from] serde_json::Error),
     /// A field is absent or is not text.
-    #[error("missing '{0}' field; it must be a text")]
+    #[error("missing '{0}' field; it must be a string")]
     Missing(&'static str),
     /// The id could be mistaken for something else.
     #[error(
@@ -61,6 +67,7 @@ impl CommandError for CrashError {
             Self::NotFound(_) => Errno::ENOENT,
             Self::Malformed(_) => Errno::EINVAL,
             Self::TooLong { .. } => Errno::EFBIG,
+            Self::Full => Errno::ENOSPC,
             Self::Commit(error) => commit_errno(error),
         }
     }

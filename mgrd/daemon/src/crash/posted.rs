@@ -12,7 +12,7 @@ use crate::text;
 /// The longest id.
 const ID_CHARACTERS: usize = 128;
 /// How much of a wrong timestamp an error shows.
-const SHOWN: usize = 64;
+pub(super) const SHOWN: usize = 64;
 
 /// Reads what a client posts. Returns the id of the report, and the report.
 pub(super) fn read(

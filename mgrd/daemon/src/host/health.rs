@@ -86,13 +86,17 @@ impl BusyCaller {
         format!("{} asks for more than its share of mgrd", self.name)
     }
 
-    /// The same with figures.
+    fn advice(&self) -> String {
+        format!("{}: find out why it makes so many calls, or end it", self.summary())
+    }
+
+    /// What it used and how long it waited.
     #[must_use]
     pub fn detail(&self) -> String {
         let Self { used, waited, .. } = self;
         format!(
             "{}: in the last second it used {used:.0} % of the time of mgrd, and waited for others \
-             {waited:.0} % of the time; find out why it makes so many calls, or end it",
+             {waited:.0} % of the time",
             self.summary()
         )
     }
@@ -115,7 +119,8 @@ fn caller_checks(busy: &[BusyCaller]) -> Checks {
                 several => format!("{several} callers ask for more than their share of mgrd"),
             },
             count: i64::try_from(busy.len()).unwrap_or(i64::MAX),
-            detail: busy.iter().map(BusyCaller::detail).collect(),
+            // Without figures, which change all the time: each change goes to all modules.
+            detail: busy.iter().map(BusyCaller::advice).collect(),
             muted: false,
         };
         checks.insert("MGR_CALLER_BUSY".to_owned(), check);

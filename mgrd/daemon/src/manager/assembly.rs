@@ -41,6 +41,8 @@ pub(super) async fn assemble(
     let settings = &context.settings;
     let limits = &settings.limits;
     let (crashed, crashed_runs) = mpsc::channel(WAITING_CRASHES);
+    // A standby cannot write.
+    let crashed = (role == Role::Active).then_some(crashed);
     let modules = start_modules(context, &storage, role, crashed).await?;
     let cluster = Cluster::new(limits.cluster);
     let health = Health::new(cluster.clone());
@@ -99,7 +101,7 @@ async fn start_modules(
     context: &Context,
     storage: &Arc<dyn Storage>,
     role: Role,
-    crashed: mpsc::Sender<CrashedRun>,
+    crashed: Option<mpsc::Sender<CrashedRun>>,
 ) -> Result<Modules, ManagerError> {
     let settings = &context.settings;
     let enabled = Box::new(StoredEnabledSet(storage.clone()));
@@ -111,7 +113,7 @@ async fn start_modules(
     let limits = Box::new(StoredLimits(storage.clone()));
     let Address::Unix(private) = context.private.address().clone();
     context.end_survivors().await;
-    let config = Config { crashes: Some(crashed), ..module_config(settings, private) };
+    let config = Config { crashes: crashed, ..module_config(settings, private) };
     Ok(Modules::start(config, enabled, limits, initially).await?)
 }
 

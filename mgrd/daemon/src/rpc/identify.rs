@@ -21,6 +21,7 @@ use super::peer_usage::PeerUsage;
 use super::receiving::Receiving;
 use super::{methods, status};
 use crate::authority::{Action, Call, Identity, Unproven};
+use crate::limits_reached::reached;
 use crate::log_lines::CALL;
 use crate::managers::Role;
 use crate::metered::metered;
@@ -152,6 +153,7 @@ where
                     Err(error) => {
                         // Refusals that are not read would cost memory, too.
                         connection.close(&error);
+                        reached(&usage.caller, "limits.connection.calls");
                         return refuse(Status::resource_exhausted(error.to_string()));
                     }
                 };

@@ -19,7 +19,7 @@ const BUSY: f64 = 0.75;
 const TARGET: f64 = 0.5;
 /// A caller is quiet if it uses less than this part of the average.
 const QUIET: f64 = 0.25;
-/// What a module uses does not count for it as far as it answers others: this much for an answer.
+/// What a module uses does not count for it as far as it answers clients: this much for an answer.
 const ANSWER: Duration = Duration::from_micros(100);
 /// A caller is held back for so long after it last asked for more than it got.
 const HOLD: Duration = Duration::from_secs(1);
@@ -122,7 +122,7 @@ impl Shares {
         }
     }
 
-    /// Counts an answer that a caller gives to another.
+    /// Counts an answer that a caller gives to a client.
     pub(super) fn answers(&self, id: Id) {
         if let Some(caller) = self.0.lock().callers.get_mut(&id) {
             caller.answers += 1;

@@ -8,6 +8,7 @@ fn texts() {
         NotFound: CrashError::NotFound("2026-11-22T19:32:46.1Z_a".into());
         Malformed: CrashError::Malformed(PostError::Empty);
         TooLong: CrashError::TooLong { bytes: 99, limit: 10 };
+        Full: CrashError::Full;
         Commit: CrashError::Commit(CommitError::Closed);
     });
 }

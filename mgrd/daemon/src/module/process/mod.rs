@@ -3,7 +3,7 @@
 //! * `spawner` starts its `program`, on one of a few `threads`.
 //! * `process` is a process from its start until it is reaped.
 //! * `output` reads its stdout and stderr into the log.
-//! * `exit` is how it ended, and `out_of_memory` finds out whether it ended for want of memory.
+//! * `exit` is how it ended, and `out_of_memory` finds out whether it ended because of a lack of memory.
 //! * `secret` proves that a connection comes from it.
 //! * `tree` is the process and all that it started: it finds them, signals them and ends them.
 //! * `confinement` limits and measures them.

@@ -53,7 +53,9 @@ impl OutOfMemory {
         let used = used.map(|used| used.rss_bytes);
         match exit {
             Exit::Signal(SIGKILL) if kernel_killed => Some(Self::Killed { used, limit }),
-            Exit::Signal(SIGABRT) | Exit::Status(1..) if complain(last_words) => {
+            Exit::Signal(SIGABRT) | Exit::Status(1..)
+                if exit.refusal().is_none() && complain(last_words) =>
+            {
                 Some(Self::Refused { used, limit })
             }
             _ => None,
@@ -75,7 +77,7 @@ fn complain(last_words: &[String]) -> bool {
     last_words.iter().any(is_complaint)
 }
 
-/// How many processes the kernel has killed for want of memory since the machine started.
+/// How many processes the kernel has killed because of a lack of memory since the machine started.
 pub(super) fn oom_kills() -> u64 {
     let text = std::fs::read_to_string("/proc/vmstat").unwrap_or_default();
     let count = text.lines().find_map(|line| line.strip_prefix("oom_kill "));

@@ -67,7 +67,11 @@ impl Confined {
             // A disk that does not answer must not delay the watchdog.
             drop(spawn_blocking(tree::record_members));
         }
-        let measure = move || confinement.lock().measure(&tree, &tree::sample(age));
+        // Others take the lock on the worker thread, and a sample reads all of /proc.
+        let measure = move || {
+            let sample = tree::sample(age);
+            confinement.lock().measure(&tree, &sample)
+        };
         // It fails only when the runtime ends.
         spawn_blocking(measure).await.ok().flatten()
     }

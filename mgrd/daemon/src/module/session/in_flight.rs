@@ -161,8 +161,11 @@ impl InFlight {
         let Some(command) = calls.commands.get(&id) else { return true };
         let CommandEvent::Output(part) = &event else {
             let _ = command.sender.send(event);
+            // Modules that keep each other busy must not get their time for nothing.
+            if !matches!(command.caller, Identity::Module { .. }) {
+                answered();
+            }
             calls.commands.remove(&id);
-            answered();
             return true;
         };
         let weight = weight(part);
@@ -179,7 +182,6 @@ impl InFlight {
     pub(in crate::module) fn returned(&self, id: u64, result: Result<Payload, MethodError>) {
         if let Some(waiting) = self.calls.lock().remote.remove(&id) {
             let _ = waiting.answer.send(Answer::Returned(result));
-            answered();
         }
     }
 

@@ -37,7 +37,7 @@ pub(super) struct Confinement {
     fairness: Fairness,
     /// What was measured last.
     last: Option<Usage>,
-    /// How many processes the kernel had killed by then for want of memory.
+    /// How many processes the kernel had killed by then because of a lack of memory.
     oom_kills: u64,
     /// Why `mgrd` killed it.
     exceeded: Option<Exceeded>,

@@ -34,8 +34,9 @@ impl Resources {
     /// Sets them for a process; 0 means this one. Makes only system calls that are async-signal-safe.
     #[expect(unsafe_code, reason = "prlimit has no safe form")]
     pub(super) fn set(&self, pid: i32) -> io::Result<()> {
+        // Only the number of files can be refused: its hard limit was lowered, too.
         for (resource, (soft, hard)) in
-            [(libc::RLIMIT_NOFILE, self.files), (libc::RLIMIT_DATA, self.data)]
+            [(libc::RLIMIT_DATA, self.data), (libc::RLIMIT_NOFILE, self.files)]
         {
             let limit = libc::rlimit { rlim_cur: soft, rlim_max: hard };
             // SAFETY: a plain system call with a valid structure.

@@ -6,7 +6,7 @@ const USED: Option<Usage> =
     Some(Usage { rss_bytes: 300 << 20, cpu: std::time::Duration::ZERO, tasks: 1 });
 
 #[test]
-fn an_end_for_want_of_memory_is_told_from_others() {
+fn a_lack_of_memory_differs_from_other_ends() {
     let (limit, used) = (Some(256 << 20), Some(300 << 20));
     let killed = Some(OutOfMemory::Killed { used, limit });
     let refused = Some(OutOfMemory::Refused { used, limit });
