@@ -5,7 +5,13 @@ use super::*;
 #[test]
 fn the_threads_of_this_process_are_shown_with_their_names() {
     let (end, wait) = mpsc::channel::<()>();
-    let waits = std::thread::Builder::new().name("waits".into()).spawn(move || wait.recv());
+    let (began, begins) = mpsc::channel();
+    let waits = std::thread::Builder::new().name("waits".into()).spawn(move || {
+        // A thread gives itself its name before this.
+        began.send(()).unwrap();
+        wait.recv()
+    });
+    begins.recv().unwrap();
     let seen = Threads::of(std::process::id(), 1000).unwrap();
     assert!(seen.threads.iter().any(|thread| thread.name == "waits"), "{seen}");
     assert_eq!(seen.more, 0);
