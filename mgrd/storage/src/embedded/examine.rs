@@ -35,10 +35,8 @@ fn examine_without<D: Device>(device: &D, blank: Vec<Range<u64>>) -> Result<Exam
 }
 
 /// Releases the unused space to the file system. After a write that did not fit, that is all free space
-/// of the disk.
+/// of the disk. What was written before must be synced.
 pub(super) fn release_unused<D: Device>(device: &D, examined: &Examined) -> Result<(), LoadError> {
-    // Until then, the database on the disk may still use these parts.
-    device.sync_data()?;
     let Examined { loaded, unused } = examined;
     if examine_without(device, unused.clone())?.loaded != *loaded {
         return Err(LoadError::Inconsistent);

@@ -95,11 +95,14 @@ impl<D: Device, F: Fn() -> Result<D, FileError> + Send> Source for OnDevice<F> {
         self.with_device(|device| {
             let examined = examine(device)?;
             write_again(device, device.unsynced(), &examined.unused)?;
-            if how == Open::ReleasingSpace
-                && let Err(why) = release_unused(device, &examined)
-            {
-                let (name, why) = (self.name.display(), FileError::of(&self.name, why));
-                tracing::warn!("cannot release the unused space of storage '{name}': {why}");
+            if how == Open::ReleasingSpace {
+                // Until then, the database on the disk may still use these parts. An error ends the
+                // opening: a system reports lost pages once, and the next opening writes them again.
+                device.sync_data()?;
+                if let Err(why) = release_unused(device, &examined) {
+                    let (name, why) = (self.name.display(), FileError::of(&self.name, why));
+                    tracing::warn!("cannot release the unused space of storage '{name}': {why}");
+                }
             }
             let database = tables::builder().create_with_backend(device.clone())?;
             Ok((Arc::new(database), examined.loaded))
