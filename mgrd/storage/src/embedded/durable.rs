@@ -79,6 +79,21 @@ impl Durable {
         revision: u64,
         image: &Image,
     ) -> Result<(), StorageFault> {
+        let was_full = self.full;
+        match self.attempt(entries, revision, image) {
+            // The failed attempt has released unused space, so a second one may fit. Only this value
+            // knows: after other failures in between, the space is not released yet.
+            Err(StorageFault::Full { .. }) if !was_full => self.attempt(entries, revision, image),
+            attempted => attempted,
+        }
+    }
+
+    fn attempt(
+        &mut self,
+        entries: &Entries,
+        revision: u64,
+        image: &Image,
+    ) -> Result<(), StorageFault> {
         self.source.check_place()?;
         // The file may be moved away during the write.
         let written = self.write(entries, revision).and_then(|()| self.source.check_place());

@@ -56,7 +56,7 @@ impl Writer {
         let shared = Arc::clone(&self.shared);
         let mut batch = Batch::new(&shared.image);
         let answers: Vec<Answer> = jobs.iter().map(|job| batch.add(&job.transaction)).collect();
-        let written = self.write(&batch, jobs.len());
+        let written = self.write(&batch);
         if jobs.len() > 1 && matches!(written, Err(CommitError::NoRoom { .. })) {
             // Only the transactions that are too large should fail.
             return jobs.into_iter().for_each(|job| self.serve(vec![job]));
@@ -72,7 +72,7 @@ impl Writer {
     }
 
     /// Tries each write, even if the previous one failed, unless another manager has taken over.
-    fn write(&mut self, batch: &Batch<'_>, jobs: usize) -> Result<(), CommitError> {
+    fn write(&mut self, batch: &Batch<'_>) -> Result<(), CommitError> {
         let fault = self.shared.fault.read().clone();
         if let Some(fenced @ StorageFault::Fenced { .. }) = fault {
             return Err(fenced.into());
@@ -82,18 +82,13 @@ impl Writer {
         }
         let mut written = self.commit(&batch.entries, batch.revision);
         let was_full = matches!(fault, Some(StorageFault::Full { .. }));
-        if !was_full && is_full(&written) {
-            // The failed commit has released unused space, so a second one may fit.
-            if jobs == 1 {
-                written = self.commit(&batch.entries, batch.revision);
-            }
-            // If an empty write fits, the disk is not full, and this write is too large.
-            if is_full(&written)
-                && self.commit(&Entries::new(), self.shared.image.revision()).is_ok()
-            {
-                let (name, bytes) = (self.durable.name(), batch.bytes());
-                written = Err(CommitError::NoRoom { name, bytes });
-            }
+        // If an empty write fits, the disk is not full, and this write is too large.
+        if !was_full
+            && is_full(&written)
+            && self.commit(&Entries::new(), self.shared.image.revision()).is_ok()
+        {
+            let (name, bytes) = (self.durable.name(), batch.bytes());
+            written = Err(CommitError::NoRoom { name, bytes });
         }
         let now = match &written {
             Err(CommitError::Fault(fault)) => Some(fault.clone()),

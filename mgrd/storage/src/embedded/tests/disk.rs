@@ -11,7 +11,7 @@ use redb::{Database, StorageBackend};
 
 use super::*;
 use crate::embedded::device::Device;
-use crate::embedded::source::OnDevice;
+use crate::embedded::source::{OnDevice, Source};
 use crate::embedded::tables;
 use crate::embedded::unsynced::Unsynced;
 
@@ -97,9 +97,13 @@ impl Disk {
 
     /// The storage on this disk.
     pub(super) fn storage(&self) -> EmbeddedStorage {
+        EmbeddedStorage::over(Box::new(self.source())).unwrap()
+    }
+
+    /// What opens the storage on this disk.
+    pub(super) fn source(&self) -> impl Source + use<> {
         let disk = self.clone();
-        let source = OnDevice { name: NAME.into(), device: move || Ok(disk.clone()), place: None };
-        EmbeddedStorage::over(Box::new(source)).unwrap()
+        OnDevice { name: NAME.into(), device: move || Ok(disk.clone()), place: None }
     }
 
     fn open(&self) -> Result<Database, redb::DatabaseError> {

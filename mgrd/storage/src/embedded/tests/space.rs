@@ -1,12 +1,17 @@
 //! A disk without space: what does not fit is refused, and takes no space from what does.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 
 use proptest::prelude::*;
+use redb::Database;
 
 use super::disk::{Disk, NAME};
 use super::*;
+use crate::backend::Stored;
+use crate::embedded::error::FileError;
+use crate::embedded::source::{Open, Source};
 
 const MIB: usize = 1 << 20;
 
@@ -43,6 +48,46 @@ async fn a_write_that_does_not_fit_leaves_room_for_smaller_ones() {
     storage.commit(Transaction::new().delete("medium")).await.unwrap();
     let expected = [("a".to_owned(), "1".to_owned()), ("b".to_owned(), "2".to_owned())];
     assert_eq!(content(&storage), expected);
+}
+
+/// A disk without space, which has some as soon as unused space is released.
+struct Gains {
+    disk: Disk,
+    source: Box<dyn Source>,
+}
+
+impl Source for Gains {
+    fn name(&self) -> &Path {
+        self.source.name()
+    }
+
+    fn check_place(&self) -> Result<(), StorageFault> {
+        self.source.check_place()
+    }
+
+    fn open(&self, how: Open) -> Result<(Arc<Database>, Stored), FileError> {
+        if how == Open::ReleasingSpace {
+            self.disk.limit(Some(4 * MIB));
+        }
+        self.source.open(how)
+    }
+
+    fn inspect(&self) -> Result<Stored, FileError> {
+        self.source.inspect()
+    }
+}
+
+#[tokio::test]
+async fn a_write_is_refused_only_if_it_does_not_fit_after_the_release_of_unused_space() {
+    let disk = small_disk(4 * MIB);
+    let source = Box::new(disk.source());
+    let storage = EmbeddedStorage::over(Box::new(Gains { disk: disk.clone(), source })).unwrap();
+    put(&storage, "a", "1").await.unwrap();
+    disk.limit(None);
+    put_bytes(&storage, "medium", MIB).await.unwrap();
+    assert_eq!(storage.health(), None);
+    // What does not fit at all is refused as before.
+    put_bytes(&storage, "large", 5 * MIB).await.unwrap_err();
 }
 
 #[tokio::test]
