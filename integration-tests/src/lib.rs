@@ -13,6 +13,7 @@ pub mod places;
 pub mod process;
 pub mod raw;
 mod setup;
+mod shell;
 mod small_disk;
 mod wait;
 
@@ -20,6 +21,7 @@ pub use ctl::{Answer, Ctl, Running};
 pub use daemon::TestManager;
 pub use manager::Manager;
 pub use setup::Setup;
+pub use shell::SHELL;
 pub use small_disk::SmallDisk;
 pub use wait::{LONG, eventually};
 

@@ -4,23 +4,10 @@ use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command};
 
-use integration_tests::{Setup, TestManager, eventually, process};
+use integration_tests::{SHELL, Setup, TestManager, eventually, process};
 use nix::sys::stat::Mode;
 use nix::unistd::mkfifo;
 use serde_json::{Value, json};
-
-/// A module that runs shell scripts.
-const SHELL: &str = "
-import subprocess
-from mgr_module import CLIReadCommand, HandleCommandResult, MgrModule
-
-class Module(MgrModule):
-    @CLIReadCommand('sh')
-    def sh(self, script: str) -> HandleCommandResult:
-        'Run a script'
-        done = subprocess.run(['sh', '-c', script], capture_output=True, text=True)
-        return HandleCommandResult(done.returncode, done.stdout, done.stderr)
-";
 
 /// A daemon with a module that does not end together with a killed `mgrd`.
 fn untied() -> TestManager {

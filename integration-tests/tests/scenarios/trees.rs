@@ -2,31 +2,27 @@
 
 use std::path::{Path, PathBuf};
 
-use integration_tests::{Setup, TestManager, eventually, places, process};
+use integration_tests::{SHELL, Setup, TestManager, eventually, places, process};
 use nix::sys::signal::Signal;
 
-/// A module with commands that run a shell script, and that make its process adopt no orphans.
-const SHELL: &str = "
-import ctypes, os, subprocess
-from mgr_module import CLIReadCommand, HandleCommandResult, MgrModule
-
-class Module(MgrModule):
-    @CLIReadCommand('sh')
-    def sh(self, script: str) -> HandleCommandResult:
-        'Run a script'
-        done = subprocess.run(['sh', '-c', script], capture_output=True, text=True)
-        return HandleCommandResult(done.returncode, done.stdout, done.stderr)
-
+/// A command that makes a module's process adopt no orphans.
+const LET_ORPHANS_GO: &str = "
     @CLIReadCommand('let_orphans_go')
     def let_orphans_go(self) -> HandleCommandResult:
         'Adopt no orphans any more'
+        import ctypes
         PR_SET_CHILD_SUBREAPER = 36
         return HandleCommandResult(ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0))
 ";
 
+/// A module that runs shell scripts, and can stop adopting orphans.
+fn module() -> String {
+    format!("{SHELL}{LET_ORPHANS_GO}")
+}
+
 /// A daemon with the module `sh`.
 fn shell(setup: Setup) -> TestManager {
-    let daemon = setup.python("sh", SHELL).start();
+    let daemon = setup.python("sh", &module()).start();
     daemon.await_running("sh");
     daemon
 }
@@ -163,7 +159,7 @@ fn mgrd_ends_with_all_that_its_modules_started() {
 fn the_memory_of_a_child_counts() {
     let setup = Setup::new();
     let folder = setup.modules().join("sh");
-    let daemon = setup.installed_python("sh", SHELL).start();
+    let daemon = setup.installed_python("sh", &module()).start();
     std::fs::write(folder.join("module.toml"), "[limits]\nmemory_mb = 200\n").unwrap();
     daemon.ok("mgr module enable sh");
     let before = daemon.await_running("sh");

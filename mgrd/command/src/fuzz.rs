@@ -1,4 +1,4 @@
-//! Descriptors, words and JSON that nobody would write.
+//! Descriptors, words and JSON that no author writes.
 
 use serde_json::Value;
 

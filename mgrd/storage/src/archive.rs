@@ -46,13 +46,13 @@ pub enum ArchiveError {
     #[error(transparent)]
     Backend(#[from] BackendError),
     /// The export could not be read.
-    #[error("cannot read the export: {0}; nothing was imported, use a complete export")]
+    #[error("cannot read the export: {0}; use a complete export")]
     Read(#[source] io::Error),
     /// The export could not be written.
     #[error("cannot write the export: {0}; free some space, or write it elsewhere")]
     Write(#[source] io::Error),
     /// A line of the export is wrong; nothing was imported.
-    #[error("line {line} of the export: {source}; nothing was imported, use a complete export")]
+    #[error("line {line} of the export: {source}; use a complete export")]
     Line {
         /// Its number, from 1.
         line: usize,

@@ -31,10 +31,12 @@ async fn set(modules: &Modules, name: &str, change: &Change, reset: bool) -> Out
         Ok(done) => done,
         Err(error) => return error.into(),
     };
+    let (mut lines, mut shown) = (Vec::new(), limits);
     if reset {
-        return Outcome::status(format!("module '{name}' has no limits of an operator any more"));
+        lines.push(format!("module '{name}' has no limits of an operator any more"));
+        shown.retain(|limit| !note(&limit.effect).is_empty());
     }
-    let lines: Vec<_> = limits.iter().map(|limit| limit.of_module(name, usage)).collect();
+    lines.extend(shown.iter().map(|limit| limit.of_module(name, usage)));
     Outcome::status(lines.join("\n"))
 }
 

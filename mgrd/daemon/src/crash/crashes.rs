@@ -152,13 +152,13 @@ impl Crashes {
         Ok(())
     }
 
-    /// Removes a report, if there is one with this id.
+    /// Removes a report, if there is one with this id, even if it is damaged.
     ///
     /// # Errors
     /// If the storage refuses.
     pub async fn remove(&self, id: &str) -> Result<(), CrashError> {
         let _writing = self.0.writing.lock().await;
-        if self.known().await.lock().contains_key(id) {
+        if self.0.storage.get(&key(id)).is_some() {
             self.remove_all(vec![id.to_owned()]).await?;
         }
         Ok(())
@@ -325,7 +325,9 @@ fn read(storage: &dyn Storage) -> Known {
         let summary = Report::read(&entry.value).and_then(|r| r.summary(entry.value.len()));
         match summary {
             Some(summary) => drop(known.insert(id, summary)),
-            None => tracing::warn!("the report of a crash in the key '{key}' is damaged"),
+            None => tracing::warn!(
+                "the report '{id}' of a crash is damaged; remove it with 'mgrctl crash rm {id}'"
+            ),
         }
     }
     known

@@ -45,14 +45,15 @@ impl fmt::Display for Effect {
             Self::Now => f.write_str("now"),
             Self::AtStart => f.write_str("when it starts"),
             Self::AtNextStart { why } => {
-                write!(
-                    f,
-                    "from its next start on: the system refuses it while the module runs ({why})"
-                )
+                write!(f, "from its next start on: {why}")
             }
             Self::AfterDebugging => f.write_str("when debugging has ended"),
             Self::NeedsControlGroups { why } => {
-                write!(f, "when mgrd can use control groups, which this limit needs: {why}")
+                write!(
+                    f,
+                    "only once mgrd uses control groups, which this limit needs; it is not \
+                     enforced now: {why}"
+                )
             }
         }
     }

@@ -146,13 +146,14 @@ impl Modules {
             return Effect::Now;
         }
         if let Some(NotNow { why, .. }) = not_now.iter().find(|not_now| not_now.limit == limit) {
-            return Effect::AtNextStart { why: why.to_string() };
+            let why = format!("the system refuses it while the module runs ({why})");
+            return Effect::AtNextStart { why };
         }
         match confined_of(module) {
             Some(confined)
                 if limit == Limit::OpenFiles && confined.limits().open_files != value =>
             {
-                Effect::AtNextStart { why: "it has another one now".to_owned() }
+                Effect::AtNextStart { why: "the process that runs has another one".to_owned() }
             }
             Some(_) => Effect::Now,
             None if module.is_some_and(Module::is_debugged) => Effect::AfterDebugging,

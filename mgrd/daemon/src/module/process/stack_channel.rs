@@ -11,6 +11,7 @@ use std::os::fd::AsRawFd;
 use std::os::unix::net::UnixStream as StdStream;
 use std::time::Duration;
 
+use nix::errno::Errno;
 use nix::libc::SIGUSR2;
 use nix::sys::signal::Signal;
 use nix::sys::socket::{MsgFlags, recv, send as send_bytes};
@@ -64,11 +65,15 @@ impl StackChannel {
         self.throw_away();
         // A full channel is one that the module does not read.
         let flags = MsgFlags::MSG_DONTWAIT | MsgFlags::MSG_NOSIGNAL;
-        let asked = send_bytes(self.stream.as_raw_fd(), REQUEST, flags).is_ok();
-        if asked && let Answer::Whole(text) = self.read(self.timeout).await {
+        let asked = send_bytes(self.stream.as_raw_fd(), REQUEST, flags);
+        if asked.is_ok()
+            && let Answer::Whole(text) = self.read(self.timeout).await
+        {
             return Own::shown(&text, self.bytes);
         }
-        if self.has_handler && catches(id.pid, SIGUSR2) {
+        // If the module has closed its end, the handler may write into another file of that number.
+        let is_open = matches!(asked, Ok(_) | Err(Errno::EAGAIN));
+        if is_open && self.has_handler && catches(id.pid, SIGUSR2) {
             self.throw_away();
             send(id, Signal::SIGUSR2);
             let (Answer::Whole(text) | Answer::Part(text)) = self.read_until_quiet().await;
