@@ -8,7 +8,10 @@ use serde::Deserialize;
 use super::file::{self, FileError, Links};
 use super::{FolderError, is_folder};
 use crate::module_limits::Settings;
-use crate::text::visible;
+use crate::text::line;
+
+/// So many bytes of a text from the file are shown in an error.
+const SHOWN: usize = 500;
 
 /// How to run a module.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -52,7 +55,7 @@ pub enum ManifestError {
     /// A placeholder is unknown.
     #[error(
         "{path}: unknown placeholder in '{}'; known are ${{MGRD_BIN_DIR}} and ${{MGRD_PYTHON}}",
-        visible(text)
+        line(text, SHOWN)
     )]
     Placeholder {
         /// The file.
@@ -64,7 +67,7 @@ pub enum ManifestError {
 
 /// The error without its excerpt of the file.
 fn one_line(error: &toml::de::Error) -> String {
-    visible(&error.message().trim_end().replace('\n', " "))
+    line(error.message(), SHOWN)
 }
 
 impl ManifestError {
