@@ -24,7 +24,11 @@ fn it_is_connected_to_the_cluster_of_the_configuration() {
     let mon = Mon::start(setup.folder());
     let daemon = setup.argument("--ceph-conf").argument(&mon.conf).start();
     daemon.await_running("asks");
-    assert_eq!(daemon.ok("asks fsid"), format!("{FSID}\n"));
+    // librados is connected before it has read the map of the mons, and until then its id is zero.
+    eventually("the id of the cluster", || {
+        let fsid = daemon.ok("asks fsid");
+        if fsid == format!("{FSID}\n") { Ok(()) } else { Err(fsid) }
+    });
     daemon.await_running("mirroring");
 }
 
