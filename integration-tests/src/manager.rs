@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::Read;
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 
@@ -55,6 +56,9 @@ impl Manager {
         process::remove_settings(&mut command);
         command.envs(setup.environment.iter().map(|(name, value)| (name, value)));
         command.stdin(Stdio::null()).stdout(log.try_clone().expect("a log file")).stderr(log);
+        if let Some(uid) = setup.user {
+            command.uid(uid).gid(uid);
+        }
         let child = command.spawn().expect("mgrd starts");
         Self { child, id: id.to_owned(), folder: folder.to_owned() }
     }

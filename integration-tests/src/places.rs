@@ -1,5 +1,6 @@
 //! The paths of the binaries, examples and recordings under test.
 
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 /// The root of the repository.
@@ -45,6 +46,44 @@ pub fn python() -> PathBuf {
     let path = std::env::var_os("MGRD_PYTHON").map_or_else(prepared, PathBuf::from);
     assert!(path.exists(), "there is no {}: run `make test` once", path.display());
     path
+}
+
+/// A Python that all users can run, and where it finds the SDK if it does not itself: that of
+/// [`python()`], or one of the system if another user cannot reach that.
+///
+/// # Panics
+///
+/// If there is none.
+#[must_use]
+pub fn python_for_all() -> (PathBuf, Option<PathBuf>) {
+    let python = python();
+    let real = python.canonicalize().unwrap_or_else(|_| python.clone());
+    if passes_others(&real) {
+        return (python, None);
+    }
+    let version = real.file_name().unwrap_or_default();
+    let system = Path::new("/usr/bin").join(version);
+    let libraries = python
+        .parent()
+        .and_then(Path::parent)
+        .map(|environment| environment.join("lib").join(version).join("site-packages"));
+    assert!(
+        system.exists(),
+        "other users cannot reach {}, and there is no {}: run `make test PYTHON=…` with a Python that all \
+         users can run",
+        real.display(),
+        system.display(),
+    );
+    (system, libraries)
+}
+
+/// Whether all users can pass through the folders above a file.
+fn passes_others(file: &Path) -> bool {
+    let passes = |folder: &Path| {
+        let mode = std::fs::metadata(folder).map(|found| found.permissions().mode());
+        mode.is_ok_and(|mode| mode & 1 != 0)
+    };
+    file.ancestors().skip(1).all(passes)
 }
 
 /// The folder of an example module.

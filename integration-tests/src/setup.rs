@@ -15,6 +15,7 @@ pub struct Setup {
     pub(crate) arguments: Vec<OsString>,
     pub(crate) environment: Vec<(OsString, OsString)>,
     pub(crate) open_files: Option<(u32, u32)>,
+    pub(crate) user: Option<u32>,
 }
 
 impl Default for Setup {
@@ -36,7 +37,8 @@ impl Setup {
         let folder = folder.expect("a temporary folder");
         std::fs::create_dir(folder.path().join("modules")).expect("an empty folder");
         let (enabled, arguments, environment) = (vec![], vec![], vec![]);
-        Self { folder, python: None, enabled, arguments, environment, open_files: None }
+        let (python, open_files, user) = (None, None, None);
+        Self { folder, python, enabled, arguments, environment, open_files, user }
     }
 
     /// The folder of all files of the test.
@@ -155,6 +157,32 @@ impl Setup {
     pub fn open_files(mut self, soft: u32, hard: u32) -> Self {
         self.open_files = Some((soft, hard));
         self
+    }
+
+    /// Runs the daemon as this user, who needs no name. Call it last: the folder then belongs to the user.
+    ///
+    /// # Panics
+    ///
+    /// If the folder cannot be given to the user.
+    #[must_use]
+    pub fn as_user(mut self, uid: u32) -> Self {
+        let given = std::os::unix::fs::chown(self.folder(), Some(uid), Some(uid));
+        given.expect("a test that runs as root");
+        self.user = Some(uid);
+        self
+    }
+
+    /// Sets a Python with the SDK that all users can run.
+    ///
+    /// # Panics
+    ///
+    /// If there is none.
+    #[must_use]
+    pub fn run_by_python_for_all(self) -> Self {
+        match places::python_for_all() {
+            (python, None) => self.run_by(python),
+            (python, Some(libraries)) => self.run_by(python).variable("PYTHONPATH", libraries),
+        }
     }
 
     /// Adds a variable to the environment of the daemon.

@@ -38,6 +38,7 @@ mod order;
 mod orphans;
 mod osdmap;
 mod probe;
+mod run_as;
 mod services;
 mod signals;
 mod spans;

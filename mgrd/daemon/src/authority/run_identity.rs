@@ -37,7 +37,8 @@ pub enum SecretError {
     },
     /// The process that sent it runs as another user.
     #[error(
-        "the secret belongs to another user than {uid}; run the module as the user that runs mgrd"
+        "the secret belongs to another user than {uid}; run the module as the user that mgrd runs it as, or \
+         as the user that runs mgrd if you start it by hand"
     )]
     WrongUser {
         /// That user.

@@ -135,9 +135,11 @@ async fn list(modules: &Modules, request: &Request) -> Outcome {
 
 /// `rows` are modules and their reasons.
 fn table<'a>(rows: impl Iterator<Item = (&'a ModuleStatus, String)>) -> String {
-    let titles = ["MODULE", "STATE", "PID", "MEMORY", "CPU", "RESTARTS", "REASON"];
+    let titles = ["MODULE", "STATE", "PID", "MEMORY", "CPU", "RESTARTS", "USER", "REASON"];
     let mut table = TextTable::new(titles).right(&[2, 3, 4, 5]);
+    let mut has_users = false;
     for (module, reason) in rows {
+        has_users |= module.run_as.is_some();
         let running = module.pid != 0;
         let may_restart = module.enabled && module.state != ModuleState::Absent;
         let figure = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
@@ -148,8 +150,12 @@ fn table<'a>(rows: impl Iterator<Item = (&'a ModuleStatus, String)>) -> String {
             figure(module.usage.map(|usage| format!("{} MiB", usage.rss_bytes >> 20))),
             figure(module.usage.map(|usage| span(usage.cpu))),
             if may_restart { module.restarts.to_string() } else { "-".to_owned() },
+            figure(module.run_as.clone()),
             reason,
         ]);
+    }
+    if !has_users {
+        table.drop_column(titles.len() - 2);
     }
     table.render()
 }
@@ -184,6 +190,7 @@ fn process(module: &ModuleStatus, flaws: &[String]) -> Value {
         "pid": module.pid,
         "rss_bytes": module.usage.map(|usage| usage.rss_bytes),
         "cpu_seconds": module.usage.map(|usage| usage.cpu.as_secs_f64()),
+        "run_as": module.run_as,
         "restarts": module.restarts,
         "next_try_seconds": module.next_try.map(|next| next.as_secs_f64()),
         "queued": module.queued,

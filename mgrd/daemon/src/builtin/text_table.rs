@@ -35,6 +35,13 @@ impl TextTable {
         self
     }
 
+    /// Leaves out a column, counted from 0. Call it for a column that is right of all numbers.
+    pub fn drop_column(&mut self, column: usize) {
+        for row in &mut self.rows {
+            row.remove(column);
+        }
+    }
+
     /// Adds a row.
     pub fn row<const N: usize>(&mut self, cells: [String; N]) {
         self.rows.push(cells.map(|text| cell(&text)).to_vec());

@@ -1,5 +1,6 @@
 //! The configuration file `mgrd.toml`.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -43,8 +44,20 @@ pub struct ConfigFile {
     pub ceph_conf: Option<PathBuf>,
     /// `--allow-eval`
     pub allow_eval: Option<bool>,
+    /// `--run-as`
+    pub run_as: Option<String>,
+    /// `[modules.NAME]`: what is set for single modules. No flag sets it.
+    pub modules: BTreeMap<String, OneModule>,
     /// `[limits]`. No flag sets them.
     pub limits: Limits,
+}
+
+/// `[modules.NAME]`
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct OneModule {
+    /// The user that it runs as.
+    pub run_as: Option<String>,
 }
 
 impl ConfigFile {

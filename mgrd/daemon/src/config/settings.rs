@@ -1,5 +1,6 @@
 //! The settings from all places together.
 
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -10,12 +11,13 @@ use mgrd_transport::default_socket;
 use super::command_line_error::complete;
 use super::data_dir::default_data_dir;
 use super::error::ConfigError;
-use super::file::ConfigFile;
+use super::file::{ConfigFile, OneModule};
 use super::limits::Limits;
 use super::log_format::LogFormat;
 use super::log_level::LogLevel;
 use super::values::{address, number};
 use crate::feed::Pace;
+use crate::module::{RunAs, Users};
 
 /// Runs the manager modules of a storage cluster, each in its own process.
 #[derive(Debug, Parser)]
@@ -115,6 +117,9 @@ struct Flags {
     /// Let clients evaluate expressions inside modules that offer it, for debugging (default: false).
     #[arg(long, env = "MGRD_ALLOW_EVAL", value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
     allow_eval: Option<bool>,
+    /// The user that modules run as, if mgrd is root (default: the user of mgrd).
+    #[arg(long, env = "MGRD_RUN_AS", value_name = "USER[:GROUP]")]
+    run_as: Option<String>,
     /// A TOML file with any of these settings and the limits. Flags and environment variables override
     /// it (default: none).
     #[arg(long, env = "MGRD_CONFIG", value_name = "FILE")]
@@ -150,6 +155,8 @@ pub struct Settings {
     pub ceph_conf: Option<PathBuf>,
     /// Whether modules may evaluate expressions that clients send.
     pub allow_eval: bool,
+    /// The users that modules run as.
+    pub users: Users,
     /// The limits of modules, feeds and clients.
     pub limits: Limits,
 }
@@ -212,9 +219,18 @@ impl Flags {
             metrics: self.metrics.or(file.metrics),
             ceph_conf: self.ceph_conf.or(file.ceph_conf).map(absolute),
             allow_eval: self.allow_eval.or(file.allow_eval).unwrap_or(false),
+            users: users(self.run_as.or(file.run_as), &file.modules)?,
             limits: file.limits,
         })
     }
+}
+
+/// The users of all modules.
+fn users(all: Option<String>, modules: &BTreeMap<String, OneModule>) -> Result<Users, ConfigError> {
+    let read = |text: &str| RunAs::read(text).map_err(|why| bad("run_as", why));
+    let own = modules.iter().filter_map(|(name, module)| Some((name, module.run_as.as_ref()?)));
+    let own = own.map(|(name, text)| Ok((name.clone(), read(text)?)));
+    Ok(Users { all: all.as_deref().map(read).transpose()?, own: own.collect::<Result<_, _>>()? })
 }
 
 fn bad(place: &'static str, why: impl std::fmt::Display) -> ConfigError {

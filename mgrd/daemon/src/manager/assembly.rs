@@ -156,6 +156,7 @@ fn module_config(settings: &Settings, socket: PathBuf) -> Config {
             bin_dir: program_folder.unwrap_or_default(),
         },
         env: Vec::new(),
+        users: settings.users.clone(),
         limits: settings.limits.module.modules.clone(),
         store_limits: StoreLimitsOfAll {
             values: settings.limits.module.store.settings(),

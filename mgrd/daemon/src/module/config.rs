@@ -7,6 +7,7 @@ use tokio::sync::mpsc;
 use super::crashed_run::CrashedRun;
 use super::folder::Runtimes;
 use super::limits::Limits;
+use super::run_as::Users;
 use crate::module_limits::Settings;
 
 /// The configuration of the supervisor.
@@ -24,6 +25,8 @@ pub struct Config {
     pub runtimes: Runtimes,
     /// Environment variables for every module, in addition to those that each gets.
     pub env: Vec<(String, String)>,
+    /// The users that modules run as.
+    pub users: Users,
     /// Limits and timeouts.
     pub limits: Limits,
     /// The limits of stores, only to be listed.

@@ -43,6 +43,7 @@ mod manual_start;
 mod modules;
 mod process;
 mod recent_log;
+mod run_as;
 mod session;
 mod share_taken;
 mod status;
@@ -71,6 +72,7 @@ pub use process::{
     Exit, Own, PeerProcess, Stacks, adopt_orphans, end_all, end_survivors, keep_record, signal_name,
 };
 pub use recent_log::{LineSource, LogLine};
+pub use run_as::{RunAs, Users};
 pub use session::{
     CommandCall, CommandEvent, CommandRun, FromModule, Hello, LOG_TARGET, LogRecord, MethodError,
     Payload, RemoteCall, SNAPSHOT_PARTS, ToModule, UnderWay, Work,

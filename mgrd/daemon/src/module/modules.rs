@@ -105,7 +105,10 @@ impl Modules {
             self.shared.enabled.names().into_iter().map(ModuleStatus::absent).collect();
         let found = self.shared.all();
         all.extend(found.iter().map(|module| (module.name.clone(), ModuleStatus::of(module))));
-        all.into_values().collect()
+        let run_as = |name: &str| self.shared.config.users.of(name).map(ToString::to_string);
+        let complete =
+            |status: ModuleStatus| ModuleStatus { run_as: run_as(&status.name), ..status };
+        all.into_values().map(complete).collect()
     }
 
     /// Forgets the modules that are disabled and whose folder was removed.

@@ -17,6 +17,8 @@ pub struct ModuleStatus {
     pub name: String,
     /// Whether it is enabled.
     pub enabled: bool,
+    /// The user that is set for it; none if it runs as the user of `mgrd`.
+    pub run_as: Option<String>,
     /// Where it is in its life.
     pub state: ModuleState,
     /// Why it is in that state, if there is more to say than the state itself.
@@ -143,6 +145,7 @@ impl ModuleStatus {
         Self {
             name: module.name.clone(),
             enabled: module.is_enabled(),
+            run_as: None,
             state: life.state(),
             reason: life.reason().cloned(),
             pid: run.pid.unsigned_abs(),

@@ -39,6 +39,13 @@ fn texts_of_a_module_in_each_state() {
     let samples = samples();
     let rows = samples.iter().map(|module| (module, reason(module, &flaws(module))));
     let text = table(rows);
+    let users = samples.iter().cloned().map(|mut module| {
+        module.run_as = (module.state == ModuleState::Running).then(|| "nobody".to_owned());
+        module
+    });
+    let users: Vec<_> = users.collect();
+    let with_users = table(users.iter().map(|module| (module, String::new())));
+    assert_text!("module_ls_users", shown("mgr module ls", &Outcome::ok(with_users)));
     assert_text!("module_ls", shown("mgr module ls", &Outcome::ok(text)));
     assert_text!("module_ls_none", { shown("mgr module ls", &Outcome::ok(table([].into_iter()))) });
 }

@@ -14,6 +14,8 @@ fn a_table_aligns_its_columns_and_leaves_no_trailing_blanks() {
     table.row(["hello".into(), "running".into()]);
     table.row(["antigravity".into(), String::new()]);
     assert_eq!(table.render(), "MODULE       STATE\nhello        running\nantigravity\n");
+    table.drop_column(1);
+    assert_eq!(table.render(), "MODULE\nhello\nantigravity\n");
     let mut numbers = TextTable::new(["ID", "N"]).right(&[1]);
     numbers.row(["a".into(), "100".into()]);
     assert_eq!(numbers.render(), "ID    N\na   100\n");

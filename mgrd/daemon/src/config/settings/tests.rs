@@ -22,6 +22,28 @@ fn a_flag_overrides_the_file_and_the_file_overrides_the_default() {
 }
 
 #[test]
+fn each_module_can_have_a_user_and_the_flag_is_for_those_that_have_none() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("mgrd.toml");
+    let read = |text: &str, words: &[&str]| {
+        std::fs::write(&file, text).unwrap();
+        settings(&[&["--config", file.to_str().unwrap()], words].concat()).map(|all| all.users)
+    };
+    let text = "run_as = 'all'\n[modules.a]\nrun_as = 'one:two'\n[modules.b]\n";
+    let users = |users: &Users, name| users.of(name).map(ToString::to_string);
+    let from_file = read(text, &[]).unwrap();
+    assert_eq!(["a", "b"].map(|name| users(&from_file, name).unwrap()), ["one:two", "all"]);
+    let from_flag = read(text, &["--run-as", "flag"]).unwrap();
+    assert_eq!(["a", "b"].map(|name| users(&from_flag, name).unwrap()), ["one:two", "flag"]);
+    assert_eq!(users(&read("", &[]).unwrap(), "a"), None);
+    for text in ["run_as = ''", "[modules.a]\nrun_as = 'a b'"] {
+        let why = read(text, &[]).unwrap_err().to_string();
+        assert!(why.starts_with("run_as: "), "{why}");
+    }
+    assert!(read("[modules.a]\nuser = 'x'", &[]).unwrap_err().to_string().contains("run_as"));
+}
+
+#[test]
 fn invalid_values_are_refused_by_name() {
     let why = settings(&["--replay-speed", "0"]).unwrap_err().to_string();
     assert!(why.starts_with("replay_speed: "), "{why}");

@@ -1,7 +1,10 @@
 //! From the record of a module to a process that has its secret.
 
 use std::io::Write;
+use std::path::PathBuf;
 use std::sync::Arc;
+
+use nix::unistd::getuid;
 
 use super::launch_error::LaunchError;
 use super::module::Module;
@@ -9,7 +12,7 @@ use super::shared::Shared;
 use crate::authority::{Purpose, RunIdentity};
 use crate::module::config::INHERITED;
 use crate::module::folder::Manifest;
-use crate::module::process::{Holder, Launch, Process, SpawnError};
+use crate::module::process::{Holder, Launch, Login, Process, SpawnError};
 use crate::text::visible;
 
 /// Starts the process of the run with this id. The caller must wait for the result: nothing else
@@ -21,13 +24,16 @@ pub(super) async fn launch(
     run: u64,
     purpose: Purpose,
 ) -> Result<Process, LaunchError> {
+    let login = login(shared, module).await?;
+    let uid = login.as_ref().map_or_else(|| getuid().as_raw(), |login| login.account.uid);
     let launch = Launch {
         module: module.name.clone(),
         exec: manifest.exec.clone(),
         cwd: manifest.cwd.clone(),
-        env: environment(shared, module, purpose),
+        env: environment(shared, module, purpose, login.as_ref()),
         limits: shared.limits.process.with(&module.own),
         is_python: manifest.is_python_runner(),
+        login,
     };
     // Errors quote it.
     let program = visible(manifest.exec.first().map_or("", String::as_str));
@@ -44,7 +50,7 @@ pub(super) async fn launch(
         };
     // The process waits for its secret, so it cannot attach before its run is known.
     let run = RunIdentity { module: module.name.clone(), purpose, id: run };
-    let secret = match shared.live_runs.admit(run, Holder::Tree(process.id())) {
+    let secret = match shared.live_runs.admit(run, Holder::Tree(process.id(), uid)) {
         Ok(secret) => secret,
         Err(source) => return Err(LaunchError::Secret { program, source }),
     };
@@ -53,15 +59,36 @@ pub(super) async fn launch(
     Ok(process)
 }
 
+/// The user that the module runs as; none if that is the user of `mgrd`.
+async fn login(shared: &Shared, module: &Module) -> Result<Option<Login>, LaunchError> {
+    let Some(wanted) = shared.config.users.of(&module.name) else { return Ok(None) };
+    let account = shared.accounts.find(wanted).await?;
+    Ok(account.map(|account| Login {
+        account,
+        folder: module.folder.clone(),
+        data: data_folder(shared, module),
+        data_dir: shared.config.data_dir.clone(),
+        socket: shared.config.socket.clone(),
+    }))
+}
+
+/// The folder for the files of a module.
+fn data_folder(shared: &Shared, module: &Module) -> PathBuf {
+    shared.config.data_dir.join("modules").join(&module.name)
+}
+
 /// The environment of a module's process, without the name of the file with its secret.
 pub(in crate::module) fn environment(
     shared: &Shared,
     module: &Module,
     purpose: Purpose,
+    login: Option<&Login>,
 ) -> Vec<(String, String)> {
     let inherited =
         INHERITED.iter().filter_map(|name| Some(((*name).to_owned(), std::env::var(name).ok()?)));
-    let data = shared.config.data_dir.join("modules").join(&module.name);
+    let data = data_folder(shared, module);
+    let of_user = login.map(Login::environment).into_iter().flatten();
+    let of_user = of_user.map(|(name, value)| (name.to_owned(), value));
     let purpose = match purpose {
         Purpose::Run => "run",
         Purpose::Describe => "describe",
@@ -77,7 +104,8 @@ pub(in crate::module) fn environment(
     ];
     let own = own.into_iter().map(|(name, value)| (name.to_owned(), value));
     let manifest = module.manifest().into_iter().flat_map(|manifest| manifest.env.clone());
-    inherited.chain(shared.config.env.iter().cloned()).chain(manifest).chain(own).collect()
+    let of_mgrd = inherited.chain(shared.config.env.iter().cloned());
+    of_mgrd.chain(of_user).chain(manifest).chain(own).collect()
 }
 
 /// Keeps the secret of a run valid until it is dropped.

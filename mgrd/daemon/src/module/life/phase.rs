@@ -92,6 +92,7 @@ impl AfterStop {
         match (end, refusal) {
             (_, Some(refusal)) => Self::CannotRun(Arc::new(Reason::Refusal(refusal))),
             (RunEnd::CannotRun(error), _) => Self::CannotRun(Arc::new(Reason::Manifest(error))),
+            (RunEnd::CannotLaunch(error), _) => Self::CannotRun(Arc::new(Reason::Launch(error))),
             (end @ RunEnd::Postponed(_), _) => Self::Postponed(Arc::new(Reason::RunEnded(end))),
             (end, _) => Self::Failure { reason: Arc::new(Reason::RunEnded(end)), since },
         }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::complaint::Complaint;
 use super::describe_error::DescribeError;
+use super::launch_error::LaunchError;
 use super::run_end::RunEnd;
 use crate::module::declaration::Declaration;
 use crate::module::folder::ManifestError;
@@ -26,6 +27,9 @@ pub enum Reason {
     /// Its folder cannot be used.
     #[error(transparent)]
     Manifest(Arc<ManifestError>),
+    /// Its process cannot be what the operator set.
+    #[error(transparent)]
+    Launch(Arc<LaunchError>),
     /// It did not send its declaration.
     #[error(transparent)]
     NotDescribed(Arc<DescribeError>),

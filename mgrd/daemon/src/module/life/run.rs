@@ -61,6 +61,10 @@ pub(super) async fn run_process(
             let reason = Arc::new(Reason::Manifest(Arc::clone(error)));
             shared.set_described(&module, Described::Failed(reason));
         }
+        RunEnd::CannotLaunch(error) => {
+            let reason = Arc::new(Reason::Launch(Arc::clone(error)));
+            shared.set_described(&module, Described::Failed(reason));
+        }
         RunEnd::Exited(_) | RunEnd::NoSdk(_) | RunEnd::NotStarted(_) => {
             log_end(&module, &end, *asked.borrow() > Urgency::None);
             record_end(&shared, &module, &end, last_words);

@@ -22,6 +22,9 @@ pub enum RunEnd {
     /// Its process was not started because the folder cannot be used.
     #[error(transparent)]
     CannotRun(Arc<ManifestError>),
+    /// Its process was not started because it cannot be what the operator set, such as another user.
+    #[error(transparent)]
+    CannotLaunch(Arc<LaunchError>),
     /// Its process was not started for a reason that passes. That does not count as a failure.
     #[error("cannot be started for the moment: {0}")]
     Postponed(#[source] PostponeReason),
@@ -83,11 +86,12 @@ impl From<Arc<ManifestError>> for RunEnd {
 
 impl From<LaunchError> for RunEnd {
     fn from(error: LaunchError) -> Self {
-        let passing = error.is_passing();
+        let (passing, refusal) = (error.is_passing(), error.is_refusal());
         let error = Arc::new(error);
-        match passing {
-            true => Self::Postponed(PostponeReason::Launch(error)),
-            false => Self::NotStarted(error),
+        match (passing, refusal) {
+            (true, _) => Self::Postponed(PostponeReason::Launch(error)),
+            (false, true) => Self::CannotLaunch(error),
+            (false, false) => Self::NotStarted(error),
         }
     }
 }

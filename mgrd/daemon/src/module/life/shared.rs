@@ -20,7 +20,7 @@ use crate::module::enabled::EnabledSet;
 use crate::module::folder::{Folders, Manifest, ManifestError};
 use crate::module::kept_limits::KeptLimits;
 use crate::module::limits::Limits;
-use crate::module::process::{LiveRuns, Spawner};
+use crate::module::process::{Accounts, LiveRuns, Spawner};
 use crate::module::session::{Hello, Session};
 use crate::module_limits::ModuleLimits;
 
@@ -33,6 +33,7 @@ pub(in crate::module) struct Shared {
     pub(in crate::module) limits: Limits,
     pub(in crate::module) folders: Folders,
     pub(in crate::module) spawner: Spawner,
+    pub(in crate::module) accounts: Accounts,
     pub(in crate::module) live_runs: LiveRuns,
     modules: RwLock<BTreeMap<String, Arc<Module>>>,
     to_supervisor: mpsc::Sender<SupervisorMessage>,
@@ -81,6 +82,7 @@ impl Shared {
             describers: Semaphore::new(limits.life.describe_concurrency.max(1) as usize),
             wanted_describers: Semaphore::new(WANTED_DESCRIBERS as usize),
             spawner: Spawner::start(&limits.process)?,
+            accounts: Accounts::new(limits.process.spawns, limits.process.spawn_timeout),
             limits,
             config,
             live_runs: LiveRuns::default(),

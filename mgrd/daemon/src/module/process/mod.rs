@@ -1,6 +1,7 @@
 //! One process of a module: how it is started, limited, watched, read and ended.
 //!
-//! * `spawner` starts its `program`, on one of a few `threads`.
+//! * `spawner` starts its `program`, on one of a few `threads`. `steps` is what its child does beyond what
+//!   every child does, such as what `user` makes ready.
 //! * `process` is a process from its start until it is reaped.
 //! * `output` reads its stdout and stderr into the log.
 //! * `exit` is how it ended, and `out_of_memory` finds out whether it ended because of a lack of memory.
@@ -21,8 +22,10 @@ mod spawn_error;
 mod spawner;
 mod stack_channel;
 mod stacks;
+mod steps;
 mod threads;
 mod tree;
+mod user;
 
 pub(in crate::module) use confinement::NotNow;
 pub use confinement::{Exceeded, Usage};
@@ -38,3 +41,5 @@ pub(in crate::module) use stacks::{StackSource, threads};
 pub(in crate::module) use tree::outlives;
 pub(in crate::module) use tree::survivor_of;
 pub use tree::{PeerProcess, adopt_orphans, end_all, end_survivors, keep_record};
+pub use user::AccountError;
+pub(in crate::module) use user::{Accounts, Login};

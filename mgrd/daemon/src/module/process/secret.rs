@@ -28,8 +28,8 @@ struct LiveRun {
 /// Which processes may use a secret.
 #[derive(Debug)]
 pub(in crate::module) enum Holder {
-    /// Those in the tree of this one.
-    Tree(ProcessId),
+    /// Those in the tree of this one, which run as this user.
+    Tree(ProcessId, u32),
     /// The first one that shows it, if no module started that, and its children.
     ByHand(Option<ProcessId>),
 }
@@ -62,7 +62,7 @@ impl LiveRuns {
     /// Makes the secrets of a module's runs invalid that are started by hand.
     pub(in crate::module) fn end_by_hand(&self, module: &str) {
         let is_kept =
-            |run: &LiveRun| matches!(run.holder, Holder::Tree(_)) || run.identity.module != module;
+            |run: &LiveRun| matches!(run.holder, Holder::Tree(..)) || run.identity.module != module;
         self.by_id.lock().retain(|_, run| is_kept(run));
     }
 
@@ -94,7 +94,7 @@ impl LiveRuns {
             differences.fold(0, |all, one| all | one) == 0
         };
         let run = runs.values_mut().find(same).ok_or(SecretError::Unknown)?;
-        if uid != getuid().as_raw() {
+        if uid != run.holder.uid() {
             return Err(SecretError::WrongUser { uid });
         }
         if !run.holder.admits(peer) {
@@ -105,9 +105,17 @@ impl LiveRuns {
 }
 
 impl Holder {
+    /// The user of those processes.
+    fn uid(&self) -> u32 {
+        match self {
+            Self::Tree(_, uid) => *uid,
+            Self::ByHand(_) => getuid().as_raw(),
+        }
+    }
+
     fn admits(&mut self, peer: &PeerProcess) -> bool {
         match (self, &peer.origin) {
-            (Self::Tree(leader), Origin::Tree(tree)) => tree.leader == *leader,
+            (Self::Tree(leader, _), Origin::Tree(tree)) => tree.leader == *leader,
             (Self::ByHand(first), Origin::Outside) => {
                 *first = first.or(peer.chain.first().copied());
                 first.is_some_and(|first| peer.chain.contains(&first))

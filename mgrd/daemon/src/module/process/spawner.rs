@@ -19,9 +19,11 @@ use nix::unistd::{Pid, pipe2};
 use super::confinement::{Confinement, Entry};
 use super::limits::ProcessLimits;
 use super::program::Program;
-use super::spawn_error::SpawnError;
+use super::spawn_error::{Fault, SpawnError};
+use super::steps::{Failed, Steps};
 use super::threads::{NoResult, Threads};
 use super::tree::{self, Tree};
+use super::user::Login;
 use crate::module::turns::NoTurn;
 use crate::text::visible;
 
@@ -43,6 +45,8 @@ pub(in crate::module) struct Launch {
     pub(in crate::module) limits: ProcessLimits,
     /// Whether the SDK for Python runs it.
     pub(in crate::module) is_python: bool,
+    /// The user that it runs as; none means that of `mgrd`.
+    pub(in crate::module) login: Option<Login>,
 }
 
 /// What was started.
@@ -89,7 +93,7 @@ impl Spawner {
         let program = visible(&key.0);
         let limit = self.timeout;
         let work = move || spawn(&launch, limit);
-        let undo = |late: io::Result<Option<Spawned>>| {
+        let undo = |late: Result<Option<Spawned>, Fault>| {
             if let Ok(Some(late)) = late {
                 end(late.child, &late.tree);
             }
@@ -103,9 +107,11 @@ impl Spawner {
             Err(NoResult::Turn(NoTurn::Busy)) => {
                 Err(SpawnError::Busy { program, limit: self.spawns })
             }
-            Ok(Err(source)) | Err(NoResult::System(source)) => {
+            Ok(Err(Fault::System(source))) | Err(NoResult::System(source)) => {
                 Err(SpawnError::System { program, source })
             }
+            Ok(Err(Fault::Login(error))) => Err(error.into()),
+            Ok(Err(Fault::Step(error))) => Err(error.into()),
         }
     }
 }
@@ -121,7 +127,7 @@ pub(super) fn end(mut child: Child, tree: &Tree) {
 
 /// Starts a process; none if its program does not run within `limit`.
 #[expect(unsafe_code, reason = "code between fork and exec, and pidfd_open, have no safe form")]
-fn spawn(launch: &Launch, limit: Duration) -> io::Result<Option<Spawned>> {
+fn spawn(launch: &Launch, limit: Duration) -> Result<Option<Spawned>, Fault> {
     let word = launch.exec.first();
     let word = word.ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "nothing to run"))?;
     let (secret_read, secret) = pipe2(OFlag::O_CLOEXEC)?;
@@ -138,18 +144,25 @@ fn spawn(launch: &Launch, limit: Duration) -> io::Result<Option<Spawned>> {
     let parent = nix::unistd::getpid();
     let confinement = Confinement::prepare(launch.limits)?;
     let entry = confinement.entry();
+    let mut steps = Steps::default();
+    if let Some(login) = &launch.login {
+        let own = [libc::STDOUT_FILENO, libc::STDERR_FILENO, secret_fd];
+        steps.add(login.prepare(word, &own).map_err(Fault::Login)?);
+    }
+    let steps = Arc::new(steps);
     let mut command = Command::new(word);
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let theirs = Arc::clone(&steps);
     // SAFETY: the closure only makes system calls, all of them async-signal-safe; it neither
     // allocates nor takes locks.
     unsafe {
         command.pre_exec(move || {
-            let error = match enter(parent, fds, entry) {
-                Ok(()) => program.run(),
-                Err(error) => error,
+            let report = match enter(parent, fds, entry, &theirs) {
+                Ok(()) => Report::of(program.run()),
+                Err(report) => report,
             };
             // What cannot be reported looks like a program that ended at once.
-            libc::write(report_fd, (&raw const error).cast(), size_of::<Errno>());
+            libc::write(report_fd, (&raw const report).cast(), size_of::<Report>());
             libc::_exit(127)
         });
     }
@@ -162,9 +175,9 @@ fn spawn(launch: &Launch, limit: Duration) -> io::Result<Option<Spawned>> {
     let _ = nix::unistd::write(&gate, &[1]);
     match start(&outcome, limit) {
         Start::Runs => {}
-        Start::Failed(error) => {
+        Start::Failed(error, step) => {
             end(child, &tree);
-            return Err(error);
+            return Err(Fault::of(&steps, step, error));
         }
         Start::Silent => {
             // A mount may hold it so that nothing ends it. Then this thread waits, and keeps its turn.
@@ -177,11 +190,35 @@ fn spawn(launch: &Launch, limit: Duration) -> io::Result<Option<Spawned>> {
     if pidfd < 0 {
         let error = io::Error::last_os_error();
         end(child, &tree);
-        return Err(error);
+        return Err(error.into());
     }
     // SAFETY: the kernel has just given this descriptor to us alone.
     let pidfd = unsafe { OwnedFd::from_raw_fd(pidfd as RawFd) };
     Ok(Some(Spawned { child, tree, confinement, pidfd, secret, stacks, is_python }))
+}
+
+/// What a child reports if it cannot run its program.
+#[repr(C)]
+struct Report {
+    errno: i32,
+    /// The step that failed, counted from one; 0 if it was none of them.
+    step: u32,
+}
+
+impl Report {
+    fn of(errno: Errno) -> Self {
+        Self { errno: errno as i32, step: 0 }
+    }
+
+    fn of_step((step, errno): Failed) -> Self {
+        Self { errno: errno as i32, step: u32::try_from(step + 1).unwrap_or_default() }
+    }
+
+    fn from_bytes(bytes: [u8; size_of::<Self>()]) -> (io::Error, Option<usize>) {
+        let [a, b, c, d, step @ ..] = bytes;
+        let error = io::Error::from_raw_os_error(i32::from_ne_bytes([a, b, c, d]));
+        (error, (u32::from_ne_bytes(step) as usize).checked_sub(1))
+    }
 }
 
 /// What became of a child.
@@ -189,7 +226,8 @@ fn spawn(launch: &Launch, limit: Duration) -> io::Result<Option<Spawned>> {
 enum Start {
     /// It runs its program, or has ended.
     Runs,
-    Failed(io::Error),
+    /// The error, and the step that it was in.
+    Failed(io::Error, Option<usize>),
     /// It does neither.
     Silent,
 }
@@ -204,26 +242,41 @@ fn start(outcome: &OwnedFd, limit: Duration) -> Start {
             Ok(0) => return Start::Silent,
             Ok(_) => break,
             Err(Errno::EINTR) => {}
-            Err(error) => return Start::Failed(error.into()),
+            Err(error) => return Start::Failed(error.into(), None),
         }
     }
-    let mut number = [0; size_of::<i32>()];
-    match nix::unistd::read(outcome, &mut number) {
+    let mut report = [0; size_of::<Report>()];
+    match nix::unistd::read(outcome, &mut report) {
         Ok(0) => Start::Runs,
-        Ok(_) => Start::Failed(io::Error::from_raw_os_error(i32::from_ne_bytes(number))),
-        Err(error) => Start::Failed(error.into()),
+        Ok(_) => {
+            let (error, step) = Report::from_bytes(report);
+            Start::Failed(error, step)
+        }
+        Err(error) => Start::Failed(error.into(), None),
     }
 }
 
 /// What the child does between fork and exec. Of its descriptors, the first two are for the program.
 /// It waits for the last one to become readable.
 #[expect(unsafe_code, reason = "system calls without a safe form")]
-fn enter(parent: Pid, fds: [RawFd; 4], confinement: Entry) -> nix::Result<()> {
-    let [secret, stacks, _, gate] = fds;
-    nix::sys::prctl::set_pdeathsig(Signal::SIGKILL)?;
-    if nix::unistd::getppid() != parent {
-        return Err(Errno::EPIPE); // The parent died before the line above.
+fn enter(parent: Pid, fds: [RawFd; 4], confinement: Entry, steps: &Steps) -> Result<(), Report> {
+    confine(parent, fds, confinement).map_err(Report::of)?;
+    steps.run().map_err(Report::of_step)?;
+    // A change of the user takes it back.
+    die_with(parent).map_err(Report::of)?;
+    let [secret, stacks, ..] = fds;
+    for fd in [secret, stacks] {
+        // SAFETY: only marks a descriptor, which is open: the parent holds it until after the fork.
+        unsafe { libc::fcntl(fd, libc::F_SETFD, 0) };
     }
+    Ok(())
+}
+
+/// What every child does first, with the rights of `mgrd`.
+#[expect(unsafe_code, reason = "system calls without a safe form")]
+fn confine(parent: Pid, fds: [RawFd; 4], confinement: Entry) -> nix::Result<()> {
+    let [.., gate] = fds;
+    die_with(parent)?;
     // Its own session: nothing that it starts can join a group of another module, or of mgrd.
     nix::unistd::setsid()?;
     // What it starts and leaves behind stays its descendant.
@@ -238,10 +291,14 @@ fn enter(parent: Pid, fds: [RawFd; 4], confinement: Entry) -> nix::Result<()> {
     let error = |error: io::Error| error.raw_os_error().map_or(Errno::EIO, Errno::from_raw);
     confinement.enter().map_err(error)?;
     close_all_but(fds);
-    wait_for(gate)?;
-    for fd in [secret, stacks] {
-        // SAFETY: only marks a descriptor, which is open: the parent holds it until after the fork.
-        unsafe { libc::fcntl(fd, libc::F_SETFD, 0) };
+    wait_for(gate)
+}
+
+/// Has the kernel kill this process when its parent dies.
+fn die_with(parent: Pid) -> nix::Result<()> {
+    nix::sys::prctl::set_pdeathsig(Signal::SIGKILL)?;
+    if nix::unistd::getppid() != parent {
+        return Err(Errno::EPIPE); // The parent died before the line above.
     }
     Ok(())
 }

@@ -7,6 +7,7 @@ fn texts() {
     let program = || "./hello".to_owned();
     assert_errors!(LaunchError {
         Spawn: LaunchError::Spawn(SpawnError::Busy { program: program(), limit: 16 });
+        Account: LaunchError::Account(AccountError::NotRoot { wanted: "nobody".into() });
         Watch: LaunchError::Watch { program: program(), source: io::Error::from_raw_os_error(24) };
         Secret: LaunchError::Secret { program: program(), source: io::Error::from_raw_os_error(24) };
     });

@@ -1,6 +1,7 @@
 use mgrd_snapshots::assert_errors;
 
 use super::*;
+use crate::module::process::AccountError;
 
 #[test]
 fn texts() {
@@ -11,6 +12,9 @@ fn texts() {
         Refusal: Reason::Refusal(Refusal::CannotRun);
         NoFolder: Reason::NoFolder;
         Manifest: Reason::Manifest(Arc::new(manifest()));
+        Launch: Reason::Launch(Arc::new(LaunchError::Account(AccountError::NotRoot {
+            wanted: "nobody".into(),
+        })));
         NotDescribed: Reason::NotDescribed(Arc::new(DescribeError::Manifest(Arc::new(manifest()))));
         NotLoaded: Reason::NotLoaded("/m/hello/module.py:2: SyntaxError: expected ':'".into());
         Declared: Reason::Declared(own());

@@ -20,6 +20,7 @@ fn texts() {
         NoSdk: RunEnd::NoSdk(no_sdk());
         NotStarted: RunEnd::NotStarted(launch());
         CannotRun: RunEnd::CannotRun(manifest());
+        CannotLaunch: RunEnd::CannotLaunch(launch());
         Postponed: RunEnd::Postponed(PostponeReason::Stopping);
     });
     assert_errors!(PostponeReason {

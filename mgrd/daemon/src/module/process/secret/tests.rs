@@ -23,8 +23,8 @@ fn a_secret_is_good_for_the_tree_of_its_own_run_until_that_ends() {
     let leader = Stat::read(me).unwrap().id;
     let other = ProcessId { pid: me + 1, ..leader };
     let uid = getuid().as_raw();
-    let first = runs.admit(run(runs.next_id()), Holder::Tree(leader)).unwrap();
-    let second = runs.admit(run(runs.next_id()), Holder::Tree(other)).unwrap();
+    let first = runs.admit(run(runs.next_id()), Holder::Tree(leader, uid)).unwrap();
+    let second = runs.admit(run(runs.next_id()), Holder::Tree(other, uid)).unwrap();
     assert_eq!(runs.authenticate(&second, &of_tree(other), uid), Ok(run(2)));
     let elsewhere = [
         of_tree(other),

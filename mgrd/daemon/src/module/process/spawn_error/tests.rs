@@ -10,5 +10,11 @@ fn texts() {
         Silent: SpawnError::Silent { program: program(), limit: Duration::from_secs(5) };
         Busy: SpawnError::Busy { program: program(), limit: 16 };
         System: SpawnError::System { program: program(), source: source() };
+        Login: SpawnError::Login(LoginError::Folder {
+            path: "/var/lib/mgrd/modules/hello".into(),
+            user: "nobody".into(),
+            source: source(),
+        });
+        Step: SpawnError::Step(StepError::sample(source()));
     });
 }

@@ -12,6 +12,7 @@ fn launch(script: &str) -> Launch {
         env: Vec::new(),
         limits: ProcessLimits::default(),
         is_python: false,
+        login: None,
     }
 }
 
@@ -24,7 +25,7 @@ fn an_error_between_fork_and_exec_is_reported() {
         Launch { cwd: none, ..launch("exit 0") },
     ];
     for launch in missing {
-        let error = spawn(&launch, LONG).unwrap_err();
+        let Err(Fault::System(error)) = spawn(&launch, LONG) else { panic!("it did not fail") };
         assert_eq!(error.raw_os_error(), Some(libc::ENOENT), "{launch:?}");
     }
 }
@@ -58,8 +59,12 @@ fn a_child_that_reports_nothing_is_silent() {
     let (outcome, report) = pipe2(OFlag::O_CLOEXEC).unwrap();
     assert!(matches!(start(&outcome, Duration::ZERO), Start::Silent));
     nix::unistd::write(&report, &libc::EACCES.to_ne_bytes()).unwrap();
-    let Start::Failed(error) = start(&outcome, LONG) else { panic!("it did not fail") };
+    let Start::Failed(error, None) = start(&outcome, LONG) else { panic!("it did not fail") };
     assert_eq!(error.raw_os_error(), Some(libc::EACCES));
+    let step = [libc::EPERM.to_ne_bytes(), 3_u32.to_ne_bytes()].concat();
+    nix::unistd::write(&report, &step).unwrap();
+    let Start::Failed(error, Some(2)) = start(&outcome, LONG) else { panic!("it did not fail") };
+    assert_eq!(error.raw_os_error(), Some(libc::EPERM));
     drop(report);
     assert!(matches!(start(&outcome, LONG), Start::Runs));
 }

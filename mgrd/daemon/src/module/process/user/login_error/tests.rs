@@ -1,0 +1,16 @@
+use mgrd_snapshots::assert_errors;
+
+use super::*;
+
+#[test]
+fn texts() {
+    let (path, user) = (|| PathBuf::from("/var/lib/mgrd/modules/hello"), || "nobody".to_owned());
+    let source = || io::Error::from_raw_os_error(95);
+    let nul = || std::ffi::CString::new("a\0b").unwrap_err();
+    assert_errors!(LoginError {
+        Folder: LoginError::Folder { path: path(), user: user(), source: io::Error::from_raw_os_error(30) };
+        Owner: LoginError::Owner { path: path(), owner: 0, user: user(), uid: 65534, gid: 65534 };
+        Reach: LoginError::Reach { path: path(), user: user(), source: source() };
+        Path: LoginError::Path { path: "a\0b".into(), source: nul() };
+    });
+}

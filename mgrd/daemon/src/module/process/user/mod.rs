@@ -1,0 +1,17 @@
+//! Modules that run as another user than `mgrd`, which must be root for that.
+//!
+//! * `account` is a user as the system knows it, and `accounts` asks the system.
+//! * `login` sets up what a process of that user needs, and becomes that user in the child.
+//! * `acl` lets one user reach a file, and no other.
+
+mod account;
+mod account_error;
+mod accounts;
+mod acl;
+mod login;
+mod login_error;
+
+pub use account_error::AccountError;
+pub(in crate::module) use accounts::Accounts;
+pub(in crate::module) use login::Login;
+pub use login_error::LoginError;
