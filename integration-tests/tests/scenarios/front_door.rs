@@ -1,11 +1,12 @@
 //! The front door under attack: mutated HTTP/2, headers and messages on both sockets. Clients get
 //! answers, and the memory and the descriptors of `mgrd` stay level.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
 use integration_tests::raw::{Raw, call, data, prefix};
-use integration_tests::{Setup, eventually, process};
+use integration_tests::{Setup, TestManager, eventually, process};
 use mgrd_fuzz::{Budget, Mutator};
 use mgrd_proto::v1::publish_request::Message as FromFeed;
 use mgrd_proto::v1::*;
@@ -103,47 +104,114 @@ fn descriptors(pid: u32) -> usize {
     std::fs::read_dir(format!("/proc/{pid}/fd")).unwrap().count()
 }
 
+/// What one connection sends.
+struct Sent {
+    to_modules: bool,
+    begins_well: bool,
+    bytes: Vec<u8>,
+}
+
+impl Sent {
+    /// Connections in one file, each with its length.
+    fn write(all: &[Self]) -> Vec<u8> {
+        let written = all.iter().map(|Self { to_modules, begins_well, bytes }| {
+            let length = u32::try_from(bytes.len()).unwrap().to_be_bytes();
+            [&[u8::from(*to_modules), u8::from(*begins_well)][..], &length, bytes].concat()
+        });
+        written.collect::<Vec<_>>().concat()
+    }
+
+    fn read(mut file: &[u8]) -> Vec<Self> {
+        let mut all = Vec::new();
+        while let [to_modules, begins_well, a, b, c, d, rest @ ..] = file {
+            let length = u32::from_be_bytes([*a, *b, *c, *d]) as usize;
+            let (bytes, rest) = rest.split_at(length.min(rest.len()));
+            let (to_modules, begins_well) = (*to_modules != 0, *begins_well != 0);
+            all.push(Self { to_modules, begins_well, bytes: bytes.to_vec() });
+            file = rest;
+        }
+        all
+    }
+}
+
+/// A manager under attack, and how it was before.
+struct Target {
+    daemon: TestManager,
+    memory: u64,
+    open: usize,
+    sent: u64,
+}
+
+impl Target {
+    fn start() -> Self {
+        let settings = "[limits.connection]\nrefusals_per_second = 1000000\n";
+        let daemon = Setup::new().settings(settings).rogue("rust", &[]).start();
+        daemon.await_running("rust");
+        let (memory, open) = (process::resident(daemon.pid()), descriptors(daemon.pid()));
+        Self { daemon, memory, open, sent: 0 }
+    }
+
+    /// Sends all, then looks at the manager. What it did not bear is then a file.
+    fn bears(&mut self, all: &[Sent], seed: u64) {
+        let tried = catch_unwind(AssertUnwindSafe(|| self.send(all)));
+        if tried.is_err() {
+            let path = mgrd_fuzz::save("front_door", &Sent::write(all));
+            panic!("fuzz front_door: the connections are in {}, SEED={seed}", path.display());
+        }
+    }
+
+    fn send(&mut self, all: &[Sent]) {
+        let daemon = &self.daemon;
+        for Sent { to_modules, begins_well, bytes } in all {
+            let socket = if *to_modules { daemon.module_socket() } else { daemon.socket() };
+            send(&socket, bytes, *begins_well);
+            self.sent += 1;
+        }
+        let words = format!("rust echo {}", self.sent);
+        assert_eq!(daemon.ok(&words), format!("[\"{}\"]\n", self.sent));
+        let more = process::resident(daemon.pid()).saturating_sub(self.memory);
+        assert!(more < MORE_MEMORY, "{more} bytes more");
+        eventually("the descriptors of before", || {
+            let now = descriptors(daemon.pid());
+            if now <= self.open + MORE_DESCRIPTORS { Ok(()) } else { Err(now) }
+        });
+        assert!(!daemon.log().contains("panicked"), "{}", daemon.log());
+    }
+}
+
 #[test]
 fn fuzz_front_door() {
-    let settings = "[limits.connection]\nrefusals_per_second = 1000000\n";
-    let daemon = Setup::new().settings(settings).rogue("rust", &[]).start();
-    let module = daemon.await_running("rust");
-    let (pid, sockets) = (daemon.pid(), [daemon.socket(), daemon.module_socket()]);
-    let calls = calls();
+    let mut target = Target::start();
+    let module = target.daemon.await_running("rust");
     let budget = Budget::from_environment();
-    println!("fuzz front door: SEED={}", budget.seed);
+    println!("fuzz front_door: SEED={}", budget.seed);
+    for file in mgrd_fuzz::corpus("front_door") {
+        target.bears(&Sent::read(&file), budget.seed);
+    }
+    let calls = calls();
     let wires = calls.iter().map(|(path, messages)| wire(path, messages)).collect();
     let mut wires = Mutator::new(wires, budget.seed);
     let messages = calls.iter().flat_map(|(_, messages)| messages.clone()).collect();
     let mut messages = Mutator::new(messages, budget.seed);
-    let (memory, open) = (process::resident(pid), descriptors(pid));
-    let (start, mut count) = (Instant::now(), 0);
-    while budget.lasts(start, count) {
-        for _ in 0..BATCH {
+    let start = Instant::now();
+    while budget.lasts(start, target.sent) {
+        let next = |_| {
             let kind = messages.random().u8(0..4);
-            let socket = &sockets[messages.random().usize(..2)];
+            let to_modules = messages.random().bool();
             let (path, known) = &calls[messages.random().usize(..calls.len())];
-            match kind {
-                0 => send(socket, &wires.next_input(), false),
-                1 => send(socket, &wires.next_input(), true),
+            let bytes = match kind {
+                0 | 1 => wires.next_input(),
                 // Messages that are wrong in a call that is right.
                 _ => {
                     let mut all = known.clone();
                     (0..3).for_each(|_| all.push(messages.next_input()));
-                    send(socket, &wire(path, &all), true);
+                    wire(path, &all)
                 }
-            }
-            count += 1;
-        }
-        assert_eq!(daemon.ok(&format!("rust echo {count}")), format!("[\"{count}\"]\n"));
-        let more = process::resident(pid).saturating_sub(memory);
-        assert!(more < MORE_MEMORY, "{more} bytes more, SEED={}", budget.seed);
-        eventually("the descriptors of before", || {
-            let now = descriptors(pid);
-            if now <= open + MORE_DESCRIPTORS { Ok(()) } else { Err(now) }
-        });
+            };
+            Sent { to_modules, begins_well: kind != 0, bytes }
+        };
+        target.bears(&(0..BATCH).map(next).collect::<Vec<_>>(), budget.seed);
     }
-    assert_eq!(daemon.await_running("rust"), module, "the module was disturbed");
-    assert!(!daemon.log().contains("panicked"), "SEED={}: {}", budget.seed, daemon.log());
-    println!("fuzz front door: {count} connections, no failure");
+    assert_eq!(target.daemon.await_running("rust"), module, "the module was disturbed");
+    println!("fuzz front_door: {} connections, no failure", target.sent);
 }

@@ -4,7 +4,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The inputs of a target.
-pub(super) fn read(name: &str) -> Vec<Vec<u8>> {
+///
+/// # Panics
+///
+/// If the target has no corpus.
+#[must_use]
+pub fn read(name: &str) -> Vec<Vec<u8>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus").join(name);
     let entries = fs::read_dir(&folder);
     let entries =
@@ -15,7 +20,8 @@ pub(super) fn read(name: &str) -> Vec<Vec<u8>> {
 }
 
 /// Keeps an input at which a target failed. Moved into the corpus, it guards against the same failure.
-pub(super) fn save(name: &str, input: &[u8]) -> PathBuf {
+#[must_use]
+pub fn save(name: &str, input: &[u8]) -> PathBuf {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/fuzz");
     let hash = input.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)

@@ -9,12 +9,18 @@
 //! must have an example of everything that a target can read.
 
 mod corpus;
+mod memory;
 mod mutate;
+mod panics;
+mod sequence;
 
-use std::panic::{RefUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
+pub use corpus::{read as corpus, save};
+use memory::Level;
 pub use mutate::Mutator;
+pub use sequence::{join, parts};
 
 /// How many mutations run if no time is given.
 const FEW: u64 = 300;
@@ -25,11 +31,14 @@ const SHOW: Duration = Duration::from_secs(10);
 ///
 /// # Panics
 ///
-/// If the target panics. The input is then a file, which the message names.
-pub fn fuzz(name: &str, target: impl Fn(&[u8]) + RefUnwindSafe) {
+/// If the target panics, or a task that it runs on this thread. The input is then a file, which the
+/// message names. Also if the memory of the process grows while a target runs for a given time.
+pub fn fuzz(name: &str, target: impl Fn(&[u8])) {
     let corpus = corpus::read(name);
     let run = |input: &[u8], seed: Option<u64>| {
-        if catch_unwind(|| target(input)).is_err() {
+        let before = panics::of_this_thread();
+        let ended = catch_unwind(AssertUnwindSafe(|| target(input)));
+        if ended.is_err() || panics::of_this_thread() > before {
             let seed = seed.map_or_else(String::new, |seed| format!(", SEED={seed}"));
             panic!("fuzz {name}: the input is in {}{seed}", corpus::save(name, input).display());
         }
@@ -40,9 +49,13 @@ pub fn fuzz(name: &str, target: impl Fn(&[u8]) + RefUnwindSafe) {
     let budget = Budget::from_environment();
     let mut mutator = Mutator::new(corpus, budget.seed);
     let (start, mut shown, mut count) = (Instant::now(), Instant::now(), 0u64);
+    let mut level = Level::default();
     while budget.lasts(start, count) {
         run(&mutator.next_input(), Some(budget.seed));
         count += 1;
+        if budget.time.is_some() {
+            level.check(name, count, budget.seed);
+        }
         if shown.elapsed() > SHOW {
             shown = Instant::now();
             println!("fuzz {name}: {count} inputs in {} s", start.elapsed().as_secs());

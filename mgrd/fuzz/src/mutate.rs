@@ -2,9 +2,11 @@
 
 use fastrand::Rng;
 
+use super::sequence::{join, parts};
+
 /// The longest input.
 const LONGEST: usize = 16 << 10;
-/// Numbers at which code errs.
+/// Numbers that are often handled wrongly.
 const NUMBERS: [&str; 12] = [
     "0",
     "-1",
@@ -19,7 +21,7 @@ const NUMBERS: [&str; 12] = [
     "inf",
     "-0",
 ];
-/// Texts at which code errs.
+/// Texts that are often handled wrongly.
 const TEXTS: [&[u8]; 12] = [
     b"\0",
     b"\xff",
@@ -69,6 +71,9 @@ impl Mutator {
     }
 
     fn mutate(&mut self, input: &mut Vec<u8>) {
+        if self.rng.u8(0..4) == 0 && self.reorder(input) {
+            return;
+        }
         let at = self.rng.usize(..=input.len());
         let end = (at + self.rng.usize(..=16)).min(input.len());
         match self.rng.u8(0..11) {
@@ -104,6 +109,29 @@ impl Mutator {
             }
         }
         input.truncate(LONGEST);
+    }
+
+    /// Changes the order of the parts of a sequence: moves, repeats or removes one, or takes one of
+    /// another input. Returns whether the input is a sequence.
+    fn reorder(&mut self, input: &mut Vec<u8>) -> bool {
+        let mut all: Vec<Vec<u8>> = parts(input).into_iter().map(<[u8]>::to_vec).collect();
+        if all.len() < 2 {
+            return false;
+        }
+        let (from, to) = (self.rng.usize(..all.len()), self.rng.usize(..all.len()));
+        match self.rng.u8(0..5) {
+            0 => all.swap(from, to),
+            1 => drop(all.remove(from)),
+            2 => all.insert(to, all[from].clone()),
+            3 => (0..self.rng.usize(..50)).for_each(|_| all.push(all[from].clone())),
+            _ => {
+                let other = self.known();
+                let other = self.rng.choice(parts(&other)).map(<[u8]>::to_vec);
+                all.insert(to, other.unwrap_or_default());
+            }
+        }
+        *input = join(&all);
+        true
     }
 
     /// Puts an odd number in the place of digits.

@@ -69,7 +69,7 @@ impl FeedHandle {
         self.apply(|registry| {
             let feed = registry.feeds.get_mut(&self.name);
             if feed.and_then(|feed| feed.documents.remove(name)).is_some() {
-                self.shared.cluster.documents.remove(name);
+                self.shared.drop_document(registry, name);
                 if name == "health" {
                     self.shared.health.remove(Source::Feed(self.name.clone()));
                 }
@@ -163,9 +163,8 @@ impl FeedHandle {
             let cluster = &self.shared.cluster;
             let Registry { feeds, daemons, .. } = registry;
             let Some(feed) = feeds.get_mut(&self.name) else { return Ok(()) };
-            for (name, _) in feed.documents.extract_if(|_, it| it.connection != self.connection) {
-                cluster.documents.remove(&name);
-            }
+            let old = feed.documents.extract_if(|_, it| it.connection != self.connection);
+            let documents: Vec<_> = old.map(|(name, _)| name).collect();
             let old =
                 |owner: &Owner| owner.feed == self.name && owner.connection != self.connection;
             for (id, owner) in daemons.extract_if(|_, owner| old(owner)) {
@@ -175,6 +174,7 @@ impl FeedHandle {
             if feed.checks_connection != self.connection {
                 self.shared.health.remove(Source::Feed(self.name.clone()));
             }
+            documents.iter().for_each(|name| self.shared.drop_document(registry, name));
             Ok(())
         })
     }

@@ -97,7 +97,7 @@ impl Feeds {
             return false;
         }
         let Some(feed) = registry.feeds.remove(name) else { return false };
-        feed.documents.keys().for_each(|document| self.0.cluster.documents.remove(document));
+        feed.documents.keys().for_each(|document| self.0.drop_document(&registry, document));
         let gone = registry.daemons.extract_if(|_, owner| owner.feed == name);
         gone.for_each(|(id, _)| {
             self.0.cluster.daemons.remove(&id);

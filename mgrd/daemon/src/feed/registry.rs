@@ -101,6 +101,11 @@ impl Registry {
         Ok(())
     }
 
+    /// Whether a feed has a document. Several may have those about the manager.
+    pub(super) fn has_document(&self, name: &str) -> bool {
+        self.feeds.values().any(|feed| feed.documents.contains_key(name))
+    }
+
     /// Records that `feed` sends a daemon, or a change of it.
     pub(super) fn claim_daemon(
         &mut self,

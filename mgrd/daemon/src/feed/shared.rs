@@ -36,6 +36,13 @@ impl Shared {
         Self { cluster, health, notifier, limits, registry, freshness: watch::Sender::new(0) }
     }
 
+    /// A feed no longer has a document, which is removed unless another feed has it, too.
+    pub(super) fn drop_document(&self, registry: &Registry, name: &str) {
+        if !registry.has_document(name) {
+            self.cluster.documents.remove(name);
+        }
+    }
+
     /// Wakes those that wait for a change of freshness.
     pub(super) fn freshness_changed(&self) {
         self.freshness.send_modify(|changes| *changes += 1);

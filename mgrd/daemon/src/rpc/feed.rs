@@ -32,9 +32,9 @@ const WAITING_ANSWERS: usize = 64;
 
 /// Serves feeds.
 pub(super) struct FeedServer {
-    feeds: Feeds,
-    managers: Managers,
-    limits: Limits,
+    pub(super) feeds: Feeds,
+    pub(super) managers: Managers,
+    pub(super) limits: Limits,
 }
 
 impl FeedServer {
@@ -44,7 +44,7 @@ impl FeedServer {
     }
 }
 
-type Responses = Pin<Box<dyn Stream<Item = Result<PublishResponse, Status>> + Send>>;
+pub(super) type Responses = Pin<Box<dyn Stream<Item = Result<PublishResponse, Status>> + Send>>;
 
 #[tonic::async_trait]
 impl FeedService for FeedServer {
@@ -173,7 +173,9 @@ impl FeedStream {
                 Err(Gone)
             }
             Err(error) => {
-                self.send(ToFeed::Refused(Refused { seq, reason: error.to_string() })).await
+                // It may name what the feed sent.
+                let reason = line(&error.to_string(), self.limits.text_bytes);
+                self.send(ToFeed::Refused(Refused { seq, reason })).await
             }
         }
     }

@@ -9,6 +9,8 @@ mod convert;
 mod counters;
 mod feed;
 mod follower;
+#[cfg(test)]
+mod fuzz;
 mod guarded;
 mod identify;
 mod input;

@@ -6,7 +6,28 @@ use serde_json::{Value, json};
 use super::*;
 use crate::authority::Identity;
 use crate::cluster::{Counter, DaemonChange, DaemonId};
+use crate::feed::registry::Owner;
 use crate::health::{Check, Checks, Severity};
+
+impl Feeds {
+    /// Panics if the registry disagrees with itself, with the limits, or with the cluster.
+    pub(crate) fn assert_consistent(&self) {
+        let (registry, limits) = (self.0.registry.lock(), &self.0.limits);
+        assert!(registry.feeds.len() <= limits.feeds);
+        for (name, feed) in &registry.feeds {
+            let owns = |owner: &&Owner| owner.feed == *name;
+            let own: Vec<_> = registry.daemons.values().filter(owns).collect();
+            assert_eq!(feed.daemons, own.len(), "daemons of {name}");
+            let bytes = own.iter().map(|owner| owner.weight.bytes()).sum::<usize>();
+            assert_eq!(feed.daemon_bytes, bytes, "bytes of the daemons of {name}");
+            assert!(own.len() <= limits.daemons && bytes <= limits.daemon_bytes);
+            assert!(feed.documents.len() <= limits.documents);
+            let kept = |name: &String| self.0.cluster.documents.feed_document(name).is_some();
+            assert!(feed.documents.keys().all(kept), "a document of {name} is gone");
+        }
+        assert_eq!(registry.daemons.len(), self.0.cluster.daemons.len());
+    }
+}
 
 type Notifications = Arc<Mutex<Vec<(String, Value)>>>;
 
