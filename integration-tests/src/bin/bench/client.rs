@@ -17,7 +17,11 @@ pub(crate) struct Client(AdminServiceClient<Channel>);
 impl Client {
     /// Connects to the daemon.
     pub(crate) async fn connect(daemon: &TestManager) -> Self {
-        let channel = grpc::connect(&daemon.socket()).await.expect("mgrd listens");
+        Self::over(grpc::connect(&daemon.socket()).await.expect("mgrd listens"))
+    }
+
+    /// A client on this connection.
+    pub(crate) fn over(channel: Channel) -> Self {
         Self(grpc::admin(channel))
     }
 

@@ -10,6 +10,7 @@ mod feed;
 mod floods;
 mod processes;
 mod reads;
+mod store;
 mod table;
 mod writes;
 
@@ -17,7 +18,7 @@ use integration_tests::{Setup, TestManager};
 use table::Table;
 
 const PYTHON: &str = include_str!("bench.py");
-const SECTIONS: [&str; 11] = [
+const SECTIONS: [&str; 12] = [
     "commands",
     "reads",
     "writes",
@@ -29,6 +30,7 @@ const SECTIONS: [&str; 11] = [
     "intake",
     "floods",
     "cycles",
+    "store",
 ];
 
 #[tokio::main]
@@ -52,6 +54,7 @@ async fn main() {
             "command-line" => calls::command_line(&mut table),
             "memory" => processes::memory(&mut table),
             "cycles" => cycles::cycles(&mut table),
+            "store" => store::store(&mut table).await,
             "floods" => floods::floods(&mut table).await,
             _ => writes::intake(&mut table).await,
         }
