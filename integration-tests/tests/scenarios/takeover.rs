@@ -2,9 +2,11 @@
 //! manager writes.
 
 use std::fs::File;
+use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 
-use integration_tests::{Ctl, Manager, Setup, eventually, process};
+use integration_tests::{Ctl, Manager, Setup, TestManager, eventually, process};
 use nix::fcntl::{Flock, FlockArg};
+use nix::sys::signal::Signal;
 use serde_json::json;
 
 use crate::half::{await_service, half_of, page, page_json, two_halves};
@@ -27,7 +29,55 @@ fn when_the_active_manager_is_killed_a_standby_continues_with_all_data() {
     assert_eq!(after["modules"], before["modules"]);
     peer.await_log("standby half ends");
     assert!(page(&await_service(&daemon), "/").1.contains("active y"));
+    peer.await_log("its file is verified before the first write");
     daemon.ok("config-key set more written");
+}
+
+/// Writes until it is to stop; returns the keys that were acknowledged.
+fn write(daemon: &TestManager, writer: &str, stop: &AtomicBool) -> Vec<String> {
+    let keys = (0..).map(|n| format!("torn/{writer}/{n}"));
+    let acknowledged = keys
+        .take_while(|_| !stop.load(SeqCst))
+        .filter(|key| daemon.run(&format!("config-key set {key} {key}")).status == Some(0));
+    acknowledged.collect()
+}
+
+#[test]
+fn takeovers_during_many_writes_lose_no_acknowledged_write() {
+    let mut daemon = Setup::new().start();
+    let (mut active, mut acknowledged) = (None::<Manager>, Vec::new());
+    for round in 0..5 {
+        let standby = daemon.start_manager(&format!("m{round}"));
+        standby.await_log("the standby has everything");
+        let (stop, shared) = (AtomicBool::new(false), &daemon);
+        let written = std::thread::scope(|scope| {
+            let writers = ["a", "b", "c"].map(|name| {
+                let (name, stop) = (format!("{round}{name}"), &stop);
+                scope.spawn(move || write(shared, &name, stop))
+            });
+            eventually("writes are under way", || {
+                let found = shared.run(&format!("config-key exists torn/{round}a/5"));
+                if found.status == Some(0) { Ok(()) } else { Err(found.stderr) }
+            });
+            active.as_ref().map_or_else(
+                || shared.signal(Signal::SIGKILL),
+                |active| active.signal(Signal::SIGKILL),
+            );
+            standby.await_log("mgrd is active");
+            stop.store(true, SeqCst);
+            writers.map(|writer| writer.join().unwrap()).concat()
+        });
+        match &mut active {
+            Some(active) => active.kill(),
+            None => daemon.kill(),
+        }
+        acknowledged.extend(written);
+        let stored = daemon.json("config-key dump torn/");
+        for key in &acknowledged {
+            assert_eq!(stored[key], key.as_str(), "{key} was acknowledged");
+        }
+        active = Some(standby);
+    }
 }
 
 #[test]

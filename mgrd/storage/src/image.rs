@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Bound;
 
+use imbl::ordmap::DiffItem;
 use parking_lot::RwLock;
 
 use super::content::Content;
@@ -92,19 +93,22 @@ impl Image {
     }
 
     /// Shows other content, and sends watchers what differs, in the order of the keys.
+    ///
+    /// What has many keys is compared and freed without the lock, because readers wait for it. Only
+    /// the one writer of this image calls this.
     pub(super) fn replace(&self, content: Content) {
-        let mut shown = self.shown.write();
-        let now = &shown.content;
-        let removed = now.entries.keys().filter(|key| !content.entries.contains_key(*key));
-        let removed = removed.map(|key| (key, None, content.revision));
-        let news =
-            content.entries.iter().filter(|(key, entry)| now.entries.get(*key) != Some(entry));
-        let news = news.map(|(key, entry)| (key, Some(entry.value.clone()), entry.revision));
-        let change = |(key, value, revision)| Change { key: Key::clone(key), value, revision };
-        let mut changes: Vec<_> = removed.chain(news).map(change).collect();
-        changes.sort_by(|a, b| a.key.cmp(&b.key));
-        *shown = Shown::new(content);
-        drop(shown);
+        let (now, revision) = (self.content(), content.revision);
+        let changes = now.entries.diff(&content.entries).map(|item| match item {
+            DiffItem::Add(key, entry) | DiffItem::Update { new: (key, entry), .. } => {
+                let value = Some(entry.value.clone());
+                Change { key: Key::clone(key), value, revision: entry.revision }
+            }
+            DiffItem::Remove(key, _) => Change { key: Key::clone(key), value: None, revision },
+        });
+        let changes: Vec<_> = changes.collect();
+        let shown = Shown::new(content);
+        let before = std::mem::replace(&mut *self.shown.write(), shown);
+        drop((before, now));
         self.publish(&changes);
     }
 

@@ -35,6 +35,17 @@ impl MirrorStorage {
         self.image.replace(content);
     }
 
+    /// What is here. Its revision is the last one of which everything is here.
+    #[must_use]
+    pub fn complete(&self) -> Content {
+        let mut content = self.image.content();
+        // More parts of the last transaction may be on their way.
+        if content.revision != self.whole.load(SeqCst) {
+            content.revision = content.revision.saturating_sub(1);
+        }
+        content
+    }
+
     /// Applies later changes in their order, except those that are older than the content.
     pub fn apply(&self, mut changes: Vec<Change>) {
         let known = self.whole.load(SeqCst);

@@ -28,7 +28,7 @@ pub struct Change {
 
 impl Change {
     /// What it takes to keep it, in bytes.
-    fn weight(&self) -> usize {
+    pub(crate) fn weight(&self) -> usize {
         self.key.len() + self.value.as_ref().map_or(0, Bytes::len)
     }
 }

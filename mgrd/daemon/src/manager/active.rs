@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use mgrd_storage::{Leader, Lease, Storage};
+use mgrd_storage::{Content, Leader, Lease, Storage};
 use mgrd_transport::{Address, Bind, listen};
 use tokio::sync::oneshot;
 use tokio::task::{JoinHandle, JoinSet};
@@ -40,10 +40,11 @@ pub(super) async fn run(
     context: Context,
     me: Leader,
     lease: Arc<dyn Lease>,
+    known: Content,
     mut orders: Orders,
 ) -> Result<Ended, ManagerError> {
     let storage: Arc<dyn Storage> = tokio::select! {
-        opened = lease.open_storage() => opened?.into(),
+        opened = lease.open_storage(known) => opened?.into(),
         _ = orders.end() => return Ok(Ended::Asked),
     };
     let public = listen(&Address::Unix(context.settings.socket.clone()))?;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::FutureExt;
-use mgrd_storage::{Campaign, Leader, Lease};
+use mgrd_storage::{Campaign, Content, Leader, Lease, MirrorStorage};
 use tokio::time::{sleep, timeout};
 use tracing::{error, info};
 
@@ -64,10 +64,10 @@ async fn take_roles(context: &Context, signals: &mut Signals) -> Result<(), Mana
             address: context.settings.socket.display().to_string(),
         };
         let campaign = context.backend.campaign(&me);
-        let Some(lease) = elected(context, &me, campaign, signals).await? else {
+        let Some((lease, known)) = elected(context, &me, campaign, signals).await? else {
             return Ok(());
         };
-        match lead(context, &me, lease, signals).await? {
+        match lead(context, &me, lease, known, signals).await? {
             Ended::Asked => return Ok(()),
             Ended::SteppedDown { others: true } => tokio::select! {
                 () = let_others_lead(context, &me) => {}
@@ -78,20 +78,22 @@ async fn take_roles(context: &Context, signals: &mut Signals) -> Result<(), Mana
     }
 }
 
-/// Waits as standby until the election is won; `None` if the end was asked for before.
+/// Waits as standby until the election is won; returns the lease and what the standby has of the
+/// storage, or `None` if the end was asked for before.
 async fn elected(
     context: &Context,
     me: &Leader,
     mut campaign: Campaign,
     signals: &mut Signals,
-) -> Result<Option<Box<dyn Lease>>, ManagerError> {
+) -> Result<Option<(Box<dyn Lease>, Content)>, ManagerError> {
     if let Some(won) = (&mut campaign).now_or_never() {
-        return Ok(Some(won?));
+        return Ok(Some((won?, Content::default())));
     }
     let backend = context.backend.name();
     info!(id = me.id, backend, "another manager is active; mgrd waits as standby");
-    let mut term =
-        Term::begin(&context.watchdog, |orders| standby::run(context.clone(), me.clone(), orders))?;
+    let mirror = Arc::new(MirrorStorage::default());
+    let run = |orders| standby::run(context.clone(), me.clone(), Arc::clone(&mirror), orders);
+    let mut term = Term::begin(&context.watchdog, run)?;
     let limits = &context.settings.limits;
     let (won, (ended, asked)) = tokio::select! {
         won = &mut campaign => (Some(won), term.end(limits.handover_grace, signals).await),
@@ -101,7 +103,7 @@ async fn elected(
     };
     term.clear().await;
     ended?;
-    Ok(won.transpose()?.filter(|_| !asked))
+    Ok(won.transpose()?.filter(|_| !asked).map(|lease| (lease, mirror.complete())))
 }
 
 /// Leads until the end is asked for, the lease is lost, or an operator wants another to lead.
@@ -109,10 +111,11 @@ async fn lead(
     context: &Context,
     me: &Leader,
     lease: Box<dyn Lease>,
+    known: Content,
     signals: &mut Signals,
 ) -> Result<Ended, ManagerError> {
     let lease: Arc<dyn Lease> = lease.into();
-    let run = |orders| active::run(context.clone(), me.clone(), Arc::clone(&lease), orders);
+    let run = |orders| active::run(context.clone(), me.clone(), Arc::clone(&lease), known, orders);
     let mut term = Term::begin(&context.watchdog, run)?;
     let ended = tokio::select! {
         // Its own doing: it knows how to end, and a signal may only hurry it.

@@ -18,9 +18,9 @@ use crate::rpc::{Follower, follow, serve};
 pub(super) async fn run(
     context: Context,
     me: Leader,
+    mirror: Arc<MirrorStorage>,
     mut orders: Orders,
 ) -> Result<(), ManagerError> {
-    let mirror = Arc::new(MirrorStorage::default());
     let host = assemble(&context, &me, mirror.clone(), Role::Standby).await?;
     let mut tasks = watch(&host);
     tasks.spawn(state_dump::log_on(context.dump.clone(), host.clone()));

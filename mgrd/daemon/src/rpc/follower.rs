@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use mgrd_proto::v1::follow_request::Message as ToActive;
 use mgrd_proto::v1::follow_response::Message as FromActive;
 use mgrd_proto::v1::standby_service_client::StandbyServiceClient;
@@ -204,12 +205,15 @@ impl Copy<'_> {
             FromActive::Snapshot(part) => {
                 self.parts.revision = part.revision;
                 let entries = part.entries.into_iter().map(|entry| {
-                    let value = entry.value.unwrap_or_default();
+                    // Otherwise one value would keep the whole message in memory.
+                    let value = Bytes::copy_from_slice(&entry.value.unwrap_or_default());
                     (Key::from(entry.key), Entry { value, revision: entry.revision })
                 });
                 self.parts.entries.extend(entries);
                 if part.last {
+                    let (keys, revision) = (self.parts.entries.len(), self.parts.revision);
                     mirror.replace(std::mem::take(&mut self.parts));
+                    tracing::info!(keys, revision, "the standby has everything that is stored");
                 }
             }
             FromActive::Changes(changes) => {

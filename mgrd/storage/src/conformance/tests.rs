@@ -172,7 +172,7 @@ impl Drop for MemoryLease {
 }
 
 impl Lease for MemoryLease {
-    fn open_storage(&self) -> Opening<'_> {
+    fn open_storage(&self, _: Content) -> Opening<'_> {
         let mut state = self.memory.0.state.lock();
         if !self.memory.has(Fault::KeepsItsEpoch) || state.epoch == 0 {
             state.epoch += 1;

@@ -15,6 +15,7 @@ use super::policy::EmbeddedPolicy;
 use super::source::{self, Source};
 use crate::backend::{Backend, Stored};
 use crate::batch::Entries;
+use crate::content::Content;
 use crate::election::{Campaign, Election, Leader, Lease};
 use crate::entry::{Entry, Key};
 use crate::error::BackendError;
@@ -62,7 +63,8 @@ impl Backend for EmbeddedBackend {
     }
 
     fn replace(&self, values: BTreeMap<String, Bytes>, revision: u64) -> Result<(), BackendError> {
-        let opened = Durable::open(Box::new(source::in_file(Arc::clone(&self.place))));
+        let opened =
+            Durable::open(Box::new(source::in_file(Arc::clone(&self.place))), &Content::default());
         let Opened { mut durable, content, .. } = opened.map_err(BackendError::new)?;
         let revision = content.revision.max(revision) + 1;
         let mut entries: Entries =

@@ -25,6 +25,8 @@ pub(super) struct Durable {
     database: Option<Arc<Database>>,
     /// Whether there was no space for the last write.
     full: bool,
+    /// Whether the content comes from a standby, and the database was not read yet.
+    resumed: bool,
     /// The keys of failed writes, as they were before. A failed write may have reached the disk, so the
     /// next write undoes it.
     undo: Entries,
@@ -41,9 +43,9 @@ pub(super) struct Opened {
 impl Durable {
     /// Opens the database in a new epoch. If there is no space for that, it can only be read. The first
     /// write that succeeds then begins the epoch.
-    pub(super) fn open(source: Box<dyn Source>) -> Result<Opened, FileError> {
+    pub(super) fn open(source: Box<dyn Source>, known: &Content) -> Result<Opened, FileError> {
         let begin = |how| {
-            let (database, mut loaded) = source.open(how)?;
+            let (database, mut loaded) = source.open(how, known)?;
             let begun = tables::begin_epoch(&database).map_err(LoadError::from);
             loaded.epoch = begun.map_err(|why| FileError::of(source.name(), why))?;
             Ok((database, loaded))
@@ -59,9 +61,51 @@ impl Durable {
         };
         let (full, written_epoch) = (database.is_none(), loaded.epoch);
         let epoch = written_epoch + u64::from(full);
-        let durable = Self { source, epoch, written_epoch, database, full, undo: Entries::new() };
+        let (resumed, undo) = (false, Entries::new());
+        let durable = Self { source, epoch, written_epoch, database, full, resumed, undo };
         let fault = full.then(|| StorageFault::Full { name: durable.name() });
         Ok(Opened { durable, content: loaded.content, fault })
+    }
+
+    /// The database whose last epoch was `last`, to be opened when it is first needed.
+    pub(super) fn resumed(source: Box<dyn Source>, last: u64) -> Self {
+        let (epoch, undo) = (last + 1, Entries::new());
+        Self {
+            source,
+            epoch,
+            written_epoch: last,
+            database: None,
+            full: false,
+            resumed: true,
+            undo,
+        }
+    }
+
+    /// Whether the database is not verified yet.
+    pub(super) fn is_resumed(&self) -> bool {
+        self.resumed
+    }
+
+    /// Verifies and opens a resumed database in a new epoch; returns its content if that is not the
+    /// content of `image`.
+    pub(super) fn verify(&mut self, image: &Image) -> Result<Option<Content>, StorageFault> {
+        self.source.check_place()?;
+        let known = image.content();
+        let how = if self.full { Open::ReleasingSpace } else { Open::AsItIs };
+        let begin = || {
+            let (database, found) = self.source.open(how, &known)?;
+            let begun = tables::begin_epoch(&database).map_err(LoadError::from);
+            let epoch = begun.map_err(|why| FileError::of(self.source.name(), why))?;
+            Ok((database, found, epoch))
+        };
+        let begun = begin();
+        self.full = matches!(begun, Err(FileError::Full { .. }));
+        let (database, found, epoch) = begun.map_err(|why| self.fault_of_opening(why))?;
+        (self.epoch, self.written_epoch) = (epoch, epoch);
+        (self.database, self.resumed) = (Some(database), false);
+        let Content { entries, revision } = &found.content;
+        let same = *revision == known.revision && entries.ptr_eq(&known.entries);
+        Ok((!same).then_some(found.content))
     }
 
     pub(super) fn epoch(&self) -> u64 {
@@ -96,7 +140,7 @@ impl Durable {
     ) -> Result<(), StorageFault> {
         self.source.check_place()?;
         // The file may be moved away during the write.
-        let written = self.write(entries, revision).and_then(|()| self.source.check_place());
+        let written = self.write(entries, revision, image).and_then(|()| self.source.check_place());
         if let Err(fault) = &written {
             self.database = None;
             self.undo.extend(entries.keys().map(|key| (Key::clone(key), image.get(key))));
@@ -105,7 +149,7 @@ impl Durable {
                 // The failed write took all space of a disk that others also use, so it is released at
                 // once.
                 // If this fails, the next write tries it again.
-                let _ = self.reopen();
+                let _ = self.reopen(image);
             }
         } else {
             self.undo.clear();
@@ -115,10 +159,15 @@ impl Durable {
         written
     }
 
-    fn write(&mut self, entries: &Entries, revision: u64) -> Result<(), StorageFault> {
+    fn write(
+        &mut self,
+        entries: &Entries,
+        revision: u64,
+        image: &Image,
+    ) -> Result<(), StorageFault> {
         let database = match &self.database {
             Some(database) => Arc::clone(database),
-            None => self.reopen().map_err(|why| self.fault_of_opening(why))?,
+            None => self.reopen(image).map_err(|why| self.fault_of_opening(why))?,
         };
         let transaction = || -> Result<u64, redb::Error> {
             let write = database.begin_write()?;
@@ -144,10 +193,10 @@ impl Durable {
         }
     }
 
-    /// Opens the database after a failed write.
-    fn reopen(&mut self) -> Result<Arc<Database>, FileError> {
+    /// Opens the database after a failed write. What it has in common with `image` is not kept twice.
+    fn reopen(&mut self, image: &Image) -> Result<Arc<Database>, FileError> {
         let how = if self.full { Open::ReleasingSpace } else { Open::AsItIs };
-        let (database, found) = self.source.open(how)?;
+        let (database, found) = self.source.open(how, &image.content())?;
         // What the failed writes did not change needs no undoing, for which there may be no space.
         self.undo.retain(|key, before| found.content.entries.get(key) != before.as_ref());
         Ok(Arc::clone(self.database.insert(database)))

@@ -7,6 +7,7 @@ use super::device::Device;
 use super::tables::{self, LoadError};
 use super::trial::Trial;
 use crate::backend::Stored;
+use crate::content::Content;
 
 /// A database that was read and verified as a whole.
 #[derive(Debug)]
@@ -16,18 +17,23 @@ pub(super) struct Examined {
     pub(super) unused: Vec<Range<u64>>,
 }
 
-/// Reads and verifies all of a database without writing to its device. The device stays locked.
-pub(super) fn examine<D: Device>(device: &D) -> Result<Examined, LoadError> {
-    examine_without(device, Vec::new())
+/// Reads and verifies all of a database without writing to its device. The device stays locked. What
+/// `known` has, too, is shared with it.
+pub(super) fn examine<D: Device>(device: &D, known: &Content) -> Result<Examined, LoadError> {
+    examine_without(device, known, Vec::new())
 }
 
 /// Like [`examine`], as if parts of the device were zeros.
-fn examine_without<D: Device>(device: &D, blank: Vec<Range<u64>>) -> Result<Examined, LoadError> {
+fn examine_without<D: Device>(
+    device: &D,
+    known: &Content,
+    blank: Vec<Range<u64>>,
+) -> Result<Examined, LoadError> {
     let trial = Trial::new(device.clone(), blank);
     let load = || {
         let mut builder = tables::builder();
         builder.set_check_integrity_on_open(true);
-        tables::load(&builder.create_with_backend(trial.clone())?)
+        tables::load(&builder.create_with_backend(trial.clone())?, known)
     };
     // A damaged disk may return any bytes, and the database library panics at some of them.
     let loaded = catch_unwind(AssertUnwindSafe(load)).unwrap_or(Err(LoadError::Inconsistent))?;
@@ -38,7 +44,8 @@ fn examine_without<D: Device>(device: &D, blank: Vec<Range<u64>>) -> Result<Exam
 /// of the disk. What was written before must be synced.
 pub(super) fn release_unused<D: Device>(device: &D, examined: &Examined) -> Result<(), LoadError> {
     let Examined { loaded, unused } = examined;
-    if examine_without(device, unused.clone())?.loaded != *loaded {
+    let again = examine_without(device, &loaded.content, unused.clone())?;
+    if again.loaded != *loaded {
         return Err(LoadError::Inconsistent);
     }
     Ok(unused.iter().try_for_each(|range| device.release(range.clone()))?)

@@ -11,6 +11,7 @@ use super::lock::HeldLock;
 use super::place::Place;
 use super::policy::EmbeddedPolicy;
 use super::storage::EmbeddedStorage;
+use crate::content::Content;
 use crate::election::{Lease, Opening};
 use crate::error::{BackendError, LeaseLost};
 use crate::storage::Storage;
@@ -24,9 +25,9 @@ pub(super) struct EmbeddedLease {
 }
 
 impl Lease for EmbeddedLease {
-    fn open_storage(&self) -> Opening<'_> {
+    fn open_storage(&self, known: Content) -> Opening<'_> {
         Box::pin(async {
-            let storage = self.open_when_closed().await.map_err(BackendError::new)?;
+            let storage = self.open_when_closed(known).await.map_err(BackendError::new)?;
             Ok(Box::new(storage) as Box<dyn Storage>)
         })
     }
@@ -53,12 +54,12 @@ impl Lease for EmbeddedLease {
 impl EmbeddedLease {
     /// Opens the file, which begins a new epoch. It waits while a former holder of the lease still has
     /// the file open.
-    async fn open_when_closed(&self) -> Result<EmbeddedStorage, FileError> {
+    async fn open_when_closed(&self, known: Content) -> Result<EmbeddedStorage, FileError> {
         let until = Instant::now() + self.policy.former_leader_timeout;
         let mut waits = false;
         loop {
-            let place = Arc::clone(&self.place);
-            match spawn_blocking(move || EmbeddedStorage::open(&place)).await {
+            let (place, known) = (Arc::clone(&self.place), known.clone());
+            match spawn_blocking(move || EmbeddedStorage::open(&place, known)).await {
                 Ok(Err(FileError::Locked { .. })) if Instant::now() < until => {
                     if !std::mem::replace(&mut waits, true) {
                         tracing::warn!("waits until another process closes the storage");

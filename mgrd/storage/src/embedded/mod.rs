@@ -12,6 +12,7 @@ mod lease;
 mod lock;
 mod place;
 mod policy;
+mod recent;
 mod source;
 mod storage;
 mod tables;

@@ -2,11 +2,14 @@
 
 use std::fs::File;
 use std::io;
+use std::ops::Bound;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use parking_lot::Mutex;
+use redb::StorageBackend;
+use redb::backends::FileBackend;
 
 use super::error::FileError;
 use super::file;
@@ -55,6 +58,17 @@ impl Place {
             state.known = true;
         }
         Ok(())
+    }
+
+    /// Whether no process has the database in the file open.
+    pub(super) fn is_free(&self) -> bool {
+        let tried = || -> Option<bool> {
+            let device = FileBackend::new(file::open(&self.path).ok()?).ok()?;
+            let free = device.try_lock_range(Bound::Included(0), Bound::Unbounded).ok();
+            let _ = device.close();
+            free
+        };
+        tried().unwrap_or(false)
     }
 
     /// Opens the file, which is from now on the only right one.

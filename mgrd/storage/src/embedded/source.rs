@@ -13,6 +13,7 @@ use super::place::Place;
 use super::tables::{self, LoadError};
 use super::unsynced::write_again;
 use crate::backend::Stored;
+use crate::content::Content;
 use crate::error::StorageFault;
 
 /// How to open a database.
@@ -32,8 +33,9 @@ pub(super) trait Source: Send {
     /// Checks that the database is where it was opened. If it is not, a write would be lost with it.
     fn check_place(&self) -> Result<(), StorageFault>;
 
-    /// Verifies and opens the database, and returns its content. No other opening of it may exist.
-    fn open(&self, how: Open) -> Result<(Arc<Database>, Stored), FileError>;
+    /// Verifies and opens the database, and returns its content, which shares with `known` what is the
+    /// same. No other opening of it may exist.
+    fn open(&self, how: Open, known: &Content) -> Result<(Arc<Database>, Stored), FileError>;
 
     /// Reads the database, and writes nothing.
     fn inspect(&self) -> Result<Stored, FileError>;
@@ -91,9 +93,9 @@ impl<D: Device, F: Fn() -> Result<D, FileError> + Send> Source for OnDevice<F> {
         self.place.as_ref().map_or(Ok(()), |place| place.check())
     }
 
-    fn open(&self, how: Open) -> Result<(Arc<Database>, Stored), FileError> {
+    fn open(&self, how: Open, known: &Content) -> Result<(Arc<Database>, Stored), FileError> {
         self.with_device(|device| {
-            let examined = examine(device)?;
+            let examined = examine(device, known)?;
             write_again(device, device.unsynced(), &examined.unused)?;
             if how == Open::ReleasingSpace {
                 // Until then, the database on the disk may still use these parts. An error ends the
@@ -111,7 +113,7 @@ impl<D: Device, F: Fn() -> Result<D, FileError> + Send> Source for OnDevice<F> {
 
     fn inspect(&self) -> Result<Stored, FileError> {
         self.with_device(|device| {
-            let loaded = examine(device)?.loaded;
+            let loaded = examine(device, &Content::default())?.loaded;
             device.close()?;
             Ok(loaded)
         })

@@ -1,6 +1,7 @@
 //! A storage in one file of the data directory.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering::SeqCst;
 use std::thread::{self, JoinHandle};
 
 use futures_util::future::BoxFuture;
@@ -12,8 +13,10 @@ use super::durable::{Durable, Opened};
 use super::error::FileError;
 use super::file;
 use super::place::Place;
+use super::recent::{self, Recent, Resumed};
 use super::source::{self, Source};
 use super::writer::{Job, Shared, Writer};
+use crate::content::Content;
 use crate::error::{CommitError, StorageFault};
 use crate::image::Image;
 use crate::storage::{Commit, Storage};
@@ -30,7 +33,6 @@ const QUEUE: usize = 1024;
 #[derive(Debug)]
 pub struct EmbeddedStorage {
     shared: Arc<Shared>,
-    epoch: u64,
     /// None if it is not a file.
     place: Option<Arc<Place>>,
     queue: RwLock<Option<mpsc::Sender<Job>>>,
@@ -39,10 +41,27 @@ pub struct EmbeddedStorage {
 
 impl EmbeddedStorage {
     /// Opens the storage in the file at `place`, and creates the file if there has never been one. It
-    /// blocks.
-    pub(super) fn open(place: &Arc<Place>) -> Result<Self, FileError> {
+    /// blocks. If `known` and the recent changes show what is in the file, the writer verifies and opens
+    /// the file later, before its first write.
+    pub(super) fn open(place: &Arc<Place>, known: Content) -> Result<Self, FileError> {
         place.prepare()?;
-        let mut storage = Self::over(Box::new(source::in_file(Arc::clone(place))))?;
+        let source = Box::new(source::in_file(Arc::clone(place)));
+        let recent = Recent::new(place.path());
+        let resumed = place.is_free().then(|| recent::resume(place.path(), &known)).flatten();
+        let opened = match resumed {
+            Some(Resumed { content, epoch }) => {
+                let (keys, revision) = (content.entries.len(), content.revision);
+                tracing::info!(
+                    keys,
+                    revision,
+                    "the storage is known; its file is verified before the first write"
+                );
+                Opened { durable: Durable::resumed(source, epoch), content, fault: None }
+            }
+            None => Durable::open(source, &known)?,
+        };
+        drop(known);
+        let mut storage = Self::start(opened, Some(recent))?;
         storage.place = Some(Arc::clone(place));
         file::restrict(place.path())?;
         Ok(storage)
@@ -70,20 +89,24 @@ impl EmbeddedStorage {
 
     /// Opens an initialised database, in a new epoch.
     pub(super) fn over(source: Box<dyn Source>) -> Result<Self, FileError> {
-        let path = source.name().to_owned();
-        let Opened { durable, content, fault } = Durable::open(source)?;
+        Self::start(Durable::open(source, &Content::default())?, None)
+    }
+
+    fn start(opened: Opened, recent: Option<Recent>) -> Result<Self, FileError> {
+        let Opened { durable, content, fault } = opened;
+        let path = durable.name().into();
         if let Some(fault) = &fault {
             tracing::error!("{fault}");
         }
-        let epoch = durable.epoch();
-        let shared = Arc::new(Shared { image: Image::new(content), fault: RwLock::new(fault) });
+        let (image, epoch) = (Image::new(content), durable.epoch().into());
+        let shared = Arc::new(Shared { image, epoch, fault: RwLock::new(fault) });
         let (queue, jobs) = mpsc::channel(QUEUE);
-        let writer = Writer { durable, shared: Arc::clone(&shared) };
+        let writer = Writer { durable, recent, shared: Arc::clone(&shared) };
         let thread = thread::Builder::new().name("storage".into());
         let writer = thread.spawn(move || writer.run(jobs));
         let writer = writer.map_err(|source| FileError::Io { path, source })?;
         let (queue, writer) = (RwLock::new(Some(queue)), Mutex::new(Some(writer)));
-        Ok(Self { shared, epoch, place: None, queue, writer })
+        Ok(Self { shared, place: None, queue, writer })
     }
 }
 
@@ -105,7 +128,7 @@ impl Storage for EmbeddedStorage {
     }
 
     fn epoch(&self) -> u64 {
-        self.epoch
+        self.shared.epoch.load(SeqCst)
     }
 
     fn health(&self) -> Option<StorageFault> {

@@ -56,8 +56,8 @@ pub(super) fn initialise(database: &Database) -> Result<(), redb::Error> {
     Ok(write.commit()?)
 }
 
-/// Reads the whole content.
-pub(super) fn load(database: &Database) -> Result<Stored, LoadError> {
+/// Reads the whole content. What `known` has, too, is shared with it and takes no further memory.
+pub(super) fn load(database: &Database, known: &Content) -> Result<Stored, LoadError> {
     let read = database.begin_read()?;
     let meta = match read.open_table(META) {
         Err(redb::TableError::TableDoesNotExist(_)) => return Err(LoadError::Foreign),
@@ -69,13 +69,24 @@ pub(super) fn load(database: &Database) -> Result<Stored, LoadError> {
     if format > FORMAT {
         return Err(LoadError::Newer(format));
     }
-    let mut content = Content { revision: number(REVISION_KEY)?, ..Content::default() };
+    let mut entries = known.entries.clone();
+    let mut known = known.entries.iter().peekable();
+    // Both are in the order of the keys.
     for row in read.open_table(ENTRIES)?.iter()? {
         let (key, stored) = row?;
-        let (revision, value) = stored.value();
-        let entry = Entry { value: value.to_vec().into(), revision };
-        content.entries.insert(key.value().into(), entry);
+        let (key, (revision, value)) = (key.value(), stored.value());
+        while let Some((gone, _)) = known.next_if(|(known, _)| &***known < key) {
+            entries.remove(gone);
+        }
+        let same = known.next_if(|(known, _)| &***known == key);
+        if same.is_none_or(|(_, entry)| entry.revision != revision || entry.value != value) {
+            entries.insert(key.into(), Entry { value: value.to_vec().into(), revision });
+        }
     }
+    for (gone, _) in known {
+        entries.remove(gone);
+    }
+    let content = Content { entries, revision: number(REVISION_KEY)? };
     Ok(Stored { content, epoch: number(EPOCH_KEY)? })
 }
 

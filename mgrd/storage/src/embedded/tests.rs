@@ -5,7 +5,9 @@ mod conformance;
 mod crashes;
 mod disk;
 mod files;
+mod known;
 mod model;
+mod recent;
 mod space;
 mod syncs;
 mod torture;
@@ -18,6 +20,7 @@ use super::error::FileError;
 use super::place::Place;
 use super::*;
 use crate::backend::Backend;
+use crate::content::Content;
 use crate::error::{CommitError, StorageFault};
 use crate::storage::Storage;
 use crate::transaction::{Committed, Precondition, Transaction};
@@ -30,7 +33,7 @@ fn place(path: &Path) -> Arc<Place> {
 
 /// Opens the storage in a file, or creates it.
 fn open(path: &Path) -> Result<EmbeddedStorage, FileError> {
-    EmbeddedStorage::open(&place(path))
+    EmbeddedStorage::open(&place(path), Content::default())
 }
 
 /// Commits one key.

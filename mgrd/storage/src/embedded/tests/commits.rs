@@ -133,8 +133,8 @@ impl Source for Shared {
         Ok(())
     }
 
-    fn open(&self, _: Open) -> Result<(Arc<Database>, Stored), FileError> {
-        Ok((Arc::clone(&self.0), tables::load(&self.0).unwrap()))
+    fn open(&self, _: Open, known: &Content) -> Result<(Arc<Database>, Stored), FileError> {
+        Ok((Arc::clone(&self.0), tables::load(&self.0, known).unwrap()))
     }
 
     fn inspect(&self) -> Result<Stored, FileError> {
@@ -145,7 +145,7 @@ impl Source for Shared {
 #[tokio::test]
 async fn a_storage_that_was_opened_earlier_can_no_longer_write() {
     let memory = source::in_memory().unwrap();
-    let (database, _) = memory.open(Open::AsItIs).unwrap();
+    let (database, _) = memory.open(Open::AsItIs, &Content::default()).unwrap();
     let storage = || EmbeddedStorage::over(Box::new(Shared(Arc::clone(&database)))).unwrap();
     let old = storage();
     put(&old, "a", "old").await.unwrap();

@@ -36,8 +36,12 @@ async fn stored_values_survive_a_restart_and_the_file_is_private() {
     let storage = open(&path).unwrap();
     assert_eq!(storage.get("text").unwrap().value, "grüße\n");
     assert_eq!(storage.epoch(), 2);
-    let names: Vec<_> = fs::read_dir(directory.path()).unwrap().collect();
-    assert_eq!(names.len(), 1, "no draft is left behind");
+    let names = fs::read_dir(directory.path()).unwrap();
+    let mut names: Vec<_> = names.map(|entry| entry.unwrap().file_name()).collect();
+    names.sort();
+    assert_eq!(names, ["mgrd.recent", "mgrd.redb"], "no draft is left behind");
+    let recent = fs::metadata(path.with_extension("recent")).unwrap();
+    assert_eq!(recent.permissions().mode() & 0o777, 0o600);
 }
 
 #[tokio::test]
@@ -192,7 +196,8 @@ async fn a_file_releases_its_unused_space() {
     let mut file = fs::OpenOptions::new().append(true).open(&path).unwrap();
     file.write_all(&[b'x'; 1 << 20]).unwrap();
     let before = blocks();
-    let database = source::in_file(place(&path)).open(Open::ReleasingSpace).unwrap();
+    let source = source::in_file(place(&path));
+    let database = source.open(Open::ReleasingSpace, &Content::default()).unwrap();
     assert!(blocks() < before - 1024, "{} of {before} blocks are still in use", blocks());
     drop(database);
     let storage = open(&path).unwrap();
@@ -204,7 +209,7 @@ async fn no_write_is_acknowledged_while_the_file_is_away_and_all_work_again_when
     let directory = tempfile::tempdir().unwrap();
     let (path, away) = (directory.path().join("storage"), directory.path().join("away"));
     let place = place(&path);
-    let storage = EmbeddedStorage::open(&place).unwrap();
+    let storage = EmbeddedStorage::open(&place, Content::default()).unwrap();
     put(&storage, "a", "1").await.unwrap();
     fs::rename(&path, &away).unwrap();
     let displaced = StorageFault::Displaced { name: path.display().to_string() };
@@ -218,8 +223,8 @@ async fn no_write_is_acknowledged_while_the_file_is_away_and_all_work_again_when
     put(&storage, "a", "4").await.unwrap();
     assert_eq!(storage.health(), None);
     drop(storage);
-    assert_eq!(content(&EmbeddedStorage::open(&place).unwrap())[0].1, "4");
+    assert_eq!(content(&EmbeddedStorage::open(&place, Content::default()).unwrap())[0].1, "4");
     fs::remove_file(&path).unwrap();
-    let missing = EmbeddedStorage::open(&place).unwrap_err();
+    let missing = EmbeddedStorage::open(&place, Content::default()).unwrap_err();
     assert!(matches!(missing, FileError::Missing { .. }), "no new empty storage: {missing}");
 }

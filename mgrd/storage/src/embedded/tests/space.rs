@@ -65,11 +65,11 @@ impl Source for Gains {
         self.source.check_place()
     }
 
-    fn open(&self, how: Open) -> Result<(Arc<Database>, Stored), FileError> {
+    fn open(&self, how: Open, known: &Content) -> Result<(Arc<Database>, Stored), FileError> {
         if how == Open::ReleasingSpace {
             self.disk.limit(Some(4 * MIB));
         }
-        self.source.open(how)
+        self.source.open(how, known)
     }
 
     fn inspect(&self) -> Result<Stored, FileError> {
