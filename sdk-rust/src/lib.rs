@@ -113,6 +113,7 @@ mod run;
 mod session;
 mod settings;
 mod shutdown;
+mod stacks;
 mod standby;
 mod store;
 mod task;

@@ -7,6 +7,7 @@ use tonic::Code;
 use crate::connect::{ConnectError, connect};
 use crate::log::Logging;
 use crate::session::{self, End};
+use crate::stacks;
 use crate::standby::{self, Half};
 use crate::{Module, Standby};
 
@@ -32,6 +33,7 @@ pub fn run_with_standby<M: Standby>() -> ExitCode {
 }
 
 fn run_as<M: Module>(standby: Option<Half<M>>) -> ExitCode {
+    stacks::answer();
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return fail(&format!("cannot start the runtime: {error}"), 1),

@@ -72,6 +72,36 @@ fn the_stacks_of_a_module_that_holds_the_interpreter_come_from_a_signal_handler(
 }
 
 #[test]
+fn the_stacks_of_a_rust_module_that_blocks_its_runtime_name_the_function() {
+    let setup = Setup::new().installed_binary("guide", "guide", &[]).enable("guide");
+    let daemon = setup.settings("[limits.module]\nstacks_timeout = 20\n").start();
+    let pid = daemon.await_running("guide");
+    let _waiting = daemon.ctl("guide refuse never").spawn();
+    let stacks = await_stacks(&daemon, "guide", "blocks_the_runtime");
+    assert!(stacks.contains("the module showed its stacks:"), "{stacks}");
+    assert!(stacks.contains(&format!("thread {pid} guide:")), "{stacks}");
+    assert!(!stacks.contains("write_frames"), "{stacks}");
+    // To be asked changes nothing.
+    assert_eq!(daemon.await_running("guide"), pid);
+}
+
+#[test]
+fn a_rust_module_that_works_goes_on_while_its_stacks_are_shown() {
+    let setup = Setup::new().installed_binary("guide", "guide", &[]).enable("guide");
+    let daemon = setup.settings("[limits.module]\nstacks_timeout = 20\n").start();
+    let pid = daemon.await_running("guide");
+    for _ in 0..3 {
+        let stacks = await_stacks(&daemon, "guide", "mgrd_sdk::run::run");
+        assert!(stacks.contains("the module showed its stacks:"), "{stacks}");
+        assert_eq!(
+            daemon.ok("guide wormholes -f json"),
+            "{\"gravitons\":999,\"names\":[\"a\",\"b\"]}\n"
+        );
+    }
+    assert_eq!(daemon.await_running("guide"), pid);
+}
+
+#[test]
 fn the_stacks_of_a_stopped_process_come_from_the_kernel() {
     let daemon = hanging("");
     for module in ["hangs", "rust"] {

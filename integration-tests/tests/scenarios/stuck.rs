@@ -192,3 +192,19 @@ fn the_stacks_of_a_module_that_was_restarted_because_it_hung_are_in_its_crash_re
     assert!(report.contains("its interpreter does not answer"), "{report}");
     assert!(report.contains("hangs interpreter"), "{report}");
 }
+
+#[test]
+fn the_crash_report_of_a_rust_module_that_blocked_its_runtime_names_the_function() {
+    let settings = "[limits.module]\nping_interval = 0.1\nping_restart = 1\nstacks_timeout = 20\n";
+    let setup = Setup::new().installed_binary("guide", "guide", &[]).enable("guide");
+    let daemon = setup.settings(settings).start();
+    let before = daemon.await_running("guide");
+    let _waiting = daemon.ctl("guide refuse never").spawn();
+    daemon.await_restart("guide", before);
+    let id = eventually("a report", || {
+        let reports = daemon.json("crash ls-new");
+        reports[0]["crash_id"].as_str().map(str::to_owned).ok_or(reports)
+    });
+    let report = daemon.ok(&format!("crash info {id}"));
+    assert!(report.contains("blocks_the_runtime"), "{report}");
+}

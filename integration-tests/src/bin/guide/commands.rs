@@ -61,10 +61,7 @@ impl Guide {
         match how.as_str() {
             "kindly" => Err(Error::not_found("no such thing").hint("see guide wormholes")),
             "badly" => panic!("a mistake"),
-            // It blocks the runtime.
-            "never" => loop {
-                std::thread::park();
-            },
+            "never" => blocks_the_runtime(),
             _ => Ok(()),
         }
     }
@@ -205,5 +202,12 @@ impl Guide {
     #[remote]
     async fn cycle(&self, who: String) -> Result<Value> {
         Ok(self.host.remote("guide").call("cycle", (who,)).await?)
+    }
+}
+
+#[inline(never)]
+fn blocks_the_runtime() -> ! {
+    loop {
+        std::thread::park();
     }
 }
