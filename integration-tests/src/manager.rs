@@ -37,7 +37,14 @@ impl Manager {
         let log = File::options().create(true).append(true).open(log_file(folder, id));
         let log = log.expect("a log file");
         let mut command = match setup.open_files {
-            None => Command::new(places::binary("mgrd")),
+            None => match setup.wrapper.split_first() {
+                None => Command::new(places::binary("mgrd")),
+                Some((program, words)) => {
+                    let mut wrapper = Command::new(program);
+                    wrapper.args(words).arg(places::binary("mgrd"));
+                    wrapper
+                }
+            },
             Some((soft, hard)) => {
                 let script = format!("ulimit -Sn {soft}; ulimit -Hn {hard}; exec \"$0\" \"$@\"");
                 let mut shell = Command::new("sh");

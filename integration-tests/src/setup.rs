@@ -16,6 +16,7 @@ pub struct Setup {
     pub(crate) environment: Vec<(OsString, OsString)>,
     pub(crate) open_files: Option<(u32, u32)>,
     pub(crate) user: Option<u32>,
+    pub(crate) wrapper: Vec<String>,
 }
 
 impl Default for Setup {
@@ -38,7 +39,8 @@ impl Setup {
         std::fs::create_dir(folder.path().join("modules")).expect("an empty folder");
         let (enabled, arguments, environment) = (vec![], vec![], vec![]);
         let (python, open_files, user) = (None, None, None);
-        Self { folder, python, enabled, arguments, environment, open_files, user }
+        let wrapper = vec![];
+        Self { folder, python, enabled, arguments, environment, open_files, user, wrapper }
     }
 
     /// The folder of all files of the test.
@@ -169,6 +171,13 @@ impl Setup {
         let given = std::os::unix::fs::chown(self.folder(), Some(uid), Some(uid));
         given.expect("a test that runs as root");
         self.user = Some(uid);
+        self
+    }
+
+    /// Starts the daemon through this program, such as `setpriv`, which must replace itself by the daemon.
+    #[must_use]
+    pub fn through(mut self, words: &[&str]) -> Self {
+        self.wrapper = words.iter().map(|&word| word.to_owned()).collect();
         self
     }
 

@@ -39,6 +39,7 @@ mod orphans;
 mod osdmap;
 mod probe;
 mod run_as;
+mod sandbox;
 mod services;
 mod signals;
 mod spans;

@@ -131,7 +131,7 @@ fn a_hostile_module_reaches_nothing_of_mgrd_and_of_modules_of_other_users() {
         format!("kill -USR2 {two}"),
         connect,
         format!("{mgrctl} --socket {socket} status"),
-        "mount -t tmpfs none /tmp".to_owned(),
+        "mount -t tmpfs none $HOME".to_owned(),
         format!("renice -n -19 -p {mgrd}"),
         format!("prlimit --pid {two} --nofile=10"),
         "ulimit -Hn 1048577".to_owned(),

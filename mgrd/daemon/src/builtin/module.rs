@@ -191,6 +191,7 @@ fn process(module: &ModuleStatus, flaws: &[String]) -> Value {
         "rss_bytes": module.usage.map(|usage| usage.rss_bytes),
         "cpu_seconds": module.usage.map(|usage| usage.cpu.as_secs_f64()),
         "run_as": module.run_as,
+        "sandbox": module.sandbox.names(),
         "restarts": module.restarts,
         "next_try_seconds": module.next_try.map(|next| next.as_secs_f64()),
         "queued": module.queued,

@@ -46,6 +46,8 @@ pub struct ConfigFile {
     pub allow_eval: Option<bool>,
     /// `--run-as`
     pub run_as: Option<String>,
+    /// `--sandbox`
+    pub sandbox: Option<Vec<String>>,
     /// `[modules.NAME]`: what is set for single modules. No flag sets it.
     pub modules: BTreeMap<String, OneModule>,
     /// `[limits]`. No flag sets them.
@@ -58,6 +60,8 @@ pub struct ConfigFile {
 pub struct OneModule {
     /// The user that it runs as.
     pub run_as: Option<String>,
+    /// The walls around it.
+    pub sandbox: Option<Vec<String>>,
 }
 
 impl ConfigFile {

@@ -17,7 +17,7 @@ use super::log_format::LogFormat;
 use super::log_level::LogLevel;
 use super::values::{address, number};
 use crate::feed::Pace;
-use crate::module::{RunAs, Users};
+use crate::module::{RunAs, Sandbox, Sandboxes, Users};
 
 /// Runs the manager modules of a storage cluster, each in its own process.
 #[derive(Debug, Parser)]
@@ -120,6 +120,10 @@ struct Flags {
     /// The user that modules run as, if mgrd is root (default: the user of mgrd).
     #[arg(long, env = "MGRD_RUN_AS", value_name = "USER[:GROUP]")]
     run_as: Option<String>,
+    /// Keep modules from the files of the system, by private_tmp and read_only, separated by commas
+    /// (default: none).
+    #[arg(long, env = "MGRD_SANDBOX", value_name = "NAMES")]
+    sandbox: Option<String>,
     /// A TOML file with any of these settings and the limits. Flags and environment variables override
     /// it (default: none).
     #[arg(long, env = "MGRD_CONFIG", value_name = "FILE")]
@@ -157,6 +161,8 @@ pub struct Settings {
     pub allow_eval: bool,
     /// The users that modules run as.
     pub users: Users,
+    /// The walls around modules.
+    pub sandboxes: Sandboxes,
     /// The limits of modules, feeds and clients.
     pub limits: Limits,
 }
@@ -220,6 +226,10 @@ impl Flags {
             ceph_conf: self.ceph_conf.or(file.ceph_conf).map(absolute),
             allow_eval: self.allow_eval.or(file.allow_eval).unwrap_or(false),
             users: users(self.run_as.or(file.run_as), &file.modules)?,
+            sandboxes: sandboxes(
+                self.sandbox.map(|list| names(Some(&list))).or(file.sandbox),
+                &file.modules,
+            )?,
             limits: file.limits,
         })
     }
@@ -231,6 +241,20 @@ fn users(all: Option<String>, modules: &BTreeMap<String, OneModule>) -> Result<U
     let own = modules.iter().filter_map(|(name, module)| Some((name, module.run_as.as_ref()?)));
     let own = own.map(|(name, text)| Ok((name.clone(), read(text)?)));
     Ok(Users { all: all.as_deref().map(read).transpose()?, own: own.collect::<Result<_, _>>()? })
+}
+
+/// The walls around all modules.
+fn sandboxes(
+    all: Option<Vec<String>>,
+    modules: &BTreeMap<String, OneModule>,
+) -> Result<Sandboxes, ConfigError> {
+    let read = |names: &Vec<String>| {
+        Sandbox::read(names.iter().map(String::as_str)).map_err(|why| bad("sandbox", why))
+    };
+    let own = modules.iter().filter_map(|(name, module)| Some((name, module.sandbox.as_ref()?)));
+    let own = own.map(|(name, names)| Ok((name.clone(), read(names)?)));
+    let all = all.as_ref().map(read).transpose()?.unwrap_or_default();
+    Ok(Sandboxes { all, own: own.collect::<Result<_, _>>()? })
 }
 
 fn bad(place: &'static str, why: impl std::fmt::Display) -> ConfigError {

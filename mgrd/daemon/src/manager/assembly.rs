@@ -157,6 +157,7 @@ fn module_config(settings: &Settings, socket: PathBuf) -> Config {
         },
         env: Vec::new(),
         users: settings.users.clone(),
+        sandboxes: settings.sandboxes.clone(),
         limits: settings.limits.module.modules.clone(),
         store_limits: StoreLimitsOfAll {
             values: settings.limits.module.store.settings(),

@@ -8,6 +8,7 @@ use super::crashed_run::CrashedRun;
 use super::folder::Runtimes;
 use super::limits::Limits;
 use super::run_as::Users;
+use super::sandbox::Sandboxes;
 use crate::module_limits::Settings;
 
 /// The configuration of the supervisor.
@@ -27,6 +28,8 @@ pub struct Config {
     pub env: Vec<(String, String)>,
     /// The users that modules run as.
     pub users: Users,
+    /// The walls around modules.
+    pub sandboxes: Sandboxes,
     /// Limits and timeouts.
     pub limits: Limits,
     /// The limits of stores, only to be listed.

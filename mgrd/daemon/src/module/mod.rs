@@ -44,6 +44,7 @@ mod modules;
 mod process;
 mod recent_log;
 mod run_as;
+mod sandbox;
 mod session;
 mod share_taken;
 mod status;
@@ -73,6 +74,7 @@ pub use process::{
 };
 pub use recent_log::{LineSource, LogLine};
 pub use run_as::{RunAs, Users};
+pub use sandbox::{Sandbox, Sandboxes};
 pub use session::{
     CommandCall, CommandEvent, CommandRun, FromModule, Hello, LOG_TARGET, LogRecord, MethodError,
     Payload, RemoteCall, SNAPSHOT_PARTS, ToModule, UnderWay, Work,

@@ -106,8 +106,11 @@ impl Modules {
         let found = self.shared.all();
         all.extend(found.iter().map(|module| (module.name.clone(), ModuleStatus::of(module))));
         let run_as = |name: &str| self.shared.config.users.of(name).map(ToString::to_string);
-        let complete =
-            |status: ModuleStatus| ModuleStatus { run_as: run_as(&status.name), ..status };
+        let complete = |status: ModuleStatus| ModuleStatus {
+            run_as: run_as(&status.name),
+            sandbox: self.shared.config.sandboxes.of(&status.name),
+            ..status
+        };
         all.into_values().map(complete).collect()
     }
 

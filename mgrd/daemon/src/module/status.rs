@@ -8,6 +8,7 @@ use super::commands::Commands;
 use super::declaration::Declaration;
 use super::life::{Complaint, MemoryWarning, Module, ModuleState, Reason, RunEnd};
 use super::process::Usage;
+use super::sandbox::Sandbox;
 use crate::text::visible;
 
 /// A module as listings show it.
@@ -19,6 +20,8 @@ pub struct ModuleStatus {
     pub enabled: bool,
     /// The user that is set for it; none if it runs as the user of `mgrd`.
     pub run_as: Option<String>,
+    /// The walls around it.
+    pub sandbox: Sandbox,
     /// Where it is in its life.
     pub state: ModuleState,
     /// Why it is in that state, if there is more to say than the state itself.
@@ -146,6 +149,7 @@ impl ModuleStatus {
             name: module.name.clone(),
             enabled: module.is_enabled(),
             run_as: None,
+            sandbox: Sandbox::default(),
             state: life.state(),
             reason: life.reason().cloned(),
             pid: run.pid.unsigned_abs(),

@@ -44,6 +44,25 @@ fn each_module_can_have_a_user_and_the_flag_is_for_those_that_have_none() {
 }
 
 #[test]
+fn each_module_can_have_walls_and_the_flag_is_for_those_that_have_none() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("mgrd.toml");
+    let read = |text: &str, words: &[&str]| {
+        std::fs::write(&file, text).unwrap();
+        settings(&[&["--config", file.to_str().unwrap()], words].concat()).map(|all| all.sandboxes)
+    };
+    let text = "sandbox = ['private_tmp']\n[modules.a]\nsandbox = []\n";
+    let from_file = read(text, &[]).unwrap();
+    assert_eq!(["a", "b"].map(|name| from_file.of(name).to_string()), ["", "private_tmp"]);
+    let from_flag = read(text, &["--sandbox", "read_only,private_tmp"]).unwrap();
+    assert_eq!(["a", "b"].map(|name| from_flag.of(name).names().len()), [0, 2]);
+    for text in ["sandbox = ['tmp']", "[modules.a]\nsandbox = ['']"] {
+        let why = read(text, &[]).unwrap_err().to_string();
+        assert!(why.starts_with("sandbox: "), "{why}");
+    }
+}
+
+#[test]
 fn invalid_values_are_refused_by_name() {
     let why = settings(&["--replay-speed", "0"]).unwrap_err().to_string();
     assert!(why.starts_with("replay_speed: "), "{why}");

@@ -13,6 +13,7 @@ use crate::authority::{Purpose, RunIdentity};
 use crate::module::config::INHERITED;
 use crate::module::folder::Manifest;
 use crate::module::process::{Holder, Launch, Login, Process, SpawnError};
+use crate::module::sandbox::Sandbox;
 use crate::text::visible;
 
 /// Starts the process of the run with this id. The caller must wait for the result: nothing else
@@ -30,10 +31,12 @@ pub(super) async fn launch(
         module: module.name.clone(),
         exec: manifest.exec.clone(),
         cwd: manifest.cwd.clone(),
-        env: environment(shared, module, purpose, login.as_ref()),
+        env: environment(shared, module, purpose, &isolated(shared, module, login.as_ref())),
         limits: shared.limits.process.with(&module.own),
         is_python: manifest.is_python_runner(),
         login,
+        sandbox: shared.config.sandboxes.of(&module.name),
+        data: data_folder(shared, module),
     };
     // Errors quote it.
     let program = visible(manifest.exec.first().map_or("", String::as_str));
@@ -72,6 +75,22 @@ async fn login(shared: &Shared, module: &Module) -> Result<Option<Login>, Launch
     }))
 }
 
+/// What differs in the environment of a module that is kept apart.
+fn isolated(
+    shared: &Shared,
+    module: &Module,
+    login: Option<&Login>,
+) -> Vec<(&'static str, String)> {
+    let sandbox = shared.config.sandboxes.of(&module.name);
+    let tmp = match sandbox {
+        Sandbox { private_tmp: true, .. } => Some(PathBuf::from("/tmp")),
+        Sandbox { read_only: true, .. } => Some(data_folder(shared, module).join("tmp")),
+        _ => None,
+    };
+    let tmp = tmp.map(|tmp| ("TMPDIR", tmp.to_string_lossy().into_owned()));
+    login.map(Login::environment).into_iter().flatten().chain(tmp).collect()
+}
+
 /// The folder for the files of a module.
 fn data_folder(shared: &Shared, module: &Module) -> PathBuf {
     shared.config.data_dir.join("modules").join(&module.name)
@@ -82,13 +101,12 @@ pub(in crate::module) fn environment(
     shared: &Shared,
     module: &Module,
     purpose: Purpose,
-    login: Option<&Login>,
+    isolated: &[(&'static str, String)],
 ) -> Vec<(String, String)> {
     let inherited =
         INHERITED.iter().filter_map(|name| Some(((*name).to_owned(), std::env::var(name).ok()?)));
     let data = data_folder(shared, module);
-    let of_user = login.map(Login::environment).into_iter().flatten();
-    let of_user = of_user.map(|(name, value)| (name.to_owned(), value));
+    let isolated = isolated.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
     let purpose = match purpose {
         Purpose::Run => "run",
         Purpose::Describe => "describe",
@@ -105,7 +123,7 @@ pub(in crate::module) fn environment(
     let own = own.into_iter().map(|(name, value)| (name.to_owned(), value));
     let manifest = module.manifest().into_iter().flat_map(|manifest| manifest.env.clone());
     let of_mgrd = inherited.chain(shared.config.env.iter().cloned());
-    of_mgrd.chain(of_user).chain(manifest).chain(own).collect()
+    of_mgrd.chain(isolated).chain(manifest).chain(own).collect()
 }
 
 /// Keeps the secret of a run valid until it is dropped.

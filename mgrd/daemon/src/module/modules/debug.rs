@@ -35,7 +35,7 @@ impl Modules {
         if let Err(source) = write_private(&path, &secret).await {
             return Err(failed(DebugError::SecretFile { path, source }));
         }
-        let mut environment = environment(&self.shared, &module, Purpose::Run, None);
+        let mut environment = environment(&self.shared, &module, Purpose::Run, &[]);
         environment.push(("MGRD_SECRET_FILE".into(), path.to_string_lossy().into_owned()));
         Ok(ManualStart { environment, command: manifest.exec.clone() })
     }

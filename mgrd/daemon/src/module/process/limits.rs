@@ -44,6 +44,8 @@ limits! {
         crash_lines: usize = 100,
         /// Bytes of one of these lines; a longer one is cut.
         crash_line_bytes: usize = 1024,
+        /// Bytes of files in the private `/tmp`, and as many in `/var/tmp`, of a module that has these.
+        private_tmp_bytes: u64 = 256 << 20,
         /// The niceness of module processes.
         nice: i32 = 5,
         /// Memory of a module and all that it started, in bytes. A module that uses more is killed, and

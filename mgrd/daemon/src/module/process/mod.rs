@@ -1,7 +1,7 @@
 //! One process of a module: how it is started, limited, watched, read and ended.
 //!
 //! * `spawner` starts its `program`, on one of a few `threads`. `steps` is what its child does beyond what
-//!   every child does, such as what `user` makes ready.
+//!   every child does: what `user` and `sandboxing` make ready.
 //! * `process` is a process from its start until it is reaped.
 //! * `output` reads its stdout and stderr into the log.
 //! * `exit` is how it ended, and `out_of_memory` finds out whether it ended because of a lack of memory.
@@ -17,6 +17,7 @@ mod out_of_memory;
 mod output;
 mod process;
 mod program;
+mod sandboxing;
 mod secret;
 mod spawn_error;
 mod spawner;

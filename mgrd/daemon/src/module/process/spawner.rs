@@ -1,7 +1,9 @@
 //! How a module process starts.
 
+use std::fs::DirBuilder;
 use std::io;
 use std::os::fd::{AsFd, AsRawFd, FromRawFd, OwnedFd, RawFd};
+use std::os::unix::fs::DirBuilderExt;
 use std::os::unix::net::UnixStream;
 use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
@@ -19,11 +21,13 @@ use nix::unistd::{Pid, pipe2};
 use super::confinement::{Confinement, Entry};
 use super::limits::ProcessLimits;
 use super::program::Program;
+use super::sandboxing::{self, paths_in};
 use super::spawn_error::{Fault, SpawnError};
 use super::steps::{Failed, Steps};
 use super::threads::{NoResult, Threads};
 use super::tree::{self, Tree};
 use super::user::Login;
+use crate::module::sandbox::Sandbox;
 use crate::module::turns::NoTurn;
 use crate::text::visible;
 
@@ -47,6 +51,10 @@ pub(in crate::module) struct Launch {
     pub(in crate::module) is_python: bool,
     /// The user that it runs as; none means that of `mgrd`.
     pub(in crate::module) login: Option<Login>,
+    /// The walls around it.
+    pub(in crate::module) sandbox: Sandbox,
+    /// The folder for its files, where it can write whatever the walls are.
+    pub(in crate::module) data: PathBuf,
 }
 
 /// What was started.
@@ -144,12 +152,7 @@ fn spawn(launch: &Launch, limit: Duration) -> Result<Option<Spawned>, Fault> {
     let parent = nix::unistd::getpid();
     let confinement = Confinement::prepare(launch.limits)?;
     let entry = confinement.entry();
-    let mut steps = Steps::default();
-    if let Some(login) = &launch.login {
-        let own = [libc::STDOUT_FILENO, libc::STDERR_FILENO, secret_fd];
-        steps.add(login.prepare(word, &own).map_err(Fault::Login)?);
-    }
-    let steps = Arc::new(steps);
+    let steps = Arc::new(steps(launch, word, secret_fd)?);
     let mut command = Command::new(word);
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let theirs = Arc::clone(&steps);
@@ -195,6 +198,23 @@ fn spawn(launch: &Launch, limit: Duration) -> Result<Option<Spawned>, Fault> {
     // SAFETY: the kernel has just given this descriptor to us alone.
     let pidfd = unsafe { OwnedFd::from_raw_fd(pidfd as RawFd) };
     Ok(Some(Spawned { child, tree, confinement, pidfd, secret, stacks, is_python }))
+}
+
+/// What the child does to become what the operator set.
+fn steps(launch: &Launch, program: &str, secret: RawFd) -> Result<Steps, Fault> {
+    let own = [libc::STDOUT_FILENO, libc::STDERR_FILENO, secret];
+    let login = launch.login.as_ref().map(|login| login.prepare(program, &own));
+    let login = login.transpose().map_err(Fault::Login)?;
+    if launch.login.is_none() && launch.sandbox.read_only {
+        DirBuilder::new().recursive(true).mode(0o700).create(launch.data.join("tmp"))?;
+    }
+    let values = launch.env.iter().map(|(_, value)| value).chain(&launch.exec);
+    let needed = values.flat_map(|value| paths_in(value)).chain([launch.cwd.clone()]);
+    let needed: Vec<_> = needed.collect();
+    let mut steps = Steps::default();
+    steps.add(sandboxing::prepare(launch.sandbox, &launch.data, &needed, &launch.limits)?);
+    steps.add(login.into_iter().flatten());
+    Ok(steps)
 }
 
 /// What a child reports if it cannot run its program.

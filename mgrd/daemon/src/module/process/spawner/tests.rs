@@ -13,6 +13,8 @@ fn launch(script: &str) -> Launch {
         limits: ProcessLimits::default(),
         is_python: false,
         login: None,
+        sandbox: Sandbox::default(),
+        data: "/no/such/folder".into(),
     }
 }
 
