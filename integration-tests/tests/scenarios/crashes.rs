@@ -235,10 +235,12 @@ fn many_crashes_with_much_output_leave_few_reports_and_delay_no_others() {
 fn what_is_posted_is_checked() {
     let daemon = Setup::new().start();
     let post = |input: &str| daemon.ctl("crash post -i -").input(input).run();
-    let report = "{\"crash_id\": \"a_1\", \"timestamp\": \"2026-11-22T19:32:46.1Z\", \
-                  \"entity_name\": \"osd.1\\u001b[31m\"}";
-    post(report).ok();
-    post(report).ok();
+    let report = format!(
+        "{{\"crash_id\": \"a_1\", \"timestamp\": \"{}\", \"entity_name\": \"osd.1\\u001b[31m\"}}",
+        jiff::Timestamp::now()
+    );
+    post(&report).ok();
+    post(&report).ok();
     assert_eq!(daemon.json("crash ls")[0]["entity_name"], "osd.1");
     let too_long = format!("{{\"x\": \"{}\"}}", "y".repeat(1 << 20));
     for (input, status) in [("", 22), ("nonsense", 22), ("{}", 22), (&too_long, 27)] {

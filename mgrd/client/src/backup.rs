@@ -1,7 +1,7 @@
 //! `mgrctl storage backup FILE`: the content of a storage in use, in a file of the client.
 //!
 //! The client writes the file, with the rights of its user and where that user expects it. The manager
-//! could write wherever it may, on another machine, too.
+//! has other rights, and may run on another machine.
 
 use std::io::Write;
 use std::path::Path;

@@ -62,11 +62,13 @@ impl Draft {
     /// Makes the file durable, and then gives it its name.
     ///
     /// # Errors
-    /// If it cannot be written, or if its name is no longer free.
+    /// If it cannot be written, or if its name is no longer free. After [`DraftError::Unsynced`] the file
+    /// is there.
     pub fn publish(mut self) -> Result<(), DraftError> {
         let published = self.file.sync_all().and_then(|()| self.give_name());
-        let published = published.and_then(|()| File::open(&self.folder)?.sync_all());
-        published.map_err(|source| self.failed(source))
+        published.map_err(|source| self.failed(source))?;
+        let synced = File::open(&self.folder).and_then(|folder| folder.sync_all());
+        synced.map_err(|source| DraftError::Unsynced { path: self.path.clone(), source })
     }
 
     /// The error that an error of the system stands for.

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-/// Why a file cannot be written. What was at its path before is still there.
+/// Why a file cannot be written. Unless the file is there, what was at its path before still is.
 #[derive(Debug, thiserror::Error)]
 pub enum DraftError {
     /// The file exists.
@@ -15,6 +15,17 @@ pub enum DraftError {
     /// The system refused.
     #[error("cannot write '{}': {source}; free some space, or write to another folder", path.display())]
     Io {
+        /// The file.
+        path: PathBuf,
+        /// The reason.
+        source: io::Error,
+    },
+    /// The file has its name, and its folder cannot be synced.
+    #[error(
+        "'{}' is complete, but may be gone after a loss of power: its folder cannot be synced: {source}; \
+         check the disk, and write the file again", path.display()
+    )]
+    Unsynced {
         /// The file.
         path: PathBuf,
         /// The reason.

@@ -5,6 +5,7 @@ use std::io;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
+use nix::errno::Errno;
 use nix::fcntl::{Flock, FlockArg, OFlag};
 
 /// How the names of drafts begin.
@@ -21,10 +22,11 @@ pub(super) fn create(folder: &Path) -> io::Result<(PathBuf, Flock<File>)> {
         let path = name(folder);
         let file =
             OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(&path);
-        let locked = lock(file?).map_err(io::Error::from)?;
-        // Another writer may have taken it for a leftover before it was locked.
-        if locked.metadata()?.nlink() > 0 {
-            return Ok((path, locked));
+        // Another writer may take it for a leftover before it is locked, and remove it.
+        match lock(file?) {
+            Ok(locked) if locked.metadata()?.nlink() > 0 => return Ok((path, locked)),
+            Ok(_) | Err(Errno::EWOULDBLOCK) => {}
+            Err(why) => return Err(why.into()),
         }
     }
 }

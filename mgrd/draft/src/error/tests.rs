@@ -9,5 +9,6 @@ fn texts() {
         Exists: DraftError::Exists(path());
         NotAFile: DraftError::NotAFile(path());
         Io: DraftError::Io { path: path(), source: io::Error::from_raw_os_error(28) };
+        Unsynced: DraftError::Unsynced { path: path(), source: io::Error::from_raw_os_error(5) };
     });
 }

@@ -45,7 +45,9 @@ fn create(path: &Path) -> Result<(), FileError> {
 
 fn refused(path: &Path, why: DraftError) -> FileError {
     match why {
-        DraftError::Io { source, .. } => FileError::of_io(path, source),
+        DraftError::Io { source, .. } | DraftError::Unsynced { source, .. } => {
+            FileError::of_io(path, source)
+        }
         other => FileError::of_io(path, io::Error::other(other)),
     }
 }

@@ -66,15 +66,15 @@ impl OutOfMemory {
 /// Whether the last words of a program say that it got no more memory: those of Python, of Rust, of C++
 /// and of Node.js.
 fn complain(last_words: &[String]) -> bool {
-    let is_complaint = |line: &String| {
-        let line = line.trim();
-        line == "MemoryError"
-            || line.starts_with("MemoryError: ")
-            || (line.starts_with("memory allocation of ") && line.ends_with(" bytes failed"))
+    let mut lines = last_words.iter().map(|line| line.trim()).filter(|line| !line.is_empty());
+    let is_complaint = |line: &str| {
+        (line.starts_with("memory allocation of ") && line.ends_with(" bytes failed"))
             || line.contains("std::bad_alloc")
             || line.contains("JavaScript heap out of memory")
     };
-    last_words.iter().any(is_complaint)
+    let is_exception = |line: &str| line == "MemoryError" || line.starts_with("MemoryError: ");
+    // A program in Python may handle the exception and go on. The one that ends it comes last.
+    lines.clone().any(is_complaint) || lines.next_back().is_some_and(is_exception)
 }
 
 /// How many processes the kernel has killed because of a lack of memory since the machine started.

@@ -15,7 +15,7 @@ use tokio::net::unix::pipe;
 use tokio::task::{JoinSet, spawn_blocking};
 use tokio::time::timeout;
 
-use super::confinement::{Confinement, Exceeded, NotNow, Usage};
+use super::confinement::{Confinement, Exceeded, NotNow, Usage, measure};
 use super::exit::Exit;
 use super::limits::ProcessLimits;
 use super::output::{LastWords, Stream, drain};
@@ -68,10 +68,7 @@ impl Confined {
             drop(spawn_blocking(tree::record_members));
         }
         // Others take the lock on the worker thread, and a sample reads all of /proc.
-        let measure = move || {
-            let sample = tree::sample(age);
-            confinement.lock().measure(&tree, &sample)
-        };
+        let measure = move || measure(&confinement, &tree, &tree::sample(age));
         // It fails only when the runtime ends.
         spawn_blocking(measure).await.ok().flatten()
     }

@@ -2,7 +2,7 @@
 //!
 //! 1. [`Confinement::prepare`] runs in `mgrd`, before the fork.
 //! 2. [`Entry::enter`] runs in the child, between fork and exec.
-//! 3. [`Confinement::measure`], [`Confinement::exceeds`] and [`Confinement::apply`] serve while the
+//! 3. [`measure`], [`Confinement::exceeds`] and [`Confinement::apply`] serve while the
 //!    process runs.
 //!
 //! To add a limit, add it to the table in `module_limits` and to [`ProcessLimits`], and a file to this
@@ -16,10 +16,12 @@ mod usage;
 
 use std::io;
 
+use parking_lot::Mutex;
+
 use super::exit::Exit;
 use super::limits::ProcessLimits;
 use super::out_of_memory::{OutOfMemory, oom_kills};
-use super::tree::{Sample, Tree};
+use super::tree::{Sample, Stat, Tree};
 use crate::module_limits::Limit;
 pub(super) use entry::Entry;
 pub use exceeded::Exceeded;
@@ -50,6 +52,23 @@ pub(in crate::module) struct NotNow {
     pub(in crate::module) limit: Limit,
     /// What the system says.
     pub(in crate::module) why: io::Error,
+}
+
+/// What the tree of the process uses; none if that is not known. Call it with each new sample. The
+/// lock is not held while the kernel looks at each page of a large process.
+pub(super) fn measure(
+    confinement: &Mutex<Confinement>,
+    tree: &Tree,
+    sample: &Sample,
+) -> Option<Usage> {
+    let processes = sample.of(tree.leader);
+    let mut usage = confinement.lock().add_up(processes, sample);
+    if processes.len() > 1 && confinement.lock().exceeds(&usage).is_some() {
+        // Only then is it worth the time to find out what they share.
+        let shared_once = usage::proportional(processes).unwrap_or(u64::MAX);
+        usage.rss_bytes = usage.rss_bytes.min(shared_once);
+    }
+    confinement.lock().keep(usage)
 }
 
 impl Confinement {
@@ -103,17 +122,16 @@ impl Confinement {
         Ok(())
     }
 
-    /// What the tree of the process uses; none if that is not known. Call it with each new sample: it
-    /// also keeps busy threads from slowing down other processes. It blocks for some milliseconds.
-    pub(super) fn measure(&mut self, tree: &Tree, sample: &Sample) -> Option<Usage> {
-        let processes = sample.of(tree.leader);
-        let (mut usage, used) = self.account.add(processes);
+    /// Adds up what the processes of a sample use. It also keeps busy threads from slowing down other
+    /// processes. It blocks for some milliseconds.
+    fn add_up(&mut self, processes: &[Stat], sample: &Sample) -> Usage {
+        let (usage, used) = self.account.add(processes);
         self.fairness.adjust(sample.began, &used);
-        if processes.len() > 1 && self.exceeds(&usage).is_some() {
-            // Only then is it worth the time to find out what they share.
-            let shared_once = usage::proportional(processes).unwrap_or(u64::MAX);
-            usage.rss_bytes = usage.rss_bytes.min(shared_once);
-        }
+        usage
+    }
+
+    /// Keeps what was measured; returns it, if it is known.
+    fn keep(&mut self, usage: Usage) -> Option<Usage> {
         self.oom_kills = oom_kills();
         let usage = (usage.rss_bytes > 0).then_some(usage);
         self.last = usage.or(self.last);

@@ -39,6 +39,17 @@ fn a_lack_of_memory_differs_from_other_ends() {
 }
 
 #[test]
+fn an_exception_that_was_handled_is_not_the_end() {
+    let found = |lines: &[&str]| {
+        let words: Vec<_> = lines.iter().map(|&line| line.to_owned()).collect();
+        OutOfMemory::found(Exit::Status(1), &words, false, USED, None).is_some()
+    };
+    assert!(found(&["ValueError: no", "", "During handling:", "MemoryError", ""]));
+    assert!(!found(&["MemoryError", "", "During handling:", "ValueError: no"]));
+    assert!(!found(&["MemoryError", "the cache is emptied"]));
+}
+
+#[test]
 fn texts() {
     let (used, limit) = (Some(300 << 20), Some(256 << 20));
     assert_errors!(OutOfMemory {
