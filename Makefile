@@ -32,9 +32,15 @@ test: $(venv)/.test $(node_modules) $(wildcard $(ceph_python)/.sdk)
 lint: $(venv)/.test target/stubs/.ready
 	.ci/each lint
 
+# `make bench isolation` measures only that section, and ONLY=disk only the rows with this text in their name.
+ifeq (bench,$(firstword $(MAKECMDGOALS)))
+sections := $(filter-out bench,$(MAKECMDGOALS))
+.PHONY: $(sections)
+$(sections): bench ;
+endif
 bench: $(venv)/.sdk
 	cargo build --release --workspace --bins
-	target/release/bench
+	target/release/bench $(sections) $(if $(ONLY),--only "$(ONLY)")
 
 # SEED=… ROUNDS=… repeats what a failure names.
 torture: $(venv)/.sdk

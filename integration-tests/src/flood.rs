@@ -24,6 +24,8 @@ pub struct Flood {
 struct Shared {
     socket: PathBuf,
     bytes: Vec<u8>,
+    /// Whether they read what comes back.
+    reads: bool,
     connections: AtomicU64,
     over: AtomicBool,
 }
@@ -32,9 +34,21 @@ impl Flood {
     /// Starts this many threads, each of which sends `bytes` to the socket, again and again.
     #[must_use]
     pub fn start(socket: &Path, bytes: &[u8], threads: usize) -> Self {
+        Self::with(socket, bytes, threads, false)
+    }
+
+    /// The same, but the threads read what comes back, so that the flood does not end with the room for
+    /// answers.
+    #[must_use]
+    pub fn reading(socket: &Path, bytes: &[u8], threads: usize) -> Self {
+        Self::with(socket, bytes, threads, true)
+    }
+
+    fn with(socket: &Path, bytes: &[u8], threads: usize, reads: bool) -> Self {
         let shared = Arc::new(Shared {
             socket: socket.to_owned(),
             bytes: bytes.to_owned(),
+            reads,
             connections: AtomicU64::new(0),
             over: AtomicBool::new(false),
         });
@@ -70,6 +84,9 @@ impl Shared {
         while !self.over.load(Relaxed) {
             let Ok(mut connection) = Raw::open(&self.socket) else { continue };
             self.connections.fetch_add(1, Relaxed);
+            if self.reads {
+                connection.discard();
+            }
             let mut rest = &self.bytes[..];
             while !self.over.load(Relaxed) && !rest.is_empty() {
                 match connection.send_part(rest, SEND_TIMEOUT) {
@@ -78,8 +95,36 @@ impl Shared {
                     Err(_) => break,
                 }
             }
+            connection.close();
         }
     }
+}
+
+/// What a flood of this name sends, with calls of this path; none if there is no such flood.
+#[must_use]
+pub fn named(name: &str, path: &str, metadata: &[(&str, &str)]) -> Option<Vec<u8>> {
+    Some(match name {
+        "calls" => calls(path, metadata),
+        "unknown" => calls("/mgrd.v1.AdminService/None", metadata),
+        "garbage" => vec![b'x'; 1 << 20],
+        "unfinished" => unfinished_calls(path),
+        "bytes" => single_bytes(path, metadata),
+        "windows" => frames(path, metadata, &raw::window_update()),
+        "settings" => frames(path, metadata, &raw::settings()),
+        "pings" => frames(path, metadata, &raw::ping()),
+        "resets" => cancelled_calls(path, metadata),
+        _ => return None,
+    })
+}
+
+/// Many small calls of this path, each of which its caller cancels at once.
+#[must_use]
+pub fn cancelled_calls(path: &str, metadata: &[(&str, &str)]) -> Vec<u8> {
+    let call = |n: u32| {
+        let stream = 2 * n + 1;
+        [raw::call(stream, path, metadata), raw::reset(stream)].concat()
+    };
+    (0..20_000).flat_map(call).collect()
 }
 
 /// Many small calls of this path.

@@ -1,6 +1,7 @@
 //! HTTP/2 by hand, to send what a hostile client can send and no library would.
 
 use std::io::{self, Read, Write};
+use std::net::Shutdown;
 use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::time::Duration;
@@ -10,6 +11,7 @@ const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0";
 
 const DATA: u8 = 0;
 const HEADERS: u8 = 1;
+const RST_STREAM: u8 = 3;
 const SETTINGS: u8 = 4;
 const PING: u8 = 6;
 const WINDOW_UPDATE: u8 = 8;
@@ -63,6 +65,19 @@ impl Raw {
         self.0.write(bytes)
     }
 
+    /// Reads and forgets what comes, in a thread, until the connection is closed.
+    pub fn discard(&self) {
+        if let Ok(mut stream) = self.0.try_clone() {
+            std::thread::spawn(move || io::copy(&mut stream, &mut io::sink()));
+        }
+    }
+
+    /// Closes it, for its clones too.
+    pub fn close(&self) {
+        // It fails if the other end has closed it.
+        let _ = self.0.shutdown(Shutdown::Both);
+    }
+
     /// Sends a ping, and reads until its answer has come.
     ///
     /// # Errors
@@ -70,7 +85,7 @@ impl Raw {
     /// If the connection is closed, or no answer comes within this time.
     pub fn ping(&mut self, limit: Duration) -> io::Result<()> {
         self.0.set_read_timeout(Some(limit))?;
-        self.send(&frame(PING, 0, 0, PINGED))?;
+        self.send(&ping())?;
         let mut last = [0; PINGED.len()];
         while last != *PINGED {
             last.rotate_left(1);
@@ -132,6 +147,19 @@ pub fn window_update() -> Vec<u8> {
 #[must_use]
 pub fn settings() -> Vec<u8> {
     frame(SETTINGS, 0, 0, &[])
+}
+
+/// A ping, which the other end must answer.
+#[must_use]
+pub fn ping() -> Vec<u8> {
+    frame(PING, 0, 0, PINGED)
+}
+
+/// The end of a call by its caller, before there is an answer.
+#[must_use]
+pub fn reset(stream: u32) -> Vec<u8> {
+    // 8 means that the caller cancels.
+    frame(RST_STREAM, 0, stream, &8_u32.to_be_bytes())
 }
 
 /// The header of a message of this many bytes.

@@ -1,5 +1,6 @@
 //! Prints each figure with its budget and, if Ceph is installed, with the figure of a real ceph-mgr
-//! in the same run. `docs/benchmarks.md` explains it. `bench SECTION…` measures only these sections.
+//! in the same run. `docs/benchmarks.md` explains it. `bench SECTION…` measures only these sections, and
+//! `bench isolation --only TEXT` only those misbehaviours whose names contain the text.
 
 mod calls;
 mod ceph;
@@ -7,7 +8,7 @@ mod client;
 mod comparison;
 mod cycles;
 mod feed;
-mod floods;
+mod isolation;
 mod processes;
 mod reads;
 mod store;
@@ -28,14 +29,16 @@ const SECTIONS: [&str; 12] = [
     "command-line",
     "memory",
     "intake",
-    "floods",
+    "isolation",
     "cycles",
     "store",
 ];
 
 #[tokio::main]
 async fn main() {
-    let asked: Vec<String> = std::env::args().skip(1).collect();
+    let mut asked: Vec<String> = std::env::args().skip(1).collect();
+    let only = asked.iter().position(|word| word == "--only");
+    let only = only.map(|at| asked.drain(at..).nth(1).unwrap_or_default()).unwrap_or_default();
     if let Some(unknown) = asked.iter().find(|name| !SECTIONS.contains(&name.as_str())) {
         eprintln!("bench: there is no section '{unknown}'; sections: {}", SECTIONS.join(" "));
         std::process::exit(64);
@@ -55,7 +58,7 @@ async fn main() {
             "memory" => processes::memory(&mut table),
             "cycles" => cycles::cycles(&mut table),
             "store" => store::store(&mut table).await,
-            "floods" => floods::floods(&mut table).await,
+            "isolation" => isolation::isolation(&only).await,
             _ => writes::intake(&mut table).await,
         }
     }

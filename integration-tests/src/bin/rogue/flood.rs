@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use integration_tests::flood::{Flood, frames, single_bytes};
-use integration_tests::{grpc, raw};
+use integration_tests::flood::{self, Flood};
+use integration_tests::grpc;
 use mgrd_proto::v1::SetUriRequest;
 use tonic::Request;
 
@@ -20,19 +20,13 @@ pub(crate) fn start(switches: &[String], secret: &Secret) {
     let Some(socket) = std::env::var_os("MGRD_SOCKET").map(PathBuf::from) else { return };
     let metadata = [("mgrd-secret", secret.to_str().unwrap_or_default())];
     for switch in switches {
-        let bytes = match switch.as_str() {
-            "bytes" => single_bytes(CALL, &metadata),
-            "windows" => frames(CALL, &metadata, &raw::window_update()),
-            "settings" => frames(CALL, &metadata, &raw::settings()),
-            "uris" => {
-                for _ in 0..CONNECTIONS {
-                    tokio::spawn(set_uris(socket.clone(), secret.clone()));
-                }
-                continue;
+        if switch == "uris" {
+            for _ in 0..CONNECTIONS {
+                tokio::spawn(set_uris(socket.clone(), secret.clone()));
             }
-            _ => continue,
-        };
-        std::mem::forget(Flood::start(&socket, &bytes, CONNECTIONS));
+        }
+        let Some(bytes) = flood::named(switch, CALL, &metadata) else { continue };
+        std::mem::forget(Flood::reading(&socket, &bytes, CONNECTIONS));
     }
 }
 

@@ -6,7 +6,8 @@
 //! Later: `deaf` ignores the end of its session, Shutdown and SIGTERM; `untied` does not end together
 //! with a killed `mgrd`; `no-pong` answers no ping; `noisy` writes long lines to stderr without end,
 //! `chatty` short lines to stdout, `blank` empty lines to stderr, `uris` sets its address without end,
-//! and `bytes`, `windows` and `settings` flood the socket with frames of this kind.
+//! and `calls`, `bytes`, `windows`, `settings`, `pings`, `resets` and the other floods of
+//! `src/flood.rs` flood the socket.
 
 mod flood;
 mod misbehaviour;
