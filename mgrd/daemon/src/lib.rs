@@ -32,6 +32,7 @@ mod metrics;
 mod module;
 mod module_limits;
 mod options;
+mod pace;
 mod program;
 mod rate_limit;
 mod router;

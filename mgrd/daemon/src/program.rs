@@ -38,6 +38,9 @@ pub fn main() -> ExitCode {
     }
     match logging::init(&settings) {
         Ok(log) => {
+            if let Err(why) = memory::keep_giving_back() {
+                tracing::warn!("cannot start the thread that gives memory back: {why}");
+            }
             let ended = run(settings, log.clone());
             drop(log);
             report(ended, 1)

@@ -77,8 +77,11 @@ impl Table {
         self.rows.push(Row { figure, budget, measured, ceph, verdict });
     }
 
-    /// Prints the table.
+    /// Prints the table, unless it has no rows.
     pub(crate) fn print(&self) {
+        if self.rows.is_empty() {
+            return;
+        }
         let mut lines = vec![["figure", "budget", "measured", "", "ceph-mgr"].map(str::to_owned)];
         lines.extend(self.rows.iter().map(|row| {
             let Row { figure, budget, measured, ceph, verdict } = row;

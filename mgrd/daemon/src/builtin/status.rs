@@ -26,8 +26,9 @@ fn status(state: &State, request: &Request) -> Outcome {
 /// The status with Ceph's keys. What no feed sends is empty.
 fn for_programs(state: &State) -> Value {
     let value = |name: &str| state.cluster.value(name);
-    let (osd_map, mon_map, fs_map, mgr_map) =
-        (value("osd_map"), value("mon_map"), value("fs_map"), value("mgr_map"));
+    let (osd_map, mon_map, fs_map) = (value("osd_map"), value("mon_map"), value("fs_map"));
+    let mgr_map =
+        state.cluster.members("mgr_map", &["available", "standbys", "modules", "services"]);
     let mons = state.mon_status();
     let names = list(&mons["quorum"]).iter().filter_map(|rank| {
         list(&mon_map["mons"]).iter().find(|mon| mon["rank"] == *rank).map(|mon| &mon["name"])

@@ -9,6 +9,8 @@ use serde::Deserialize;
 pub struct Limits {
     /// Entries of the cluster log. A new entry removes the oldest one.
     pub log_entries: usize,
+    /// Bytes of these. A new entry removes the oldest ones.
+    pub log_bytes: usize,
     /// Bytes of one cluster-log message. A longer message is cut.
     pub log_message_bytes: usize,
     /// Events of the manager itself. A new event removes the oldest one.
@@ -38,6 +40,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             log_entries: 10_000,
+            log_bytes: 8 << 20,
             log_message_bytes: 16 << 10,
             events: 1000,
             progress_events: 1024,

@@ -76,6 +76,15 @@ pub struct LogEntry {
     pub message: String,
 }
 
+impl LogEntry {
+    /// How much of the limit of the log it takes.
+    pub(super) fn bytes(&self) -> usize {
+        let Self { name, rank, stamp, channel, message, .. } = self;
+        let texts = [name, rank, stamp, channel, message];
+        size_of::<Self>() + texts.iter().map(|text| text.len()).sum::<usize>()
+    }
+}
+
 /// One line as in Ceph. Further lines of the message are indented, so that a message cannot fake
 /// another entry.
 impl fmt::Display for LogEntry {

@@ -14,41 +14,56 @@ const SHARE: usize = 8;
 
 /// The last entries, oldest first.
 pub struct Ring<T> {
-    kept: Mutex<VecDeque<Arc<T>>>,
+    kept: Mutex<Kept<T>>,
     limit: usize,
+    bytes: usize,
+    weigh: fn(&T) -> usize,
     followers: broadcast::Sender<Arc<T>>,
+}
+
+/// The entries of a ring, oldest first.
+struct Kept<T> {
+    entries: VecDeque<Arc<T>>,
+    /// What they weigh together.
+    bytes: usize,
 }
 
 impl<T> Ring<T> {
     /// A ring for `limit` entries.
     #[must_use]
     pub fn new(limit: usize) -> Self {
-        let (followers, _) = broadcast::channel(FOLLOWER_LAG);
-        Self { kept: Mutex::default(), limit, followers }
+        Self::weighed(limit, usize::MAX, |_| 0)
     }
 
-    /// Adds an entry and sends it to the readers that follow. Removes the oldest entry if the ring is
+    /// A ring for `limit` entries that together weigh no more than `bytes`, unless one alone does.
+    #[must_use]
+    pub fn weighed(limit: usize, bytes: usize, weigh: fn(&T) -> usize) -> Self {
+        let (followers, _) = broadcast::channel(FOLLOWER_LAG);
+        let kept = Mutex::new(Kept { entries: VecDeque::new(), bytes: 0 });
+        Self { kept, limit, bytes, weigh, followers }
+    }
+
+    /// Adds an entry and sends it to the readers that follow. Removes the oldest entries if the ring is
     /// full.
     pub fn push(&self, entry: T) {
-        self.add(entry, |kept, limit, _| {
-            while kept.len() >= limit.max(1) {
-                kept.pop_front();
-            }
-        });
+        self.push_of_many(entry, |_, _| false);
     }
 
     /// The same, but if many entries are from the source of this one, the oldest of those is removed.
     pub fn push_of_many(&self, entry: T, is_same_source: impl Fn(&T, &T) -> bool) {
-        self.add(entry, |kept, limit, entry| {
-            make_room(kept, limit, |other| is_same_source(other, entry));
-        });
-    }
-
-    fn add(&self, entry: T, make_room: impl FnOnce(&mut VecDeque<Arc<T>>, usize, &T)) {
         let entry = Arc::new(entry);
+        let weight = (self.weigh)(&entry);
         let mut kept = self.kept.lock();
-        make_room(&mut kept, self.limit, &entry);
-        kept.push_back(entry.clone());
+        let is_own = |other: &Arc<T>| is_same_source(other, &entry);
+        while kept.entries.len() >= self.limit.max(1)
+            || (kept.bytes.saturating_add(weight) > self.bytes && !kept.entries.is_empty())
+        {
+            if let Some(leaves) = leave(&mut kept.entries, self.limit, is_own) {
+                kept.bytes -= (self.weigh)(&leaves);
+            }
+        }
+        kept.bytes += weight;
+        kept.entries.push_back(entry.clone());
         // It fails if there are no followers.
         let _ = self.followers.send(entry);
     }
@@ -61,13 +76,13 @@ impl<T> Ring<T> {
         fits: impl Fn(&T) -> bool,
     ) -> (Vec<Arc<T>>, broadcast::Receiver<Arc<T>>) {
         let kept = self.kept.lock();
-        (newest(&kept, count, fits), self.follow())
+        (newest(&kept.entries, count, fits), self.follow())
     }
 
     /// The newest `count` entries for which `fits` is true, oldest first.
     #[must_use]
     pub fn last(&self, count: usize, fits: impl Fn(&T) -> bool) -> Vec<Arc<T>> {
-        newest(&self.kept.lock(), count, fits)
+        newest(&self.kept.lock().entries, count, fits)
     }
 
     /// The entries from now on. A reader that falls far behind learns how many it missed.
@@ -85,11 +100,20 @@ pub(super) fn make_room<T>(
     is_same_source: impl Fn(&T) -> bool,
 ) {
     while kept.len() >= limit.max(1) {
-        let own = kept.iter().filter(|other| is_same_source(other)).count();
-        let oldest = || kept.iter().position(&is_same_source);
-        let leaves = if own >= limit / SHARE { oldest() } else { None };
-        kept.remove(leaves.unwrap_or(0));
+        leave(kept, limit, &is_same_source);
     }
+}
+
+/// Removes the oldest entry, or the oldest one of the same source if it has many.
+fn leave<T>(
+    kept: &mut VecDeque<T>,
+    limit: usize,
+    is_same_source: impl Fn(&T) -> bool,
+) -> Option<T> {
+    let own = kept.iter().filter(|other| is_same_source(other)).count();
+    let oldest = || kept.iter().position(&is_same_source);
+    let leaves = if own >= limit / SHARE { oldest() } else { None };
+    kept.remove(leaves.unwrap_or(0))
 }
 
 fn newest<T>(kept: &VecDeque<Arc<T>>, count: usize, fits: impl Fn(&T) -> bool) -> Vec<Arc<T>> {

@@ -57,7 +57,7 @@ impl Parts {
         Self {
             documents: Documents::default(),
             daemons: Daemons::default(),
-            log: Ring::new(limits.log_entries),
+            log: Ring::weighed(limits.log_entries, limits.log_bytes, LogEntry::bytes),
             events: Ring::new(limits.events),
             progress: Progress::new(limits),
             limits,
@@ -83,6 +83,12 @@ impl Cluster {
     #[must_use]
     pub fn value(&self, name: &str) -> Value {
         self.get(name).map(|document| document.value()).unwrap_or_default()
+    }
+
+    /// The same with only these of its members.
+    #[must_use]
+    pub fn members(&self, name: &str, members: &[&str]) -> Value {
+        self.get(name).map(|document| document.members(members)).unwrap_or_default()
     }
 
     /// Stores a document of `mgrd` itself, such as `mgr_map`, and returns its version.

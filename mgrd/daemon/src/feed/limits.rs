@@ -29,6 +29,8 @@ pub struct Limits {
     pub commands: usize,
     /// Those of one caller. More are refused.
     pub caller_commands: usize,
+    /// Notifications of one feed in one second. A feed that sends more waits.
+    pub notifications_per_second: usize,
     /// A feed is stale when it sends nothing for this long, unless it names another time.
     #[serde(with = "seconds")]
     pub stale_after: Duration,
@@ -46,6 +48,7 @@ impl Default for Limits {
             fact_bytes: 64 << 10,
             commands: 256,
             caller_commands: 128,
+            notifications_per_second: 500,
             stale_after: Duration::from_secs(30),
         }
     }

@@ -41,6 +41,8 @@ impl fmt::Display for Source {
 
 #[derive(Default)]
 struct State {
+    /// The report of all that follows, as of the last change.
+    report: Arc<Report>,
     checks: BTreeMap<Source, Checks>,
     /// How many checks of each source were left out, when that was logged last.
     left_out: BTreeMap<Source, usize>,
@@ -117,10 +119,14 @@ impl Health {
         self.set(source, Checks::new());
     }
 
-    /// The current report.
+    /// The current report. It is made when something changes, because modules decide how large it is.
     #[must_use]
-    pub fn report(&self) -> Report {
-        self.0.state.lock().report(Timestamp::now())
+    pub fn report(&self) -> Arc<Report> {
+        let mut state = self.0.state.lock();
+        if state.has_timed_mutes() {
+            state.report = Arc::new(state.merged(Timestamp::now()));
+        }
+        state.report.clone()
     }
 
     /// The checks of modules and of `mgrd`, without those of feeds.
@@ -161,7 +167,7 @@ impl Health {
     /// The mutes that apply, to be stored.
     #[must_use]
     pub fn mutes(&self) -> Vec<Mute> {
-        self.report().mutes.into_values().collect()
+        self.report().mutes.values().cloned().collect()
     }
 
     /// Restores stored mutes. They stay until their checks are reported for the first time.
@@ -179,7 +185,7 @@ impl Health {
 
     /// Ends mutes whose time is over. Call it about once a second.
     pub fn tick(&self) {
-        if self.0.state.lock().mutes.values().any(|mute| mute.ttl.is_some()) {
+        if self.0.state.lock().has_timed_mutes() {
             self.update(|_| {});
         }
     }
@@ -190,9 +196,10 @@ impl Health {
         let mut state = self.0.state.lock();
         let before = state.mutes.clone();
         change(&mut state);
-        let report = state.report(Timestamp::now());
+        let report = state.merged(Timestamp::now());
         state.mutes.clone_from(&report.mutes);
         let document = json!({ "json": report.to_json(true).to_string() });
+        state.report = Arc::new(report);
         self.0.cluster.documents.put_own("health", document.to_string().into());
         if state.mutes != before {
             self.0.mutes.send_modify(|changes| *changes += 1);
@@ -201,8 +208,13 @@ impl Health {
 }
 
 impl State {
-    fn report(&self, now: Timestamp) -> Report {
+    fn merged(&self, now: Timestamp) -> Report {
         Report::merge(self.checks.values().flatten(), &self.mutes, now)
+    }
+
+    /// Whether the report changes with time.
+    fn has_timed_mutes(&self) -> bool {
+        self.mutes.values().any(|mute| mute.ttl.is_some())
     }
 }
 

@@ -18,6 +18,6 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { value_bytes: 64 << 10, name_bytes: 256, history_bytes: 16 << 20 }
+        Self { value_bytes: 64 << 10, name_bytes: 256, history_bytes: 4 << 20 }
     }
 }

@@ -25,6 +25,7 @@ use crate::feed::{Connection, FeedError, FeedHandle, Feeds, Hello, PendingComman
 use crate::host::Host;
 use crate::managers::Managers;
 use crate::metered::metered;
+use crate::pace::Pace;
 use crate::text::line;
 
 /// How many answers wait for a feed that does not read them; then it is not read from either.
@@ -76,6 +77,7 @@ impl FeedService for FeedServer {
             waiting: HashMap::new(),
             next_call: 0,
             limits: self.limits,
+            pace: Pace::new(self.feeds.limits().notifications_per_second),
         };
         let (managers, answers) = (self.managers.clone(), stream.answers.clone());
         let run = async move {
@@ -113,6 +115,8 @@ struct FeedStream {
     next_call: u64,
     /// How long the texts of a notification may be.
     limits: Limits,
+    /// How fast it may notify: each notification goes to all modules, and their commands wait behind it.
+    pace: Pace,
 }
 
 /// The feed does not read any more.
@@ -164,6 +168,10 @@ impl FeedStream {
             let reason = "a message of a newer protocol; it is ignored".to_owned();
             return self.send(ToFeed::Refused(Refused { seq, reason })).await;
         };
+        if matches!(message, FromFeed::Notification(_)) {
+            self.pace.room().await;
+            self.pace.took(1);
+        }
         match self.apply(feed, message) {
             Ok(()) if seq == 0 => Ok(()),
             Ok(()) => self.send(ToFeed::Ack(Ack { seq })).await,

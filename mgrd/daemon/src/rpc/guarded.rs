@@ -21,6 +21,11 @@ const PORTION_BYTES: usize = 16 << 10;
 const CROWDED_BYTES: usize = 4 << 10;
 /// The same before its first call was accepted.
 const FIRST_BYTES: usize = 1 << 10;
+/// It is never less than this.
+const LEAST_BYTES: usize = 256;
+/// While others are active, the portion is halved if the work on it takes longer than this, and doubled
+/// if it takes a quarter: bytes say little about how much work they are.
+const TURN: Duration = Duration::from_micros(100);
 
 /// How long a connection that was cut off stays open.
 pub(super) const CUT_OFF: Duration = Duration::from_secs(1);
@@ -32,6 +37,8 @@ pub(super) struct Guarded<S> {
     connection: Arc<Connection>,
     /// The bytes that were read in this turn.
     portion: usize,
+    /// The largest portion while others are active.
+    crowded: usize,
     hello: Option<Pin<Box<Sleep>>>,
     /// Runs when nothing more is read.
     cut_off: Option<Pin<Box<Sleep>>>,
@@ -59,6 +66,7 @@ impl<S> Guarded<S> {
             stream,
             connection,
             portion: 0,
+            crowded: CROWDED_BYTES,
             hello,
             cut_off: None,
             pause: Pause::Unknown,
@@ -103,10 +111,11 @@ impl<S> Guarded<S> {
 
     fn portion_bytes(&self) -> usize {
         let usage = &self.connection.usage;
-        match self.connection.is_accepted() {
-            false => FIRST_BYTES,
-            true if usage.has_others() => CROWDED_BYTES,
-            true => PORTION_BYTES,
+        match (self.connection.is_accepted(), usage.has_others()) {
+            (false, true) => FIRST_BYTES.min(self.crowded),
+            (false, false) => FIRST_BYTES,
+            (true, true) => self.crowded,
+            (true, false) => PORTION_BYTES,
         }
     }
 
@@ -127,6 +136,7 @@ impl<S> Guarded<S> {
     fn count_work(&mut self) {
         if let Some(start) = self.working.take() {
             self.connection.usage.charge(start);
+            self.crowded = next_portion(self.crowded, start.elapsed());
         }
     }
 }
@@ -164,6 +174,15 @@ impl<S: AsyncRead + Unpin> AsyncRead for Guarded<S> {
         me.portion += buf.filled().len() - before;
         me.working = Some(Instant::now());
         Poll::Ready(Ok(()))
+    }
+}
+
+/// The next portion, if the work on one of so many bytes took so long.
+fn next_portion(bytes: usize, took: Duration) -> usize {
+    match took {
+        long if long > TURN => (bytes / 2).max(LEAST_BYTES),
+        short if short < TURN / 4 => (bytes * 2).min(CROWDED_BYTES),
+        _ => bytes,
     }
 }
 

@@ -1,7 +1,8 @@
 //! All services on one router, on any number of sockets.
 
+use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use mgrd_proto::v1::admin_service_server::AdminServiceServer;
 use mgrd_proto::v1::feed_service_server::FeedServiceServer;
@@ -40,9 +41,17 @@ const RESETS: usize = 256;
 /// How long to wait before accepting again if the system cannot, for example without free files.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
-/// So many connections are accepted before other tasks run. The system gives them in the order in which
-/// they came, so those of a flood must not hold up the others.
-const ACCEPTED: usize = 128;
+/// So many connections are accepted before other tasks run, because it takes time to find out who has
+/// one.
+const ACCEPTED: usize = 8;
+/// A process whose connection was not admitted is refused for so long without looking at it again.
+const TURNED_AWAY: Duration = Duration::from_millis(100);
+/// After so many connections that were refused that way there is a pause. The system gives connections in
+/// the order in which they came, so those of a flood must not hold up the others for long.
+const TURNED_AWAY_AT_ONCE: usize = 64;
+const PAUSE: Duration = Duration::from_millis(1);
+/// So many processes that were turned away are remembered.
+const REMEMBERED: usize = 1024;
 /// So many connections of one listener that are not admitted stay open for a while.
 const REFUSED: usize = 64;
 
@@ -130,7 +139,8 @@ fn accepted(
             accept.map_err(|source| ServeError::Accept { address: address.clone(), source })?;
         let connections = connections.clone();
         let (sender, refused) = (sender.clone(), Arc::new(Semaphore::new(REFUSED)));
-        let acceptor = Acceptor { address, connections, sender, refused };
+        let turned_away = HashMap::new();
+        let acceptor = Acceptor { address, connections, sender, refused, turned_away };
         tokio::spawn(acceptor.run(accept));
     }
     Ok(ReceiverStream::new(accepted).map(Ok))
@@ -142,11 +152,14 @@ struct Acceptor {
     connections: Arc<Connections>,
     sender: mpsc::Sender<Connection>,
     refused: Arc<Semaphore>,
+    /// Whose connection was not admitted, and when.
+    turned_away: HashMap<Peer, Instant>,
 }
 
 impl Acceptor {
     /// Admits connections until no more come, or until serving ends.
-    async fn run(self, mut listener: Box<dyn Accept>) {
+    async fn run(mut self, mut listener: Box<dyn Accept>) {
+        let mut refused = 0;
         for n in 1_usize.. {
             if n.is_multiple_of(ACCEPTED) {
                 tokio::task::yield_now().await;
@@ -156,6 +169,13 @@ impl Acceptor {
                 () = self.sender.closed() => return,
             };
             match next {
+                Some(Ok(Accepted { stream, peer })) if self.is_turned_away(&peer) => {
+                    self.refuse(stream);
+                    refused += 1;
+                    if refused % TURNED_AWAY_AT_ONCE == 0 {
+                        tokio::time::sleep(PAUSE).await;
+                    }
+                }
                 Some(Ok(accepted)) => self.admit(accepted).await,
                 Some(Err(why)) => {
                     warn!("cannot accept on {}: {why}", self.address);
@@ -166,13 +186,23 @@ impl Acceptor {
         }
     }
 
-    async fn admit(&self, Accepted { stream, peer }: Accepted) {
+    fn is_turned_away(&self, peer: &Peer) -> bool {
+        self.turned_away.get(peer).is_some_and(|at| at.elapsed() < TURNED_AWAY)
+    }
+
+    async fn admit(&mut self, Accepted { stream, peer }: Accepted) {
         let Peer::Process { pid, .. } = peer;
         let process = PeerProcess::of(pid);
         let caller = Caller::new(&peer, &process);
-        match self.connections.admit(peer, caller, process) {
+        match self.connections.admit(peer.clone(), caller, process) {
             Ok(connection) => drop(self.sender.send(Guarded::new(stream, connection)).await),
-            Err(_) => self.refuse(stream),
+            Err(_) => {
+                if self.turned_away.len() >= REMEMBERED {
+                    self.turned_away.clear();
+                }
+                self.turned_away.insert(peer, Instant::now());
+                self.refuse(stream);
+            }
         }
     }
 

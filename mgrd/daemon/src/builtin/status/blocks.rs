@@ -1,6 +1,7 @@
 //! The blocks of `status` for people: cluster, services, data, io, progress.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -20,7 +21,7 @@ const KNOWN: [&str; 4] = ["mon", "mgr", "mds", "osd"];
 /// What `status` shows at one time. The state of the cluster itself is read from the documents.
 pub(super) struct Glance<'a> {
     pub(super) state: &'a State,
-    pub(super) report: Report,
+    pub(super) report: Arc<Report>,
     pub(super) feeds: Vec<FeedStatus>,
     pub(super) progress: Vec<ProgressEvent>,
     pub(super) now: Timestamp,
@@ -104,7 +105,9 @@ fn stale(feeds: &[FeedStatus]) -> Vec<String> {
 fn services(state: &State, now: Timestamp) -> Vec<Entry> {
     let value = |name: &str| state.cluster.value(name);
     let mut entries: Vec<_> = mons(state).into_iter().collect();
-    entries.push(entry("mgr", managers(&value("mgr_map"), now)));
+    let mgr_map = ["active_name", "active_change", "standbys"];
+    let mgr_map = state.cluster.members("mgr_map", &mgr_map);
+    entries.push(entry("mgr", managers(&mgr_map, now)));
     let fs_map = value("fs_map");
     if !list(&fs_map["filesystems"]).is_empty() || !list(&fs_map["standbys"]).is_empty() {
         entries.push(entry("mds", mds(&fs_map)));

@@ -36,3 +36,17 @@ fn a_source_with_many_entries_loses_its_own() {
     ["b", "c"].into_iter().for_each(push);
     assert_eq!((count("a"), count("b"), count("c"), count("noisy")), (0, 1, 1, 14));
 }
+
+#[test]
+fn a_ring_is_weighed_and_keeps_its_newest_entry() {
+    let ring = Ring::weighed(100, 10, |text: &&str| text.len());
+    let kept = || ring.last(99, |_| true).iter().map(|entry| **entry).collect::<Vec<_>>();
+    ["1234", "56", "789"].into_iter().for_each(|text| ring.push(text));
+    assert_eq!(kept(), ["1234", "56", "789"]);
+    ring.push("0123");
+    assert_eq!(kept(), ["56", "789", "0123"]);
+    ring.push("more than its limit");
+    assert_eq!(kept(), ["more than its limit"]);
+    ring.push("x");
+    assert_eq!(kept(), ["x"]);
+}

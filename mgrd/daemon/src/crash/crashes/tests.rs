@@ -47,7 +47,7 @@ async fn ids(crashes: &Crashes) -> Vec<String> {
 
 /// The summary of the health check; empty if it is not raised.
 fn health(crashes: &Crashes) -> String {
-    let checks = crashes.0.health.report().checks;
+    let checks = crashes.0.health.report().checks.clone();
     checks.get("RECENT_CRASH").map(|check| check.summary.clone()).unwrap_or_default()
 }
 
@@ -88,7 +88,7 @@ async fn health_names_a_limited_number_of_crashes() {
     for n in 0..35 {
         post(&crashes, &format!("{n:02}"), 0).await.unwrap();
     }
-    let check = crashes.0.health.report().checks.remove("RECENT_CRASH").unwrap();
+    let check = crashes.0.health.report().checks.clone().remove("RECENT_CRASH").unwrap();
     assert_eq!((check.count, check.detail.len()), (35, 31));
     assert!(check.detail[0].starts_with("osd.1 crashed on host (unknown) at 2"), "{check:?}");
     assert_eq!(check.detail[30], "and 5 more");

@@ -1,7 +1,6 @@
 //! A module's stdout and stderr: always drained, line by line, bounded, into the log.
 
 mod lines;
-mod pace;
 
 use std::collections::VecDeque;
 use std::future::pending;
@@ -14,13 +13,13 @@ use tokio::task::yield_now;
 use tokio::time::sleep_until;
 
 use lines::Lines;
-use pace::Pace;
 
 use super::limits::ProcessLimits;
 use crate::authority::Caller;
 use crate::limits_reached::reached;
 use crate::module::recent_log::{LineSource, RecentLog};
 use crate::module_limits::OwnLimits;
+use crate::pace::Pace;
 use crate::rate_limit::RateLimit;
 use crate::text::{self, has_controls};
 

@@ -43,7 +43,7 @@ limits! {
         /// cut.
         text_bytes: usize = 4096,
         /// Bytes of all that it declares, such as commands and options; what does not fit is left out.
-        declaration_bytes: usize = 1 << 20,
+        declaration_bytes: usize = 256 << 10,
         /// Bytes of the descriptor of one command; a command with a longer one is left out.
         descriptor_bytes: usize = 64 << 10,
         /// Bytes of one literal word of a command; a command with a longer one is left out.

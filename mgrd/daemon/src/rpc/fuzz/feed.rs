@@ -34,6 +34,7 @@ const LIMITS: Limits = Limits {
     fact_bytes: 1024,
     commands: 4,
     caller_commands: 3,
+    notifications_per_second: 100_000,
     stale_after: Duration::from_secs(30),
 };
 

@@ -58,3 +58,18 @@ async fn nothing_is_read_from_a_caller_that_was_cut_off() {
     connection.refuse();
     assert_eq!(ours.read(&mut [0; 9]).await.unwrap(), 0);
 }
+
+#[test]
+fn a_portion_is_as_large_as_the_work_on_it_is_short() {
+    let (short, good, long) = (TURN / 8, TURN / 2, TURN * 2);
+    for (bytes, took, next) in [
+        (4096, short, 4096),
+        (4096, good, 4096),
+        (4096, long, 2048),
+        (1024, short, 2048),
+        (512, good, 512),
+        (256, long, 256),
+    ] {
+        assert_eq!(next_portion(bytes, took), next, "{bytes} bytes in {took:?}");
+    }
+}

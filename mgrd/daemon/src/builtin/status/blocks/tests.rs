@@ -56,7 +56,7 @@ async fn texts_of_a_cluster_in_trouble() {
     state.health.set(Source::Module("osdwatch".into()), checks);
     state.health.mute("AUTH_INSECURE_GLOBAL_ID_RECLAIM_ALLOWED", None, true).unwrap();
     let mut glance = Glance::of(&state, now());
-    for mute in glance.report.mutes.values_mut() {
+    for mute in Arc::make_mut(&mut glance.report).mutes.values_mut() {
         mute.ttl = Some(now() + Duration::from_secs(3_570));
     }
     glance.feeds[0].connected = false;
