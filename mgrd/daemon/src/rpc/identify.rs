@@ -166,8 +166,9 @@ where
                 let mut request = request.map(body);
                 request.extensions_mut().insert(identity);
                 request.extensions_mut().insert(id);
-                let answer = answer(self.inner.clone(), request, usage, underway);
-                Box::pin(answer.instrument(span))
+                let answer = answer(self.inner.clone(), request, usage.clone(), underway);
+                // A call that its caller gives up at once costs time, too.
+                Box::pin(metered(answer.instrument(span), usage))
             }
             Err(status) => {
                 connection.refuse();
@@ -177,7 +178,7 @@ where
     }
 }
 
-/// Answers a call when its caller has its turn. The time that the answer takes counts.
+/// Answers a call when its caller has its turn.
 async fn answer<S>(
     mut service: S,
     request: Request<Body>,
@@ -188,6 +189,6 @@ where
     S: Service<Request<Body>, Response = Response<Body>, Error = Infallible>,
 {
     usage.turn().await;
-    let response = metered(service.call(request), usage).await?;
+    let response = service.call(request).await?;
     Ok(response.map(|body| Body::new(Answering::new(body, call))))
 }

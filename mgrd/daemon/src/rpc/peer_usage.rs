@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use mgrd_transport::Peer;
 use parking_lot::Mutex;
 use tokio::sync::{Notify, Semaphore};
+use tokio::task::yield_now;
 
 use super::busy::{Busy, Period};
 use super::limits::ConnectionLimits;
@@ -22,6 +23,10 @@ use crate::rate_limit::RateLimit;
 /// While so many answers are ready and not read, no more calls begin: what an answer weighs is known only
 /// when it is sent.
 const UNTAKEN: usize = 32;
+
+/// While others wait, the calls of a caller begin one after another when it has used so much time since the
+/// last one began that way: all calls that arrive together are ready to run at the same time.
+const SLICE: Duration = Duration::from_micros(200);
 
 /// Who has a connection, as the kernel reports it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -80,6 +85,8 @@ pub(super) struct PeerUsage {
 struct Time {
     /// What it used and waited since the last look at it.
     period: Period,
+    /// What it used since its last pause.
+    slice: Duration,
     /// Until when it waits.
     waits: Option<Instant>,
     busy: Busy,
@@ -165,11 +172,20 @@ impl PeerUsage {
         time.busy.tick(period).then(|| period.of(self.caller.to_string()))
     }
 
-    /// Waits until a call of the caller may begin: at once, unless it has not read its answers, or
-    /// it is held back. Then its calls begin one after another.
+    /// Whether it used enough time for others to have their turn.
+    fn is_at_length(&self) -> bool {
+        self.time.lock().slice > SLICE && self.has_others()
+    }
+
+    /// Waits until a call of the caller may begin: at once, unless it has not read its answers, it has used
+    /// much time at once, or it is held back. Then its calls begin one after another.
     pub(super) async fn turn(&self) {
         self.shares.asks(self.id, Instant::now());
-        if self.turns.available_permits() > 0 && self.has_room() && self.pause().is_none() {
+        if self.turns.available_permits() > 0
+            && self.has_room()
+            && !self.is_at_length()
+            && self.pause().is_none()
+        {
             return;
         }
         let _turn = self.turns.acquire().await;
@@ -183,7 +199,10 @@ impl PeerUsage {
         }
         if let Some(pause) = self.pause() {
             tokio::time::sleep(pause).await;
+        } else if self.is_at_length() {
+            yield_now().await;
         }
+        self.time.lock().slice = Duration::ZERO;
     }
 
     /// Counts a call, until [`Self::end`].
@@ -279,7 +298,9 @@ impl Meter for PeerUsage {
     fn charge(&self, start: Instant) {
         let now = Instant::now();
         self.shares.charge(self.id, now, now - start);
-        self.time.lock().period.used += now - start;
+        let time = &mut *self.time.lock();
+        time.period.used += now - start;
+        time.slice += now - start;
     }
 
     fn answered(&self) {

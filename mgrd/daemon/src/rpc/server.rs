@@ -29,6 +29,7 @@ use super::peer_usage::Caller;
 use super::standby::StandbyServer;
 use crate::host::Host;
 use crate::managers::Role;
+use crate::metered::Meter;
 use crate::module::PeerProcess;
 use mgrd_proto::MAX_MESSAGE_BYTES;
 
@@ -191,11 +192,14 @@ impl Acceptor {
     }
 
     async fn admit(&mut self, Accepted { stream, peer }: Accepted) {
-        let Peer::Process { pid, .. } = peer;
-        let process = PeerProcess::of(pid);
+        let (Peer::Process { pid, .. }, start) = (&peer, Instant::now());
+        let process = PeerProcess::of(*pid);
         let caller = Caller::new(&peer, &process);
         match self.connections.admit(peer.clone(), caller, process) {
-            Ok(connection) => drop(self.sender.send(Guarded::new(stream, connection)).await),
+            Ok(connection) => {
+                connection.usage.charge(start);
+                drop(self.sender.send(Guarded::new(stream, connection)).await);
+            }
             Err(_) => {
                 if self.turned_away.len() >= REMEMBERED {
                     self.turned_away.clear();

@@ -107,7 +107,10 @@ impl Room {
             }
             left.is_some()
         };
-        entries.filter(fits).collect()
+        let mut kept: Vec<_> = entries.filter(fits).collect();
+        // It may have the room of all entries.
+        kept.shrink_to_fit();
+        kept
     }
 }
 
