@@ -102,7 +102,7 @@ impl Default for ConnectionLimits {
             header_bytes: 16 << 10,
             receiving_bytes: 256 << 20,
             request_bytes: 1 << 20,
-            calls: 4096,
+            calls: 1024,
             unread_bytes: 32 << 20,
             refusals_per_second: 100,
         }
