@@ -39,8 +39,11 @@ impl FromModule {
                 Self::Pong { seq, busy, busy_with: line(&busy_with, limits.text_bytes) }
             }
             Self::RemoteResult { id, result: Err(MethodError::Raised(text)) } => {
-                let raised = MethodError::Raised(last_lines(&text, limits.log_record_bytes));
-                Self::RemoteResult { id, result: Err(raised) }
+                let text = match last_lines(&text, limits.log_record_bytes) {
+                    empty if empty.is_empty() => "the method failed and gave no reason".to_owned(),
+                    text => text,
+                };
+                Self::RemoteResult { id, result: Err(MethodError::Raised(text)) }
             }
             Self::Log(record) => Self::Log(record.bounded(limits)),
             other => other,

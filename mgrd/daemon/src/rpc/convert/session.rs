@@ -47,9 +47,6 @@ fn returned(result: Option<v1::remote_result::Result>) -> Result<Payload, Method
         Some(v1::remote_result::Result::Value(value)) => Ok(payload(Some(value))),
         Some(v1::remote_result::Result::Error(error)) => Err(match error.kind() {
             v1::RemoteErrorKind::NoMethod => MethodError::NoMethod(error.message),
-            _ if error.message.is_empty() => {
-                MethodError::Raised("the method failed and gave no reason".into())
-            }
             _ => MethodError::Raised(error.message),
         }),
         None => Err(MethodError::Raised("the answer holds neither a value nor an error".into())),
