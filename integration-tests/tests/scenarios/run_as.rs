@@ -235,6 +235,55 @@ fn a_folder_that_the_user_cannot_reach_or_that_is_not_its_own_is_named() {
 }
 
 #[test]
+fn a_data_directory_that_another_user_could_change_is_refused() {
+    let daemon = two_users().start();
+    daemon.await_running("one");
+    let data = daemon.folder().join("data");
+    let refused = |part: &str| {
+        let _ = daemon.run("mgr module restart one");
+        let reason = daemon.await_state("one", "cannot_run")["reason"].as_str().unwrap().to_owned();
+        assert!(reason.contains(part), "{reason}");
+    };
+    for file in ["", "modules", "lock"] {
+        std::os::unix::fs::chown(data.join(file), Some(UNNAMED), None).unwrap();
+        refused("chown");
+        std::os::unix::fs::chown(data.join(file), Some(0), None).unwrap();
+    }
+    std::fs::set_permissions(&data, PermissionsExt::from_mode(0o777)).unwrap();
+    refused("chmod go-w");
+    std::fs::set_permissions(&data, PermissionsExt::from_mode(0o700)).unwrap();
+    daemon.ok("mgr module restart one");
+    daemon.await_running("one");
+}
+
+#[test]
+fn a_module_that_runs_as_root_again_does_not_use_what_another_user_wrote() {
+    let daemon = as_root().rogue("m", &[]).start();
+    daemon.await_running("m");
+    let folder = data_folder(&daemon, "m");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::os::unix::fs::chown(&folder, Some(UNNAMED), None).unwrap();
+    let _ = daemon.run("mgr module restart m");
+    let row = daemon.await_state("m", "cannot_run");
+    assert!(row["reason"].as_str().unwrap().contains("belongs to user 64001"), "{row}");
+    std::fs::remove_dir(&folder).unwrap();
+    daemon.ok("mgr module restart m");
+    daemon.await_running("m");
+}
+
+#[test]
+fn many_modules_that_start_together_are_all_let_in() {
+    let users: String =
+        (0..12).map(|n| format!("[modules.m{n}]\nrun_as = '{}'\n", 64100 + n)).collect();
+    let names: Vec<_> = (0..12).map(|n| format!("m{n}")).collect();
+    let setup = names.iter().fold(as_root().settings(&users), |setup, name| setup.rogue(name, &[]));
+    let daemon = setup.start();
+    for name in names {
+        daemon.await_running(&name);
+    }
+}
+
+#[test]
 fn the_stacks_of_a_module_of_another_user_are_shown() {
     let held = format!("{}\nimport ctypes\n", shell("one")).replace(
         "        'Run a script'\n",

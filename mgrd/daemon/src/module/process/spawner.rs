@@ -26,7 +26,7 @@ use super::spawn_error::{Fault, SpawnError};
 use super::steps::{Failed, Steps};
 use super::threads::{NoResult, Threads};
 use super::tree::{self, Tree};
-use super::user::Login;
+use super::user::{Login, check_owner};
 use crate::module::sandbox::Sandbox;
 use crate::module::turns::NoTurn;
 use crate::text::visible;
@@ -205,6 +205,9 @@ fn steps(launch: &Launch, program: &str, secret: RawFd) -> Result<Steps, Fault> 
     let own = [libc::STDOUT_FILENO, libc::STDERR_FILENO, secret];
     let login = launch.login.as_ref().map(|login| login.prepare(program, &own));
     let login = login.transpose().map_err(Fault::Login)?;
+    if launch.login.is_none() {
+        check_owner(&launch.data).map_err(Fault::Login)?;
+    }
     if launch.login.is_none() && launch.sandbox.read_only {
         DirBuilder::new().recursive(true).mode(0o700).create(launch.data.join("tmp"))?;
     }
@@ -303,6 +306,7 @@ fn confine(parent: Pid, fds: [RawFd; 4], confinement: Entry) -> nix::Result<()> 
     nix::sys::prctl::set_child_subreaper(true)?;
     // A program of another user could not be ended.
     nix::sys::prctl::set_no_new_privs()?;
+    leave_keyring()?;
     for number in 1..=libc::SIGRTMAX() {
         // SAFETY: setting default dispositions; those that cannot be set are refused, no more.
         unsafe { libc::signal(number, libc::SIG_DFL) };
@@ -312,6 +316,23 @@ fn confine(parent: Pid, fds: [RawFd; 4], confinement: Entry) -> nix::Result<()> 
     confinement.enter().map_err(error)?;
     close_all_but(fds);
     wait_for(gate)
+}
+
+/// Leaves the session keyring of `mgrd`, whose keys every process in it can read. A process of the same user
+/// could get at them in other ways, so only root needs this.
+#[expect(unsafe_code, reason = "keyctl has no safe form")]
+fn leave_keyring() -> nix::Result<()> {
+    let none = std::ptr::null::<libc::c_char>();
+    // SAFETY: a plain system call without memory.
+    let joined = unsafe {
+        libc::syscall(libc::SYS_keyctl, libc::KEYCTL_JOIN_SESSION_KEYRING as libc::c_long, none)
+    };
+    match Errno::result(joined) {
+        // There are no keyrings, or a container keeps all processes from them.
+        Err(Errno::ENOSYS | Errno::EPERM) => Ok(()),
+        Err(error) if nix::unistd::geteuid().is_root() => Err(error),
+        _ => Ok(()),
+    }
 }
 
 /// Has the kernel kill this process when its parent dies.

@@ -57,6 +57,24 @@ fn a_process_has_no_descriptors_but_its_own() {
 }
 
 #[test]
+fn a_process_has_a_session_keyring_of_its_own() {
+    // Both print the number of their session keyring, or that there are none.
+    let script = "import ctypes; print(ctypes.CDLL(None).syscall(SYSTEM_CALL, 0, -3, 1))";
+    let script = script.replace("SYSTEM_CALL", &libc::SYS_keyctl.to_string());
+    let own = Command::new("python3").args(["-c", &script]).output().unwrap().stdout;
+    let command = format!("exec \"$0\" -c \"{script}\"");
+    let env = vec![("PATH".to_owned(), std::env::var("PATH").unwrap())];
+    let exec = ["/bin/sh", "-c", &command, "python3"].map(str::to_owned).to_vec();
+    let spawned = spawn(&Launch { exec, env, ..launch("") }, LONG).unwrap();
+    let mut child = spawned.unwrap().child;
+    let theirs = std::io::read_to_string(child.stdout.take().unwrap()).unwrap();
+    child.wait().unwrap();
+    let own = String::from_utf8(own).unwrap();
+    assert!(own != theirs || own.trim() == "-1", "{own}");
+    assert!(theirs.trim().parse::<i64>().is_ok(), "{theirs}");
+}
+
+#[test]
 fn a_child_that_reports_nothing_is_silent() {
     let (outcome, report) = pipe2(OFlag::O_CLOEXEC).unwrap();
     assert!(matches!(start(&outcome, Duration::ZERO), Start::Silent));

@@ -1,20 +1,19 @@
 //! Sets up what a process of another user needs, and becomes that user in the child.
 
 use std::ffi::CString;
-use std::fs::{DirBuilder, File, OpenOptions, Permissions};
+use std::fs::{File, OpenOptions};
 use std::io;
 use std::os::fd::RawFd;
 use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt, fchown};
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use nix::errno::Errno;
 use nix::libc::{self, c_int};
-use nix::unistd::Uid;
 
 use super::account::Account;
-use super::acl;
 use super::login_error::LoginError;
+use super::{acl, data_folder, own_folder};
 use crate::module::process::steps::Step;
 
 /// More capabilities than any kernel has.
@@ -55,8 +54,8 @@ impl Login {
         program: &str,
         own: &[RawFd],
     ) -> Result<Vec<Step>, LoginError> {
-        self.make_data_folder()?;
-        self.let_reach(&self.socket)?;
+        self.open_data_folder()?;
+        self.let_connect()?;
         let mut steps = vec![become_user(&self.account, own.to_vec())];
         steps.extend([
             self.reaches(&self.socket, libc::W_OK, "connect to the socket")?,
@@ -76,46 +75,43 @@ impl Login {
     }
 
     /// Makes the folder for the files of the module, in folders that are those of `mgrd` alone.
-    fn make_data_folder(&self) -> Result<(), LoginError> {
-        let failed =
-            |source| LoginError::Folder { path: self.data.clone(), user: self.user(), source };
+    fn open_data_folder(&self) -> Result<(), LoginError> {
+        let data_dir = own_folder::open(&self.data_dir, &self.account)?;
+        own_folder::check_content(&self.data_dir, &self.account)?;
         let all = self.data.parent().unwrap_or(&self.data_dir);
-        for folder in [all, &self.data] {
-            let made = DirBuilder::new().mode(0o700).create(folder);
-            if let Err(source) = made.or_else(unless(io::ErrorKind::AlreadyExists)) {
-                return Err(failed(source));
-            }
-        }
-        let mut options = OpenOptions::new();
-        let folder = options.read(true).custom_flags(libc::O_DIRECTORY).open(&self.data);
-        let folder = folder.map_err(failed)?;
-        let owner = folder.metadata().map_err(failed)?.uid();
-        let is_new = || is_empty(&self.data).map_err(failed);
-        let Account { uid, gid, .. } = self.account;
-        if owner != uid && !(owner == Uid::effective().as_raw() && is_new()?) {
-            let (path, user) = (self.data.clone(), self.user());
-            return Err(LoginError::Owner { path, owner, user, uid, gid });
-        }
-        give(&folder, uid, gid).map_err(failed)?;
-        self.let_pass(&self.data_dir)?;
-        self.let_pass(all)
+        let failed = |path: &Path| {
+            let (path, user) = (path.to_owned(), self.user());
+            move |source| LoginError::Folder { path, user, source }
+        };
+        data_folder::make(all).map_err(failed(all))?;
+        let all = own_folder::open(all, &self.account)?;
+        data_folder::make(&self.data).map_err(failed(&self.data))?;
+        data_folder::give(&self.data, &self.account)?;
+        self.let_pass(&self.data_dir, &data_dir)?;
+        self.let_pass(self.data.parent().unwrap_or(&self.data_dir), &all)
     }
 
-    /// Lets the user, and no other, use a file of `mgrd`, and pass through the folder that it is in.
-    fn let_reach(&self, path: &Path) -> Result<(), LoginError> {
-        let allowed = acl::allow(path, self.account.uid, acl::READ_WRITE);
-        allowed.map_err(|source| self.cannot_reach(path, source))?;
-        path.parent().map_or(Ok(()), |folder| self.let_pass(folder))
+    /// Lets the user, and no other, connect to the socket, and pass through the folder that it is in.
+    fn let_connect(&self) -> Result<(), LoginError> {
+        let folder = self.socket.parent().unwrap_or(Path::new("/"));
+        let open = own_folder::open(folder, &self.account)?;
+        let socket = OpenOptions::new()
+            .read(true)
+            .custom_flags(libc::O_PATH | libc::O_NOFOLLOW)
+            .open(&self.socket);
+        let allowed = socket.and_then(|socket| acl::let_connect(&socket, self.account.uid));
+        allowed.map_err(|source| self.cannot_reach(&self.socket, source))?;
+        self.let_pass(folder, &open)
     }
 
     /// Lets the user, and no other, pass through a folder. What is in it cannot be listed.
-    fn let_pass(&self, folder: &Path) -> Result<(), LoginError> {
-        let failed = |source| self.cannot_reach(folder, source);
-        let mode = std::fs::metadata(folder).map_err(failed)?.permissions().mode();
+    fn let_pass(&self, path: &Path, folder: &File) -> Result<(), LoginError> {
+        let failed = |source| self.cannot_reach(path, source);
+        let mode = folder.metadata().map_err(failed)?.permissions().mode();
         if mode & OTHERS_PASS != 0 {
             return Ok(());
         }
-        acl::allow(folder, self.account.uid, acl::PASS).map_err(failed)
+        acl::let_pass(folder, self.account.uid).map_err(failed)
     }
 
     fn cannot_reach(&self, path: &Path, source: io::Error) -> LoginError {
@@ -156,23 +152,10 @@ impl Login {
 }
 
 fn text(path: &Path) -> Result<CString, LoginError> {
-    let path_of_error = || path.to_owned();
-    CString::new(path.as_os_str().as_bytes())
-        .map_err(|source| LoginError::Path { path: path_of_error(), source })
-}
-
-fn unless(kind: io::ErrorKind) -> impl Fn(io::Error) -> io::Result<()> {
-    move |error| if error.kind() == kind { Ok(()) } else { Err(error) }
-}
-
-fn is_empty(folder: &Path) -> io::Result<bool> {
-    Ok(std::fs::read_dir(folder)?.next().is_none())
-}
-
-/// Gives a folder to a user alone.
-fn give(folder: &File, uid: u32, gid: u32) -> io::Result<()> {
-    fchown(folder, Some(uid), Some(gid))?;
-    folder.set_permissions(Permissions::from_mode(0o700))
+    match CString::new(path.as_os_str().as_bytes()) {
+        Ok(text) => Ok(text),
+        Err(source) => Err(LoginError::Path { path: path.to_owned(), source }),
+    }
 }
 
 /// The child becomes the user, who gets the pipes `own`: a program may open them again by their names.

@@ -6,8 +6,10 @@ use std::path::PathBuf;
 /// Why a process of another user cannot be set up.
 #[derive(Debug, thiserror::Error)]
 pub enum LoginError {
-    /// A folder of its own cannot be made.
-    #[error("cannot make the folder {path} for user '{user}': {source}; check the data directory")]
+    /// A folder cannot be made, opened or given to the user.
+    #[error(
+        "cannot prepare the folder {path} for user '{user}': {source}; check the data directory"
+    )]
     Folder {
         /// The folder.
         path: PathBuf,
@@ -18,8 +20,8 @@ pub enum LoginError {
     },
     /// The folder of its files belongs to another user.
     #[error(
-        "its data folder {path} belongs to user {owner}, but it runs as '{user}'; give it to that user with \
-         `chown -hR {uid}:{gid} {path}`, or remove it"
+        "its data folder {path} belongs to user {owner}, but it runs as '{user}'; while the module is \
+         stopped, give it to that user with `chown -hR {uid}:{gid} {path}`, or remove it"
     )]
     Owner {
         /// The folder.
@@ -32,6 +34,45 @@ pub enum LoginError {
         uid: u32,
         /// The number of its group.
         gid: u32,
+    },
+    /// A folder that `mgrd` works in as root belongs to another user.
+    #[error(
+        "{path} belongs to user {owner}, who could change what mgrd does there for '{user}' (run_as): stop \
+         mgrd, use `{command}`, and start it again"
+    )]
+    Foreign {
+        /// The folder, or a file in it.
+        path: PathBuf,
+        /// The number of the user who owns it.
+        owner: u32,
+        /// The user that the module runs as.
+        user: String,
+        /// What gives it to `mgrd`.
+        command: String,
+    },
+    /// Other users can write to a folder that `mgrd` works in as root.
+    #[error(
+        "other users can write to the folder {path}, so mgrd does not use it for '{user}' (run_as); use \
+         `chmod go-w {path}`, or choose another folder"
+    )]
+    Writable {
+        /// The folder.
+        path: PathBuf,
+        /// The user that the module runs as.
+        user: String,
+    },
+    /// The user could replace a folder that `mgrd` works in as root.
+    #[error(
+        "user '{user}' (run_as) can write to {above}, and so replace the folder {path}; move it to where only \
+         root can write"
+    )]
+    Replaceable {
+        /// The folder.
+        path: PathBuf,
+        /// A folder above it.
+        above: PathBuf,
+        /// The user that the module runs as.
+        user: String,
     },
     /// The file system keeps it out.
     #[error(
@@ -62,7 +103,11 @@ impl LoginError {
             Self::Folder { source, .. } | Self::Reach { source, .. } => {
                 crate::module::folder::is_passing(source)
             }
-            Self::Owner { .. } | Self::Path { .. } => false,
+            Self::Owner { .. }
+            | Self::Foreign { .. }
+            | Self::Writable { .. }
+            | Self::Replaceable { .. }
+            | Self::Path { .. } => false,
         }
     }
 }

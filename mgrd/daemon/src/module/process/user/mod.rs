@@ -2,16 +2,20 @@
 //!
 //! * `account` is a user as the system knows it, and `accounts` asks the system.
 //! * `login` sets up what a process of that user needs, and becomes that user in the child.
+//! * `own_folder` opens folders that only `mgrd` can change, and `data_folder` the folder of a module.
 //! * `acl` lets one user reach a file, and no other.
 
 mod account;
 mod account_error;
 mod accounts;
 mod acl;
+mod data_folder;
 mod login;
 mod login_error;
+mod own_folder;
 
 pub use account_error::AccountError;
 pub(in crate::module) use accounts::Accounts;
+pub(in crate::module) use data_folder::check_owner;
 pub(in crate::module) use login::Login;
 pub use login_error::LoginError;

@@ -1,5 +1,9 @@
 //! What a user needs. These tests need root.
 
+use std::os::unix::fs::MetadataExt;
+
+use nix::unistd::Uid;
+
 use super::*;
 
 /// A process of user 4321, with all its folders in `root`.

@@ -10,6 +10,13 @@ fn texts() {
     assert_errors!(LoginError {
         Folder: LoginError::Folder { path: path(), user: user(), source: io::Error::from_raw_os_error(30) };
         Owner: LoginError::Owner { path: path(), owner: 0, user: user(), uid: 65534, gid: 65534 };
+        Foreign: LoginError::Foreign {
+            path: "/var/lib/mgrd".into(), owner: 990, user: user(), command: "chown 0 /var/lib/mgrd".into()
+        };
+        Writable: LoginError::Writable { path: "/var/lib/mgrd".into(), user: user() };
+        Replaceable: LoginError::Replaceable {
+            path: "/srv/mgrd/data".into(), above: "/srv/mgrd".into(), user: user()
+        };
         Reach: LoginError::Reach { path: path(), user: user(), source: source() };
         Path: LoginError::Path { path: "a\0b".into(), source: nul() };
     });
