@@ -46,6 +46,7 @@ fn write(daemon: &TestManager, writer: &str, stop: &AtomicBool) -> Vec<String> {
 fn takeovers_during_many_writes_lose_no_acknowledged_write() {
     let mut daemon = Setup::new().start();
     let (mut active, mut acknowledged) = (None::<Manager>, Vec::new());
+    let mut at_once = 0;
     for round in 0..5 {
         let standby = daemon.start_manager(&format!("m{round}"));
         standby.await_log("the standby has everything");
@@ -71,13 +72,16 @@ fn takeovers_during_many_writes_lose_no_acknowledged_write() {
             Some(active) => active.kill(),
             None => daemon.kill(),
         }
+        assert!(!written.is_empty(), "no write was acknowledged");
         acknowledged.extend(written);
+        at_once += u32::from(standby.log().contains("its file is verified before the first write"));
         let stored = daemon.json("config-key dump torn/");
         for key in &acknowledged {
             assert_eq!(stored[key], key.as_str(), "{key} was acknowledged");
         }
         active = Some(standby);
     }
+    assert!(at_once > 0, "each standby has read the whole file first");
 }
 
 #[test]

@@ -10,9 +10,11 @@ pub(crate) fn commit_errno(error: &CommitError) -> Errno {
         CommitError::KeyTooLong { .. } => Errno::EINVAL,
         CommitError::TooLarge { .. } => Errno::EFBIG,
         CommitError::NoRoom { .. } | CommitError::Fault(StorageFault::Full { .. }) => Errno::ENOSPC,
-        CommitError::Fault(StorageFault::Write { .. } | StorageFault::Displaced { .. }) => {
-            Errno::EIO
-        }
+        CommitError::Fault(
+            StorageFault::Write { .. }
+            | StorageFault::Displaced { .. }
+            | StorageFault::Unexpected { .. },
+        ) => Errno::EIO,
         CommitError::Fault(StorageFault::Fenced { .. }) | CommitError::Standby { .. } => {
             Errno::EROFS
         }

@@ -12,3 +12,12 @@ pub struct Content {
     /// The revision of the last commit.
     pub revision: u64,
 }
+
+/// What a standby has of a storage.
+#[derive(Clone, Debug, Default)]
+pub struct Known {
+    /// The [origin](crate::Storage::origin) of the storage.
+    pub origin: u64,
+    /// What it has. The revision is the last one of which it has everything.
+    pub content: Content,
+}

@@ -3,7 +3,7 @@
 use futures_util::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 
-use super::content::Content;
+use super::content::Known;
 use super::error::{BackendError, LeaseLost};
 use super::storage::Storage;
 
@@ -37,13 +37,13 @@ pub type Opening<'a> = BoxFuture<'a, Result<Box<dyn Storage>, BackendError>>;
 /// The result of a won election. Dropping it lets another candidate win.
 pub trait Lease: Send + Sync {
     /// Opens the storage for the holder of this lease. `known` is what the holder has of it as a
-    /// standby; its revision is the last one of which it has everything. With it, a backend may open
-    /// faster and with less memory. What is stored decides.
+    /// standby. With it, a backend may open faster and with less memory. What is stored decides: if that
+    /// turns out to be something else, the lease is lost.
     ///
     /// Each write carries the fencing token of the lease. Once a later holder has opened the
     /// storage, the writes of an earlier one fail. It waits, within limits, for a former holder that
     /// still closes the storage.
-    fn open_storage(&self, known: Content) -> Opening<'_>;
+    fn open_storage(&self, known: Known) -> Opening<'_>;
 
     /// Waits until the lease is lost. Its holder must then stop at once.
     fn lost(&self) -> BoxFuture<'_, LeaseLost>;

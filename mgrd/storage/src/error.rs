@@ -98,6 +98,15 @@ pub enum StorageFault {
         /// The name of the storage.
         name: String,
     },
+    /// The file has other content than this manager answered from.
+    #[error(
+        "storage '{name}' has other content than the last active manager left in it: writes fail, and a \
+         new term begins, which reads all of it; find out what changed the file"
+    )]
+    Unexpected {
+        /// The name of the storage.
+        name: String,
+    },
     /// Another process has opened the storage after this one.
     #[error(
         "another mgrd has taken over storage '{name}' (its epoch is {current}, ours is {held}): \

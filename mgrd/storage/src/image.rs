@@ -97,19 +97,24 @@ impl Image {
     /// What has many keys is compared and freed without the lock, because readers wait for it. Only
     /// the one writer of this image calls this.
     pub(super) fn replace(&self, content: Content) {
-        let (now, revision) = (self.content(), content.revision);
-        let changes = now.entries.diff(&content.entries).map(|item| match item {
+        let changes = self.changes_to(&content);
+        let shown = Shown::new(content);
+        let before = std::mem::replace(&mut *self.shown.write(), shown);
+        drop(before);
+        self.publish(&changes);
+    }
+
+    /// What differs in other content, in the order of the keys.
+    pub(super) fn changes_to(&self, other: &Content) -> Vec<Change> {
+        let (now, revision) = (self.content(), other.revision);
+        let changes = now.entries.diff(&other.entries).map(|item| match item {
             DiffItem::Add(key, entry) | DiffItem::Update { new: (key, entry), .. } => {
                 let value = Some(entry.value.clone());
                 Change { key: Key::clone(key), value, revision: entry.revision }
             }
             DiffItem::Remove(key, _) => Change { key: Key::clone(key), value: None, revision },
         });
-        let changes: Vec<_> = changes.collect();
-        let shown = Shown::new(content);
-        let before = std::mem::replace(&mut *self.shown.write(), shown);
-        drop((before, now));
-        self.publish(&changes);
+        changes.collect()
     }
 
     /// Shows the changes of one batch to readers, all at once, and then sends them to watchers.

@@ -32,7 +32,7 @@ mod usage;
 mod watch;
 
 pub use backend::{Backend, Stored};
-pub use content::Content;
+pub use content::{Content, Known};
 pub use election::{Campaign, Election, Leader, Lease, Opening};
 pub use entry::{Entry, Key};
 pub use error::{BackendError, Cause, CommitError, LeaseLost, StorageFault};

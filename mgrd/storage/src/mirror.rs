@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
 use futures_util::future::BoxFuture;
 use parking_lot::RwLock;
 
-use super::content::Content;
+use super::content::{Content, Known};
 use super::error::{CommitError, StorageFault};
 use super::image::Image;
 use super::storage::{Commit, Storage};
@@ -16,6 +16,8 @@ use super::watch::Change;
 #[derive(Debug, Default)]
 pub struct MirrorStorage {
     image: Image,
+    /// The origin of what is here.
+    origin: AtomicU64,
     /// The revision of the last whole content. The changes of one transaction may arrive in several
     /// parts.
     whole: AtomicU64,
@@ -29,21 +31,22 @@ impl MirrorStorage {
         std::mem::replace(&mut *self.active.write(), active)
     }
 
-    /// Replaces the whole content. Watchers receive what differs.
-    pub fn replace(&self, content: Content) {
+    /// Replaces the whole content by that of a storage with this origin. Watchers receive what differs.
+    pub fn replace(&self, origin: u64, content: Content) {
+        self.origin.store(origin, SeqCst);
         self.whole.store(content.revision, SeqCst);
         self.image.replace(content);
     }
 
-    /// What is here. Its revision is the last one of which everything is here.
+    /// What is here.
     #[must_use]
-    pub fn complete(&self) -> Content {
+    pub fn known(&self) -> Known {
         let mut content = self.image.content();
         // More parts of the last transaction may be on their way.
         if content.revision != self.whole.load(SeqCst) {
             content.revision = content.revision.saturating_sub(1);
         }
-        content
+        Known { origin: self.origin.load(SeqCst), content }
     }
 
     /// Applies later changes in their order, except those that are older than the content.
@@ -67,6 +70,10 @@ impl Storage for MirrorStorage {
     /// A copy is not opened for writing, so it has no epoch.
     fn epoch(&self) -> u64 {
         0
+    }
+
+    fn origin(&self) -> u64 {
+        self.origin.load(SeqCst)
     }
 
     fn health(&self) -> Option<StorageFault> {

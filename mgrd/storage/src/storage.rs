@@ -34,6 +34,11 @@ pub trait Storage: Send + Sync {
     /// that wrote anything.
     fn epoch(&self) -> u64;
 
+    /// A random number that stands for the history of what is stored; 0 if it is not known. Two contents of
+    /// the same origin and revision are the same. A revision alone says nothing: after an older file
+    /// was put in place, the same revisions come again.
+    fn origin(&self) -> u64;
+
     /// Why the last write failed, if it did. Reads still work.
     fn health(&self) -> Option<StorageFault>;
 

@@ -17,6 +17,7 @@ fn each_refusal_has_the_number_that_clients_know() {
         (CommitError::Fault(full), Errno::ENOSPC),
         (CommitError::Fault(write), Errno::EIO),
         (CommitError::Fault(StorageFault::Displaced { name: name() }), Errno::EIO),
+        (CommitError::Fault(StorageFault::Unexpected { name: name() }), Errno::EIO),
         (CommitError::Fault(fenced), Errno::EROFS),
         (CommitError::Standby { active: None }, Errno::EROFS),
     ] {

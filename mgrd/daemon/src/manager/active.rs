@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use mgrd_storage::{Content, Leader, Lease, Storage};
+use mgrd_storage::{Known, Leader, Lease, Storage};
 use mgrd_transport::{Address, Bind, listen};
 use tokio::sync::oneshot;
 use tokio::task::{JoinHandle, JoinSet};
@@ -40,7 +40,7 @@ pub(super) async fn run(
     context: Context,
     me: Leader,
     lease: Arc<dyn Lease>,
-    known: Content,
+    known: Known,
     mut orders: Orders,
 ) -> Result<Ended, ManagerError> {
     let storage: Arc<dyn Storage> = tokio::select! {

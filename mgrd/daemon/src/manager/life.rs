@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::FutureExt;
-use mgrd_storage::{Campaign, Content, Leader, Lease, MirrorStorage};
+use mgrd_storage::{Campaign, Known, Leader, Lease, MirrorStorage};
 use tokio::time::{sleep, timeout};
 use tracing::{error, info};
 
@@ -85,9 +85,9 @@ async fn elected(
     me: &Leader,
     mut campaign: Campaign,
     signals: &mut Signals,
-) -> Result<Option<(Box<dyn Lease>, Content)>, ManagerError> {
+) -> Result<Option<(Box<dyn Lease>, Known)>, ManagerError> {
     if let Some(won) = (&mut campaign).now_or_never() {
-        return Ok(Some((won?, Content::default())));
+        return Ok(Some((won?, Known::default())));
     }
     let backend = context.backend.name();
     info!(id = me.id, backend, "another manager is active; mgrd waits as standby");
@@ -103,7 +103,7 @@ async fn elected(
     };
     term.clear().await;
     ended?;
-    Ok(won.transpose()?.filter(|_| !asked).map(|lease| (lease, mirror.complete())))
+    Ok(won.transpose()?.filter(|_| !asked).map(|lease| (lease, mirror.known())))
 }
 
 /// Leads until the end is asked for, the lease is lost, or an operator wants another to lead.
@@ -111,7 +111,7 @@ async fn lead(
     context: &Context,
     me: &Leader,
     lease: Box<dyn Lease>,
-    known: Content,
+    known: Known,
     signals: &mut Signals,
 ) -> Result<Ended, ManagerError> {
     let lease: Arc<dyn Lease> = lease.into();

@@ -212,7 +212,7 @@ impl Copy<'_> {
                 self.parts.entries.extend(entries);
                 if part.last {
                     let (keys, revision) = (self.parts.entries.len(), self.parts.revision);
-                    mirror.replace(std::mem::take(&mut self.parts));
+                    mirror.replace(part.origin, std::mem::take(&mut self.parts));
                     tracing::info!(keys, revision, "the standby has everything that is stored");
                 }
             }

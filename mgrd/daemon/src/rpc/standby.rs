@@ -143,7 +143,8 @@ impl StandbyStream {
 
     /// Sends everything that is stored.
     async fn send_snapshot(&self) -> Result<(), Gone> {
-        for part in snapshot(self.host.storage().content()) {
+        let storage = self.host.storage();
+        for part in snapshot(storage.origin(), storage.content()) {
             self.send(part).await?;
             // A part is much work for the one thread on which others wait.
             tokio::task::yield_now().await;
@@ -212,7 +213,7 @@ impl Sent {
 }
 
 /// Everything that is stored, in parts that are made one at a time.
-fn snapshot(content: Content) -> impl Iterator<Item = ToStandby> {
+fn snapshot(origin: u64, content: Content) -> impl Iterator<Item = ToStandby> {
     let Content { entries, revision } = content;
     let mut entries = entries.into_iter().peekable();
     let mut last = false;
@@ -228,6 +229,6 @@ fn snapshot(content: Content) -> impl Iterator<Item = ToStandby> {
             part.push(v1::StoredEntry { key: key.to_string(), value: Some(value), revision });
         }
         last = entries.peek().is_none();
-        Some(ToStandby::Snapshot(v1::StorageSnapshot { revision, entries: part, last }))
+        Some(ToStandby::Snapshot(v1::StorageSnapshot { revision, entries: part, last, origin }))
     })
 }

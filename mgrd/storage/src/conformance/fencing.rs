@@ -5,7 +5,7 @@ use std::sync::Arc;
 use futures_util::FutureExt;
 
 use super::{Active, Fixture, Verdict, candidate, cases, ensure, put, text};
-use crate::content::Content;
+use crate::content::Known;
 use crate::error::CommitError;
 
 cases! {
@@ -36,7 +36,7 @@ async fn a_former_leader_cannot_write_after_the_next_one_opened_the_storage(
     fixture.revoke_lease();
     former.lease.lost().await;
     let lease = fixture.backend().campaign(&candidate("y")).await?;
-    let mut opening = lease.open_storage(Content::default());
+    let mut opening = lease.open_storage(Known::default());
     let mut opened = None;
     // The former leader does not know better yet. What is acknowledged now must not be lost.
     let mut acknowledged = 0;

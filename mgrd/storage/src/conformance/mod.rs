@@ -17,7 +17,7 @@ use futures_util::future::BoxFuture;
 
 use crate::archive::ArchiveError;
 use crate::backend::Backend;
-use crate::content::Content;
+use crate::content::Known;
 use crate::election::{Leader, Lease};
 use crate::error::{BackendError, CommitError};
 use crate::storage::Storage;
@@ -152,7 +152,7 @@ impl Active {
     /// Wins the election and opens the storage.
     async fn at(fixture: &dyn Fixture, id: &str) -> Result<Self, Violation> {
         let lease = fixture.backend().campaign(&candidate(id)).await?;
-        let storage = lease.open_storage(Content::default()).await?.into();
+        let storage = lease.open_storage(Known::default()).await?.into();
         Ok(Self { lease, storage })
     }
 

@@ -172,7 +172,7 @@ impl Drop for MemoryLease {
 }
 
 impl Lease for MemoryLease {
-    fn open_storage(&self, _: Content) -> Opening<'_> {
+    fn open_storage(&self, _: Known) -> Opening<'_> {
         let mut state = self.memory.0.state.lock();
         if !self.memory.has(Fault::KeepsItsEpoch) || state.epoch == 0 {
             state.epoch += 1;
@@ -265,6 +265,10 @@ impl Storage for MemoryStorage {
 
     fn epoch(&self) -> u64 {
         self.epoch
+    }
+
+    fn origin(&self) -> u64 {
+        0
     }
 
     fn health(&self) -> Option<StorageFault> {

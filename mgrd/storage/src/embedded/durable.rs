@@ -5,13 +5,17 @@ use std::sync::Arc;
 use redb::Database;
 
 use super::error::{FileError, is_full};
+use super::mark::Mark;
 use super::source::{Open, Source};
+use super::stop::Stop;
 use super::tables::{self, LoadError};
+use crate::backend::Stored;
 use crate::batch::Entries;
 use crate::content::Content;
 use crate::entry::Key;
 use crate::error::{Cause, StorageFault};
 use crate::image::Image;
+use crate::watch::Change;
 
 /// The database, and the failed writes to undo in it.
 pub(super) struct Durable {
@@ -27,6 +31,9 @@ pub(super) struct Durable {
     full: bool,
     /// Whether the content comes from a standby, and the database was not read yet.
     resumed: bool,
+    /// The damaged file that was found in place of a resumed database. It is not read again until it
+    /// changes.
+    damaged: Option<(Mark, StorageFault)>,
     /// The keys of failed writes, as they were before. A failed write may have reached the disk, so the
     /// next write undoes it.
     undo: Entries,
@@ -45,7 +52,7 @@ impl Durable {
     /// write that succeeds then begins the epoch.
     pub(super) fn open(source: Box<dyn Source>, known: &Content) -> Result<Opened, FileError> {
         let begin = |how| {
-            let (database, mut loaded) = source.open(how, known)?;
+            let (database, mut loaded) = source.open(how, known, &Stop::default())?;
             let begun = tables::begin_epoch(&database).map_err(LoadError::from);
             loaded.epoch = begun.map_err(|why| FileError::of(source.name(), why))?;
             Ok((database, loaded))
@@ -62,7 +69,8 @@ impl Durable {
         let (full, written_epoch) = (database.is_none(), loaded.epoch);
         let epoch = written_epoch + u64::from(full);
         let (resumed, undo) = (false, Entries::new());
-        let durable = Self { source, epoch, written_epoch, database, full, resumed, undo };
+        let damaged = None;
+        let durable = Self { source, epoch, written_epoch, database, full, resumed, damaged, undo };
         let fault = full.then(|| StorageFault::Full { name: durable.name() });
         Ok(Opened { durable, content: loaded.content, fault })
     }
@@ -77,6 +85,7 @@ impl Durable {
             database: None,
             full: false,
             resumed: true,
+            damaged: None,
             undo,
         }
     }
@@ -86,26 +95,56 @@ impl Durable {
         self.resumed
     }
 
-    /// Verifies and opens a resumed database in a new epoch; returns its content if that is not the
-    /// content of `image`.
-    pub(super) fn verify(&mut self, image: &Image) -> Result<Option<Content>, StorageFault> {
+    /// Verifies and opens a resumed database in a new epoch. Returns what it has that `image` does not:
+    /// the last leader may have written once more, without an acknowledgement. Any other difference
+    /// means that the file is not the one that `image` stands for; nothing in it then changes.
+    pub(super) fn verify(
+        &mut self,
+        image: &Image,
+        stop: &Stop,
+    ) -> Result<Vec<Change>, StorageFault> {
         self.source.check_place()?;
-        let known = image.content();
+        let mark = Mark::of(self.source.name()).ok();
+        if let Some((known, fault)) = &self.damaged
+            && Some(known) == mark.as_ref()
+        {
+            return Err(fault.clone());
+        }
         let how = if self.full { Open::ReleasingSpace } else { Open::AsItIs };
-        let begin = || {
-            let (database, found) = self.source.open(how, &known)?;
-            let begun = tables::begin_epoch(&database).map_err(LoadError::from);
-            let epoch = begun.map_err(|why| FileError::of(self.source.name(), why))?;
-            Ok((database, found, epoch))
+        let opened = self.source.open(how, &image.content(), stop);
+        let is_damaged = matches!(opened, Err(FileError::Damaged { .. }));
+        let begun =
+            opened.map_err(|why| self.fault_of_opening(why)).and_then(|(database, found)| {
+                let (epoch, changes) = self.begin(&database, &found, image)?;
+                Ok((database, epoch, changes))
+            });
+        self.full = matches!(begun, Err(StorageFault::Full { .. }));
+        self.damaged = match (&begun, mark) {
+            (Err(fault), Some(mark)) if is_damaged => Some((mark, fault.clone())),
+            _ => None,
         };
-        let begun = begin();
-        self.full = matches!(begun, Err(FileError::Full { .. }));
-        let (database, found, epoch) = begun.map_err(|why| self.fault_of_opening(why))?;
+        let (database, epoch, changes) = begun?;
         (self.epoch, self.written_epoch) = (epoch, epoch);
         (self.database, self.resumed) = (Some(database), false);
-        let Content { entries, revision } = &found.content;
-        let same = *revision == known.revision && entries.ptr_eq(&known.entries);
-        Ok((!same).then_some(found.content))
+        Ok(changes)
+    }
+
+    /// Begins the next epoch of a resumed database if it has what is expected.
+    fn begin(
+        &self,
+        database: &Database,
+        found: &Stored,
+        image: &Image,
+    ) -> Result<(u64, Vec<Change>), StorageFault> {
+        if found.epoch != self.written_epoch {
+            let (held, current) = (self.epoch, found.epoch);
+            return Err(StorageFault::Fenced { name: self.name(), held, current });
+        }
+        let changes = continuation(image, &found.content);
+        let changes = changes.ok_or_else(|| StorageFault::Unexpected { name: self.name() })?;
+        let begun = tables::begin_epoch(database).map_err(LoadError::from);
+        let begun = begun.map_err(|why| FileError::of(self.source.name(), why));
+        Ok((begun.map_err(|why| self.fault_of_opening(why))?, changes))
     }
 
     pub(super) fn epoch(&self) -> u64 {
@@ -196,7 +235,7 @@ impl Durable {
     /// Opens the database after a failed write. What it has in common with `image` is not kept twice.
     fn reopen(&mut self, image: &Image) -> Result<Arc<Database>, FileError> {
         let how = if self.full { Open::ReleasingSpace } else { Open::AsItIs };
-        let (database, found) = self.source.open(how, &image.content())?;
+        let (database, found) = self.source.open(how, &image.content(), &Stop::default())?;
         // What the failed writes did not change needs no undoing, for which there may be no space.
         self.undo.retain(|key, before| found.content.entries.get(key) != before.as_ref());
         Ok(Arc::clone(self.database.insert(database)))
@@ -212,4 +251,19 @@ impl Durable {
     fn failed(&self, source: Cause) -> StorageFault {
         StorageFault::Write { name: self.name(), source }
     }
+}
+
+/// The changes from the content of `image` to what was found, if that is the same or later.
+fn continuation(image: &Image, found: &Content) -> Option<Vec<Change>> {
+    let known = image.revision();
+    let mut changes = image.changes_to(found);
+    changes.sort_by_key(|change| change.revision);
+    let continues = match &changes[..] {
+        [] => found.revision == known,
+        [first, ..] => {
+            let last = changes.last().map(|last| last.revision);
+            first.revision > known && last == Some(found.revision)
+        }
+    };
+    continues.then_some(changes)
 }

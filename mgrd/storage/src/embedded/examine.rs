@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::device::Device;
+use super::stop::Stop;
 use super::tables::{self, LoadError};
 use super::trial::Trial;
 use crate::backend::Stored;
@@ -18,9 +19,13 @@ pub(super) struct Examined {
 }
 
 /// Reads and verifies all of a database without writing to its device. The device stays locked. What
-/// `known` has, too, is shared with it.
-pub(super) fn examine<D: Device>(device: &D, known: &Content) -> Result<Examined, LoadError> {
-    examine_without(device, known, Vec::new())
+/// `known` has, too, is shared with it. It fails early if it is asked to stop.
+pub(super) fn examine<D: Device>(
+    device: &D,
+    known: &Content,
+    stop: &Stop,
+) -> Result<Examined, LoadError> {
+    examine_without(device, known, Vec::new(), stop)
 }
 
 /// Like [`examine`], as if parts of the device were zeros.
@@ -28,8 +33,9 @@ fn examine_without<D: Device>(
     device: &D,
     known: &Content,
     blank: Vec<Range<u64>>,
+    stop: &Stop,
 ) -> Result<Examined, LoadError> {
-    let trial = Trial::new(device.clone(), blank);
+    let trial = Trial::new(device.clone(), blank, stop.clone());
     let load = || {
         let mut builder = tables::builder();
         builder.set_check_integrity_on_open(true);
@@ -44,7 +50,7 @@ fn examine_without<D: Device>(
 /// of the disk. What was written before must be synced.
 pub(super) fn release_unused<D: Device>(device: &D, examined: &Examined) -> Result<(), LoadError> {
     let Examined { loaded, unused } = examined;
-    let again = examine_without(device, &loaded.content, unused.clone())?;
+    let again = examine_without(device, &loaded.content, unused.clone(), &Stop::default())?;
     if again.loaded != *loaded {
         return Err(LoadError::Inconsistent);
     }

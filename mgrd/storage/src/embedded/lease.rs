@@ -11,7 +11,7 @@ use super::lock::HeldLock;
 use super::place::Place;
 use super::policy::EmbeddedPolicy;
 use super::storage::EmbeddedStorage;
-use crate::content::Content;
+use crate::content::Known;
 use crate::election::{Lease, Opening};
 use crate::error::{BackendError, LeaseLost};
 use crate::storage::Storage;
@@ -25,7 +25,7 @@ pub(super) struct EmbeddedLease {
 }
 
 impl Lease for EmbeddedLease {
-    fn open_storage(&self, known: Content) -> Opening<'_> {
+    fn open_storage(&self, known: Known) -> Opening<'_> {
         Box::pin(async {
             let storage = self.open_when_closed(known).await.map_err(BackendError::new)?;
             Ok(Box::new(storage) as Box<dyn Storage>)
@@ -38,13 +38,15 @@ impl Lease for EmbeddedLease {
             loop {
                 // It keeps and logs what it finds.
                 let _ = self.place.check();
+                if let Some(why) = self.place.refuted() {
+                    return LeaseLost::new(why);
+                }
                 sleep(interval).await;
             }
         };
         Box::pin(async move {
             tokio::select! {
                 lost = self.lock.lost(interval) => LeaseLost::new(lost),
-                // It never ends.
                 lost = watch => lost,
             }
         })
@@ -54,7 +56,7 @@ impl Lease for EmbeddedLease {
 impl EmbeddedLease {
     /// Opens the file, which begins a new epoch. It waits while a former holder of the lease still has
     /// the file open.
-    async fn open_when_closed(&self, known: Content) -> Result<EmbeddedStorage, FileError> {
+    async fn open_when_closed(&self, known: Known) -> Result<EmbeddedStorage, FileError> {
         let until = Instant::now() + self.policy.former_leader_timeout;
         let mut waits = false;
         loop {

@@ -3,7 +3,6 @@
 use std::fs::File;
 use std::io;
 use std::ops::Bound;
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
@@ -13,10 +12,8 @@ use redb::backends::FileBackend;
 
 use super::error::FileError;
 use super::file;
+use super::mark::{Id, id};
 use crate::error::StorageFault;
-
-/// What distinguishes a file from all others: its device and its number there.
-type Id = (u64, u64);
 
 /// The path of the storage file, and which file was opened there.
 #[derive(Debug)]
@@ -32,6 +29,8 @@ struct State {
     /// Whether there was a file. Then a new, empty one would hide that its content is gone.
     known: bool,
     opened: Option<Id>,
+    /// Why the file must be opened by a new term, if so.
+    refuted: Option<StorageFault>,
 }
 
 impl Place {
@@ -43,11 +42,12 @@ impl Place {
         &self.path
     }
 
-    /// Remembers whether there is a file now.
+    /// Begins with another term, and remembers whether there is a file now.
     pub(super) fn look(&self) {
-        if self.path.exists() {
-            self.state.lock().known = true;
-        }
+        let exists = self.path.exists();
+        let mut state = self.state.lock();
+        state.known |= exists;
+        state.refuted = None;
     }
 
     /// Creates an empty storage if there has never been a file.
@@ -79,6 +79,27 @@ impl Place {
         Ok(file)
     }
 
+    /// Takes the file with this id for the only right one, because it is the one that the last leader
+    /// opened.
+    pub(super) fn expect(&self, file: Id) {
+        self.state.lock().opened = Some(file);
+    }
+
+    /// The file that was opened.
+    pub(super) fn opened(&self) -> Option<Id> {
+        self.state.lock().opened
+    }
+
+    /// Ends this term: the file is not what it was taken for.
+    pub(super) fn refute(&self, why: StorageFault) {
+        self.state.lock().refuted = Some(why);
+    }
+
+    /// Why this term must end, if so.
+    pub(super) fn refuted(&self) -> Option<StorageFault> {
+        self.state.lock().refuted.clone()
+    }
+
     /// Checks whether the file is where it was opened, and logs it if it no longer is.
     pub(super) fn check(&self) -> Result<(), StorageFault> {
         let away = self.find_away();
@@ -108,8 +129,4 @@ impl Place {
             }
         }
     }
-}
-
-fn id(file: &std::fs::Metadata) -> Id {
-    (file.dev(), file.ino())
 }

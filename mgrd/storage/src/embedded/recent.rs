@@ -9,8 +9,9 @@
 use std::borrow::Cow;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -18,13 +19,17 @@ use imbl::OrdMap;
 use nix::libc;
 use serde::{Deserialize, Serialize};
 
-use crate::content::Content;
+use super::mark::{Id, Mark};
+use super::place::Place;
+use crate::content::{Content, Known};
 use crate::entry::{Entry, Key};
 use crate::watch::Change;
 
 /// How large the file becomes until it begins again. A standby that has less than what it then begins
 /// with reads the whole storage.
 const BYTES: u64 = 1 << 20;
+/// A commit of more bytes is not in the file, which then begins after it.
+const COMMIT_BYTES: u64 = 4 * BYTES;
 /// More is not read. In the text, a value may be longer than it is.
 const MOST_BYTES: u64 = 8 * BYTES;
 
@@ -33,19 +38,12 @@ const MOST_BYTES: u64 = 8 * BYTES;
 struct Header {
     /// This run of the kernel.
     boot: String,
+    /// The origin of the storage. The changes say nothing about a copy of another origin.
+    origin: u64,
     /// The epoch of the writer.
     epoch: u64,
     /// The revision after which the changes begin.
     after: u64,
-}
-
-/// What distinguishes a state of the storage file from others.
-#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Mark {
-    device: u64,
-    inode: u64,
-    length: u64,
-    modified: (i64, i64),
 }
 
 /// Each further line: the changes of a commit, and the storage file after it.
@@ -72,72 +70,104 @@ struct Changed<'a> {
 #[derive(Debug)]
 pub(super) struct Resumed {
     pub(super) content: Content,
+    pub(super) origin: u64,
     /// The epoch of the last leader.
     pub(super) epoch: u64,
+    /// The storage file that it had open.
+    pub(super) file: Id,
+    pub(super) former: Former,
+}
+
+/// The changes of the last leader, as they are in its file.
+#[derive(Debug)]
+pub(super) struct Former {
+    after: u64,
+    lines: Vec<u8>,
 }
 
 /// The file, for the one that writes the storage.
 #[derive(Debug)]
 pub(super) struct Recent {
-    storage: PathBuf,
+    place: Arc<Place>,
     path: PathBuf,
-    /// None if it cannot be written. There is then no file, or an empty one.
+    origin: u64,
+    epoch: u64,
+    /// None if it is not begun, or cannot be written. There is then no file, or an empty one.
     file: Option<File>,
     bytes: u64,
-    epoch: u64,
     /// Whether it could not be written the last time.
     failed: bool,
 }
 
 impl Recent {
-    /// The file for the storage at `storage`.
-    pub(super) fn new(storage: &Path) -> Self {
-        let (storage, path) = (storage.to_owned(), path_of(storage));
-        Self { storage, path, file: None, bytes: 0, epoch: 0, failed: false }
+    /// The file for the storage at `place`, of this origin, in this epoch.
+    pub(super) fn new(place: Arc<Place>, origin: u64, epoch: u64) -> Self {
+        let path = path_of(place.path());
+        Self { place, path, origin, epoch, file: None, bytes: 0, failed: false }
     }
 
-    /// Begins the file: the storage is at this revision, in this epoch.
-    pub(super) fn begin(&mut self, epoch: u64, revision: u64) {
-        self.epoch = epoch;
-        let begun = self.create(revision).and_then(|()| self.write(&[]));
+    /// Begins the file: the storage is at this revision. What the last leader left in it stays.
+    pub(super) fn begin(&mut self, revision: u64, former: Option<Former>) {
+        let former = former.unwrap_or(Former { after: revision, lines: Vec::new() });
+        let begun = self.create(&former, &[]);
         self.keep(begun);
     }
 
     /// Adds what was just written to the storage. Readers must not see it before.
     pub(super) fn add(&mut self, changes: &[Change]) {
-        let Some(last) = changes.last() else { return self.end() };
-        let weight: usize = changes.iter().map(Change::weight).sum();
-        let begins = self.file.is_none() || self.bytes + weight as u64 > BYTES;
-        let added = match begins {
-            true => self.create(last.revision).and_then(|()| self.write(&[])),
-            false => self.write(changes),
+        let (Some(first), Some(last)) = (changes.first(), changes.last()) else { return };
+        let weight = changes.iter().map(Change::weight).sum::<usize>() as u64;
+        let begins_after = |after| Former { after, lines: Vec::new() };
+        let added = match self.file {
+            Some(_) if self.bytes + weight <= BYTES => self.write(changes),
+            _ if weight <= COMMIT_BYTES => self.create(&begins_after(first.revision - 1), changes),
+            _ => self.create(&begins_after(last.revision), &[]),
         };
         self.keep(added);
     }
 
     /// Adds how the storage file looks now that it is closed.
     pub(super) fn end(&mut self) {
-        let added = self.write(&[]);
-        self.keep(added);
+        if self.file.is_some() {
+            let added = self.write(&[]);
+            self.keep(added);
+        }
     }
 
-    fn create(&mut self, after: u64) -> io::Result<()> {
+    /// Ends the file, because it is not certain any more what is stored. The next change begins another.
+    pub(super) fn drop_all(&mut self) {
+        let emptied = self.file.take().map_or(Ok(()), |file| file.set_len(0));
+        let removed = fs::remove_file(&self.path);
+        if let (Err(why), Err(_)) = (emptied, removed) {
+            tracing::error!("cannot empty or remove '{}': {why}; remove it", self.path.display());
+        }
+    }
+
+    /// Puts another file in place, in one step, so that no other leader has it open.
+    fn create(&mut self, former: &Former, changes: &[Change]) -> io::Result<()> {
+        if let Some(file) = self.file.take() {
+            file.set_len(0)?;
+        }
+        let new = self.path.with_extension("recent.new");
+        // A leader that was killed may have left it.
+        let _ = fs::remove_file(&new);
         let mut options = OpenOptions::new();
-        options.write(true).create(true).truncate(true).mode(0o600);
-        options.custom_flags(libc::O_NONBLOCK);
-        self.file = Some(options.open(&self.path)?);
-        self.bytes = 0;
-        let header = Header { boot: boot()?, epoch: self.epoch, after };
-        self.line(serde_json::to_vec(&header)?)
+        self.file = Some(options.write(true).create_new(true).mode(0o600).open(&new)?);
+        self.bytes = former.lines.len() as u64;
+        let (origin, epoch, after) = (self.origin, self.epoch, former.after);
+        self.line(serde_json::to_vec(&Header { boot: boot()?, origin, epoch, after })?)?;
+        self.file.as_mut().map_or(Ok(()), |file| file.write_all(&former.lines))?;
+        self.write(changes)?;
+        fs::rename(&new, &self.path)
     }
 
     fn write(&mut self, changes: &[Change]) -> io::Result<()> {
-        if self.file.is_none() {
-            return Ok(());
+        let storage = Mark::of(self.place.path())?;
+        if self.place.opened() != Some(storage.id()) {
+            return Err(io::Error::other("the storage file is not the one that was opened"));
         }
         let changes = changes.iter().map(Changed::from).collect();
-        let line = Line { storage: Mark::of(&self.storage)?, changes };
-        self.line(serde_json::to_vec(&line)?)
+        self.line(serde_json::to_vec(&Line { storage, changes })?)
     }
 
     fn line(&mut self, mut line: Vec<u8>) -> io::Result<()> {
@@ -157,29 +187,27 @@ impl Recent {
                 self.path.display()
             );
         }
-        let emptied = self.file.take().map_or(Ok(()), |file| file.set_len(0));
-        if emptied.is_err() {
-            let _ = fs::remove_file(&self.path);
-        }
+        self.drop_all();
     }
 }
 
-/// What is stored, if `known` and the last changes show it. The revision of `known` is the last one of
-/// which it has everything.
-pub(super) fn resume(storage: &Path, known: &Content) -> Option<Resumed> {
-    if known.revision == 0 {
+/// What is stored, if `known` and the last changes show it.
+pub(super) fn resume(storage: &Path, known: &Known) -> Option<Resumed> {
+    let Known { origin, content: known } = known;
+    if *origin == 0 || known.revision == 0 {
         return None;
     }
-    let text = read(&path_of(storage)).ok()?;
-    let mut lines = text.strip_suffix(b"\n")?.split(|byte| *byte == b'\n');
-    let header: Header = serde_json::from_slice(lines.next()?).ok()?;
-    if header.boot != boot().ok()? || known.revision < header.after {
+    let mut text = read(&path_of(storage)).ok()?;
+    let lines = text.split_off(text.iter().position(|byte| *byte == b'\n')? + 1);
+    let header: Header = serde_json::from_slice(&text).ok()?;
+    let fits = header.boot == boot().ok()? && header.origin == *origin;
+    if !fits || known.revision < header.after {
         return None;
     }
     let complete = known.revision;
     let mut content = Content { revision: header.after, entries: known.entries.clone() };
     let mut last = None;
-    for line in lines {
+    for line in lines.strip_suffix(b"\n")?.split(|byte| *byte == b'\n') {
         let Line { storage, changes } = serde_json::from_slice(line).ok()?;
         for change in changes {
             content.revision = change.revision;
@@ -189,16 +217,12 @@ pub(super) fn resume(storage: &Path, known: &Content) -> Option<Resumed> {
         }
         last = Some(storage);
     }
-    let is_whole = complete <= content.revision && last? == Mark::of(storage).ok()?;
-    is_whole.then_some(Resumed { content, epoch: header.epoch })
-}
-
-impl Mark {
-    fn of(path: &Path) -> io::Result<Self> {
-        let file = fs::metadata(path)?;
-        let modified = (file.mtime(), file.mtime_nsec());
-        Ok(Self { device: file.dev(), inode: file.ino(), length: file.len(), modified })
+    let last = last?;
+    if complete > content.revision || last != Mark::of(storage).ok()? {
+        return None;
     }
+    let (file, former) = (last.id(), Former { after: header.after, lines });
+    Some(Resumed { content, origin: *origin, epoch: header.epoch, file, former })
 }
 
 impl<'a> From<&'a Change> for Changed<'a> {

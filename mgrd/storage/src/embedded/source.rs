@@ -10,6 +10,7 @@ use super::device::{Device, FileDevice, MemoryDevice};
 use super::error::FileError;
 use super::examine::{examine, release_unused};
 use super::place::Place;
+use super::stop::Stop;
 use super::tables::{self, LoadError};
 use super::unsynced::write_again;
 use crate::backend::Stored;
@@ -34,12 +35,15 @@ pub(super) trait Source: Send {
     fn check_place(&self) -> Result<(), StorageFault>;
 
     /// Verifies and opens the database, and returns its content, which shares with `known` what is the
-    /// same. No other opening of it may exist.
-    fn open(&self, how: Open, known: &Content) -> Result<(Arc<Database>, Stored), FileError>;
+    /// same. No other opening of it may exist. It fails early if it is asked to stop.
+    fn open(&self, how: Open, known: &Content, stop: &Stop) -> Result<Read, FileError>;
 
     /// Reads the database, and writes nothing.
     fn inspect(&self) -> Result<Stored, FileError>;
 }
+
+/// An opened database, and its content.
+pub(super) type Read = (Arc<Database>, Stored);
 
 /// A database on a device. `device` makes the device each time the database is opened.
 pub(super) struct OnDevice<F> {
@@ -93,9 +97,10 @@ impl<D: Device, F: Fn() -> Result<D, FileError> + Send> Source for OnDevice<F> {
         self.place.as_ref().map_or(Ok(()), |place| place.check())
     }
 
-    fn open(&self, how: Open, known: &Content) -> Result<(Arc<Database>, Stored), FileError> {
+    fn open(&self, how: Open, known: &Content, stop: &Stop) -> Result<Read, FileError> {
         self.with_device(|device| {
-            let examined = examine(device, known)?;
+            let examined = examine(device, known, stop)?;
+            stop.check()?;
             write_again(device, device.unsynced(), &examined.unused)?;
             if how == Open::ReleasingSpace {
                 // Until then, the database on the disk may still use these parts. An error ends the
@@ -106,14 +111,21 @@ impl<D: Device, F: Fn() -> Result<D, FileError> + Send> Source for OnDevice<F> {
                     tracing::warn!("cannot release the unused space of storage '{name}': {why}");
                 }
             }
-            let database = tables::builder().create_with_backend(device.clone())?;
+            let mut builder = tables::builder();
+            let stop = stop.clone();
+            builder.set_repair_callback(move |repair| {
+                if stop.is_asked() {
+                    repair.abort();
+                }
+            });
+            let database = builder.create_with_backend(device.clone())?;
             Ok((Arc::new(database), examined.loaded))
         })
     }
 
     fn inspect(&self) -> Result<Stored, FileError> {
         self.with_device(|device| {
-            let loaded = examine(device, &Content::default())?.loaded;
+            let loaded = examine(device, &Content::default(), &Stop::default())?.loaded;
             device.close()?;
             Ok(loaded)
         })

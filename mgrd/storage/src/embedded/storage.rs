@@ -13,10 +13,11 @@ use super::durable::{Durable, Opened};
 use super::error::FileError;
 use super::file;
 use super::place::Place;
-use super::recent::{self, Recent, Resumed};
+use super::recent::{self, Former, Recent, Resumed};
 use super::source::{self, Source};
+use super::stop::Stop;
 use super::writer::{Job, Shared, Writer};
-use crate::content::Content;
+use crate::content::{Content, Known};
 use crate::error::{CommitError, StorageFault};
 use crate::image::Image;
 use crate::storage::{Commit, Storage};
@@ -35,6 +36,9 @@ pub struct EmbeddedStorage {
     shared: Arc<Shared>,
     /// None if it is not a file.
     place: Option<Arc<Place>>,
+    origin: u64,
+    /// Stops the verification of a storage that closes.
+    stop: Stop,
     queue: RwLock<Option<mpsc::Sender<Job>>>,
     writer: Mutex<Option<JoinHandle<()>>>,
 }
@@ -43,28 +47,30 @@ impl EmbeddedStorage {
     /// Opens the storage in the file at `place`, and creates the file if there has never been one. It
     /// blocks. If `known` and the recent changes show what is in the file, the writer verifies and opens
     /// the file later, before its first write.
-    pub(super) fn open(place: &Arc<Place>, known: Content) -> Result<Self, FileError> {
+    pub(super) fn open(place: &Arc<Place>, known: Known) -> Result<Self, FileError> {
         place.prepare()?;
         let source = Box::new(source::in_file(Arc::clone(place)));
-        let recent = Recent::new(place.path());
         let resumed = place.is_free().then(|| recent::resume(place.path(), &known)).flatten();
-        let opened = match resumed {
-            Some(Resumed { content, epoch }) => {
+        let (opened, origin, former) = match resumed {
+            Some(Resumed { content, origin, epoch, file, former }) => {
+                place.expect(file);
                 let (keys, revision) = (content.entries.len(), content.revision);
                 tracing::info!(
                     keys,
                     revision,
                     "the storage is known; its file is verified before the first write"
                 );
-                Opened { durable: Durable::resumed(source, epoch), content, fault: None }
+                let durable = Durable::resumed(source, epoch);
+                (Opened { durable, content, fault: None }, origin, Some(former))
             }
-            None => Durable::open(source, &known)?,
+            None => {
+                let opened = Durable::open(source, &known.content)?;
+                file::restrict(place.path())?;
+                (opened, new_origin(), None)
+            }
         };
         drop(known);
-        let mut storage = Self::start(opened, Some(recent))?;
-        storage.place = Some(Arc::clone(place));
-        file::restrict(place.path())?;
-        Ok(storage)
+        Self::start(opened, origin, Some((Arc::clone(place), former)))
     }
 
     /// A storage that ends with the process, for tests and trials.
@@ -78,6 +84,7 @@ impl EmbeddedStorage {
     /// Accepts no more writes. Returns the thread that may still be writing.
     fn stop(&self) -> Option<JoinHandle<()>> {
         self.queue.write().take();
+        self.stop.ask();
         self.writer.lock().take()
     }
 
@@ -89,10 +96,15 @@ impl EmbeddedStorage {
 
     /// Opens an initialised database, in a new epoch.
     pub(super) fn over(source: Box<dyn Source>) -> Result<Self, FileError> {
-        Self::start(Durable::open(source, &Content::default())?, None)
+        Self::start(Durable::open(source, &Content::default())?, new_origin(), None)
     }
 
-    fn start(opened: Opened, recent: Option<Recent>) -> Result<Self, FileError> {
+    /// Starts the writer. A file has a place, and what the last leader left beside it.
+    pub(super) fn start(
+        opened: Opened,
+        origin: u64,
+        file: Option<(Arc<Place>, Option<Former>)>,
+    ) -> Result<Self, FileError> {
         let Opened { durable, content, fault } = opened;
         let path = durable.name().into();
         if let Some(fault) = &fault {
@@ -101,13 +113,32 @@ impl EmbeddedStorage {
         let (image, epoch) = (Image::new(content), durable.epoch().into());
         let shared = Arc::new(Shared { image, epoch, fault: RwLock::new(fault) });
         let (queue, jobs) = mpsc::channel(QUEUE);
-        let writer = Writer { durable, recent, shared: Arc::clone(&shared) };
+        let place = file.as_ref().map(|(place, _)| Arc::clone(place));
+        let stop = Stop::default();
+        let (recent, former) = match file {
+            Some((place, former)) => (Some(Recent::new(place, origin, durable.epoch())), former),
+            None => (None, None),
+        };
+        let writer = Writer {
+            durable,
+            recent,
+            former,
+            place: place.clone(),
+            shared: Arc::clone(&shared),
+            stop: stop.clone(),
+        };
         let thread = thread::Builder::new().name("storage".into());
         let writer = thread.spawn(move || writer.run(jobs));
         let writer = writer.map_err(|source| FileError::Io { path, source })?;
         let (queue, writer) = (RwLock::new(Some(queue)), Mutex::new(Some(writer)));
-        Ok(Self { shared, place: None, queue, writer })
+        Ok(Self { shared, place, origin, stop, queue, writer })
     }
+}
+
+/// An origin that no other storage has.
+fn new_origin() -> u64 {
+    // Without one, each takeover reads the whole storage.
+    getrandom::u64().unwrap_or_default()
 }
 
 impl Storage for EmbeddedStorage {
@@ -129,6 +160,10 @@ impl Storage for EmbeddedStorage {
 
     fn epoch(&self) -> u64 {
         self.shared.epoch.load(SeqCst)
+    }
+
+    fn origin(&self) -> u64 {
+        self.origin
     }
 
     fn health(&self) -> Option<StorageFault> {

@@ -20,7 +20,7 @@ use super::error::FileError;
 use super::place::Place;
 use super::*;
 use crate::backend::Backend;
-use crate::content::Content;
+use crate::content::{Content, Known};
 use crate::error::{CommitError, StorageFault};
 use crate::storage::Storage;
 use crate::transaction::{Committed, Precondition, Transaction};
@@ -33,7 +33,7 @@ fn place(path: &Path) -> Arc<Place> {
 
 /// Opens the storage in a file, or creates it.
 fn open(path: &Path) -> Result<EmbeddedStorage, FileError> {
-    EmbeddedStorage::open(&place(path), Content::default())
+    EmbeddedStorage::open(&place(path), Known::default())
 }
 
 /// Commits one key.

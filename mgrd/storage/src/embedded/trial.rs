@@ -10,6 +10,7 @@ use parking_lot::Mutex;
 use redb::{BackendError, StorageBackend};
 
 use super::device::Device;
+use super::stop::Stop;
 
 /// The unit in which written bytes are kept and unused bytes are released.
 const PAGE: usize = 4096;
@@ -21,6 +22,7 @@ const PAGE_BYTES: u64 = PAGE as u64;
 pub(super) struct Trial<D> {
     device: D,
     state: Arc<Mutex<State>>,
+    stop: Stop,
 }
 
 #[derive(Debug, Default)]
@@ -41,9 +43,9 @@ struct Length {
 }
 
 impl<D: Device> Trial<D> {
-    /// A trial of a device, as if `blank` were zeros.
-    pub(super) fn new(device: D, blank: Vec<Range<u64>>) -> Self {
-        Self { device, state: Arc::new(Mutex::new(State { blank, ..State::default() })) }
+    /// A trial of a device, as if `blank` were zeros. Reads fail once it is asked to stop.
+    pub(super) fn new(device: D, blank: Vec<Range<u64>>, stop: Stop) -> Self {
+        Self { device, state: Arc::new(Mutex::new(State { blank, ..State::default() })), stop }
     }
 
     /// The parts of the device that nothing has read, in order.
@@ -121,6 +123,7 @@ impl<D: Device> StorageBackend for Trial<D> {
     }
 
     fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
+        self.stop.check()?;
         let mut state = self.state.lock();
         let end = offset.checked_add(out.len() as u64).ok_or(io::ErrorKind::InvalidInput)?;
         if end > state.length(&self.device)?.now {

@@ -3,12 +3,17 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::SeqCst;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use parking_lot::RwLock;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::mpsc::{self, error::TryRecvError};
+use tokio::sync::oneshot;
 
 use super::durable::Durable;
-use super::recent::Recent;
+use super::place::Place;
+use super::recent::{Former, Recent};
+use super::stop::Stop;
 use crate::batch::{Batch, Entries};
 use crate::error::{CommitError, StorageFault};
 use crate::image::Image;
@@ -16,6 +21,10 @@ use crate::transaction::{Committed, Transaction};
 
 /// How many transactions share one sync at most.
 const BATCH: usize = 512;
+/// How long after a failed verification the next one begins.
+const VERIFY_AGAIN: Duration = Duration::from_secs(1);
+/// How often a writer that cannot write looks for transactions to refuse.
+const REFUSE_INTERVAL: Duration = Duration::from_millis(20);
 
 type Answer = Result<Committed, CommitError>;
 
@@ -39,75 +48,85 @@ pub(super) struct Writer {
     pub(super) durable: Durable,
     /// The last changes, for a standby that takes over. None if the storage is not a file.
     pub(super) recent: Option<Recent>,
+    /// What the last leader left there.
+    pub(super) former: Option<Former>,
+    /// Where the file is, if the storage is one.
+    pub(super) place: Option<Arc<Place>>,
     pub(super) shared: Arc<Shared>,
+    /// Whether the storage closes.
+    pub(super) stop: Stop,
 }
 
 impl Writer {
     /// Serves the queue until it is closed and empty.
     pub(super) fn run(mut self, mut queue: mpsc::Receiver<Job>) {
-        if !self.durable.is_resumed() {
-            self.begin_recent();
-        }
-        // If it fails, the next write tries it again.
-        let _ = self.verify();
-        while let Some(first) = queue.blocking_recv() {
-            let mut jobs = vec![first];
-            while jobs.len() < BATCH
-                && let Ok(next) = queue.try_recv()
-            {
-                jobs.push(next);
-            }
-            self.serve(jobs);
-        }
-        let Self { durable, recent, shared } = self;
-        // This closes the database, which writes to the file.
-        drop(durable);
-        recent.into_iter().for_each(|mut recent| recent.end());
-        shared.image.close_watches();
-    }
-
-    fn begin_recent(&mut self) {
-        let revision = self.shared.image.revision();
-        if let Some(recent) = &mut self.recent {
-            recent.begin(self.durable.epoch(), revision);
-        }
-    }
-
-    /// Makes sure that the database is verified. It decides, and what readers saw until now may differ
-    /// from it only by writes that were not acknowledged.
-    fn verify(&mut self) -> Result<(), StorageFault> {
-        if !self.durable.is_resumed() {
-            return Ok(());
-        }
-        let verified = self.durable.verify(&self.shared.image);
-        if let Ok(Some(found)) = &verified {
-            let (found, shown) = (found.revision, self.shared.image.revision());
-            tracing::warn!(found, shown, "the storage file has other content than was known");
-        }
-        match verified {
-            Ok(other) => {
-                other.into_iter().for_each(|found| self.shared.image.replace(found));
-                self.shared.epoch.store(self.durable.epoch(), SeqCst);
-                tracing::info!("the storage file is verified");
-                self.begin_recent();
-                Ok(())
-            }
-            Err(fault) => {
-                if self.shared.fault.write().replace(fault.clone()) != Some(fault.clone()) {
-                    tracing::error!("{fault}");
+        if self.open(&mut queue) {
+            while let Some(first) = queue.blocking_recv() {
+                let mut jobs = vec![first];
+                while jobs.len() < BATCH
+                    && let Ok(next) = queue.try_recv()
+                {
+                    jobs.push(next);
                 }
-                Err(fault)
+                self.serve(jobs);
+            }
+            // This closes the database, which writes to the file.
+            drop(self.durable);
+            self.recent.into_iter().for_each(|mut recent| recent.end());
+        }
+        self.shared.image.close_watches();
+    }
+
+    /// Waits until the database is verified and open. False if the storage closes before; what the last
+    /// leader left is then still right.
+    fn open(&mut self, queue: &mut mpsc::Receiver<Job>) -> bool {
+        if !self.durable.is_resumed() {
+            let revision = self.shared.image.revision();
+            if self.shared.fault.read().is_none()
+                && let Some(recent) = &mut self.recent
+            {
+                recent.begin(revision, None);
+            }
+            return true;
+        }
+        while let Err(fault) = self.verify() {
+            if self.stop.is_asked() {
+                return false;
+            }
+            if self.shared.fault.write().replace(fault.clone()) != Some(fault.clone()) {
+                tracing::error!("{fault}");
+            }
+            let ends =
+                matches!(fault, StorageFault::Fenced { .. } | StorageFault::Unexpected { .. });
+            if ends {
+                self.recent.iter_mut().for_each(Recent::drop_all);
+                self.place.iter().for_each(|place| place.refute(fault.clone()));
+            }
+            if !refuse(queue, &fault, (!ends).then_some(VERIFY_AGAIN)) {
+                return false;
             }
         }
+        true
+    }
+
+    /// Verifies and opens a resumed database. It decides, but it can only have what readers see, or a
+    /// last write more that was not acknowledged.
+    fn verify(&mut self) -> Result<(), StorageFault> {
+        let image = &self.shared.image;
+        let more = self.durable.verify(image, &self.stop)?;
+        self.shared.epoch.store(self.durable.epoch(), SeqCst);
+        *self.shared.fault.write() = None;
+        tracing::info!(more = more.len(), "the storage file is verified");
+        if let Some(recent) = &mut self.recent {
+            recent.begin(image.revision(), self.former.take());
+            recent.add(&more);
+        }
+        image.apply(&more);
+        Ok(())
     }
 
     /// Durable first, then visible, then acknowledged.
     fn serve(&mut self, jobs: Vec<Job>) {
-        if let Err(fault) = self.verify() {
-            // A caller that no longer waits needs no answer.
-            jobs.into_iter().for_each(|job| drop(job.answer.send(Err(fault.clone().into()))));
-            return;
-        }
         let shared = Arc::clone(&self.shared);
         let mut batch = Batch::new(&shared.image);
         let answers: Vec<Answer> = jobs.iter().map(|job| batch.add(&job.transaction)).collect();
@@ -163,8 +182,27 @@ impl Writer {
     }
 
     fn commit(&mut self, entries: &Entries, revision: u64) -> Result<(), CommitError> {
-        Ok(self.durable.commit(entries, revision, &self.shared.image)?)
+        let written = self.durable.commit(entries, revision, &self.shared.image);
+        if written.is_err() {
+            // The file may have the write nevertheless.
+            self.recent.iter_mut().for_each(Recent::drop_all);
+        }
+        Ok(written?)
     }
+}
+
+/// Refuses what arrives, for a while or until the storage closes. Returns whether it is still open.
+fn refuse(queue: &mut mpsc::Receiver<Job>, fault: &StorageFault, time: Option<Duration>) -> bool {
+    let until = time.map(|time| Instant::now() + time);
+    while until.is_none_or(|until| Instant::now() < until) {
+        match queue.try_recv() {
+            // A caller that no longer waits needs no answer.
+            Ok(job) => drop(job.answer.send(Err(fault.clone().into()))),
+            Err(TryRecvError::Empty) => thread::sleep(REFUSE_INTERVAL),
+            Err(TryRecvError::Disconnected) => return false,
+        }
+    }
+    true
 }
 
 fn is_full(written: &Result<(), CommitError>) -> bool {

@@ -13,6 +13,7 @@ fn texts() {
         Full: StorageFault::Full { name: name() };
         Write: write();
         Displaced: StorageFault::Displaced { name: name() };
+        Unexpected: StorageFault::Unexpected { name: name() };
         Fenced: StorageFault::Fenced { name: name(), held: 3, current: 4 };
     });
     assert_errors!(CommitError {

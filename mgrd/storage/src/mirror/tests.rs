@@ -28,14 +28,14 @@ async fn it_shows_the_content_and_sends_watchers_what_differs() {
     put(&storage, "b", "1").await;
     let mirror = MirrorStorage::default();
     let mut watch = mirror.watch("");
-    mirror.replace(storage.content());
+    mirror.replace(storage.origin(), storage.content());
     assert_eq!(mirror.range(""), storage.range(""));
     assert_eq!(mirror.revision(), storage.revision());
     assert_eq!(next(&mut watch, 2).await, [change("a", Some("1"), 1), change("b", Some("1"), 2)]);
 
     put(&storage, "b", "2").await;
     storage.commit(Transaction::new().delete("a")).await.unwrap();
-    mirror.replace(storage.content());
+    mirror.replace(storage.origin(), storage.content());
     assert_eq!(next(&mut watch, 2).await, [change("a", None, 4), change("b", Some("2"), 3)]);
     assert_eq!(mirror.content(), storage.content());
 }
@@ -46,7 +46,7 @@ async fn a_change_that_is_older_than_the_content_is_ignored() {
     put(&storage, "a", "1").await;
     put(&storage, "a", "2").await;
     let mirror = MirrorStorage::default();
-    mirror.replace(storage.content());
+    mirror.replace(storage.origin(), storage.content());
     mirror.apply(vec![change("a", Some("1"), 1), change("b", Some("3"), 3)]);
     assert_eq!(mirror.get("a").unwrap().value, "2");
     assert_eq!(mirror.get("b").unwrap().value, "3");

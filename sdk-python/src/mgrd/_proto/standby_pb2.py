@@ -13,7 +13,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x15mgrd/v1/standby.proto\x12\x07mgrd.v1\"y\n\rFollowRequest\x12%\n\x08register\x18\x01 \x01(\x0b\x32\x11.mgrd.v1.RegisterH\x00\x12\x36\n\x11\x61vailable_modules\x18\x02 \x01(\x0b\x32\x19.mgrd.v1.AvailableModulesH\x00\x42\t\n\x07message\"\xf5\x01\n\x0e\x46ollowResponse\x12)\n\nregistered\x18\x01 \x01(\x0b\x32\x13.mgrd.v1.RegisteredH\x00\x12,\n\x08snapshot\x18\x02 \x01(\x0b\x32\x18.mgrd.v1.StorageSnapshotH\x00\x12*\n\x07\x63hanges\x18\x03 \x01(\x0b\x32\x17.mgrd.v1.StorageChangesH\x00\x12%\n\x08services\x18\x04 \x01(\x0b\x32\x11.mgrd.v1.ServicesH\x00\x12,\n\x08\x64ocument\x18\x05 \x01(\x0b\x32\x18.mgrd.v1.StandbyDocumentH\x00\x42\t\n\x07message\"\xc0\x01\n\x08Register\x12\x19\n\x11protocol_versions\x18\x01 \x03(\r\x12\n\n\x02id\x18\x02 \x01(\t\x12\x10\n\x08instance\x18\x03 \x01(\x04\x12\x31\n\x08metadata\x18\x04 \x03(\x0b\x32\x1f.mgrd.v1.Register.MetadataEntry\x12\x17\n\x0f\x61\x63tive_instance\x18\x05 \x01(\x04\x1a/\n\rMetadataEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\" \n\x10\x41vailableModules\x12\x0c\n\x04json\x18\x01 \x01(\x0c\"9\n\nRegistered\x12\x18\n\x10protocol_version\x18\x01 \x01(\r\x12\x11\n\tactive_id\x18\x02 \x01(\t\"X\n\x0fStorageSnapshot\x12\x10\n\x08revision\x18\x01 \x01(\x04\x12%\n\x07\x65ntries\x18\x02 \x03(\x0b\x32\x14.mgrd.v1.StoredEntry\x12\x0c\n\x04last\x18\x03 \x01(\x08\"7\n\x0eStorageChanges\x12%\n\x07\x63hanges\x18\x01 \x03(\x0b\x32\x14.mgrd.v1.StoredEntry\"J\n\x0bStoredEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\x12\n\x05value\x18\x02 \x01(\x0cH\x00\x88\x01\x01\x12\x10\n\x08revision\x18\x03 \x01(\x04\x42\x08\n\x06_value\"b\n\x08Services\x12)\n\x04uris\x18\x01 \x03(\x0b\x32\x1b.mgrd.v1.Services.UrisEntry\x1a+\n\tUrisEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\";\n\x0fStandbyDocument\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x11\n\x04json\x18\x02 \x01(\x0cH\x00\x88\x01\x01\x42\x07\n\x05_json2O\n\x0eStandbyService\x12=\n\x06\x46ollow\x12\x16.mgrd.v1.FollowRequest\x1a\x17.mgrd.v1.FollowResponse(\x01\x30\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x15mgrd/v1/standby.proto\x12\x07mgrd.v1\"y\n\rFollowRequest\x12%\n\x08register\x18\x01 \x01(\x0b\x32\x11.mgrd.v1.RegisterH\x00\x12\x36\n\x11\x61vailable_modules\x18\x02 \x01(\x0b\x32\x19.mgrd.v1.AvailableModulesH\x00\x42\t\n\x07message\"\xf5\x01\n\x0e\x46ollowResponse\x12)\n\nregistered\x18\x01 \x01(\x0b\x32\x13.mgrd.v1.RegisteredH\x00\x12,\n\x08snapshot\x18\x02 \x01(\x0b\x32\x18.mgrd.v1.StorageSnapshotH\x00\x12*\n\x07\x63hanges\x18\x03 \x01(\x0b\x32\x17.mgrd.v1.StorageChangesH\x00\x12%\n\x08services\x18\x04 \x01(\x0b\x32\x11.mgrd.v1.ServicesH\x00\x12,\n\x08\x64ocument\x18\x05 \x01(\x0b\x32\x18.mgrd.v1.StandbyDocumentH\x00\x42\t\n\x07message\"\xc0\x01\n\x08Register\x12\x19\n\x11protocol_versions\x18\x01 \x03(\r\x12\n\n\x02id\x18\x02 \x01(\t\x12\x10\n\x08instance\x18\x03 \x01(\x04\x12\x31\n\x08metadata\x18\x04 \x03(\x0b\x32\x1f.mgrd.v1.Register.MetadataEntry\x12\x17\n\x0f\x61\x63tive_instance\x18\x05 \x01(\x04\x1a/\n\rMetadataEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\" \n\x10\x41vailableModules\x12\x0c\n\x04json\x18\x01 \x01(\x0c\"9\n\nRegistered\x12\x18\n\x10protocol_version\x18\x01 \x01(\r\x12\x11\n\tactive_id\x18\x02 \x01(\t\"h\n\x0fStorageSnapshot\x12\x10\n\x08revision\x18\x01 \x01(\x04\x12%\n\x07\x65ntries\x18\x02 \x03(\x0b\x32\x14.mgrd.v1.StoredEntry\x12\x0c\n\x04last\x18\x03 \x01(\x08\x12\x0e\n\x06origin\x18\x04 \x01(\x04\"7\n\x0eStorageChanges\x12%\n\x07\x63hanges\x18\x01 \x03(\x0b\x32\x14.mgrd.v1.StoredEntry\"J\n\x0bStoredEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\x12\n\x05value\x18\x02 \x01(\x0cH\x00\x88\x01\x01\x12\x10\n\x08revision\x18\x03 \x01(\x04\x42\x08\n\x06_value\"b\n\x08Services\x12)\n\x04uris\x18\x01 \x03(\x0b\x32\x1b.mgrd.v1.Services.UrisEntry\x1a+\n\tUrisEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\";\n\x0fStandbyDocument\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x11\n\x04json\x18\x02 \x01(\x0cH\x00\x88\x01\x01\x42\x07\n\x05_json2O\n\x0eStandbyService\x12=\n\x06\x46ollow\x12\x16.mgrd.v1.FollowRequest\x1a\x17.mgrd.v1.FollowResponse(\x01\x30\x01\x62\x06proto3')
 
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, globals())
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'mgrd.v1.standby_pb2', globals())
@@ -37,17 +37,17 @@ if _descriptor._USE_C_DESCRIPTORS == False:
   _REGISTERED._serialized_start=634
   _REGISTERED._serialized_end=691
   _STORAGESNAPSHOT._serialized_start=693
-  _STORAGESNAPSHOT._serialized_end=781
-  _STORAGECHANGES._serialized_start=783
-  _STORAGECHANGES._serialized_end=838
-  _STOREDENTRY._serialized_start=840
-  _STOREDENTRY._serialized_end=914
-  _SERVICES._serialized_start=916
-  _SERVICES._serialized_end=1014
-  _SERVICES_URISENTRY._serialized_start=971
-  _SERVICES_URISENTRY._serialized_end=1014
-  _STANDBYDOCUMENT._serialized_start=1016
-  _STANDBYDOCUMENT._serialized_end=1075
-  _STANDBYSERVICE._serialized_start=1077
-  _STANDBYSERVICE._serialized_end=1156
+  _STORAGESNAPSHOT._serialized_end=797
+  _STORAGECHANGES._serialized_start=799
+  _STORAGECHANGES._serialized_end=854
+  _STOREDENTRY._serialized_start=856
+  _STOREDENTRY._serialized_end=930
+  _SERVICES._serialized_start=932
+  _SERVICES._serialized_end=1030
+  _SERVICES_URISENTRY._serialized_start=987
+  _SERVICES_URISENTRY._serialized_end=1030
+  _STANDBYDOCUMENT._serialized_start=1032
+  _STANDBYDOCUMENT._serialized_end=1091
+  _STANDBYSERVICE._serialized_start=1093
+  _STANDBYSERVICE._serialized_end=1172
 # @@protoc_insertion_point(module_scope)

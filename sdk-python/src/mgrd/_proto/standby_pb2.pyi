@@ -90,14 +90,16 @@ class StorageChanges(_message.Message):
     def __init__(self, changes: _Optional[_Iterable[_Union[StoredEntry, _Mapping]]] = ...) -> None: ...
 
 class StorageSnapshot(_message.Message):
-    __slots__ = ["entries", "last", "revision"]
+    __slots__ = ["entries", "last", "origin", "revision"]
     ENTRIES_FIELD_NUMBER: _ClassVar[int]
     LAST_FIELD_NUMBER: _ClassVar[int]
+    ORIGIN_FIELD_NUMBER: _ClassVar[int]
     REVISION_FIELD_NUMBER: _ClassVar[int]
     entries: _containers.RepeatedCompositeFieldContainer[StoredEntry]
     last: bool
+    origin: int
     revision: int
-    def __init__(self, revision: _Optional[int] = ..., entries: _Optional[_Iterable[_Union[StoredEntry, _Mapping]]] = ..., last: bool = ...) -> None: ...
+    def __init__(self, revision: _Optional[int] = ..., entries: _Optional[_Iterable[_Union[StoredEntry, _Mapping]]] = ..., last: bool = ..., origin: _Optional[int] = ...) -> None: ...
 
 class StoredEntry(_message.Message):
     __slots__ = ["key", "revision", "value"]

@@ -9,7 +9,8 @@ use redb::Database;
 use super::disk::Disk;
 use super::*;
 use crate::backend::Stored;
-use crate::embedded::source::{self, Open, Source};
+use crate::embedded::source::{self, Open, Read, Source};
+use crate::embedded::stop::Stop;
 use crate::embedded::tables;
 
 fn on(disk: &Disk) -> EmbeddedStorage {
@@ -133,7 +134,7 @@ impl Source for Shared {
         Ok(())
     }
 
-    fn open(&self, _: Open, known: &Content) -> Result<(Arc<Database>, Stored), FileError> {
+    fn open(&self, _: Open, known: &Content, _: &Stop) -> Result<Read, FileError> {
         Ok((Arc::clone(&self.0), tables::load(&self.0, known).unwrap()))
     }
 
@@ -145,7 +146,7 @@ impl Source for Shared {
 #[tokio::test]
 async fn a_storage_that_was_opened_earlier_can_no_longer_write() {
     let memory = source::in_memory().unwrap();
-    let (database, _) = memory.open(Open::AsItIs, &Content::default()).unwrap();
+    let (database, _) = memory.open(Open::AsItIs, &Content::default(), &Stop::default()).unwrap();
     let storage = || EmbeddedStorage::over(Box::new(Shared(Arc::clone(&database)))).unwrap();
     let old = storage();
     put(&old, "a", "old").await.unwrap();

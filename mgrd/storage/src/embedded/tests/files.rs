@@ -12,6 +12,7 @@ use super::*;
 use crate::archive::{ArchiveError, check, export, import};
 use crate::backend::Stored;
 use crate::embedded::source::{self, Open, Source};
+use crate::embedded::stop::Stop;
 
 fn inspect(path: &Path) -> Result<Stored, FileError> {
     source::in_file(place(path)).inspect()
@@ -197,7 +198,8 @@ async fn a_file_releases_its_unused_space() {
     file.write_all(&[b'x'; 1 << 20]).unwrap();
     let before = blocks();
     let source = source::in_file(place(&path));
-    let database = source.open(Open::ReleasingSpace, &Content::default()).unwrap();
+    let database =
+        source.open(Open::ReleasingSpace, &Content::default(), &Stop::default()).unwrap();
     assert!(blocks() < before - 1024, "{} of {before} blocks are still in use", blocks());
     drop(database);
     let storage = open(&path).unwrap();
@@ -209,7 +211,7 @@ async fn no_write_is_acknowledged_while_the_file_is_away_and_all_work_again_when
     let directory = tempfile::tempdir().unwrap();
     let (path, away) = (directory.path().join("storage"), directory.path().join("away"));
     let place = place(&path);
-    let storage = EmbeddedStorage::open(&place, Content::default()).unwrap();
+    let storage = EmbeddedStorage::open(&place, Known::default()).unwrap();
     put(&storage, "a", "1").await.unwrap();
     fs::rename(&path, &away).unwrap();
     let displaced = StorageFault::Displaced { name: path.display().to_string() };
@@ -223,8 +225,8 @@ async fn no_write_is_acknowledged_while_the_file_is_away_and_all_work_again_when
     put(&storage, "a", "4").await.unwrap();
     assert_eq!(storage.health(), None);
     drop(storage);
-    assert_eq!(content(&EmbeddedStorage::open(&place, Content::default()).unwrap())[0].1, "4");
+    assert_eq!(content(&EmbeddedStorage::open(&place, Known::default()).unwrap())[0].1, "4");
     fs::remove_file(&path).unwrap();
-    let missing = EmbeddedStorage::open(&place, Content::default()).unwrap_err();
+    let missing = EmbeddedStorage::open(&place, Known::default()).unwrap_err();
     assert!(matches!(missing, FileError::Missing { .. }), "no new empty storage: {missing}");
 }

@@ -7,6 +7,7 @@ use proptest::prelude::*;
 use super::disk::Disk;
 use super::*;
 use crate::embedded::source::{Open, Source};
+use crate::embedded::stop::Stop;
 use crate::embedded::tables;
 use crate::entry::{Entry, Key};
 
@@ -25,7 +26,8 @@ fn content_of(entries: BTreeMap<String, (u8, u64)>) -> Content {
 fn disk_with(content: &Content) -> Disk {
     let disk = Disk::default();
     disk.initialise();
-    let (database, _) = disk.source().open(Open::AsItIs, &Content::default()).unwrap();
+    let (database, _) =
+        disk.source().open(Open::AsItIs, &Content::default(), &Stop::default()).unwrap();
     let entries = content.entries.iter().map(|(key, entry)| (Key::clone(key), Some(entry.clone())));
     let entries = entries.collect::<Vec<_>>();
     let write = database.begin_write().unwrap();
@@ -42,7 +44,7 @@ proptest! {
         stored in some_entries(), known in some_entries(),
     ) {
         let (stored, known) = (content_of(stored), content_of(known));
-        let (_, read) = disk_with(&stored).source().open(Open::AsItIs, &known).unwrap();
+        let (_, read) = disk_with(&stored).source().open(Open::AsItIs, &known, &Stop::default()).unwrap();
         prop_assert_eq!(&read.content, &stored);
         for (key, entry) in &read.content.entries {
             if let Some(same) = known.entries.get(key).filter(|same| *same == entry) {

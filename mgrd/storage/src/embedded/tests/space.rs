@@ -5,13 +5,13 @@ use std::path::Path;
 use std::sync::Arc;
 
 use proptest::prelude::*;
-use redb::Database;
 
 use super::disk::{Disk, NAME};
 use super::*;
 use crate::backend::Stored;
 use crate::embedded::error::FileError;
-use crate::embedded::source::{Open, Source};
+use crate::embedded::source::{Open, Read, Source};
+use crate::embedded::stop::Stop;
 
 const MIB: usize = 1 << 20;
 
@@ -65,11 +65,11 @@ impl Source for Gains {
         self.source.check_place()
     }
 
-    fn open(&self, how: Open, known: &Content) -> Result<(Arc<Database>, Stored), FileError> {
+    fn open(&self, how: Open, known: &Content, stop: &Stop) -> Result<Read, FileError> {
         if how == Open::ReleasingSpace {
             self.disk.limit(Some(4 * MIB));
         }
-        self.source.open(how, known)
+        self.source.open(how, known, stop)
     }
 
     fn inspect(&self) -> Result<Stored, FileError> {
