@@ -1,4 +1,4 @@
-# Everything a newcomer needs:   make demo   make test   make lint   make bench   make torture   make fuzz   make ceph-modules
+# Everything a newcomer needs:   make demo   make test   make lint   make bench   make torture   make fuzz   make test-vm   make ceph-modules
 # Built things stay under target/, the Python environment included. Only pip and npm also write beside
 # their sources (ignored by git).
 
@@ -18,7 +18,7 @@ node_modules := $(if $(NPM),examples/greeter/node_modules/.package-lock.json)
 # They are tested where `make ceph-modules` was run once.
 ceph_python := target/ceph-python
 
-.PHONY: demo test lint bench torture fuzz ceph-modules help
+.PHONY: demo test test-vm lint bench torture fuzz ceph-modules help
 help:
 	@sed -n '1s/^# //p' Makefile
 
@@ -28,6 +28,11 @@ demo: $(venv)/.sdk $(node_modules)
 
 test: $(venv)/.test $(node_modules) $(wildcard $(ceph_python)/.sdk)
 	.ci/each test
+
+# The scenarios that need control groups, on a kernel that has them.
+test-vm: $(venv)/.sdk
+	cargo build --workspace --bins
+	integration-tests/vm/test
 
 lint: $(venv)/.test target/stubs/.ready
 	.ci/each lint

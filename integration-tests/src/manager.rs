@@ -36,22 +36,17 @@ impl Manager {
         let folder = setup.folder();
         let log = File::options().create(true).append(true).open(log_file(folder, id));
         let log = log.expect("a log file");
-        let mut command = match setup.open_files {
-            None => match setup.wrapper.split_first() {
-                None => Command::new(places::binary("mgrd")),
-                Some((program, words)) => {
-                    let mut wrapper = Command::new(program);
-                    wrapper.args(words).arg(places::binary("mgrd"));
-                    wrapper
-                }
-            },
-            Some((soft, hard)) => {
-                let script = format!("ulimit -Sn {soft}; ulimit -Hn {hard}; exec \"$0\" \"$@\"");
-                let mut shell = Command::new("sh");
-                shell.arg("-c").arg(script).arg(places::binary("mgrd"));
-                shell
-            }
+        let program = places::binary("mgrd");
+        let mut words = setup.wrapper.iter().map(AsRef::as_ref).chain([program.as_os_str()]);
+        let mut command = if setup.prelude.is_empty() {
+            Command::new(words.next().unwrap_or_default())
+        } else {
+            let script = format!("{}\nexec \"$0\" \"$@\"", setup.prelude.join("\n"));
+            let mut shell = Command::new("sh");
+            shell.arg("-ec").arg(script);
+            shell
         };
+        command.args(words);
         command.arg("--data-dir").arg(folder.join("data"));
         command.arg("--socket").arg(setup.socket());
         command.arg("--module-path").arg(setup.modules()).arg("--id").arg(id);

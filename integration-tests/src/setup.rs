@@ -14,7 +14,7 @@ pub struct Setup {
     pub(crate) enabled: Vec<String>,
     pub(crate) arguments: Vec<OsString>,
     pub(crate) environment: Vec<(OsString, OsString)>,
-    pub(crate) open_files: Option<(u32, u32)>,
+    pub(crate) prelude: Vec<String>,
     pub(crate) user: Option<u32>,
     pub(crate) wrapper: Vec<String>,
 }
@@ -38,9 +38,9 @@ impl Setup {
         let folder = folder.expect("a temporary folder");
         std::fs::create_dir(folder.path().join("modules")).expect("an empty folder");
         let (enabled, arguments, environment) = (vec![], vec![], vec![]);
-        let (python, open_files, user) = (None, None, None);
+        let (python, prelude, user) = (None, Vec::new(), None);
         let wrapper = vec![];
-        Self { folder, python, enabled, arguments, environment, open_files, user, wrapper }
+        Self { folder, python, enabled, arguments, environment, prelude, user, wrapper }
     }
 
     /// The folder of all files of the test.
@@ -156,8 +156,14 @@ impl Setup {
 
     /// Sets the soft and the hard limit of the daemon's open files.
     #[must_use]
-    pub fn open_files(mut self, soft: u32, hard: u32) -> Self {
-        self.open_files = Some((soft, hard));
+    pub fn open_files(self, soft: u32, hard: u32) -> Self {
+        self.prelude(&format!("ulimit -Sn {soft}; ulimit -Hn {hard}"))
+    }
+
+    /// Adds a command of a shell that becomes the daemon afterwards.
+    #[must_use]
+    pub fn prelude(mut self, command: &str) -> Self {
+        self.prelude.push(command.to_owned());
         self
     }
 

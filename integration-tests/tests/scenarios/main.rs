@@ -9,6 +9,7 @@ mod command_size;
 mod completion;
 mod connections;
 mod contract;
+mod control_groups;
 mod counters;
 mod coverage;
 mod crashes;

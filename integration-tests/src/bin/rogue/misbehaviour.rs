@@ -37,6 +37,10 @@ pub(crate) fn misbehave(how: &str, n: u64) -> Answer {
             done()
         }
         "fork" => Answer::Output(fork(n)),
+        "detach" => {
+            detach(n);
+            done()
+        }
         "leak" => {
             leak(n);
             done()
@@ -77,6 +81,15 @@ fn fork(n: u64) -> Vec<u8> {
         Some(child.id().to_string())
     });
     pids.collect::<Vec<_>>().join(" ").into_bytes()
+}
+
+/// Starts processes with sessions of their own, without an environment, whose parents have ended.
+fn detach(n: u64) {
+    for _ in 0..n {
+        let mut command = Command::new("setsid");
+        command.args(["-f", "sleep", "1000"]).env_clear().stdin(Stdio::null());
+        let _ = command.stdout(Stdio::null()).stderr(Stdio::null()).status();
+    }
 }
 
 /// Allocates this many MiB and keeps them.

@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 use super::module_limit::limit;
 use super::{Builtin, Request, TextTable, later};
 use crate::health::span;
-use crate::module::{ManualStart, ModuleState, ModuleStatus, Modules};
+use crate::module::{Keeper, ManualStart, ModuleState, ModuleStatus, Modules, mechanism};
+use crate::module_limits::Limit;
 
 /// The commands.
 pub const COMMANDS: &[Builtin<Modules>] = &[
@@ -135,8 +136,9 @@ async fn list(modules: &Modules, request: &Request) -> Outcome {
 
 /// `rows` are modules and their reasons.
 fn table<'a>(rows: impl Iterator<Item = (&'a ModuleStatus, String)>) -> String {
-    let titles = ["MODULE", "STATE", "PID", "MEMORY", "CPU", "RESTARTS", "USER", "REASON"];
-    let mut table = TextTable::new(titles).right(&[2, 3, 4, 5]);
+    let titles =
+        ["MODULE", "STATE", "PID", "MEMORY", "CPU", "LIMITS", "RESTARTS", "USER", "REASON"];
+    let mut table = TextTable::new(titles).right(&[2, 3, 4, 6]);
     let mut has_users = false;
     for (module, reason) in rows {
         has_users |= module.run_as.is_some();
@@ -149,6 +151,7 @@ fn table<'a>(rows: impl Iterator<Item = (&'a ModuleStatus, String)>) -> String {
             figure(running.then(|| module.pid.to_string())),
             figure(module.usage.map(|usage| format!("{} MiB", usage.rss_bytes >> 20))),
             figure(module.usage.map(|usage| span(usage.cpu))),
+            figure(module.controllers.filter(|_| running).map(mechanism)),
             if may_restart { module.restarts.to_string() } else { "-".to_owned() },
             figure(module.run_as.clone()),
             reason,
@@ -192,6 +195,11 @@ fn process(module: &ModuleStatus, flaws: &[String]) -> Value {
         "cpu_seconds": module.usage.map(|usage| usage.cpu.as_secs_f64()),
         "run_as": module.run_as,
         "sandbox": module.sandbox.names(),
+        "limits_kept_by": module.controllers.map(|controllers| json!({
+            "memory": Keeper::of(Limit::Memory, controllers).to_string(),
+            "processes": Keeper::of(Limit::Processes, controllers).to_string(),
+            "cpu": Keeper::of(Limit::Cpu, controllers).to_string(),
+        })),
         "restarts": module.restarts,
         "next_try_seconds": module.next_try.map(|next| next.as_secs_f64()),
         "queued": module.queued,

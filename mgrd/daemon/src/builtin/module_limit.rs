@@ -42,12 +42,13 @@ async fn set(modules: &Modules, name: &str, change: &Change, reset: bool) -> Out
 
 fn show(limits: &[LimitStatus], request: &Request) -> Outcome {
     let value = limits.iter().map(|status| {
-        let LimitStatus { limit, value, origin, effect } = status;
+        let LimitStatus { limit, value, origin, effect, keeper } = status;
         let note = note(effect);
         let shown = json!({
             "value": value,
             "text": limit.show(*value),
             "origin": origin.to_string(),
+            "kept_by": keeper.to_string(),
             "in_effect": *effect == Effect::Now,
             "note": note,
         });
@@ -58,12 +59,13 @@ fn show(limits: &[LimitStatus], request: &Request) -> Outcome {
 }
 
 fn table(limits: &[LimitStatus]) -> String {
-    let mut table = TextTable::new(["LIMIT", "VALUE", "SET BY", "NOTE"]).right(&[1]);
+    let mut table = TextTable::new(["LIMIT", "VALUE", "SET BY", "KEPT BY", "NOTE"]).right(&[1]);
     for status in limits {
         table.row([
             status.limit.name().to_owned(),
             status.value(),
             status.origin.to_string(),
+            status.keeper.to_string(),
             note(&status.effect),
         ]);
     }

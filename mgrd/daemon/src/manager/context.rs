@@ -18,7 +18,7 @@ use super::watchdog::Watchdog;
 use crate::config::Settings;
 use crate::descriptors;
 use crate::feed::{Pace, Replay};
-use crate::module::{end_survivors, keep_record};
+use crate::module::{end_survivors, keep_record, use_control_groups};
 use crate::rpc;
 
 /// What all terms of one process share.
@@ -71,6 +71,12 @@ impl Context {
                 wanted.all_module_connections,
             );
         }
+    }
+
+    /// Has the kernel keep the limits of modules, where it can.
+    pub(super) async fn use_control_groups(&self) {
+        // It fails only when the runtime ends.
+        let _ = spawn_blocking(use_control_groups).await;
     }
 
     /// Records the processes of modules from now on, so that a later manager finds what outlives this

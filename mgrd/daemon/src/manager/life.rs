@@ -49,6 +49,7 @@ pub async fn run(
     other_signals::watch(log, Arc::clone(&dump))?;
     let context = Context::prepare(settings, dump, Arc::clone(&service), watchdog).await?;
     context.warn_of_few_descriptors();
+    context.use_control_groups().await;
     context.keep_record().await;
     let ended = take_roles(&context, &mut signals).await;
     service.stopping();

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::keeper::Keeper;
 use super::process::Usage;
 use crate::module_limits::{Limit, Origin};
 
@@ -16,6 +17,8 @@ pub struct LimitStatus {
     pub origin: Origin,
     /// When it takes effect.
     pub effect: Effect,
+    /// What keeps it.
+    pub keeper: Keeper,
 }
 
 /// When a limit takes effect.

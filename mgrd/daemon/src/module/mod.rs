@@ -35,6 +35,7 @@ mod descriptor_size;
 mod enabled;
 mod error;
 mod folder;
+mod keeper;
 mod kept_limits;
 mod life;
 mod limit_status;
@@ -61,6 +62,7 @@ pub use declaration::{Declaration, DeclaredCommand, DeclaredOption};
 pub use enabled::{BoxFuture, EnabledSet, EnabledSetError};
 pub use error::{AttachError, CallError, ModuleError};
 pub use folder::Runtimes;
+pub use keeper::{Keeper, mechanism};
 pub use kept_limits::KeptLimits;
 #[cfg(test)]
 pub use life::Reason;
@@ -70,7 +72,8 @@ pub use limits::Limits;
 pub use manual_start::ManualStart;
 pub use modules::Modules;
 pub use process::{
-    Exit, Own, PeerProcess, Stacks, adopt_orphans, end_all, end_survivors, keep_record, signal_name,
+    Exit, Own, PeerProcess, Stacks, adopt_orphans, end_all, end_survivors, keep_record,
+    signal_name, use_control_groups,
 };
 pub use recent_log::{LineSource, LogLine};
 pub use run_as::{RunAs, Users};

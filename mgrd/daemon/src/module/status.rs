@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use super::commands::Commands;
 use super::declaration::Declaration;
 use super::life::{Complaint, MemoryWarning, Module, ModuleState, Reason, RunEnd};
-use super::process::Usage;
+use super::process::{Confined, Controllers, Usage};
 use super::sandbox::Sandbox;
 use crate::text::visible;
 
@@ -36,6 +36,8 @@ pub struct ModuleStatus {
     pub next_try: Option<Duration>,
     /// Memory and processor time; none if there is no process, or it has not been measured yet.
     pub usage: Option<Usage>,
+    /// The controllers of its control group, which keep its limits; none if there is no process.
+    pub controllers: Option<Controllers>,
     /// Waiting messages.
     pub queued: usize,
     /// Commands and calls under way.
@@ -156,6 +158,7 @@ impl ModuleStatus {
             started_us: run.started_us,
             restarts: life.restarts,
             next_try: life.next_try().map(until),
+            controllers: run.confined.as_ref().map(Confined::controllers),
             usage: run.usage.or_else(|| Usage::of(Some(run.pid).filter(|&pid| pid != 0)?)),
             queued: session.as_ref().map_or(0, |session| session.outbox.len()),
             in_flight: session.as_ref().map_or(0, |session| session.in_flight()),

@@ -20,7 +20,8 @@ fn texts() {
         (Limit::Cpu, Some(50), Origin::Operator, Effect::NeedsControlGroups { why: why() }),
     ];
     let line = |(limit, value, origin, effect)| {
-        LimitStatus { limit, value, origin, effect }.of_module("hello", usage)
+        let keeper = Keeper::Sampling;
+        LimitStatus { limit, value, origin, effect, keeper }.of_module("hello", usage)
     };
     assert_text!("limit_status", cases.map(line).join("\n"));
 }

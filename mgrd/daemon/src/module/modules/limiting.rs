@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use super::Modules;
 use crate::module::error::ModuleError;
+use crate::module::keeper::Keeper;
 use crate::module::life::Module;
 use crate::module::limit_status::{Effect, LimitStatus};
 use crate::module::limits::Limits;
-use crate::module::process::{Confined, NotNow, Usage};
+use crate::module::process::{Confined, Controllers, NotNow, Usage, usable_controllers};
 use crate::module_limits::{Change, Limit, ModuleLimits, Origin, OwnLimits, Settings};
 
 /// Those that the process of a module is kept to.
@@ -112,7 +113,8 @@ impl Modules {
     ) -> LimitStatus {
         let (value, origin) = own.set(limit).unwrap_or_else(|| self.of_all(limit));
         let effect = self.effect(limit, value, module, not_now);
-        LimitStatus { limit, value, origin, effect }
+        let keeper = Keeper::of(limit, controllers_of(module));
+        LimitStatus { limit, value, origin, effect, keeper }
     }
 
     /// The value for modules that have none of their own.
@@ -136,11 +138,11 @@ impl Modules {
             Limit::CpuWeight => value != self.shared.limits.process.cpu_weight,
             _ => false,
         };
-        if needs_groups {
-            let why = self.shared.spawner.no_control_groups();
-            if let Some(why) = why {
-                return Effect::NeedsControlGroups { why };
-            }
+        if needs_groups && !controllers_of(module).keep(limit) {
+            let why = usable_controllers().err().map(ToString::to_string);
+            let why =
+                why.unwrap_or_else(|| "its control group has no controller for it".to_owned());
+            return Effect::NeedsControlGroups { why };
         }
         if !OF_PROCESS.contains(&limit) {
             return Effect::Now;
@@ -165,6 +167,12 @@ impl Modules {
 /// The limits of its process, if it has one.
 fn confined_of(module: Option<&Module>) -> Option<Confined> {
     module?.run.lock().confined.clone()
+}
+
+/// The controllers that keep its limits, or will when it starts.
+fn controllers_of(module: Option<&Module>) -> Controllers {
+    let running = confined_of(module).map(|confined| confined.controllers());
+    running.unwrap_or_else(|| usable_controllers().unwrap_or_default())
 }
 
 /// The limits of all modules that can also be set for one.

@@ -7,10 +7,13 @@
 //! * `exit` is how it ended, and `out_of_memory` finds out whether it ended because of a lack of memory.
 //! * `secret` proves that a connection comes from it.
 //! * `tree` is the process and all that it started: it finds them, signals them and ends them.
-//! * `confinement` limits and measures them.
+//! * `confinement` limits and measures them. In a `control_group`, the kernel does.
+//! * `ending` ends what is left when `mgrd` ends, and what an earlier one left.
 //! * `stacks` is what the threads of the process do, which it shows on a `stack_channel`.
 
 mod confinement;
+mod control_group;
+mod ending;
 mod exit;
 mod limits;
 mod out_of_memory;
@@ -30,6 +33,9 @@ mod user;
 
 pub(in crate::module) use confinement::NotNow;
 pub use confinement::{Exceeded, Usage};
+pub(in crate::module) use control_group::usable as usable_controllers;
+pub use control_group::{Controllers, use_control_groups};
+pub use ending::{end_all, end_survivors};
 pub use exit::{Exit, Refusal, signal_name};
 pub use limits::ProcessLimits;
 pub(in crate::module) use process::{Confined, Process, ProcessEnd};
@@ -41,6 +47,6 @@ pub(in crate::module) use stacks::{StackSource, threads};
 #[cfg(test)]
 pub(in crate::module) use tree::outlives;
 pub(in crate::module) use tree::survivor_of;
-pub use tree::{PeerProcess, adopt_orphans, end_all, end_survivors, keep_record};
+pub use tree::{PeerProcess, adopt_orphans, keep_record};
 pub use user::AccountError;
 pub(in crate::module) use user::{Accounts, Login};

@@ -19,6 +19,17 @@ pub enum OutOfMemory {
         /// Its limit `memory`, in bytes, if it has one.
         limit: Option<u64>,
     },
+    /// The kernel killed it at the limit of its control group.
+    #[error(
+        "ran out of memory: it used {used} MiB, and its limit is {limit} MiB; the kernel killed all that \
+         it had started"
+    )]
+    AtLimit {
+        /// The most that it used, in MiB.
+        used: u64,
+        /// Its limit `memory`, in MiB.
+        limit: u64,
+    },
     /// It could not get more memory, and ended.
     #[error("ran out of memory: it could not get more, and ended; {}", figures(.used, .limit))]
     Refused {

@@ -5,7 +5,7 @@ use std::os::fd::OwnedFd;
 use std::os::unix::process::ExitStatusExt;
 use std::process::Child;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use nix::sys::signal::Signal;
 use parking_lot::Mutex;
@@ -16,6 +16,7 @@ use tokio::task::{JoinSet, spawn_blocking};
 use tokio::time::timeout;
 
 use super::confinement::{Confinement, Exceeded, NotNow, Usage, measure};
+use super::control_group::Controllers;
 use super::exit::Exit;
 use super::limits::ProcessLimits;
 use super::output::{LastWords, Stream, drain};
@@ -78,6 +79,11 @@ impl Confined {
         self.confinement.lock().exceeds(usage)
     }
 
+    /// The controllers of its control group, which keep its limits.
+    pub(in crate::module) fn controllers(&self) -> Controllers {
+        self.confinement.lock().controllers()
+    }
+
     /// The limits as they are kept now.
     pub(in crate::module) fn limits(&self) -> ProcessLimits {
         self.confinement.lock().limits()
@@ -90,7 +96,12 @@ impl Confined {
             let sample = tree::sample(Duration::ZERO);
             sample.of(tree.leader).iter().map(|stat| stat.id.pid).collect()
         };
-        let apply = move || confinement.lock().apply(&limits, processes);
+        let apply = move || {
+            let group = confinement.lock().group();
+            // The kernel may need time to take memory away, and nothing else waits for that.
+            let refused = group.map(|group| group.set(&limits)).unwrap_or_default();
+            confinement.lock().apply(&limits, processes, refused)
+        };
         spawn_blocking(apply).await.unwrap_or_default()
     }
 }
@@ -167,7 +178,14 @@ impl Process {
     /// disk holds in the kernel may be left.
     pub(in crate::module) async fn kill(&self) {
         let (tree, limit) = (Arc::clone(&self.tree), self.limits.kill_timeout);
-        let killed = spawn_blocking(move || tree::kill(&tree, limit)).await;
+        let group = self.confined.confinement.lock().group();
+        let kill = move || {
+            let until = Instant::now() + limit;
+            // What the group does not have, the tree may have.
+            let of_group = group.is_none_or(|group| group.end(limit));
+            tree::kill(&tree, until.saturating_duration_since(Instant::now())) && of_group
+        };
+        let killed = spawn_blocking(kill).await;
         if matches!(killed, Ok(false)) {
             tracing::error!(
                 module = self.module,
@@ -218,7 +236,11 @@ impl Process {
             );
         }
         let last_words: Vec<_> = self.last_words.lock().iter().cloned().collect();
-        let exit = self.confined.confinement.lock().explain(exit, &last_words);
+        let mut confinement = self.confined.confinement.lock();
+        let (exit, group) = (confinement.explain(exit, &last_words), confinement.leave());
+        drop(confinement);
+        // To remove it may take some milliseconds.
+        spawn_blocking(move || drop(group));
         ProcessEnd { exit, core_dumped, last_words }
     }
 }

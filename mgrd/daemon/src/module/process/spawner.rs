@@ -90,11 +90,6 @@ impl Spawner {
         Ok(Self { threads: Threads::start(spawns, timeout)?, spawns, timeout })
     }
 
-    /// Why the limits that need control groups are not kept; none if they are.
-    pub(in crate::module) fn no_control_groups(&self) -> Option<String> {
-        Some("this mgrd does not use them".to_owned())
-    }
-
     pub(in crate::module) async fn spawn(&self, launch: Launch) -> Result<Spawned, SpawnError> {
         let key = (launch.exec.first().cloned().unwrap_or_default(), launch.cwd.clone());
         // Errors quote it.
@@ -150,7 +145,7 @@ fn spawn(launch: &Launch, limit: Duration) -> Result<Option<Spawned>, Fault> {
     let program = Program::new(launch, variables)?;
     let is_python = launch.is_python;
     let parent = nix::unistd::getpid();
-    let confinement = Confinement::prepare(launch.limits)?;
+    let mut confinement = Confinement::prepare(&launch.module, launch.limits)?;
     let entry = confinement.entry();
     let steps = Arc::new(steps(launch, word, secret_fd)?);
     let mut command = Command::new(word);
@@ -174,6 +169,7 @@ fn spawn(launch: &Launch, limit: Duration) -> Result<Option<Spawned>, Fault> {
     drop((report, stacks_theirs));
     // Whatever the program does, a later mgrd can find it.
     tree::record_start();
+    confinement.admit(&tree);
     // If this fails, the child has ended already.
     let _ = nix::unistd::write(&gate, &[1]);
     match start(&outcome, limit) {

@@ -7,7 +7,7 @@ fn what_is_beyond_a_limit_is_exceeded_and_no_limit_overflows() {
     let usage = Usage { rss_bytes: 5 << 20, tasks: 7, ..Usage::default() };
     let exceeded = |memory, processes| {
         let limits = ProcessLimits { memory, processes, ..ProcessLimits::default() };
-        Confinement::prepare(limits).unwrap().exceeds(&usage)
+        Confinement::prepare("m", limits).unwrap().exceeds(&usage)
     };
     let memory = Some(Exceeded::Memory { used: 5, limit: 4 });
     for (limit, expected) in

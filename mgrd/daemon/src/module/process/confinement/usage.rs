@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use crate::module::process::control_group::Counted;
 use crate::module::process::tree::{ProcessId, Stat};
 
 /// Memory, processor time and tasks of a module process and all that it started.
@@ -21,6 +22,19 @@ impl Usage {
     pub(in crate::module) fn of(pid: i32) -> Option<Self> {
         let Stat { rss_bytes, cpu, threads: tasks, .. } = Stat::read(pid)?;
         (rss_bytes > 0).then_some(Self { rss_bytes, cpu, tasks })
+    }
+
+    /// This usage, with what the kernel counts where it does, and with what is elsewhere.
+    pub(super) fn counted(self, counted: &Counted) -> Self {
+        let outside = |figure: fn(&Stat) -> u64| counted.outside.iter().map(figure).sum::<u64>();
+        let memory = counted.memory.map(|bytes| bytes + outside(|stat| stat.rss_bytes));
+        let tasks = counted.tasks.map(|tasks| tasks + outside(|stat| stat.threads));
+        Self {
+            rss_bytes: memory.unwrap_or(self.rss_bytes),
+            // What it computed elsewhere is not in that of the group.
+            cpu: counted.cpu.unwrap_or_default().max(self.cpu),
+            tasks: tasks.unwrap_or(self.tasks),
+        }
     }
 }
 

@@ -54,6 +54,7 @@ fn texts() {
     let (used, limit) = (Some(300 << 20), Some(256 << 20));
     assert_errors!(OutOfMemory {
         Killed: OutOfMemory::Killed { used, limit }, OutOfMemory::Killed { used: None, limit: None };
+        AtLimit: OutOfMemory::AtLimit { used: 299, limit: 300 };
         Refused: OutOfMemory::Refused { used, limit };
     });
 }

@@ -31,7 +31,7 @@ pub(in crate::module::process) fn kill(tree: &Tree, limit: Duration) -> bool {
 
 /// Kills all that modules started. Blocks until nothing is left, but no longer than `limit`, whatever
 /// other threads do. Call it when `mgrd` ends.
-pub fn end_all(limit: Duration) {
+pub(in crate::module::process) fn end_all(limit: Duration) {
     let (done, ended) = mpsc::channel::<()>();
     let work = move || {
         if kill_rounds(|| sample(Duration::ZERO).all().collect(), limit) {

@@ -19,8 +19,7 @@ mod stat;
 mod survivors;
 mod table;
 
-pub use end::end_all;
-pub(super) use end::{kill, send, signal};
+pub(super) use end::{end_all, kill, send, signal};
 pub use forest::adopt_orphans;
 pub(super) use forest::{Sample, Tree, forget, fork, sample};
 pub(super) use lineage::Origin;
@@ -28,7 +27,7 @@ pub use lineage::PeerProcess;
 pub use record::keep_record;
 pub(super) use record::{is_record_due, record_members, record_start};
 pub(super) use stat::{ProcessId, Stat};
-pub use survivors::end_survivors;
+pub(super) use survivors::end_survivors;
 #[cfg(test)]
 pub(in crate::module) use survivors::outlives;
 pub(in crate::module) use survivors::survivor_of;

@@ -42,7 +42,7 @@ pub(in crate::module) fn survivor_of(module: &str) -> Option<i32> {
 
 /// Ends what outlived the managers that had their records in `folder` and are gone. Blocks until
 /// nothing is left, but no longer than `limit`. Call it before the modules of a term start.
-pub fn end_survivors(folder: &Path, limit: Duration) {
+pub(in crate::module::process) fn end_survivors(folder: &Path, limit: Duration) {
     let abandoned = abandoned(folder);
     if abandoned.is_empty() {
         return;
