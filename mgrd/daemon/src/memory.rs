@@ -2,7 +2,7 @@
 
 use std::io;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use nix::libc;
 
@@ -26,23 +26,80 @@ pub fn give_back() {
     }
 }
 
-/// How often freed memory is given back that lies between what is in use.
+/// How often to look whether there is freed memory between what is in use.
 const TICK: Duration = Duration::from_secs(2);
 /// With less memory than this, it is not looked for.
 const LITTLE: u64 = 24 << 20;
+/// Memory that grew or shrank by so much since the last trim is worth another one.
+const CHANGED: u64 = 8 << 20;
+/// Memory that changes by less than this between two looks is at rest.
+const REST: u64 = 1 << 20;
+/// After a trim that gave back less than [`REST`], there is no other one for so long.
+const AFTER_NOTHING: Duration = Duration::from_secs(60);
+/// With more memory than this, a trim takes so long that others notice it.
+const MUCH: u64 = 256 << 20;
+/// Then there is no other one for so long.
+const AFTER_MUCH: Duration = Duration::from_secs(600);
 
-/// Starts a thread that gives freed memory back again and again. By itself, glibc gives back only what
-/// lies behind everything that is in use, so a flood would leave its memory with the process for ever.
+/// When to trim: rarely, because a trim holds the locks of the allocator while it looks at all memory.
+#[derive(Debug, Default)]
+struct Trims {
+    /// The memory when it was looked at last.
+    seen: u64,
+    last: Option<Trim>,
+}
+
+/// The last trim.
+#[derive(Clone, Copy, Debug)]
+struct Trim {
+    at: Instant,
+    before: u64,
+    after: u64,
+}
+
+impl Trims {
+    /// Whether to trim now, with so much memory.
+    fn is_due(&mut self, now: Instant, resident: u64) -> bool {
+        let is_at_rest = resident.abs_diff(self.seen) < REST;
+        self.seen = resident;
+        is_at_rest && resident > LITTLE && self.last.is_none_or(|last| last.is_past(now, resident))
+    }
+
+    /// Remembers a trim.
+    fn trimmed(&mut self, at: Instant, after: u64) {
+        self.last = Some(Trim { at, before: self.seen, after });
+        self.seen = after;
+    }
+}
+
+impl Trim {
+    fn is_past(self, now: Instant, resident: u64) -> bool {
+        let pause = if resident > MUCH {
+            AFTER_MUCH
+        } else if self.before.saturating_sub(self.after) < REST {
+            AFTER_NOTHING
+        } else {
+            Duration::ZERO
+        };
+        now.saturating_duration_since(self.at) >= pause && resident.abs_diff(self.after) >= CHANGED
+    }
+}
+
+/// Starts a thread that gives freed memory back when much was probably freed. By itself, glibc gives back
+/// only what lies behind everything that is in use, so a flood would leave its memory with the process for
+/// ever.
 ///
 /// # Errors
 ///
 /// If the system starts no more threads.
 pub fn keep_giving_back() -> io::Result<()> {
     let give_back = || {
+        let mut trims = Trims::default();
         loop {
             thread::sleep(TICK);
-            if resident() > LITTLE {
+            if trims.is_due(Instant::now(), resident()) {
                 trim();
+                trims.trimmed(Instant::now(), resident());
             }
         }
     };
@@ -60,7 +117,11 @@ fn trim() {
 
 /// The memory of this process in bytes; 0 if the system does not say.
 fn resident() -> u64 {
-    let statm = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
-    let pages = statm.split(' ').nth(1).and_then(|pages| pages.parse::<u64>().ok());
-    pages.unwrap_or(0) * 4096
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let kib = line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<u64>().ok());
+    kib.unwrap_or(0) << 10
 }
+
+#[cfg(test)]
+mod tests;

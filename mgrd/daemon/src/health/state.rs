@@ -123,8 +123,9 @@ impl Health {
     #[must_use]
     pub fn report(&self) -> Arc<Report> {
         let mut state = self.0.state.lock();
-        if state.has_timed_mutes() {
-            state.report = Arc::new(state.merged(Timestamp::now()));
+        let now = Timestamp::now();
+        if state.has_ended_mutes(now) {
+            state.report = Arc::new(state.merged(now));
         }
         state.report.clone()
     }
@@ -185,7 +186,8 @@ impl Health {
 
     /// Ends mutes whose time is over. Call it about once a second.
     pub fn tick(&self) {
-        if self.0.state.lock().has_timed_mutes() {
+        let has_ended = self.0.state.lock().has_ended_mutes(Timestamp::now());
+        if has_ended {
             self.update(|_| {});
         }
     }
@@ -212,9 +214,9 @@ impl State {
         Report::merge(self.checks.values().flatten(), &self.mutes, now)
     }
 
-    /// Whether the report changes with time.
-    fn has_timed_mutes(&self) -> bool {
-        self.mutes.values().any(|mute| mute.ttl.is_some())
+    /// Whether the time of a mute is over.
+    fn has_ended_mutes(&self, now: Timestamp) -> bool {
+        self.mutes.values().any(|mute| mute.ttl.is_some_and(|end| end <= now))
     }
 }
 

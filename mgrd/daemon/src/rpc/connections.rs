@@ -137,7 +137,9 @@ impl Connections {
         entry.open += 1;
         entry.unproven += usize::from(!is_client);
         let usage = Arc::clone(&entry.usage);
-        usage.connects();
+        if is_client {
+            usage.connects();
+        }
         callers.clients += usize::from(is_client);
         callers.modules += usize::from(!is_client);
         let id = self.last.fetch_add(1, Relaxed) + 1;
@@ -153,6 +155,15 @@ impl Connections {
             accepted: AtomicBool::new(false),
             closed: AtomicBool::new(false),
         }))
+    }
+
+    /// Whether a further connection of a known caller would not be admitted.
+    pub(super) fn is_full_for(&self, caller: &Caller) -> bool {
+        let callers = self.callers.lock();
+        let is_client = matches!(caller, Caller::Client(_));
+        let all = if is_client { callers.clients } else { callers.modules };
+        let entry = callers.by_caller.get(caller);
+        entry.is_some_and(|entry| entry.refusal(&self.limits, all, now()).is_some())
     }
 
     /// The callers that have asked for more than their share for some time.

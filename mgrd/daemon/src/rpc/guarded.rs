@@ -23,8 +23,8 @@ const CROWDED_BYTES: usize = 4 << 10;
 const FIRST_BYTES: usize = 1 << 10;
 /// It is never less than this.
 const LEAST_BYTES: usize = 256;
-/// While others are active, the portion is halved if the work on it takes longer than this, and doubled
-/// if it takes a quarter: bytes say little about how much work they are.
+/// While others are active, the portion is halved if the work on all of it would take longer than this, and
+/// doubled if it would take a quarter: bytes say little about how much work they are.
 const TURN: Duration = Duration::from_micros(100);
 
 /// How long a connection that was cut off stays open.
@@ -43,8 +43,17 @@ pub(super) struct Guarded<S> {
     /// Runs when nothing more is read.
     cut_off: Option<Pin<Box<Sleep>>>,
     pause: Pause,
-    /// Since when the worker thread works on what was read.
-    working: Option<Instant>,
+    /// What the worker thread works on.
+    working: Option<Work>,
+}
+
+/// The work on what was read.
+#[derive(Clone, Copy, Debug)]
+struct Work {
+    start: Instant,
+    bytes: usize,
+    /// Whether others were active.
+    is_crowded: bool,
 }
 
 /// Whether a connection pauses because its caller has used more than its share.
@@ -54,9 +63,16 @@ enum Pause {
     Unknown,
     /// It does not read.
     Lasts(Pin<Box<Sleep>>),
-    /// It may read a portion of so many bytes: other connections of the caller cannot hold it back
-    /// for ever.
-    Over(usize),
+    /// It may read a portion: other connections of the caller cannot hold it back for ever.
+    Over(Portion),
+}
+
+/// How much is read in one turn.
+#[derive(Clone, Copy, Debug)]
+struct Portion {
+    bytes: usize,
+    /// Whether others are active.
+    is_crowded: bool,
 }
 
 impl<S> Guarded<S> {
@@ -91,32 +107,33 @@ impl<S> Guarded<S> {
     }
 
     /// How much may be read in this turn; pending while the caller has used more than its share.
-    fn poll_portion(&mut self, cx: &mut Context<'_>) -> Poll<usize> {
+    fn poll_portion(&mut self, cx: &mut Context<'_>) -> Poll<Portion> {
         loop {
             match &mut self.pause {
                 Pause::Over(portion) => return Poll::Ready(*portion),
                 Pause::Lasts(pause) => {
                     ready!(pause.as_mut().poll(cx));
-                    self.pause = Pause::Over(self.portion_bytes());
+                    self.pause = Pause::Over(self.next());
                 }
                 Pause::Unknown => {
                     self.pause = match self.connection.usage.pause() {
                         Some(pause) => Pause::Lasts(Box::pin(sleep(pause))),
-                        None => Pause::Over(self.portion_bytes()),
+                        None => Pause::Over(self.next()),
                     };
                 }
             }
         }
     }
 
-    fn portion_bytes(&self) -> usize {
-        let usage = &self.connection.usage;
-        match (self.connection.is_accepted(), usage.has_others()) {
+    fn next(&self) -> Portion {
+        let is_crowded = self.connection.usage.has_others();
+        let bytes = match (self.connection.is_accepted(), is_crowded) {
             (false, true) => FIRST_BYTES.min(self.crowded),
             (false, false) => FIRST_BYTES,
             (true, true) => self.crowded,
             (true, false) => PORTION_BYTES,
-        }
+        };
+        Portion { bytes, is_crowded }
     }
 
     /// Ends a turn: the next portion waits until others had theirs.
@@ -134,9 +151,9 @@ impl<S> Guarded<S> {
 
     /// Counts the work on what was read before.
     fn count_work(&mut self) {
-        if let Some(start) = self.working.take() {
-            self.connection.usage.charge(start);
-            self.crowded = next_portion(self.crowded, start.elapsed());
+        if let Some(work) = self.working.take() {
+            self.connection.usage.charge(work.start);
+            self.crowded = next_portion(self.crowded, work, work.start.elapsed());
         }
     }
 }
@@ -155,7 +172,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Guarded<S> {
         if me.connection.is_closed() {
             return Poll::Pending;
         }
-        let portion = ready!(me.poll_portion(cx));
+        let Portion { bytes: portion, is_crowded } = ready!(me.poll_portion(cx));
         if me.portion >= portion {
             me.end_turn();
             cx.waker().wake_by_ref();
@@ -171,18 +188,25 @@ impl<S: AsyncRead + Unpin> AsyncRead for Guarded<S> {
             me.end_turn();
         }
         ready!(read)?;
-        me.portion += buf.filled().len() - before;
-        me.working = Some(Instant::now());
+        let bytes = buf.filled().len() - before;
+        me.portion += bytes;
+        me.working = Some(Work { start: Instant::now(), bytes, is_crowded });
         Poll::Ready(Ok(()))
     }
 }
 
-/// The next portion, if the work on one of so many bytes took so long.
-fn next_portion(bytes: usize, took: Duration) -> usize {
-    match took {
-        long if long > TURN => (bytes / 2).max(LEAST_BYTES),
-        short if short < TURN / 4 => (bytes * 2).min(CROWDED_BYTES),
-        _ => bytes,
+/// The portion after one of `portion` bytes, if the work on a part of it took so long. Work on what was read
+/// while no others were active says nothing: it was a larger portion.
+fn next_portion(portion: usize, work: Work, took: Duration) -> usize {
+    if !work.is_crowded || work.bytes == 0 {
+        return portion;
+    }
+    #[expect(clippy::cast_precision_loss, reason = "a few thousand bytes")]
+    let whole = took.mul_f64(portion as f64 / work.bytes as f64);
+    match whole {
+        long if long > TURN => (portion / 2).max(LEAST_BYTES),
+        short if short < TURN / 4 => (portion * 2).min(CROWDED_BYTES),
+        _ => portion,
     }
 }
 

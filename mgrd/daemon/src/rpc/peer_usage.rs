@@ -27,6 +27,8 @@ const UNTAKEN: usize = 32;
 /// While others wait, the calls of a caller begin one after another when it has used so much time since the
 /// last one began that way: all calls that arrive together are ready to run at the same time.
 const SLICE: Duration = Duration::from_micros(200);
+/// What it used before a rest of this length no longer counts for that.
+const REST: Duration = Duration::from_millis(1);
 
 /// Who has a connection, as the kernel reports it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -85,8 +87,10 @@ pub(super) struct PeerUsage {
 struct Time {
     /// What it used and waited since the last look at it.
     period: Period,
-    /// What it used since its last pause.
+    /// What it used since its last pause or rest.
     slice: Duration,
+    /// When it used some last.
+    used: Option<Instant>,
     /// Until when it waits.
     waits: Option<Instant>,
     busy: Busy,
@@ -294,13 +298,24 @@ impl PeerUsage {
     }
 }
 
+impl Time {
+    /// Counts what it used from `start` to `now`.
+    fn count(&mut self, start: Instant, now: Instant) {
+        if self.used.is_some_and(|used| start.saturating_duration_since(used) > REST) {
+            self.slice = Duration::ZERO;
+        }
+        self.slice += now.saturating_duration_since(start);
+        self.used = Some(now);
+    }
+}
+
 impl Meter for PeerUsage {
     fn charge(&self, start: Instant) {
         let now = Instant::now();
         self.shares.charge(self.id, now, now - start);
         let time = &mut *self.time.lock();
         time.period.used += now - start;
-        time.slice += now - start;
+        time.count(start, now);
     }
 
     fn answered(&self) {

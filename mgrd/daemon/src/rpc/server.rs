@@ -45,12 +45,8 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 /// So many connections are accepted before other tasks run, because it takes time to find out who has
 /// one.
 const ACCEPTED: usize = 8;
-/// A process whose connection was not admitted is refused for so long without looking at it again.
+/// If a connection was not admitted, `mgrd` does not find out again for so long who its process is.
 const TURNED_AWAY: Duration = Duration::from_millis(100);
-/// After so many connections that were refused that way there is a pause. The system gives connections in
-/// the order in which they came, so those of a flood must not hold up the others for long.
-const TURNED_AWAY_AT_ONCE: usize = 64;
-const PAUSE: Duration = Duration::from_millis(1);
 /// So many processes that were turned away are remembered.
 const REMEMBERED: usize = 1024;
 /// So many connections of one listener that are not admitted stay open for a while.
@@ -153,14 +149,14 @@ struct Acceptor {
     connections: Arc<Connections>,
     sender: mpsc::Sender<Connection>,
     refused: Arc<Semaphore>,
-    /// Whose connection was not admitted, and when.
-    turned_away: HashMap<Peer, Instant>,
+    /// The processes whose connections were not admitted, with their callers, and when.
+    turned_away: HashMap<Peer, (Caller, Instant)>,
 }
 
 impl Acceptor {
-    /// Admits connections until no more come, or until serving ends.
+    /// Admits connections until no more come, or until serving ends. It never pauses for a flood: the system
+    /// gives connections in the order in which they came, so those of others would wait behind it.
     async fn run(mut self, mut listener: Box<dyn Accept>) {
-        let mut refused = 0;
         for n in 1_usize.. {
             if n.is_multiple_of(ACCEPTED) {
                 tokio::task::yield_now().await;
@@ -172,10 +168,6 @@ impl Acceptor {
             match next {
                 Some(Ok(Accepted { stream, peer })) if self.is_turned_away(&peer) => {
                     self.refuse(stream);
-                    refused += 1;
-                    if refused % TURNED_AWAY_AT_ONCE == 0 {
-                        tokio::time::sleep(PAUSE).await;
-                    }
                 }
                 Some(Ok(accepted)) => self.admit(accepted).await,
                 Some(Err(why)) => {
@@ -188,14 +180,16 @@ impl Acceptor {
     }
 
     fn is_turned_away(&self, peer: &Peer) -> bool {
-        self.turned_away.get(peer).is_some_and(|at| at.elapsed() < TURNED_AWAY)
+        self.turned_away.get(peer).is_some_and(|(caller, at)| {
+            at.elapsed() < TURNED_AWAY && self.connections.is_full_for(caller)
+        })
     }
 
     async fn admit(&mut self, Accepted { stream, peer }: Accepted) {
         let (Peer::Process { pid, .. }, start) = (&peer, Instant::now());
         let process = PeerProcess::of(*pid);
         let caller = Caller::new(&peer, &process);
-        match self.connections.admit(peer.clone(), caller, process) {
+        match self.connections.admit(peer.clone(), caller.clone(), process) {
             Ok(connection) => {
                 connection.usage.charge(start);
                 drop(self.sender.send(Guarded::new(stream, connection)).await);
@@ -204,7 +198,7 @@ impl Acceptor {
                 if self.turned_away.len() >= REMEMBERED {
                     self.turned_away.clear();
                 }
-                self.turned_away.insert(peer, Instant::now());
+                self.turned_away.insert(peer, (caller, Instant::now()));
                 self.refuse(stream);
             }
         }

@@ -131,6 +131,17 @@ fn a_mute_ends_at_its_time() {
 }
 
 #[test]
+fn the_report_is_kept_while_a_mute_with_a_time_lasts() {
+    let health = health();
+    health.set(module("a"), one("X", check(Severity::Warning, "x", 1, &[])));
+    health.mute("X", Some(Duration::from_secs(60)), false).unwrap();
+    assert!(Arc::ptr_eq(&health.report(), &health.report()));
+    let over = Timestamp::now() - Duration::from_secs(1);
+    health.0.state.lock().mutes.get_mut("X").unwrap().ttl = Some(over);
+    assert_eq!(health.report().status(), Severity::Warning);
+}
+
+#[test]
 fn mutes_survive_a_restart_and_wait_for_their_checks() {
     let before = health();
     let mut changed = before.mutes_changed();

@@ -70,6 +70,20 @@ fn a_portion_is_as_large_as_the_work_on_it_is_short() {
         (512, good, 512),
         (256, long, 256),
     ] {
-        assert_eq!(next_portion(bytes, took), next, "{bytes} bytes in {took:?}");
+        let work = Work { start: Instant::now(), bytes, is_crowded: true };
+        assert_eq!(next_portion(bytes, work, took), next, "{bytes} bytes in {took:?}");
     }
+}
+
+#[test]
+fn the_work_on_a_part_of_a_portion_counts_by_its_bytes() {
+    let work = |bytes| Work { start: Instant::now(), bytes, is_crowded: true };
+    assert_eq!(next_portion(4096, work(64), TURN / 8), 2048);
+    assert_eq!(next_portion(4096, work(0), TURN * 2), 4096);
+}
+
+#[test]
+fn what_was_read_while_no_others_were_active_does_not_make_the_portion_smaller() {
+    let work = Work { start: Instant::now(), bytes: PORTION_BYTES, is_crowded: false };
+    assert_eq!(next_portion(4096, work, TURN * 4), 4096);
 }

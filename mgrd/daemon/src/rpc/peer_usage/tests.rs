@@ -71,6 +71,40 @@ async fn calls_wait_while_answers_are_not_taken() {
 }
 
 #[test]
+fn after_a_rest_what_was_used_before_counts_no_longer() {
+    let (start, mut time) = (Instant::now(), Time::default());
+    let at = |micros| start + Duration::from_micros(micros);
+    time.count(at(0), at(150));
+    time.count(at(200), at(350));
+    assert_eq!(time.slice, Duration::from_micros(300));
+    time.count(at(1_400), at(1_410));
+    assert_eq!(time.slice, Duration::from_micros(10));
+}
+
+#[tokio::test]
+async fn calls_of_a_caller_that_used_much_begin_in_turns_while_others_wait() {
+    let shares = Arc::new(Shares::new(Instant::now()));
+    let new = |name: &str| {
+        PeerUsage::new(
+            Caller::Module(name.into()),
+            &ConnectionLimits::default(),
+            Arc::clone(&shares),
+        )
+    };
+    let (busy, other) = (new("busy"), new("other"));
+    let used = || busy.time.lock().slice = SLICE * 2;
+    used();
+    assert!(busy.turn().now_or_never().is_some(), "no others wait");
+    other.connects();
+    used();
+    let mut waits = std::pin::pin!(busy.turn());
+    assert!((&mut waits).now_or_never().is_none());
+    assert!(other.turn().now_or_never().is_some());
+    waits.await;
+    assert!(busy.turn().now_or_never().is_some(), "it had its pause");
+}
+
+#[test]
 fn texts() {
     assert_errors!(TooManyBytes of [too_many_bytes()]);
     assert_errors!(TooManyCalls of [too_many_calls()]);
