@@ -25,6 +25,11 @@ impl Client {
         Self(grpc::admin(channel))
     }
 
+    /// Runs one command line on a connection of its own; none if that fails.
+    pub(crate) async fn run_once(daemon: &TestManager, line: &str) -> Option<CommandOutcome> {
+        Self::over(grpc::connect(&daemon.socket()).await.ok()?).run(line).await
+    }
+
     /// Runs one command line to its end; none if the call itself fails.
     pub(crate) async fn run(&mut self, line: &str) -> Option<CommandOutcome> {
         let words = line.split(' ').map(str::to_owned).collect();

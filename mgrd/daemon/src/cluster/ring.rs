@@ -46,19 +46,24 @@ impl<T> Ring<T> {
     /// Adds an entry and sends it to the readers that follow. Removes the oldest entries if the ring is
     /// full.
     pub fn push(&self, entry: T) {
-        self.push_of_many(entry, |_, _| false);
+        self.add(entry, |entries, _| entries.pop_front());
     }
 
     /// The same, but if many entries are from the source of this one, the oldest of those is removed.
     pub fn push_of_many(&self, entry: T, is_same_source: impl Fn(&T, &T) -> bool) {
+        self.add(entry, |entries, entry| {
+            leave(entries, self.limit, |other| is_same_source(other, entry))
+        });
+    }
+
+    fn add(&self, entry: T, leave: impl Fn(&mut VecDeque<Arc<T>>, &T) -> Option<Arc<T>>) {
         let entry = Arc::new(entry);
         let weight = (self.weigh)(&entry);
         let mut kept = self.kept.lock();
-        let is_own = |other: &Arc<T>| is_same_source(other, &entry);
         while kept.entries.len() >= self.limit.max(1)
             || (kept.bytes.saturating_add(weight) > self.bytes && !kept.entries.is_empty())
         {
-            if let Some(leaves) = leave(&mut kept.entries, self.limit, is_own) {
+            if let Some(leaves) = leave(&mut kept.entries, &entry) {
                 kept.bytes -= (self.weigh)(&leaves);
             }
         }

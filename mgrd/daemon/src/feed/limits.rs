@@ -29,7 +29,7 @@ pub struct Limits {
     pub commands: usize,
     /// Those of one caller. More are refused.
     pub caller_commands: usize,
-    /// Notifications of one feed in one second. A feed that sends more waits.
+    /// Notifications and entries of the cluster log of one feed in one second. A feed that sends more waits.
     pub notifications_per_second: usize,
     /// A feed is stale when it sends nothing for this long, unless it names another time.
     #[serde(with = "seconds")]

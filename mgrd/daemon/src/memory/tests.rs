@@ -2,7 +2,7 @@ use super::*;
 
 const MIB: u64 = 1 << 20;
 
-/// At which looks, and with how much memory in MiB, the trims happen, if the memory is as in `seen` (in MiB) every two seconds and a trim
+/// At which looks, and with how much memory in MiB, the trims happen, if the looks see so much, and a trim
 /// leaves `after`.
 fn trims(seen: &[u64], after: impl Fn(u64) -> u64) -> Vec<(usize, u64)> {
     let (start, mut trims, mut times) = (Instant::now(), Trims::default(), Vec::new());

@@ -13,6 +13,7 @@ use mgrd_proto::v1::{
     Refused,
 };
 use tokio::sync::mpsc;
+use tokio::time::Instant;
 use tokio_stream::Stream;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status, Streaming};
@@ -22,7 +23,9 @@ use super::identify::usage;
 use super::{convert, status};
 use crate::cluster::Limits;
 use crate::feed::{Connection, FeedError, FeedHandle, Feeds, Hello, PendingCommand};
+use crate::health::Source;
 use crate::host::Host;
+use crate::limits_reached::reached;
 use crate::managers::Managers;
 use crate::metered::metered;
 use crate::pace::Pace;
@@ -30,6 +33,10 @@ use crate::text::line;
 
 /// How many answers wait for a feed that does not read them; then it is not read from either.
 const WAITING_ANSWERS: usize = 64;
+/// So many seconds' worth of notifications come through at once: many daemons may start at the same time.
+const BURST_SECONDS: usize = 5;
+/// How often it is reported that a feed waits because it sends too much.
+const REPORT_PAUSE: Duration = Duration::from_secs(10);
 
 /// Serves feeds.
 pub(super) struct FeedServer {
@@ -77,7 +84,8 @@ impl FeedService for FeedServer {
             waiting: HashMap::new(),
             next_call: 0,
             limits: self.limits,
-            pace: Pace::new(self.feeds.limits().notifications_per_second),
+            pace: pace(self.feeds.limits().notifications_per_second),
+            reported: None,
         };
         let (managers, answers) = (self.managers.clone(), stream.answers.clone());
         let run = async move {
@@ -89,6 +97,10 @@ impl FeedService for FeedServer {
         tokio::spawn(metered(run, usage).instrument(span));
         Ok(Response::new(Box::pin(ReceiverStream::new(outgoing))))
     }
+}
+
+fn pace(per_second: usize) -> Pace {
+    Pace::with_burst(per_second, per_second.saturating_mul(BURST_SECONDS))
 }
 
 fn domain_hello(hello: FeedHello, stale_after: Duration) -> Hello {
@@ -115,8 +127,10 @@ struct FeedStream {
     next_call: u64,
     /// How long the texts of a notification may be.
     limits: Limits,
-    /// How fast it may notify: each notification goes to all modules, and their commands wait behind it.
+    /// How fast it may send what goes to all modules, because their commands wait behind it.
     pace: Pace,
+    /// When it was reported last that it waits.
+    reported: Option<Instant>,
 }
 
 /// The feed does not read any more.
@@ -168,9 +182,9 @@ impl FeedStream {
             let reason = "a message of a newer protocol; it is ignored".to_owned();
             return self.send(ToFeed::Refused(Refused { seq, reason })).await;
         };
-        if matches!(message, FromFeed::Notification(_)) {
-            self.pace.room().await;
-            self.pace.took(1);
+        // Modules are notified of entries of the cluster log, too.
+        if matches!(message, FromFeed::Notification(_) | FromFeed::ClusterLog(_)) {
+            self.keep_pace(feed).await;
         }
         match self.apply(feed, message) {
             Ok(()) if seq == 0 => Ok(()),
@@ -186,6 +200,21 @@ impl FeedStream {
                 self.send(ToFeed::Refused(Refused { seq, reason })).await
             }
         }
+    }
+
+    /// Waits if the feed notifies faster than it may.
+    async fn keep_pace(&mut self, feed: &FeedHandle) {
+        if self.pace.is_full() && self.reported.is_none_or(|at| at.elapsed() > REPORT_PAUSE) {
+            self.reported = Some(Instant::now());
+            let source = Source::Feed(feed.name().to_owned());
+            reached(&source, "limits.feed.notifications_per_second");
+            tracing::warn!(
+                "{source} sends more notifications and entries of the cluster log than it may \
+                 (limits.feed.notifications_per_second), so all that it sends waits: send fewer"
+            );
+        }
+        self.pace.room().await;
+        self.pace.took(1);
     }
 
     fn apply(&mut self, feed: &FeedHandle, message: FromFeed) -> Result<(), FeedError> {

@@ -110,6 +110,11 @@ impl Attack<'_> {
         nice.args(words.split(' ')).stdout(Stdio::null());
         self.clients.push(nice.spawn().expect("nice runs"));
     }
+
+    /// Whether a client has ended, so that less than planned misbehaves.
+    pub(super) fn has_ended(&mut self) -> bool {
+        self.clients.iter_mut().any(|client| !matches!(client.try_wait(), Ok(None)))
+    }
 }
 
 impl Drop for Attack<'_> {

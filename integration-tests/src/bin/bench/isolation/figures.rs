@@ -1,34 +1,48 @@
-//! The times of a command, of `status` and of a durable write, and the memory of `mgrd`.
+//! The times of a command, of `status`, of a durable write and of a new connection, and the memory of `mgrd`.
 
 use std::time::{Duration, Instant};
 
-use integration_tests::process;
+use integration_tests::{TestManager, process};
 
 use super::super::client::Client;
 
 /// What is measured: its name, and its command line.
-pub(super) const MEASURED: [(&str, &str); 3] =
-    [("command", "hello"), ("status", "status"), ("write", "config-key set measured %")];
+pub(super) const MEASURED: [(&str, &str); 4] = [
+    ("command", "hello"),
+    ("status", "status"),
+    ("write", "config-key set measured %"),
+    (CONNECT, "hello"),
+];
+
+/// The name of the one that runs its command line on a new connection.
+const CONNECT: &str = "connect";
 
 /// The times of each of [`MEASURED`], sorted, and how many runs failed.
 #[derive(Debug, Default)]
 pub(super) struct Figures {
-    pub(super) times: [Vec<Duration>; 3],
-    pub(super) failed: [usize; 3],
+    pub(super) times: [Vec<Duration>; MEASURED.len()],
+    pub(super) failed: [usize; MEASURED.len()],
 }
 
 impl Figures {
     /// Runs the command lines one after another for so long.
-    pub(super) async fn measure(client: &mut Client, duration: Duration) -> Self {
+    pub(super) async fn measure(
+        daemon: &TestManager,
+        client: &mut Client,
+        duration: Duration,
+    ) -> Self {
         let (mut figures, start) = (Self::default(), Instant::now());
         for n in 0_u64.. {
             if start.elapsed() > duration {
                 break;
             }
-            for (at, (_, line)) in MEASURED.iter().enumerate() {
+            for (at, (name, line)) in MEASURED.iter().enumerate() {
                 let line = line.replace('%', &n.to_string());
                 let began = Instant::now();
-                let outcome = client.run(&line).await;
+                let outcome = match *name {
+                    CONNECT => Client::run_once(daemon, &line).await,
+                    _ => client.run(&line).await,
+                };
                 figures.times[at].push(began.elapsed());
                 figures.failed[at] += usize::from(outcome.is_none_or(|it| it.retval != 0));
             }

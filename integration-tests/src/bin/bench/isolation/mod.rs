@@ -62,19 +62,24 @@ async fn measure(row: &Row) -> Option<(String, bool)> {
     let daemon = setup.start();
     daemon.await_running("hello");
     let mut client = Client::connect(&daemon).await;
-    Figures::measure(&mut client, BEFORE / 4).await;
-    let before = Figures::measure(&mut client, BEFORE).await;
+    Figures::measure(&daemon, &mut client, BEFORE / 4).await;
+    let before = Figures::measure(&daemon, &mut client, BEFORE).await;
     let mut memory = Memory::begin(daemon.pid());
-    let attack = row.start(&daemon);
-    let during = Figures::measure(&mut client, DURING).await;
+    let mut attack = row.start(&daemon);
+    let during = Figures::measure(&daemon, &mut client, DURING).await;
+    let has_ended = attack.has_ended();
     drop(attack);
     memory.end(daemon.pid(), MORE_MIB, AFTER).await;
     let cells: Vec<_> = (0..MEASURED.len()).map(|at| cell(&before, &during, at)).collect();
     let returns = memory.after <= memory.before + MORE_MIB;
-    let reached = returns && cells.iter().all(|(_, reached)| *reached);
+    let reached = returns && !has_ended && cells.iter().all(|(_, reached)| *reached);
     let texts: Vec<_> = cells.iter().map(|(text, _)| format!("{text:26}")).collect();
     let Memory { before, peak, after } = memory;
-    let missed = if reached { "" } else { "  MISSED" };
+    let missed = match (reached, has_ended) {
+        (true, _) => "",
+        (false, false) => "  MISSED",
+        (false, true) => "  MISSED: a client that misbehaves ended too early",
+    };
     let memory = format!("{before:4} {peak:4} {after:4}{}", if returns { "" } else { " !" });
     Some((format!("{:42}  {}  {memory}{missed}", row.name, texts.join("  ")), reached))
 }

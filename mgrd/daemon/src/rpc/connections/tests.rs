@@ -40,6 +40,18 @@ fn connections_are_limited_for_each_process_and_for_all_together() {
 }
 
 #[test]
+fn only_a_new_connection_of_a_client_makes_others_give_way() {
+    let connections = connections();
+    let busy = admit(&connections, &Caller::Client(peer(1))).unwrap();
+    for caller in [Caller::OtherUser(peer(2)), Caller::Unnamed, Caller::Module("m".into())] {
+        let _other = admit(&connections, &caller).unwrap();
+        assert!(!busy.usage.has_others(), "{caller}");
+    }
+    let _other = admit(&connections, &Caller::Client(peer(3))).unwrap();
+    assert!(busy.usage.has_others());
+}
+
+#[test]
 fn a_module_has_few_connections_before_it_shows_its_secret() {
     let connections = connections();
     let module = Caller::Module("m".into());
