@@ -13,7 +13,7 @@ pub enum DraftError {
     #[error("'{}' is not a regular file; name another file", .0.display())]
     NotAFile(PathBuf),
     /// The system refused.
-    #[error("cannot write '{}': {source}; free some space, or write to another folder", path.display())]
+    #[error("cannot write '{}': {source}; {}", path.display(), advice(source))]
     Io {
         /// The file.
         path: PathBuf,
@@ -31,6 +31,17 @@ pub enum DraftError {
         /// The reason.
         source: io::Error,
     },
+}
+
+/// What helps against an error of the system.
+fn advice(source: &io::Error) -> &'static str {
+    use io::ErrorKind::{NotADirectory, NotFound, PermissionDenied, QuotaExceeded, StorageFull};
+    match source.kind() {
+        StorageFull | QuotaExceeded => "free some space, or write to another folder",
+        NotFound | NotADirectory => "create the folder first, or write to another one",
+        PermissionDenied => "write to a folder in which you may create files",
+        _ => "check the disk, or write to another folder",
+    }
 }
 
 #[cfg(test)]

@@ -65,9 +65,10 @@ impl Image {
     }
 
     pub(super) fn range(&self, prefix: &str) -> Vec<(Key, Entry)> {
-        let shown = self.shown.read();
+        // The content is shared, so no writer waits until all has been read.
+        let content = self.content();
         let from = (Bound::Included(prefix), Bound::Unbounded);
-        let found = shown.content.entries.range::<_, str>(from);
+        let found = content.entries.range::<_, str>(from);
         found
             .take_while(|(key, _)| key.starts_with(prefix))
             .map(|(key, entry)| (Key::clone(key), entry.clone()))

@@ -33,6 +33,14 @@ pub enum Denied {
         /// The module.
         module: String,
     },
+    /// A module wants to change what the operator allows it.
+    #[error(
+        "module '{module}' may not see or set limits; an operator does that with 'mgrctl mgr module limit'"
+    )]
+    OnlyOperators {
+        /// The module.
+        module: String,
+    },
     /// A standby's module wants more than a standby has.
     #[error(
         "this manager is a standby: here module '{module}' can read its options and its store and ask \
@@ -51,7 +59,8 @@ impl CommandError for Denied {
             | Self::BadSecret(_)
             | Self::OtherUser
             | Self::ModuleProcess
-            | Self::OnlyDescribes { .. } => Errno::EACCES,
+            | Self::OnlyDescribes { .. }
+            | Self::OnlyOperators { .. } => Errno::EACCES,
             Self::OnStandby { .. } => Errno::EROFS,
         }
     }
@@ -86,6 +95,9 @@ pub fn permit(identity: &Identity, action: Action<'_>) -> Result<(), Denied> {
             let module = || run.module.clone();
             match (run.purpose, role, action) {
                 (_, _, Action::Call(Call::Attach)) => Ok(()),
+                (_, _, Action::Command { prefix: "mgr module limit", .. }) => {
+                    Err(Denied::OnlyOperators { module: module() })
+                }
                 (Purpose::Describe, _, _) => Err(Denied::OnlyDescribes { module: module() }),
                 (Purpose::Run, Role::Active, _) | (_, _, Action::Call(Call::ReadOptions)) => Ok(()),
                 (Purpose::Run, Role::Standby, _) => Err(Denied::OnStandby { module: module() }),

@@ -3,7 +3,9 @@
 use mgrd_command::{Errno, Outcome};
 use serde_json::{Map, Value};
 
+use super::rendered::rendered;
 use super::{Builtin, Request, later, now};
+use crate::message_bytes::MOST;
 use crate::store::{Store, StoreError};
 
 /// The commands.
@@ -48,19 +50,19 @@ pub const COMMANDS: &[Builtin<Store>] = &[
         cmd: "config-key ls",
         help: "list all keys",
         perm: "r",
-        run: |store, request| now(list(store, request)),
+        run: |store, request| later(list(store, request)),
     },
     Builtin {
         cmd: "config-key list",
         help: "list all keys",
         perm: "r",
-        run: |store, request| now(list(store, request)),
+        run: |store, request| later(list(store, request)),
     },
     Builtin {
         cmd: "config-key dump name=key,type=CephString,req=false",
         help: "show all keys and values, or those whose key begins with a prefix",
         perm: "r",
-        run: |store, request| now(dump(store, request)),
+        run: |store, request| later(dump(store, request)),
     },
 ];
 
@@ -92,20 +94,42 @@ async fn remove(store: &Store, request: &Request) -> Result<Outcome, StoreError>
     Ok(Outcome::status("key deleted"))
 }
 
-fn list(store: &Store, request: &Request) -> Outcome {
-    let keys: Vec<_> = store.range("").into_iter().map(|(key, _)| key).collect();
-    request.format.structured(&keys)
+async fn list(store: &Store, request: &Request) -> Outcome {
+    let (store, format) = (store.clone(), request.format);
+    rendered(move || {
+        let keys: Vec<_> = store.range("").into_iter().map(|(key, _)| key).collect();
+        format.structured(&keys)
+    })
+    .await
 }
 
-fn dump(store: &Store, request: &Request) -> Outcome {
-    let show = |bytes: &[u8]| match std::str::from_utf8(bytes) {
-        Ok(text) => text.to_owned(),
-        Err(_) => format!("<<< binary blob of length {} >>>", bytes.len()),
-    };
-    let found = store.range(key(request)).into_iter();
-    let all: Map<_, _> =
-        found.map(|(key, value)| (key.to_string(), Value::from(show(&value)))).collect();
-    request.format.structured(&all)
+async fn dump(store: &Store, request: &Request) -> Outcome {
+    let (store, format, prefix) = (store.clone(), request.format, key(request).to_owned());
+    rendered(move || {
+        let found = store.range(&prefix);
+        let bytes: usize = found.iter().map(|(key, value)| key.len() + value.len()).sum();
+        if bytes > MOST {
+            return Outcome::error(Errno::E2BIG, too_much(found.len(), bytes));
+        }
+        let found = found.into_iter();
+        let all: Map<_, _> = found.map(|(key, value)| (key.to_string(), shown(&value))).collect();
+        format.structured(&all)
+    })
+    .await
+}
+
+fn shown(bytes: &[u8]) -> Value {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text.into(),
+        Err(_) => format!("<<< binary blob of length {} >>>", bytes.len()).into(),
+    }
+}
+
+fn too_much(keys: usize, bytes: usize) -> String {
+    format!(
+        "these {keys} keys hold {bytes} bytes, and one answer at most {MOST}; name a longer prefix, list the \
+         keys with 'config-key ls', or save everything with 'mgrctl storage backup FILE'"
+    )
 }
 
 #[cfg(test)]

@@ -6,8 +6,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 use mgrd_command::{Errno, Outcome};
 use serde_json::{Value, json};
-use tokio::task::spawn_blocking;
 
+use super::rendered::rendered;
 use super::{Builtin, Request, TextTable, later};
 use crate::crash::{CrashError, Crashes, Summary};
 
@@ -95,8 +95,7 @@ async fn list(crashes: &Crashes, request: &Request, wanted: fn(&Summary) -> bool
         let read = stored.iter().filter_map(|json| sorted(json).ok());
         format.structured(&read.collect::<Vec<_>>())
     };
-    let failed = |why| Outcome::error(Errno::EIO, format!("cannot list the reports: {why}"));
-    spawn_blocking(render).await.unwrap_or_else(failed)
+    rendered(render).await
 }
 
 fn table<'a>(reports: impl ExactSizeIterator<Item = (&'a String, &'a Summary)>) -> String {

@@ -18,6 +18,7 @@ mod module_limit;
 pub mod osd;
 pub mod pg;
 pub mod progress;
+mod rendered;
 mod request;
 pub mod state;
 pub mod status;

@@ -28,12 +28,13 @@ impl Host {
         let of_feed = of_feed.map(|document| document.value());
         let mut config = of_feed.and_then(|v| v.as_object().cloned()).unwrap_or_default();
         let me = self.daemon_name();
+        // Defaults first; what is set replaces them.
+        for name in options.names().into_iter().filter(|name| is_managers_own(name)) {
+            let default = options.default(&name).unwrap_or_default();
+            config.insert(name, default.into());
+        }
         for (name, effective) in options.effective(&me).unwrap_or_default() {
             config.insert(name, effective.value.into());
-        }
-        for name in options.names().into_iter().filter(|name| is_managers_own(name)) {
-            let value = options.get(&me, &name).unwrap_or_default();
-            config.insert(name, value.into());
         }
         config.insert("name".to_owned(), json!(me));
         config.entry("cluster").or_insert_with(|| json!("ceph"));

@@ -30,13 +30,14 @@ impl Host {
     ) -> Result<CurrentOption, OptionError> {
         let options = &self.parts.options;
         self.parts.modules.described(module).await;
+        let revision = options.set_module_option(module, key, value, localized).await?;
+        // Only now it is known that these are names of a module and of an option.
         if caller != module {
             tracing::info!(
                 module = caller,
-                "the module sets the option '{key}' of module '{module}'"
+                "the module set the option '{key}' of module '{module}'"
             );
         }
-        let revision = options.set_module_option(module, key, value, localized).await?;
         let id = &self.parts.settings.id;
         let key = if localized { format!("{id}/{key}") } else { key.to_owned() };
         let now = options.module_snapshot(module).remove(&key);

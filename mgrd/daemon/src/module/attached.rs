@@ -82,9 +82,15 @@ impl Attached {
         self.report(Input::SnapshotPart).await;
     }
 
-    /// Sends the module a document's version, if it watches that document.
-    pub fn document_changed(&self, name: &str, version: u64) {
-        self.session.document_changed(name, version);
+    /// Tells the module the version of one document that it watches.
+    pub fn announce_document(&self, name: &str, version: u64) {
+        self.session.announce_document(name, version);
+    }
+
+    /// How many documents it may watch.
+    #[must_use]
+    pub fn watchable(&self) -> usize {
+        self.shared.limits.session.watched_documents
     }
 
     /// Counters changed. Returns whether that must be sent to the module, because it has read counters

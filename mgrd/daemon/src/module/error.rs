@@ -88,7 +88,8 @@ pub enum ExecuteError {
     },
     /// The command has not ended within the limit of the module.
     #[error(
-        "Module '{module}' did not finish '{prefix}' within {:.1} s, which is its limit          command_deadline; the command may have had an effect, so look at the result before you repeat it",
+        "Module '{module}' did not finish '{prefix}' within {:.1} s, which is its limit \
+         command_deadline; the command may have had an effect, so look at the result before you repeat it",
         .limit.as_secs_f32()
     )]
     Overdue {

@@ -245,7 +245,13 @@ impl ModuleStatus {
             ),
             _ => return None,
         };
-        let detail = self.detail(named);
+        let detail = match kind {
+            // The end of an earlier run is no reason for what this one does.
+            ProblemKind::Stuck => {
+                vec![format!("see what it does: mgrctl mgr module stacks {name}")]
+            }
+            _ => self.detail(named),
+        };
         Some(Problem { kind, module: name.clone(), summary, detail })
     }
 

@@ -97,6 +97,14 @@ impl Options {
         if let Some(found) = self.effective(who)?.remove(name) {
             return Ok(found.value);
         }
+        self.default(name)
+    }
+
+    /// The value that an option has if it is not set.
+    ///
+    /// # Errors
+    /// If the option is unknown.
+    pub fn default(&self, name: &str) -> Result<String, OptionError> {
         let schema = self.schemas.find(name).map(|(_, schema)| schema);
         let schema = schema.ok_or_else(|| OptionError::UnknownKey(name.to_owned()))?;
         Ok(default_text(&schema))

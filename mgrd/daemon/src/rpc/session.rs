@@ -175,12 +175,14 @@ async fn receive(host: &Host, session: &Attached, message: From) {
 /// Sends the module the versions of these documents, now and after each change. From the first
 /// version on, it knows whether its copy is current.
 async fn watch_documents(host: &Host, session: &Attached, mut names: Vec<String>) {
+    names.truncate(session.watchable());
     // No document has a longer one.
     names.retain(|name| name.len() <= host.cluster().limits.name_bytes);
     session.deliver(FromModule::WatchDocuments(names.clone())).await;
     for name in names {
         let version = host.cluster().get(&name).map_or(0, |document| document.version);
-        session.document_changed(&name, version);
+        session.announce_document(&name, version);
+        tokio::task::coop::consume_budget().await;
     }
 }
 

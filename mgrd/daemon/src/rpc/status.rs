@@ -93,6 +93,7 @@ impl StatusCode for Denied {
             Self::OtherUser
             | Self::ModuleProcess
             | Self::OnlyDescribes { .. }
+            | Self::OnlyOperators { .. }
             | Self::OnStandby { .. } => code(self.errno()),
         }
     }

@@ -29,8 +29,8 @@ pub enum StoreError {
     /// The value is too large for the store of a module.
     #[error(
         "the value for '{key}' has {bytes} bytes and was not stored: module '{module}' may store \
-         values of at most {limit} bytes; split it over several keys, or raise \
-         limits.module.store_value_bytes"
+         values of at most {limit} bytes; split it over several keys, or raise it with \
+         'mgrctl mgr module limit {module} store_value_bytes=…'"
     )]
     ValueTooLarge {
         /// The module.
@@ -45,8 +45,8 @@ pub enum StoreError {
     /// The store of a module is full.
     #[error(
         "'{key}' was not stored: the store of module '{module}' would hold {bytes} bytes, and its \
-         limit is {limit}; remove keys that are not needed any more, or raise \
-         limits.module.store_bytes"
+         limit is {limit}; remove keys that are not needed any more, or raise it with \
+         'mgrctl mgr module limit {module} store_bytes=…'"
     )]
     Full {
         /// The module.
@@ -61,7 +61,7 @@ pub enum StoreError {
     /// The store of a module has too many keys.
     #[error(
         "'{key}' was not stored: the store of module '{module}' has {keys} keys, and its limit is \
-         {limit}; remove keys that are not needed any more, or raise limits.module.store_keys"
+         {limit}; remove keys that are not needed any more, or raise it with 'mgrctl mgr module limit {module} store_keys=…'"
     )]
     TooManyKeys {
         /// The module.

@@ -13,6 +13,7 @@ fn others() -> Vec<(&'static str, Action<'static>)> {
     let command = |perm| Action::Command { prefix: "go", perm };
     let option = |module| Action::SetOption { module, option: "o" };
     vec![
+        ("limits", Action::Command { prefix: "mgr module limit", perm: perm(false) }),
         ("reading command", command(perm(false))),
         ("writing command", command(perm(true))),
         ("cluster's command", command(None)),
@@ -67,8 +68,8 @@ fn callers() -> Vec<Row> {
     let describing = |role| module(Purpose::Describe, role);
     let all = [&COMMANDS[..], &OPTIONS].concat();
     vec![
-        ("the owner", user(own), clients.clone(), COMMANDS.into()),
-        ("root", user(0), clients, COMMANDS.into()),
+        ("the owner", user(own), clients.clone(), [&COMMANDS[..], &["limits"]].concat()),
+        ("root", user(0), clients, [&COMMANDS[..], &["limits"]].concat()),
         ("another user", user(own + 1), vec![], vec![]),
         ("a module's process without a secret", unknown(Unproven::NoSecret), vec![], vec![]),
         ("a wrong secret", unknown(bad), vec![], vec![]),
@@ -131,6 +132,7 @@ fn texts() {
         OtherUser: Denied::OtherUser;
         ModuleProcess: Denied::ModuleProcess;
         OnlyDescribes: Denied::OnlyDescribes { module: module() };
+        OnlyOperators: Denied::OnlyOperators { module: module() };
         OnStandby: Denied::OnStandby { module: module() };
     });
 }

@@ -71,3 +71,20 @@ async fn texts() {
     }
     assert_text!("config_key", terminal.screen());
 }
+
+#[tokio::test]
+async fn a_dump_that_fits_into_no_answer_is_refused_before_it_is_made() {
+    let limits = StoreLimits { store_bytes: 1 << 30, store_keys: 100, store_value_bytes: 16 << 20 };
+    let store = Store::new(Arc::new(EmbeddedStorage::in_memory().unwrap()), limits, Arc::default());
+    let value = "x".repeat(15 << 20);
+    for key in 0..5 {
+        store.module("m").set(&key.to_string(), Some(&value)).await.unwrap();
+    }
+    let refused = run(&store, "config-key dump", json!({}), b"").await;
+    assert_eq!(refused.retval, Outcome::error(Errno::E2BIG, "").retval);
+    assert!(refused.stderr.starts_with("these 5 keys hold 7864"), "{}", refused.stderr);
+    let one = run(&store, "config-key dump", json!({"key": "mgr/m/4"}), b"").await;
+    assert!(one.stdout.len() > 15 << 20);
+    let keys = run(&store, "config-key ls", json!({}), b"").await;
+    assert_eq!(keys.retval, 0);
+}

@@ -11,7 +11,7 @@ use crate::module::process::Exit;
 fn texts() {
     let (module, prefix) = (|| "hello".to_owned(), || "hello greet".to_owned());
     let method = || "greet".to_owned();
-    let end = SessionEnd::ProcessEnded(Exit::Signal(9));
+    let end = || SessionEnd::ProcessEnded(Exit::Signal(9));
     let killed = || Arc::new(Reason::RunEnded(RunEnd::Exited(Exit::Signal(9))));
     let down = |next_try| Unavailable::Down { module: module(), reason: killed(), next_try };
     let refused = || io::Error::from_raw_os_error(28);
@@ -30,8 +30,8 @@ fn texts() {
                 reason: Unavailable::NotAttached { module: module() }
             },
             ExecuteError::Broken { module: module(), reason: Unavailable::Starting },
-            ExecuteError::Broken { module: module(), reason: Unavailable::SessionEnded(end) };
-        Died: ExecuteError::Died { module: module(), prefix: prefix(), end };
+            ExecuteError::Broken { module: module(), reason: Unavailable::SessionEnded(end()) };
+        Died: ExecuteError::Died { module: module(), prefix: prefix(), end: end() };
         Busy: ExecuteError::Busy { module: module(), limit: 256 };
         Share: ExecuteError::Share(of_client());
         TimedOut: ExecuteError::TimedOut { module: module(), prefix: prefix(), timeout };
@@ -48,7 +48,7 @@ fn texts() {
         NoMethod: CallError::NoMethod { module: module(), method: method() };
         Raised: CallError::Raised("ValueError: out of apples".into());
         TimedOut: CallError::TimedOut { module: module(), method: method(), timeout };
-        Died: CallError::Died { module: module(), method: method(), end };
+        Died: CallError::Died { module: module(), method: method(), end: end() };
         Busy: CallError::Busy { module: module(), limit: 256 };
         Share: CallError::Share(share(Caller::module("greedy")));
         TooDeep: CallError::TooDeep { chain: vec!["a".into(), "b".into()], limit: 2 };

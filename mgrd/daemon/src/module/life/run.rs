@@ -46,10 +46,15 @@ pub(super) async fn run_process(
             module.run.lock().process_started(&process);
             // They may have been set while it started.
             process.confined().apply(shared.limits.process.with(&module.own)).await;
-            let ended = watch_over(&shared, &module, run, process, urgency).await;
+            let (ended, complaint) = watch_over(&shared, &module, run, process, urgency).await;
             drop(guard);
             let no_sdk = module.manifest().ok().and_then(|m| NoSdk::found(&m, &ended.last_words));
-            let end = no_sdk.map_or(RunEnd::Exited(ended.exit), RunEnd::NoSdk);
+            let end = match (complaint, no_sdk) {
+                // The exit status only says that it did what it was asked to.
+                (Some(complaint), _) => RunEnd::Unhealthy(complaint),
+                (None, Some(no_sdk)) => RunEnd::NoSdk(no_sdk),
+                (None, None) => RunEnd::Exited(ended.exit),
+            };
             crash::report(&shared, &module, &end, &ended);
             (end, ended.last_words)
         }
@@ -65,7 +70,7 @@ pub(super) async fn run_process(
             let reason = Arc::new(Reason::Launch(Arc::clone(error)));
             shared.set_described(&module, Described::Failed(reason));
         }
-        RunEnd::Exited(_) | RunEnd::NoSdk(_) | RunEnd::NotStarted(_) => {
+        RunEnd::Exited(_) | RunEnd::Unhealthy(_) | RunEnd::NoSdk(_) | RunEnd::NotStarted(_) => {
             log_end(&module, &end, *asked.borrow() > Urgency::None);
             record_end(&shared, &module, &end, last_words);
         }
@@ -98,6 +103,7 @@ fn log_end(module: &Module, end: &RunEnd, asked: bool) {
     match end {
         RunEnd::Exited(exit) if asked => tracing::info!(module, "the process has ended: {exit}"),
         RunEnd::Exited(exit) => tracing::warn!(module, "the process has ended: {exit}"),
+        RunEnd::Unhealthy(why) => tracing::info!(module, "the process has ended, because it {why}"),
         RunEnd::NoSdk(why) => tracing::warn!(module, "the process has ended: {why}"),
         other => tracing::warn!(module, "the process {other}"),
     }
@@ -108,6 +114,7 @@ fn record_end(shared: &Arc<Shared>, module: &Arc<Module>, end: &RunEnd, last_wor
     if let Some(session) = module.session.lock().take() {
         session.close(match end {
             RunEnd::Exited(exit) => SessionEnd::ProcessEnded(*exit),
+            RunEnd::Unhealthy(complaint) => SessionEnd::Unhealthy(complaint.to_string().into()),
             _ => SessionEnd::Closed,
         });
     }
@@ -115,13 +122,16 @@ fn record_end(shared: &Arc<Shared>, module: &Arc<Module>, end: &RunEnd, last_wor
     module.run.lock().process_ended(end.clone(), last_words);
 }
 
+/// Watches the process until it has ended. Also returns why it was ended, if that was because of a
+/// complaint whose reason the process does not know.
 async fn watch_over(
     shared: &Shared,
     module: &Module,
     run: u64,
     process: Process,
     mut urgency: watch::Receiver<Urgency>,
-) -> ProcessEnd {
+) -> (ProcessEnd, Option<Complaint>) {
+    let mut complaint_made = None;
     let every = shared.limits.life.ping_interval.min(WATCH_INTERVAL);
     let mut ticks = interval_at(Instant::now() + every, every);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -170,6 +180,9 @@ async fn watch_over(
                                 () = reaches(&mut urgency, Urgency::Stop) => {}
                             }
                         }
+                        if exceeded.is_none() {
+                            complaint_made = Some(complaint.clone());
+                        }
                         shared.report(&module.name, run, Input::Unhealthy(complaint)).await;
                         if let Some(exceeded) = exceeded {
                             // It would take more while it is asked to end.
@@ -181,7 +194,7 @@ async fn watch_over(
             }
         }
     }
-    process.reap().await
+    (process.reap().await, complaint_made)
 }
 
 /// What an operator should know about its memory.

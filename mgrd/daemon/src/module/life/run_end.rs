@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::complaint::Complaint;
 use super::launch_error::LaunchError;
 use super::no_sdk::NoSdk;
 use crate::module::folder::ManifestError;
@@ -13,6 +14,9 @@ pub enum RunEnd {
     /// Its process ended.
     #[error(transparent)]
     Exited(Exit),
+    /// `mgrd` ended its process, because of this.
+    #[error(transparent)]
+    Unhealthy(Complaint),
     /// Its process could not be started. That counts as a failure of the module.
     #[error("could not be started: {0}")]
     NotStarted(#[source] Arc<LaunchError>),
@@ -68,6 +72,7 @@ impl RunEnd {
     pub(in crate::module) fn is_same(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Exited(exit), Self::Exited(other)) => exit == other,
+            (Self::Unhealthy(end), Self::Unhealthy(other)) => end == other,
             (Self::NoSdk(end), Self::NoSdk(other)) => end == other,
             (Self::NotStarted(error), Self::NotStarted(other)) => Arc::ptr_eq(error, other),
             _ => false,

@@ -194,15 +194,15 @@ impl InFlight {
     /// Ends everything that is under way.
     pub(in crate::module) fn close(&self, end: SessionEnd) {
         let mut calls = self.calls.lock();
-        calls.closed.get_or_insert(end);
+        calls.closed.get_or_insert_with(|| end.clone());
         let left = calls.under_way();
         calls.left.extend(left);
         for (_, command) in calls.commands.drain() {
             let (module, prefix) = (self.module.clone(), command.asked.name.clone());
-            command.fail(ExecuteError::Died { module, prefix, end });
+            command.fail(ExecuteError::Died { module, prefix, end: end.clone() });
         }
         for (_, waiting) in calls.remote.drain() {
-            let _ = waiting.answer.send(Answer::SessionEnded(end));
+            let _ = waiting.answer.send(Answer::SessionEnded(end.clone()));
         }
     }
 
@@ -261,7 +261,7 @@ impl Command {
 
 impl Calls {
     fn add(&mut self, share: &Caller, limits: &SessionLimits) -> Result<u64, Refused> {
-        if let Some(end) = self.closed {
+        if let Some(end) = self.closed.clone() {
             return Err(Refused::Closed(end));
         }
         if self.commands.len() + self.remote.len() >= limits.in_flight {

@@ -44,6 +44,8 @@ pub(in crate::module) struct Session {
     welcomed: AtomicBool,
     /// Whether the module has said that it is ready.
     ready: AtomicBool,
+    /// Whether the module has said that its main work ended with an error.
+    failed: AtomicBool,
     pub(in crate::module) pulse: Pulse,
     pub(in crate::module) waits: Waits,
     over_since: Mutex<Option<Instant>>,
@@ -73,6 +75,7 @@ impl Session {
             has_counters: AtomicBool::default(),
             welcomed: AtomicBool::new(!takes_parts),
             ready: AtomicBool::default(),
+            failed: AtomicBool::default(),
             pulse: Pulse::default(),
             waits: Waits::default(),
             over_since: Mutex::default(),
@@ -111,6 +114,10 @@ impl Session {
             }
             other => {
                 if let FromModule::Failed { message, traceback } = &other {
+                    // Its main work ends once. More of them would be a way around the limits of its log.
+                    if self.failed.swap(true, Ordering::SeqCst) {
+                        return None;
+                    }
                     let text = if traceback.is_empty() { message } else { traceback.trim_end() };
                     self.recent_log.add(LineSource::Log(Level::ERROR), text);
                 }
@@ -225,6 +232,12 @@ impl Session {
                 "the module does not keep up with its notifications: {dropped} dropped in this \
                  session (limits.module.notifications, limits.module.notification_bytes)"
             );
+        }
+    }
+
+    pub(in crate::module) fn announce_document(&self, name: &str, version: u64) {
+        if self.watched.lock().contains(name) {
+            self.outbox.document_changed(name, version);
         }
     }
 

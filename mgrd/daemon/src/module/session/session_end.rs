@@ -1,13 +1,18 @@
 //! Why a session ended.
 
+use std::sync::Arc;
+
 use crate::module::process::Exit;
 
 /// Why a session ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SessionEnd {
     /// The process of the module ended.
     #[error(transparent)]
     ProcessEnded(Exit),
+    /// The supervisor ended the process, because of this.
+    #[error("{0}")]
+    Unhealthy(Arc<str>),
     /// The module closed its connection.
     #[error("its session ended")]
     Closed,

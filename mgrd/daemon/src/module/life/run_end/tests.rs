@@ -17,6 +17,7 @@ fn texts() {
     };
     assert_errors!(RunEnd {
         Exited: RunEnd::Exited(Exit::Status(1)), RunEnd::Exited(Exit::Signal(9));
+        Unhealthy: RunEnd::Unhealthy(Complaint::SessionEnded);
         NoSdk: RunEnd::NoSdk(no_sdk());
         NotStarted: RunEnd::NotStarted(launch());
         CannotRun: RunEnd::CannotRun(manifest());

@@ -265,6 +265,14 @@ async fn watched_documents_and_log_records_are_bounded() {
 }
 
 #[tokio::test]
+async fn the_main_work_of_a_module_fails_once_in_a_session() {
+    let session = session(SessionLimits::default());
+    let failed = || FromModule::Failed { message: "no".into(), traceback: String::new() };
+    assert_eq!(session.deliver(failed()), Some(failed()));
+    assert_eq!(session.deliver(failed()), None);
+}
+
+#[tokio::test]
 async fn only_watched_documents_and_wanted_notifications_are_sent() {
     let declaration =
         Declaration { notify_types: vec!["osd_map".into()], ..Declaration::default() };
