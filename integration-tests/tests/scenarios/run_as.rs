@@ -272,6 +272,28 @@ fn a_module_that_runs_as_root_again_does_not_use_what_another_user_wrote() {
 }
 
 #[test]
+fn settings_of_a_module_that_does_not_exist_are_a_warning() {
+    let settings = format!("[modules.misspelled]\nrun_as = '{UNNAMED}'\n");
+    let daemon = as_root().settings(&settings).rogue("m", &[]).start();
+    daemon.await_running("m");
+    integration_tests::eventually("health names it", || {
+        let health = daemon.ok("health detail");
+        let named = health.contains("MGR_SETTING_UNUSED") && health.contains("misspelled");
+        if named { Ok(()) } else { Err(health) }
+    });
+    daemon.await_log("modules without a run_as of their own run as root");
+}
+
+#[test]
+fn a_manager_without_the_right_to_end_processes_of_others_runs_none() {
+    let settings = format!("run_as = '{UNNAMED}'\n");
+    let without = ["setpriv", "--bounding-set", "-kill", "--inh-caps", "-kill"];
+    let daemon = as_root().settings(&settings).rogue("m", &[]).through(&without).start();
+    let row = daemon.await_state("m", "cannot_run");
+    assert!(row["reason"].as_str().unwrap().contains("CAP_KILL"), "{row}");
+}
+
+#[test]
 fn many_modules_that_start_together_are_all_let_in() {
     let users: String =
         (0..12).map(|n| format!("[modules.m{n}]\nrun_as = '{}'\n", 64100 + n)).collect();

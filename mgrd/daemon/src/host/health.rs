@@ -9,10 +9,12 @@ use crate::feed::{FeedStatus, Feeds};
 use crate::health::{Check, Checks, Health, Severity, Source, age};
 use crate::limits_reached;
 use crate::module::{ModuleStatus, Modules, Problem, ProblemKind};
+use crate::text::visible;
 
 /// Reports the modules that do not work as they should.
 pub(super) fn report_modules(modules: &Modules, health: &Health) {
     health.set(Source::Host("modules"), module_checks(&modules.list()));
+    health.set(Source::Host("settings"), setting_checks(&modules.settings_without_module()));
 }
 
 fn module_checks(modules: &[ModuleStatus]) -> Checks {
@@ -22,6 +24,32 @@ fn module_checks(modules: &[ModuleStatus]) -> Checks {
     }
     let checks = by_kind.into_iter();
     checks.map(|(kind, problems)| (kind.code().to_owned(), check(kind, &problems))).collect()
+}
+
+/// Names settings of modules that do not exist: the module that is meant may run with too many rights.
+fn setting_checks(names: &[String]) -> Checks {
+    let mut checks = Checks::new();
+    if let Some(first) = names.first() {
+        let line = |name: &String| {
+            format!(
+                "[modules.{}] in the settings of mgrd sets what no module uses; correct the name, or remove \
+                 the table, and start mgrd again",
+                visible(name)
+            )
+        };
+        let check = Check {
+            severity: Severity::Warning,
+            summary: match names.len() {
+                1 => format!("the settings name a module '{}' that does not exist", visible(first)),
+                several => format!("the settings name {several} modules that do not exist"),
+            },
+            count: i64::try_from(names.len()).unwrap_or(i64::MAX),
+            detail: names.iter().map(line).collect(),
+            muted: false,
+        };
+        checks.insert("MGR_SETTING_UNUSED".to_owned(), check);
+    }
+    checks
 }
 
 fn check(kind: ProblemKind, problems: &[Problem]) -> Check {

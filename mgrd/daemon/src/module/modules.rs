@@ -27,6 +27,7 @@ use super::life::{
 };
 use super::limits::Limits;
 use super::status::{Declared, ModuleStatus};
+use crate::text::visible;
 
 /// All modules. Cheap to clone.
 #[derive(Clone)]
@@ -69,8 +70,35 @@ impl Modules {
                 );
             }
         }
+        modules.warn_of_settings();
         modules.load_all_cached().await;
         Ok(modules)
+    }
+
+    fn warn_of_settings(&self) {
+        for name in self.settings_without_module() {
+            tracing::warn!(
+                "[modules.{}] in the settings names a module that no folder of the module path has; correct \
+                 the name, or the module that you mean runs without these settings",
+                visible(&name)
+            );
+        }
+        let users = &self.shared.config.users;
+        if users.is_used() && users.all.is_none() && nix::unistd::geteuid().is_root() {
+            tracing::warn!(
+                "modules without a run_as of their own run as root; set run_as for all modules, and \
+                 run_as = \"root\" for those that need it"
+            );
+        }
+    }
+
+    /// The names in `[modules.NAME]` that no module has.
+    #[must_use]
+    pub fn settings_without_module(&self) -> Vec<String> {
+        let config = &self.shared.config;
+        let names: BTreeSet<_> =
+            config.users.own.keys().chain(config.sandboxes.own.keys()).cloned().collect();
+        names.into_iter().filter(|name| self.shared.module(name).is_none()).collect()
     }
 
     /// Takes over the cached descriptions of all modules, so that their commands are there from the

@@ -63,6 +63,12 @@ impl Users {
     pub fn of(&self, module: &str) -> Option<&RunAs> {
         self.own.get(module).or(self.all.as_ref())
     }
+
+    /// Whether any module may run as another user.
+    #[must_use]
+    pub fn is_used(&self) -> bool {
+        self.all.is_some() || !self.own.is_empty()
+    }
 }
 
 #[cfg(test)]

@@ -29,6 +29,14 @@ fn texts_about_modules() {
 }
 
 #[test]
+fn texts_about_settings() {
+    let names = ["dashbord", "helo"].map(str::to_owned);
+    assert_text!("health_setting", detail(setting_checks(&names[..1])));
+    assert_text!("health_settings", detail(setting_checks(&names)));
+    assert!(setting_checks(&[]).is_empty());
+}
+
+#[test]
 fn texts_about_storage() {
     let fault = StorageFault::Full { name: "/var/lib/mgrd/storage".into() };
     assert_text!("health_storage", detail(storage_checks(Some(fault))));

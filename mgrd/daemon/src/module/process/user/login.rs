@@ -13,7 +13,7 @@ use nix::libc::{self, c_int};
 
 use super::account::Account;
 use super::login_error::LoginError;
-use super::{acl, data_folder, own_folder};
+use super::{acl, capabilities, data_folder, own_folder};
 use crate::module::process::steps::Step;
 
 /// More capabilities than any kernel has.
@@ -54,6 +54,7 @@ impl Login {
         program: &str,
         own: &[RawFd],
     ) -> Result<Vec<Step>, LoginError> {
+        capabilities::check(&self.account.name)?;
         self.open_data_folder()?;
         self.let_connect()?;
         let mut steps = vec![become_user(&self.account, own.to_vec())];
@@ -123,7 +124,7 @@ impl Login {
         let file = text(path)?;
         let what =
             format!("user '{}' (run_as) cannot {what} {}", self.account.name, path.display());
-        let advice = "let that user reach it, for example with `chmod o+x` on each folder above it";
+        let advice = "let that user reach it, for example with `setfacl -m u:USER:x` on each folder above it";
         #[expect(unsafe_code, reason = "the child must not allocate")]
         Ok(Step::new(what, advice, move || {
             // SAFETY: a plain system call with a text that ends with a null byte.
@@ -162,7 +163,7 @@ fn text(path: &Path) -> Result<CString, LoginError> {
 fn become_user(account: &Account, own: Vec<RawFd>) -> Step {
     let Account { name, uid, gid, groups } = account.clone();
     let what = format!("cannot become user '{name}' (run_as)");
-    let advice = "start mgrd with the capabilities CAP_SETUID, CAP_SETGID and CAP_CHOWN";
+    let advice = "start mgrd as root, with all capabilities";
     Step::new(what, advice, move || become_now(uid, gid, &groups, &own))
 }
 

@@ -74,6 +74,17 @@ pub enum LoginError {
         /// The user that the module runs as.
         user: String,
     },
+    /// `mgrd` has no right to do this for another user.
+    #[error(
+        "mgrd cannot run and end processes of user '{user}' (run_as), because it does not have {missing}; give \
+         it these capabilities, for example in the settings of its container"
+    )]
+    Capabilities {
+        /// The user.
+        user: String,
+        /// The names of the capabilities.
+        missing: String,
+    },
     /// The file system keeps it out.
     #[error(
         "cannot let user '{user}' reach {path}: {source}; the file system must support access control lists"
@@ -107,6 +118,7 @@ impl LoginError {
             | Self::Foreign { .. }
             | Self::Writable { .. }
             | Self::Replaceable { .. }
+            | Self::Capabilities { .. }
             | Self::Path { .. } => false,
         }
     }

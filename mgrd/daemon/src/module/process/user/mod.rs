@@ -3,12 +3,14 @@
 //! * `account` is a user as the system knows it, and `accounts` asks the system.
 //! * `login` sets up what a process of that user needs, and becomes that user in the child.
 //! * `own_folder` opens folders that only `mgrd` can change, and `data_folder` the folder of a module.
+//! * `capabilities` are the rights of `mgrd` that this takes.
 //! * `acl` lets one user reach a file, and no other.
 
 mod account;
 mod account_error;
 mod accounts;
 mod acl;
+mod capabilities;
 mod data_folder;
 mod login;
 mod login_error;

@@ -17,6 +17,7 @@ fn texts() {
         Replaceable: LoginError::Replaceable {
             path: "/srv/mgrd/data".into(), above: "/srv/mgrd".into(), user: user()
         };
+        Capabilities: LoginError::Capabilities { user: user(), missing: "CAP_KILL".into() };
         Reach: LoginError::Reach { path: path(), user: user(), source: source() };
         Path: LoginError::Path { path: "a\0b".into(), source: nul() };
     });
