@@ -266,6 +266,8 @@ fn a_module_that_runs_as_root_again_does_not_use_what_another_user_wrote() {
     let _ = daemon.run("mgr module restart m");
     let row = daemon.await_state("m", "cannot_run");
     assert!(row["reason"].as_str().unwrap().contains("belongs to user 64001"), "{row}");
+    let debugged = daemon.run("mgr module debug m");
+    assert!(debugged.stderr.contains("belongs to user 64001"), "{}", debugged.stderr);
     std::fs::remove_dir(&folder).unwrap();
     daemon.ok("mgr module restart m");
     daemon.await_running("m");
@@ -348,16 +350,19 @@ fn a_module_of_another_user_is_kept_to_its_limits() {
 }
 
 #[test]
-fn a_module_that_is_started_by_hand_runs_as_the_one_who_starts_it() {
+fn a_module_that_is_started_by_hand_runs_as_its_user() {
     let daemon = as_root().settings(&format!("run_as = '{UNNAMED}'\n")).rogue("m", &[]).start();
     daemon.await_running("m");
     let line = daemon.ok("mgr module debug m");
     daemon.await_state("m", "debugging");
+    assert!(line.contains(&format!("setpriv --reuid={UNNAMED} --regid={UNNAMED} ")), "{line}");
     let mut by_hand = Command::new("sh").args(["-c", &format!("exec env {line}")]).spawn().unwrap();
     integration_tests::eventually("it answers", || {
         let answer = daemon.run("m misbehave fork 1");
         if answer.status == Some(0) { Ok(()) } else { Err(answer.stderr) }
     });
+    let uid = std::fs::metadata(format!("/proc/{}", by_hand.id())).unwrap().uid();
+    assert_eq!(uid, UNNAMED);
     process::signal(by_hand.id(), Signal::SIGKILL);
     by_hand.wait().unwrap();
     daemon.ok("mgr module debug m --end");

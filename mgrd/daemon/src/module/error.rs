@@ -11,6 +11,7 @@ use mgrd_storage::CommitError;
 use super::enabled::EnabledSetError;
 use super::folder::ManifestError;
 use super::life::{ModuleState, Reason};
+use super::process::{AccountError, LoginError};
 use super::session::SessionEnd;
 use super::share_taken::ShareTaken;
 use super::unavailable::Unavailable;
@@ -305,6 +306,12 @@ pub enum DebugError {
     /// It is not known how to run it.
     #[error(transparent)]
     Manifest(Arc<ManifestError>),
+    /// The user that it runs as cannot be found.
+    #[error(transparent)]
+    Account(Arc<AccountError>),
+    /// Its folders cannot be used by its user.
+    #[error(transparent)]
+    Login(Arc<LoginError>),
     /// The system has no random numbers for its secret.
     #[error(
         "cannot make a secret: {0}; let mgrd use the system call getrandom, which a sandbox may \

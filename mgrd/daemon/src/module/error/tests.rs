@@ -77,6 +77,10 @@ fn texts() {
     });
     assert_errors!(DebugError {
         Manifest: DebugError::Manifest(Arc::new(gone()));
+        Account: DebugError::Account(Arc::new(AccountError::NotRoot { wanted: "nobody".into() }));
+        Login: DebugError::Login(Arc::new(LoginError::Capabilities {
+            user: "nobody".into(), missing: "CAP_KILL".into()
+        }));
         Secret: secret();
         SecretFile:
             DebugError::SecretFile { path: "/run/mgrd/hello.secret".into(), source: refused() };

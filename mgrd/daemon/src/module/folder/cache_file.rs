@@ -47,7 +47,9 @@ impl Folders {
         setting: &'static str,
     ) -> Result<Option<T>, CacheError> {
         let folder = path.parent().unwrap_or(Path::new("/")).to_owned();
-        let read = move |_: &Path| {
+        let read = move |folder: &Path| {
+            // If that fails, the cache is as useful as before.
+            let _ = file::close_to_others(folder);
             let Some(text) = file::text(&path, Links::Refuse, limit, setting)? else {
                 return Ok(None);
             };

@@ -1,8 +1,8 @@
 //! One file that others than `mgrd` write: a regular one, of a bounded size.
 
-use std::fs::{File, FileType, Metadata, OpenOptions};
+use std::fs::{DirBuilder, File, FileType, Metadata, OpenOptions, Permissions};
 use std::io::{self, Read, Write};
-use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
+use std::os::unix::fs::{DirBuilderExt, FileTypeExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use nix::libc;
@@ -124,11 +124,21 @@ pub(super) fn text(
     text.map(Some).map_err(|_| FileError::NotText { path: path.to_owned() })
 }
 
+/// Lets no other user into a folder, which an older version may have made.
+pub(super) fn close_to_others(folder: &Path) -> io::Result<()> {
+    match std::fs::metadata(folder) {
+        Ok(found) if found.mode() & 0o077 != 0 => {
+            std::fs::set_permissions(folder, Permissions::from_mode(0o700))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Puts a new file with these bytes in the place of `path`, and creates its folder. A link, a FIFO or
 /// an empty folder there is replaced; it is never written to.
 pub(super) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)?;
+        DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     }
     // Managers that share the folder must not share the draft.
     let draft = path.with_extension(format!("{}.new", std::process::id()));
@@ -136,7 +146,7 @@ pub(super) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
         _ => {}
     }
-    let written = OpenOptions::new().write(true).create_new(true).open(&draft);
+    let written = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft);
     written?.write_all(bytes)?;
     if path.symlink_metadata().is_ok_and(|there| there.is_dir()) {
         std::fs::remove_dir(path)?;

@@ -12,7 +12,7 @@ use super::shared::Shared;
 use crate::authority::{Purpose, RunIdentity};
 use crate::module::config::INHERITED;
 use crate::module::folder::Manifest;
-use crate::module::process::{Holder, Launch, Login, Process, SpawnError};
+use crate::module::process::{AccountError, Holder, Launch, Login, Process, SpawnError};
 use crate::module::sandbox::Sandbox;
 use crate::text::visible;
 
@@ -63,7 +63,10 @@ pub(super) async fn launch(
 }
 
 /// The user that the module runs as; none if that is the user of `mgrd`.
-async fn login(shared: &Shared, module: &Module) -> Result<Option<Login>, LaunchError> {
+pub(in crate::module) async fn login(
+    shared: &Shared,
+    module: &Module,
+) -> Result<Option<Login>, AccountError> {
     let Some(wanted) = shared.config.users.of(&module.name) else { return Ok(None) };
     let account = shared.accounts.find(wanted).await?;
     Ok(account.map(|account| Login {
@@ -92,7 +95,7 @@ fn isolated(
 }
 
 /// The folder for the files of a module.
-fn data_folder(shared: &Shared, module: &Module) -> PathBuf {
+pub(in crate::module) fn data_folder(shared: &Shared, module: &Module) -> PathBuf {
     shared.config.data_dir.join("modules").join(&module.name)
 }
 

@@ -52,7 +52,7 @@ pub use complaint::Complaint;
 pub(in crate::module) use describe::{Source, describe};
 pub(in crate::module) use description_cache::{load_cached, save_to_cache};
 pub(in crate::module) use input::Input;
-pub(in crate::module) use launch::environment;
+pub(in crate::module) use launch::{data_folder, environment, login};
 pub use limits::LifeLimits;
 pub use memory_warning::MemoryWarning;
 pub(in crate::module) use module::{Described, Module};

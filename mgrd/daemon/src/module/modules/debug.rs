@@ -3,15 +3,19 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use std::sync::Arc;
+
+use nix::unistd::getuid;
 use tokio::fs;
 use tokio::io::AsyncWriteExt;
+use tokio::task::spawn_blocking;
 
 use super::Modules;
 use crate::authority::{Purpose, RunIdentity};
 use crate::module::error::{DebugError, ModuleError};
-use crate::module::life::{Input, environment};
+use crate::module::life::{Input, data_folder, environment, login};
 use crate::module::manual_start::ManualStart;
-use crate::module::process::Holder;
+use crate::module::process::{Holder, Login, check_owner};
 use crate::module::session::SessionEnd;
 
 impl Modules {
@@ -25,19 +29,31 @@ impl Modules {
         let module = self.find(name)?;
         let failed = |source| ModuleError::Debug { module: name.into(), source };
         let manifest = module.manifest().map_err(|error| failed(DebugError::Manifest(error)))?;
+        let login = login(&self.shared, &module).await;
+        let login = login.map_err(|error| failed(DebugError::Account(Arc::new(error))))?;
+        let (user, data) = (login.clone(), data_folder(&self.shared, &module));
+        let set_up = move || user.map_or_else(|| check_owner(&data), |user| user.set_up());
+        if let Ok(Err(error)) = spawn_blocking(set_up).await {
+            return Err(failed(DebugError::Login(Arc::new(error))));
+        }
+        let uid = login.as_ref().map_or_else(|| getuid().as_raw(), |login| login.account.uid);
         self.shared.request(name, Input::Debug).await;
         let id = self.shared.live_runs.next_id();
         let run = RunIdentity { module: name.into(), purpose: Purpose::Run, id };
         self.shared.live_runs.end_by_hand(name);
-        let secret = self.shared.live_runs.admit(run, Holder::ByHand(None));
+        let secret = self.shared.live_runs.admit(run, Holder::ByHand(None, uid));
         let secret = secret.map_err(|error| failed(DebugError::Secret(error)))?;
         let path = self.secret_file(name);
-        if let Err(source) = write_private(&path, &secret).await {
+        if let Err(source) = write_private(&path, &secret, uid).await {
             return Err(failed(DebugError::SecretFile { path, source }));
         }
         let mut environment = environment(&self.shared, &module, Purpose::Run, &[]);
         environment.push(("MGRD_SECRET_FILE".into(), path.to_string_lossy().into_owned()));
-        Ok(ManualStart { environment, command: manifest.exec.clone() })
+        let user = login.iter().flat_map(Login::command);
+        Ok(ManualStart {
+            environment,
+            command: user.chain(manifest.exec.iter().cloned()).collect(),
+        })
     }
 
     /// Gives the module back to the supervisor.
@@ -61,12 +77,15 @@ impl Modules {
     }
 }
 
-/// Writes a new file that only its owner can read. A file that was there is replaced, because
+/// Writes a new file that only this user can read. A file that was there is replaced, because
 /// another process may have it open.
-async fn write_private(path: &Path, text: &str) -> io::Result<()> {
+async fn write_private(path: &Path, text: &str, uid: u32) -> io::Result<()> {
     let _ = fs::remove_file(path).await;
     let mut options = fs::OpenOptions::new();
     let mut file = options.write(true).create_new(true).mode(0o600).open(path).await?;
+    if uid != getuid().as_raw() {
+        std::os::unix::fs::fchown(&file, Some(uid), None)?;
+    }
     file.write_all(text.as_bytes()).await?;
     // A file of tokio reports the error of a write only here.
     file.flush().await

@@ -48,5 +48,5 @@ pub(in crate::module) use stacks::{StackSource, threads};
 pub(in crate::module) use tree::outlives;
 pub(in crate::module) use tree::survivor_of;
 pub use tree::{PeerProcess, adopt_orphans, keep_record};
-pub use user::AccountError;
-pub(in crate::module) use user::{Accounts, Login};
+pub use user::{AccountError, LoginError};
+pub(in crate::module) use user::{Accounts, Login, check_owner};

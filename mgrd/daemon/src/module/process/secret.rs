@@ -4,7 +4,6 @@ use std::collections::HashMap;
 use std::io;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
-use nix::unistd::getuid;
 use parking_lot::Mutex;
 use sha2::{Digest, Sha256};
 
@@ -31,7 +30,8 @@ pub(in crate::module) enum Holder {
     /// Those in the tree of this one, which run as this user.
     Tree(ProcessId, u32),
     /// The first one that shows it, if no module started that, and its children.
-    ByHand(Option<ProcessId>),
+    /// It must be of this user.
+    ByHand(Option<ProcessId>, u32),
 }
 
 impl LiveRuns {
@@ -69,7 +69,7 @@ impl LiveRuns {
     /// The process of a module that was started by hand, if it has shown its secret.
     pub(in crate::module) fn by_hand(&self, module: &str) -> Option<ProcessId> {
         let first = |run: &LiveRun| match run.holder {
-            Holder::ByHand(first) if run.identity.module == module => first,
+            Holder::ByHand(first, _) if run.identity.module == module => first,
             _ => None,
         };
         self.by_id.lock().values().find_map(first)
@@ -108,15 +108,14 @@ impl Holder {
     /// The user of those processes.
     fn uid(&self) -> u32 {
         match self {
-            Self::Tree(_, uid) => *uid,
-            Self::ByHand(_) => getuid().as_raw(),
+            Self::Tree(_, uid) | Self::ByHand(_, uid) => *uid,
         }
     }
 
     fn admits(&mut self, peer: &PeerProcess) -> bool {
         match (self, &peer.origin) {
             (Self::Tree(leader, _), Origin::Tree(tree)) => tree.leader == *leader,
-            (Self::ByHand(first), Origin::Outside) => {
+            (Self::ByHand(first, _), Origin::Outside) => {
                 *first = first.or(peer.chain.first().copied());
                 first.is_some_and(|first| peer.chain.contains(&first))
             }

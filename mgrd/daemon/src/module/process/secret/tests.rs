@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use nix::unistd::getuid;
+
 use super::*;
 use crate::authority::Purpose;
 use crate::module::process::tree::{Stat, Tree};
@@ -52,7 +54,7 @@ fn the_secret_of_a_module_started_by_hand_is_good_for_the_first_process_and_its_
         chain: chain.iter().map(|pid| id(*pid)).collect(),
         origin: Origin::Outside,
     };
-    let secret = runs.admit(run(1), Holder::ByHand(None)).unwrap();
+    let secret = runs.admit(run(1), Holder::ByHand(None, uid)).unwrap();
     // A module that has read the file gets nothing, and takes nothing away.
     assert!(runs.authenticate(&secret, &of_tree(id(5)), uid).is_err());
     for (chain, is_admitted) in

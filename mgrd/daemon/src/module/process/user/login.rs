@@ -54,9 +54,7 @@ impl Login {
         program: &str,
         own: &[RawFd],
     ) -> Result<Vec<Step>, LoginError> {
-        capabilities::check(&self.account.name)?;
-        self.open_data_folder()?;
-        self.let_connect()?;
+        self.set_up()?;
         let mut steps = vec![become_user(&self.account, own.to_vec())];
         steps.extend([
             self.reaches(&self.socket, libc::W_OK, "connect to the socket")?,
@@ -69,6 +67,24 @@ impl Login {
         }
         steps.push(self.make_tmp()?);
         Ok(steps)
+    }
+
+    /// Makes the data folder, and lets the user reach what it needs.
+    pub(in crate::module) fn set_up(&self) -> Result<(), LoginError> {
+        capabilities::check(&self.account.name)?;
+        self.open_data_folder()?;
+        self.let_connect()
+    }
+
+    /// The command by which root starts a program as that user.
+    pub(in crate::module) fn command(&self) -> Vec<String> {
+        let Account { uid, gid, groups, .. } = &self.account;
+        let groups = groups.iter().map(u32::to_string).collect::<Vec<_>>().join(",");
+        let user =
+            [format!("--reuid={uid}"), format!("--regid={gid}"), format!("--groups={groups}")];
+        let environment = self.environment().map(|(name, value)| format!("{name}={value}"));
+        let words = ["setpriv".to_owned()].into_iter().chain(user);
+        words.chain(["env".to_owned()]).chain(environment).collect()
     }
 
     fn tmp(&self) -> PathBuf {
