@@ -296,6 +296,24 @@ fn a_manager_without_the_right_to_end_processes_of_others_runs_none() {
 }
 
 #[test]
+fn a_module_that_another_user_can_write_does_not_run_as_root() {
+    let settings = format!("[modules.other]\nrun_as = '{UNNAMED}'\n");
+    let daemon = as_root().settings(&settings).rogue("m", &[]).start();
+    daemon.await_running("m");
+    let manifest = daemon.modules().join("m/module.toml");
+    for owner in [UNNAMED, 0] {
+        std::os::unix::fs::chown(&manifest, Some(owner), None).unwrap();
+        let _ = daemon.run("mgr module restart m");
+        if owner == 0 {
+            daemon.await_running("m");
+        } else {
+            let row = daemon.await_state("m", "cannot_run");
+            assert!(row["reason"].as_str().unwrap().contains("it would run as root"), "{row}");
+        }
+    }
+}
+
+#[test]
 fn many_modules_that_start_together_are_all_let_in() {
     let users: String =
         (0..12).map(|n| format!("[modules.m{n}]\nrun_as = '{}'\n", 64100 + n)).collect();

@@ -42,7 +42,7 @@ pub enum ConfigError {
     #[error("{place}: {why}")]
     Value {
         /// The flag, variable or key.
-        place: &'static str,
+        place: String,
         /// What is wrong, and what is allowed.
         why: String,
     },

@@ -237,10 +237,12 @@ impl Flags {
 
 /// The users of all modules.
 fn users(all: Option<String>, modules: &BTreeMap<String, OneModule>) -> Result<Users, ConfigError> {
-    let read = |text: &str| RunAs::read(text).map_err(|why| bad("run_as", why));
+    let read = |place: String, text: &str| RunAs::read(text).map_err(|why| bad(place, why));
     let own = modules.iter().filter_map(|(name, module)| Some((name, module.run_as.as_ref()?)));
-    let own = own.map(|(name, text)| Ok((name.clone(), read(text)?)));
-    Ok(Users { all: all.as_deref().map(read).transpose()?, own: own.collect::<Result<_, _>>()? })
+    let own =
+        own.map(|(name, text)| Ok((name.clone(), read(format!("modules.{name}.run_as"), text)?)));
+    let all = all.map(|text| read("run_as".to_owned(), &text)).transpose()?;
+    Ok(Users { all, own: own.collect::<Result<_, _>>()? })
 }
 
 /// The walls around all modules.
@@ -257,8 +259,8 @@ fn sandboxes(
     Ok(Sandboxes { all, own: own.collect::<Result<_, _>>()? })
 }
 
-fn bad(place: &'static str, why: impl std::fmt::Display) -> ConfigError {
-    ConfigError::Value { place, why: why.to_string() }
+fn bad(place: impl Into<String>, why: impl std::fmt::Display) -> ConfigError {
+    ConfigError::Value { place: place.into(), why: why.to_string() }
 }
 
 fn checked_id(id: String) -> Result<String, ConfigError> {

@@ -34,6 +34,6 @@ fn texts() {
             source: std::io::Error::from_raw_os_error(13),
         };
         LogThread: ConfigError::LogThread(std::io::Error::from_raw_os_error(11));
-        Value: ConfigError::Value { place: "id", why: id };
+        Value: ConfigError::Value { place: "id".into(), why: id };
     });
 }

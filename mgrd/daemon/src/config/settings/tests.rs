@@ -36,9 +36,11 @@ fn each_module_can_have_a_user_and_the_flag_is_for_those_that_have_none() {
     let from_flag = read(text, &["--run-as", "flag"]).unwrap();
     assert_eq!(["a", "b"].map(|name| users(&from_flag, name).unwrap()), ["one:two", "flag"]);
     assert_eq!(users(&read("", &[]).unwrap(), "a"), None);
-    for text in ["run_as = ''", "[modules.a]\nrun_as = 'a b'"] {
+    for (text, place) in
+        [("run_as = ''", "run_as: "), ("[modules.a]\nrun_as = 'a b'", "modules.a.run_as: ")]
+    {
         let why = read(text, &[]).unwrap_err().to_string();
-        assert!(why.starts_with("run_as: "), "{why}");
+        assert!(why.starts_with(place), "{why}");
     }
     assert!(read("[modules.a]\nuser = 'x'", &[]).unwrap_err().to_string().contains("run_as"));
 }

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use nix::unistd::getuid;
+use nix::unistd::{geteuid, getuid};
 
 use super::launch_error::LaunchError;
 use super::module::Module;
@@ -34,6 +34,7 @@ pub(super) async fn launch(
         env: environment(shared, module, purpose, &isolated(shared, module, login.as_ref())),
         limits: shared.limits.process.with(&module.own),
         is_python: manifest.is_python_runner(),
+        for_root: if login.is_none() { for_root(shared, module, manifest) } else { Vec::new() },
         login,
         sandbox: shared.config.sandboxes.of(&module.name),
         data: data_folder(shared, module),
@@ -76,6 +77,23 @@ pub(in crate::module) async fn login(
         data_dir: shared.config.data_dir.clone(),
         socket: shared.config.socket.clone(),
     }))
+}
+
+/// What must be root's if the module runs as root while others do not. If none runs as another user, a module
+/// could change what runs as root in simpler ways.
+fn for_root(shared: &Shared, module: &Module, manifest: &Manifest) -> Vec<PathBuf> {
+    let config = &shared.config;
+    if !geteuid().is_root() || !config.users.is_used() {
+        return Vec::new();
+    }
+    let folder = &module.folder;
+    let files = ["module.toml", "module.py"].map(|name| folder.join(name));
+    let program = manifest.exec.first().filter(|program| program.contains('/')).map(PathBuf::from);
+    // The folder of mgrd itself must be safe anyway.
+    let program = program.filter(|program| !program.starts_with(&config.runtimes.bin_dir));
+    let program = program.filter(|program| program.to_string_lossy() != config.runtimes.python);
+    let all = folder.parent().map(PathBuf::from).into_iter().chain([folder.clone()]);
+    all.chain(files).chain(program).collect()
 }
 
 /// What differs in the environment of a module that is kept apart.

@@ -26,7 +26,7 @@ use super::spawn_error::{Fault, SpawnError};
 use super::steps::{Failed, Steps};
 use super::threads::{NoResult, Threads};
 use super::tree::{self, Tree};
-use super::user::{Login, check_owner};
+use super::user::{Login, check_owner, check_trusted};
 use crate::module::sandbox::Sandbox;
 use crate::module::turns::NoTurn;
 use crate::text::visible;
@@ -51,6 +51,8 @@ pub(in crate::module) struct Launch {
     pub(in crate::module) is_python: bool,
     /// The user that it runs as; none means that of `mgrd`.
     pub(in crate::module) login: Option<Login>,
+    /// What no user but root may be able to change.
+    pub(in crate::module) for_root: Vec<PathBuf>,
     /// The walls around it.
     pub(in crate::module) sandbox: Sandbox,
     /// The folder for its files, where it can write whatever the walls are.
@@ -203,6 +205,7 @@ fn steps(launch: &Launch, program: &str, secret: RawFd) -> Result<Steps, Fault> 
     let login = login.transpose().map_err(Fault::Login)?;
     if launch.login.is_none() {
         check_owner(&launch.data).map_err(Fault::Login)?;
+        launch.for_root.iter().try_for_each(|path| check_trusted(path)).map_err(Fault::Login)?;
     }
     if launch.login.is_none() && launch.sandbox.read_only {
         DirBuilder::new().recursive(true).mode(0o700).create(launch.data.join("tmp"))?;

@@ -13,6 +13,7 @@ fn launch(script: &str) -> Launch {
         limits: ProcessLimits::default(),
         is_python: false,
         login: None,
+        for_root: Vec::new(),
         sandbox: Sandbox::default(),
         data: "/no/such/folder".into(),
     }

@@ -85,6 +85,17 @@ pub enum LoginError {
         /// The names of the capabilities.
         missing: String,
     },
+    /// Another user could change what root runs.
+    #[error(
+        "it would run as root, but {path} belongs to user {owner} or can be written by others; give it to root \
+         with `chown -h root {path}` and `chmod go-w {path}`, or set run_as for the module"
+    )]
+    Untrusted {
+        /// The file or folder.
+        path: PathBuf,
+        /// The number of the user who owns it.
+        owner: u32,
+    },
     /// The file system keeps it out.
     #[error(
         "cannot let user '{user}' reach {path}: {source}; the file system must support access control lists"
@@ -119,6 +130,7 @@ impl LoginError {
             | Self::Writable { .. }
             | Self::Replaceable { .. }
             | Self::Capabilities { .. }
+            | Self::Untrusted { .. }
             | Self::Path { .. } => false,
         }
     }

@@ -18,6 +18,7 @@ fn texts() {
             path: "/srv/mgrd/data".into(), above: "/srv/mgrd".into(), user: user()
         };
         Capabilities: LoginError::Capabilities { user: user(), missing: "CAP_KILL".into() };
+        Untrusted: LoginError::Untrusted { path: "/srv/modules/hello/module.toml".into(), owner: 990 };
         Reach: LoginError::Reach { path: path(), user: user(), source: source() };
         Path: LoginError::Path { path: "a\0b".into(), source: nul() };
     });
