@@ -27,7 +27,9 @@ impl Mon {
             "[global]\nfsid = {FSID}\nmon host = {address}\nmon data = {here}/data\n\
              auth cluster required = none\nauth service required = none\n\
              auth client required = none\nkeyring = {here}/none\nlog file = {here}/log\n\
-             run dir = {here}\nadmin socket =\npid file =\n"
+             run dir = {here}\nadmin socket =\npid file =\n\
+             # It ends on a disk that is 95 % full, and this one is not a disk of its own.\n\
+             mon data avail crit = 0\n"
         );
         std::fs::write(&conf, text).unwrap();
         let mut make_map = Command::new("monmaptool");

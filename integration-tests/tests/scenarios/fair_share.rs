@@ -1,7 +1,7 @@
 //! Fair shares: a caller that floods `mgrd` with what it may send disturbs no other, and health names
 //! it.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use integration_tests::flood::{Flood, calls};
 use integration_tests::{LONG, Setup, TestManager, eventually, grpc, process};
@@ -10,7 +10,7 @@ use mgrd_proto::v1::execute_command::Command;
 
 const MIB: u64 = 1 << 20;
 
-/// Asks for the health again and again, without a pause, until it names this module.
+/// Asks for the health again and again, as one that is quiet, until it names this module.
 async fn await_blame(daemon: &TestManager, module: &str) {
     let channel = grpc::connect(&daemon.socket()).await.unwrap();
     let words = ["health", "detail"].map(str::to_owned).to_vec();
@@ -19,6 +19,7 @@ async fn await_blame(daemon: &TestManager, module: &str) {
         assert!(Instant::now() < end, "{last}");
         let outcome = grpc::execute(&channel, Command::Words(Words { words: words.clone() })).await;
         last = String::from_utf8_lossy(&outcome.stdout).into_owned();
+        tokio::time::sleep(Duration::from_millis(10)).await;
     }
     assert!(last.contains("MGR_CALLER_BUSY"), "{last}");
 }

@@ -141,14 +141,8 @@ async fn ask(shared: &Arc<Shared>, module: &Module) -> Result<Declaration, Descr
     let guard = RunGuard::new(shared, run);
     let process = launch(shared, module, &manifest, run, Purpose::Describe).await?;
     let limit = shared.limits.life.describe_timeout;
-    let answer = tokio::select! {
-        () = shared.shutting_down() => Answer::ShuttingDown,
-        () = process.ended() => Answer::Ended,
-        hello = timeout(limit, hello) => match hello {
-            Ok(Ok(hello)) => Answer::Hello(hello),
-            _ => Answer::TimedOut,
-        },
-    };
+    let hello = async { timeout(limit, hello).await.ok()?.ok() };
+    let answer = first_of(hello, shared.shutting_down(), process.ended()).await;
     end(shared, &process, matches!(answer, Answer::Hello(_))).await;
     drop(guard);
     let ProcessEnd { exit, last_words, .. } = process.reap().await;
@@ -160,6 +154,21 @@ async fn ask(shared: &Arc<Shared>, module: &Module) -> Result<Declaration, Descr
             Some(no_sdk) => no_sdk.into(),
             None => DescribeError::Ended { exit, last_words },
         }),
+    }
+}
+
+/// Waits for what happens first. A hello counts even if all has happened: a process sends it and may have
+/// ended before this task runs.
+async fn first_of(
+    hello: impl Future<Output = Option<Hello>>,
+    shutting_down: impl Future<Output = ()>,
+    ended: impl Future<Output = ()>,
+) -> Answer {
+    tokio::select! {
+        biased;
+        hello = hello => hello.map_or(Answer::TimedOut, Answer::Hello),
+        () = shutting_down => Answer::ShuttingDown,
+        () = ended => Answer::Ended,
     }
 }
 
@@ -207,3 +216,6 @@ pub(in crate::module) fn describe_after_run(
         tokio::spawn(describe(Arc::clone(shared), Arc::clone(module), Source::CacheFirst));
     }
 }
+
+#[cfg(test)]
+mod tests;
