@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::device::Device;
+use super::repair::Repair;
 use super::stop::Stop;
 use super::tables::{self, LoadError};
 use super::trial::Trial;
@@ -16,6 +17,8 @@ pub(super) struct Examined {
     pub(super) loaded: Stored,
     /// The parts of the device that the database does not use, in order.
     pub(super) unused: Vec<Range<u64>>,
+    /// After it, the database can be opened without a walk through it.
+    pub(super) repair: Repair,
 }
 
 /// Reads and verifies all of a database without writing to its device. The device stays locked. What
@@ -43,13 +46,13 @@ fn examine_without<D: Device>(
     };
     // A damaged disk may return any bytes, and the database library panics at some of them.
     let loaded = catch_unwind(AssertUnwindSafe(load)).unwrap_or(Err(LoadError::Inconsistent))?;
-    Ok(Examined { loaded, unused: trial.unread()? })
+    Ok(Examined { loaded, unused: trial.unread()?, repair: trial.repair() })
 }
 
 /// Releases the unused space to the file system. After a write that did not fit, that is all free space
 /// of the disk. What was written before must be synced.
 pub(super) fn release_unused<D: Device>(device: &D, examined: &Examined) -> Result<(), LoadError> {
-    let Examined { loaded, unused } = examined;
+    let Examined { loaded, unused, .. } = examined;
     let again = examine_without(device, &loaded.content, unused.clone(), &Stop::default())?;
     if again.loaded != *loaded {
         return Err(LoadError::Inconsistent);

@@ -14,6 +14,7 @@ mod mark;
 mod place;
 mod policy;
 mod recent;
+mod repair;
 mod source;
 mod stop;
 mod storage;

@@ -1,5 +1,6 @@
 //! The source of a database, from which it can be opened again after a failed write.
 
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -8,7 +9,7 @@ use redb::Database;
 
 use super::device::{Device, FileDevice, MemoryDevice};
 use super::error::FileError;
-use super::examine::{examine, release_unused};
+use super::examine::{Examined, examine, release_unused};
 use super::place::Place;
 use super::stop::Stop;
 use super::tables::{self, LoadError};
@@ -86,6 +87,17 @@ impl<D: Device, F: Fn() -> Result<D, FileError> + Send> OnDevice<F> {
             FileError::of(&self.name, why)
         })
     }
+
+    fn release_space(&self, device: &D, examined: &Examined) -> io::Result<()> {
+        // Until then, the database on the disk may still use these parts. An error ends the opening: a
+        // system reports lost pages once, and the next opening writes them again.
+        device.sync_data()?;
+        if let Err(why) = release_unused(device, examined) {
+            let (name, why) = (self.name.display(), FileError::of(&self.name, why));
+            tracing::warn!("cannot release the unused space of storage '{name}': {why}");
+        }
+        Ok(())
+    }
 }
 
 impl<D: Device, F: Fn() -> Result<D, FileError> + Send> Source for OnDevice<F> {
@@ -102,14 +114,10 @@ impl<D: Device, F: Fn() -> Result<D, FileError> + Send> Source for OnDevice<F> {
             let examined = examine(device, known, stop)?;
             stop.check()?;
             write_again(device, device.unsynced(), &examined.unused)?;
-            if how == Open::ReleasingSpace {
-                // Until then, the database on the disk may still use these parts. An error ends the
-                // opening: a system reports lost pages once, and the next opening writes them again.
-                device.sync_data()?;
-                if let Err(why) = release_unused(device, &examined) {
-                    let (name, why) = (self.name.display(), FileError::of(&self.name, why));
-                    tracing::warn!("cannot release the unused space of storage '{name}': {why}");
-                }
+            match how {
+                Open::AsItIs => examined.repair.make(device)?,
+                // The repair may need more space. Without it, the library repairs the database itself.
+                Open::ReleasingSpace => self.release_space(device, &examined)?,
             }
             let mut builder = tables::builder();
             let stop = stop.clone();

@@ -10,13 +10,14 @@ use parking_lot::Mutex;
 use redb::{BackendError, StorageBackend};
 
 use super::device::Device;
+use super::repair::Repair;
 use super::stop::Stop;
 
 /// The unit in which written bytes are kept and unused bytes are released.
 const PAGE: usize = 4096;
 const PAGE_BYTES: u64 = PAGE as u64;
 
-/// A device that keeps its writes in memory, and records what is read. A clone is the same trial. When
+/// A device that keeps its writes in memory, and records them and what is read. A clone is the same trial. When
 /// the database closes, it keeps the lock until its user closes the device.
 #[derive(Clone, Debug)]
 pub(super) struct Trial<D> {
@@ -32,6 +33,7 @@ struct State {
     length: Option<Length>,
     written: BTreeMap<u64, Box<[u8; PAGE]>>,
     read: Vec<Range<u64>>,
+    repair: Repair,
     /// The parts that read as zeros, whatever the device contains there; in order.
     blank: Vec<Range<u64>>,
 }
@@ -46,6 +48,11 @@ impl<D: Device> Trial<D> {
     /// A trial of a device, as if `blank` were zeros. Reads fail once it is asked to stop.
     pub(super) fn new(device: D, blank: Vec<Range<u64>>, stop: Stop) -> Self {
         Self { device, state: Arc::new(Mutex::new(State { blank, ..State::default() })), stop }
+    }
+
+    /// All that was written, when the database has closed.
+    pub(super) fn repair(&self) -> Repair {
+        std::mem::take(&mut self.state.lock().repair)
     }
 
     /// The parts of the device that nothing has read, in order.
@@ -146,10 +153,12 @@ impl<D: Device> StorageBackend for Trial<D> {
         let before = state.length(&self.device)?;
         state.length = Some(Length { now: len, of_device: before.of_device.min(len) });
         state.written.retain(|page, _| page_range(*page).end <= len);
+        state.repair.set_len(len);
         Ok(())
     }
 
     fn sync_data(&self) -> io::Result<()> {
+        self.state.lock().repair.sync();
         Ok(())
     }
 
@@ -170,6 +179,7 @@ impl<D: Device> StorageBackend for Trial<D> {
             }
             state.written.insert(page, bytes);
         }
+        state.repair.write(offset, data);
         Ok(())
     }
 

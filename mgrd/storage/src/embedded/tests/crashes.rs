@@ -72,3 +72,24 @@ proptest! {
         prop_assert_eq!(after.epoch(), storage.epoch() + 1);
     }
 }
+
+#[tokio::test]
+async fn an_opening_after_a_crash_reads_as_much_as_one_after_a_clean_end() {
+    let disk = Disk::default();
+    disk.initialise();
+    let storage = disk.storage();
+    for n in 0..16 {
+        let value = vec![b'x'; 1 << 20];
+        storage.commit(Transaction::new().put(&format!("key {n}"), value)).await.unwrap();
+    }
+    let crashed = disk.after_power_loss(|| true);
+    storage.close().await;
+    let before = disk.bytes_read();
+    drop(disk.storage());
+    drop(crashed.storage());
+    let (clean, crashed) = (disk.bytes_read() - before, crashed.bytes_read());
+    assert!(
+        crashed < clean + (1 << 20),
+        "{crashed} bytes after a crash, {clean} after a clean end"
+    );
+}

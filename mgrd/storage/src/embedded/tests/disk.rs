@@ -50,6 +50,7 @@ struct State {
 pub(super) struct Disk {
     state: Arc<(Mutex<State>, Condvar)>,
     syncs: Arc<AtomicUsize>,
+    bytes_read: Arc<AtomicUsize>,
     unsynced: Arc<Mutex<Unsynced>>,
 }
 
@@ -155,6 +156,11 @@ impl Disk {
     pub(super) fn syncs(&self) -> usize {
         self.syncs.load(Ordering::SeqCst)
     }
+
+    /// How many bytes of it were read.
+    pub(super) fn bytes_read(&self) -> usize {
+        self.bytes_read.load(Ordering::SeqCst)
+    }
 }
 
 impl State {
@@ -229,6 +235,7 @@ impl StorageBackend for Disk {
     fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
         let state = self.state.0.lock();
         state.failing_reads.map_or(Ok(()), |kind| Err(io::Error::from(kind)))?;
+        self.bytes_read.fetch_add(out.len(), Ordering::SeqCst);
         let range = offset as usize..offset as usize + out.len();
         out.copy_from_slice(state.cached.get(range).ok_or(io::ErrorKind::UnexpectedEof)?);
         Ok(())

@@ -113,8 +113,8 @@ async fn a_storage_on_a_full_disk_can_be_read_and_writes_once_there_is_space() {
     put(&storage, "a", "1").await.unwrap();
     let epoch = storage.epoch();
     drop(storage);
-    // Others have filled the disk.
-    disk.limit(None);
+    // Others have filled the disk, and take all that an opening releases.
+    disk.limit(Some(0));
     let storage = disk.storage();
     let full = StorageFault::Full { name: NAME.into() };
     assert_eq!(storage.health(), Some(full.clone()));
@@ -136,7 +136,7 @@ async fn a_storage_on_a_full_disk_can_be_read_and_writes_once_there_is_space() {
 async fn of_two_storages_without_a_written_epoch_only_the_first_writer_can_write() {
     let disk = small_disk(4 * MIB);
     drop(disk.storage());
-    disk.limit(None);
+    disk.limit(Some(0));
     let (one, two) = (disk.storage(), disk.storage());
     disk.limit(Some(4 * MIB));
     put(&two, "a", "two").await.unwrap();
