@@ -189,7 +189,7 @@ fn memory_near_its_limit_and_memory_that_grows_are_warnings() {
     await_check(&daemon, "MGR_MODULE_MEMORY", false);
     daemon.ok("greedy grow");
     let summary = await_check(&daemon, "MGR_MODULE_MEMORY", true);
-    assert!(summary.contains("MiB more in an hour"), "{summary}");
+    assert!(summary.contains("MiB an hour for"), "{summary}");
     assert_quiet_answers(&daemon);
 }
 

@@ -80,6 +80,11 @@ fn a_command_that_waits_for_ever_is_named_with_its_age_and_its_request() {
     assert!(line.contains(" s (request "), "{line}");
     let table = daemon.ok("mgr module ls");
     assert!(table.contains("has run the command 'hangs lock' for "), "{table}");
+    let log = daemon.await_log("the module has run the command 'hangs lock' for ");
+    assert!(log.contains("see what it does: mgrctl mgr module stacks hangs"), "{log}");
+    daemon.ok("mgr module ls");
+    let times = daemon.await_log("the module has run").matches("the module has run").count();
+    assert_eq!(times, 1, "a warning is logged once");
 }
 
 #[test]

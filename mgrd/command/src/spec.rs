@@ -135,6 +135,12 @@ impl Perm {
         let has = |c| text.contains(c);
         Ok(Self { read: has('r'), write: has('w'), execute: has('x') })
     }
+
+    /// Whether a command with it can change something.
+    #[must_use]
+    pub fn is_write(self) -> bool {
+        self.write || self.execute
+    }
 }
 
 impl fmt::Display for Perm {

@@ -65,12 +65,12 @@ fn a_handler_can_send_commands_to_its_own_module_and_in_a_cycle() {
 }
 
 #[test]
-fn the_log_has_each_command_of_a_module_that_may_change_something_but_no_value() {
+fn the_log_has_each_command_of_a_module_that_may_change_something_but_no_secret() {
     let daemon = probing(&["probe"]);
     let set = "mgr.mon_command({'prefix': 'config-key set', 'key': 'k', 'val': 'a-secret'})[0]";
     assert_eq!(evaluate(&daemon, "probe", set), "0");
     let log = daemon.await_log("config-key set");
-    let parts = ["permitted", "module.probe", "command=\"config-key set\""];
+    let parts = ["permitted", "module.probe", "command=\"config-key set key=k val=***\""];
     let is_record = |line: &str| parts.iter().all(|part| line.contains(part));
     assert!(log.lines().any(is_record), "{log}");
     assert!(!log.contains("a-secret"), "{log}");

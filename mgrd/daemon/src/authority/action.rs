@@ -14,8 +14,10 @@ pub enum Action<'a> {
     Call(Call),
     /// Run a command.
     Command {
-        /// Its literal words. Arguments are not part of it, because they may be secret.
+        /// Its literal words.
         prefix: &'a str,
+        /// The command as the audit log shows it, without secrets.
+        text: &'a str,
         /// The permission that its descriptor asks for; none if only the cluster knows the command.
         perm: Option<Perm>,
     },
@@ -48,7 +50,7 @@ impl Action<'_> {
     pub(super) fn is_write(&self) -> bool {
         match self {
             Self::Call(call) => call.is_write(),
-            Self::Command { perm, .. } => perm.is_none_or(|perm| perm.write || perm.execute),
+            Self::Command { perm, .. } => perm.is_none_or(Perm::is_write),
             Self::SetOption { .. } => true,
             Self::UseArguments { .. } => false,
         }

@@ -28,8 +28,7 @@ impl Default for Audit {
 
 impl Audit {
     /// Decides whether `identity` may do `action`, and logs it: each denial, unless there are too
-    /// many, and each permission to change something. The span of the call names the identity. No
-    /// values of arguments are logged.
+    /// many, and each permission to change something. The span of the call names the identity.
     ///
     /// # Errors
     ///
@@ -57,7 +56,7 @@ impl Audit {
 
 fn log_permission(action: Action<'_>) {
     match action {
-        Action::Command { prefix: command, perm: Some(_) } => {
+        Action::Command { text: command, perm: Some(_), .. } => {
             tracing::info!(target: AUDIT, command, "permitted");
         }
         Action::Call(_)

@@ -23,7 +23,8 @@ use super::enabled::EnabledSet;
 use super::error::ModuleError;
 use super::kept_limits::KeptLimits;
 use super::life::{
-    Described, Input, Module, ModuleEvent, Shared, Source, Supervisor, describe, load_cached,
+    Described, Input, Module, ModuleEvent, Reason, Shared, Source, Supervisor, describe,
+    load_cached,
 };
 use super::limits::Limits;
 use super::status::{Declared, ModuleStatus};
@@ -163,6 +164,22 @@ impl Modules {
             },
         };
         self.shared.all().into_iter().map(declared).collect()
+    }
+
+    /// The enabled modules whose commands are not known, because they cannot run, each with the reason.
+    #[must_use]
+    pub fn without_commands(&self) -> Vec<(String, Arc<Reason>)> {
+        let absent = Arc::new(Reason::NoFolder);
+        let enabled = self.shared.enabled.names().into_iter();
+        let mut found: BTreeMap<_, _> = enabled.map(|name| (name, Arc::clone(&absent))).collect();
+        for module in self.shared.all() {
+            let none = module.is_enabled() && module.commands().iter().next().is_none();
+            match module.why_not().filter(|_| none) {
+                Some(reason) => found.insert(module.name.clone(), reason),
+                None => found.remove(&module.name),
+            };
+        }
+        found.into_iter().collect()
     }
 
     /// Takes over which commands modules do not get because others have them.

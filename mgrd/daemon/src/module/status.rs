@@ -206,7 +206,7 @@ impl ModuleStatus {
             kind: ProblemKind::Memory,
             module: self.name.clone(),
             summary: format!("Module '{}' {warning}", self.name),
-            detail: Vec::new(),
+            detail: vec![warning.advice(&self.name)],
         });
         self.problem().into_iter().chain(memory)
     }
@@ -225,6 +225,11 @@ impl ModuleStatus {
                     true => format!("Module '{name}' has failed dependency: {reason}"),
                     false => format!("Module '{name}' cannot be loaded: {reason}"),
                 },
+            ),
+            (ModuleState::Absent, _) => (
+                ProblemKind::CannotRun,
+                named,
+                format!("Module '{name}' cannot be loaded: {reason}"),
             ),
             (ModuleState::Backoff, _) if named.is_some_and(RunEnd::is_postponed) => {
                 (ProblemKind::Unstable, named, format!("Module '{name}' {reason}"))
@@ -250,6 +255,9 @@ impl ModuleStatus {
             ProblemKind::Stuck => {
                 vec![format!("see what it does: mgrctl mgr module stacks {name}")]
             }
+            _ if self.state == ModuleState::Absent => vec![format!(
+                "install it in the module path, or disable it: mgrctl mgr module disable {name}"
+            )],
             _ => self.detail(named),
         };
         Some(Problem { kind, module: name.clone(), summary, detail })

@@ -11,6 +11,7 @@ use parking_lot::{Mutex, RwLock};
 use serde_json::{Map, Value};
 use tracing::{Instrument, debug, info_span};
 
+use super::audited::audited;
 use super::builtins::Builtins;
 use super::invocation::{EXAMPLE, Invocation, PermittedCommand, Wanted};
 use super::running::{Answer, Running};
@@ -23,6 +24,8 @@ use crate::text::line;
 
 /// How much of the words of a command that is not in the table is logged.
 const PREFIX_BYTES: usize = 200;
+/// How many modules that cannot run are named to a caller of an unknown command.
+const MISSING_MODULES: usize = 3;
 
 struct Inner {
     builtins: Builtins,
@@ -81,7 +84,8 @@ impl Router {
     pub fn permit(&self, caller: &Identity, wanted: &Wanted) -> Result<PermittedCommand, Outcome> {
         let matched = self.resolve(wanted)?;
         let (prefix, perm) = (matched.spec.prefix(), Some(matched.spec.perm));
-        self.0.audit.decide(caller, Action::Command { prefix: &prefix, perm })?;
+        let text = &if matched.spec.perm.is_write() { audited(&matched) } else { prefix.clone() };
+        self.0.audit.decide(caller, Action::Command { prefix: &prefix, text, perm })?;
         Ok(PermittedCommand { matched, caller: caller.clone() })
     }
 
@@ -92,14 +96,16 @@ impl Router {
     /// Why it may not.
     pub fn permit_cluster_command(&self, caller: &Identity, prefix: &str) -> Result<(), Denied> {
         let prefix = &line(prefix, PREFIX_BYTES);
-        self.0.audit.decide(caller, Action::Command { prefix, perm: None })
+        self.0.audit.decide(caller, Action::Command { prefix, text: prefix, perm: None })
     }
 
     /// The command that a caller means.
     fn resolve(&self, wanted: &Wanted) -> Result<Matched, Outcome> {
         match wanted {
             Wanted::Words(words) => self.table().bind(words).map_err(|error| {
-                let status = format!("{error}\n{}", MatchError::STATUS);
+                let unknown = matches!(error, MatchError::Unknown { .. });
+                let missing = if unknown { self.missing(words.first()) } else { String::new() };
+                let status = format!("{error}\n{missing}{}", MatchError::STATUS);
                 Outcome::error(Errno::EINVAL, status)
             }),
             Wanted::Json(json) => {
@@ -110,6 +116,21 @@ impl Router {
                 Ok(self.table().validate(&command)?)
             }
         }
+    }
+
+    /// Which modules may offer a command that is not known, as lines: those that cannot run. If the
+    /// first word is the name of one, only that one.
+    fn missing(&self, first: Option<&String>) -> String {
+        let mut modules = self.0.modules.without_commands();
+        if modules.iter().any(|(module, _)| Some(module) == first) {
+            modules.retain(|(module, _)| Some(module) == first);
+        }
+        let line = |(module, reason): &(String, _)| {
+            format!(
+                "the commands of module '{module}' are not known, because it cannot run: {reason}\n"
+            )
+        };
+        modules.iter().take(MISSING_MODULES).map(line).collect()
     }
 
     /// Starts a command. Dropping the result cancels the command.

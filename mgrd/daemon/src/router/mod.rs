@@ -1,6 +1,7 @@
 //! The command router: it finds out who answers a command and whether its caller may run it, and
 //! runs it.
 
+mod audited;
 mod builtins;
 mod dispatch;
 mod invocation;

@@ -10,10 +10,11 @@ use crate::authority::RunIdentity;
 fn others() -> Vec<(&'static str, Action<'static>)> {
     static ARGUMENTS: BTreeMap<String, String> = BTreeMap::new();
     let perm = |write| Some(Perm { read: true, write, execute: false });
-    let command = |perm| Action::Command { prefix: "go", perm };
+    let command = |perm| Action::Command { prefix: "go", text: "go", perm };
+    let limit = Action::Command { prefix: "mgr module limit", text: "", perm: perm(false) };
     let option = |module| Action::SetOption { module, option: "o" };
     vec![
-        ("limits", Action::Command { prefix: "mgr module limit", perm: perm(false) }),
+        ("limits", limit),
         ("reading command", command(perm(false))),
         ("writing command", command(perm(true))),
         ("cluster's command", command(None)),

@@ -45,6 +45,21 @@ impl MemoryWarning {
     }
 }
 
+impl MemoryWarning {
+    /// What an operator can do about it in this module.
+    pub(in crate::module) fn advice(&self, module: &str) -> String {
+        match self {
+            Self::High { .. } => format!(
+                "find out why it uses so much, or give it more: mgrctl mgr module limit {module} memory=SIZE"
+            ),
+            Self::Leak { .. } => format!(
+                "a restart frees the memory until it has grown again: mgrctl mgr module restart {module}; \
+                 the module must be repaired"
+            ),
+        }
+    }
+}
+
 impl fmt::Display for MemoryWarning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -58,7 +73,7 @@ impl fmt::Display for MemoryWarning {
                 let (rate, minutes) = (leak.per_hour >> 20, leak.over.as_secs().div_ceil(60));
                 write!(
                     f,
-                    "uses {} MiB of memory and takes {rate} MiB more in an hour, steadily for {minutes} min",
+                    "uses {} MiB of memory, and has grown by {rate} MiB an hour for {minutes} min",
                     used >> 20
                 )?;
                 match limit {

@@ -244,6 +244,13 @@ impl Module {
         }
     }
 
+    /// Why the module cannot run, if that is known or its process could not be started.
+    pub(in crate::module) fn why_not(&self) -> Option<Arc<Reason>> {
+        let life = self.life();
+        let stopped = life.reason().filter(|_| life.state() == ModuleState::CannotRun);
+        self.cannot_run().or_else(|| stopped.cloned())
+    }
+
     /// Why the module cannot run, if that is known.
     pub(in crate::module) fn cannot_run(&self) -> Option<Arc<Reason>> {
         match &*self.described.borrow() {

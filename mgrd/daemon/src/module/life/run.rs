@@ -166,7 +166,7 @@ async fn watch_over(
                 match finding.with_cause(module, &process).await {
                     Finding::Healthy => module.run.lock().warning = None,
                     Finding::Unknown => {}
-                    Finding::Warning(warning) => module.run.lock().warning = Some(warning),
+                    Finding::Warning(warning) => module.run.lock().warn(&module.name, warning),
                     Finding::Unhealthy(complaint) => {
                         tracing::warn!(module = module.name, "the module is restarted, because it {complaint}");
                         let exceeded = match complaint {
@@ -247,7 +247,7 @@ async fn warn_while_it_ends(module: &Module, warning: Duration) {
     sleep(warning).await;
     loop {
         let slow = Complaint::Overdue(Overdue::end(asked.elapsed()));
-        module.run.lock().warning = Some(slow);
+        module.run.lock().warn(&module.name, slow);
         sleep(WATCH_INTERVAL).await;
     }
 }

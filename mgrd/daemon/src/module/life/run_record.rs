@@ -99,6 +99,17 @@ impl RunRecord {
         self.warning = None;
     }
 
+    /// The watchdog complains about the run. It is logged when it begins, and not again and again.
+    pub(super) fn warn(&mut self, module: &str, complaint: Complaint) {
+        if self.warning.is_none() {
+            tracing::warn!(
+                module,
+                "the module {complaint}; see what it does: mgrctl mgr module stacks {module}"
+            );
+        }
+        self.warning = Some(complaint);
+    }
+
     /// The process of the run has ended.
     pub(super) fn process_ended(&mut self, end: RunEnd, last_words: Vec<String>) {
         (self.pid, self.stacks, self.usage, self.warning) = (0, None, None, None);

@@ -7,7 +7,7 @@ use tokio::sync::Notify;
 use super::*;
 use crate::authority::Unproven;
 use crate::builtin::Builtin;
-use crate::module::tests::harness::Limited;
+use crate::module::tests::harness::{Limited, Place};
 use crate::module::{BoxFuture, Config, EnabledSet, EnabledSetError};
 
 /// A built-in that begins, waits to be let on, and says when it is done.
@@ -103,4 +103,27 @@ async fn a_command_that_its_caller_may_not_run_does_not_begin() {
     let outcome =
         router.command(command, None, &stranger, Duration::from_secs(3), String::new()).await;
     assert_eq!(outcome.retval, -13, "{}", outcome.stderr);
+}
+
+#[tokio::test]
+async fn an_unknown_command_names_the_modules_that_may_have_it_and_cannot_run() {
+    let place = Place::new();
+    place.module("broken", "exit 77");
+    std::fs::write(place.folder("broken").join("module.toml"), "[module]\nexec = 1\n").unwrap();
+    let modules = place.start(&["broken", "gone"]).await;
+    let router = Router::new(Builtins::default(), modules.clone());
+    let refusal = |line: &str| {
+        let words = line.split(' ').map(str::to_owned).collect();
+        router.permit(&Identity::default(), &Wanted::Words(words)).unwrap_err().stderr
+    };
+    let text = refusal("broken greet");
+    assert!(
+        text.contains("the commands of module 'broken' are not known, because it cannot run"),
+        "{text}"
+    );
+    assert!(!text.contains("'gone'"), "{text}");
+    assert!(text.ends_with("\ninvalid command"), "{text}");
+    let text = refusal("greet");
+    assert!(text.contains("'broken'") && text.contains("module 'gone' are not known"), "{text}");
+    modules.shutdown(place.limits.life.shutdown_grace).await;
 }

@@ -31,5 +31,6 @@ fn texts() {
         MemoryWarning::Leak { used, leak, limit },
         MemoryWarning::Leak { used, leak, limit: None },
     ];
-    assert_text!("memory_warning", warnings.map(|warning| warning.to_string()).join("\n"));
+    let text = |warning: MemoryWarning| format!("{warning}\n{}", warning.advice("hello"));
+    assert_text!("memory_warning", warnings.map(text).join("\n"));
 }
