@@ -1,11 +1,12 @@
 //! Completion of words that only the daemon knows.
 
-use integration_tests::{Setup, eventually};
+use integration_tests::{Setup, eventually, process};
+use nix::sys::signal::Signal;
 
 use crate::guide::GUIDE;
 
 #[test]
-fn modules_options_and_health_checks_are_offered_by_their_names() {
+fn modules_options_limits_crashes_and_health_checks_are_offered_by_their_names() {
     let daemon = Setup::new().python("guide", GUIDE).installed_rogue("rust", &[]).start();
     daemon.await_running("guide");
     daemon.ok("guide health unwell");
@@ -21,4 +22,11 @@ fn modules_options_and_health_checks_are_offered_by_their_names() {
     });
     assert_eq!(offered("health mute", "GUIDE"), ["GUIDE_UNWELL"]);
     assert!(offered("config-key get", "").is_empty());
+    assert_eq!(offered("mgr module limit guide", "cpu"), ["cpu=", "cpu_weight="]);
+    process::signal(daemon.await_running("guide"), Signal::SIGKILL);
+    let ids = eventually("the crash", || match offered("crash info", "2") {
+        ids if ids.is_empty() => Err("there is none"),
+        ids => Ok(ids),
+    });
+    assert!(daemon.ok("crash ls").contains(&ids[0]), "{ids:?}");
 }

@@ -85,7 +85,7 @@ async fn ask(
     let completions = client::command_table(&mut client).await?.complete(words, current);
     let mut found = completions.candidates;
     for text in &completions.texts {
-        let values = values::of(&mut client, text).await?;
+        let values = values::of(&mut client, text, words).await?;
         found.extend(matching(values.iter().map(|value| (value.as_str(), "")), current));
     }
     Ok(found)

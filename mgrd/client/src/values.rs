@@ -1,4 +1,5 @@
-//! Words that only the manager knows: names of modules and options, codes of health checks.
+//! Words that only the manager knows: names of modules, options and limits, codes of health checks, ids
+//! of crashes.
 
 use mgrd_command::FreeText;
 use serde_json::Value;
@@ -9,29 +10,51 @@ use super::execute::{self, Call};
 use super::output::Kept;
 
 /// The values of the argument `text`; none if the manager has no list of them.
-pub(super) async fn of(client: &mut Client, text: &FreeText) -> Result<Vec<String>, CtlError> {
-    let Some((command, place)) = source(text) else { return Ok(Vec::new()) };
-    let words: Vec<String> = command.split(' ').map(str::to_owned).collect();
-    let call = Call { words: &words, format: "json", input: None, print_header: false };
+pub(super) async fn of(
+    client: &mut Client,
+    text: &FreeText,
+    words: &[String],
+) -> Result<Vec<String>, CtlError> {
+    let Some(Source { command, place, end }) = source(text, words) else { return Ok(Vec::new()) };
+    let call = Call { words: &command, format: "json", input: None, print_header: false };
     let mut output = Kept::default();
     execute::call(client, call, &mut output).await?;
     let answer = serde_json::from_slice::<Value>(&output.0).unwrap_or_default();
-    Ok(answer.pointer(place).map(names).unwrap_or_default())
+    let names = answer.pointer(place).map(names).unwrap_or_default();
+    Ok(names.into_iter().map(|name| name + end).collect())
 }
 
-/// The command that lists them, and their position in its answer.
-fn source(text: &FreeText) -> Option<(&'static str, &'static str)> {
+/// Where values come from.
+struct Source {
+    /// The command that lists them.
+    command: Vec<String>,
+    /// Their position in its answer.
+    place: &'static str,
+    /// What follows each.
+    end: &'static str,
+}
+
+/// Where the values of the argument `text` come from, in a line that begins with `words`.
+fn source(text: &FreeText, words: &[String]) -> Option<Source> {
     let of = |noun: &str| text.prefix.strip_prefix(noun).is_some_and(|rest| rest.starts_with(' '));
-    match text.argument.as_str() {
-        "module" if of("mgr module") => Some(("mgr module ls", "/processes")),
-        "name" | "key" if of("config") => Some(("config ls", "")),
-        "code" if of("health") => Some(("health", "/checks")),
-        _ => None,
-    }
+    let (command, place, end) = match text.argument.as_str() {
+        "limits" if of("mgr module") => {
+            return Some(Source { command: words.get(..4)?.to_vec(), place: "", end: "=" });
+        }
+        "module" if of("mgr module") => ("mgr module ls", "/processes", ""),
+        "name" | "key" if of("config") => ("config ls", "", ""),
+        "code" if of("health") => ("health", "/checks", ""),
+        "id" if of("crash") => ("crash ls", "", ""),
+        _ => return None,
+    };
+    let command = command.split(' ').map(str::to_owned).collect();
+    Some(Source { command, place, end })
 }
 
 fn names(listed: &Value) -> Vec<String> {
-    let name = |item: &Value| item.as_str().or(item["name"].as_str()).map(str::to_owned);
+    let name = |item: &Value| {
+        item.as_str().or(item["name"].as_str()).or(item["crash_id"].as_str()).map(str::to_owned)
+    };
     match listed {
         Value::Array(items) => items.iter().filter_map(name).collect(),
         Value::Object(items) => items.keys().cloned().collect(),

@@ -45,7 +45,10 @@ pub const COMMANDS: &[Builtin<Modules>] = &[
     Builtin {
         cmd: "mgr module limit name=module,type=CephString \
               name=limits,type=CephString,n=N,req=false name=reset,type=CephBool,req=false",
-        help: "show the limits of a module; NAME=VALUE sets one, NAME=default or --reset takes it back",
+        help: "show the limits of a module; NAME=VALUE sets one, NAME=default or --reset takes it back; the names \
+               are memory, memory_warning, cpu, cpu_weight, processes, open_files, lines_per_second, \
+               line_bytes_per_second, log_records_per_second, log_bytes_per_second, in_flight, \
+               caller_in_flight, command_deadline, store_bytes, store_keys, store_value_bytes",
         perm: "rw",
         run: |modules, request| later(limit(modules, request)),
     },

@@ -3,9 +3,9 @@
 use mgrd_command::Outcome;
 use serde_json::{Value, json};
 
-use super::{Request, TextTable};
-use crate::module::{Effect, LimitStatus, Modules};
-use crate::module_limits::Change;
+use super::{Format, Request, TextTable};
+use crate::module::{Effect, LimitStatus, Limits, Modules};
+use crate::module_limits::{Change, LimitError};
 
 /// Shows the limits of a module, or changes them.
 pub(super) async fn limit(modules: &Modules, request: &Request) -> Outcome {
@@ -21,16 +21,30 @@ pub(super) async fn limit(modules: &Modules, request: &Request) -> Outcome {
     }
     let change = if reset { Ok(Change::reset()) } else { Change::read(words) };
     match change {
-        Ok(change) => set(modules, name, &change, reset).await,
-        Err(error) => error.into(),
+        Ok(change) => set(modules, request, &change, reset).await,
+        Err(error) => explained(error).into(),
     }
 }
 
-async fn set(modules: &Modules, name: &str, change: &Change, reset: bool) -> Outcome {
+/// The same error; for a limit that is only in the settings, one that says so.
+fn explained(error: LimitError) -> LimitError {
+    match error {
+        LimitError::Unknown { name, .. } if Limits::names().any(|known| known == name) => {
+            LimitError::OfAll(name)
+        }
+        other => other,
+    }
+}
+
+async fn set(modules: &Modules, request: &Request, change: &Change, reset: bool) -> Outcome {
+    let name = request.text("module").unwrap_or_default();
     let (limits, usage) = match modules.limit(name, change).await {
         Ok(done) => done,
         Err(error) => return error.into(),
     };
+    if request.format != Format::Plain {
+        return request.format.structured(&described(&limits));
+    }
     let (mut lines, mut shown) = (Vec::new(), limits);
     if reset {
         lines.push(format!("module '{name}' has no limits of an operator any more"));
@@ -41,11 +55,17 @@ async fn set(modules: &Modules, name: &str, change: &Change, reset: bool) -> Out
 }
 
 fn show(limits: &[LimitStatus], request: &Request) -> Outcome {
-    let value = limits.iter().map(|status| {
+    request.format.render(&described(limits), || table(limits))
+}
+
+/// The limits for programs.
+fn described(limits: &[LimitStatus]) -> Value {
+    let limits = limits.iter().map(|status| {
         let LimitStatus { limit, value, origin, effect, keeper } = status;
         let note = note(effect);
         let shown = json!({
             "value": value,
+            "unit": limit.unit().name(),
             "text": limit.show(*value),
             "origin": origin.to_string(),
             "kept_by": keeper.to_string(),
@@ -54,8 +74,7 @@ fn show(limits: &[LimitStatus], request: &Request) -> Outcome {
         });
         (limit.name().to_owned(), shown)
     });
-    let value = Value::Object(value.collect());
-    request.format.render(&value, || table(limits))
+    Value::Object(limits.collect())
 }
 
 fn table(limits: &[LimitStatus]) -> String {

@@ -20,6 +20,12 @@ pub enum LimitError {
         /// The names of all limits.
         known: String,
     },
+    /// The limit is one of all modules together.
+    #[error(
+        "'{0}' cannot be set for one module; it holds for all modules, and is set in [limits.module] of \
+         mgrd.toml, which mgrd reads when it starts"
+    )]
+    OfAll(String),
     /// The word does not say what to set.
     #[error("'{0}' is not a limit with a value; write one such as memory=512M, or memory=default")]
     NotAPair(String),

@@ -30,6 +30,11 @@ pub enum Limit {
 /// A limit, its name and unit, the smallest and the largest value, and an example.
 type Row = (Limit, &'static str, Unit, u64, u64, &'static str);
 
+/// The word for no limit.
+const NO_LIMIT: &str = "unlimited";
+/// The same in the older form, which times in `mgrd.toml` have, too.
+const NEVER: &str = "never";
+
 const K: u64 = 1 << 10;
 const M: u64 = 1 << 20;
 const T: u64 = 1 << 40;
@@ -72,7 +77,8 @@ impl Limit {
         self.row().1
     }
 
-    pub(super) fn unit(self) -> Unit {
+    /// What its values count.
+    pub(crate) fn unit(self) -> Unit {
         self.row().2
     }
 
@@ -99,7 +105,7 @@ impl Limit {
     /// If it is not allowed.
     pub fn read(self, text: &str) -> Result<Option<u64>, LimitError> {
         let (_, name, unit, least, most, example) = *self.row();
-        let value = if text == unit.no_limit() && self.can_be_absent() {
+        let value = if self.can_be_absent() && is_no_limit(text, unit) {
             None
         } else {
             let value = unit.read(text);
@@ -117,8 +123,12 @@ impl Limit {
     /// A value of it, as people write it.
     #[must_use]
     pub fn show(self, value: Option<u64>) -> String {
-        value.map_or_else(|| self.unit().no_limit().to_owned(), |value| self.unit().show(value))
+        value.map_or_else(|| NO_LIMIT.to_owned(), |value| self.unit().show(value))
     }
+}
+
+fn is_no_limit(text: &str, unit: Unit) -> bool {
+    text == NO_LIMIT || unit == Unit::Time && text == NEVER
 }
 
 impl fmt::Display for Limit {

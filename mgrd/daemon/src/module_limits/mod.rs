@@ -15,6 +15,7 @@ mod settings;
 mod unit;
 pub(crate) mod written;
 
+pub use error::LimitError;
 pub use limit::Limit;
 pub use own::{Origin, OwnLimits};
 pub use registry::ModuleLimits;

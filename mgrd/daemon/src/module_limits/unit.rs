@@ -20,18 +20,20 @@ const TIMES: [(&str, u64); 5] =
     [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1)];
 
 impl Unit {
-    /// The word for no limit.
-    pub(crate) fn no_limit(self) -> &'static str {
+    /// Its name for programs.
+    pub(crate) fn name(self) -> &'static str {
         match self {
-            Self::Time => "never",
-            _ => "unlimited",
+            Self::Bytes => "bytes",
+            Self::Number => "count",
+            Self::Percent => "percent",
+            Self::Time => "milliseconds",
         }
     }
 
     /// What is expected, as the end of a sentence.
     pub(super) fn expected(self) -> &'static str {
         match self {
-            Self::Bytes => "a size in bytes, or with K, M, G or T",
+            Self::Bytes => "a size in bytes, or with K, M, G or T, which are powers of 1024",
             Self::Number => "a whole number",
             Self::Percent => "a whole number of percent",
             Self::Time => "a time in ms, s, m, h or d",
@@ -44,8 +46,9 @@ impl Unit {
             Self::Number => whole(text),
             Self::Percent => whole(text.strip_suffix('%').unwrap_or(text)),
             Self::Bytes => {
-                let text =
-                    text.strip_suffix("iB").or_else(|| text.strip_suffix('B')).unwrap_or(text);
+                let upper = text.to_ascii_uppercase();
+                let text = upper.strip_suffix("IB").or_else(|| upper.strip_suffix('B'));
+                let text = text.unwrap_or(&upper);
                 let prefix = PREFIXES.iter().position(|prefix| text.ends_with(*prefix));
                 match prefix {
                     Some(at) => scaled(&text[..text.len() - 1], 1 << (10 * (at + 1))),

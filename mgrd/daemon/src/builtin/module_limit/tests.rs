@@ -3,6 +3,14 @@ use mgrd_snapshots::assert_text;
 use crate::builtin::module::COMMANDS;
 use crate::builtin::tests::harness::Terminal;
 use crate::module::tests::harness::Place;
+use crate::module_limits::Limit;
+
+#[test]
+fn the_help_names_each_limit() {
+    let limit = COMMANDS.iter().find(|command| command.cmd.starts_with("mgr module limit"));
+    let names: Vec<_> = Limit::all().map(Limit::name).collect();
+    assert!(limit.unwrap().help.ends_with(&names.join(", ")));
+}
 
 #[tokio::test]
 async fn texts() {
@@ -16,6 +24,11 @@ async fn texts() {
         "mgr module limit hello memory=default in_flight=default",
         "mgr module limit hello --reset",
         "mgr module limit hello -f json",
+        "mgr module limit hello memory=512m store_bytes=1MiB -f json",
+        "mgr module limit hello --reset -f json",
+        "mgr module limit hello command_deadline=unlimited",
+        "mgr module limit hello ping_restart=10",
+        "mgr module limit hello memory=12q",
         "mgr module limit nope",
         "mgr module limit nope memory=1G",
         "mgr module limit hello memory=",

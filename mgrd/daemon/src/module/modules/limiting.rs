@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::Modules;
+use crate::descriptors;
 use crate::module::error::ModuleError;
 use crate::module::keeper::Keeper;
 use crate::module::life::Module;
@@ -143,6 +144,10 @@ impl Modules {
             let why =
                 why.unwrap_or_else(|| "its control group has no controller for it".to_owned());
             return Effect::NeedsControlGroups { why };
+        }
+        let most = descriptors::limit();
+        if limit == Limit::OpenFiles && value.is_some_and(|value| value > most) {
+            return Effect::Capped { most };
         }
         if !OF_PROCESS.contains(&limit) {
             return Effect::Now;

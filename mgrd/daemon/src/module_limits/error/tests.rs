@@ -7,6 +7,7 @@ fn texts() {
     let read = |limit: Limit, text: &str| limit.read(text).unwrap_err();
     assert_errors!(LimitError {
         Unknown: LimitError::unknown("memori");
+        OfAll: LimitError::OfAll("ping_restart".into());
         NotAPair: LimitError::not_a_pair("memory");
         NotAValue: read(Limit::Memory, "much"), read(Limit::Cpu, ""), read(Limit::CommandDeadline, "1 year"), read(Limit::InFlight, "1.5");
         OutOfRange: read(Limit::Memory, "512"), read(Limit::Cpu, "0%"), read(Limit::CommandDeadline, "366d"), read(Limit::StoreKeys, "0");
