@@ -108,3 +108,14 @@ async fn a_client_that_does_not_read_its_backup_holds_up_nothing_and_loses_its_t
     }
     daemon.await_log("a backup ended before it was complete");
 }
+
+#[test]
+fn programs_learn_what_a_backup_has() {
+    let daemon = Setup::new().start();
+    daemon.ok("config-key set a 1");
+    let file = path(&daemon, "backup.jsonl");
+    let answer = daemon.run(&format!("storage backup {file} -f json")).ok();
+    let answer: serde_json::Value = serde_json::from_str(&answer).unwrap();
+    assert_eq!(answer["file"], file);
+    assert!(answer["keys"].as_u64() > Some(0) && answer["revision"].is_u64(), "{answer}");
+}

@@ -179,6 +179,19 @@ fn a_module_socket_is_for_the_users_of_modules_alone() {
 }
 
 #[test]
+fn mgrctl_of_another_user_fails_at_once() {
+    let daemon = two_users().start();
+    daemon.await_running("one");
+    let mut mgrctl = Command::new(integration_tests::places::binary("mgrctl"));
+    // If it waited, it would wait longer than a test may take.
+    mgrctl.args(["--connect-timeout", "86400", "--socket"]).arg(daemon.socket()).arg("status");
+    let answer = mgrctl.uid(UNNAMED).gid(UNNAMED).output().unwrap();
+    let said = String::from_utf8_lossy(&answer.stderr);
+    assert_eq!(answer.status.code(), Some(77), "{said}");
+    assert!(said.contains("only root and the user that runs mgrd can"), "{said}");
+}
+
+#[test]
 fn a_module_whose_user_does_not_exist_cannot_run_and_says_why() {
     let settings = "run_as = 'no-such-user'\n[modules.group]\nrun_as = '64001:no-such-group'\n";
     let setup = as_root().settings(settings).rogue("m", &[]).rogue("group", &[]);

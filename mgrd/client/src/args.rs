@@ -5,8 +5,10 @@ use std::time::Duration;
 
 use mgrd_proto::v1::LogPriority;
 
-/// The output formats that `-f` takes. Each command decides which of them it knows.
-pub(super) const FORMATS: [&str; 6] = ["plain", "json", "json-pretty", "xml", "xml-pretty", "yaml"];
+/// The output formats that `-f` offers.
+pub(super) const FORMATS: [&str; 4] = ["plain", "json", "json-pretty", "yaml"];
+/// Formats that some modules know, and `mgrd` does not. They are taken, but not offered.
+const OF_MODULES: [&str; 2] = ["xml", "xml-pretty"];
 
 /// One of the client's own options.
 pub(super) struct OptionSpec {
@@ -80,7 +82,7 @@ pub(super) const OPTIONS: &[OptionSpec] = &[
     OptionSpec {
         names: &["-f", "--format"],
         value: Some("FORMAT"),
-        help: "plain, json, json-pretty, xml, xml-pretty or yaml",
+        help: "plain, json, json-pretty or yaml",
         set: Set::Value(set_format),
     },
     flag(&["-s", "--status"], "show the status of the cluster", |o| o.status = true),
@@ -199,7 +201,7 @@ fn level(options: &mut Options, level: LogPriority) {
 }
 
 fn set_format(options: &mut Options, value: &str) -> Result<(), BadOption> {
-    if !FORMATS.contains(&value) {
+    if !FORMATS.contains(&value) && !OF_MODULES.contains(&value) {
         return Err(BadOption::Format(value.to_owned()));
     }
     value.clone_into(&mut options.format);

@@ -9,6 +9,7 @@ use std::path::Path;
 use mgrd_draft::Draft;
 use mgrd_proto::v1::back_up_storage_response::Message;
 use mgrd_proto::v1::{BackUpEnd, BackUpStorageRequest};
+use serde_json::json;
 
 use super::args::Options;
 use super::client;
@@ -48,7 +49,12 @@ async fn write(options: &Options, path: &str, force: bool) -> Result<(), CtlErro
     let out = |part: &[u8]| draft.write_all(part).map_err(|why| draft.failed(why).into());
     let BackUpEnd { keys, revision } = receive(options, out).await?;
     draft.publish()?;
-    output::show(&format!("{keys} keys, revision {revision}, written to {path}\n"))
+    let written = json!({"keys": keys, "revision": revision, "file": path});
+    output::show(&match options.format.as_str() {
+        "json" => format!("{written}\n"),
+        "json-pretty" | "yaml" => format!("{written:#}\n"),
+        _ => format!("{keys} keys, revision {revision}, written to {path}\n"),
+    })
 }
 
 /// Passes a whole backup to `out`.

@@ -13,7 +13,11 @@ const LOCAL: [(&str, &str); 5] = [
     ("mgrctl", "without words: an interactive prompt, with history and completion"),
     ("completion bash|zsh|fish", "print a completion script for the shell"),
     ("repl [--prefix <words>] [--show-env]", "open a Python console inside a module"),
-    (backup::USAGE, "write everything that the manager stores to a new file, which holds secrets"),
+    (
+        backup::USAGE,
+        "write everything that the manager stores to a new file, which holds secrets; verify it with: mgrd storage \
+         check FILE",
+    ),
     ("-- <words>", "take everything that follows as words of the command"),
 ];
 

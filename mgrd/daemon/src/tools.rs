@@ -1,7 +1,7 @@
 //! Tools for a storage that no `mgrd` uses.
 
 use std::fs::File;
-use std::io::{BufReader, BufWriter, Write};
+use std::io::{BufRead, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use mgrd_draft::{Draft, DraftError};
@@ -19,6 +19,8 @@ pub enum ToolError {
     Archive(#[from] ArchiveError),
     #[error("cannot open {}: {source}; name another file", path.display())]
     File { path: PathBuf, source: std::io::Error },
+    #[error("{}: {source}", path.display())]
+    Export { path: PathBuf, source: ArchiveError },
     #[error(transparent)]
     Draft(#[from] DraftError),
     #[error("cannot write the export: {0}; free some space, or write it elsewhere")]
@@ -39,30 +41,49 @@ pub fn storage(
     match action {
         StorageAction::Check { file: None } => writeln!(out, "{}", check(backend)?)?,
         StorageAction::Check { file: Some(path) } => {
-            writeln!(out, "{}", check_export(open(path)?)?)?;
+            let report = check_export(open(path)?).map_err(named(path))?;
+            writeln!(out, "{report}")?;
         }
-        StorageAction::Export { file: None, .. } => {
-            export(backend, out)?;
-        }
-        StorageAction::Export { file: Some(path), force } => {
+        StorageAction::Export { file: Some(path), force } if !is_standard(path) => {
             let keys = export_to_file(backend, path, *force)?;
             writeln!(out, "{keys} keys written to {}", path.display())?;
+        }
+        StorageAction::Export { .. } => {
+            export(backend, out)?;
         }
         StorageAction::Import { file: path, force } => {
             let file = open(path)?;
             private_folder(data_dir)
                 .map_err(|source| ToolError::File { path: data_dir.to_owned(), source })?;
-            let keys = import(backend, file, *force)?;
+            let keys = import(backend, file, *force).map_err(named(path))?;
             writeln!(out, "{keys} keys read from {}", path.display())?;
         }
     }
     Ok(())
 }
 
-fn open(path: &Path) -> Result<BufReader<File>, ToolError> {
+/// Whether it stands for the standard input or output.
+fn is_standard(path: &Path) -> bool {
+    path == Path::new("-")
+}
+
+/// For an error that the content of a file causes: the same with the file.
+fn named(path: &Path) -> impl FnOnce(ArchiveError) -> ToolError {
+    move |source| match source {
+        ArchiveError::Line { .. } | ArchiveError::Read(_) => {
+            ToolError::Export { path: path.to_owned(), source }
+        }
+        other => other.into(),
+    }
+}
+
+fn open(path: &Path) -> Result<Box<dyn BufRead>, ToolError> {
+    if is_standard(path) {
+        return Ok(Box::new(std::io::stdin().lock()));
+    }
     let file = File::open(path);
     let file = file.map_err(|source| ToolError::File { path: path.to_owned(), source })?;
-    Ok(BufReader::new(file))
+    Ok(Box::new(BufReader::new(file)))
 }
 
 /// Creates the data directory if it does not exist.

@@ -45,12 +45,13 @@ pub enum Tool {
 pub enum StorageAction {
     /// Read everything, verify the checksums, and print a summary.
     Check {
-        /// A backup or export to verify, instead of the storage of the data directory.
+        /// A backup or export to verify, instead of the storage of the data directory; `-` is the standard
+        /// input.
         file: Option<PathBuf>,
     },
     /// Write all keys and values as JSON lines to FILE, or to the standard output.
     Export {
-        /// The file to create.
+        /// The file to create; `-` is the standard output.
         file: Option<PathBuf>,
         /// Replace the file if it exists.
         #[arg(long)]
@@ -58,7 +59,7 @@ pub enum StorageAction {
     },
     /// Read the output of `export` into an empty storage.
     Import {
-        /// The file to read.
+        /// The file to read; `-` is the standard input.
         file: PathBuf,
         /// Replace the content of the storage.
         #[arg(long)]

@@ -10,6 +10,10 @@ fn texts() {
     assert_errors!(ToolError {
         Backend: ToolError::Backend(BackendError::new(FileError::Missing { path: path() }));
         Archive: ToolError::Archive(ArchiveError::NotEmpty { keys: 12 });
+        Export: ToolError::Export {
+            path: path(),
+            source: ArchiveError::Read(refused()),
+        };
         File: ToolError::File { path: path(), source: refused() };
         Draft: ToolError::Draft(DraftError::Exists(path()));
         Write: ToolError::Write(refused());
@@ -61,6 +65,8 @@ fn texts_of_the_storage_tools() {
     run("import DIR/backup.jsonl --force", import(true));
     run("check", StorageAction::Check { file: None });
     run("export", StorageAction::Export { file: None, force: false });
+    let standard = StorageAction::Export { file: Some("-".into()), force: false };
+    run("export -", standard);
     let export = |force| StorageAction::Export { file: Some(path("new.jsonl")), force };
     run("export DIR/new.jsonl", export(false));
     run("export DIR/new.jsonl", export(false));
