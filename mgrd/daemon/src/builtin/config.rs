@@ -8,6 +8,7 @@ mod tests;
 
 use mgrd_command::{Errno, Outcome};
 
+use super::rendered::beside;
 use super::{Builtin, Request, later, now};
 use crate::options::{OptionError, Options};
 
@@ -36,13 +37,13 @@ pub const COMMANDS: &[Builtin<Options>] = &[
         cmd: "config dump",
         help: "show all options that are set",
         perm: "r",
-        run: |options, request| now(listing::dump(options, request)),
+        run: |options, request| beside(options, request, listing::dump),
     },
     Builtin {
         cmd: "config ls",
         help: "list the names of all options",
         perm: "r",
-        run: |options, request| now(listing::names(options, request)),
+        run: |options, request| beside(options, request, listing::names),
     },
     Builtin {
         cmd: "config help name=key,type=CephString",
@@ -54,19 +55,23 @@ pub const COMMANDS: &[Builtin<Options>] = &[
         cmd: "config show name=who,type=CephString name=key,type=CephString,req=false",
         help: "show the options that a running daemon uses",
         perm: "r",
-        run: |options, request| now(listing::show(options, request, false)),
+        run: |options, request| {
+            beside(options, request, |options, request| listing::show(options, request, false))
+        },
     },
     Builtin {
         cmd: "config show-with-defaults name=who,type=CephString",
         help: "show the options that a running daemon uses, defaults included",
         perm: "r",
-        run: |options, request| now(listing::show(options, request, true)),
+        run: |options, request| {
+            beside(options, request, |options, request| listing::show(options, request, true))
+        },
     },
     Builtin {
         cmd: "config log name=num,type=CephInt,req=false",
         help: "show the latest changes of options",
         perm: "r",
-        run: |options, request| now(listing::log(options, request)),
+        run: |options, request| beside(options, request, listing::log),
     },
     Builtin {
         cmd: "config reset name=num,type=CephInt",

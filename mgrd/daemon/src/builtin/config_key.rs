@@ -3,7 +3,7 @@
 use mgrd_command::{Errno, Outcome};
 use serde_json::{Map, Value};
 
-use super::rendered::rendered;
+use super::rendered::beside;
 use super::{Builtin, Request, later, now};
 use crate::message_bytes::MOST;
 use crate::store::{Store, StoreError};
@@ -50,19 +50,19 @@ pub const COMMANDS: &[Builtin<Store>] = &[
         cmd: "config-key ls",
         help: "list all keys",
         perm: "r",
-        run: |store, request| later(list(store, request)),
+        run: |store, request| beside(store, request, list),
     },
     Builtin {
         cmd: "config-key list",
         help: "list all keys",
         perm: "r",
-        run: |store, request| later(list(store, request)),
+        run: |store, request| beside(store, request, list),
     },
     Builtin {
         cmd: "config-key dump name=key,type=CephString,req=false",
         help: "show all keys and values, or those whose key begins with a prefix",
         perm: "r",
-        run: |store, request| later(dump(store, request)),
+        run: |store, request| beside(store, request, dump),
     },
 ];
 
@@ -94,28 +94,20 @@ async fn remove(store: &Store, request: &Request) -> Result<Outcome, StoreError>
     Ok(Outcome::status("key deleted"))
 }
 
-async fn list(store: &Store, request: &Request) -> Outcome {
-    let (store, format) = (store.clone(), request.format);
-    rendered(move || {
-        let keys: Vec<_> = store.range("").into_iter().map(|(key, _)| key).collect();
-        format.structured(&keys)
-    })
-    .await
+fn list(store: &Store, request: &Request) -> Outcome {
+    let keys: Vec<_> = store.range("").into_iter().map(|(key, _)| key).collect();
+    request.format.structured(&keys)
 }
 
-async fn dump(store: &Store, request: &Request) -> Outcome {
-    let (store, format, prefix) = (store.clone(), request.format, key(request).to_owned());
-    rendered(move || {
-        let found = store.range(&prefix);
-        let bytes: usize = found.iter().map(|(key, value)| key.len() + value.len()).sum();
-        if bytes > MOST {
-            return Outcome::error(Errno::E2BIG, too_much(found.len(), bytes));
-        }
-        let found = found.into_iter();
-        let all: Map<_, _> = found.map(|(key, value)| (key.to_string(), shown(&value))).collect();
-        format.structured(&all)
-    })
-    .await
+fn dump(store: &Store, request: &Request) -> Outcome {
+    let found = store.range(key(request));
+    let bytes: usize = found.iter().map(|(key, value)| key.len() + value.len()).sum();
+    if bytes > MOST {
+        return Outcome::error(Errno::E2BIG, too_much(found.len(), bytes));
+    }
+    let found = found.into_iter();
+    let all: Map<_, _> = found.map(|(key, value)| (key.to_string(), shown(&value))).collect();
+    request.format.structured(&all)
 }
 
 fn shown(bytes: &[u8]) -> Value {

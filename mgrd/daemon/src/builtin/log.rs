@@ -2,12 +2,15 @@
 
 use mgrd_command::Outcome;
 
+use super::rendered::beside;
 use super::state::State;
-use super::{Builtin, Request, now};
+use super::{Answer, Builtin, Request, now};
 use crate::cluster::{LogEntry, Priority};
 
 /// How many entries `log last` shows by default.
 const SHOWN: usize = 20;
+/// More entries are many.
+const FEW: usize = 100;
 /// The channel that `log last` shows by default.
 const CHANNEL: &str = "cluster";
 
@@ -20,7 +23,7 @@ pub const COMMANDS: &[Builtin<State>] = &[
         help: "show the last entries of the cluster log (default: \
                20 of level info or higher in channel cluster; * means all channels)",
         perm: "r",
-        run: |state, request| now(last(state, request)),
+        run: last,
     },
     Builtin {
         cmd: "log name=logtext,type=CephString,n=N",
@@ -30,13 +33,26 @@ pub const COMMANDS: &[Builtin<State>] = &[
     },
 ];
 
-fn last(state: &State, request: &Request) -> Outcome {
+/// Few entries are shown at once: they do not wait behind large answers.
+fn last<'a>(state: &'a State, request: &'a Request) -> Answer<'a> {
+    if number(request) > FEW {
+        beside(state, request, entries)
+    } else {
+        now(entries(state, request))
+    }
+}
+
+fn number(request: &Request) -> usize {
     let number = request.int("num").and_then(|number| usize::try_from(number).ok());
+    number.unwrap_or(SHOWN)
+}
+
+fn entries(state: &State, request: &Request) -> Outcome {
     let level = request.text("level").and_then(Priority::from_name).unwrap_or(Priority::Info);
     let channel = request.text("channel").unwrap_or(CHANNEL);
     let fits =
         |entry: &LogEntry| entry.priority >= level && (channel == "*" || entry.channel == channel);
-    let entries = state.cluster.log.last(number.unwrap_or(SHOWN), fits);
+    let entries = state.cluster.log.last(number(request), fits);
     let text = || entries.iter().map(|entry| format!("{entry}\n")).collect();
     let stderr = unused_channel(state, channel).unwrap_or_default();
     Outcome { stderr, ..request.format.render(&entries, text) }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use mgrd_command::Outcome;
 use serde_json::{Value, json};
 
+use super::rendered::beside;
 use super::state::{Missing, State, list, number, text};
 use super::{Builtin, Request, TextTable, now};
 
@@ -26,7 +27,9 @@ pub const COMMANDS: &[Builtin<State>] = &[
         cmd: "mon dump",
         help: "dump the mon map",
         perm: "r",
-        run: |state, request| now(dump(state, request, "mon_map")),
+        run: |state, request| {
+            beside(state, request, |state, request| dump(state, request, "mon_map"))
+        },
     },
     Builtin {
         cmd: "fs ls",
@@ -38,7 +41,9 @@ pub const COMMANDS: &[Builtin<State>] = &[
         cmd: "fs dump",
         help: "dump the file-system map",
         perm: "r",
-        run: |state, request| now(dump(state, request, "fs_map")),
+        run: |state, request| {
+            beside(state, request, |state, request| dump(state, request, "fs_map"))
+        },
     },
     Builtin {
         cmd: "mds stat",
@@ -50,19 +55,21 @@ pub const COMMANDS: &[Builtin<State>] = &[
         cmd: "node ls name=type,type=CephString,req=false",
         help: "list hosts with their daemons, of one type or of all",
         perm: "r",
-        run: |state, request| now(node_ls(state, request)),
+        run: |state, request| beside(state, request, node_ls),
     },
     Builtin {
         cmd: "service dump",
         help: "dump the service map",
         perm: "r",
-        run: |state, request| now(dump(state, request, "service_map")),
+        run: |state, request| {
+            beside(state, request, |state, request| dump(state, request, "service_map"))
+        },
     },
     Builtin {
         cmd: "device ls",
         help: "list the storage devices",
         perm: "r",
-        run: |state, request| now(device_ls(state, request)),
+        run: |state, request| beside(state, request, device_ls),
     },
 ];
 

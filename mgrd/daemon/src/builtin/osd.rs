@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use mgrd_command::Outcome;
 use serde_json::{Value, json};
 
+use super::rendered::beside;
 use super::state::{Missing, State, float, list, number, text, total};
 use super::units::{since_note, time};
 use super::{Builtin, Request, TextTable, now};
@@ -17,7 +18,7 @@ pub const COMMANDS: &[Builtin<State>] = &[
         cmd: "osd tree",
         help: "show the OSDs in their place in the CRUSH tree",
         perm: "r",
-        run: |state, request| now(tree(state, request)),
+        run: |state, request| beside(state, request, tree),
     },
     Builtin {
         cmd: "osd stat",
@@ -35,7 +36,7 @@ pub const COMMANDS: &[Builtin<State>] = &[
         cmd: "osd dump",
         help: "show the OSD map",
         perm: "r",
-        run: |state, request| now(dump(state, request)),
+        run: |state, request| beside(state, request, dump),
     },
     Builtin {
         cmd: "osd pool ls",

@@ -4,6 +4,7 @@ use mgrd_command::{Errno, Outcome};
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 
+use super::{Answer, Request};
 use crate::message_bytes::MOST;
 
 /// Each may take several times the size of its text, so no more of them take memory at once.
@@ -19,6 +20,16 @@ pub(super) async fn rendered(render: impl FnOnce() -> Outcome + Send + 'static) 
     };
     let failed = |why| Outcome::error(Errno::EIO, format!("cannot render the answer: {why}"));
     spawn_blocking(work).await.unwrap_or_else(failed)
+}
+
+/// The answer of a command that only reads, and may render much.
+pub(super) fn beside<C: Clone + Send + 'static, A: Into<Outcome> + 'static>(
+    state: &C,
+    request: &Request,
+    answer: fn(&C, &Request) -> A,
+) -> Answer<'static> {
+    let (state, request) = (state.clone(), request.clone());
+    Box::pin(rendered(move || answer(&state, &request).into()))
 }
 
 fn bounded(outcome: Outcome) -> Outcome {

@@ -3,6 +3,7 @@
 use mgrd_command::Outcome;
 use serde_json::{Value, json};
 
+use super::rendered::beside;
 use super::state::{Missing, State, float, list, number, text, total};
 use super::units::{bytes, count, percent};
 use super::{Builtin, Request, TextTable, now};
@@ -19,7 +20,7 @@ pub const COMMANDS: &[Builtin<State>] = &[
         cmd: "osd df",
         help: "show how full each OSD is",
         perm: "r",
-        run: |state, request| now(osd_df(state, request)),
+        run: |state, request| beside(state, request, osd_df),
     },
 ];
 

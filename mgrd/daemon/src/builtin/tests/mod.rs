@@ -4,3 +4,4 @@ pub(crate) mod answers;
 mod complete;
 pub(crate) mod harness;
 mod pages;
+mod worker;
