@@ -24,6 +24,25 @@ def test_each_thread_is_shown_with_its_name() -> None:
     assert "in stacks" not in shown
 
 
+def test_the_main_thread_comes_first() -> None:
+    shown: list[str] = []
+    asked, end = Event(), Event()
+    others = [Thread(target=waits_here, args=(end,), name="waiter") for _ in range(4)]
+
+    def asks() -> None:
+        shown.append(stacks())
+        asked.set()
+
+    for thread in others:
+        thread.start()
+    Thread(target=asks).start()
+    asked.wait()
+    end.set()
+    for thread in others:
+        thread.join()
+    assert shown[0].split(":\n", 1)[0].endswith(" MainThread"), shown[0]
+
+
 def test_each_request_has_one_answer_until_the_channel_is_closed() -> None:
     host, module = socket.socketpair()
     module.setblocking(False)

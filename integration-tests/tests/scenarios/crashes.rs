@@ -192,7 +192,7 @@ fn health_warns_about_crashes_until_they_are_archived() {
     assert!(seen.contains("[WRN] RECENT_CRASH: 2 daemons have recently crashed"), "{seen}");
     for report in &reports {
         let (host, stamp) = (&report["utsname_hostname"], report["timestamp"].as_str().unwrap());
-        let line = format!("mgr.bad crashed on host {} at {stamp}", host.as_str().unwrap());
+        let line = format!("module bad crashed on host {} at {stamp}", host.as_str().unwrap());
         assert!(seen.contains(&line), "{line} is not in {seen}");
     }
     // The check about the module names the report of its last crash.

@@ -353,8 +353,11 @@ fn checks(known: &Known, cutoff: Timestamp) -> Checks {
     let recent = || known.values().filter(|report| !report.archived && report.timestamp > cutoff);
     let count = recent().count();
     let line = |report: &Summary| {
-        let Summary { entity, host, stamp, .. } = report;
-        format!("{entity} crashed on host {host} at {stamp}")
+        let Summary { entity, module, host, stamp, .. } = report;
+        match module {
+            Some(module) => format!("module {module} crashed on host {host} at {stamp}"),
+            None => format!("{entity} crashed on host {host} at {stamp}"),
+        }
     };
     let mut detail: Vec<_> = recent().take(NAMED).map(line).collect();
     if count > NAMED {

@@ -99,7 +99,8 @@ impl Report {
             // Writing to a String cannot fail.
             let (severity, summary) = (check.severity.short(), &check.summary);
             let _ = writeln!(text, "{muted}[{severity}] {code}: {summary}");
-            for detail in &check.detail {
+            // What the line above says is not repeated. For programs, it is: Ceph has it in both places.
+            for detail in check.detail.iter().filter(|detail| *detail != summary) {
                 // Further lines of a detail are indented more, so that they do not look like
                 // another detail.
                 let _ = writeln!(text, "    {}", join_lines(detail, "\n      "));

@@ -7,7 +7,7 @@ from faulthandler import register
 from os import environ, read, set_blocking, set_inheritable, write
 from select import POLLIN, POLLOUT, poll
 from signal import SIGUSR2
-from threading import Thread, enumerate, get_ident
+from threading import Thread, enumerate, get_ident, main_thread
 from traceback import format_stack
 
 from .._text import sendable
@@ -55,10 +55,11 @@ def _send(fd: int, answer: bytes) -> None:
 
 
 def stacks() -> str:
-    """The stack of each thread, the newest call last."""
+    """The stack of each thread, the main thread first, and in each the newest call last."""
     names = {thread.ident: (thread.name, thread.native_id) for thread in enumerate()}
     parts = []
-    for ident, frame in sys._current_frames().items():
+    first = main_thread().ident
+    for ident, frame in sorted(sys._current_frames().items(), key=lambda found: found[0] != first):
         if ident != get_ident():
             name, number = names.get(ident, ("of another library", None))
             parts.append(f"thread {number or ident} {name}:\n" + "".join(format_stack(frame)))

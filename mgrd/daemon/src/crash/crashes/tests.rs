@@ -72,6 +72,9 @@ async fn health_names_new_crashes_until_they_are_archived_or_old() {
     post(&crashes, "b", 1).await.unwrap();
     post(&crashes, "old", 15).await.unwrap();
     assert_eq!(health(&crashes), "2 daemons have recently crashed");
+    let check = crashes.0.health.report().checks.clone().remove("RECENT_CRASH").unwrap();
+    let of_module = |line: &String| line.starts_with("module hello crashed on host ");
+    assert!(check.detail.iter().any(of_module), "{check:?}");
     crashes.archive("a").await.unwrap();
     assert_eq!(health(&crashes), "1 daemons have recently crashed");
     crashes.archive_all().await.unwrap();
