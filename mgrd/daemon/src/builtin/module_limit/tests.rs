@@ -52,3 +52,19 @@ async fn texts() {
     assert_text!("module_limit", terminal.screen());
     modules.shutdown(place.limits.life.shutdown_grace).await;
 }
+
+#[tokio::test]
+async fn more_open_files_than_mgrd_may_have_are_not_said_to_hold() {
+    let place = Place::new();
+    place.module("hello", "exec sleep 1000");
+    let modules = place.start(&[]).await;
+    let mut terminal = Terminal::new(&modules, COMMANDS);
+    terminal.types("mgr module limit hello open_files=1073741824").await;
+    let most = crate::descriptors::limit();
+    let shown = terminal.screen();
+    let expected = format!("is 1073741824 only up to {most}, the hard limit of open files of mgrd");
+    assert!(shown.contains(&expected), "{shown}");
+    terminal.types("mgr module limit hello open_files=8").await;
+    assert!(terminal.screen().contains("is 8 when it starts"), "{}", terminal.screen());
+    modules.shutdown(place.limits.life.shutdown_grace).await;
+}
