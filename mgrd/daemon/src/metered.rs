@@ -21,15 +21,16 @@ tokio::task_local! {
     static METER: Arc<dyn Meter>;
 }
 
-/// A future whose time counts.
+/// A future whose time counts, that of its end included.
 pub(crate) struct Metered<F> {
-    work: Pin<Box<F>>,
+    /// None at its end.
+    work: Option<Pin<Box<F>>>,
     meter: Arc<dyn Meter>,
 }
 
 /// Has the time of `work` count for this caller.
 pub(crate) fn metered<F: Future>(work: F, meter: Arc<dyn Meter>) -> Metered<F> {
-    Metered { work: Box::pin(work), meter }
+    Metered { work: Some(Box::pin(work)), meter }
 }
 
 /// Has the time of `work`, which becomes a task of its own, count for the caller of the current work.
@@ -50,11 +51,19 @@ impl<F: Future> Future for Metered<F> {
     type Output = F::Output;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
-        let Self { work, meter } = self.get_mut();
+        let Self { work: Some(work), meter } = self.get_mut() else { return Poll::Pending };
         let start = Instant::now();
         let polled = METER.sync_scope(Arc::clone(meter), || work.as_mut().poll(cx));
         meter.charge(start);
         polled
+    }
+}
+
+impl<F> Drop for Metered<F> {
+    fn drop(&mut self) {
+        let start = Instant::now();
+        drop(self.work.take());
+        self.meter.charge(start);
     }
 }
 

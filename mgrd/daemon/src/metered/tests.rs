@@ -23,7 +23,15 @@ async fn the_time_of_a_task_counts_for_the_caller_that_started_it() {
     assert_eq!(count.0.load(Relaxed), 0);
     let child = metered(async move { Some(child()) }, count.clone()).await;
     child.unwrap().await.unwrap();
-    assert_eq!(count.0.load(Relaxed), 2);
+    // Each of both once for its work and once for its end.
+    assert_eq!(count.0.load(Relaxed), 4);
+}
+
+#[tokio::test]
+async fn the_end_of_work_that_is_given_up_counts() {
+    let count = Arc::new(Count::default());
+    drop(metered(std::future::pending::<()>(), count.clone()));
+    assert_eq!(count.0.load(Relaxed), 1);
 }
 
 #[tokio::test]
@@ -31,5 +39,5 @@ async fn an_answer_counts_for_the_caller_that_gives_it() {
     let count = Arc::new(Count::default());
     answered();
     metered(async { answered() }, count.clone()).await;
-    assert_eq!(count.0.load(Relaxed), 101);
+    assert_eq!(count.0.load(Relaxed), 102);
 }

@@ -158,6 +158,12 @@ impl<S> Guarded<S> {
     }
 }
 
+impl<S> Drop for Guarded<S> {
+    fn drop(&mut self) {
+        self.count_work();
+    }
+}
+
 impl<S: AsyncRead + Unpin> AsyncRead for Guarded<S> {
     fn poll_read(
         self: Pin<&mut Self>,

@@ -57,6 +57,8 @@ fn no_record() -> Status {
     Status::internal("the connection has no record; this is a fault of mgrd")
 }
 
+type Answer = BoxFuture<'static, Result<Response<Body>, Infallible>>;
+
 /// Puts [`Identified`] before all services.
 #[derive(Clone)]
 pub(super) struct Identify {
@@ -128,54 +130,68 @@ where
 {
     type Response = Response<Body>;
     type Error = Infallible;
-    type Future = BoxFuture<'static, Result<Response<Body>, Infallible>>;
+    type Future = Answer;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
         self.inner.poll_ready(cx)
     }
 
     fn call(&mut self, request: Request<Body>) -> Self::Future {
-        let refuse = |status: Status| Box::pin(ready(Ok(status.into_http()))) as Self::Future;
         let Some(connection) = request.extensions().get::<Arc<Connection>>().cloned() else {
-            return refuse(no_record());
+            return refusal(no_record());
         };
+        // A call that is refused costs time, too.
+        connection.usage.timed(|| self.begin(&connection, request))
+    }
+}
+
+impl<S> Identified<S>
+where
+    S: Service<Request<Body>, Response = Response<Body>, Error = Infallible>,
+    S: Clone + Send + 'static,
+    S::Future: Send,
+{
+    fn begin(&self, connection: &Connection, request: Request<Body>) -> Answer {
         let path = request.uri().path();
         let id = connection.request_id(request.headers());
         let span =
             info_span!(parent: &connection.span, CALL, request = %id, path, identity = Empty);
-        let permitted = span.in_scope(|| self.identify.permitted(&connection, &request));
-        match permitted {
-            Ok((identity, call)) => {
-                connection.accept();
-                let usage = Arc::clone(&connection.usage);
-                let underway = match Underway::begin(usage.clone()) {
-                    Ok(underway) => underway,
-                    Err(error) => {
-                        // Refusals that are not read would cost memory, too.
-                        connection.close(&error);
-                        reached(&usage.caller, "limits.connection.calls");
-                        return refuse(Status::resource_exhausted(error.to_string()));
-                    }
-                };
-                let pause = connection.hello_timeout();
-                let most = match methods::carries_data(call) {
-                    true => MAX_MESSAGE_BYTES,
-                    false => connection.request_bytes(),
-                };
-                let body = |body| Body::new(Receiving::new(body, usage.clone(), most, pause));
-                let mut request = request.map(body);
-                request.extensions_mut().insert(identity);
-                request.extensions_mut().insert(id);
-                let answer = answer(self.inner.clone(), request, usage.clone(), underway);
-                // A call that its caller gives up at once costs time, too.
-                Box::pin(metered(answer.instrument(span), usage))
-            }
+        let permitted = span.in_scope(|| self.identify.permitted(connection, &request));
+        let (identity, call) = match permitted {
+            Ok(permitted) => permitted,
             Err(status) => {
                 connection.refuse();
-                refuse(status)
+                return refusal(status);
             }
-        }
+        };
+        connection.accept();
+        let usage = Arc::clone(&connection.usage);
+        let underway = match Underway::begin(usage.clone()) {
+            Ok(underway) => underway,
+            Err(error) => {
+                // Refusals that are not read would cost memory, too.
+                connection.close(&error);
+                reached(&usage.caller, "limits.connection.calls");
+                return refusal(Status::resource_exhausted(error.to_string()));
+            }
+        };
+        let pause = connection.hello_timeout();
+        let most = match methods::carries_data(call) {
+            true => MAX_MESSAGE_BYTES,
+            false => connection.request_bytes(),
+        };
+        let body = |body| Body::new(Receiving::new(body, usage.clone(), most, pause));
+        let mut request = request.map(body);
+        request.extensions_mut().insert(identity);
+        request.extensions_mut().insert(id);
+        let answer = answer(self.inner.clone(), request, usage.clone(), underway);
+        // A call that its caller gives up at once costs time, too.
+        Box::pin(metered(answer.instrument(span), usage))
     }
+}
+
+fn refusal(status: Status) -> Answer {
+    Box::pin(ready(Ok(status.into_http())))
 }
 
 /// Answers a call when its caller has its turn.

@@ -101,7 +101,7 @@ fn levels() {
     let cases: [(&str, f64, &[Part], Option<f64>); 9] = [
         ("none", 0.0, &[], None),
         ("one alone", 1.0, &[asks(1.0)], None),
-        ("time is left", 0.7, &[asks(0.65), asks(0.05)], None),
+        ("time is left", 0.5, &[asks(0.45), asks(0.05)], None),
         ("no quiet one", 1.0, &[asks(0.6), asks(0.4)], None),
         ("the quiet one asks for nothing", 1.0, &[asks(0.9), other(0.01)], None),
         ("one and a quiet one", 1.0, &[asks(0.9), asks(0.1)], Some(0.4)),
