@@ -9,7 +9,7 @@ use parking_lot::RwLock;
 use super::content::Content;
 use super::entry::{Entry, Key};
 use super::page::Page;
-use super::usage::{Usage, folder};
+use super::usage::{Usage, folders};
 use super::watch::{Change, Watch, Watchers};
 
 /// The weight of an entry of a page in addition to its key and value, so that a page of small entries
@@ -143,7 +143,7 @@ impl Shown {
     fn new(content: Content) -> Self {
         let mut usage: HashMap<Box<str>, Usage> = HashMap::new();
         for (key, entry) in &content.entries {
-            if let Some(folder) = folder(key) {
+            for folder in folders(key) {
                 usage.entry(folder.into()).or_default().add(key, entry);
             }
         }
@@ -157,16 +157,17 @@ impl Shown {
             Some(entry) => self.content.entries.insert(Key::clone(key), entry.clone()),
             None => self.content.entries.remove(key),
         };
-        let Some(folder) = folder(key) else { return };
-        let mut usage = self.usage.remove(folder).unwrap_or_default();
-        if let Some(before) = before {
-            usage.remove(key, &before);
-        }
-        if let Some(now) = now {
-            usage.add(key, &now);
-        }
-        if usage.keys > 0 {
-            self.usage.insert(folder.into(), usage);
+        for folder in folders(key) {
+            let mut usage = self.usage.remove(folder).unwrap_or_default();
+            if let Some(before) = &before {
+                usage.remove(key, before);
+            }
+            if let Some(now) = &now {
+                usage.add(key, now);
+            }
+            if usage.keys > 0 {
+                self.usage.insert(folder.into(), usage);
+            }
         }
     }
 }

@@ -63,8 +63,8 @@ pub trait Storage: Send + Sync {
         self.image().page(prefix, after, bytes)
     }
 
-    /// The usage of the keys that begin with `folder`. A folder is two parts with a `/` after each,
-    /// such as `mgr/hello/`. The cost does not depend on the number of keys.
+    /// The usage of the keys that begin with `folder`. A folder is one part or two, with a `/`
+    /// after each, such as `mgr/hello/`. The cost does not depend on the number of keys.
     fn usage(&self, folder: &str) -> Usage {
         self.image().usage(folder)
     }

@@ -23,8 +23,7 @@ impl Usage {
     }
 }
 
-/// The folder of a key: its first two parts, if more parts follow.
-pub(crate) fn folder(key: &str) -> Option<&str> {
-    let (end, _) = key.match_indices('/').nth(1)?;
-    Some(&key[..=end])
+/// The folders of a key: its first part, and its first two parts, if more parts follow.
+pub(crate) fn folders(key: &str) -> impl Iterator<Item = &str> {
+    key.match_indices('/').take(2).map(|(end, _)| &key[..=end])
 }

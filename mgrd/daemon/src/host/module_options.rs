@@ -40,7 +40,7 @@ impl Host {
         }
         let id = &self.parts.settings.id;
         let key = if localized { format!("{id}/{key}") } else { key.to_owned() };
-        let now = options.module_snapshot(module).remove(&key);
+        let now = options.module_option(module, &key);
         let set = now.as_ref().map_or(0, |(_, set)| *set);
         Ok(CurrentOption { key, value: now.map(|(value, _)| value), revision: revision.max(set) })
     }

@@ -67,7 +67,7 @@ impl OptionChanges {
         }
         let Some(key) = name.strip_prefix(&self.prefix) else { return Some(OptionEvent::Other) };
         // The value read here can be newer than this change. Then it comes twice, which is harmless.
-        let now = self.options.module_snapshot(&self.module).remove(key);
+        let now = self.options.module_option(&self.module, key);
         let revision = now.as_ref().map_or(0, |(_, set)| *set).max(change.revision);
         let value = now.map(|(value, _)| value);
         Some(OptionEvent::Own { key: key.to_owned(), value, revision })

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::error::OptionError;
-use super::handle::{Options, PREFIX};
+use super::handle::{Options, PREFIX, text};
 use super::schema::{Level, OptionSchema};
 use super::schemas::Origin;
 use super::section::Section;
@@ -144,7 +144,7 @@ impl Options {
     /// The typed value of a module's option, if it is set for this manager.
     #[must_use]
     pub fn get_module_option(&self, module: &str, option: &str) -> Option<Value> {
-        let (value, _) = self.module_snapshot(module).remove(option)?;
+        let (value, _) = self.module_option(module, option)?;
         let schema = self.schemas.find(&format!("mgr/{module}/{option}"));
         Some(schema.map_or(Value::String(value.clone()), |(_, schema)| schema.typed(&value)))
     }
@@ -166,6 +166,20 @@ impl Options {
             }
         }
         found
+    }
+
+    /// One entry of [`module_snapshot`](Self::module_snapshot), without the cost of the others.
+    #[must_use]
+    pub fn module_option(&self, module: &str, option: &str) -> Option<(String, u64)> {
+        let name = format!("mgr/{module}/{option}");
+        let schema = self.schemas.find(&name);
+        let layers = Section::daemon("mgr", &self.mgr_id).layers();
+        layers.iter().rev().find_map(|layer| {
+            let entry = self.storage.get(&format!("{PREFIX}{layer}/{name}"))?;
+            let value = text(&entry.value);
+            let valid = schema.as_ref().is_none_or(|(_, schema)| schema.normalise(&value).is_ok());
+            valid.then_some((value, entry.revision))
+        })
     }
 
     /// The names of all options.

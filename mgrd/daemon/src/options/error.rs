@@ -46,6 +46,23 @@ pub enum OptionError {
         /// The name of the limit.
         setting: &'static str,
     },
+    /// There is no room for the option.
+    #[error(
+        "option '{name}' was not set: {whose} would have {bytes} bytes, at most {limit} are \
+         allowed; remove some with 'mgrctl config rm', or raise {setting}"
+    )]
+    Full {
+        /// The option.
+        name: String,
+        /// The options that have no room for it.
+        whose: String,
+        /// Their size with it.
+        bytes: usize,
+        /// How many bytes are allowed.
+        limit: usize,
+        /// The name of the limit.
+        setting: &'static str,
+    },
     /// The version to revert to does not exist.
     #[error("there is no version {version}; 'config log' shows those up to {last}")]
     UnknownVersion {
@@ -87,6 +104,7 @@ impl CommandError for OptionError {
         match self {
             Self::UnknownKey(_) => Errno::ENOENT,
             Self::TooLong { .. } => Errno::EFBIG,
+            Self::Full { .. } => Errno::ENOSPC,
             Self::Commit(error) => commit_errno(error),
             _ => Errno::EINVAL,
         }

@@ -8,6 +8,7 @@ use mgrd_storage::{Key, Storage, Transaction};
 use super::error::OptionError;
 use super::history::{self, Revised, Revision};
 use super::limits::Limits;
+use super::quota;
 use super::schemas::Schemas;
 use super::section::Section;
 use crate::text::line;
@@ -38,7 +39,8 @@ pub struct Options {
     /// The id of this manager.
     pub(super) mgr_id: Arc<str>,
     limits: Limits,
-    /// A writer holds this lock, so that versions have consecutive numbers.
+    /// A writer holds this lock, so that versions have consecutive numbers and two writers do not
+    /// use the same room.
     writing: Arc<tokio::sync::Mutex<()>>,
 }
 
@@ -125,6 +127,7 @@ impl Options {
     /// # Errors
     /// If the version is unknown or no longer kept, or the storage refuses.
     pub async fn reset(&self, version: i64) -> Result<u64, OptionError> {
+        let _writing = self.writing.lock().await;
         let last = history::last(&*self.storage);
         let revisions = history::all(&*self.storage);
         let oldest = revisions.first().map_or(0, |revision| revision.version - 1);
@@ -145,7 +148,7 @@ impl Options {
     /// against the options.
     ///
     /// # Errors
-    /// If a name or value is too long, or the storage refuses.
+    /// If a name or value is too long, there is no room for it, or the storage refuses.
     pub async fn assign(
         &self,
         assignments: Vec<Assignment>,
@@ -157,6 +160,8 @@ impl Options {
                 self.fits(&section.to_string(), name, value)?;
             }
         }
+        let _writing = self.writing.lock().await;
+        quota::check(&*self.storage, &self.limits, &assignments)?;
         self.write(assignments, purpose).await
     }
 
@@ -174,8 +179,8 @@ impl Options {
         })
     }
 
+    /// Hold the lock `writing`.
     async fn write(&self, assignments: Vec<Assignment>, purpose: &str) -> Result<u64, OptionError> {
-        let _writing = self.writing.lock().await;
         let mut transaction = Transaction::new();
         let mut changes: Vec<Revised> = Vec::new();
         for Assignment { section, name, value } in assignments {

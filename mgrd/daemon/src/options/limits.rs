@@ -12,12 +12,23 @@ pub struct Limits {
     /// Bytes of the name of an option or of a section. A longer name is refused, even with
     /// `--force`.
     pub name_bytes: usize,
+    /// Bytes of the names and values of one module in one section, such as `mgr`. What grows beyond
+    /// is refused.
+    pub module_bytes: usize,
+    /// Bytes of all names and values. What grows beyond is refused.
+    pub bytes: usize,
     /// Bytes of the history of changes. A new change removes the oldest ones.
     pub history_bytes: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { value_bytes: 64 << 10, name_bytes: 256, history_bytes: 4 << 20 }
+        Self {
+            value_bytes: 64 << 10,
+            name_bytes: 256,
+            module_bytes: 1 << 20,
+            bytes: 16 << 20,
+            history_bytes: 4 << 20,
+        }
     }
 }

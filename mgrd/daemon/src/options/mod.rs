@@ -10,6 +10,7 @@ mod expected;
 mod handle;
 mod history;
 mod limits;
+mod quota;
 mod schema;
 mod schemas;
 mod section;

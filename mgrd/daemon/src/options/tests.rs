@@ -216,3 +216,75 @@ async fn the_history_is_weighed_and_its_last_change_stays() {
     let last = options.log(99);
     assert_eq!((last.len(), last[0].changes.len()), (1, 1));
 }
+
+#[tokio::test]
+async fn options_that_exceed_a_limit_in_bytes_are_refused_and_can_shrink() {
+    let storage = Arc::new(EmbeddedStorage::in_memory().unwrap());
+    let limits = Limits { module_bytes: 1000, bytes: 2500, ..Limits::default() };
+    let options = Options::new(storage.clone(), "x", limits);
+    let set = async |who: &str, name: &str, bytes| {
+        options.set(who, name, &"v".repeat(bytes), true).await.map(drop)
+    };
+    let refused = async |who: &str, name: &str, bytes| {
+        let error = set(who, name, bytes).await.unwrap_err();
+        assert!(matches!(error, OptionError::Full { .. }), "{error}");
+        error.to_string()
+    };
+    set("mgr", "mgr/hello/a", 400).await.unwrap();
+    set("mgr", "mgr/hello/b", 400).await.unwrap();
+    let text = refused("mgr", "mgr/hello/c", 100).await;
+    assert!(text.contains("module 'hello' in section 'mgr'"), "{text}");
+    assert!(text.contains("limits.options.module_bytes"), "{text}");
+    refused("mgr", "mgr/hello/b", 500).await;
+    refused("mgr/host:a", "mgr/hello/b", 1000).await;
+    set("mgr", "mgr/hello/b", 300).await.unwrap();
+    set("mgr", "mgr/hello/c", 10).await.unwrap();
+    // Another module, and another section, have room of their own, until all options are too many.
+    set("mgr", "mgr/other/a", 400).await.unwrap();
+    set("mgr.y", "mgr/hello/a", 400).await.unwrap();
+    let text = refused("osd", "any", 700).await;
+    assert!(text.contains("all options") && text.contains("limits.options.bytes"), "{text}");
+
+    // With smaller limits, an option can still get shorter, and a swap that does not grow passes.
+    let limits = Limits { module_bytes: 1, bytes: 1, ..Limits::default() };
+    let options = Options::new(storage, "x", limits);
+    options.set("mgr", "mgr/hello/a", "shorter", true).await.unwrap();
+    let assignment = |name: &str, value: Option<&str>| Assignment {
+        section: "mgr".parse().unwrap(),
+        name: name.to_owned(),
+        value: value.map(str::to_owned),
+    };
+    let swap = vec![assignment("mgr/hello/d", Some("new")), assignment("mgr/hello/b", None)];
+    options.assign(swap, "").await.unwrap();
+    let grow = vec![assignment("mgr/hello/e", Some("new"))];
+    assert!(matches!(options.assign(grow, "").await, Err(OptionError::Full { .. })));
+}
+
+#[tokio::test]
+async fn two_writes_do_not_use_the_same_room() {
+    let storage = Arc::new(EmbeddedStorage::in_memory().unwrap());
+    let options = Options::new(storage, "x", Limits { module_bytes: 1000, ..Limits::default() });
+    let value = "v".repeat(700);
+    let (one, two) = tokio::join!(
+        options.set("mgr", "mgr/hello/a", &value, true),
+        options.set("mgr", "mgr/hello/b", &value, true),
+    );
+    assert!(one.is_ok() != two.is_ok());
+}
+
+#[tokio::test]
+async fn one_option_is_what_the_snapshot_says() {
+    let options = options();
+    let name = "mgr/hello/size";
+    for (section, value) in [("global", "1"), ("mgr", "2"), ("mgr.x", "no size"), ("mgr.y", "3")] {
+        options.set(section, name, value, true).await.unwrap();
+    }
+    options.set("mgr.x", "mgr/hello/x/place", "here", true).await.unwrap();
+    options.set("mgr.x", "mgr/hello/undeclared", "?", true).await.unwrap();
+    let snapshot = options.module_snapshot("hello");
+    assert_eq!(snapshot.len(), 3);
+    for (key, found) in snapshot {
+        assert_eq!(options.module_option("hello", &key), Some(found), "{key}");
+    }
+    assert_eq!(options.module_option("hello", "place"), None);
+}

@@ -81,6 +81,11 @@ async fn pages_make_up_the_range_and_a_folder_knows_what_it_holds(
     let usage = storage.usage("a/b/");
     let expected = Usage { keys: 2, bytes: "a/b/2longera/b/3value".len() };
     ensure!(usage == expected, "the folder holds {usage:?} instead of {expected:?}");
+    let outer = storage.usage("a/");
+    let all = storage.range("a/");
+    let bytes = all.iter().map(|(key, entry)| key.len() + entry.value.len()).sum();
+    let expected = Usage { keys: all.len(), bytes };
+    ensure!(outer == expected, "the outer folder holds {outer:?} instead of {expected:?}");
     let none = storage.usage("d/e/");
     ensure!(none == Usage::default(), "an empty folder holds {none:?}");
     Ok(())

@@ -14,6 +14,10 @@ fn texts() {
         let why = schema.normalise(value).unwrap_err();
         OptionError::refused_value("mgr/hello/place", schema, value, why)
     };
+    let full = |whose: &str, setting| {
+        let (name, whose) = (name(), whose.to_owned());
+        OptionError::Full { name, whose, bytes, limit, setting }
+    };
     let OptionError::Value(value) = refused(&number, "1\u{1b}[2J0") else { unreachable!() };
     assert_errors!(RefusedValue of [*value]);
     assert_errors!(OptionError {
@@ -23,6 +27,8 @@ fn texts() {
         UnknownKey: OptionError::UnknownKey(name());
         Value: refused(&number, ""), refused(&number, "many"), refused(&mode, "loud");
         TooLong: OptionError::TooLong { what, name: name(), bytes, limit, setting };
+        Full: full("the options of module 'hello' in section 'mgr'", "limits.options.module_bytes"),
+            full("all options", "limits.options.bytes");
         UnknownVersion: OptionError::UnknownVersion { version: 9, last: 7 };
         Commit: OptionError::Commit(CommitError::Closed);
     });

@@ -95,7 +95,7 @@ proptest! {
                 prop_assert_eq!(answer, Ok(Committed { revision }));
                 prop_assert_eq!(storage.revision(), revision);
             }
-            for prefix in ["", "a/0/", "a/1/"] {
+            for prefix in ["", "a/", "a/0/", "a/1/"] {
                 let found = storage.range(prefix);
                 prop_assert_eq!(&in_pages(&*storage, prefix), &found);
                 let found: Vec<_> = found.into_iter()
