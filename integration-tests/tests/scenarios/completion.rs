@@ -29,4 +29,5 @@ fn modules_options_limits_crashes_and_health_checks_are_offered_by_their_names()
         ids => Ok(ids),
     });
     assert!(daemon.ok("crash ls").contains(&ids[0]), "{ids:?}");
+    assert_eq!(offered("mgr crash archive", "2"), ids);
 }

@@ -205,6 +205,39 @@ fn health_warns_about_crashes_until_they_are_archived() {
     assert_eq!(daemon.json("crash ls").as_array().map(Vec::len), Some(2));
 }
 
+/// A module that takes over the words of the reports, as Ceph's module `crash` does.
+const CRASH: &str = "
+from mgr_module import CLIReadCommand, MgrModule
+
+class Module(MgrModule):
+    @CLIReadCommand('crash ls')
+    def ls(self):
+        return 0, 'theirs', ''
+
+    @CLIReadCommand('mgr crash ls')
+    def take_over(self):
+        return 0, 'theirs', ''
+";
+
+#[test]
+fn reports_are_listed_and_archived_beside_a_module_that_takes_over_their_words() {
+    let daemon = Setup::new().python("crash", CRASH).start();
+    daemon.await_running("crash");
+    crash(&daemon, "crash", Signal::SIGKILL);
+    assert_eq!(daemon.ok("crash ls").trim_end(), "theirs");
+    let id = eventually("the report", || match daemon.json("mgr crash ls-new") {
+        reports if reports[0]["mgr_module"] == "crash" => Ok(reports[0]["crash_id"].clone()),
+        other => Err(other),
+    });
+    let id = id.as_str().unwrap();
+    assert!(daemon.ok("mgr crash ls").contains(id));
+    let seen = health(&daemon);
+    assert!(seen.contains("mgrctl mgr crash archive ID"), "{seen}");
+    assert!(seen.contains(&format!("mgrctl mgr crash info {id}")), "{seen}");
+    daemon.ok(&format!("mgr crash archive {id}"));
+    assert!(!health(&daemon).contains("RECENT_CRASH"));
+}
+
 #[test]
 fn many_crashes_with_much_output_leave_few_reports_and_delay_no_others() {
     let script = "cat $MGRD_SECRET_FILE > /dev/null\n\

@@ -45,6 +45,7 @@ fn source(text: &FreeText, words: &[String]) -> Option<Source> {
         "name" | "key" if of("config") => ("config ls", "", ""),
         "code" if of("health") => ("health", "/checks", ""),
         "id" if of("crash") => ("crash ls", "", ""),
+        "id" if of("mgr crash") => ("mgr crash ls", "", ""),
         _ => return None,
     };
     let command = command.split(' ').map(str::to_owned).collect();

@@ -1,4 +1,4 @@
-//! `crash …`: reports of crashes, as Ceph's module `crash` shows them.
+//! `crash …` and `mgr crash …`: reports of crashes, as Ceph's module `crash` shows them.
 
 use std::fmt::Write;
 use std::time::Duration;
@@ -11,63 +11,76 @@ use super::rendered::rendered;
 use super::{Builtin, Request, TextTable, later};
 use crate::crash::{CrashError, Crashes, Summary};
 
-/// The commands.
-pub const COMMANDS: &[Builtin<Crashes>] = &[
-    Builtin {
-        cmd: "crash ls",
-        help: "list the reports of crashes",
-        perm: "r",
-        run: |crashes, request| later(list(crashes, request, |_| true)),
-    },
-    Builtin {
-        cmd: "crash ls-new",
-        help: "list the reports of crashes that are not archived",
-        perm: "r",
-        run: |crashes, request| later(list(crashes, request, |report| !report.archived)),
-    },
-    Builtin {
-        cmd: "crash info name=id,type=CephString",
-        help: "show the report of a crash",
-        perm: "r",
-        run: |crashes, request| later(info(crashes, request)),
-    },
-    Builtin {
-        cmd: "crash stat",
-        help: "count the reports of crashes by age",
-        perm: "r",
-        run: |crashes, request| later(stat(crashes, request)),
-    },
-    Builtin {
-        cmd: "crash post",
-        help: "add the report of a crash (-i FILE)",
-        perm: "rw",
-        run: |crashes, request| later(post(crashes, request)),
-    },
-    Builtin {
-        cmd: "crash archive name=id,type=CephString",
-        help: "mark a crash as seen, so that health no longer warns about it",
-        perm: "w",
-        run: |crashes, request| later(archive(crashes, request)),
-    },
-    Builtin {
-        cmd: "crash archive-all",
-        help: "mark all crashes as seen",
-        perm: "w",
-        run: |crashes, _| later(async { done(crashes.archive_all().await) }),
-    },
-    Builtin {
-        cmd: "crash prune name=keep,type=CephInt,range=0",
-        help: "remove the reports that are older than this many days",
-        perm: "rw",
-        run: |crashes, request| later(prune(crashes, request)),
-    },
-    Builtin {
-        cmd: "crash rm name=id,type=CephString",
-        help: "remove the report of a crash",
-        perm: "rw",
-        run: |crashes, request| later(remove(crashes, request)),
-    },
-];
+/// The commands, once with each of their words. An enabled module `crash` takes over `crash …`;
+/// `mgr crash …` stays.
+pub fn commands() -> impl Iterator<Item = &'static Builtin<Crashes>> {
+    [CRASH, MGR_CRASH].into_iter().flatten()
+}
+
+/// The commands that begin with these words.
+macro_rules! commands {
+    ($words:literal) => {
+        &[
+            Builtin {
+                cmd: concat!($words, " ls"),
+                help: "list the reports of crashes",
+                perm: "r",
+                run: |crashes, request| later(list(crashes, request, |_| true)),
+            },
+            Builtin {
+                cmd: concat!($words, " ls-new"),
+                help: "list the reports of crashes that are not archived",
+                perm: "r",
+                run: |crashes, request| later(list(crashes, request, |report| !report.archived)),
+            },
+            Builtin {
+                cmd: concat!($words, " info name=id,type=CephString"),
+                help: "show the report of a crash",
+                perm: "r",
+                run: |crashes, request| later(info(crashes, request)),
+            },
+            Builtin {
+                cmd: concat!($words, " stat"),
+                help: "count the reports of crashes by age",
+                perm: "r",
+                run: |crashes, request| later(stat(crashes, request)),
+            },
+            Builtin {
+                cmd: concat!($words, " post"),
+                help: "add the report of a crash (-i FILE)",
+                perm: "rw",
+                run: |crashes, request| later(post(crashes, request)),
+            },
+            Builtin {
+                cmd: concat!($words, " archive name=id,type=CephString"),
+                help: "mark a crash as seen, so that health no longer warns about it",
+                perm: "w",
+                run: |crashes, request| later(archive(crashes, request)),
+            },
+            Builtin {
+                cmd: concat!($words, " archive-all"),
+                help: "mark all crashes as seen",
+                perm: "w",
+                run: |crashes, _| later(async { done(crashes.archive_all().await) }),
+            },
+            Builtin {
+                cmd: concat!($words, " prune name=keep,type=CephInt,range=0"),
+                help: "remove the reports that are older than this many days",
+                perm: "rw",
+                run: |crashes, request| later(prune(crashes, request)),
+            },
+            Builtin {
+                cmd: concat!($words, " rm name=id,type=CephString"),
+                help: "remove the report of a crash",
+                perm: "rw",
+                run: |crashes, request| later(remove(crashes, request)),
+            },
+        ]
+    };
+}
+
+const CRASH: &[Builtin<Crashes>] = commands!("crash");
+const MGR_CRASH: &[Builtin<Crashes>] = commands!("mgr crash");
 
 const DAY: Duration = Duration::from_secs(86400);
 /// The ages by which reports are counted, in days.

@@ -181,7 +181,7 @@ fn reason(module: &ModuleStatus, flaws: &[String]) -> String {
     if module.pid == 0 && module.enabled {
         let unsaid = module.last_words.last().filter(|line| !own.contains(line.trim()));
         parts.extend(unsaid.map(|line| format!("last words: {line}")));
-        parts.extend(module.last_crash.iter().map(|id| format!("report: crash info {id}")));
+        parts.extend(module.last_crash.iter().map(|id| format!("report: mgr crash info {id}")));
     }
     parts.extend(flaws.iter().map(|flaw| format!("left out: {flaw}")));
     parts.join("; ").replace('\n', " ")

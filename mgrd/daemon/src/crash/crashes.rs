@@ -32,6 +32,10 @@ use crate::write::write;
 const FOLDER: &str = "mgrd/crash/";
 /// How many crashes the health check names.
 const NAMED: usize = 30;
+/// The last line of the health check. A module `crash` does not know these reports, so the words are
+/// those that no module takes over.
+const NEXT_STEP: &str = "'mgrctl mgr crash ls-new' lists the reports; \
+    'mgrctl mgr crash archive ID' marks one as seen, and ends the warning about it";
 /// How often reports that are too old are removed.
 const PRUNE_INTERVAL: Duration = Duration::from_secs(600);
 /// How many bytes of reports one transaction changes.
@@ -326,7 +330,7 @@ fn read(storage: &dyn Storage) -> Known {
         match summary {
             Some(summary) => drop(known.insert(id, summary)),
             None => tracing::warn!(
-                "the report '{id}' of a crash is damaged; remove it with 'mgrctl crash rm {id}'"
+                "the report '{id}' of a crash is damaged; remove it with 'mgrctl mgr crash rm {id}'"
             ),
         }
     }
@@ -363,6 +367,7 @@ fn checks(known: &Known, cutoff: Timestamp) -> Checks {
     if count > NAMED {
         detail.push(format!("and {} more", count - NAMED));
     }
+    detail.push(NEXT_STEP.to_owned());
     let check = Check {
         severity: Severity::Warning,
         summary: format!("{count} daemons have recently crashed"),

@@ -9,7 +9,7 @@ use crate::commit_errno::commit_errno;
 #[derive(Debug, thiserror::Error)]
 pub enum CrashError {
     /// There is no report with this id.
-    #[error("there is no report '{0}'; 'mgrctl crash ls' lists the reports")]
+    #[error("there is no report '{0}'; 'mgrctl mgr crash ls' lists the reports")]
     NotFound(String),
     /// What was posted is no report.
     #[error("malformed crash metadata: {0}")]
@@ -28,7 +28,7 @@ pub enum CrashError {
     /// The reports of modules take all the room.
     #[error(
         "the reports of modules take all the room that there is for reports (limits.crash); remove \
-         some with 'mgrctl crash prune DAYS' or 'mgrctl crash rm ID'"
+         some with 'mgrctl mgr crash prune DAYS' or 'mgrctl mgr crash rm ID'"
     )]
     Full,
     /// The storage refused.

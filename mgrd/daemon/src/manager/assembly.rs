@@ -130,7 +130,7 @@ fn builtins(
         .add(&Arc::new(modules.clone()), module::COMMANDS)?
         .add(&Arc::new(options.clone()), config::COMMANDS)?
         .add(&Arc::new(store.clone()), config_key::COMMANDS)?
-        .add(&Arc::new(crashes.clone()), crash::COMMANDS)
+        .add(&Arc::new(crashes.clone()), crash::commands())
 }
 
 fn host_settings(settings: &Settings) -> HostSettings {

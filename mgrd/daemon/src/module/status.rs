@@ -269,7 +269,7 @@ impl ModuleStatus {
         let other = |end: &&RunEnd| !named.is_some_and(|named| named.is_same(end));
         let end = self.last_end.as_ref().filter(other).map(|end| format!("last exit: {end}"));
         let words = self.last_words.iter().map(|line| format!("stderr: {line}"));
-        let crash = self.last_crash.iter().map(|id| format!("report: mgrctl crash info {id}"));
+        let crash = self.last_crash.iter().map(|id| format!("report: mgrctl mgr crash info {id}"));
         end.into_iter().chain(words).chain(crash).collect()
     }
 }

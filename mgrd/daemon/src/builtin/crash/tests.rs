@@ -24,32 +24,45 @@ fn report(id: &str, stamp: &str, entity: &str) -> String {
     )
 }
 
-#[tokio::test]
-async fn reports_of_crashes() {
+/// What a terminal shows of all commands that begin with these words.
+async fn screen(words: &str) -> String {
     let crashes = crashes();
-    let mut terminal = Terminal::new(&crashes, COMMANDS);
-    terminal.types("crash ls").await;
-    terminal.types("crash stat").await;
+    let mut terminal = Terminal::new(&crashes, commands());
+    terminal.types(&format!("{words} ls")).await;
+    terminal.types(&format!("{words} stat")).await;
     for (day, entity) in [(9, "osd.1"), (18, "mds.a"), (21, "mgr.hello"), (22, "mgr.hello")] {
         let stamp = format!("2026-11-{day:02}T19:32:46.123456Z");
         let id = format!("{stamp}_0f3a");
-        terminal.types_with_input("crash post -i FILE", report(&id, &stamp, entity)).await;
+        let post = format!("{words} post -i FILE");
+        terminal.types_with_input(&post, report(&id, &stamp, entity)).await;
     }
-    terminal.types("crash archive 2026-11-09T19:32:46.123456Z_0f3a").await;
-    terminal.types("crash ls").await;
-    terminal.types("crash ls-new").await;
-    terminal.types("crash stat").await;
-    terminal.types("crash stat -f json-pretty").await;
-    terminal.types("crash info 2026-11-22T19:32:46.123456Z_0f3a").await;
-    terminal.types("crash rm 2026-11-22T19:32:46.123456Z_0f3a").await;
-    terminal.types("crash ls-new -f json-pretty").await;
-    terminal.types("crash archive-all").await;
-    terminal.types("crash ls-new").await;
-    terminal.types("crash prune 7").await;
-    terminal.types("crash prune -1").await;
+    terminal.types(&format!("{words} archive 2026-11-09T19:32:46.123456Z_0f3a")).await;
+    terminal.types(&format!("{words} ls")).await;
+    terminal.types(&format!("{words} ls-new")).await;
+    terminal.types(&format!("{words} stat")).await;
+    terminal.types(&format!("{words} stat -f json-pretty")).await;
+    terminal.types(&format!("{words} info 2026-11-22T19:32:46.123456Z_0f3a")).await;
+    terminal.types(&format!("{words} rm 2026-11-22T19:32:46.123456Z_0f3a")).await;
+    terminal.types(&format!("{words} ls-new -f json-pretty")).await;
+    terminal.types(&format!("{words} archive-all")).await;
+    terminal.types(&format!("{words} ls-new")).await;
+    terminal.types(&format!("{words} prune 7")).await;
+    terminal.types(&format!("{words} prune -1")).await;
     for wrong in ["info", "archive", "rm"] {
-        terminal.types(&format!("crash {wrong} nonsense")).await;
+        terminal.types(&format!("{words} {wrong} nonsense")).await;
     }
-    terminal.types_with_input("crash post -i FILE", "nonsense").await;
-    assert_text!("crash", terminal.screen());
+    terminal.types_with_input(&format!("{words} post -i FILE"), "nonsense").await;
+    terminal.screen().to_owned()
+}
+
+#[tokio::test]
+async fn reports_of_crashes() {
+    let screen = screen("crash").await;
+    assert_text!("crash", screen);
+}
+
+#[tokio::test]
+async fn the_same_commands_beside_a_module_crash() {
+    let screen = screen("mgr crash").await;
+    assert_text!("mgr_crash", screen);
 }

@@ -25,7 +25,7 @@ fn every_command_has_a_snapshot() {
     let config = config::COMMANDS.iter().map(|command| command.cmd);
     let keys = config_key::COMMANDS.iter().map(|command| command.cmd);
     let modules = module::COMMANDS.iter().map(|command| command.cmd);
-    let crashes = crash::COMMANDS.iter().map(|command| command.cmd);
+    let crashes = crash::commands().map(|command| command.cmd);
     let ours = config.chain(keys).chain(modules).chain(crashes);
     let all: Vec<_> = cluster.chain(ours).map(prefix).collect();
     // Of the commands that begin a line, the longest is the one that was typed.

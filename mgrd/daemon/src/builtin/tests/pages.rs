@@ -12,7 +12,7 @@ fn all() -> CommandTable {
     register(&mut table, config::COMMANDS);
     register(&mut table, config_key::COMMANDS);
     register(&mut table, module::COMMANDS);
-    register(&mut table, crash::COMMANDS);
+    register(&mut table, crash::commands());
     table
 }
 
