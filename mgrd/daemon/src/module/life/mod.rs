@@ -45,6 +45,7 @@ mod run_record;
 mod shared;
 mod supervisor;
 mod supervisor_message;
+mod watch;
 mod watchdog;
 
 pub(in crate::module) use availability::Availability;

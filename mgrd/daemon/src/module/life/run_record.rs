@@ -51,6 +51,14 @@ pub(super) enum Urgency {
     Kill,
 }
 
+/// Waits until the end of the run is as urgent as `level`.
+pub(super) async fn reaches(urgency: &mut watch::Receiver<Urgency>, level: Urgency) {
+    // Without a sender, the urgency no longer changes.
+    if urgency.wait_for(|urgency| *urgency >= level).await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}
+
 impl Default for RunRecord {
     fn default() -> Self {
         Self {
