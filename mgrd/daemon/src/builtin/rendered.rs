@@ -8,7 +8,8 @@ use super::{Answer, Request};
 use crate::message_bytes::MOST;
 
 /// Each may take several times the size of its text, so no more of them take memory at once.
-static TURNS: Semaphore = Semaphore::const_new(2);
+pub(super) static TURNS: Semaphore = Semaphore::const_new(ALL_TURNS);
+pub(super) const ALL_TURNS: usize = 2;
 
 /// What `render` makes, when it is its turn.
 pub(super) async fn rendered(render: impl FnOnce() -> Outcome + Send + 'static) -> Outcome {
