@@ -26,6 +26,7 @@ mod python;
 mod repl;
 mod takeover;
 mod values;
+mod visible;
 mod watch;
 
 use error::CtlError;

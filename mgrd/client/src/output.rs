@@ -6,6 +6,7 @@ use std::io::{IsTerminal, Write};
 use super::args::Options;
 use super::error::CtlError;
 use crate::colour;
+use crate::visible::Visible;
 
 /// The action in the text of an error.
 pub(super) const WRITING: &str = "write the output";
@@ -43,14 +44,15 @@ pub(super) fn say(text: impl std::fmt::Display) {
 
 /// The standard output.
 pub(super) struct Stdout {
-    for_people: bool,
+    /// A terminal shows no control characters of the text; another program gets it byte for byte.
+    for_people: Option<Visible>,
     coloured: bool,
     last: Option<u8>,
 }
 
 impl Stdout {
     pub(super) fn new(format: &str) -> Self {
-        let for_people = std::io::stdout().is_terminal();
+        let for_people = std::io::stdout().is_terminal().then(Visible::default);
         let coloured = colour::wanted(&std::io::stdout()) && matches!(format, "" | "plain");
         Self { for_people, coloured, last: None }
     }
@@ -61,15 +63,19 @@ impl Output for Stdout {
         let Some(last) = part.last() else { return Ok(()) };
         self.last = Some(*last);
         let mut stdout = std::io::stdout().lock();
-        match std::str::from_utf8(part) {
-            Ok(text) if self.coloured => stdout.write_all(colour::health(text).as_bytes())?,
-            _ => stdout.write_all(part)?,
+        match self.for_people.as_mut().map(|visible| visible.next(part)) {
+            Some(text) if self.coloured => stdout.write_all(colour::health(&text).as_bytes())?,
+            Some(text) => stdout.write_all(text.as_bytes())?,
+            None => stdout.write_all(part)?,
         }
         stdout.flush()
     }
 
     fn end(&mut self, lines: bool) -> std::io::Result<()> {
-        if (self.for_people || lines) && self.last.is_some_and(|last| last != b'\n') {
+        if let Some(visible) = &mut self.for_people {
+            std::io::stdout().write_all(visible.end().as_bytes())?;
+        }
+        if (self.for_people.is_some() || lines) && self.last.is_some_and(|last| last != b'\n') {
             std::io::stdout().write_all(b"\n")?;
         }
         Ok(())

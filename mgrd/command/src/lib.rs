@@ -26,6 +26,7 @@ mod complete;
 #[cfg(test)]
 mod fuzz;
 mod help;
+mod hidden;
 mod matching;
 mod outcome;
 mod overload;
@@ -39,6 +40,7 @@ mod validate;
 pub use bind::Rejected;
 pub use complete::{Candidate, Completions, FreeText};
 pub use help::{section, two_columns};
+pub use hidden::is_hidden;
 pub use matching::{MatchError, Matched};
 pub use outcome::{CommandError, Errno, Outcome};
 pub use signature::DescriptorError;

@@ -3,6 +3,8 @@
 
 use std::str::Chars;
 
+use mgrd_command::is_hidden;
+
 /// How much of a text is read, as a multiple of its limit. It bounds the cost of a text that consists
 /// of control characters.
 const LOOKED_AT: usize = 4;
@@ -129,11 +131,6 @@ fn skip_sequence(chars: &mut Chars<'_>) {
 
 fn is_break(c: char) -> bool {
     matches!(c, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}')
-}
-
-/// Control characters, and characters that change the direction of the text.
-fn is_hidden(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 #[cfg(test)]

@@ -20,6 +20,7 @@ fn a_line_has_no_breaks_and_no_controls() {
         ("b\u{8}e\0l\u{7f}l", "bell"),
         ("\u{9b}31m", "31m"),
         ("abc\u{202e}def", "abcdef"),
+        ("a\u{200b}b\u{200f}c\u{feff}d\u{e0041}e", "abcde"),
     ] {
         assert_eq!(line(text, 99), expected, "{text:?}");
     }
@@ -58,7 +59,7 @@ fn control_characters_become_visible() {
 #[test]
 fn names_with_controls_are_found() {
     assert!(!has_controls("osd.1 é"));
-    for name in ["a\nb", "a\tb", "\u{1b}[1m", "\u{202e}"] {
+    for name in ["a\nb", "a\tb", "\u{1b}[1m", "\u{202e}", "a\u{200b}", "\u{200e}", "\u{feff}"] {
         assert!(has_controls(name), "{name:?}");
     }
 }
