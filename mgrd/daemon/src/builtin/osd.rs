@@ -109,9 +109,9 @@ fn node_row(node: &Value, weight: f64, depth: usize) -> [String; 7] {
     ]
 }
 
-/// The number of OSDs, of those that are up, and of those that are in, with the keys of `osd stat`.
+/// The number of OSDs, of those that are up, and of those that are in, with the keys of `osd stat`. `map` is
+/// the summary of the OSD map.
 pub(super) fn counts(state: &State, map: &Value) -> Value {
-    let with = |key: &str| list(&map["osds"]).iter().filter(|osd| number(&osd[key]) == 1).count();
     let seconds = |key: &str| time(text(&map[key])).map_or(0, |time| time.as_second());
     let pgs = state.cluster.value("pg_status");
     let remapped = list(&pgs["pgs_by_state"])
@@ -120,10 +120,10 @@ pub(super) fn counts(state: &State, map: &Value) -> Value {
         .map(|pgs| number(&pgs["count"]));
     json!({
         "epoch": map["epoch"],
-        "num_osds": list(&map["osds"]).len(),
-        "num_up_osds": with("up"),
+        "num_osds": number(&map["num_osds"]),
+        "num_up_osds": number(&map["num_up_osds"]),
         "osd_up_since": seconds("last_up_change"),
-        "num_in_osds": with("in"),
+        "num_in_osds": number(&map["num_in_osds"]),
         "osd_in_since": seconds("last_in_change"),
         "num_remapped_pgs": total(remapped),
     })
@@ -145,7 +145,7 @@ pub(super) fn summary(counts: &Value, map: &Value, now: Timestamp) -> String {
 }
 
 fn stat(state: &State, request: &Request) -> Result<Outcome, Missing> {
-    let map = state.document("osd_map")?;
+    let map = state.cluster.osd_summary().ok_or(Missing("osd_map"))?;
     let counts = counts(state, &map);
     let line = || format!("{}; epoch: e{}\n", summary(&counts, &map, request.now), map["epoch"]);
     Ok(request.format.render(&counts, line))

@@ -43,8 +43,9 @@ impl State {
     /// The id of the cluster, if a map contains it.
     #[must_use]
     pub fn fsid(&self) -> Option<String> {
-        let maps = ["osd_map", "mon_map"].map(|name| self.cluster.value(name));
-        maps.iter().find_map(|map| map["fsid"].as_str().map(str::to_owned))
+        let of = |map: &Value| map["fsid"].as_str().map(str::to_owned);
+        let osd_map = self.cluster.osd_summary();
+        osd_map.and_then(|map| of(&map)).or_else(|| of(&self.cluster.members("mon_map", &["fsid"])))
     }
 
     /// The status that the mons report, decoded from its text.

@@ -26,7 +26,8 @@ fn status(state: &State, request: &Request) -> Outcome {
 /// The status with Ceph's keys. What no feed sends is empty.
 fn for_programs(state: &State) -> Value {
     let value = |name: &str| state.cluster.value(name);
-    let (osd_map, mon_map, fs_map) = (value("osd_map"), value("mon_map"), value("fs_map"));
+    let osd_map = state.cluster.osd_summary().unwrap_or_default();
+    let (mon_map, fs_map) = (value("mon_map"), value("fs_map"));
     let mgr_map =
         state.cluster.members("mgr_map", &["available", "standbys", "modules", "services"]);
     let mons = state.mon_status();

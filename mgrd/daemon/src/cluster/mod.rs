@@ -8,6 +8,7 @@ mod document;
 mod documents;
 mod limits;
 mod log;
+mod osd_summary;
 mod perf;
 mod progress;
 mod ring;

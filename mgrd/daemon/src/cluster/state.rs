@@ -13,6 +13,7 @@ use super::document::Document;
 use super::documents::Documents;
 use super::limits::Limits;
 use super::log::{Event, LogEntry, Priority, stamp};
+use super::osd_summary::OsdSummary;
 use super::progress::{Progress, ProgressError};
 use super::ring::Ring;
 use crate::text;
@@ -31,6 +32,7 @@ pub struct Parts {
     pub progress: Progress,
     /// How much is kept.
     pub limits: Limits,
+    osd_summary: OsdSummary,
     log_seq: AtomicU64,
 }
 
@@ -61,6 +63,7 @@ impl Parts {
             events: Ring::new(limits.events),
             progress: Progress::new(limits),
             limits,
+            osd_summary: OsdSummary::default(),
             log_seq: AtomicU64::new(0),
         }
     }
@@ -89,6 +92,13 @@ impl Cluster {
     #[must_use]
     pub fn members(&self, name: &str, members: &[&str]) -> Value {
         self.get(name).map(|document| document.members(members)).unwrap_or_default()
+    }
+
+    /// How many OSDs the document `osd_map` has, and what describes the whole map. `Null` if it is not an
+    /// object.
+    #[must_use]
+    pub fn osd_summary(&self) -> Option<Arc<Value>> {
+        self.get("osd_map").map(|map| self.osd_summary.of(&map))
     }
 
     /// Stores a document of `mgrd` itself, such as `mgr_map`, and returns its version.

@@ -112,7 +112,7 @@ fn services(state: &State, now: Timestamp) -> Vec<Entry> {
     if !list(&fs_map["filesystems"]).is_empty() || !list(&fs_map["standbys"]).is_empty() {
         entries.push(entry("mds", mds(&fs_map)));
     }
-    let osd_map = value("osd_map");
+    let osd_map = state.cluster.osd_summary().unwrap_or_default();
     if osd_map.is_object() {
         let summary = osd::summary(&osd::counts(state, &osd_map), &osd_map, now);
         entries.push(("osd".to_owned(), [summary].into_iter().chain(flags(&osd_map)).collect()));
