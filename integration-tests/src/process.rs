@@ -5,9 +5,9 @@ use std::process::{Child, Command, ExitStatus};
 use std::time::{Duration, Instant};
 
 use nix::sys::ptrace;
-use nix::sys::signal::{Signal, kill};
+use nix::sys::signal::{Signal, kill, killpg};
 use nix::sys::wait::{WaitPidFlag, waitpid};
-use nix::unistd::Pid;
+use nix::unistd::{Pid, getpgid, getpgrp};
 
 use crate::wait::{LONG, eventually};
 
@@ -133,9 +133,23 @@ pub fn end_all(folder: &Path) {
             return;
         }
         for pid in left {
+            end_group_of(pid);
             signal(pid, Signal::SIGKILL);
         }
         std::thread::yield_now();
+    }
+}
+
+/// Kills the group of a process, unless it is the caller's own. The kernel kills all of a group at once, so
+/// none of its processes can be replaced by a new one before it is found.
+fn end_group_of(pid: u32) {
+    let Ok(pid) = i32::try_from(pid) else { return };
+    match getpgid(Some(Pid::from_raw(pid))) {
+        Ok(group) if group != getpgrp() => {
+            let _ = killpg(group, Signal::SIGKILL);
+        }
+        // It is ours, or the process has ended.
+        _ => {}
     }
 }
 
