@@ -236,6 +236,18 @@ pub enum ModuleError {
         #[source]
         reason: Arc<Reason>,
     },
+    /// The module cannot be loaded now, and the next try may succeed.
+    #[error(
+        "module '{module}' cannot be loaded for the moment: {reason}; try again, or pass --force to \
+         enable it now, and mgrd starts it as soon as it can"
+    )]
+    CannotLoadYet {
+        /// The module.
+        module: String,
+        /// The cause.
+        #[source]
+        reason: Arc<Reason>,
+    },
     /// The module reports that it cannot run here.
     #[error(
         "module '{module}' reports that it cannot run on the active manager daemon: {reason} (pass \
@@ -344,7 +356,7 @@ impl CommandError for ModuleError {
             Self::EnabledSet(error) => error.errno(),
             Self::Limits { source, .. } => commit_errno(source),
             Self::Spawner(_) | Self::Debug { .. } => Errno::EIO,
-            Self::ShuttingDown => Errno::EAGAIN,
+            Self::CannotLoadYet { .. } | Self::ShuttingDown => Errno::EAGAIN,
         }
     }
 }

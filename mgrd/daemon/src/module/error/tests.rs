@@ -4,6 +4,7 @@ use mgrd_storage::CommitError;
 
 use super::*;
 use crate::authority::{Caller, Identity};
+use crate::module::folder::FolderError;
 use crate::module::life::RunEnd;
 use crate::module::process::Exit;
 
@@ -18,6 +19,7 @@ fn texts() {
     let timeout = Duration::from_secs(30);
     let secret = || DebugError::Secret(refused());
     let gone = || ManifestError::FolderGone("/srv/modules/hello".into());
+    let busy = || FolderError::Busy { folder: "/srv/modules/hello".into(), limit: 64 };
     let share = |caller| ShareTaken { module: module(), caller, limit: 128 };
     let of_client = || share(Caller::from(&Identity::default()));
     assert_errors!(ExecuteError {
@@ -60,6 +62,10 @@ fn texts() {
         CannotLoad: ModuleError::CannotLoad {
             module: module(),
             reason: Arc::new(Reason::NotLoaded("module.py:2: SyntaxError: expected ':'".into()))
+        };
+        CannotLoadYet: ModuleError::CannotLoadYet {
+            module: module(),
+            reason: Arc::new(Reason::Manifest(Arc::new(ManifestError::Folder(busy()))))
         };
         CannotRun: ModuleError::CannotRun {
             module: module(),

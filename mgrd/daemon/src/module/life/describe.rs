@@ -29,8 +29,13 @@ pub(in crate::module) enum Source {
 }
 
 /// Finds out what a disabled module offers, from the cache or by asking it. A module that is enabled,
-/// or has a process, is not asked, because it must not run twice.
+/// or has a process, is not asked, because it must not run twice. If another task does this already, that
+/// one asks again at once, so that each module has one such task.
 pub(in crate::module) async fn describe(shared: Arc<Shared>, module: Arc<Module>, source: Source) {
+    let Ok(_one) = module.describing.try_lock() else {
+        module.ask_again.notify_one();
+        return;
+    };
     if source == Source::CacheFirst && load_cached(&shared, &module).await {
         return;
     }
@@ -40,6 +45,7 @@ pub(in crate::module) async fn describe(shared: Arc<Shared>, module: Arc<Module>
         }
         tokio::select! {
             () = sleep(shared.limits.life.delay(attempt, 0.0)) => {}
+            () = module.ask_again.notified() => {}
             () = shared.shutting_down() => return,
         }
     }
@@ -48,8 +54,6 @@ pub(in crate::module) async fn describe(shared: Arc<Shared>, module: Arc<Module>
 /// Asks the module when it is its turn, unless its description is known by then or it was enabled.
 /// Returns false if another try may succeed.
 async fn ask_in_turn(shared: &Arc<Shared>, module: &Module) -> bool {
-    // Several tasks may wait for the description of one module. The first one asks.
-    let _one = module.describing.lock().await;
     tokio::select! {
         () = module.until_idle_or_enabled() => {}
         () = shared.shutting_down() => return true,
@@ -77,6 +81,7 @@ async fn ask_in_turn(shared: &Arc<Shared>, module: &Module) -> bool {
                 module = module.name,
                 "the module cannot be loaded for the moment: {error}"
             );
+            module.not_described_yet(Reason::NotDescribed(Arc::new(error)));
             return false;
         }
         Err(error) => {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 
 use super::availability::Availability;
 use super::enabled_modules::EnabledModules;
@@ -42,8 +42,10 @@ pub(in crate::module) struct Module {
     pub(in crate::module) session: Mutex<Option<Arc<Session>>>,
     /// Whether it can be asked something. Only the supervisor writes it.
     availability: watch::Sender<Availability>,
-    /// Locked while the module is asked what it offers.
+    /// Locked by the task that asks the module what it offers, until that is known.
     pub(super) describing: tokio::sync::Mutex<()>,
+    /// Has that task ask again at once.
+    pub(super) ask_again: Notify,
     /// What it offers. Its hello and the descriptions write it.
     pub(in crate::module) described: watch::Sender<Described>,
     /// How many operators wait to learn what it offers.
@@ -62,7 +64,8 @@ impl Drop for Wanted<'_> {
 /// What is known of what a module offers.
 #[derive(Clone, Debug)]
 pub(in crate::module) enum Described {
-    NotYet,
+    /// Why the newest try failed, if one did. The next one may succeed.
+    NotYet(Option<Arc<Reason>>),
     As {
         declaration: Arc<Declaration>,
         commands: Arc<Commands>,
@@ -72,6 +75,11 @@ pub(in crate::module) enum Described {
 }
 
 impl Described {
+    /// Whether it is known what the module offers, or that it cannot be loaded.
+    pub(in crate::module) fn is_known(&self) -> bool {
+        !matches!(self, Self::NotYet(_))
+    }
+
     /// What a module declares, with its commands read.
     pub(in crate::module) fn read(
         module: &str,
@@ -93,7 +101,7 @@ impl Module {
             Err(error) if !error.is_passing() => {
                 Described::Failed(Arc::new(Reason::Manifest(Arc::clone(error))))
             }
-            _ => Described::NotYet,
+            _ => Described::NotYet(None),
         };
         Self {
             name: found.name,
@@ -106,6 +114,7 @@ impl Module {
             session: Mutex::default(),
             availability: watch::Sender::new(Availability::Disabled),
             describing: tokio::sync::Mutex::default(),
+            ask_again: Notify::new(),
             described: watch::Sender::new(described),
             wanted: watch::Sender::new(0),
         }
@@ -136,8 +145,19 @@ impl Module {
     }
 
     /// Whether it is known what it offers, or that it cannot be loaded.
-    pub(super) fn is_described(&self) -> bool {
-        !matches!(&*self.described.borrow(), Described::NotYet)
+    pub(in crate::module) fn is_described(&self) -> bool {
+        self.described.borrow().is_known()
+    }
+
+    /// A try to learn what it offers failed, and the next one may succeed. Those that wait learn why.
+    pub(super) fn not_described_yet(&self, reason: Reason) {
+        self.described.send_if_modified(|known| match known {
+            Described::NotYet(newest) => {
+                *newest = Some(Arc::new(reason));
+                true
+            }
+            _ => false,
+        });
     }
 
     /// An operator waits, until this is dropped, to learn what it offers.

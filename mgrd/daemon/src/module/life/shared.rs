@@ -178,7 +178,7 @@ impl Shared {
     /// Records what a module offers. What the module said in a run meanwhile is newer, and is kept.
     pub(in crate::module) fn set_described(&self, module: &Module, described: Described) {
         let recorded = module.described.send_if_modified(|known| {
-            let unknown = matches!(known, Described::NotYet);
+            let unknown = !known.is_known();
             if unknown {
                 *known = described;
             }

@@ -6,7 +6,7 @@ use tokio::time::timeout;
 
 use super::Modules;
 use crate::module::error::ModuleError;
-use crate::module::life::{Availability, Described, Input, Module, ModuleState, Source};
+use crate::module::life::{Availability, Described, Input, Module, ModuleState, Reason, Source};
 use crate::module::unavailable::Unavailable;
 
 impl Modules {
@@ -27,7 +27,9 @@ impl Modules {
         let module = self.shared.module(name);
         if !force {
             let module = module.as_ref().ok_or_else(|| ModuleError::Unknown(name.into()))?;
-            self.described_for_enabling(module).await;
+            if let Some(reason) = self.described_for_enabling(module).await {
+                return Err(ModuleError::CannotLoadYet { module: name.into(), reason });
+            }
             if let Some(reason) = module.cannot_run() {
                 let module = name.into();
                 return Err(match reason.is_its_own() {
@@ -94,32 +96,53 @@ impl Modules {
     }
 
     /// Waits until it is known what a disabled module offers, or that it cannot be known. A module
-    /// that could not run is asked again, because it may have been repaired.
-    async fn described_for_enabling(&self, module: &Arc<Module>) {
+    /// that could not run is asked again, because it may have been repaired. Returns why that is not
+    /// known, if the try fails and the next one may succeed.
+    async fn described_for_enabling(&self, module: &Arc<Module>) -> Option<Arc<Reason>> {
         if module.is_enabled() {
-            return;
+            return None;
         }
         let _ = self.shared.read_manifest(module).await;
-        if module.cannot_run().is_some() {
-            module.described.send_replace(Described::NotYet);
-            self.describe(Arc::clone(module), Source::Module);
+        let source = match module.cannot_run() {
+            Some(_) => Source::Module,
+            None => Source::CacheFirst,
+        };
+        if source == Source::Module {
+            module.described.send_replace(Described::NotYet(None));
         }
-        self.until_described(module).await;
+        self.until_described(module, source).await
     }
 
     /// Waits until it is known what a module offers, or that it cannot be known.
     pub async fn described(&self, module: &str) {
         if let Some(module) = self.shared.module(module) {
-            self.until_described(&module).await;
+            self.until_described(&module, Source::CacheFirst).await;
         }
     }
 
-    async fn until_described(&self, module: &Module) {
+    /// Waits until it is known what a module offers, or that it cannot be known, or until a try to find
+    /// out fails. Returns why, if one does.
+    async fn until_described(&self, module: &Arc<Module>, source: Source) -> Option<Arc<Reason>> {
         let _wanted = module.wanted();
         let mut described = module.described.subscribe();
-        let known = |now: &Described| !matches!(now, Described::NotYet);
+        if module.is_described() {
+            return None;
+        }
+        if !module.is_enabled() {
+            self.describe(Arc::clone(module), source);
+        }
+        let newest = async {
+            while described.changed().await.is_ok() {
+                match &*described.borrow_and_update() {
+                    Described::NotYet(None) => {}
+                    Described::NotYet(Some(reason)) => return Some(Arc::clone(reason)),
+                    _ => return None,
+                }
+            }
+            None
+        };
         let limit = self.shared.limits.life.describe_timeout * 2;
-        let _ = timeout(limit, described.wait_for(known)).await;
+        timeout(limit, newest).await.ok().flatten()
     }
 
     /// Waits until the process of a module that was disabled has ended, but no longer than that may take.

@@ -30,10 +30,9 @@ impl Modules {
     /// Starts a module's standby half, if it turns out to have one.
     async fn start_half(self, module: Arc<Module>) {
         let mut described = module.described.subscribe();
-        let known = |now: &Described| !matches!(now, Described::NotYet);
         // There is no time limit: many others may be asked before it. The sender lives as long as the
         // module.
-        let _ = described.wait_for(known).await;
+        let _ = described.wait_for(Described::is_known).await;
         let has_half = module.declaration().is_some_and(|declared| declared.standby);
         if !has_half || module.cannot_run().is_some() {
             return;

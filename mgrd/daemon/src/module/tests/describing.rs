@@ -3,6 +3,8 @@
 use std::path::Path;
 use std::time::Duration;
 
+use mgrd_command::{CommandError, Errno};
+
 use super::harness::{ATTACHES, Place, eventually, hello, state};
 use crate::authority::Purpose;
 use crate::module::ModuleState;
@@ -203,6 +205,64 @@ async fn a_module_that_an_operator_enables_does_not_wait_for_the_descriptions_of
     begun(&place, "busy").await;
     let refused = tokio::time::timeout(Duration::from_secs(20), modules.enable("m", false)).await;
     let refused = refused.unwrap().unwrap_err().to_string();
+    assert!(refused.contains("exited with status 3"), "{refused}");
+    modules.shutdown(Duration::from_secs(20)).await;
+}
+
+/// Enables the module `m`, which cannot be loaded for the moment. Returns the error.
+async fn not_yet(modules: &Modules) -> String {
+    let enabling = tokio::time::timeout(Duration::from_secs(20), modules.enable("m", false)).await;
+    let error = enabling.expect("an answer before the next try").unwrap_err();
+    assert_eq!(error.errno(), Errno::EAGAIN, "{error}");
+    error.to_string()
+}
+
+#[tokio::test]
+async fn a_manifest_that_cannot_be_read_for_the_moment_is_the_answer_at_once_unless_enabling_is_forced()
+ {
+    let mut place = Place::new();
+    place.limits.life.describe_timeout = Duration::from_secs(1000);
+    place.limits.life.backoff_first = Duration::from_secs(1000);
+    place.module("m", ATTACHES);
+    let (manifest, kept) = (place.folder("m").join("module.toml"), place.dir.path().join("kept"));
+    std::fs::rename(&manifest, &kept).unwrap();
+    // Reading it fails with EIO.
+    std::os::unix::fs::symlink("/proc/self/mem", &manifest).unwrap();
+    let modules = place.start(&[]).await;
+    for refused in [not_yet(&modules).await, not_yet(&modules).await] {
+        assert!(refused.contains("cannot be loaded for the moment: cannot read"), "{refused}");
+        assert!(refused.contains("Input/output error"), "{refused}");
+    }
+    assert_eq!(modules.get("m").unwrap().state, ModuleState::Disabled);
+    let (one, two) = tokio::join!(not_yet(&modules), not_yet(&modules));
+    assert_eq!(one, two);
+
+    let said = modules.enable("m", true).await.unwrap();
+    assert!(said.contains("cannot be started for the moment: cannot read"), "{said}");
+    std::fs::rename(&kept, &manifest).unwrap();
+    let restarting = modules.clone();
+    let restarting = tokio::spawn(async move { restarting.restart("m").await });
+    let _session = place.attach(&modules, "m").await;
+    assert_eq!(restarting.await.unwrap().unwrap(), "");
+    modules.shutdown(Duration::from_secs(20)).await;
+}
+
+#[tokio::test]
+async fn a_program_that_cannot_be_run_for_the_moment_is_the_answer_at_once_and_is_asked_again() {
+    let mut place = Place::new();
+    place.limits.life.describe_timeout = Duration::from_secs(1000);
+    place.limits.life.backoff_first = Duration::from_secs(1000);
+    place.module("m", "");
+    let folder = place.folder("m");
+    std::fs::write(folder.join("module.toml"), "[module]\nexec = ['./run.sh']").unwrap();
+    // While it is being written, it cannot be run.
+    let writer = std::fs::File::options().write(true).open(folder.join("run.sh")).unwrap();
+    let modules = place.start(&[]).await;
+    let refused = not_yet(&modules).await;
+    assert!(refused.contains("Text file busy"), "{refused}");
+    drop(writer);
+    let refused = tokio::time::timeout(Duration::from_secs(20), modules.enable("m", false)).await;
+    let refused = refused.expect("an answer before the next try").unwrap_err().to_string();
     assert!(refused.contains("exited with status 3"), "{refused}");
     modules.shutdown(Duration::from_secs(20)).await;
 }
