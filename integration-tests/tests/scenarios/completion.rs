@@ -23,6 +23,11 @@ fn modules_options_limits_crashes_and_health_checks_are_offered_by_their_names()
     assert_eq!(offered("health mute", "GUIDE"), ["GUIDE_UNWELL"]);
     assert!(offered("config-key get", "").is_empty());
     assert_eq!(offered("mgr module limit guide", "cpu"), ["cpu=", "cpu_weight="]);
+    assert_eq!(
+        offered("mgr module limit guide", "me"),
+        ["memory=", "memory_warning=", "message_bytes="]
+    );
+    assert_eq!(offered("mgr module limit guide", "con"), ["connections="]);
     process::signal(daemon.await_running("guide"), Signal::SIGKILL);
     let ids = eventually("the crash", || match offered("crash info", "2") {
         ids if ids.is_empty() => Err("there is none"),

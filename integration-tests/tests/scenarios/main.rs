@@ -33,6 +33,7 @@ mod isolation;
 mod large_stores;
 mod lifecycle;
 mod limits;
+mod message_limits;
 mod missing;
 mod mons_down;
 mod order;

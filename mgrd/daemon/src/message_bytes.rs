@@ -6,11 +6,22 @@ use serde::{Deserialize, Deserializer};
 /// The largest size. With the other fields, it fits into one message.
 pub(crate) const MOST: usize = 64 << 20;
 
+/// The largest whole message.
+pub(crate) const WHOLE: usize = mgrd_proto::MAX_MESSAGE_BYTES;
+
 /// Reads a size of at most [`MOST`].
 pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<usize, D::Error> {
-    let bytes = usize::deserialize(from)?;
-    if bytes <= MOST {
+    at_most(MOST, usize::deserialize(from)?)
+}
+
+/// Reads the size of a whole message, at most [`WHOLE`].
+pub(crate) fn whole<'de, D: Deserializer<'de>>(from: D) -> Result<usize, D::Error> {
+    at_most(WHOLE, usize::deserialize(from)?)
+}
+
+fn at_most<E: Error>(most: usize, bytes: usize) -> Result<usize, E> {
+    if bytes <= most {
         return Ok(bytes);
     }
-    Err(D::Error::custom(format!("{bytes} bytes do not fit into a message; use at most {MOST}")))
+    Err(E::custom(format!("{bytes} bytes do not fit into a message; use at most {most}")))
 }

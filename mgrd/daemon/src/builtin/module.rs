@@ -48,7 +48,8 @@ pub const COMMANDS: &[Builtin<Modules>] = &[
         help: "show the limits of a module; NAME=VALUE sets one, NAME=default or --reset takes it back; the names \
                are memory, memory_warning, cpu, cpu_weight, processes, open_files, lines_per_second, \
                line_bytes_per_second, log_records_per_second, log_bytes_per_second, in_flight, \
-               caller_in_flight, command_deadline, store_bytes, store_keys, store_value_bytes",
+               caller_in_flight, command_deadline, message_bytes, connections, store_bytes, store_keys, \
+               store_value_bytes",
         perm: "rw",
         run: |modules, request| later(limit(modules, request)),
     },

@@ -23,9 +23,10 @@ use crate::host::{
     Host, HostSettings, Notifications, Parts, StoredEnabledSet, StoredLimits, own_metadata,
 };
 use crate::managers::{Manager, Managers, Role};
-use crate::module::{Config, CrashedRun, Modules, Runtimes, StoreLimitsOfAll};
+use crate::module::{Config, CrashedRun, Modules, OtherLimits, Runtimes};
 use crate::options::Options;
 use crate::router::{Builtins, Router};
+use crate::rpc::ConnectionLimits;
 use crate::store::{Store, StoreLimits};
 
 /// How many crashes wait until they are stored. Further ones are not reported.
@@ -113,7 +114,8 @@ async fn start_modules(
     let limits = Box::new(StoredLimits(storage.clone()));
     let Address::Unix(private) = context.private.address().clone();
     context.end_survivors().await;
-    let config = Config { crashes: crashed, ..module_config(settings, private) };
+    let other_limits = other_limits(settings, &context.rpc_limits().connection);
+    let config = Config { crashes: crashed, other_limits, ..module_config(settings, private) };
     Ok(Modules::start(config, enabled, limits, initially).await?)
 }
 
@@ -159,11 +161,17 @@ fn module_config(settings: &Settings, socket: PathBuf) -> Config {
         users: settings.users.clone(),
         sandboxes: settings.sandboxes.clone(),
         limits: settings.limits.module.modules.clone(),
-        store_limits: StoreLimitsOfAll {
-            values: settings.limits.module.store.settings(),
-            defaults: StoreLimits::default().settings(),
-        },
+        other_limits: OtherLimits::default(),
         crashes: None,
+    }
+}
+
+/// The limits that the store and the server keep.
+fn other_limits(settings: &Settings, connection: &ConnectionLimits) -> OtherLimits {
+    OtherLimits {
+        values: connection.settings(settings.limits.module.store.settings()),
+        defaults: ConnectionLimits::default().settings(StoreLimits::default().settings()),
+        most: connection.most(),
     }
 }
 

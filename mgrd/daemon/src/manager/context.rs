@@ -110,7 +110,7 @@ impl Context {
     /// The limits of what is served.
     pub(super) fn rpc_limits(&self) -> rpc::Limits {
         let limits = &self.settings.limits;
-        let connection = limits.connection.clone().within(descriptors::limit());
+        let connection = limits.connection.within(descriptors::limit());
         rpc::Limits { client: limits.client, connection }
     }
 }

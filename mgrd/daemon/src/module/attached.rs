@@ -73,6 +73,16 @@ impl Attached {
         self.report(input).await;
     }
 
+    /// A message of so many bytes that arrived, or what to deliver instead if it is longer than the module
+    /// may send.
+    #[must_use]
+    pub fn within(&self, bytes: usize, message: FromModule) -> Option<FromModule> {
+        match self.session.check_message(bytes) {
+            Ok(()) => Some(message),
+            Err(error) => self.session.refuse(message, &error),
+        }
+    }
+
     /// A part of a snapshot is about to be sent, so that the module has taken those before it. The
     /// transfer does not count as the time that a module takes to start.
     pub async fn snapshot_part(&self, last: bool) {

@@ -9,7 +9,7 @@ use super::folder::Runtimes;
 use super::limits::Limits;
 use super::run_as::Users;
 use super::sandbox::Sandboxes;
-use crate::module_limits::Settings;
+use crate::module_limits::{Limit, Settings};
 
 /// The configuration of the supervisor.
 #[derive(Clone, Debug, Default)]
@@ -32,19 +32,32 @@ pub struct Config {
     pub sandboxes: Sandboxes,
     /// Limits and timeouts.
     pub limits: Limits,
-    /// The limits of stores, only to be listed.
-    pub store_limits: StoreLimitsOfAll,
+    /// The limits that other folders keep, only to be listed.
+    pub other_limits: OtherLimits,
     /// Who gets the runs that end unexpectedly, if anything does.
     pub crashes: Option<mpsc::Sender<CrashedRun>>,
 }
 
-/// The limits of the stores of modules that have none of their own.
+/// The limits that other folders keep, for modules that have none of their own.
 #[derive(Clone, Debug, Default)]
-pub struct StoreLimitsOfAll {
+pub struct OtherLimits {
     /// As they are.
     pub values: Settings,
     /// As they are without a configuration.
     pub defaults: Settings,
+    /// The most that all modules together, or all callers, can have: no module gets more, whatever is set for it.
+    pub most: Vec<Most>,
+}
+
+/// The most that a module can get.
+#[derive(Clone, Debug)]
+pub struct Most {
+    /// Of what.
+    pub limit: Limit,
+    /// How much.
+    pub value: u64,
+    /// The limit of `mgrd` that says so.
+    pub setting: &'static str,
 }
 
 /// What a module process inherits from the daemon's environment, where it is set.

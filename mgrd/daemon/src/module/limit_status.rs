@@ -35,10 +35,12 @@ pub enum Effect {
     },
     /// The process was started by hand, so that `mgrd` does not limit it.
     AfterDebugging,
-    /// It is more than the system lets `mgrd` give to a module.
+    /// It is more than `mgrd` can give to a module.
     Capped {
         /// What the module gets instead.
         most: u64,
+        /// What has that value, and how to raise it.
+        why: String,
     },
     /// Only control groups can keep it.
     NeedsControlGroups {
@@ -56,11 +58,9 @@ impl fmt::Display for Effect {
                 write!(f, "from its next start on: {why}")
             }
             Self::AfterDebugging => f.write_str("when debugging has ended"),
-            Self::Capped { most } => write!(
-                f,
-                "only up to {most}, the hard limit of open files of mgrd; raise that, such as with \
-                 LimitNOFILE= of systemd, and start mgrd again"
-            ),
+            Self::Capped { most, why } => {
+                write!(f, "only up to {most}, {why}, and start mgrd again")
+            }
             Self::NeedsControlGroups { why } => {
                 write!(
                     f,

@@ -56,7 +56,7 @@ pub use attached::Attached;
 #[cfg(test)]
 pub use commands::Commands;
 pub use commands::{LeftOut, is_self_test, register_command};
-pub use config::{Config, StoreLimitsOfAll};
+pub use config::{Config, Most, OtherLimits};
 pub use crashed_run::CrashedRun;
 pub use declaration::{Declaration, DeclaredCommand, DeclaredOption};
 pub use enabled::{BoxFuture, EnabledSet, EnabledSetError};
@@ -80,7 +80,7 @@ pub use run_as::{RunAs, Users};
 pub use sandbox::{Sandbox, Sandboxes};
 pub use session::{
     CommandCall, CommandEvent, CommandRun, FromModule, Hello, LOG_TARGET, LogRecord, MethodError,
-    Payload, RemoteCall, SNAPSHOT_PARTS, ToModule, UnderWay, Work,
+    Payload, RemoteCall, SNAPSHOT_PARTS, ToModule, TooLong, UnderWay, Work,
 };
 pub use status::{Declared, ModuleStatus, Problem, ProblemKind};
 

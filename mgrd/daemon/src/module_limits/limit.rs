@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::error::LimitError;
 use super::unit::Unit;
+use crate::message_bytes;
 
 /// A limit that can be set for one module. Its name is also its key in `[limits]` of `module.toml`, and in
 /// `mgrd.toml`.
@@ -22,6 +23,8 @@ pub enum Limit {
     InFlight,
     CallerInFlight,
     CommandDeadline,
+    MessageBytes,
+    Connections,
     StoreBytes,
     StoreKeys,
     StoreValueBytes,
@@ -41,7 +44,7 @@ const T: u64 = 1 << 40;
 const YEAR: u64 = 365 * 86_400_000;
 
 /// The rows are in the order of the variants.
-const ROWS: [Row; 16] = [
+const ROWS: [Row; 18] = [
     (Limit::Memory, "memory", Unit::Bytes, M, 16 * T, "512M"),
     (Limit::MemoryWarning, "memory_warning", Unit::Percent, 1, 100, "80%"),
     (Limit::Cpu, "cpu", Unit::Percent, 1, 100_000, "50%"),
@@ -56,6 +59,8 @@ const ROWS: [Row; 16] = [
     (Limit::InFlight, "in_flight", Unit::Number, 1, 1_000_000, "256"),
     (Limit::CallerInFlight, "caller_in_flight", Unit::Number, 1, 1_000_000, "128"),
     (Limit::CommandDeadline, "command_deadline", Unit::Time, 1, YEAR, "30s"),
+    (Limit::MessageBytes, "message_bytes", Unit::Bytes, 64 * K, message_bytes::WHOLE as u64, "4M"),
+    (Limit::Connections, "connections", Unit::Number, 1, 1_000_000, "16"),
     (Limit::StoreBytes, "store_bytes", Unit::Bytes, K, T, "256M"),
     (Limit::StoreKeys, "store_keys", Unit::Number, 1, 1_000_000_000, "100000"),
     (Limit::StoreValueBytes, "store_value_bytes", Unit::Bytes, K, 64 * M, "16M"),

@@ -19,6 +19,7 @@ use crate::host::BusyCaller;
 use crate::limits_reached::reached;
 use crate::log_lines::CONNECTION;
 use crate::module::PeerProcess;
+use crate::module_limits::ModuleLimits;
 
 /// From this number of callers, those without connections are forgotten. They are kept for a
 /// while, because a caller that floods `mgrd` connects again.
@@ -28,6 +29,7 @@ const FEW_CALLERS: usize = 64;
 #[derive(Debug)]
 pub(super) struct Connections {
     limits: ConnectionLimits,
+    own: Arc<ModuleLimits>,
     last: AtomicU64,
     shares: Arc<Shares>,
     callers: Mutex<Callers>,
@@ -107,9 +109,19 @@ fn now() -> Instant {
 }
 
 impl Connections {
-    pub(super) fn new(limits: ConnectionLimits) -> Arc<Self> {
+    /// With these limits for each module, unless it has its `own`.
+    pub(super) fn new(limits: ConnectionLimits, own: Arc<ModuleLimits>) -> Arc<Self> {
         let shares = Arc::new(Shares::new(Instant::now()));
-        Arc::new(Self { limits, last: AtomicU64::default(), shares, callers: Mutex::default() })
+        let (last, callers) = (AtomicU64::default(), Mutex::default());
+        Arc::new(Self { limits, own, last, shares, callers })
+    }
+
+    /// The limits of a caller, as they are now.
+    fn limits_of(&self, caller: &Caller) -> ConnectionLimits {
+        match caller {
+            Caller::Module(module) => self.limits.with(self.own.known(module).as_deref()),
+            _ => self.limits,
+        }
     }
 
     /// Admits a connection. It counts until the last clone of the result is dropped.
@@ -123,14 +135,14 @@ impl Connections {
         caller: Caller,
         process: PeerProcess,
     ) -> Result<Arc<Connection>, TooMany> {
-        let (limits, now) = (&self.limits, now());
+        let (limits, now) = (self.limits_of(&caller), now());
         let Peer::Process { pid, uid } = peer;
         let is_client = matches!(caller, Caller::Client(_));
         let mut callers = self.callers.lock();
         callers.forget_former(now);
         let all = if is_client { callers.clients } else { callers.modules };
         let entry = callers.by_caller.entry(caller.clone()).or_insert_with(|| self.entry(caller));
-        if let Some(refusal) = entry.refusal(limits, all, now) {
+        if let Some(refusal) = entry.refusal(&limits, all, now) {
             refusal.report(&entry.usage, now);
             return Err(refusal);
         }
@@ -159,11 +171,11 @@ impl Connections {
 
     /// Whether a further connection of a known caller would not be admitted.
     pub(super) fn is_full_for(&self, caller: &Caller) -> bool {
-        let callers = self.callers.lock();
+        let (limits, callers) = (self.limits_of(caller), self.callers.lock());
         let is_client = matches!(caller, Caller::Client(_));
         let all = if is_client { callers.clients } else { callers.modules };
         let entry = callers.by_caller.get(caller);
-        entry.is_some_and(|entry| entry.refusal(&self.limits, all, now()).is_some())
+        entry.is_some_and(|entry| entry.refusal(&limits, all, now()).is_some())
     }
 
     /// The callers that have asked for more than their share for some time.

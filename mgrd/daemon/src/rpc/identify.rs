@@ -18,7 +18,7 @@ use tracing::{Instrument, Span, info_span};
 use super::answering::{Answering, Underway};
 use super::connections::Connection;
 use super::peer_usage::PeerUsage;
-use super::receiving::Receiving;
+use super::receiving::{Longest, Receiving};
 use super::{methods, status};
 use crate::authority::{Action, Call, Identity, Unproven};
 use crate::limits_reached::reached;
@@ -92,6 +92,25 @@ impl Identify {
         match self.modules.authenticate(secret, &connection.process, uid) {
             Ok(run) => Identity::Module { run, role: self.role },
             Err(why) => Identity::Unknown { uid, pid, why: Unproven::BadSecret(why) },
+        }
+    }
+
+    /// How long each message of a call may be. Those of a session are looked at one by one instead, so that
+    /// one that is too long ends only what waits for it.
+    fn longest(&self, connection: &Connection, identity: &Identity, call: Call) -> Longest {
+        let of_call = match methods::carries_data(call) {
+            true => MAX_MESSAGE_BYTES,
+            false => connection.request_bytes(),
+        };
+        match identity {
+            Identity::Module { run, .. } if call != Call::Attach => {
+                let of_module = self.modules.message_bytes(&run.module);
+                match of_module < of_call {
+                    true => Longest::Module(run.module.clone(), of_module),
+                    false => Longest::Call(of_call),
+                }
+            }
+            _ => Longest::Call(of_call),
         }
     }
 
@@ -176,11 +195,8 @@ where
             }
         };
         let pause = connection.hello_timeout();
-        let most = match methods::carries_data(call) {
-            true => MAX_MESSAGE_BYTES,
-            false => connection.request_bytes(),
-        };
-        let body = |body| Body::new(Receiving::new(body, usage.clone(), most, pause));
+        let longest = self.identify.longest(connection, &identity, call);
+        let body = |body| Body::new(Receiving::new(body, usage.clone(), longest, pause));
         let mut request = request.map(body);
         request.extensions_mut().insert(identity);
         request.extensions_mut().insert(id);

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
+use crate::module::Most;
+use crate::module_limits::{Limit, OwnLimits, Settings};
 use crate::{message_bytes, seconds};
 
 /// What serving needs of the limits.
@@ -54,7 +56,7 @@ impl Default for ClientLimits {
 }
 
 /// The limits of all connections.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
 #[cfg_attr(test, derive(serde::Serialize))]
 #[serde(default, deny_unknown_fields)]
 pub struct ConnectionLimits {
@@ -62,7 +64,7 @@ pub struct ConnectionLimits {
     pub connections: usize,
     /// Connections of one client process.
     pub process_connections: usize,
-    /// Connections of one module.
+    /// Connections of one module that has no limit of its own.
     pub module_connections: usize,
     /// Connections of all modules together.
     pub all_module_connections: usize,
@@ -113,6 +115,33 @@ impl Default for ConnectionLimits {
 const OTHER_DESCRIPTORS: usize = 256;
 
 impl ConnectionLimits {
+    /// These limits with what is set for one module.
+    #[must_use]
+    pub(super) fn with(self, own: Option<&OwnLimits>) -> Self {
+        let count = |own: &OwnLimits| own.count(Limit::Connections, self.module_connections);
+        Self { module_connections: own.map_or(self.module_connections, count), ..self }
+    }
+
+    /// Those that can be set for one module.
+    #[must_use]
+    pub fn settings(&self, settings: Settings) -> Settings {
+        settings.with(Limit::Connections, Some(self.module_connections as u64))
+    }
+
+    /// The most that one module can get, whatever is set for it.
+    #[must_use]
+    pub fn most(&self) -> Vec<Most> {
+        let of = |limit, value, setting| Most { limit, value: value as u64, setting };
+        vec![
+            of(
+                Limit::Connections,
+                self.all_module_connections,
+                "limits.connection.all_module_connections",
+            ),
+            of(Limit::MessageBytes, self.receiving_bytes, "limits.connection.receiving_bytes"),
+        ]
+    }
+
     /// These limits, or smaller ones if they would need more than so many descriptors. Clients and
     /// modules then have the same room, so that neither can take that of the other.
     #[must_use]

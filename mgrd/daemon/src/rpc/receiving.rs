@@ -8,12 +8,15 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http_body::{Body as HttpBody, Frame, SizeHint};
+use mgrd_command::{CommandError, Errno};
 use tokio::time::{Instant, Sleep, sleep};
-use tonic::Status;
 use tonic::body::Body;
+use tonic::{Code, Status};
 
 use super::peer_usage::{PeerUsage, TooManyBytes};
+use super::status::{self, StatusCode};
 use crate::limits_reached::reached;
+use crate::module::TooLong;
 use mgrd_proto::MAX_MESSAGE_BYTES;
 
 /// A message is preceded by whether it is compressed, and by its length.
@@ -42,6 +45,9 @@ enum Refused {
         /// How many it may have.
         limit: usize,
     },
+    /// It is too long for its module.
+    #[error(transparent)]
+    OfModule(#[from] TooLong),
     /// Its sender sends too much at a time.
     #[error(transparent)]
     TooMany(#[from] TooManyBytes),
@@ -52,7 +58,44 @@ impl Refused {
     fn limit(&self) -> &'static str {
         match self {
             Self::TooLong { .. } => "limits.connection.request_bytes",
+            Self::OfModule(_) => "limits.module.message_bytes",
             Self::TooMany(_) => "limits.connection.receiving_bytes",
+        }
+    }
+}
+
+impl CommandError for Refused {
+    fn errno(&self) -> Errno {
+        match self {
+            Self::TooLong { .. } | Self::OfModule(_) => Errno::EFBIG,
+            Self::TooMany(_) => Errno::EAGAIN,
+        }
+    }
+}
+
+impl StatusCode for Refused {
+    fn code(&self) -> Code {
+        Code::ResourceExhausted
+    }
+}
+
+/// How long each message of a call may be.
+#[derive(Clone, Debug)]
+pub(super) enum Longest {
+    /// As long as the call allows.
+    Call(usize),
+    /// As long as this module may send.
+    Module(String, usize),
+}
+
+impl Longest {
+    fn check(&self, bytes: usize) -> Result<(), Refused> {
+        match self {
+            // The code that reads the prefix next refuses a longer one.
+            Self::Call(MAX_MESSAGE_BYTES..) => Ok(()),
+            Self::Call(limit) if bytes > *limit => Err(Refused::TooLong { bytes, limit: *limit }),
+            Self::Call(_) => Ok(()),
+            Self::Module(module, limit) => Ok(TooLong::check(module, bytes, *limit)?),
         }
     }
 }
@@ -60,8 +103,7 @@ impl Refused {
 /// Where one message ends and the next begins.
 struct Messages {
     usage: Arc<PeerUsage>,
-    /// How many bytes one message may have.
-    most: usize,
+    longest: Longest,
     prefix: [u8; PREFIX],
     known: usize,
     /// The bytes of the current message that have not arrived.
@@ -72,11 +114,16 @@ struct Messages {
 }
 
 impl Receiving {
-    /// The body of a call whose messages may have at most `most` bytes each.
-    pub(super) fn new(body: Body, usage: Arc<PeerUsage>, most: usize, pause: Duration) -> Self {
+    /// The body of a call whose messages may be so long.
+    pub(super) fn new(
+        body: Body,
+        usage: Arc<PeerUsage>,
+        longest: Longest,
+        pause: Duration,
+    ) -> Self {
         let messages = Messages {
             usage,
-            most,
+            longest,
             prefix: [0; PREFIX],
             known: 0,
             left: 0,
@@ -123,7 +170,7 @@ impl HttpBody for Receiving {
         }
         if let Some(data) = frame.data_ref() {
             let passed = me.messages.pass(data);
-            passed.map_err(|error| Status::resource_exhausted(error.to_string()))?;
+            passed.map_err(|error| status::of(&error))?;
         }
         Poll::Ready(Some(Ok(frame)))
     }
@@ -164,10 +211,7 @@ impl Messages {
     fn begin(&mut self) -> Result<(), Refused> {
         let [_, length @ ..] = self.prefix;
         self.left = u32::from_be_bytes(length) as usize;
-        let (bytes, limit) = (self.left, self.most);
-        if bytes > limit && limit < MAX_MESSAGE_BYTES {
-            return Err(Refused::TooLong { bytes, limit });
-        }
+        self.longest.check(self.left)?;
         // The code that reads the prefix next refuses a longer one.
         if self.left <= MAX_MESSAGE_BYTES {
             self.usage.receive(self.left)?;

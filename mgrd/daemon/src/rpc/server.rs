@@ -92,7 +92,7 @@ pub async fn serve(
     let modules = ModuleHostServiceServer::new(modules);
     let (limits, identify) =
         (&limits.connection, Identify::new(host.modules().clone(), host.role()));
-    let connections = Connections::new(limits.clone());
+    let connections = Connections::new(*limits, host.modules().own_limits());
     let accepted = accepted(listeners, &connections)?;
     let mut reports = JoinSet::new();
     reports.spawn(busy::report(host.clone(), connections));

@@ -10,6 +10,7 @@ use mgrd_proto::MAX_MESSAGE_BYTES;
 use mgrd_proto::v1;
 use mgrd_proto::v1::attach_request::Message as From;
 use mgrd_proto::v1::attach_response::Message as To;
+use prost::Message as _;
 use tokio::sync::{oneshot, watch};
 use tokio_stream::{Stream, StreamExt};
 use tonic::{Code, Status, Streaming};
@@ -38,12 +39,17 @@ pub(super) async fn attach(
     usage: Arc<PeerUsage>,
     mut incoming: Streaming<v1::AttachRequest>,
 ) -> Result<Responses, Status> {
-    let first = incoming.message().await?.and_then(|request| request.message);
-    let Some(From::Hello(hello)) = first else {
+    let first = incoming.message().await?.unwrap_or_default();
+    let bytes = first.encoded_len();
+    let Some(From::Hello(hello)) = first.message else {
         return Err(status::invalid(
             "the first message of a module must be its hello; send AttachRequest.hello first",
         ));
     };
+    if let Err(error) = host.modules().check_message(&run.module, bytes) {
+        host.modules().refuse(&run, error.to_string()).await;
+        return Err(status::of(&error));
+    }
     let version = match convert::agree(&hello.protocol_versions) {
         Ok(version) => version,
         Err(refused) => {
@@ -157,18 +163,15 @@ async fn receive_all(
             () = receives.closed() => return,
         };
         let Ok(Some(request)) = next else { return };
-        if let Some(message) = request.message {
-            receive(&host, &session, message).await;
+        let bytes = request.encoded_len();
+        let message = request.message.and_then(convert::from_module);
+        match message.and_then(|message| session.within(bytes, message)) {
+            Some(FromModule::WatchDocuments(names)) => {
+                watch_documents(&host, &session, names).await;
+            }
+            Some(message) => session.deliver(message).await,
+            None => {}
         }
-    }
-}
-
-async fn receive(host: &Host, session: &Attached, message: From) {
-    if let From::WatchDocuments(watch) = message {
-        return watch_documents(host, session, watch.names).await;
-    }
-    if let Some(message) = convert::from_module(message) {
-        session.deliver(message).await;
     }
 }
 

@@ -8,7 +8,7 @@ use crate::authority::Denied;
 use crate::cluster::ProgressError;
 use crate::feed::FeedError;
 use crate::managers::{IdInUse, Managers};
-use crate::module::{AttachError, CallError, ModuleError};
+use crate::module::{AttachError, CallError, ModuleError, TooLong};
 use crate::options::OptionError;
 use crate::store::StoreError;
 
@@ -85,6 +85,7 @@ impl StatusCode for ModuleError {}
 impl StatusCode for OptionError {}
 impl StatusCode for ProgressError {}
 impl StatusCode for StoreError {}
+impl StatusCode for TooLong {}
 
 impl StatusCode for Denied {
     fn code(&self) -> Code {

@@ -45,6 +45,10 @@ async fn texts() {
         "mgr module limit hello memory=1G memory=2G",
         "mgr module limit hello memori=1G",
         "mgr module limit hello in_flight=unlimited",
+        "mgr module limit hello message_bytes=4M connections=4",
+        "mgr module limit hello message_bytes=default connections=5000",
+        "mgr module limit hello message_bytes=73M",
+        "mgr module limit hello connections=0",
         "mgr module limit hello memory=1G --reset",
     ] {
         terminal.types(command).await;

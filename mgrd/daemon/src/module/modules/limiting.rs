@@ -4,7 +4,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::Modules;
+use crate::authority::Caller;
 use crate::descriptors;
+use crate::limits_reached::reached;
+use crate::module::TooLong;
+use crate::module::config::Most;
 use crate::module::error::ModuleError;
 use crate::module::keeper::Keeper;
 use crate::module::life::Module;
@@ -31,6 +35,24 @@ impl Modules {
     #[must_use]
     pub fn own_limits(&self) -> Arc<ModuleLimits> {
         Arc::clone(&self.shared.own)
+    }
+
+    /// How many bytes one message of a module may have.
+    #[must_use]
+    pub fn message_bytes(&self, module: &str) -> usize {
+        let all = self.shared.limits.session.message_bytes;
+        self.shared.own.known(module).map_or(all, |own| own.count(Limit::MessageBytes, all))
+    }
+
+    /// Checks that a module may send a message of so many bytes.
+    ///
+    /// # Errors
+    ///
+    /// If the message is too long.
+    pub fn check_message(&self, module: &str, bytes: usize) -> Result<(), TooLong> {
+        let name = "limits.module.message_bytes";
+        let checked = TooLong::check(module, bytes, self.message_bytes(module));
+        checked.inspect_err(|_| reached(&Caller::module(module), name))
     }
 
     /// All limits that can be set for a module, as they are now.
@@ -120,7 +142,7 @@ impl Modules {
 
     /// The value for modules that have none of their own.
     fn of_all(&self, limit: Limit) -> (Option<u64>, Origin) {
-        let others = &self.shared.config.store_limits;
+        let others = &self.shared.config.other_limits;
         let value = base(&self.shared.limits, &others.values).get(limit);
         let default = base(&Limits::default(), &others.defaults).get(limit);
         let origin = if value == default { Origin::Default } else { Origin::Configuration };
@@ -145,9 +167,8 @@ impl Modules {
                 why.unwrap_or_else(|| "its control group has no controller for it".to_owned());
             return Effect::NeedsControlGroups { why };
         }
-        let most = descriptors::limit();
-        if limit == Limit::OpenFiles && value.is_some_and(|value| value > most) {
-            return Effect::Capped { most };
+        if let Some(capped) = self.capped(limit, value) {
+            return capped;
         }
         if !OF_PROCESS.contains(&limit) {
             return Effect::Now;
@@ -166,6 +187,19 @@ impl Modules {
             None if module.is_some_and(Module::is_debugged) => Effect::AfterDebugging,
             None => Effect::AtStart,
         }
+    }
+
+    /// The effect of a value that is more than `mgrd` can give.
+    fn capped(&self, limit: Limit, value: Option<u64>) -> Option<Effect> {
+        let (most, why) = if limit == Limit::OpenFiles {
+            let why = "the hard limit of open files of mgrd; raise that, such as with LimitNOFILE= of systemd";
+            (descriptors::limit(), why.to_owned())
+        } else {
+            let most = &self.shared.config.other_limits.most;
+            let Most { value, setting, .. } = most.iter().find(|most| most.limit == limit)?;
+            (*value, format!("which is {setting}; raise that in mgrd.toml"))
+        };
+        value.is_some_and(|value| value > most).then_some(Effect::Capped { most, why })
     }
 }
 

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::limits::limits;
+use crate::message_bytes;
 use crate::module_limits::{Limit, OwnLimits, Settings, written};
 use crate::seconds;
 
@@ -55,6 +56,9 @@ limits! {
         /// How long a command may run, in milliseconds. Then its client gets an error.
         #[serde(with = "written::command_deadline")]
         command_deadline: Option<u64> = None,
+        /// Bytes of one message that it sends; a longer one is refused. At most 72 MiB.
+        #[serde(deserialize_with = "message_bytes::whole")]
+        message_bytes: usize = message_bytes::WHOLE,
     }
 }
 
@@ -70,6 +74,7 @@ impl SessionLimits {
             log_records_per_second: u32::try_from(records).unwrap_or(u32::MAX),
             log_bytes_per_second: count(Limit::LogBytesPerSecond, self.log_bytes_per_second),
             command_deadline: own.or(Limit::CommandDeadline, self.command_deadline),
+            message_bytes: count(Limit::MessageBytes, self.message_bytes),
             ..self
         }
     }
@@ -82,5 +87,6 @@ impl SessionLimits {
             .with(Limit::LogRecordsPerSecond, Some(self.log_records_per_second.into()))
             .with(Limit::LogBytesPerSecond, Some(self.log_bytes_per_second as u64))
             .with(Limit::CommandDeadline, self.command_deadline)
+            .with(Limit::MessageBytes, Some(self.message_bytes as u64))
     }
 }

@@ -1,7 +1,8 @@
 //! A module's live connection: the messages that wait to be sent, and the calls without an answer.
 //!
 //! * `message` has the messages in both directions.
-//! * `bounded` keeps messages of the module within the limits, and `log_record` writes what it logs.
+//! * `bounded` keeps messages of the module within the limits, `too_long` is what becomes of one that is longer
+//!   than it may send, and `log_record` writes what it logs.
 //! * `outbox` is the queue towards the module.
 //! * `in_flight` is the commands and remote calls that the module has not answered.
 //! * `pulse` is whether it answers pings.
@@ -19,6 +20,7 @@ mod pulse;
 mod remote_call;
 mod session;
 mod session_end;
+mod too_long;
 mod under_way;
 mod waits;
 
@@ -31,4 +33,5 @@ pub use message::{
 };
 pub(in crate::module) use session::Session;
 pub use session_end::SessionEnd;
+pub use too_long::TooLong;
 pub use under_way::{UnderWay, Work};

@@ -12,10 +12,11 @@ use tracing::{Level, Span};
 use super::in_flight::{InFlight, Refused};
 use super::limits::SessionLimits;
 use super::log_record::LogRecord;
-use super::message::{FromModule, Hello, SNAPSHOT_PARTS, ToModule};
+use super::message::{CommandEvent, FromModule, Hello, SNAPSHOT_PARTS, ToModule};
 use super::outbox::Outbox;
 use super::pulse::Pulse;
 use super::session_end::SessionEnd;
+use super::too_long::TooLong;
 use super::under_way::UnderWay;
 use super::waits::Waits;
 use crate::authority::{Caller, Identity};
@@ -23,7 +24,7 @@ use crate::cluster::source_of;
 use crate::limits_reached::reached;
 use crate::module::recent_log::{LineSource, RecentLog};
 use crate::module::share_taken::ShareTaken;
-use crate::module_limits::OwnLimits;
+use crate::module_limits::{Limit, OwnLimits};
 use crate::rate_limit::RateLimit;
 
 /// One session.
@@ -125,6 +126,25 @@ impl Session {
             }
         }
         None
+    }
+
+    /// Whether the module may send a message of so many bytes.
+    pub(in crate::module) fn check_message(&self, bytes: usize) -> Result<(), TooLong> {
+        let limit = self.own.count(Limit::MessageBytes, self.all_limits.message_bytes);
+        TooLong::check(&self.module, bytes, limit)
+    }
+
+    /// What to deliver instead of a message that is too long. A command of which a part is missing ends.
+    pub(in crate::module) fn refuse(
+        &self,
+        message: FromModule,
+        error: &TooLong,
+    ) -> Option<FromModule> {
+        reached(&Caller::module(&self.module), "limits.module.message_bytes");
+        if let FromModule::Command { id, event: CommandEvent::Output(_) } = message {
+            self.outbox.push(ToModule::CancelCommand { id });
+        }
+        error.instead_of(message)
     }
 
     /// Whether the module has said that it is ready.

@@ -13,10 +13,10 @@ use tempfile::TempDir;
 use crate::authority::RunIdentity;
 use crate::module::{
     Attached, BoxFuture, Config, Declaration, EnabledSet, EnabledSetError, FromModule, Hello,
-    KeptLimits, Limits, ModuleStatus, Modules, StoreLimitsOfAll, ToModule,
+    KeptLimits, Limits, ModuleStatus, Modules, Most, OtherLimits, ToModule,
 };
 use crate::module::{ModuleState, PeerProcess};
-use crate::module_limits::Settings;
+use crate::module_limits::{Limit, Settings};
 use crate::store::StoreLimits;
 
 /// How long a shutdown may take.
@@ -79,6 +79,14 @@ impl KeptLimits for Limited {
     }
 }
 
+/// What `rpc` and the store keep, without a configuration.
+fn other_limits() -> OtherLimits {
+    let defaults = StoreLimits::default().settings().with(Limit::Connections, Some(16));
+    let setting = "limits.connection.all_module_connections";
+    let most = vec![Most { limit: Limit::Connections, value: 4096, setting }];
+    OtherLimits { values: defaults.clone(), defaults, most }
+}
+
 /// A module that keeps its secret where the test finds it, and then runs.
 pub(crate) const ATTACHES: &str =
     "umask 077; cat $MGRD_SECRET_FILE > .secret.new; mv .secret.new .secret.$$; exec sleep 1000";
@@ -125,10 +133,7 @@ impl Place {
             data_dir: self.dir.path().join("data"),
             runtime_dir: self.dir.path().to_owned(),
             limits: self.limits.clone(),
-            store_limits: StoreLimitsOfAll {
-                values: StoreLimits::default().settings(),
-                defaults: StoreLimits::default().settings(),
-            },
+            other_limits: other_limits(),
             ..Config::default()
         };
         let enabled = enabled.iter().map(|name| (*name).to_owned()).collect();

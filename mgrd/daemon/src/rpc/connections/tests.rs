@@ -1,9 +1,15 @@
 use mgrd_snapshots::assert_errors;
 
 use super::*;
+use crate::module_limits::{Limit, Settings};
 
 fn connections() -> Arc<Connections> {
-    Connections::new(ConnectionLimits {
+    connections_with(Arc::default())
+}
+
+/// With limits that are set for modules alone.
+fn connections_with(own: Arc<ModuleLimits>) -> Arc<Connections> {
+    let limits = ConnectionLimits {
         connections: 4,
         process_connections: 3,
         module_connections: 3,
@@ -11,7 +17,8 @@ fn connections() -> Arc<Connections> {
         unproven_connections: 2,
         refusals_per_second: 5,
         ..ConnectionLimits::default()
-    })
+    };
+    Connections::new(limits, own)
 }
 
 fn peer(pid: i32) -> Peer {
@@ -86,6 +93,44 @@ fn connections_of_all_modules_are_limited() {
     drop(open);
     admit(&connections, &modules[2]).unwrap();
     assert_eq!(connections.callers.lock().modules, 0);
+}
+
+#[test]
+fn a_limit_of_one_module_holds_for_its_next_connection_and_for_no_other_module() {
+    let own = Arc::new(ModuleLimits::default());
+    let connections = connections_with(Arc::clone(&own));
+    let set = |value| {
+        let settings = Settings::default().with(Limit::Connections, Some(value));
+        own.of("own").set_operator(settings);
+    };
+    let open = |module: &str| {
+        let caller = Caller::Module(module.to_owned());
+        let connection = admit(&connections, &caller)?;
+        connection.accept();
+        Ok::<_, TooMany>(connection)
+    };
+    // More than that of all modules, less, and more than all modules together may have.
+    for (value, most, refusal) in [
+        (1, 1, TooMany::Own(1, "module_connections")),
+        (2, 2, TooMany::Own(2, "module_connections")),
+        (4, 4, TooMany::Own(4, "module_connections")),
+        (100, 4, TooMany::Modules(4)),
+    ] {
+        set(value);
+        let admitted: Vec<_> = (0..most).map(|_| open("own").unwrap()).collect();
+        assert_eq!(open("own").unwrap_err(), refusal, "{value}");
+        drop(admitted);
+    }
+    set(2);
+    let before = [open("own").unwrap(), open("own").unwrap()];
+    set(1);
+    // Those that are open stay.
+    assert_eq!(open("own").unwrap_err(), TooMany::Own(2, "module_connections"));
+    assert!(connections.is_full_for(&Caller::Module("own".into())));
+    drop(before);
+    let other: Vec<_> = (0..3).map(|_| open("other").unwrap()).collect();
+    assert_eq!(open("other").unwrap_err(), TooMany::Own(3, "module_connections"));
+    drop(other);
 }
 
 #[tokio::test(start_paused = true)]

@@ -15,7 +15,8 @@ use crate::module::{CommandEvent, FromModule, MethodError, Payload, ToModule};
 /// which `rpc` answers itself.
 pub(in crate::rpc) fn from_module(message: From) -> Option<FromModule> {
     Some(match message {
-        From::Hello(_) | From::WatchDocuments(_) => return None,
+        From::Hello(_) => return None,
+        From::WatchDocuments(watch) => FromModule::WatchDocuments(watch.names),
         From::Log(record) => FromModule::Log(log_record(record)),
         From::Ready(_) => FromModule::Ready,
         From::CommandOutput(part) => {

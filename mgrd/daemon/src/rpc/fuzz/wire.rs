@@ -55,7 +55,7 @@ pub(super) fn stream<T: Message + Default + 'static>() -> (Sender, Streaming<T>)
 /// The record of a connection, as the layer in front of the services makes it.
 pub(super) fn connection() -> Arc<Connection> {
     let (peer, process) = (Peer::Process { pid: 1, uid: 1 }, PeerProcess::of(0));
-    let connections = Connections::new(ConnectionLimits::default());
+    let connections = Connections::new(ConnectionLimits::default(), Arc::default());
     connections.admit(peer.clone(), Caller::Client(peer), process).unwrap()
 }
 

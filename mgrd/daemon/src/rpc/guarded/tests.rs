@@ -11,7 +11,8 @@ use crate::rpc::peer_usage::Caller;
 fn guarded(limits: ConnectionLimits) -> (DuplexStream, Guarded<DuplexStream>, Arc<Connection>) {
     let peer = Peer::Process { pid: 1, uid: 1 };
     let caller = Caller::Client(peer.clone());
-    let connection = Connections::new(limits).admit(peer, caller, PeerProcess::of(0)).unwrap();
+    let connection =
+        Connections::new(limits, Arc::default()).admit(peer, caller, PeerProcess::of(0)).unwrap();
     let (theirs, ours) = duplex(1 << 20);
     (theirs, Guarded::new(ours, connection.clone()), connection)
 }

@@ -41,7 +41,7 @@ fn usage(receiving_bytes: usize) -> Arc<PeerUsage> {
 fn receiving(usage: &Arc<PeerUsage>, parts: &[&[u8]], ends: bool) -> Receiving {
     let parts = parts.iter().map(|part| Bytes::copy_from_slice(part)).collect();
     let body = Body::new(Parts { parts, ends });
-    Receiving::new(body, usage.clone(), 1000, Duration::from_secs(10))
+    Receiving::new(body, usage.clone(), Longest::Call(1000), Duration::from_secs(10))
 }
 
 fn message(length: u32, present: usize) -> Vec<u8> {
@@ -78,6 +78,7 @@ fn texts() {
     let many = TooManyBytes { caller: Caller::Client(peer), receiving: 5, bytes: 6, limit: 10 };
     mgrd_snapshots::assert_errors!(Refused {
         TooLong: Refused::TooLong { bytes: 10_000_000, limit: 1 << 20 };
+        OfModule: Refused::OfModule(TooLong { module: "m".to_owned(), bytes: 3 << 20, limit: 2 << 20 });
         TooMany: Refused::TooMany(many);
     });
 }

@@ -28,7 +28,7 @@ fn acceptor() -> (Acceptor, mpsc::Receiver<Connection>) {
     let (sender, accepted) = mpsc::channel(ACCEPTED);
     let acceptor = Acceptor {
         address: "/run/mgrd/mgrd.sock".into(),
-        connections: Connections::new(limits),
+        connections: Connections::new(limits, Arc::default()),
         sender,
         refused: Arc::new(Semaphore::new(REFUSED)),
         turned_away: HashMap::new(),
