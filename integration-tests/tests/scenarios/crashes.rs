@@ -181,6 +181,42 @@ fn reports_are_there_after_a_restart_and_on_the_next_manager() {
     });
 }
 
+/// A module whose standby half crashes.
+const HALF_BREAKS: &str = "
+import os
+from mgr_module import MgrModule, MgrStandbyModule
+
+class Module(MgrModule):
+    pass
+
+class StandbyModule(MgrStandbyModule):
+    def serve(self):
+        print('last words', flush=True)
+        os.abort()
+";
+
+#[test]
+fn a_crash_on_a_standby_is_reported_when_that_manager_leads() {
+    let daemon = Setup::new().python("half", HALF_BREAKS).start();
+    daemon.await_running("half");
+    let standby = daemon.start_manager("y");
+    standby.await_log("killed by SIGABRT");
+    daemon.ok("mgr fail");
+    daemon.await_active("y");
+    let report = eventually("a report", || {
+        let seen = daemon.json("crash ls-new");
+        seen.get(0).cloned().ok_or(seen)
+    });
+    for (key, value) in [("mgr_module", "half"), ("mgr_id", "y"), ("exit_signal", "SIGABRT")] {
+        assert_eq!(report[key], value, "{report}");
+    }
+    assert!(report["log"].to_string().contains("last words"), "{report}");
+    eventually("health warns", || {
+        let seen = health(&daemon);
+        if seen.contains("RECENT_CRASH") { Ok(()) } else { Err(seen) }
+    });
+}
+
 #[test]
 fn health_warns_about_crashes_until_they_are_archived() {
     let daemon = Setup::new().rogue("bad", &[]).start();

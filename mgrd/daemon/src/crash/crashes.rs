@@ -6,10 +6,9 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use jiff::Timestamp;
-use mgrd_storage::{CommitError, Storage, Transaction};
+use mgrd_storage::{CommitError, Storage, StorageFault, Transaction};
 use parking_lot::Mutex;
 use tokio::sync::OnceCell;
-use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
 use tokio::time::{MissedTickBehavior, interval};
 
@@ -17,25 +16,20 @@ use super::error::CrashError;
 use super::facts::Facts;
 use super::limits::Limits;
 use super::posted::{self, SHOWN};
+use super::recent::checks;
 use super::report::Report;
 use super::retention::surplus;
 use super::summary::Summary;
 use super::{of_run, options};
 use crate::authority::Identity;
-use crate::health::{Check, Checks, Health, Severity, Source};
-use crate::module::CrashedRun;
+use crate::health::{Checks, Health, Source};
+use crate::module::{CrashedRun, WaitingCrashes};
 use crate::options::Options;
 use crate::text::line;
 use crate::write::write;
 
 /// The folder of the reports in the storage.
 const FOLDER: &str = "mgrd/crash/";
-/// How many crashes the health check names.
-const NAMED: usize = 30;
-/// The last line of the health check. A module `crash` does not know these reports, so the words are
-/// those that no module takes over.
-const NEXT_STEP: &str = "'mgrctl mgr crash ls-new' lists the reports; \
-    'mgrctl mgr crash archive ID' marks one as seen, and ends the warning about it";
 /// How often reports that are too old are removed.
 const PRUNE_INTERVAL: Duration = Duration::from_secs(600);
 /// How many bytes of reports one transaction changes.
@@ -74,16 +68,19 @@ impl Crashes {
         Self(Arc::new(Inner { storage, options, health, facts, limits, known, writing }))
     }
 
-    /// Stores a report of each run that arrives, and removes old reports, until dropped.
-    pub async fn keep(self, mut runs: mpsc::Receiver<CrashedRun>) {
+    /// Stores a report of each crash that waits, and removes old reports, until dropped or until the
+    /// storage shows that the term is over. What is not stored then waits for the next term.
+    pub async fn keep(self, waiting: Arc<WaitingCrashes>) {
         let mut ticks = interval(PRUNE_INTERVAL);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             tokio::select! {
-                run = runs.recv() => match run {
-                    Some(run) => self.record(&run).await,
-                    None => return,
-                },
+                run = waiting.oldest() => {
+                    if !self.record(&run).await {
+                        return;
+                    }
+                    waiting.remove(&run.id);
+                }
                 _ = ticks.tick() => {
                     let retained = options::retain_interval(&self.0.options);
                     if let Err(why) = self.prune(retained).await {
@@ -184,19 +181,31 @@ impl Crashes {
         let Some(known) = self.0.known.get() else { return };
         let interval = options::warn_recent_interval(&self.0.options);
         let checks = match Timestamp::now().checked_sub(interval) {
-            Ok(cutoff) => checks(&known.lock(), cutoff),
+            Ok(cutoff) => checks(known.lock().values(), cutoff),
             Err(_) => Checks::new(),
         };
         self.0.health.set(Source::Host("crashes"), checks);
     }
 
-    /// Stores the report about a module. A failure is logged, and changes nothing else.
-    async fn record(&self, run: &CrashedRun) {
+    /// Stores the report about a module, unless it is stored. If that fails, the report is lost, and
+    /// the log says so. Returns false if the term is over, so that only the next one can store it.
+    async fn record(&self, run: &CrashedRun) -> bool {
         let report = of_run::report(run, &self.0.facts, self.0.limits.report_bytes);
         let _writing = self.0.writing.lock().await;
-        if let Err(why) = self.put_or_count(run.id.clone(), report).await {
-            let (module, reason) = (&run.module, &run.reason);
-            tracing::warn!(module, "the report of a crash of the module ({reason}) is lost: {why}");
+        if self.known().await.lock().contains_key(&run.id) {
+            return true;
+        }
+        match self.put_or_count(run.id.clone(), report).await {
+            Ok(()) => true,
+            Err(CrashError::Commit(why)) if ends_term(&why) => false,
+            Err(why) => {
+                let (module, reason) = (&run.module, &run.reason);
+                tracing::warn!(
+                    module,
+                    "the report of a crash of the module ({reason}) is lost: {why}"
+                );
+                true
+            }
         }
     }
 
@@ -317,6 +326,12 @@ impl Crashes {
     }
 }
 
+/// Whether no write of this term succeeds any more.
+fn ends_term(why: &CommitError) -> bool {
+    use StorageFault::{Fenced, Unexpected};
+    matches!(why, CommitError::Closed | CommitError::Fault(Fenced { .. } | Unexpected { .. }))
+}
+
 fn key(id: &str) -> String {
     format!("{FOLDER}{id}")
 }
@@ -350,33 +365,6 @@ fn batches(reports: Vec<(String, Summary)>) -> Vec<Vec<String>> {
     }
     batches.retain(|batch| !batch.is_empty());
     batches
-}
-
-/// The health check about the crashes after `cutoff` that no operator has seen.
-fn checks(known: &Known, cutoff: Timestamp) -> Checks {
-    let recent = || known.values().filter(|report| !report.archived && report.timestamp > cutoff);
-    let count = recent().count();
-    let line = |report: &Summary| {
-        let Summary { entity, module, host, stamp, .. } = report;
-        match module {
-            Some(module) => format!("module {module} crashed on host {host} at {stamp}"),
-            None => format!("{entity} crashed on host {host} at {stamp}"),
-        }
-    };
-    let mut detail: Vec<_> = recent().take(NAMED).map(line).collect();
-    if count > NAMED {
-        detail.push(format!("and {} more", count - NAMED));
-    }
-    detail.push(NEXT_STEP.to_owned());
-    let check = Check {
-        severity: Severity::Warning,
-        summary: format!("{count} daemons have recently crashed"),
-        count: i64::try_from(count).unwrap_or(i64::MAX),
-        detail,
-        muted: false,
-    };
-    let raised = (count > 0).then(|| ("RECENT_CRASH".to_owned(), check));
-    raised.into_iter().collect()
 }
 
 #[cfg(test)]

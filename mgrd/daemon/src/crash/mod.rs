@@ -4,7 +4,7 @@
 //!   module, `posted` from the input of a client. `traceback` finds the place of a crash in what the
 //!   module said last.
 //! * `summary` is what is kept in memory of each report, and `retention` says which are removed.
-//! * `crashes` stores the reports, and raises the health check about new ones.
+//! * `crashes` stores the reports, and raises the health check about new ones, which `recent` writes.
 
 mod crashes;
 mod error;
@@ -13,6 +13,7 @@ mod limits;
 mod of_run;
 mod options;
 mod posted;
+mod recent;
 mod report;
 mod retention;
 mod summary;

@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use mgrd_storage::Storage;
 use parking_lot::Mutex;
-use tokio::sync::mpsc;
 
 use super::manager_map::ManagerMap;
 use super::notifications::Notifications;
@@ -15,7 +14,7 @@ use crate::crash::Crashes;
 use crate::feed::Feeds;
 use crate::health::Health;
 use crate::managers::{Managers, Role};
-use crate::module::{CrashedRun, Modules};
+use crate::module::{Modules, WaitingCrashes};
 use crate::options::Options;
 use crate::router::Router;
 use crate::store::Store;
@@ -51,8 +50,8 @@ pub struct Parts {
     pub store: Store,
     /// The reports of crashes.
     pub crashes: Crashes,
-    /// The crashes that no task reports yet.
-    pub crashed_runs: Mutex<Option<mpsc::Receiver<CrashedRun>>>,
+    /// The crashes that are not stored yet.
+    pub waiting_crashes: Arc<WaitingCrashes>,
     /// The storage under the options and the store.
     pub storage: Arc<dyn Storage>,
     /// The modules.

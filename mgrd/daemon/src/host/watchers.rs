@@ -29,9 +29,8 @@ pub fn watch(host: &Arc<Host>) -> JoinSet<()> {
             watchers.spawn(ticks(host.clone()));
             watchers.spawn(feeds(host.clone()));
             watchers.spawn(health_news(host.clone()));
-            if let Some(runs) = host.parts.crashed_runs.lock().take() {
-                watchers.spawn(host.parts.crashes.clone().keep(runs));
-            }
+            let waiting = Arc::clone(&host.parts.waiting_crashes);
+            watchers.spawn(host.parts.crashes.clone().keep(waiting));
             watchers.spawn(mutes::keep(host.parts.health.clone(), host.parts.storage.clone()));
         }
         Role::Standby => {

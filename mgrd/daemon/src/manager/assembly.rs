@@ -7,8 +7,6 @@ use std::sync::Arc;
 use mgrd_command::DescriptorError;
 use mgrd_storage::{Leader, Storage};
 use mgrd_transport::Address;
-use parking_lot::Mutex;
-use tokio::sync::mpsc;
 
 use super::context::Context;
 use super::error::ManagerError;
@@ -23,14 +21,11 @@ use crate::host::{
     Host, HostSettings, Notifications, Parts, StoredEnabledSet, StoredLimits, own_metadata,
 };
 use crate::managers::{Manager, Managers, Role};
-use crate::module::{Config, CrashedRun, Modules, OtherLimits, Runtimes};
+use crate::module::{Config, Modules, OtherLimits, Runtimes};
 use crate::options::Options;
 use crate::router::{Builtins, Router};
 use crate::rpc::ConnectionLimits;
 use crate::store::{Store, StoreLimits};
-
-/// How many crashes wait until they are stored. Further ones are not reported.
-const WAITING_CRASHES: usize = 64;
 
 /// Puts the parts together. Modules start here; they find a server a moment later.
 pub(super) async fn assemble(
@@ -41,10 +36,7 @@ pub(super) async fn assemble(
 ) -> Result<Arc<Host>, ManagerError> {
     let settings = &context.settings;
     let limits = &settings.limits;
-    let (crashed, crashed_runs) = mpsc::channel(WAITING_CRASHES);
-    // A standby cannot write.
-    let crashed = (role == Role::Active).then_some(crashed);
-    let modules = start_modules(context, &storage, role, crashed).await?;
+    let modules = start_modules(context, &storage, role).await?;
     let cluster = Cluster::new(limits.cluster);
     let health = Health::new(cluster.clone());
     let notifications = Notifications::new(cluster.clone(), modules.clone());
@@ -86,7 +78,7 @@ pub(super) async fn assemble(
         options,
         store,
         crashes,
-        crashed_runs: Mutex::new(Some(crashed_runs)),
+        waiting_crashes: Arc::clone(&context.crashes),
         storage,
         modules,
         notifications,
@@ -102,7 +94,6 @@ async fn start_modules(
     context: &Context,
     storage: &Arc<dyn Storage>,
     role: Role,
-    crashed: Option<mpsc::Sender<CrashedRun>>,
 ) -> Result<Modules, ManagerError> {
     let settings = &context.settings;
     let enabled = Box::new(StoredEnabledSet(storage.clone()));
@@ -114,8 +105,9 @@ async fn start_modules(
     let limits = Box::new(StoredLimits(storage.clone()));
     let Address::Unix(private) = context.private.address().clone();
     context.end_survivors().await;
+    let crashes = Arc::clone(&context.crashes);
     let other_limits = other_limits(settings, &context.rpc_limits().connection);
-    let config = Config { crashes: crashed, other_limits, ..module_config(settings, private) };
+    let config = Config { crashes, other_limits, ..module_config(settings, private) };
     Ok(Modules::start(config, enabled, limits, initially).await?)
 }
 
@@ -162,7 +154,7 @@ fn module_config(settings: &Settings, socket: PathBuf) -> Config {
         sandboxes: settings.sandboxes.clone(),
         limits: settings.limits.module.modules.clone(),
         other_limits: OtherLimits::default(),
-        crashes: None,
+        crashes: Arc::default(),
     }
 }
 

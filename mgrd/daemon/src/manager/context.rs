@@ -18,7 +18,7 @@ use super::watchdog::Watchdog;
 use crate::config::Settings;
 use crate::descriptors;
 use crate::feed::{Pace, Replay};
-use crate::module::{end_survivors, keep_record, use_control_groups};
+use crate::module::{WaitingCrashes, end_survivors, keep_record, use_control_groups};
 use crate::rpc;
 
 /// What all terms of one process share.
@@ -34,6 +34,8 @@ pub(super) struct Context {
     pub(super) dump: Arc<Notify>,
     pub(super) service: Arc<ServiceManager>,
     pub(super) watchdog: Watchdog,
+    /// The crashes that are not stored yet. They wait for a term as active.
+    pub(super) crashes: Arc<WaitingCrashes>,
 }
 
 impl Context {
@@ -49,7 +51,8 @@ impl Context {
         let replay = load_replay(&settings).await?;
         let private = listen_for_modules(&settings.socket, &settings.id)?;
         let backend = backend(&settings);
-        Ok(Self { backend, settings, private, replay, dump, service, watchdog })
+        let crashes = Arc::default();
+        Ok(Self { backend, settings, private, replay, dump, service, watchdog, crashes })
     }
 }
 

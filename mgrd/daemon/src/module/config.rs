@@ -1,14 +1,13 @@
 //! The configuration of the supervisor.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
-use tokio::sync::mpsc;
-
-use super::crashed_run::CrashedRun;
 use super::folder::Runtimes;
 use super::limits::Limits;
 use super::run_as::Users;
 use super::sandbox::Sandboxes;
+use super::waiting_crashes::WaitingCrashes;
 use crate::module_limits::{Limit, Settings};
 
 /// The configuration of the supervisor.
@@ -34,8 +33,8 @@ pub struct Config {
     pub limits: Limits,
     /// The limits that other folders keep, only to be listed.
     pub other_limits: OtherLimits,
-    /// Who gets the runs that end unexpectedly, if anything does.
-    pub crashes: Option<mpsc::Sender<CrashedRun>>,
+    /// The runs that ended unexpectedly and are not stored yet.
+    pub crashes: Arc<WaitingCrashes>,
 }
 
 /// The limits that other folders keep, for modules that have none of their own.

@@ -51,6 +51,7 @@ mod share_taken;
 mod status;
 mod turns;
 mod unavailable;
+mod waiting_crashes;
 
 pub use attached::Attached;
 #[cfg(test)]
@@ -83,6 +84,7 @@ pub use session::{
     Payload, RemoteCall, SNAPSHOT_PARTS, ToModule, TooLong, UnderWay, Work,
 };
 pub use status::{Declared, ModuleStatus, Problem, ProblemKind};
+pub use waiting_crashes::WaitingCrashes;
 
 #[cfg(test)]
 pub(crate) mod tests;

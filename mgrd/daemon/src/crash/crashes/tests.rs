@@ -3,6 +3,7 @@ use mgrd_storage::embedded::EmbeddedStorage;
 
 use super::*;
 use crate::cluster::Cluster;
+use crate::crash::recent::NEXT_STEP;
 use crate::module::tests::samples::crashed_run;
 use crate::options;
 
@@ -62,6 +63,42 @@ async fn reports_are_found_again_by_the_next_manager() {
     assert_eq!(next.list().await, first.list().await);
     assert!(next.list().await["b"].archived);
     assert_eq!(next.get("a").await.unwrap(), first.get("a").await.unwrap());
+}
+
+/// Waits until the reports in `crashes` have these ids.
+async fn await_ids(crashes: &Crashes, wanted: &[&str]) {
+    let there = async {
+        while ids(crashes).await != wanted {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), there).await.expect("the reports");
+}
+
+#[tokio::test]
+async fn crashes_of_a_term_that_cannot_store_them_are_stored_in_the_next_one() {
+    let waiting = Arc::new(WaitingCrashes::default());
+    // A standby only adds them.
+    waiting.add(run("hello", "a", 0));
+    let closed = storage();
+    closed.close().await;
+    let term = crashes(&closed).keep(Arc::clone(&waiting));
+    tokio::time::timeout(Duration::from_secs(20), term).await.expect("the end of the term");
+    let leading = crashes(&storage());
+    let keeping = tokio::spawn(leading.clone().keep(Arc::clone(&waiting)));
+    await_ids(&leading, &["a"]).await;
+    waiting.add(run("hello", "b", 0));
+    await_ids(&leading, &["a", "b"]).await;
+    keeping.abort();
+}
+
+#[tokio::test]
+async fn a_crash_that_was_stored_is_not_stored_again() {
+    let crashes = crashes(&storage());
+    assert!(crashes.record(&run("hello", "a", 0)).await);
+    crashes.archive("a").await.unwrap();
+    assert!(crashes.record(&run("hello", "a", 0)).await);
+    assert!(crashes.list().await["a"].archived);
 }
 
 #[tokio::test]

@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use tokio::sync::mpsc;
 
 use super::description_cache::fingerprint;
 use super::module::Module;
@@ -22,7 +21,6 @@ pub(super) fn note_work(module: &Module) {
 /// Reports the end of a process as a crash, if it is one. Call it before the supervisor learns of the
 /// end. The report is made in a task of its own, because it reads the folder of the module.
 pub(super) fn report(shared: &Arc<Shared>, module: &Arc<Module>, end: &RunEnd, ended: &ProcessEnd) {
-    let Some(to) = shared.config.crashes.clone() else { return };
     let Some(reason) = module.life().crash(end) else { return };
     let session = module.session.lock().clone();
     let manifest = module.manifest().ok();
@@ -56,7 +54,7 @@ pub(super) fn report(shared: &Arc<Shared>, module: &Arc<Module>, end: &RunEnd, e
     let (shared, module) = (Arc::clone(shared), Arc::clone(module));
     tokio::spawn(async move {
         let fingerprint = fingerprint(&shared, &module).await.ok().flatten();
-        send(&to, CrashedRun { fingerprint, ..run });
+        shared.config.crashes.add(CrashedRun { fingerprint, ..run });
     });
 }
 
@@ -72,14 +70,4 @@ fn uuid(random: u128) -> String {
     let digits = format!("{bits:032x}");
     let parts = [0..8, 8..12, 12..16, 16..20, 20..32];
     parts.map(|part| digits[part].to_owned()).join("-")
-}
-
-/// Hands a report over, without waiting: a module that crashes in a loop must not fill the memory.
-fn send(to: &mpsc::Sender<CrashedRun>, run: CrashedRun) {
-    if let Err(mpsc::error::TrySendError::Full(run)) = to.try_send(run) {
-        tracing::warn!(
-            module = run.module,
-            "a crash of the module is not reported, because too many reports wait for the storage"
-        );
-    }
 }

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use mgrd_storage::embedded::EmbeddedStorage;
-use parking_lot::Mutex;
 
 use super::wire::connection;
 use crate::authority::RunIdentity;
@@ -102,7 +101,7 @@ fn host(modules: Modules) -> Arc<Host> {
         options,
         store,
         crashes,
-        crashed_runs: Mutex::default(),
+        waiting_crashes: Arc::default(),
         storage,
         modules,
         notifications,
