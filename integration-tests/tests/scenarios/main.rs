@@ -30,6 +30,7 @@ mod half;
 mod health;
 mod imports;
 mod isolation;
+mod key_limits;
 mod large_stores;
 mod lifecycle;
 mod limits;

@@ -64,7 +64,8 @@ pub trait Storage: Send + Sync {
     }
 
     /// The usage of the keys that begin with `folder`. A folder is one part or two, with a `/`
-    /// after each, such as `mgr/hello/`. The cost does not depend on the number of keys.
+    /// after each, such as `mgr/hello/`; the empty one has all keys. The cost does not depend on the number of
+    /// keys.
     fn usage(&self, folder: &str) -> Usage {
         self.image().usage(folder)
     }

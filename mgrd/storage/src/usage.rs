@@ -23,7 +23,7 @@ impl Usage {
     }
 }
 
-/// The folders of a key: its first part, and its first two parts, if more parts follow.
+/// The folders of a key: the empty one, its first part, and its first two parts, if more parts follow.
 pub(crate) fn folders(key: &str) -> impl Iterator<Item = &str> {
-    key.match_indices('/').take(2).map(|(end, _)| &key[..=end])
+    std::iter::once("").chain(key.match_indices('/').take(2).map(|(end, _)| &key[..=end]))
 }

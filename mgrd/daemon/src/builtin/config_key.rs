@@ -5,64 +5,76 @@ use serde_json::{Map, Value};
 
 use super::rendered::beside;
 use super::{Builtin, Request, later, now};
+use crate::authority::Caller;
+use crate::limits_reached::reached;
 use crate::message_bytes::MOST;
+use crate::options::Options;
 use crate::store::{Store, StoreError};
 
+/// All keys. Those of options are kept within the limits of options.
+#[derive(Clone)]
+pub struct Keys {
+    /// The keys.
+    pub store: Store,
+    /// The options.
+    pub options: Options,
+}
+
 /// The commands.
-pub const COMMANDS: &[Builtin<Store>] = &[
+pub const COMMANDS: &[Builtin<Keys>] = &[
     Builtin {
         cmd: "config-key set name=key,type=CephString name=val,type=CephString,req=false",
         help: "set a key to a value, or to the content of a file (-i FILE)",
         perm: "rw",
-        run: |store, request| later(set(store, request)),
+        run: |keys, request| later(set(keys, request)),
     },
     Builtin {
         cmd: "config-key put name=key,type=CephString name=val,type=CephString,req=false",
         help: "set a key to a value, or to the content of a file (-i FILE)",
         perm: "rw",
-        run: |store, request| later(set(store, request)),
+        run: |keys, request| later(set(keys, request)),
     },
     Builtin {
         cmd: "config-key get name=key,type=CephString",
         help: "print the value of a key, byte for byte",
         perm: "r",
-        run: |store, request| now(get(store, request)),
+        run: |keys, request| now(get(keys, request)),
     },
     Builtin {
         cmd: "config-key exists name=key,type=CephString",
         help: "show whether a key exists",
         perm: "r",
-        run: |store, request| now(exists(store, request)),
+        run: |keys, request| now(exists(keys, request)),
     },
     Builtin {
         cmd: "config-key rm name=key,type=CephString",
         help: "remove a key",
         perm: "rw",
-        run: |store, request| later(remove(store, request)),
+        run: |keys, request| later(remove(keys, request)),
     },
     Builtin {
         cmd: "config-key del name=key,type=CephString",
         help: "remove a key",
         perm: "rw",
-        run: |store, request| later(remove(store, request)),
+        run: |keys, request| later(remove(keys, request)),
     },
     Builtin {
         cmd: "config-key ls",
         help: "list all keys",
         perm: "r",
-        run: |store, request| beside(store, request, list),
+        run: |keys, request| beside(keys, request, list),
     },
     Builtin {
         cmd: "config-key list",
         help: "list all keys",
         perm: "r",
-        run: |store, request| beside(store, request, list),
+        run: |keys, request| beside(keys, request, list),
     },
     Builtin {
         cmd: "config-key dump name=key,type=CephString,req=false",
         help: "show all keys and values, or those whose key begins with a prefix",
         perm: "r",
-        run: |store, request| beside(store, request, dump),
+        run: |keys, request| beside(keys, request, dump),
     },
 ];
 
@@ -70,18 +82,28 @@ fn key(request: &Request) -> &str {
     request.text("key").unwrap_or_default()
 }
 
-async fn set(store: &Store, request: &Request) -> Result<Outcome, StoreError> {
+async fn set(Keys { store, options }: &Keys, request: &Request) -> Outcome {
+    let key = key(request);
     let word = request.text("val").map(|word| word.to_owned().into());
-    store.set(key(request), word.unwrap_or_else(|| request.input.clone())).await?;
-    Ok(Outcome::status(format!("set {}", key(request))))
+    let value = word.unwrap_or_else(|| request.input.clone());
+    let refused = match Options::has_key(key) {
+        true => options.put(key, value).await.err().map(Outcome::from),
+        false => store.set(key, value).await.err().map(|error| {
+            if let Some(limit) = error.limit_of_others() {
+                reached(&Caller::from(&request.caller), limit);
+            }
+            error.into()
+        }),
+    };
+    refused.unwrap_or_else(|| Outcome::status(format!("set {key}")))
 }
 
-fn get(store: &Store, request: &Request) -> Outcome {
+fn get(Keys { store, .. }: &Keys, request: &Request) -> Outcome {
     let missing = || format!("key '{}' doesn't exist", key(request));
     store.get(key(request)).map_or_else(|| Outcome::error(Errno::ENOENT, missing()), Outcome::ok)
 }
 
-fn exists(store: &Store, request: &Request) -> Outcome {
+fn exists(Keys { store, .. }: &Keys, request: &Request) -> Outcome {
     let key = key(request);
     match store.get(key) {
         Some(_) => Outcome::status(format!("key '{key}' exists")),
@@ -89,17 +111,17 @@ fn exists(store: &Store, request: &Request) -> Outcome {
     }
 }
 
-async fn remove(store: &Store, request: &Request) -> Result<Outcome, StoreError> {
+async fn remove(Keys { store, .. }: &Keys, request: &Request) -> Result<Outcome, StoreError> {
     store.remove(key(request)).await?;
     Ok(Outcome::status("key deleted"))
 }
 
-fn list(store: &Store, request: &Request) -> Outcome {
+fn list(Keys { store, .. }: &Keys, request: &Request) -> Outcome {
     let keys: Vec<_> = store.range("").into_iter().map(|(key, _)| key).collect();
     request.format.structured(&keys)
 }
 
-fn dump(store: &Store, request: &Request) -> Outcome {
+fn dump(Keys { store, .. }: &Keys, request: &Request) -> Outcome {
     let found = store.range(key(request));
     let bytes: usize = found.iter().map(|(key, value)| key.len() + value.len()).sum();
     if bytes > MOST {

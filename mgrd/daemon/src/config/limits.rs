@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use super::module_limits::ModuleLimits;
-use crate::{cluster, crash, feed, options, rpc, seconds};
+use crate::{cluster, crash, feed, options, rpc, seconds, store};
 
 /// The table `[limits]` of `mgrd.toml`. An absent key keeps its default.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -42,6 +42,8 @@ pub struct Limits {
     pub crash: crash::Limits,
     /// `[limits.options]`: the limits of options.
     pub options: options::Limits,
+    /// `[limits.store]`: the limits of all keys outside of the stores of modules.
+    pub store: store::KeyLimits,
     /// `[limits.client]`: the limits of clients.
     pub client: rpc::ClientLimits,
     /// `[limits.connection]`: the limits of all connections.
@@ -63,6 +65,7 @@ impl Default for Limits {
             cluster: cluster::Limits::default(),
             crash: crash::Limits::default(),
             options: options::Limits::default(),
+            store: store::KeyLimits::default(),
             client: rpc::ClientLimits::default(),
             connection: rpc::ConnectionLimits::default(),
         }

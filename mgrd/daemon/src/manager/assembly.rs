@@ -54,7 +54,8 @@ pub(super) async fn assemble(
         Facts { manager: settings.id.clone(), metadata: own_metadata(&settings.id) },
         limits.crash,
     );
-    let store = Store::new(storage.clone(), limits.module.store, modules.own_limits());
+    let store =
+        Store::new(storage.clone(), limits.module.store, limits.store, modules.own_limits());
     let managers = Managers::new(Manager {
         id: settings.id.clone(),
         gid: me.instance,
@@ -119,11 +120,12 @@ fn builtins(
     store: &Store,
     crashes: &Crashes,
 ) -> Result<Builtins, DescriptorError> {
+    let keys = config_key::Keys { store: store.clone(), options: options.clone() };
     Builtins::default()
         .add(&Arc::new(state), cluster_commands())?
         .add(&Arc::new(modules.clone()), module::COMMANDS)?
         .add(&Arc::new(options.clone()), config::COMMANDS)?
-        .add(&Arc::new(store.clone()), config_key::COMMANDS)?
+        .add(&Arc::new(keys), config_key::COMMANDS)?
         .add(&Arc::new(crashes.clone()), crash::commands())
 }
 

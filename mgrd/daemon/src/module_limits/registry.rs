@@ -30,6 +30,11 @@ impl ModuleLimits {
         self.modules.read().get(module).cloned()
     }
 
+    /// Calls `look` with the name of each module that was ever asked for.
+    pub fn each(&self, look: impl FnMut(&str)) {
+        self.modules.read().keys().map(String::as_str).for_each(look);
+    }
+
     /// Takes over what operators have set for all modules. Returns those for which that changes
     /// something.
     pub fn set_operator(&self, mut all: BTreeMap<String, Settings>) -> Vec<String> {

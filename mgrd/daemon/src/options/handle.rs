@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use jiff::Timestamp;
 use mgrd_storage::{Key, Storage, Transaction};
 
 use super::error::OptionError;
 use super::history::{self, Revised, Revision};
 use super::limits::Limits;
-use super::quota;
+use super::quota::{self, Change};
 use super::schemas::Schemas;
 use super::section::Section;
 use crate::text::line;
@@ -75,7 +76,7 @@ impl Options {
         value: &str,
         force: bool,
     ) -> Result<u64, OptionError> {
-        self.fits(who, name, value)?;
+        self.fits(who, name, value.len())?;
         let section = target(who)?;
         let value = match self.schemas.find(name) {
             Some((_, schema)) => match schema.normalise(value) {
@@ -157,20 +158,41 @@ impl Options {
         for Assignment { section, name, value } in &assignments {
             // An option that is too long can still be removed.
             if let Some(value) = value {
-                self.fits(&section.to_string(), name, value)?;
+                self.fits(&section.to_string(), name, value.len())?;
             }
         }
         let _writing = self.writing.lock().await;
-        quota::check(&*self.storage, &self.limits, &assignments)?;
+        let changes: Vec<_> = assignments.iter().map(Change::from).collect();
+        quota::check(&*self.storage, &self.limits, &changes)?;
         self.write(assignments, purpose).await
     }
 
-    fn fits(&self, section: &str, name: &str, value: &str) -> Result<(), OptionError> {
+    /// Whether a key of the storage is that of an option, or beside those.
+    #[must_use]
+    pub fn has_key(key: &str) -> bool {
+        key.starts_with(PREFIX)
+    }
+
+    /// Sets a key below `config/` as it is: the limits hold, nothing else is checked, and there is no version
+    /// of the history for it. Returns the revision.
+    ///
+    /// # Errors
+    /// If a part of the key or the value is too long, there is no room for it, or the storage refuses.
+    pub async fn put(&self, key: &str, value: Bytes) -> Result<u64, OptionError> {
+        let change = Change::of_key(key, value.len());
+        let (section, name) = change.parts();
+        self.fits(&section, name, value.len())?;
+        let _writing = self.writing.lock().await;
+        quota::check(&*self.storage, &self.limits, &[change])?;
+        Ok(write(&*self.storage, "options", Transaction::new().put(key, value)).await?.revision)
+    }
+
+    fn fits(&self, section: &str, name: &str, bytes: usize) -> Result<(), OptionError> {
         let Limits { name_bytes, value_bytes, .. } = self.limits;
         let parts = [
             ("section", section.len(), name_bytes, "name_bytes"),
             ("name", name.len(), name_bytes, "name_bytes"),
-            ("value", value.len(), value_bytes, "value_bytes"),
+            ("value", bytes, value_bytes, "value_bytes"),
         ];
         let too_long = parts.into_iter().find(|(_, bytes, limit, _)| bytes > limit);
         too_long.map_or(Ok(()), |(what, bytes, limit, setting)| {

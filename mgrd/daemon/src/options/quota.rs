@@ -7,6 +7,7 @@ use mgrd_storage::Storage;
 use super::error::OptionError;
 use super::handle::{Assignment, PREFIX};
 use super::limits::Limits;
+use super::section::Section;
 use crate::limits_reached::reached;
 
 /// The weight of an option in addition to its key and value, so that many short ones are bounded, too.
@@ -15,7 +16,43 @@ const ENTRY_BYTES: usize = 64;
 const ALL: &str = "limits.options.bytes";
 const MODULE: &str = "limits.options.module_bytes";
 
-/// Checks that there is room for all these assignments together. What does not grow is never refused,
+/// A change of one key, as the limits see it.
+pub(super) struct Change<'a> {
+    key: String,
+    /// None if the key is not that of an option.
+    section: Option<Section>,
+    name: &'a str,
+    value_bytes: Option<usize>,
+}
+
+impl<'a> Change<'a> {
+    /// Of this key, which begins with [`PREFIX`] and may not be that of an option.
+    pub(super) fn of_key(key: &'a str, value_bytes: usize) -> Self {
+        let rest = key.strip_prefix(PREFIX).unwrap_or(key);
+        let option = Section::split_key(rest);
+        let (section, name) = option.map_or((None, rest), |(section, name)| (Some(section), name));
+        Self { key: key.to_owned(), section, name, value_bytes: Some(value_bytes) }
+    }
+
+    /// The section and the name, as they are limited.
+    pub(super) fn parts(&self) -> (String, &'a str) {
+        (self.section.as_ref().map(Section::to_string).unwrap_or_default(), self.name)
+    }
+
+    fn module(&self) -> Option<&'a str> {
+        self.section.as_ref().and_then(|_| module_of(self.name))
+    }
+}
+
+impl<'a> From<&'a Assignment> for Change<'a> {
+    fn from(Assignment { section, name, value }: &'a Assignment) -> Self {
+        let key = format!("{PREFIX}{section}/{name}");
+        let value_bytes = value.as_ref().map(String::len);
+        Self { key, section: Some(section.clone()), name, value_bytes }
+    }
+}
+
+/// Checks that there is room for all these changes together. What does not grow is never refused,
 /// so that options that exceed their limits can be made shorter.
 ///
 /// # Errors
@@ -23,51 +60,50 @@ const MODULE: &str = "limits.options.module_bytes";
 pub(super) fn check(
     storage: &dyn Storage,
     limits: &Limits,
-    assignments: &[Assignment],
+    changes: &[Change<'_>],
 ) -> Result<(), OptionError> {
     let mut folders: BTreeMap<String, Growth<'_>> = BTreeMap::new();
-    for assignment in assignments {
-        let Assignment { section, name, .. } = assignment;
-        let folder = module_of(name).map(|module| format!("{PREFIX}{section}/mgr/{module}/"));
+    for change in changes {
+        let (section, _) = change.parts();
+        let folder = change.module().map(|module| format!("{PREFIX}{section}/mgr/{module}/"));
         for folder in folder.into_iter().chain([PREFIX.to_owned()]) {
-            folders.entry(folder).or_default().add(storage, assignment);
+            folders.entry(folder).or_default().add(storage, change);
         }
     }
     for (folder, growth) in folders {
-        let Some(assignment) = growth.to_check() else { continue };
+        let Some(change) = growth.to_check() else { continue };
         let (used, limit, setting) = match folder.as_str() {
             PREFIX => (weight_of_all(storage), limits.bytes, ALL),
             folder => (weight_of_folder(storage, folder), limits.module_bytes, MODULE),
         };
         let bytes = (used + growth.added).saturating_sub(growth.removed);
         if bytes > limit {
-            return Err(full(assignment, bytes, limit, setting));
+            return Err(full(change, bytes, limit, setting));
         }
     }
     Ok(())
 }
 
-/// What some assignments add to one folder and remove from it.
+/// What some changes add to one folder and remove from it.
 #[derive(Default)]
 struct Growth<'a> {
     /// The last one that sets a value.
-    last: Option<&'a Assignment>,
+    last: Option<&'a Change<'a>>,
     added: usize,
     removed: usize,
 }
 
 impl<'a> Growth<'a> {
-    fn add(&mut self, storage: &dyn Storage, assignment: &'a Assignment) {
-        let Assignment { section, name, value } = assignment;
-        let key = format!("{PREFIX}{section}/{name}");
-        if let Some(value) = value {
-            self.added += weight(&key, value.len());
-            self.last = Some(assignment);
+    fn add(&mut self, storage: &dyn Storage, change: &'a Change<'a>) {
+        let Change { key, value_bytes, .. } = change;
+        if let Some(bytes) = value_bytes {
+            self.added += weight(key, *bytes);
+            self.last = Some(change);
         }
-        self.removed += storage.get(&key).map_or(0, |entry| weight(&key, entry.value.len()));
+        self.removed += storage.get(key).map_or(0, |entry| weight(key, entry.value.len()));
     }
 
-    fn to_check(&self) -> Option<&'a Assignment> {
+    fn to_check(&self) -> Option<&'a Change<'a>> {
         self.last.filter(|_| self.added > self.removed)
     }
 }
@@ -86,13 +122,8 @@ fn weight_of_folder(storage: &dyn Storage, folder: &str) -> usize {
     found.iter().map(|(key, entry)| weight(key, entry.value.len())).sum()
 }
 
-fn full(
-    Assignment { section, name, .. }: &Assignment,
-    bytes: usize,
-    limit: usize,
-    setting: &'static str,
-) -> OptionError {
-    let module = module_of(name);
+fn full(change: &Change<'_>, bytes: usize, limit: usize, setting: &'static str) -> OptionError {
+    let (module, (section, name)) = (change.module(), change.parts());
     if let Some(module) = module {
         reached(&format_args!("module '{module}'"), setting);
     }
@@ -102,7 +133,7 @@ fn full(
         }
         _ => "all options".to_owned(),
     };
-    OptionError::Full { name: name.clone(), whose, bytes, limit, setting }
+    OptionError::Full { name: name.to_owned(), whose, bytes, limit, setting }
 }
 
 /// The module that an option belongs to, if there is one.

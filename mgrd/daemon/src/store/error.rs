@@ -73,9 +73,47 @@ pub enum StoreError {
         /// How many keys the store may have.
         limit: usize,
     },
+    /// The keys outside of the stores of modules are too large together.
+    #[error(
+        "'{key}' was not stored: all keys outside of the stores of modules would have {bytes} bytes, and their \
+         limit is {limit} (limits.store.bytes); remove some with 'mgrctl config-key rm', or raise it in mgrd.toml"
+    )]
+    OthersFull {
+        /// The key.
+        key: String,
+        /// Their size after the write.
+        bytes: usize,
+        /// How many bytes they may have.
+        limit: usize,
+    },
+    /// There are too many keys outside of the stores of modules.
+    #[error(
+        "'{key}' was not stored: there are {keys} keys outside of the stores of modules, and their limit is \
+         {limit} (limits.store.keys); remove some with 'mgrctl config-key rm', or raise it in mgrd.toml"
+    )]
+    TooManyOthers {
+        /// The key.
+        key: String,
+        /// How many there are.
+        keys: usize,
+        /// How many there may be.
+        limit: usize,
+    },
     /// The storage refused.
     #[error(transparent)]
     Commit(#[from] CommitError),
+}
+
+impl StoreError {
+    /// The limit of the keys outside of the stores of modules that is the reason, if one is.
+    #[must_use]
+    pub fn limit_of_others(&self) -> Option<&'static str> {
+        match self {
+            Self::OthersFull { .. } => Some("limits.store.bytes"),
+            Self::TooManyOthers { .. } => Some("limits.store.keys"),
+            _ => None,
+        }
+    }
 }
 
 impl CommandError for StoreError {
@@ -83,7 +121,10 @@ impl CommandError for StoreError {
         match self {
             Self::EmptyKey | Self::NotText { .. } => Errno::EINVAL,
             Self::TooLarge { .. } | Self::ValueTooLarge { .. } => Errno::EFBIG,
-            Self::Full { .. } | Self::TooManyKeys { .. } => Errno::ENOSPC,
+            Self::Full { .. }
+            | Self::TooManyKeys { .. }
+            | Self::OthersFull { .. }
+            | Self::TooManyOthers { .. } => Errno::ENOSPC,
             Self::Commit(error) => commit_errno(error),
         }
     }

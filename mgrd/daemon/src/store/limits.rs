@@ -1,5 +1,7 @@
 //! How large values and stores may be.
 
+use serde::Deserialize;
+
 use crate::limits::limits;
 use crate::message_bytes;
 use crate::module_limits::{Limit, OwnLimits, Settings};
@@ -17,6 +19,24 @@ limits! {
         /// Bytes of one value in the store of a module; a larger one is refused. At most 64 MiB.
         #[serde(deserialize_with = "message_bytes::deserialize")]
         store_value_bytes: usize = 16 << 20,
+    }
+}
+
+/// The limits of all keys outside of the stores of modules. What `mgrd` itself keeps counts, and has other
+/// limits, so that it is never refused because of these.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
+#[serde(default, deny_unknown_fields)]
+pub struct KeyLimits {
+    /// Bytes of these keys and their values. A client's write that exceeds it is refused.
+    pub bytes: usize,
+    /// How many of them there may be. More of a client are refused.
+    pub keys: usize,
+}
+
+impl Default for KeyLimits {
+    fn default() -> Self {
+        Self { bytes: 256 << 20, keys: 100_000 }
     }
 }
 

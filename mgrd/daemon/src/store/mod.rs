@@ -13,6 +13,6 @@ mod tests;
 
 pub use changes::{StoreChanges, StoreEvent};
 pub use error::StoreError;
-pub use limits::StoreLimits;
+pub use limits::{KeyLimits, StoreLimits};
 pub use module_store::{ModuleStore, Text};
 pub use space::Store;

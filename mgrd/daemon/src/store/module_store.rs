@@ -4,7 +4,7 @@ use mgrd_storage::{Entry, Usage};
 
 use super::changes::StoreChanges;
 use super::error::StoreError;
-use super::quota::folder;
+use super::quota::{Place, folder, module_of};
 use super::space::Store;
 
 /// A module's private keys and values, which are text. A clone is the same store.
@@ -77,9 +77,13 @@ impl ModuleStore {
         let whole = format!("{}{key}", self.prefix);
         match value {
             Some(value) if value.contains('\0') => Err(StoreError::NotText { key: key.to_owned() }),
-            Some(value) => self.store.put(&whole, value.to_owned().into()).await,
+            Some(value) => self.store.put(self.place(), &whole, value.to_owned().into()).await,
             None => self.store.remove(&whole).await,
         }
+    }
+
+    fn place(&self) -> Place<'_> {
+        module_of(&self.prefix).map_or(Place::Others, Place::Module)
     }
 
     /// All changes from now on. Watch first, then read.

@@ -1,4 +1,4 @@
-//! Keeps the store of each module within its limits.
+//! Keeps the store of each module, and all other keys together, within their limits.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -7,16 +7,36 @@ use mgrd_storage::{Storage, Usage};
 use parking_lot::Mutex;
 
 use super::error::StoreError;
-use super::limits::StoreLimits;
+use super::limits::{KeyLimits, StoreLimits};
 use crate::limits_reached::reached;
 use crate::module_limits::ModuleLimits;
 
 /// The prefix of the keys of all modules. The name of the module follows.
 const MODULES: &str = "mgr/";
 
+/// Where a key is, and so whose limits it has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place<'a> {
+    /// In the store of this module.
+    Module(&'a str),
+    /// Outside of the stores of modules.
+    Others,
+}
+
+impl Place<'_> {
+    /// The prefix of the keys. That of the others has all keys.
+    fn folder(self) -> String {
+        match self {
+            Self::Module(module) => folder(module),
+            Self::Others => String::new(),
+        }
+    }
+}
+
 /// Admits writes within the limits, and refuses others.
 pub(super) struct Quota {
     limits: StoreLimits,
+    others: KeyLimits,
     own: Arc<ModuleLimits>,
     storage: Arc<dyn Storage>,
     /// How much each folder grows through unfinished writes. A write counts until readers see it, so
@@ -36,9 +56,18 @@ impl Quota {
     pub(super) fn new(
         storage: Arc<dyn Storage>,
         limits: StoreLimits,
+        others: KeyLimits,
         own: Arc<ModuleLimits>,
     ) -> Self {
-        Self { limits, own, storage, pending: Mutex::default() }
+        Self { limits, others, own, storage, pending: Mutex::default() }
+    }
+
+    /// Where a key of a client is. The store of a module that does not exist has no limits of its own.
+    pub(super) fn place_of<'a>(&self, key: &'a str) -> Place<'a> {
+        match module_of(key) {
+            Some(module) if self.own.known(module).is_some() => Place::Module(module),
+            _ => Place::Others,
+        }
     }
 
     /// The limits of the store of a module.
@@ -46,38 +75,53 @@ impl Quota {
         self.own.known(module).map_or(self.limits, |own| self.limits.with(&own))
     }
 
-    /// Admits a write of a value of `value_bytes` bytes. `None` if the key belongs to no module: then
-    /// there is no limit.
+    /// Admits a write of a value of `value_bytes` bytes.
     pub(super) fn admit(
         &self,
+        place: Place<'_>,
         key: &str,
         value_bytes: usize,
-    ) -> Result<Option<Admitted<'_>>, StoreError> {
-        let Some(module) = module_of(key) else { return Ok(None) };
-        let folder = folder(module);
+    ) -> Result<Admitted<'_>, StoreError> {
+        let folder = place.folder();
         let mut pending = self.pending.lock();
         let before = self.storage.get(key).map(|entry| key.len() + entry.value.len());
         let growth = Usage {
             keys: usize::from(before.is_none()),
             bytes: (key.len() + value_bytes).saturating_sub(before.unwrap_or(0)),
         };
-        let mut used = self.storage.usage(&folder);
-        if let Some(more) = pending.get(&folder) {
-            used.keys += more.keys;
-            used.bytes += more.bytes;
-        }
         // A write that does not grow the store is never refused, so that a store that exceeds its
         // limits can shrink.
         if growth != Usage::default() {
-            self.check(module, key, value_bytes, used, growth)?;
+            let more = pending.get(&folder).copied().unwrap_or_default();
+            self.check(place, key, value_bytes, more, growth)?;
         }
         let more = pending.entry(folder.clone()).or_default();
         more.keys += growth.keys;
         more.bytes += growth.bytes;
-        Ok(Some(Admitted { quota: self, folder, growth }))
+        Ok(Admitted { quota: self, folder, growth })
     }
 
+    /// Checks the growth, in addition to that of unfinished writes.
     fn check(
+        &self,
+        place: Place<'_>,
+        key: &str,
+        value_bytes: usize,
+        pending: Usage,
+        growth: Usage,
+    ) -> Result<(), StoreError> {
+        let used = match place {
+            Place::Module(module) => self.storage.usage(&folder(module)),
+            Place::Others => self.used_by_others(),
+        };
+        let used = Usage { keys: used.keys + pending.keys, bytes: used.bytes + pending.bytes };
+        match place {
+            Place::Module(module) => self.check_module(module, key, value_bytes, used, growth),
+            Place::Others => self.check_others(key, used, growth),
+        }
+    }
+
+    fn check_module(
         &self,
         module: &str,
         key: &str,
@@ -103,6 +147,33 @@ impl Quota {
             return Err(StoreError::TooManyKeys { module, key, keys: used.keys, limit: keys });
         }
         Ok(())
+    }
+
+    fn check_others(&self, key: &str, used: Usage, growth: Usage) -> Result<(), StoreError> {
+        let KeyLimits { bytes, keys } = self.others;
+        let (key, wanted) = (key.to_owned(), used.bytes + growth.bytes);
+        if growth.bytes > 0 && wanted > bytes {
+            return Err(StoreError::OthersFull { key, bytes: wanted, limit: bytes });
+        }
+        if growth.keys > 0 && used.keys >= keys {
+            return Err(StoreError::TooManyOthers { key, keys: used.keys, limit: keys });
+        }
+        Ok(())
+    }
+
+    /// All keys but those in the stores of modules.
+    fn used_by_others(&self) -> Usage {
+        let mut of_modules = Usage::default();
+        self.own.each(|module| {
+            let used = self.storage.usage(&folder(module));
+            of_modules.keys += used.keys;
+            of_modules.bytes += used.bytes;
+        });
+        let all = self.storage.usage("");
+        Usage {
+            keys: all.keys.saturating_sub(of_modules.keys),
+            bytes: all.bytes.saturating_sub(of_modules.bytes),
+        }
     }
 }
 

@@ -6,8 +6,8 @@ use bytes::Bytes;
 use mgrd_storage::{Key, Storage, Transaction};
 
 use super::error::StoreError;
-use super::limits::{COMMAND_VALUE_LIMIT, StoreLimits};
-use super::quota::{Quota, module_of};
+use super::limits::{COMMAND_VALUE_LIMIT, KeyLimits, StoreLimits};
+use super::quota::{Place, Quota, module_of};
 use crate::module_limits::ModuleLimits;
 use crate::write::write;
 
@@ -19,10 +19,16 @@ pub struct Store {
 }
 
 impl Store {
-    /// The store in `storage`, with these limits for each module, unless it has its `own`.
+    /// The store in `storage`, with these limits for each module, unless it has its `own`, and for all other
+    /// keys together.
     #[must_use]
-    pub fn new(storage: Arc<dyn Storage>, limits: StoreLimits, own: Arc<ModuleLimits>) -> Self {
-        let quota = Arc::new(Quota::new(Arc::clone(&storage), limits, own));
+    pub fn new(
+        storage: Arc<dyn Storage>,
+        limits: StoreLimits,
+        others: KeyLimits,
+        own: Arc<ModuleLimits>,
+    ) -> Self {
+        let quota = Arc::new(Quota::new(Arc::clone(&storage), limits, others, own));
         Self { storage, quota }
     }
 
@@ -42,8 +48,8 @@ impl Store {
     /// Sets a key for a client. Returns the revision when the write is durable.
     ///
     /// # Errors
-    /// If the key is empty, the value is larger than [`COMMAND_VALUE_LIMIT`], the key belongs to a
-    /// module whose store is full, or the storage refuses.
+    /// If the key is empty, the value is larger than [`COMMAND_VALUE_LIMIT`], there is no room for it in the
+    /// store of its module or among the other keys, or the storage refuses.
     pub async fn set(&self, key: &str, value: Bytes) -> Result<u64, StoreError> {
         if key.is_empty() {
             return Err(StoreError::EmptyKey);
@@ -51,12 +57,17 @@ impl Store {
         if value.len() > COMMAND_VALUE_LIMIT {
             return Err(StoreError::TooLarge { key: key.to_owned(), bytes: value.len() });
         }
-        self.put(key, value).await
+        self.put(self.quota.place_of(key), key, value).await
     }
 
     /// Sets a key, for a module or an operator. Only here do the limits of a store apply.
-    pub(super) async fn put(&self, key: &str, value: Bytes) -> Result<u64, StoreError> {
-        let _admitted = self.quota.admit(key, value.len())?;
+    pub(super) async fn put(
+        &self,
+        place: Place<'_>,
+        key: &str,
+        value: Bytes,
+    ) -> Result<u64, StoreError> {
+        let _admitted = self.quota.admit(place, key, value.len())?;
         let transaction = Transaction::new().put(key, value);
         Ok(write(&*self.storage, &owner(key), transaction).await?.revision)
     }

@@ -7,12 +7,26 @@ use mgrd_storage::{Storage, Usage};
 use super::limits::COMMAND_VALUE_LIMIT;
 use super::module_store::TextPage;
 use super::*;
+use crate::module_limits::ModuleLimits;
 
 const ROOMY: StoreLimits =
     StoreLimits { store_bytes: 1 << 30, store_keys: 1 << 20, store_value_bytes: 1 << 20 };
 
+fn in_memory() -> Arc<dyn Storage> {
+    Arc::new(EmbeddedStorage::in_memory().unwrap())
+}
+
+/// A store in which `hello` and `m` are modules.
+fn store_with(storage: &Arc<dyn Storage>, limits: StoreLimits, others: KeyLimits) -> Store {
+    let own = ModuleLimits::default();
+    for module in ["hello", "m"] {
+        let _known = own.of(module);
+    }
+    Store::new(Arc::clone(storage), limits, others, Arc::new(own))
+}
+
 fn store() -> Store {
-    Store::new(Arc::new(EmbeddedStorage::in_memory().unwrap()), ROOMY, Arc::default())
+    store_with(&in_memory(), ROOMY, KeyLimits::default())
 }
 
 #[tokio::test]
@@ -48,11 +62,8 @@ async fn values_have_the_limits_of_ceph() {
 
 /// A store of 100 bytes and 3 keys for each module; a key of a test has 7 bytes.
 fn small(storage: &Arc<dyn Storage>) -> Store {
-    Store::new(
-        Arc::clone(storage),
-        StoreLimits { store_bytes: 100, store_keys: 3, store_value_bytes: 60 },
-        Arc::default(),
-    )
+    let limits = StoreLimits { store_bytes: 100, store_keys: 3, store_value_bytes: 60 };
+    store_with(storage, limits, KeyLimits::default())
 }
 
 fn text(bytes: usize) -> String {
@@ -61,7 +72,7 @@ fn text(bytes: usize) -> String {
 
 #[tokio::test]
 async fn a_write_that_exceeds_a_limit_of_the_module_is_refused_and_changes_nothing() {
-    let storage: Arc<dyn Storage> = Arc::new(EmbeddedStorage::in_memory().unwrap());
+    let storage = in_memory();
     let store = small(&storage);
     let module = store.module("m");
     module.set("a", Some(&text(60))).await.unwrap();
@@ -77,7 +88,7 @@ async fn a_write_that_exceeds_a_limit_of_the_module_is_refused_and_changes_nothi
     assert!(store.set("mgr/m/b", text(27).into()).await.is_err());
     assert_eq!(module.usage(), Usage { keys: 1, bytes: 67 });
     module.set("b", Some(&text(26))).await.unwrap();
-    // Each module has its own limit. Keys of no module have no limit here.
+    // Each module has its own limit. Keys of no module have other limits.
     store.module("n").set("b", Some(&text(60))).await.unwrap();
     store.set("mgr/k", text(1000).into()).await.unwrap();
     store.set("other/m/k", text(1000).into()).await.unwrap();
@@ -85,7 +96,7 @@ async fn a_write_that_exceeds_a_limit_of_the_module_is_refused_and_changes_nothi
 
 #[tokio::test]
 async fn the_number_of_keys_of_a_module_is_limited() {
-    let storage: Arc<dyn Storage> = Arc::new(EmbeddedStorage::in_memory().unwrap());
+    let storage = in_memory();
     let module = small(&storage).module("m");
     for key in ["a", "b", "c"] {
         module.set(key, Some("1")).await.unwrap();
@@ -101,8 +112,8 @@ async fn the_number_of_keys_of_a_module_is_limited() {
 
 #[tokio::test]
 async fn a_store_that_exceeds_its_limits_is_read_and_shrinks() {
-    let storage: Arc<dyn Storage> = Arc::new(EmbeddedStorage::in_memory().unwrap());
-    let older = Store::new(Arc::clone(&storage), ROOMY, Arc::default());
+    let storage = in_memory();
+    let older = store_with(&storage, ROOMY, KeyLimits::default());
     for key in ["a", "b", "c", "d"] {
         older.module("m").set(key, Some(&text(70))).await.unwrap();
     }
@@ -120,7 +131,7 @@ async fn a_store_that_exceeds_its_limits_is_read_and_shrinks() {
 
 #[tokio::test]
 async fn concurrent_writes_cannot_use_the_same_free_space() {
-    let storage: Arc<dyn Storage> = Arc::new(EmbeddedStorage::in_memory().unwrap());
+    let storage = in_memory();
     let store = small(&storage);
     let write = async |key: &str| store.module("m").set(key, Some(&text(40))).await.is_ok();
     let (a, b, c) = tokio::join!(write("a"), write("b"), write("c"));
@@ -129,6 +140,72 @@ async fn concurrent_writes_cannot_use_the_same_free_space() {
     assert!(store.module("m").set("c", Some("1")).await.is_err());
     store.module("m").set("a", None).await.unwrap();
     assert!(store.module("m").set("c", Some(&text(40))).await.is_ok());
+}
+
+/// Room for 100 bytes and 3 keys outside of the stores of modules.
+const FEW: KeyLimits = KeyLimits { bytes: 100, keys: 3 };
+
+#[tokio::test]
+async fn keys_outside_of_the_stores_of_modules_have_one_limit_together() {
+    let storage = in_memory();
+    let store = store_with(&storage, ROOMY, FEW);
+    // What is in the stores of modules does not count, whoever writes it.
+    store.module("m").set("a", Some(&text(500))).await.unwrap();
+    store.set("mgr/m/b", text(500).into()).await.unwrap();
+    // All these are outside: keys without a folder, in any folder, of a module that does not exist.
+    let set = |key: &'static str, bytes: usize| store.set(key, text(bytes).into());
+    set("k", 9).await.unwrap();
+    set("mgr/none/k", 20).await.unwrap();
+    for (key, bytes, wanted) in [
+        ("k", 70, Some("101 bytes")),
+        ("mgr/none/k", 81, Some("101 bytes")),
+        ("mgr/k", 56, Some("101 bytes")),
+        ("mgrd/a/b", 53, Some("101 bytes")),
+        ("config-history/1", 45, Some("101 bytes")),
+        ("mgr/k", 55, None),
+        ("mgr/k", 56, Some("101 bytes")),
+        ("mgr/k", 1, None),
+        ("d", 1, Some("3 keys")),
+        ("k", 1, None),
+    ] {
+        match (set(key, bytes).await, wanted) {
+            (Ok(_), None) => {}
+            (Err(refused), Some(wanted)) => {
+                assert_eq!(refused.errno(), Errno::ENOSPC, "{key} {bytes}");
+                let text = refused.to_string();
+                assert!(text.contains(wanted) && text.contains("limits.store."), "{text}");
+            }
+            (result, wanted) => panic!("{key} {bytes}: {result:?} instead of {wanted:?}"),
+        }
+    }
+    store.remove("mgr/none/k").await.unwrap();
+    set("d", 1).await.unwrap();
+}
+
+#[tokio::test]
+async fn keys_that_exceed_their_limit_are_read_and_shrink() {
+    let storage = in_memory();
+    let older = store_with(&storage, ROOMY, KeyLimits::default());
+    for key in ["a", "b", "c", "d"] {
+        older.set(key, text(70).into()).await.unwrap();
+    }
+    let store = store_with(&storage, ROOMY, FEW);
+    assert_eq!(store.range("").len(), 4);
+    assert!(store.set("a", text(71).into()).await.is_err());
+    assert!(store.set("e", "".into()).await.is_err());
+    store.set("a", text(65).into()).await.unwrap();
+    for key in ["a", "b", "c"] {
+        store.remove(key).await.unwrap();
+    }
+    store.set("e", "1".into()).await.unwrap();
+}
+
+#[tokio::test]
+async fn concurrent_writes_of_clients_cannot_use_the_same_free_space() {
+    let store = store_with(&in_memory(), ROOMY, FEW);
+    let write = async |key: &str| store.set(key, text(40).into()).await.is_ok();
+    let (a, b, c) = tokio::join!(write("a"), write("b"), write("mgr/none/c"));
+    assert_eq!([a, b, c], [true, true, false]);
 }
 
 #[tokio::test]

@@ -86,6 +86,10 @@ async fn pages_make_up_the_range_and_a_folder_knows_what_it_holds(
     let bytes = all.iter().map(|(key, entry)| key.len() + entry.value.len()).sum();
     let expected = Usage { keys: all.len(), bytes };
     ensure!(outer == expected, "the outer folder holds {outer:?} instead of {expected:?}");
+    let every = storage.range("");
+    let bytes = every.iter().map(|(key, entry)| key.len() + entry.value.len()).sum();
+    let (all, expected) = (storage.usage(""), Usage { keys: every.len(), bytes });
+    ensure!(all == expected, "all keys together hold {all:?} instead of {expected:?}");
     let none = storage.usage("d/e/");
     ensure!(none == Usage::default(), "an empty folder holds {none:?}");
     Ok(())

@@ -128,7 +128,15 @@ pub(crate) fn shown(line: &str, outcome: &Outcome) -> String {
     if !text.ends_with('\n') {
         text.push('\n');
     }
-    let known = [Errno::EPERM, Errno::ENOENT, Errno::EIO, Errno::EINVAL, Errno::EBUSY];
+    let known = [
+        Errno::EPERM,
+        Errno::ENOENT,
+        Errno::EIO,
+        Errno::EINVAL,
+        Errno::EBUSY,
+        Errno::EFBIG,
+        Errno::ENOSPC,
+    ];
     let errno = known.into_iter().find(|errno| *errno as i32 == -outcome.retval);
     text += &match errno {
         None if outcome.stderr.is_empty() => String::new(),

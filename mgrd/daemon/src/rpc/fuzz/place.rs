@@ -18,7 +18,7 @@ use crate::module::{Attached, FromModule, Modules, PeerProcess};
 use crate::options::{self, Options};
 use crate::router::{Builtins, Router};
 use crate::rpc::peer_usage::PeerUsage;
-use crate::store::{Store, StoreLimits};
+use crate::store::{KeyLimits, Store, StoreLimits};
 
 pub(super) const NEIGHBOUR: &str = "neighbour";
 
@@ -87,7 +87,12 @@ fn host(modules: Modules) -> Arc<Host> {
     let options = Options::new(storage.clone(), "x", options::Limits::default());
     let (facts, limits) = (Facts::default(), crash::Limits::default());
     let crashes = Crashes::new(storage.clone(), options.clone(), health.clone(), facts, limits);
-    let store = Store::new(storage.clone(), StoreLimits::default(), modules.own_limits());
+    let store = Store::new(
+        storage.clone(),
+        StoreLimits::default(),
+        KeyLimits::default(),
+        modules.own_limits(),
+    );
     let builtins = Builtins::default()
         .add(&Arc::new(modules.clone()), module::COMMANDS)
         .and_then(|all| all.add(&Arc::new(options.clone()), config::COMMANDS));

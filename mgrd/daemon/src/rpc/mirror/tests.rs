@@ -8,7 +8,7 @@ use mgrd_storage::embedded::EmbeddedStorage;
 
 use super::*;
 use crate::options::Limits;
-use crate::store::{Store, StoreLimits};
+use crate::store::{KeyLimits, Store, StoreLimits};
 
 const MIB: usize = 1 << 20;
 
@@ -61,7 +61,8 @@ impl Place {
         let storage = Arc::new(EmbeddedStorage::in_memory().unwrap());
         let limits =
             StoreLimits { store_bytes: 1 << 30, store_keys: 1 << 20, store_value_bytes: 1 << 30 };
-        let store = Store::new(storage.clone(), limits, Arc::default()).module("m");
+        let store =
+            Store::new(storage.clone(), limits, KeyLimits::default(), Arc::default()).module("m");
         Self { options: Options::new(storage, "x", Limits::default()), store }
     }
 

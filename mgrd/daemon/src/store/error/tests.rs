@@ -13,6 +13,8 @@ fn texts() {
             StoreError::ValueTooLarge { module: module(), key: key(), bytes: 99, limit: 10 };
         Full: StoreError::Full { module: module(), key: key(), bytes: 99, limit: 10 };
         TooManyKeys: StoreError::TooManyKeys { module: module(), key: key(), keys: 10, limit: 10 };
+        OthersFull: StoreError::OthersFull { key: key(), bytes: 99, limit: 10 };
+        TooManyOthers: StoreError::TooManyOthers { key: key(), keys: 10, limit: 10 };
         Commit: StoreError::Commit(CommitError::Closed);
     });
 }
