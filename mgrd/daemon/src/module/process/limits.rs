@@ -46,7 +46,7 @@ limits! {
         crash_line_bytes: usize = 1024,
         /// Bytes of files in the private `/tmp`, and as many in `/var/tmp`, of a module that has these.
         private_tmp_bytes: u64 = 256 << 20,
-        /// The niceness of module processes.
+        /// The niceness of module processes and of their sessions.
         nice: i32 = 5,
         /// Memory of a module and all that it started, in bytes. A module that uses more is killed, and
         /// started again.

@@ -5,6 +5,7 @@ use std::io;
 use nix::libc;
 use nix::sys::stat::{Mode, umask};
 
+use super::autogroup::Niceness;
 use super::resources::Resources;
 
 /// Of all processes, the kernel ends those of modules first when the memory of the machine is used up.
@@ -15,6 +16,7 @@ const FIRST_TO_GO: &[u8] = b"500";
 pub(in crate::module::process) struct Entry {
     pub(super) resources: Resources,
     pub(super) nice: i32,
+    pub(super) of_session: Niceness,
 }
 
 impl Entry {
@@ -26,6 +28,7 @@ impl Entry {
         self.resources.set(0)?;
         // SAFETY: a plain system call. A module runs with another priority, too, if it fails.
         unsafe { libc::setpriority(libc::PRIO_PROCESS, 0, self.nice) };
+        self.of_session.set();
         prefer_to_end();
         Ok(())
     }

@@ -8,6 +8,7 @@
 //! To add a limit, add it to the table in `module_limits` and to [`ProcessLimits`], and a file to this
 //! folder that keeps it.
 
+mod autogroup;
 mod entry;
 mod exceeded;
 mod fairness;
@@ -28,6 +29,7 @@ use super::tree::{Sample, Tree};
 use crate::authority::Caller;
 use crate::limits_reached::reached;
 use crate::module_limits::Limit;
+use autogroup::Niceness;
 pub(super) use entry::Entry;
 pub use exceeded::Exceeded;
 use fairness::Fairness;
@@ -88,7 +90,8 @@ impl Confinement {
     /// Makes the confinement for a process of a module that is about to start.
     pub(super) fn prepare(module: &str, limits: ProcessLimits) -> io::Result<Self> {
         let resources = Resources::new(limits.open_files, limits.memory)?;
-        let entry = Entry { resources, nice: limits.nice };
+        let of_session = Niceness::new(limits.nice);
+        let entry = Entry { resources, nice: limits.nice, of_session };
         let (account, fairness) = (Account::default(), Fairness::default());
         let oom_kills = oom_kills();
         let group = new_group(module, &limits).map(Arc::new);
@@ -175,7 +178,7 @@ impl Confinement {
     /// processes. It blocks for some milliseconds.
     fn add_up(&mut self, tree: &Tree, sample: &Sample, counted: Option<&Counted>) -> Usage {
         let (usage, used) = self.account.add(sample.of(tree.leader));
-        self.fairness.adjust(sample.began, &used);
+        self.fairness.adjust(sample.began, &used, self.limits.nice);
         let Some(counted) = counted else { return usage };
         if counted.refused > self.refused {
             self.refused = counted.refused;

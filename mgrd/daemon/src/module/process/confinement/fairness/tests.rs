@@ -12,7 +12,7 @@ fn a_thread_is_busy_if_it_computes_much_or_never_pauses() {
         (30, 900, 0, true),
         // An idle thread neither computes nor waits.
         (0, 0, 0, false),
-        // As idle work it may get nothing for a second.
+        // One that gives way may get nothing for a second.
         (0, 1000, 0, true),
     ] {
         let before = Times { computed: passed, waited: passed, pauses: 7 };
