@@ -139,6 +139,37 @@ fn a_manager_starts_on_a_full_disk_and_writes_when_there_is_space() {
 }
 
 #[test]
+fn health_names_a_full_disk_until_there_is_space_and_a_write_fits() {
+    let Some(disk) = SmallDisk::mount(8) else { return };
+    let daemon = setup_on(&disk).python("hoarder", HOARDER).start();
+    let before = daemon.await_running("hoarder");
+    daemon.ok("config-key set a b");
+    assert!(!daemon.ok("health detail").contains("MGR_STORAGE"));
+    // A write that fails releases space that the file did not use. The disk is full when others have that, too.
+    let health = eventually("health that names the full disk", || {
+        disk.fill();
+        let _refused = daemon.ctl("config-key set large -i -").input(vec![b'x'; 60_000]).run();
+        let health = daemon.ok("health detail");
+        if health.contains("MGR_STORAGE") { Ok(health) } else { Err(health) }
+    });
+    for part in ["HEALTH_ERR", "no space left for storage", "mgrd.redb", "free some space"] {
+        assert!(health.contains(part), "{health}");
+    }
+    for command in ["hoarder keep 1", "config-key set a full", "config-key rm a"] {
+        let refused = daemon.run(command).fails(28);
+        assert!(refused.contains("no space left for storage"), "{command}: {refused}");
+    }
+    // Reads go on, and the module that cannot write runs.
+    assert_eq!(daemon.ok("config-key get a"), "b");
+    assert_eq!(daemon.await_running("hoarder"), before);
+    disk.empty();
+    daemon.ok("config-key set a c");
+    await_storage_health(&daemon, "HEALTH_OK");
+    assert_eq!(daemon.ok("hoarder keep 100"), "kept\n");
+    assert_eq!(daemon.ok("config-key get a"), "c");
+}
+
+#[test]
 fn no_write_is_acknowledged_while_the_storage_file_is_moved_away() {
     let mut daemon = Setup::new().start();
     daemon.ok("config-key set a b");
