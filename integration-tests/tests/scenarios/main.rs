@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a panic in a test is the report")]
 
 mod accessors;
+mod asked_to_end;
 mod authority;
 mod backup;
 mod bounds;

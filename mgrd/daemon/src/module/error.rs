@@ -118,7 +118,8 @@ impl CommandError for ExecuteError {
     fn errno(&self) -> Errno {
         match self {
             Self::NotEnabled { .. } => Errno::ENOTSUP,
-            Self::Broken { .. } | Self::Died { .. } => Errno::EIO,
+            Self::Broken { .. } => Errno::EIO,
+            Self::Died { end, .. } => end.errno(),
             Self::Busy { .. } | Self::Share(_) => Errno::EAGAIN,
             Self::TimedOut { .. } | Self::Overdue { .. } => Errno::ETIMEDOUT,
             Self::OutputTooLarge { .. } => Errno::EFBIG,
@@ -368,7 +369,7 @@ impl CommandError for CallError {
             Self::NoMethod { .. } => Errno::ENOTSUP,
             Self::Raised(_) | Self::Encoding { .. } => Errno::EINVAL,
             Self::TimedOut { .. } => Errno::ETIMEDOUT,
-            Self::Died { .. } => Errno::EIO,
+            Self::Died { end, .. } => end.errno(),
             Self::Busy { .. } | Self::Share(_) | Self::TooDeep { .. } => Errno::EAGAIN,
         }
     }

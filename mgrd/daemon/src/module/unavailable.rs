@@ -59,7 +59,11 @@ pub enum Unavailable {
 impl Unavailable {
     /// Whether an error of the module is the cause.
     pub(super) fn is_error(&self) -> bool {
-        matches!(self, Self::Down { .. } | Self::SessionEnded(_))
+        match self {
+            Self::Down { .. } => true,
+            Self::SessionEnded(end) => !end.is_asked(),
+            _ => false,
+        }
     }
 }
 

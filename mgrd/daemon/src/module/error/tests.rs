@@ -32,8 +32,14 @@ fn texts() {
                 reason: Unavailable::NotAttached { module: module() }
             },
             ExecuteError::Broken { module: module(), reason: Unavailable::Starting },
-            ExecuteError::Broken { module: module(), reason: Unavailable::SessionEnded(end()) };
-        Died: ExecuteError::Died { module: module(), prefix: prefix(), end: end() };
+            ExecuteError::Broken { module: module(), reason: Unavailable::SessionEnded(end()) },
+            ExecuteError::Broken {
+                module: module(),
+                reason: Unavailable::SessionEnded(SessionEnd::Disabled)
+            };
+        Died:
+            ExecuteError::Died { module: module(), prefix: prefix(), end: end() },
+            ExecuteError::Died { module: module(), prefix: prefix(), end: SessionEnd::Restarted };
         Busy: ExecuteError::Busy { module: module(), limit: 256 };
         Share: ExecuteError::Share(of_client());
         TimedOut: ExecuteError::TimedOut { module: module(), prefix: prefix(), timeout };
@@ -50,7 +56,9 @@ fn texts() {
         NoMethod: CallError::NoMethod { module: module(), method: method() };
         Raised: CallError::Raised("ValueError: out of apples".into());
         TimedOut: CallError::TimedOut { module: module(), method: method(), timeout };
-        Died: CallError::Died { module: module(), method: method(), end: end() };
+        Died:
+            CallError::Died { module: module(), method: method(), end: end() },
+            CallError::Died { module: module(), method: method(), end: SessionEnd::Disabled };
         Busy: CallError::Busy { module: module(), limit: 256 };
         Share: CallError::Share(share(Caller::module("greedy")));
         TooDeep: CallError::TooDeep { chain: vec!["a".into(), "b".into()], limit: 2 };

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use super::complaint::Complaint;
 use super::reason::Reason;
 use super::run_end::RunEnd;
+use crate::module::session::SessionEnd;
 
 /// What happened, or what an operator asks for.
 #[derive(Clone, Debug)]
@@ -33,6 +34,19 @@ pub(in crate::module) enum Input {
     SessionChanged,
     /// Time passed.
     Tick,
+}
+
+impl Input {
+    /// How the session ends if this ends the process.
+    pub(super) fn asked_end(&self) -> Option<SessionEnd> {
+        match self {
+            Self::Restart => Some(SessionEnd::Restarted),
+            Self::Disable => Some(SessionEnd::Disabled),
+            Self::Debug => Some(SessionEnd::DebuggingBegan),
+            Self::Shutdown => Some(SessionEnd::ManagerEnded),
+            _ => None,
+        }
+    }
 }
 
 /// What the supervisor must do.

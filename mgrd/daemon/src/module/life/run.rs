@@ -99,10 +99,12 @@ fn log_end(module: &Module, end: &RunEnd, asked: bool) {
 
 /// Records how a run ended.
 fn record_end(shared: &Arc<Shared>, module: &Arc<Module>, end: &RunEnd, last_words: Vec<String>) {
+    let asked = module.run.lock().asked.clone();
     if let Some(session) = module.session.lock().take() {
-        session.close(match end {
-            RunEnd::Exited(exit) => SessionEnd::ProcessEnded(*exit),
-            RunEnd::Unhealthy(complaint) => SessionEnd::Unhealthy(complaint.to_string().into()),
+        session.close(match (end, asked) {
+            (RunEnd::Unhealthy(why), _) => SessionEnd::Unhealthy(why.to_string().into()),
+            (_, Some(asked)) => asked,
+            (RunEnd::Exited(exit), None) => SessionEnd::ProcessEnded(*exit),
             _ => SessionEnd::Closed,
         });
     }
@@ -114,7 +116,9 @@ fn record_end(shared: &Arc<Shared>, module: &Arc<Module>, end: &RunEnd, last_wor
 pub(in crate::module) fn close_after_exit(shared: Arc<Shared>, session: Arc<Session>, run: u64) {
     let close = async move {
         sleep(shared.limits.life.exit_wait).await;
-        session.close(SessionEnd::Closed);
+        let module = shared.module(&session.module);
+        let asked = module.and_then(|module| module.run.lock().asked(run));
+        session.close(asked.unwrap_or(SessionEnd::Closed));
         shared.report(&session.module, run, Input::SessionChanged).await;
     };
     if let Ok(runtime) = tokio::runtime::Handle::try_current() {

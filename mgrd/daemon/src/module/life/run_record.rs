@@ -9,12 +9,15 @@ use super::evidence::Evidence;
 use super::memory_warning::MemoryWarning;
 use super::run_end::RunEnd;
 use crate::module::process::{Confined, Process, StackSource, Usage};
+use crate::module::session::SessionEnd;
 
 /// The newest run of a module, and how the last one ended.
 #[derive(Clone, Debug)]
 pub(in crate::module) struct RunRecord {
     /// Its id; 0 if the module has never run.
     pub(super) id: u64,
+    /// How its session ends, if it was asked to end.
+    pub(super) asked: Option<SessionEnd>,
     /// How urgent its end is.
     pub(super) urgency: watch::Sender<Urgency>,
     /// Its process; 0 if there is none.
@@ -63,6 +66,7 @@ impl Default for RunRecord {
     fn default() -> Self {
         Self {
             id: 0,
+            asked: None,
             urgency: watch::Sender::new(Urgency::None),
             pid: 0,
             started_us: 0,
@@ -83,9 +87,14 @@ impl Default for RunRecord {
 impl RunRecord {
     /// Begins a new run. The receiver gets the urgency of its end.
     pub(super) fn begin(&mut self, id: u64) -> watch::Receiver<Urgency> {
-        self.id = id;
+        (self.id, self.asked) = (id, None);
         self.urgency = watch::Sender::new(Urgency::None);
         self.urgency.subscribe()
+    }
+
+    /// How the session of this run ends, if the run was asked to end.
+    pub(super) fn asked(&self, run: u64) -> Option<SessionEnd> {
+        self.asked.clone().filter(|_| self.id == run)
     }
 
     /// Makes the end of the run at least this urgent.

@@ -92,6 +92,9 @@ impl Supervisor {
     /// Takes the life of a module one step further, does what follows, and shows the new state.
     fn step(&self, module: &Arc<Module>, input: Input) {
         let before = module.life();
+        if let Some(asked) = input.asked_end().filter(|_| before.has_process()) {
+            module.run.lock().asked = Some(asked);
+        }
         let effect = module.step(input, &self.shared.limits.life);
         match effect {
             Some(Effect::Start) => {

@@ -30,6 +30,53 @@ async fn what_is_under_way_when_a_module_dies_ends_with_the_reason() {
     modules.shutdown(GRACE).await;
 }
 
+/// What becomes of a command under way when an operator asks for this, and the session ends before the
+/// process, or after it.
+async fn asked(what: &str, session_ends_first: bool) -> mgrd_command::Outcome {
+    let mut place = Place::new();
+    place.limits.life.exit_wait = match session_ends_first {
+        true => Duration::ZERO,
+        false => Duration::from_secs(3600),
+    };
+    place.module("m", ATTACHES);
+    let modules = place.start(&["m"]).await;
+    let session = place.attach(&modules, "m").await;
+    let command = CommandCall { prefix: "m go".into(), ..CommandCall::default() };
+    let run = modules.execute("m", command).await.unwrap();
+    assert!(matches!(next(&session).await, Some(ToModule::Command { .. })));
+    let asker = modules.clone();
+    let what = what.to_owned();
+    let asks = tokio::spawn(async move {
+        match what.as_str() {
+            "restart" => drop(asker.restart("m").await),
+            "disable" => drop(asker.disable("m").await),
+            _ => drop(asker.debug("m").await),
+        }
+    });
+    // The module ends its session when it is asked to end.
+    assert!(matches!(next(&session).await, Some(ToModule::Shutdown { .. })));
+    drop(session);
+    let outcome = run.outcome().await;
+    asks.abort();
+    modules.shutdown(GRACE).await;
+    outcome
+}
+
+#[tokio::test]
+async fn what_is_under_way_when_an_operator_ends_a_module_says_so() {
+    for (what, why) in [
+        ("restart", "an operator restarted it"),
+        ("disable", "an operator disabled it"),
+        ("debug", "an operator began to debug it"),
+    ] {
+        for session_ends_first in [true, false] {
+            let outcome = asked(what, session_ends_first).await;
+            assert_eq!(outcome.retval, -4, "{what} {session_ends_first}: {outcome:?}");
+            assert!(outcome.stderr.contains(why), "{what} {session_ends_first}: {outcome:?}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_command_to_a_starting_module_waits_for_it() {
     let place = Place::new();
