@@ -2,9 +2,14 @@
 
 use std::os::unix::net::UnixDatagram;
 use std::os::unix::process::ExitStatusExt;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::Duration;
 
-use integration_tests::{Setup, process};
+use integration_tests::{Setup, eventually, grpc, process};
+use mgrd_proto::v1::Words;
+use mgrd_proto::v1::execute_command::Command;
 use nix::sys::signal::Signal;
 
 const WORKER: &str = "tokio-rt-worker";
@@ -19,6 +24,8 @@ fn a_manager_that_hangs_shows_its_threads_and_aborts_and_a_standby_leads() {
     let held = process::hold(daemon.pid(), WORKER);
     daemon.await_log("the worker thread has not gone on for 0.3 s");
     let log = daemon.await_log("tokio-rt-worker: stopped by a debugger (t)");
+    // The state follows, as far as no thread that hangs holds it locked.
+    daemon.await_log(" module module=\"rust\" state=running");
     assert!(!log.contains("mgrd aborts, so that"), "{log}");
     held.await_end();
     assert_eq!(daemon.await_end().signal(), Some(Signal::SIGABRT as i32));
@@ -27,6 +34,67 @@ fn a_manager_that_hangs_shows_its_threads_and_aborts_and_a_standby_leads() {
     daemon.await_active("y");
     daemon.await_running("rust");
     drop(standby);
+}
+
+/// Runs `status` again and again, on several connections, until it is dropped.
+struct Commands {
+    over: Arc<AtomicBool>,
+    thread: Option<std::thread::JoinHandle<()>>,
+}
+
+impl Commands {
+    fn start(socket: PathBuf) -> Self {
+        let over = Arc::new(AtomicBool::new(false));
+        let until = Arc::clone(&over);
+        let one = async move || {
+            let channel = grpc::connect(&socket).await.expect("a connection");
+            let words = Words { words: vec!["status".to_owned()] };
+            while !until.load(Relaxed) {
+                grpc::execute(&channel, Command::Words(words.clone())).await;
+            }
+        };
+        let run = move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            runtime
+                .expect("a runtime")
+                .block_on(async { tokio::join!(one(), one(), one(), one()) });
+        };
+        Self { over, thread: Some(std::thread::spawn(run)) }
+    }
+}
+
+impl Drop for Commands {
+    fn drop(&mut self) {
+        self.over.store(true, Relaxed);
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+#[test]
+fn a_manager_that_hangs_names_the_command_that_it_works_on() {
+    let settings = "[limits]\nwatchdog_warning = 0.1\nwatchdog_abort = \"never\"\n";
+    let daemon = Setup::new().replay(1.0).settings(settings).start();
+    let commands = Commands::start(daemon.socket());
+    let mut hangs = 0;
+    let seen = |text: &str, times: usize| {
+        eventually(text, || {
+            let log = daemon.log();
+            if log.matches(text).count() >= times { Ok(log) } else { Err(log) }
+        })
+    };
+    // It does other things, too, when it is stopped.
+    eventually("the name of the command", || {
+        hangs += 1;
+        let held = process::hold(daemon.pid(), WORKER);
+        seen("the worker thread has not gone on for 0.1 s", hangs);
+        drop(held);
+        let log = seen("the worker thread goes on after ", hangs);
+        if log.contains("works on the command 'status' (request ") { Ok(()) } else { Err(log) }
+    });
+    drop(commands);
+    daemon.ok("status");
 }
 
 #[test]

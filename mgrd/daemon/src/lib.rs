@@ -41,6 +41,7 @@ mod seconds;
 mod store;
 mod text;
 mod tools;
+mod working_on;
 mod write;
 
 pub use program::main;

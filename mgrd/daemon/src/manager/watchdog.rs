@@ -19,6 +19,7 @@ use crate::host::Host;
 use crate::logging::Log;
 use crate::module::end_all;
 use crate::text::visible;
+use crate::working_on;
 
 /// The longest time between two looks at the hearts.
 const LONGEST_TICK: Duration = Duration::from_secs(1);
@@ -173,6 +174,10 @@ fn warn_about(name: &str, warning: Duration, abort: Option<Duration>) {
 
 /// Logs what the threads do, and then the state, which a thread that hangs may hold locked.
 fn dump(host: &Weak<Host>) {
+    match working_on::now() {
+        Some(work) => error!("the worker thread works on {}", visible(&work.to_string())),
+        None => error!("the worker thread works on nothing that has a name"),
+    }
     match Threads::of(std::process::id(), MOST_THREADS) {
         Ok(threads) => {
             for thread in &threads.threads {

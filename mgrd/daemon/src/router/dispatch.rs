@@ -21,6 +21,7 @@ use crate::builtin::Request;
 use crate::metered::inherited;
 use crate::module::{Declared, Modules};
 use crate::text::line;
+use crate::working_on::{self, Work, noted};
 
 /// How much of the words of a command that is not in the table is logged.
 const PREFIX_BYTES: usize = 200;
@@ -165,6 +166,7 @@ impl Router {
             Ok(command) => command,
             Err(outcome) => return outcome,
         };
+        let work = Work::Command { prefix: command.spec().prefix(), request: request.clone() };
         let format = command.matched.args.get("format").and_then(Value::as_str);
         let invocation = Invocation {
             format: format.unwrap_or_default().to_owned(),
@@ -175,7 +177,8 @@ impl Router {
             timeout: Some(timeout),
             request,
         };
-        self.run(invocation).await.outcome().await
+        let run = async { self.run(invocation).await.outcome().await };
+        noted(run, work).await
     }
 
     async fn answer(&self, invocation: Invocation) -> Outcome {
@@ -197,7 +200,7 @@ impl Router {
         };
         // It runs to its end even if the client leaves, because half a change is worse than either.
         let handler = Arc::clone(handler);
-        let answer = async move { handler(&request).await };
+        let answer = working_on::inherited(async move { handler(&request).await });
         let answer = tokio::spawn(inherited(answer).in_current_span());
         let answer = async {
             answer.await.unwrap_or_else(|why| {

@@ -10,5 +10,5 @@ mod table;
 
 pub use builtins::Builtins;
 pub use dispatch::Router;
-pub use invocation::{EXAMPLE, Invocation, Wanted};
+pub use invocation::{EXAMPLE, Invocation, PermittedCommand, Wanted};
 pub use running::Running;

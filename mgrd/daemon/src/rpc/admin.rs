@@ -30,7 +30,10 @@ use crate::managers::Managers;
 use crate::metered::metered;
 use crate::module::Modules;
 use crate::router::Router;
+use crate::working_on::{Work, noted};
 
+/// The path of the call that runs a command.
+const EXECUTE: &str = "/mgrd.v1.AdminService/Execute";
 /// How much of an answer waits for a client that does not read it.
 const WAITING_ANSWERS: usize = 16;
 
@@ -82,8 +85,9 @@ impl AdminService for AdminServer {
         };
         let (answers, outgoing) = mpsc::channel(WAITING_ANSWERS);
         let (router, inputs, limits) = (self.router.clone(), self.inputs.clone(), self.limits);
+        let work = Work::Call { path: EXECUTE.to_owned(), request: request_id.clone() };
         let run = Execution { router, inputs, limits, caller, request: request_id, answers };
-        let run = run.run(command, incoming);
+        let run = noted(run.run(command, incoming), work);
         tokio::spawn(metered(run, usage).in_current_span());
         Ok(Response::new(Box::pin(ReceiverStream::new(outgoing))))
     }

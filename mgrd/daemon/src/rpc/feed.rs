@@ -30,6 +30,7 @@ use crate::managers::Managers;
 use crate::metered::metered;
 use crate::pace::Pace;
 use crate::text::line;
+use crate::working_on::{Work, noted};
 
 /// How many answers wait for a feed that does not read them; then it is not read from either.
 const WAITING_ANSWERS: usize = 64;
@@ -73,7 +74,8 @@ impl FeedService for FeedServer {
         let version = convert::agree(&hello.protocol_versions)?;
         let hello = domain_hello(hello, self.feeds.limits().stale_after);
         let runs_commands = hello.commands;
-        let span = tracing::info_span!("feed", name = line(&hello.name, self.limits.name_bytes));
+        let name = line(&hello.name, self.limits.name_bytes);
+        let span = tracing::info_span!("feed", name);
         let connection = self.feeds.connect(hello).map_err(|error| status::of(&error))?;
         let (answers, outgoing) = mpsc::channel(WAITING_ANSWERS);
         let welcome =
@@ -94,7 +96,7 @@ impl FeedService for FeedServer {
                 ending = status::ending(&managers) => drop(answers.send(Err(ending)).await),
             }
         };
-        tokio::spawn(metered(run, usage).instrument(span));
+        tokio::spawn(metered(noted(run, Work::Feed(name)), usage).instrument(span));
         Ok(Response::new(Box::pin(ReceiverStream::new(outgoing))))
     }
 }

@@ -27,6 +27,7 @@ use crate::managers::Role;
 use crate::metered::metered;
 use crate::module::Modules;
 use crate::text::line;
+use crate::working_on::{Work, noted};
 
 /// The request metadata that holds a module's secret.
 const SECRET: &str = "mgrd-secret";
@@ -197,12 +198,13 @@ where
         let pause = connection.hello_timeout();
         let longest = self.identify.longest(connection, &identity, call);
         let body = |body| Body::new(Receiving::new(body, usage.clone(), longest, pause));
+        let work = Work::Call { path: path.to_owned(), request: id.to_string() };
         let mut request = request.map(body);
         request.extensions_mut().insert(identity);
         request.extensions_mut().insert(id);
         let answer = answer(self.inner.clone(), request, usage.clone(), underway);
         // A call that its caller gives up at once costs time, too.
-        Box::pin(metered(answer.instrument(span), usage))
+        Box::pin(metered(noted(answer.instrument(span), work), usage))
     }
 }
 

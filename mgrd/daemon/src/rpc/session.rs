@@ -25,6 +25,7 @@ use crate::host::Host;
 use crate::managers::Role;
 use crate::metered::metered;
 use crate::module::{Attached, FromModule, Hello, SNAPSHOT_PARTS};
+use crate::working_on::{Work, noted};
 
 /// The most bytes of a welcome without options and store.
 const WELCOME_BYTES: usize = 1 << 20;
@@ -81,6 +82,7 @@ pub(super) async fn attach(
     // Each half ends the other: one by dropping its sender, the other by dropping its receiver.
     let (receives, receiving) = oneshot::channel();
     let receive = receive_all(host.clone(), session.clone(), incoming, receives);
+    let receive = noted(receive, Work::Module(session.module().to_owned()));
     tokio::spawn(metered(receive, usage).instrument(span.clone()));
     let sending = Sending { session, mirror, counters, receiving };
     Ok(Box::pin(outgoing(host, sending, welcome, span)))

@@ -11,10 +11,11 @@ use tonic::{Status, Streaming};
 
 use crate::authority::Identity;
 use crate::module::CommandEvent;
-use crate::router::{Invocation, Router, Running};
+use crate::router::{Invocation, PermittedCommand, Router, Running};
 use crate::rpc::input::Inputs;
 use crate::rpc::limits::ClientLimits;
 use crate::rpc::{command_size, convert};
+use crate::working_on::{Work, noted};
 
 /// One command of a client.
 pub(super) struct Execution {
@@ -37,14 +38,25 @@ impl Execution {
         self.send(ToClient::Outcome(convert::outcome_message(outcome))).await;
     }
 
-    /// Ends early when the client leaves.
     async fn outcome(
         &self,
         mut command: v1::ExecuteCommand,
-        mut incoming: Streaming<v1::ExecuteRequest>,
+        incoming: Streaming<v1::ExecuteRequest>,
     ) -> Result<Outcome, Outcome> {
         let wanted = command_size::wanted(&self.limits, command.command.take())?;
         let permitted = self.router.permit(&self.caller, &wanted)?;
+        let (prefix, request) = (permitted.spec().prefix(), self.request.clone());
+        let run = self.run_permitted(permitted, command, incoming);
+        noted(run, Work::Command { prefix, request }).await
+    }
+
+    /// Ends early when the client leaves.
+    async fn run_permitted(
+        &self,
+        permitted: PermittedCommand,
+        command: v1::ExecuteCommand,
+        mut incoming: Streaming<v1::ExecuteRequest>,
+    ) -> Result<Outcome, Outcome> {
         let spec = permitted.spec();
         let started = v1::ExecuteStarted { prefix: spec.prefix(), poll: spec.flags.poll };
         self.send(ToClient::Started(started)).await;
