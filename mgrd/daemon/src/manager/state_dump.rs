@@ -21,7 +21,8 @@ pub(super) fn log(host: &Host) {
     let managers = host.managers();
     let (active, standbys) = (managers.active(), managers.standbys().len());
     let (revision, keys) = (host.storage().revision(), host.storage().usage("").keys);
-    let tasks = Handle::current().metrics().num_alive_tasks();
+    // The thread of the watchdog is outside of the runtime.
+    let tasks = Handle::try_current().ok().map(|runtime| runtime.metrics().num_alive_tasks());
     info!(active = active.id, standbys, revision, keys, tasks, "manager");
     for module in host.modules().list() {
         info!(
