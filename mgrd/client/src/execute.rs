@@ -10,8 +10,7 @@ use super::args::Options;
 use super::client::Client;
 use super::error::{CtlError, exit_status, retval_name};
 use super::input::{self, Source};
-use super::output::say;
-use super::output::{self, Output, WRITING};
+use super::output::{self, Output, WRITING, say, say_error};
 use crate::colour;
 
 /// A command to send.
@@ -122,11 +121,14 @@ pub(super) fn report(ending: &Ending) -> u8 {
         }
         return 0;
     }
-    let errno = colour::error(&format!("Error {}:", retval_name(*retval)));
+    let errno = colour::error(&format!("Error {}:", retval_name(*retval))) + " ";
     // Where no command began, the diagnosis of the words goes before the last line, the status.
     match text.rsplit_once('\n').filter(|_| ending.started.is_none()) {
-        Some((diagnosis, status)) => say(format_args!("{diagnosis}\n{errno} {status}")),
-        None => say(format_args!("{errno} {text}")),
+        Some((diagnosis, status)) => {
+            say(diagnosis);
+            say_error(&errno, status);
+        }
+        None => say_error(&errno, text),
     }
     exit_status(*retval)
 }

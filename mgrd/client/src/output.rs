@@ -3,6 +3,8 @@
 use std::fs::File;
 use std::io::{IsTerminal, Write};
 
+use mgrd_command::visible;
+
 use super::args::Options;
 use super::error::CtlError;
 use crate::colour;
@@ -37,9 +39,17 @@ pub(super) fn open(options: &Options) -> Result<Box<dyn Output>, CtlError> {
     }
 }
 
-/// Prints a message on the standard error output. If that is closed, the message is dropped.
+/// Prints a message on the standard error output. If that is closed, the message is dropped. A terminal
+/// shows no control characters of it.
 pub(super) fn say(text: impl std::fmt::Display) {
-    let _ = writeln!(std::io::stderr(), "{text}");
+    say_error("", &text.to_string());
+}
+
+/// The same for an error that begins with `name`, which may have colours.
+pub(super) fn say_error(name: &str, text: &str) {
+    let mut stderr = std::io::stderr();
+    let text = if stderr.is_terminal() { visible(text) } else { text.to_owned() };
+    let _ = writeln!(stderr, "{name}{text}");
 }
 
 /// The standard output.

@@ -1,6 +1,6 @@
 //! Text from the manager as a terminal may show it.
 
-use mgrd_command::is_hidden;
+use mgrd_command::visible;
 
 /// Makes characters that control a terminal or cannot be seen visible, such as `\u{1b}`. Line breaks
 /// and tabs stay. It takes a text in parts, which may end inside of a character.
@@ -17,16 +17,7 @@ impl Visible {
         bytes.extend_from_slice(part);
         let whole = whole(&bytes);
         self.begun = bytes.split_off(whole);
-        let text = String::from_utf8_lossy(&bytes);
-        let mut visible = String::with_capacity(text.len());
-        for c in text.chars() {
-            match c {
-                '\n' | '\t' => visible.push(c),
-                c if is_hidden(c) => visible.extend(c.escape_default()),
-                c => visible.push(c),
-            }
-        }
-        visible
+        visible(&String::from_utf8_lossy(&bytes))
     }
 
     /// What is left after the last part.

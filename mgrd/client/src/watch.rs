@@ -5,6 +5,7 @@ use std::io::IsTerminal;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use mgrd_command::visible;
 use mgrd_proto::v1::watch_response::Message;
 use mgrd_proto::v1::{ClusterLogEntry, Event, LogPriority, WatchRequest};
 
@@ -98,12 +99,13 @@ fn log_line(entry: &ClusterLogEntry) -> String {
         LogPriority::Warning => "WRN",
         LogPriority::Error => "ERR",
     };
-    format!("{} {} [{priority}] {}", stamp(entry.stamp_us), entry.name, visible(&entry.message))
+    let (name, message) = (indented(&entry.name), indented(&entry.message));
+    format!("{} {name} [{priority}] {message}", stamp(entry.stamp_us))
 }
 
 fn event_line(event: &Event, bars: bool) -> String {
-    let Event { kind, subject, message, .. } = event;
-    let mut line = format!("{} {kind} {subject}: {}", stamp(event.stamp_us), visible(message));
+    let [kind, subject, message] = [&event.kind, &event.subject, &event.message].map(indented);
+    let mut line = format!("{} {kind} {subject}: {message}", stamp(event.stamp_us));
     if let Some(progress) = event.progress {
         let progress = progress.clamp(0.0, 1.0);
         if bars {
@@ -130,11 +132,9 @@ fn stamp(us: i64) -> String {
     time.to_zoned(TimeZone::UTC).strftime("%Y-%m-%dT%H:%M:%S.%6f%z").to_string()
 }
 
-/// Text without characters that could control a terminal. Further lines are indented, so that a
-/// message cannot fake another entry.
-fn visible(text: &str) -> String {
-    let show = |c: char| if c.is_control() && c != '\n' && c != '\t' { ' ' } else { c };
-    text.chars().map(show).collect::<String>().replace('\n', "\n    ")
+/// Visible text whose further lines are indented, so that a message cannot fake another entry.
+fn indented(text: impl AsRef<str>) -> String {
+    visible(text.as_ref()).replace('\n', "\n    ")
 }
 
 #[cfg(test)]

@@ -19,5 +19,19 @@ pub fn is_hidden(c: char) -> bool {
         )
 }
 
+/// `text` with hidden characters as escapes, such as `\u{1b}`. Line breaks and tabs stay.
+#[must_use]
+pub fn visible(text: &str) -> String {
+    let mut visible = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\n' | '\t' => visible.push(c),
+            c if is_hidden(c) => visible.extend(c.escape_default()),
+            c => visible.push(c),
+        }
+    }
+    visible
+}
+
 #[cfg(test)]
 mod tests;

@@ -40,7 +40,7 @@ mod validate;
 pub use bind::Rejected;
 pub use complete::{Candidate, Completions, FreeText};
 pub use help::{section, two_columns};
-pub use hidden::is_hidden;
+pub use hidden::{is_hidden, visible};
 pub use matching::{MatchError, Matched};
 pub use outcome::{CommandError, Errno, Outcome};
 pub use signature::DescriptorError;

@@ -4,6 +4,7 @@
 use std::str::Chars;
 
 use mgrd_command::is_hidden;
+pub(crate) use mgrd_command::visible;
 
 /// How much of a text is read, as a multiple of its limit. It bounds the cost of a text that consists
 /// of control characters.
@@ -32,19 +33,6 @@ pub(crate) fn last_lines(text: &str, limit: usize) -> String {
 /// The lines of `text` with `joint` between them. Empty lines are left out.
 pub(crate) fn join_lines(text: &str, joint: &str) -> String {
     join(text, ['\n', '\r'], joint)
-}
-
-/// `text` with its control characters as escapes, such as `\u{1b}`. Line breaks and tabs stay.
-pub(crate) fn visible(text: &str) -> String {
-    let mut visible = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '\n' | '\t' => visible.push(c),
-            c if is_break(c) || is_hidden(c) => visible.extend(c.escape_default()),
-            c => visible.push(c),
-        }
-    }
-    visible
 }
 
 /// `text` with further lines indented, so that they do not look like separate entries.

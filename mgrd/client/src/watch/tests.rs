@@ -11,7 +11,7 @@ fn a_log_line_looks_as_in_ceph() {
         stamp_us: 1_500_000,
         ..ClusterLogEntry::default()
     };
-    let expected = "1970-01-01T00:00:01.500000+0000 mon.a [WRN] Health  check\n    \
+    let expected = "1970-01-01T00:00:01.500000+0000 mon.a [WRN] Health\\u{1b} check\n    \
         1970-01-01 mon.b [ERR] fake";
     assert_eq!(log_line(&entry), expected);
 }

@@ -18,9 +18,10 @@ use tonic::{Request, Response, Status, Streaming};
 /// More input than this is refused, in bytes.
 pub(crate) const MOST_INPUT: usize = 4 << 20;
 
-const COMMANDS: [(&str, &str, bool); 6] = [
+const COMMANDS: [(&str, &str, bool); 7] = [
     ("echo name=text,type=CephString,n=N", "say it again", false),
     ("fail", "always fails", false),
+    ("deceive", "answers and fails with control characters", false),
     ("upload", "count the bytes of the input", false),
     ("hang", "never ends", false),
     ("tick", "counts, and fails at three", true),
@@ -68,6 +69,10 @@ impl Admin {
                 let words = args["text"].as_array().unwrap().iter().map(|w| w.as_str().unwrap());
                 Outcome::ok(words.collect::<Vec<_>>().join(" ") + "\n")
             }
+            "deceive" => Outcome {
+                stdout: "\u{1b}[2Jgone\n".into(),
+                ..Outcome::error(Errno::ENOENT, "no\u{1b}[1A\rsuch\u{202e}thing")
+            },
             "upload" => Outcome::status(format!("{} bytes", input.len())),
             "mgr self-test eval" => Outcome::ok(format!("{:?}\n", String::from_utf8_lossy(input))),
             "tick" => match self.ticks.fetch_add(1, Ordering::SeqCst) {

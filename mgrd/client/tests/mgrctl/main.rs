@@ -50,6 +50,35 @@ async fn output_errors_and_exit_status_are_those_of_the_command() {
     assert_eq!(run(&daemon, &["fail"]).await, failure);
 }
 
+/// Runs the client with a terminal as its standard error output only. Returns its output, and what the
+/// terminal shows.
+async fn on_a_terminal(daemon: &Daemon, words: &[&str]) -> (Output, String) {
+    let terminal = nix::pty::openpty(None, None).unwrap();
+    let mut command = mgrctl(daemon, words);
+    command.env("NO_COLOR", "1").stdout(Stdio::piped()).stderr(terminal.slave);
+    let output = command.spawn().unwrap().wait_with_output().await.unwrap();
+    // The terminal of the client is closed then, or reading would not end.
+    drop(command);
+    let (mut shown, mut master) = (Vec::new(), std::fs::File::from(terminal.master));
+    // It ends with EIO.
+    let _ = std::io::Read::read_to_end(&mut master, &mut shown);
+    (output, String::from_utf8(shown).unwrap())
+}
+
+#[tokio::test]
+async fn a_terminal_shows_control_characters_of_errors_as_escapes_and_a_pipe_gets_them() {
+    let daemon = Daemon::start();
+    let (stdout, stderr) = ("\u{1b}[2Jgone\n", "no\u{1b}[1A\rsuch\u{202e}thing");
+    let failure = ended(2, stdout, &format!("Error ENOENT: {stderr}\n"));
+    assert_eq!(run(&daemon, &["deceive"]).await, failure);
+    let (output, shown) = on_a_terminal(&daemon, &["deceive"]).await;
+    assert_eq!(output.stdout, stdout.as_bytes());
+    assert_eq!(shown, "Error ENOENT: no\\u{1b}[1A\\rsuch\\u{202e}thing\r\n");
+    // What the user typed comes back in the diagnosis.
+    let (_, shown) = on_a_terminal(&daemon, &["dec\u{1b}[2Jeive"]).await;
+    assert!(!shown.contains('\u{1b}') && shown.contains("Error EINVAL"), "{shown:?}");
+}
+
 #[tokio::test]
 async fn nothing_is_watched_after_a_command_that_failed() {
     let daemon = Daemon::start();
@@ -165,7 +194,7 @@ async fn help_and_completion_come_from_the_daemons_table() {
     assert!(stdout.contains("\n General usage:\n") && stdout.contains("\nfail "), "{stdout}");
 
     let candidates = run(&daemon, &["--completion", ""]).await.1;
-    let all = "completion\necho\nfail\nhang\nhelp\nmgr\nrepl\nstorage\ntick\nupload\n";
+    let all = "completion\ndeceive\necho\nfail\nhang\nhelp\nmgr\nrepl\nstorage\ntick\nupload\n";
     assert_eq!(candidates, all);
     let described = run(&daemon, &["--completion=described", "-f", "json", "f"]).await.1;
     assert_eq!(described, "fail\talways fails\n");

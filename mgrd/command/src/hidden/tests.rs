@@ -22,3 +22,11 @@ fn what_cannot_be_seen_is_hidden_and_letters_of_all_languages_are_not() {
         assert!(!is_hidden(c), "{c:?}");
     }
 }
+
+#[test]
+fn control_characters_become_visible() {
+    assert_eq!(
+        visible("a\n\tb\u{1b}[1m\r\0\u{85}\u{202e}é"),
+        "a\n\tb\\u{1b}[1m\\r\\u{0}\\u{85}\\u{202e}é"
+    );
+}
