@@ -13,11 +13,11 @@ use rows::{ROWS, Row};
 use super::client::Client;
 
 /// How long is measured before.
-const BEFORE: Duration = Duration::from_millis(500);
+const BEFORE: Duration = Duration::from_secs(1);
 /// How long is measured during.
 const DURING: Duration = Duration::from_secs(2);
 /// How long the memory may take to come back to its level.
-const AFTER: Duration = Duration::from_secs(6);
+const AFTER: Duration = Duration::from_secs(15);
 
 /// The goals: the ratios of the median and of the time of 99 of 100, the longest time, and the memory
 /// that is more afterwards.

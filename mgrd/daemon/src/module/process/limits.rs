@@ -28,7 +28,7 @@ limits! {
         /// The longest line of output that is kept whole, in bytes.
         line_bytes: usize = 8192,
         /// Bytes of stdout, or of stderr, that are read a second; a module that writes more waits.
-        stream_bytes_per_second: usize = 16 << 20,
+        stream_bytes_per_second: usize = 4 << 20,
         /// Lines of output a second that are logged; more are counted and dropped.
         lines_per_second: u32 = 1000,
         /// Bytes of these a second, for stdout and stderr each; more are counted and dropped.
