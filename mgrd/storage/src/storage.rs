@@ -1,5 +1,7 @@
 //! The contract that every storage keeps.
 
+use std::time::Duration;
+
 use futures_util::future::BoxFuture;
 
 use super::content::Content;
@@ -41,6 +43,11 @@ pub trait Storage: Send + Sync {
 
     /// Why the last write failed, if it did. Reads still work.
     fn health(&self) -> Option<StorageFault>;
+
+    /// For how long writes have been waiting until the storage is verified; none if they do not.
+    fn verifying(&self) -> Option<Duration> {
+        None
+    }
 
     /// Accepts no more writes, ends all watches, and waits until the accepted writes are durable
     /// and the storage is closed, so that the next leader can open it.

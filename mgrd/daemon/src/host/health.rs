@@ -1,6 +1,7 @@
 //! The health checks that `mgrd` raises itself.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use mgrd_storage::{Storage, StorageFault};
 
@@ -156,24 +157,30 @@ fn caller_checks(busy: &[BusyCaller]) -> Checks {
     checks
 }
 
-/// Reports why storage refuses writes, if it does.
+/// How long a verification of the storage takes until health says so.
+const LONG_VERIFICATION: Duration = Duration::from_secs(2);
+
+/// Reports why storage refuses writes, or lets them wait, if it does.
 pub(super) fn report_storage(storage: &dyn Storage, health: &Health) {
-    health.set(Source::Host("storage"), storage_checks(storage.health()));
+    let checks = storage_checks(storage.health(), storage.verifying());
+    health.set(Source::Host("storage"), checks);
 }
 
-fn storage_checks(fault: Option<StorageFault>) -> Checks {
-    let mut checks = Checks::new();
-    if let Some(fault) = fault {
-        let check = Check {
-            severity: Severity::Error,
-            summary: "mgrd cannot store anything".to_owned(),
-            count: 1,
-            detail: vec![fault.to_string()],
-            muted: false,
-        };
-        checks.insert("MGR_STORAGE".to_owned(), check);
-    }
-    checks
+fn storage_checks(fault: Option<StorageFault>, verifying: Option<Duration>) -> Checks {
+    let is_long = verifying.is_some_and(|lasts| lasts >= LONG_VERIFICATION);
+    let (severity, summary, detail) = match fault {
+        Some(fault) => (Severity::Error, "mgrd cannot store anything", fault.to_string()),
+        None if is_long => {
+            let detail = "after a takeover, mgrd reads all of the storage file before the first write, \
+                          which takes seconds for each GiB; reads work; if it does not end, check the disk";
+            let summary = "writes wait until the storage file is verified";
+            (Severity::Warning, summary, detail.to_owned())
+        }
+        None => return Checks::new(),
+    };
+    let (summary, detail) = (summary.to_owned(), vec![detail]);
+    let check = Check { severity, summary, count: 1, detail, muted: false };
+    Checks::from([("MGR_STORAGE".to_owned(), check)])
 }
 
 /// Reports the feeds that send nothing any more: the state of the cluster is old.

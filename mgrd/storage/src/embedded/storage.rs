@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering::SeqCst;
 use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
 
 use futures_util::future::BoxFuture;
 use parking_lot::{Mutex, RwLock};
@@ -111,7 +112,8 @@ impl EmbeddedStorage {
             tracing::error!("{fault}");
         }
         let (image, epoch) = (Image::new(content), durable.epoch().into());
-        let shared = Arc::new(Shared { image, epoch, fault: RwLock::new(fault) });
+        let verifying = RwLock::new(durable.is_resumed().then(Instant::now));
+        let shared = Arc::new(Shared { image, epoch, fault: RwLock::new(fault), verifying });
         let (queue, jobs) = mpsc::channel(QUEUE);
         let place = file.as_ref().map(|(place, _)| Arc::clone(place));
         let stop = Stop::default();
@@ -171,6 +173,10 @@ impl Storage for EmbeddedStorage {
         // A displaced file counts until a check finds it again, and not until the next write.
         let fault = self.shared.fault.read().clone();
         away.or(fault.filter(|fault| !matches!(fault, StorageFault::Displaced { .. })))
+    }
+
+    fn verifying(&self) -> Option<Duration> {
+        self.shared.verifying.read().map(|since| since.elapsed())
     }
 
     fn close(&self) -> BoxFuture<'_, ()> {

@@ -41,6 +41,8 @@ pub(super) struct Shared {
     pub(super) image: Image,
     pub(super) epoch: AtomicU64,
     pub(super) fault: RwLock<Option<StorageFault>>,
+    /// Since when the file is being verified.
+    pub(super) verifying: RwLock<Option<Instant>>,
 }
 
 /// The writer's own state.
@@ -116,6 +118,7 @@ impl Writer {
         let more = self.durable.verify(image, &self.stop)?;
         self.shared.epoch.store(self.durable.epoch(), SeqCst);
         *self.shared.fault.write() = None;
+        *self.shared.verifying.write() = None;
         tracing::info!(more = more.len(), "the storage file is verified");
         if let Some(recent) = &mut self.recent {
             recent.begin(image.revision(), self.former.take());

@@ -374,6 +374,20 @@ async fn a_storage_that_closes_does_not_wait_for_its_verification() {
 }
 
 #[tokio::test]
+async fn a_storage_says_that_writes_wait_for_its_verification_until_that_is_over() {
+    let (go_on, waits) = std::sync::mpsc::channel::<()>();
+    let (_disk, storage) = resumed(move |_| {
+        waits.recv().unwrap();
+        Ok(())
+    })
+    .await;
+    assert!(storage.verifying().is_some());
+    go_on.send(()).unwrap();
+    put(&storage, "b", "1").await.unwrap();
+    assert_eq!(storage.verifying(), None);
+}
+
+#[tokio::test]
 async fn a_verification_that_failed_is_tried_again_without_a_write() {
     let failed = AtomicBool::new(false);
     let (_disk, storage) = resumed(move |_| match failed.swap(true, SeqCst) {
