@@ -1,4 +1,4 @@
-//! Work whose time on the worker thread counts for a caller, also in tasks that the work starts.
+//! Work whose time on the worker thread counts for a caller, also in tasks that the work starts, and its writes.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -7,13 +7,19 @@ use std::time::Instant;
 
 use futures_util::future::Either;
 
-/// Counts time for one caller.
+/// Counts time and writes for one caller.
 pub(crate) trait Meter: Send + Sync {
     /// Counts the time since `start`.
     fn charge(&self, start: Instant);
 
     /// The caller has answered a client.
     fn answered(&self);
+
+    /// A write for the caller begins.
+    fn begins_write(&self);
+
+    /// A write that began at `start` ends.
+    fn ends_write(&self, start: Instant);
 }
 
 tokio::task_local! {
@@ -45,6 +51,32 @@ pub(crate) fn inherited<F: Future>(work: F) -> impl Future<Output = F::Output> {
 pub(crate) fn answered() {
     // Work that does not count belongs to no caller.
     let _ = METER.try_with(|meter| meter.answered());
+}
+
+/// Has a write count for the caller of the current work, until it ends or is dropped.
+pub(crate) async fn writing<F: Future>(write: F) -> F::Output {
+    // Work that does not count belongs to no caller.
+    let _under_way = METER.try_with(|meter| Write::new(Arc::clone(meter)));
+    write.await
+}
+
+/// A write under way.
+struct Write {
+    start: Instant,
+    meter: Arc<dyn Meter>,
+}
+
+impl Write {
+    fn new(meter: Arc<dyn Meter>) -> Self {
+        meter.begins_write();
+        Self { start: Instant::now(), meter }
+    }
+}
+
+impl Drop for Write {
+    fn drop(&mut self) {
+        self.meter.ends_write(self.start);
+    }
 }
 
 impl<F: Future> Future for Metered<F> {

@@ -1,5 +1,7 @@
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
+use futures_util::FutureExt;
+
 use super::*;
 
 #[derive(Default)]
@@ -12,6 +14,14 @@ impl Meter for Count {
 
     fn answered(&self) {
         self.0.fetch_add(100, Relaxed);
+    }
+
+    fn begins_write(&self) {
+        self.0.fetch_add(10_000, Relaxed);
+    }
+
+    fn ends_write(&self, _: Instant) {
+        self.0.fetch_add(1_000_000, Relaxed);
     }
 }
 
@@ -40,4 +50,16 @@ async fn an_answer_counts_for_the_caller_that_gives_it() {
     answered();
     metered(async { answered() }, count.clone()).await;
     assert_eq!(count.0.load(Relaxed), 102);
+}
+
+#[tokio::test]
+async fn a_write_counts_for_its_caller_until_it_ends_or_is_given_up() {
+    let count = Arc::new(Count::default());
+    writing(async {}).await;
+    assert_eq!(count.0.load(Relaxed), 0);
+    metered(writing(async {}), count.clone()).await;
+    assert_eq!(count.0.load(Relaxed) / 10_000, 101);
+    let given_up = async { writing(std::future::pending::<()>()).now_or_never() };
+    metered(given_up, count.clone()).await;
+    assert_eq!(count.0.load(Relaxed) / 10_000, 202);
 }

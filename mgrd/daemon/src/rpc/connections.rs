@@ -15,6 +15,7 @@ use super::limits::ConnectionLimits;
 use super::peer_usage::{Caller, PeerUsage};
 use super::request_id::RequestId;
 use super::shares::Shares;
+use super::writes::Writes;
 use crate::host::BusyCaller;
 use crate::limits_reached::reached;
 use crate::log_lines::CONNECTION;
@@ -32,6 +33,7 @@ pub(super) struct Connections {
     own: Arc<ModuleLimits>,
     last: AtomicU64,
     shares: Arc<Shares>,
+    writes: Arc<Writes>,
     callers: Mutex<Callers>,
 }
 
@@ -112,8 +114,9 @@ impl Connections {
     /// With these limits for each module, unless it has its `own`.
     pub(super) fn new(limits: ConnectionLimits, own: Arc<ModuleLimits>) -> Arc<Self> {
         let shares = Arc::new(Shares::new(Instant::now()));
+        let writes = Arc::new(Writes::new(Instant::now()));
         let (last, callers) = (AtomicU64::default(), Mutex::default());
-        Arc::new(Self { limits, own, last, shares, callers })
+        Arc::new(Self { limits, own, last, shares, writes, callers })
     }
 
     /// The limits of a caller, as they are now.
@@ -184,7 +187,7 @@ impl Connections {
     }
 
     fn entry(&self, caller: Caller) -> Entry {
-        let usage = PeerUsage::new(caller, &self.limits, self.shares.clone());
+        let usage = PeerUsage::new(caller, &self.limits, self.shares.clone(), self.writes.clone());
         Entry { usage: Arc::new(usage), open: 0, unproven: 0 }
     }
 }

@@ -27,6 +27,7 @@ mod shares;
 mod snapshot;
 mod standby;
 mod status;
+mod writes;
 
 pub use follower::{FollowError, Follower, follow};
 pub use limits::{ClientLimits, ConnectionLimits, Limits};

@@ -14,6 +14,7 @@ use tokio::task::yield_now;
 use super::busy::{Busy, Period};
 use super::limits::ConnectionLimits;
 use super::shares::{Id, Shares};
+use super::writes::Writes;
 use crate::authority::{Audit, is_own_user};
 use crate::host::BusyCaller;
 use crate::metered::Meter;
@@ -69,6 +70,8 @@ pub(super) struct PeerUsage {
     pub(super) audit: Audit,
     shares: Arc<Shares>,
     id: Id,
+    writes: Arc<Writes>,
+    writer: Id,
     time: Mutex<Time>,
     /// Its calls that wait for their turn.
     turns: Semaphore,
@@ -82,7 +85,7 @@ pub(super) struct PeerUsage {
     room: Notify,
 }
 
-/// The worker's time that one caller uses.
+/// The time of the worker thread that one caller uses.
 #[derive(Debug, Default)]
 struct Time {
     /// What it used and waited since the last look at it.
@@ -118,7 +121,12 @@ pub(super) struct TooManyBytes {
 pub(super) struct TooManyCalls(pub(super) usize);
 
 impl PeerUsage {
-    pub(super) fn new(caller: Caller, limits: &ConnectionLimits, shares: Arc<Shares>) -> Self {
+    pub(super) fn new(
+        caller: Caller,
+        limits: &ConnectionLimits,
+        shares: Arc<Shares>,
+        writes: Arc<Writes>,
+    ) -> Self {
         Self {
             caller,
             receiving: AtomicUsize::default(),
@@ -128,6 +136,8 @@ impl PeerUsage {
             audit: Audit::default(),
             id: shares.add(),
             shares,
+            writer: writes.add(),
+            writes,
             time: Mutex::default(),
             turns: Semaphore::new(1),
             calls: AtomicUsize::default(),
@@ -160,7 +170,8 @@ impl PeerUsage {
     /// How long to do nothing for the caller, because it is held back.
     pub(super) fn pause(&self) -> Option<Duration> {
         let now = Instant::now();
-        let pause = self.shares.pause(self.id, now)?;
+        let pauses = [self.shares.pause(self.id, now), self.writes.pause(self.writer, now)];
+        let pause = pauses.into_iter().flatten().max()?;
         let time = &mut *self.time.lock();
         let end = now + pause;
         let waits = time.waits.map_or(now, |waits| waits.max(now));
@@ -321,11 +332,20 @@ impl Meter for PeerUsage {
     fn answered(&self) {
         self.shares.answers(self.id);
     }
+
+    fn begins_write(&self) {
+        self.writes.begin(self.writer, Instant::now());
+    }
+
+    fn ends_write(&self, start: Instant) {
+        self.writes.end(self.writer, start, Instant::now());
+    }
 }
 
 impl Drop for PeerUsage {
     fn drop(&mut self) {
         self.shares.remove(self.id);
+        self.writes.remove(self.writer);
     }
 }
 

@@ -5,7 +5,8 @@ use super::*;
 
 fn usage(limits: &ConnectionLimits) -> PeerUsage {
     let shares = Arc::new(Shares::new(Instant::now()));
-    PeerUsage::new(Caller::Module("m".into()), limits, shares)
+    let writes = Arc::new(Writes::new(Instant::now()));
+    PeerUsage::new(Caller::Module("m".into()), limits, shares, writes)
 }
 
 fn too_many_bytes() -> TooManyBytes {
@@ -84,11 +85,13 @@ fn after_a_rest_what_was_used_before_counts_no_longer() {
 #[tokio::test]
 async fn calls_of_a_caller_that_used_much_begin_in_turns_while_others_wait() {
     let shares = Arc::new(Shares::new(Instant::now()));
+    let writes = Arc::new(Writes::new(Instant::now()));
     let new = |name: &str| {
         PeerUsage::new(
             Caller::Module(name.into()),
             &ConnectionLimits::default(),
             Arc::clone(&shares),
+            Arc::clone(&writes),
         )
     };
     let (busy, other) = (new("busy"), new("other"));

@@ -8,6 +8,7 @@ use super::*;
 use crate::rpc::ConnectionLimits;
 use crate::rpc::peer_usage::Caller;
 use crate::rpc::shares::Shares;
+use crate::rpc::writes::Writes;
 
 /// A body of these parts; after them it waits for ever, unless it `ends`.
 struct Parts {
@@ -35,7 +36,8 @@ fn usage(receiving_bytes: usize) -> Arc<PeerUsage> {
     let limits = ConnectionLimits { receiving_bytes, ..ConnectionLimits::default() };
     let peer = Peer::Process { pid: 1, uid: 1 };
     let shares = Arc::new(Shares::new(std::time::Instant::now()));
-    Arc::new(PeerUsage::new(Caller::Client(peer), &limits, shares))
+    let writes = Arc::new(Writes::new(std::time::Instant::now()));
+    Arc::new(PeerUsage::new(Caller::Client(peer), &limits, shares, writes))
 }
 
 fn receiving(usage: &Arc<PeerUsage>, parts: &[&[u8]], ends: bool) -> Receiving {
