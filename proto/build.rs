@@ -20,6 +20,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let descriptors = protox::compile(FILES, [root])?;
     let out = PathBuf::from(std::env::var("OUT_DIR")?);
     std::fs::write(out.join("mgrd.v1.bin"), descriptors.encode_to_vec())?;
-    tonic_prost_build::configure().bytes(".mgrd.v1").compile_fds(descriptors)?;
+    tonic_prost_build::configure()
+        .bytes(".mgrd.v1")
+        .codec_path("crate::codec::Protobuf")
+        .compile_fds(descriptors)?;
     Ok(())
 }

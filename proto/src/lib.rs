@@ -1,5 +1,7 @@
 //! The contracts between `mgrd`, its modules, feeds and clients, compiled from `proto/mgrd/v1`.
 
+pub mod codec;
+
 /// Version 1 of the contracts.
 pub mod v1 {
     #![allow(

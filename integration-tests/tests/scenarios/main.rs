@@ -32,6 +32,7 @@ mod health;
 mod imports;
 mod isolation;
 mod key_limits;
+mod large_messages;
 mod large_stores;
 mod lifecycle;
 mod limits;

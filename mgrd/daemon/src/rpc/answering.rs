@@ -6,6 +6,7 @@ use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
 use http_body::{Body as HttpBody, Frame, SizeHint};
+use mgrd_proto::codec::LastLarge;
 use tonic::Status;
 use tonic::body::Body;
 
@@ -22,6 +23,8 @@ pub(super) struct Underway {
 pub(super) struct Answering {
     body: Body,
     call: Underway,
+    /// What its connection was given last. tonic must not write the next message into it.
+    last: LastLarge,
     /// Whether its connection has asked for it.
     taken: bool,
 }
@@ -52,7 +55,7 @@ impl Drop for Underway {
 impl Answering {
     pub(super) fn new(body: Body, call: Underway) -> Self {
         call.usage.has_answer();
-        Self { body, call, taken: false }
+        Self { body, call, last: LastLarge::default(), taken: false }
     }
 
     fn take(&mut self) {
@@ -80,13 +83,17 @@ impl HttpBody for Answering {
     ) -> Poll<Option<Result<Frame<Bytes>, Status>>> {
         let me = self.get_mut();
         me.take();
-        let Self { body, call, .. } = me;
+        let Self { body, call, last, .. } = me;
         call.has_read();
         let next = call.usage.timed(|| Pin::new(body).poll_frame(cx));
         let frame = ready!(next);
-        if let Some(Ok(data)) = frame.as_ref().map(|frame| frame.as_ref().map(Frame::data_ref)) {
+        if let Some(Ok(frame)) = &frame {
+            let data = frame.data_ref();
             call.unread = data.map_or(0, Bytes::len);
             call.usage.has_sent(call.unread);
+            if let Some(data) = data {
+                last.replace(data);
+            }
         }
         Poll::Ready(frame)
     }
@@ -99,3 +106,6 @@ impl HttpBody for Answering {
         self.body.size_hint()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,5 @@
-//! The body of a call while it arrives: the bytes of its messages count, and the first message must
-//! arrive without a long pause.
+//! The body of a call while it arrives: the bytes of its messages count, the first message must
+//! arrive without a long pause, and a large message is passed on in parts of its own.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -7,7 +7,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http_body::{Body as HttpBody, Frame, SizeHint};
+use http_body::{Body as HttpBody, Frame};
 use mgrd_command::{CommandError, Errno};
 use tokio::time::{Instant, Sleep, sleep};
 use tonic::body::Body;
@@ -18,6 +18,7 @@ use super::status::{self, StatusCode};
 use crate::limits_reached::reached;
 use crate::module::TooLong;
 use mgrd_proto::MAX_MESSAGE_BYTES;
+use mgrd_proto::codec::is_large;
 
 /// A message is preceded by whether it is compressed, and by its length.
 const PREFIX: usize = 5;
@@ -25,6 +26,8 @@ const PREFIX: usize = 5;
 /// The body of a call.
 pub(super) struct Receiving {
     body: Body,
+    /// What of the body arrived and is not passed on.
+    rest: Bytes,
     messages: Messages,
     pause: Duration,
     /// Runs until the first message is complete.
@@ -130,7 +133,15 @@ impl Receiving {
             charged: 0,
             complete: false,
         };
-        Self { body, messages, pause, idle: None }
+        Self { body, rest: Bytes::new(), messages, pause, idle: None }
+    }
+
+    /// The next part of what has arrived.
+    fn part(&mut self) -> Result<Frame<Bytes>, Status> {
+        let mut part = std::mem::take(&mut self.rest);
+        let bytes = self.messages.pass(&part).map_err(|error| status::of(&error))?;
+        self.rest = part.split_off(bytes);
+        Ok(Frame::data(part))
     }
 
     /// Whether the first message has stopped on its way.
@@ -153,6 +164,9 @@ impl HttpBody for Receiving {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Status>>> {
         let me = self.get_mut();
+        if !me.rest.is_empty() {
+            return Poll::Ready(Some(me.part()));
+        }
         let Poll::Ready(frame) = Pin::new(&mut me.body).poll_frame(cx) else {
             if me.has_stopped(cx) {
                 let seconds = me.pause.as_secs_f64();
@@ -168,44 +182,49 @@ impl HttpBody for Receiving {
         if let Some(idle) = &mut me.idle {
             idle.as_mut().reset(Instant::now() + me.pause);
         }
-        if let Some(data) = frame.data_ref() {
-            let passed = me.messages.pass(data);
-            passed.map_err(|error| status::of(&error))?;
-        }
-        Poll::Ready(Some(Ok(frame)))
+        Poll::Ready(Some(match frame.into_data() {
+            Ok(data) => {
+                me.rest = data;
+                me.part()
+            }
+            Err(frame) => Ok(frame),
+        }))
     }
 
     fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
+        self.rest.is_empty() && self.body.is_end_stream()
     }
 }
 
 impl Messages {
-    /// Follows the bytes that arrive.
-    fn pass(&mut self, mut data: &[u8]) -> Result<(), Refused> {
-        while !data.is_empty() {
+    /// Follows the bytes that arrive, up to where a large message begins or ends; returns how many.
+    /// The buffer for a large message is made when its prefix has arrived, and then holds nothing else.
+    fn pass(&mut self, data: &[u8]) -> Result<usize, Refused> {
+        let mut passed = 0;
+        while passed < data.len() {
+            let data = &data[passed..];
+            let was_large = is_large(self.charged);
             if self.known < PREFIX {
                 let part = data.len().min(PREFIX - self.known);
                 self.prefix[self.known..][..part].copy_from_slice(&data[..part]);
                 self.known += part;
-                data = &data[part..];
+                passed += part;
                 if self.known == PREFIX {
                     self.begin().inspect_err(|error| reached(&self.usage.caller, error.limit()))?;
                 }
             } else {
                 let part = data.len().min(self.left);
                 self.left -= part;
-                data = &data[part..];
+                passed += part;
             }
             if self.known == PREFIX && self.left == 0 {
                 self.end();
             }
+            if is_large(self.charged) != was_large {
+                break;
+            }
         }
-        Ok(())
+        Ok(passed)
     }
 
     fn begin(&mut self) -> Result<(), Refused> {

@@ -7,6 +7,7 @@ use bytes::{BufMut, Bytes, BytesMut};
 use futures_util::FutureExt;
 use http_body::Frame;
 use http_body_util::StreamBody;
+use mgrd_proto::codec::Protobuf;
 use mgrd_transport::Peer;
 use prost::Message;
 use tokio::sync::mpsc;
@@ -15,7 +16,6 @@ use tokio_stream::wrappers::UnboundedReceiverStream;
 use tokio_stream::{Stream, StreamExt};
 use tonic::codec::Codec;
 use tonic::{Status, Streaming};
-use tonic_prost::ProstCodec;
 
 use crate::module::PeerProcess;
 use crate::rpc::ConnectionLimits;
@@ -48,7 +48,7 @@ pub(super) fn stream<T: Message + Default + 'static>() -> (Sender, Streaming<T>)
     let (sender, bytes) = mpsc::unbounded_channel();
     let frames =
         UnboundedReceiverStream::new(bytes).map(|bytes| Ok::<_, Status>(Frame::data(bytes)));
-    let decoder = ProstCodec::<T, T>::default().decoder();
+    let decoder = Protobuf::<T, T>::default().decoder();
     (Sender(sender), Streaming::new_request(decoder, StreamBody::new(frames), None, None))
 }
 

@@ -1,8 +1,12 @@
 use std::collections::VecDeque;
 
 use http_body_util::BodyExt;
+use mgrd_proto::codec::Protobuf;
+use mgrd_proto::v1::{ExecuteCommand, ExecuteRequest, Words, execute_command, execute_request};
 use mgrd_transport::Peer;
-use tonic::Code;
+use prost::Message as _;
+use tonic::codec::Codec as _;
+use tonic::{Code, Streaming};
 
 use super::*;
 use crate::rpc::ConnectionLimits;
@@ -109,4 +113,43 @@ async fn a_first_message_that_stops_ends_the_call_and_a_later_one_does_not() {
     let body = receiving(&usage, &[&message(3, 3), &message(6, 1)], false);
     let day = Duration::from_secs(86400);
     assert!(tokio::time::timeout(day, body.collect()).await.is_err());
+}
+
+fn request(message: execute_request::Message) -> Vec<u8> {
+    let request = ExecuteRequest { message: Some(message) }.encode_to_vec();
+    [&[0], &u32::try_from(request.len()).unwrap().to_be_bytes()[..], &request].concat()
+}
+
+fn words(bytes: usize) -> Vec<u8> {
+    let words = Words { words: vec!["w".repeat(bytes)] };
+    let command = Some(execute_command::Command::Words(words));
+    request(execute_request::Message::Command(ExecuteCommand { command, ..Default::default() }))
+}
+
+#[tokio::test]
+async fn messages_after_a_large_one_do_not_use_its_memory() {
+    let input = request(execute_request::Message::Input(vec![7; 1000].into()));
+    for before in [0, 100, 200 << 10, 3 << 20] {
+        for large in [2 << 20, 5 << 20] {
+            // As in a connection, a part shares its memory with others.
+            let all = Bytes::from([words(before), words(large), input.repeat(100)].concat());
+            for size in [1000, 16 << 10] {
+                let parts = all.chunks(size).map(|part| all.slice_ref(part)).collect();
+                let body = Body::new(Parts { parts, ends: true });
+                let longest = Longest::Call(MAX_MESSAGE_BYTES);
+                let body = Receiving::new(body, usage(9 << 20), longest, Duration::from_secs(10));
+                let decoder = Protobuf::<ExecuteRequest, ExecuteRequest>::default().decoder();
+                let limit = Some(MAX_MESSAGE_BYTES);
+                let mut received = Streaming::new_request(decoder, body, None, limit);
+                let mut last = None;
+                while let Some(request) = received.message().await.unwrap() {
+                    last = request.message;
+                }
+                drop(received);
+                let Some(execute_request::Message::Input(input)) = last else { panic!("{last:?}") };
+                let memory = input.try_into_mut().unwrap().capacity();
+                assert!(memory < 1 << 20, "{memory} after {before}, {large} in parts of {size}");
+            }
+        }
+    }
 }
