@@ -36,7 +36,7 @@ impl Niceness {
     }
 
     /// Gives it to the session of the calling process. It only makes system calls that are
-    /// async-signal-safe. A module runs with another share, too, if it fails.
+    /// async-signal-safe. If it fails, the module runs with another share until it is loud.
     #[expect(unsafe_code, reason = "files are written without allocating")]
     pub(super) fn set(&self) {
         // SAFETY: plain system calls with a path that ends with a null byte, and with bytes of this value.
@@ -64,12 +64,15 @@ pub(super) fn share(
         sessions.entry(session).or_insert((pid, false)).1 |= gives_way(pid);
     }
     let mut differs = false;
+    let mut sessions: Vec<_> = sessions.into_iter().collect();
+    // Without root, the kernel allows one change in a tenth of a second. The next measurement makes the next
+    // one, so those that give way come first.
+    sessions.sort_by_key(|(_, (_, gives_way))| !gives_way);
     for (session, (pid, gives_way)) in sessions {
         differs |= gives_way || session.nice != nice;
         let wanted = if gives_way { HIGHEST_NICENESS } else { nice };
         if session.nice != wanted {
-            // The process may have ended. Without root, the kernel allows one change in a tenth of a
-            // second. The next measurement tries it again in both cases.
+            // It also fails if the process has ended.
             let _ = fs::write(format!("/proc/{pid}/autogroup"), wanted.to_string());
         }
     }

@@ -3,7 +3,7 @@
 //! A thread that used a large share of a processor in two measurements in a row gets the highest niceness:
 //! it gets what is left over, and gives way soon. When it pauses, it gets its own niceness back. Many such
 //! threads get little each; they are recognized because they never paused, and waited for a processor
-//! instead. The session of such a thread gives way as a whole, where the kernel divides the processors among
+//! instead. Short-lived processes are recognized by what they use together. The session of such a thread gives way as a whole, where the kernel divides the processors among
 //! sessions.
 //!
 //! `SCHED_IDLE` would fit better by its name, but other processes then wait longer for a processor: 8 ms in
@@ -28,6 +28,8 @@ type Key = (i32, i32);
 pub(super) struct Fairness {
     last: Option<Instant>,
     threads: HashMap<Key, Thread>,
+    /// Measurements in a row in which processes without a busy thread used much together.
+    crowded_for: u32,
     /// Whether a session gives way, or did in the last measurement.
     gives_way: bool,
 }
@@ -66,21 +68,38 @@ impl Fairness {
             processes.iter().filter(|(id, used)| (is_loud && !used.is_zero()) || known(id.pid));
         let measured = examined.flat_map(|(id, _)| threads(id.pid));
         let next = measured.map(|(key, times)| {
-            let new = Thread { times, busy_for: 0, gave_way_from: None };
             let thread = self.threads.get(&key);
-            (key, thread.map_or(new, |thread| thread.measured(key.1, times, passed)))
+            let new = || Thread::new(key.1, times, self.gives_way(key.0), nice);
+            (key, thread.map_or_else(new, |thread| thread.measured(key.1, times, passed)))
         });
         let next = next.collect();
         self.forget_quiet(next);
-        self.share_sessions(processes, nice);
+        self.share_sessions(processes, passed, is_loud, nice);
     }
 
-    fn share_sessions(&mut self, processes: &[(ProcessId, Duration)], nice: i32) {
+    /// Whether a thread of the process gives way.
+    fn gives_way(&self, pid: i32) -> bool {
+        self.threads.iter().any(|((process, _), thread)| *process == pid && thread.gives_way())
+    }
+
+    /// Has sessions give way. A new session has no niceness, whatever its process had before, so those of a
+    /// loud tree are looked at each time.
+    fn share_sessions(
+        &mut self,
+        processes: &[(ProcessId, Duration)],
+        passed: Duration,
+        is_loud: bool,
+        nice: i32,
+    ) {
         let busy = self.threads.iter().filter(|(_, thread)| thread.gives_way());
         let busy: HashSet<i32> = busy.map(|((pid, _), _)| *pid).collect();
-        if self.gives_way || !busy.is_empty() {
+        let others = processes.iter().filter(|(id, _)| !busy.contains(&id.pid));
+        let is_crowded = others.map(|(_, used)| *used).sum::<Duration>() * 2 > passed;
+        self.crowded_for = if is_crowded { self.crowded_for.saturating_add(1) } else { 0 };
+        if is_loud || self.gives_way {
             let pids = processes.iter().map(|(id, _)| id.pid);
-            self.gives_way = autogroup::share(pids, |pid| busy.contains(&pid), nice);
+            let gives_way = |pid| self.crowded_for >= 2 || busy.contains(&pid);
+            self.gives_way = autogroup::share(pids, gives_way, nice);
         }
     }
 
@@ -98,6 +117,13 @@ impl Fairness {
 }
 
 impl Thread {
+    /// A thread that was not there before. It inherits the niceness of the thread that started it, which is
+    /// not its own if that one gives way.
+    fn new(tid: i32, times: Times, process_gives_way: bool, nice: i32) -> Self {
+        let inherited = process_gives_way && niceness(tid) == Some(HIGHEST_NICENESS);
+        Self { times, busy_for: 0, gave_way_from: inherited.then_some(nice) }
+    }
+
     /// The thread after a measurement; schedules it.
     fn measured(self, tid: i32, times: Times, passed: Duration) -> Self {
         let busy_for =
@@ -155,18 +181,23 @@ fn threads(pid: i32) -> Vec<(Key, Times)> {
     tasks.filter_map(thread).collect()
 }
 
-/// Gives a thread another niceness and returns the one that it had; none if it has ended.
+/// Gives a thread another niceness and returns the one that it had; none if it has ended. Without the right
+/// to undo it (`RLIMIT_NICE`) the thread keeps it: it still gets all of an otherwise idle machine.
 #[expect(unsafe_code, reason = "setpriority has no safe form")]
 fn replace_niceness(tid: i32, nice: i32) -> Option<i32> {
-    let tid = libc::id_t::try_from(tid).ok()?;
-    // SAFETY: plain system calls. The thread existed a moment ago, so another has its number only if all
-    // numbers were used meanwhile. Without the right to undo it (RLIMIT_NICE) the thread keeps it: it still
-    // gets all of an otherwise idle machine.
-    let (own, set) = unsafe {
-        let own = libc::getpriority(libc::PRIO_PROCESS, tid);
-        (own, libc::setpriority(libc::PRIO_PROCESS, tid, nice))
-    };
+    let own = niceness(tid)?;
+    let id = libc::id_t::try_from(tid).ok()?;
+    // SAFETY: a plain system call. The thread existed a moment ago, so another has its number only if all
+    // numbers were used meanwhile.
+    let set = unsafe { libc::setpriority(libc::PRIO_PROCESS, id, nice) };
     (set == 0).then_some(own)
+}
+
+/// The niceness of a thread; none if it has ended.
+fn niceness(tid: i32) -> Option<i32> {
+    let stat = std::fs::read_to_string(format!("/proc/{tid}/stat")).ok()?;
+    // The name of the program ends with the last parenthesis; the state follows, which is field 3.
+    stat.rsplit_once(") ")?.1.split(' ').nth(19 - 3)?.parse().ok()
 }
 
 #[cfg(test)]

@@ -32,3 +32,18 @@ fn the_times_of_a_thread_are_read() {
     assert!(!times.computed.is_zero() && times.pauses > 0, "{times:?}");
     assert!(Times::read(me, i32::MAX).is_none());
 }
+
+#[test]
+fn the_niceness_of_a_thread_is_read_and_replaced() {
+    let mut child = std::process::Command::new("sleep").arg("1000").spawn().unwrap();
+    let tid = child.id().cast_signed();
+    let own = niceness(tid).unwrap();
+    assert_eq!(replace_niceness(tid, HIGHEST_NICENESS), Some(own));
+    // A thread that it starts now inherits this niceness, but its own is that of the module.
+    let new = |gives_way| Thread::new(tid, Times::default(), gives_way, 5).gave_way_from;
+    assert_eq!([new(true), new(false)], [Some(5), None]);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert_eq!(replace_niceness(tid, own), None);
+    assert_eq!(niceness(i32::MAX), None);
+}
