@@ -149,7 +149,7 @@ const FEW: KeyLimits = KeyLimits { bytes: 100, keys: 3 };
 async fn keys_outside_of_the_stores_of_modules_have_one_limit_together() {
     let storage = in_memory();
     let store = store_with(&storage, ROOMY, FEW);
-    // What is in the stores of modules does not count, whoever writes it.
+    // What is in the stores of modules does not count, no matter which caller writes it.
     store.module("m").set("a", Some(&text(500))).await.unwrap();
     store.set("mgr/m/b", text(500).into()).await.unwrap();
     // All these are outside: keys without a folder, in any folder, of a module that does not exist.
