@@ -23,6 +23,11 @@ class Module(MgrModule):
     def send(self, key: str, n: int) -> HandleCommandResult:
         'Send the command that sets a key to a value of so many bytes'
         return HandleCommandResult(*self.mon_command({'prefix': 'config-key set', 'key': key, 'val': 's' * n}))
+
+    @CLIWriteCommand('writer remove')
+    def remove(self, key: str) -> HandleCommandResult:
+        'Send the command that removes a key'
+        return HandleCommandResult(*self.mon_command({'prefix': 'config-key rm', 'key': key}))
 ";
 
 const SETTINGS: &str = "
@@ -79,4 +84,29 @@ fn options_and_keys_are_limited_on_each_way_to_them() {
     daemon.ok("writer option a 10");
     daemon.ok("writer option b 2000");
     assert_eq!((daemon.await_running("writer"), daemon.await_running("quiet")), before);
+}
+
+#[test]
+fn the_keys_of_mgrd_are_refused_to_modules_and_clients() {
+    let daemon = Setup::new().python("writer", WRITER).start();
+    daemon.await_running("writer");
+    daemon.ok("mgr module limit writer store_keys=7");
+    let limits = "mgrd/module_limits/writer";
+    let before = daemon.ok(&format!("config-key get {limits}"));
+    for command in [
+        format!("writer send {limits} 1"),
+        format!("writer remove {limits}"),
+        format!("config-key set {limits} {{}}"),
+        format!("config-key put {limits} {{}}"),
+        format!("config-key rm {limits}"),
+        format!("config-key del {limits}"),
+    ] {
+        let text = daemon.run(&command).fails(13);
+        assert!(text.contains("mgrctl mgr module limit"), "{command}: {text}");
+    }
+    assert_eq!(daemon.ok(&format!("config-key get {limits}")), before);
+    for key in ["mgrd/enabled_modules", "config-history/18446744073709551615"] {
+        daemon.run(&format!("writer send {key} 1")).fails(13);
+    }
+    daemon.ok("config set mgr debug_mgr 3");
 }

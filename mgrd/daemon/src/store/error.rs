@@ -12,6 +12,14 @@ pub enum StoreError {
     /// The key is empty.
     #[error("a key may not be empty; name one, such as 'mgr/<module>/<key>'")]
     EmptyKey,
+    /// `mgrd` keeps something of its own in the key.
+    #[error("the key '{key}' is one of mgrd itself and was not changed; {instead}")]
+    Reserved {
+        /// The key.
+        key: String,
+        /// What to do instead.
+        instead: &'static str,
+    },
     /// The value is not text.
     #[error("the value for '{key}' contains a NUL character; store text, or encode it as base64")]
     NotText {
@@ -120,6 +128,7 @@ impl CommandError for StoreError {
     fn errno(&self) -> Errno {
         match self {
             Self::EmptyKey | Self::NotText { .. } => Errno::EINVAL,
+            Self::Reserved { .. } => Errno::EACCES,
             Self::TooLarge { .. } | Self::ValueTooLarge { .. } => Errno::EFBIG,
             Self::Full { .. }
             | Self::TooManyKeys { .. }

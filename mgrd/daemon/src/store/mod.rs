@@ -6,6 +6,7 @@ mod error;
 mod limits;
 mod module_store;
 mod quota;
+mod reserved;
 mod space;
 
 #[cfg(test)]

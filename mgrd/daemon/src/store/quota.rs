@@ -65,7 +65,7 @@ impl Quota {
     /// Where a key of a client is. The store of a module that does not exist has no limits of its own.
     pub(super) fn place_of<'a>(&self, key: &'a str) -> Place<'a> {
         match module_of(key) {
-            Some(module) if self.own.known(module).is_some() => Place::Module(module),
+            Some(module) if self.own.is_module(module) => Place::Module(module),
             _ => Place::Others,
         }
     }
@@ -164,7 +164,7 @@ impl Quota {
     /// All keys but those in the stores of modules.
     fn used_by_others(&self) -> Usage {
         let mut of_modules = Usage::default();
-        self.own.each(|module| {
+        self.own.each_module(|module| {
             let used = self.storage.usage(&folder(module));
             of_modules.keys += used.keys;
             of_modules.bytes += used.bytes;

@@ -8,6 +8,7 @@ use mgrd_storage::{Key, Storage, Transaction};
 use super::error::StoreError;
 use super::limits::{COMMAND_VALUE_LIMIT, KeyLimits, StoreLimits};
 use super::quota::{Place, Quota, module_of};
+use super::reserved;
 use crate::module_limits::ModuleLimits;
 use crate::write::write;
 
@@ -48,12 +49,13 @@ impl Store {
     /// Sets a key for a client. Returns the revision when the write is durable.
     ///
     /// # Errors
-    /// If the key is empty, the value is larger than [`COMMAND_VALUE_LIMIT`], there is no room for it in the
+    /// If the key is empty or one of `mgrd` itself, the value is larger than [`COMMAND_VALUE_LIMIT`], there is no room for it in the
     /// store of its module or among the other keys, or the storage refuses.
     pub async fn set(&self, key: &str, value: Bytes) -> Result<u64, StoreError> {
         if key.is_empty() {
             return Err(StoreError::EmptyKey);
         }
+        reserved::check(key)?;
         if value.len() > COMMAND_VALUE_LIMIT {
             return Err(StoreError::TooLarge { key: key.to_owned(), bytes: value.len() });
         }
@@ -75,8 +77,9 @@ impl Store {
     /// Removes a key, if it exists. Returns the revision when the write is durable.
     ///
     /// # Errors
-    /// If the storage refuses.
+    /// If the key is one of `mgrd` itself, or the storage refuses.
     pub async fn remove(&self, key: &str) -> Result<u64, StoreError> {
+        reserved::check(key)?;
         let transaction = Transaction::new().delete(key);
         Ok(write(&*self.storage, &owner(key), transaction).await?.revision)
     }

@@ -2,12 +2,13 @@ use std::sync::Arc;
 
 use mgrd_command::{CommandError, Errno};
 use mgrd_storage::embedded::EmbeddedStorage;
-use mgrd_storage::{Storage, Usage};
+use mgrd_storage::{Storage, Transaction, Usage};
 
 use super::limits::COMMAND_VALUE_LIMIT;
 use super::module_store::TextPage;
 use super::*;
-use crate::module_limits::ModuleLimits;
+use crate::module_limits::{Limit, ModuleLimits, Settings};
+use crate::write::write;
 
 const ROOMY: StoreLimits =
     StoreLimits { store_bytes: 1 << 30, store_keys: 1 << 20, store_value_bytes: 1 << 20 };
@@ -16,12 +17,14 @@ fn in_memory() -> Arc<dyn Storage> {
     Arc::new(EmbeddedStorage::in_memory().unwrap())
 }
 
-/// A store in which `hello` and `m` are modules.
+/// A store in which `hello` and `m` are modules. `none` is not, although limits are set for it.
 fn store_with(storage: &Arc<dyn Storage>, limits: StoreLimits, others: KeyLimits) -> Store {
     let own = ModuleLimits::default();
     for module in ["hello", "m"] {
-        let _known = own.of(module);
+        let _installed = own.of(module);
     }
+    let limits_of_none = [("none".to_owned(), Settings::default().with(Limit::StoreKeys, Some(9)))];
+    own.set_operator(limits_of_none.into());
     Store::new(Arc::clone(storage), limits, others, Arc::new(own))
 }
 
@@ -160,8 +163,8 @@ async fn keys_outside_of_the_stores_of_modules_have_one_limit_together() {
         ("k", 70, Some("101 bytes")),
         ("mgr/none/k", 81, Some("101 bytes")),
         ("mgr/k", 56, Some("101 bytes")),
-        ("mgrd/a/b", 53, Some("101 bytes")),
-        ("config-history/1", 45, Some("101 bytes")),
+        ("mgrx/a/b", 53, Some("101 bytes")),
+        ("config-histori/1", 45, Some("101 bytes")),
         ("mgr/k", 55, None),
         ("mgr/k", 56, Some("101 bytes")),
         ("mgr/k", 1, None),
@@ -230,4 +233,34 @@ async fn a_store_is_read_in_pages() {
     }
     assert_eq!(pages, ["a b", "large", "z"]);
     assert_eq!(store.module("none").page("", 120), TextPage { entries: vec![], more: false });
+}
+
+#[tokio::test]
+async fn the_keys_of_mgrd_are_neither_set_nor_removed() {
+    let storage = in_memory();
+    let store = store_with(&storage, ROOMY, KeyLimits::default());
+    for (key, instead) in [
+        ("mgrd/module_limits/m", "mgr module limit"),
+        ("mgrd/enabled_modules", "mgr module enable"),
+        ("mgrd/health_mutes", "health mute"),
+        ("mgrd/crash/1", "crash post"),
+        ("mgrd/", "does not begin with"),
+        ("mgrd/anything", "does not begin with"),
+        ("config-history/", "config reset"),
+        ("config-history/18446744073709551615", "config reset"),
+    ] {
+        write(&*storage, "mgrd", Transaction::new().put(key, "old")).await.unwrap();
+        let (set, removed) = (store.set(key, "new".into()).await, store.remove(key).await);
+        for refused in [set.unwrap_err(), removed.unwrap_err()] {
+            assert_eq!(refused.errno(), Errno::EACCES, "{key}");
+            let text = refused.to_string();
+            assert!(text.contains(key) && text.contains(instead), "{text}");
+        }
+        assert_eq!(store.get(key).unwrap(), "old", "{key}");
+    }
+    // A key that only resembles them is free, and so is each key of a module.
+    for key in ["mgrd", "mgrdx/a", "config-history", "mgr/m/mgrd/a"] {
+        store.set(key, "1".into()).await.unwrap();
+        store.remove(key).await.unwrap();
+    }
 }

@@ -100,9 +100,9 @@ impl Modules {
 
     /// Takes over the limits as they are stored now. A standby does so when the active manager stores them.
     pub async fn follow_limits(&self) {
-        for name in self.shared.own.set_operator(self.shared.kept_limits.load()) {
+        for (name, own) in self.shared.own.set_operator(self.shared.kept_limits.load()) {
             let module = self.shared.module(&name);
-            self.apply_limits(&self.shared.own.of(&name), module.as_deref()).await;
+            self.apply_limits(&own, module.as_deref()).await;
         }
     }
 

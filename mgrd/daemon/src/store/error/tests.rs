@@ -7,6 +7,10 @@ fn texts() {
     let (module, key) = (|| "hello".to_owned(), || "names".to_owned());
     assert_errors!(StoreError {
         EmptyKey: StoreError::EmptyKey;
+        Reserved: StoreError::Reserved {
+            key: "mgrd/health_mutes".into(),
+            instead: "use 'mgrctl health mute' or 'mgrctl health unmute'",
+        };
         NotText: StoreError::NotText { key: key() };
         TooLarge: StoreError::TooLarge { key: key(), bytes: 70_000 };
         ValueTooLarge:
