@@ -7,10 +7,11 @@ mod minimal;
 mod tests;
 
 use mgrd_command::{Errno, Outcome};
+use tokio::task::spawn_blocking;
 
 use super::rendered::beside;
 use super::{Builtin, Request, later, now};
-use crate::options::{OptionError, Options};
+use crate::options::{Assignment, OptionError, Options};
 
 /// The commands.
 pub const COMMANDS: &[Builtin<Options>] = &[
@@ -135,17 +136,28 @@ async fn reset(options: &Options, request: &Request) -> Result<Outcome, OptionEr
 }
 
 async fn assimilate(options: &Options, request: &Request) -> Result<Outcome, OptionError> {
-    let Ok(text) = std::str::from_utf8(&request.input) else {
-        return Ok(Outcome::error(Errno::EINVAL, "the configuration file is not UTF-8 text"));
-    };
-    if text.is_empty() {
-        return Ok(Outcome::error(Errno::EINVAL, "give a configuration file with -i FILE"));
-    }
-    match minimal::assimilate(options, text) {
+    let (reader, input) = (options.clone(), request.input.clone());
+    // A file may be large, so it is not read on the worker thread.
+    let read = spawn_blocking(move || read(&reader, &input)).await;
+    match read.unwrap_or_else(|why| {
+        Err(Outcome::error(Errno::EIO, format!("cannot read the file: {why}")))
+    }) {
         Ok((known, rest)) => {
             options.assign(known, "assimilate-conf").await?;
             Ok(Outcome::ok(rest))
         }
-        Err(error) => Ok(error.into()),
+        Err(refused) => Ok(refused),
     }
+}
+
+/// The options of a configuration file that can be set, and the text of the others.
+fn read(options: &Options, input: &[u8]) -> Result<(Vec<Assignment>, String), Outcome> {
+    let invalid = |text: &str| Outcome::error(Errno::EINVAL, text);
+    let text = std::str::from_utf8(input)
+        .map_err(|_| invalid("the configuration file is not UTF-8 text"))?;
+    if text.is_empty() {
+        return Err(invalid("give a configuration file with -i FILE"));
+    }
+    options.fits_at_once(minimal::count(text))?;
+    Ok(minimal::assimilate(options, text)?)
 }

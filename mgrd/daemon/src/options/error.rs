@@ -46,6 +46,17 @@ pub enum OptionError {
         /// The name of the limit.
         setting: &'static str,
     },
+    /// One command sets too many options.
+    #[error(
+        "no option was set: one command sets at most {limit} options, not {count}; split the file, or raise \
+         limits.options.at_once"
+    )]
+    TooMany {
+        /// How many it sets.
+        count: usize,
+        /// How many are allowed.
+        limit: usize,
+    },
     /// There is no room for the option.
     #[error(
         "option '{name}' was not set: {whose} would have {bytes} bytes, at most {limit} are \
@@ -104,6 +115,7 @@ impl CommandError for OptionError {
         match self {
             Self::UnknownKey(_) => Errno::ENOENT,
             Self::TooLong { .. } => Errno::EFBIG,
+            Self::TooMany { .. } => Errno::E2BIG,
             Self::Full { .. } => Errno::ENOSPC,
             Self::Commit(error) => commit_errno(error),
             _ => Errno::EINVAL,

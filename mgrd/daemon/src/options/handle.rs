@@ -1,5 +1,6 @@
 //! Writing the options of the cluster and its modules.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -131,7 +132,7 @@ impl Options {
         let _writing = self.writing.lock().await;
         let last = history::last(&*self.storage);
         let revisions = history::all(&*self.storage);
-        let oldest = revisions.first().map_or(0, |revision| revision.version - 1);
+        let oldest = revisions.first().map_or(0, |revision| revision.version.saturating_sub(1));
         let wanted = u64::try_from(version).ok().filter(|v| (oldest..=last).contains(v));
         let Some(wanted) = wanted else {
             return Err(OptionError::UnknownVersion { version, last });
@@ -142,25 +143,27 @@ impl Options {
             Some(Assignment { section, name: name.to_owned(), value: change.previous_value })
         });
         // An old value can be set again, even if it exceeds the current limits.
-        self.write(undo.collect(), &format!("reset to {version}")).await
+        self.write(last_of_each(undo), &format!("reset to {version}")).await
     }
 
     /// Makes all these changes or none, as one version of the history. The values are not checked
     /// against the options.
     ///
     /// # Errors
-    /// If a name or value is too long, there is no room for it, or the storage refuses.
+    /// If there are too many, a name or value is too long, there is no room for it, or the storage refuses.
     pub async fn assign(
         &self,
         assignments: Vec<Assignment>,
         purpose: &str,
     ) -> Result<u64, OptionError> {
+        self.fits_at_once(assignments.len())?;
         for Assignment { section, name, value } in &assignments {
             // An option that is too long can still be removed.
             if let Some(value) = value {
                 self.fits(&section.to_string(), name, value.len())?;
             }
         }
+        let assignments = last_of_each(assignments);
         let _writing = self.writing.lock().await;
         let changes: Vec<_> = assignments.iter().map(Change::from).collect();
         quota::check(&*self.storage, &self.limits, &changes)?;
@@ -201,7 +204,16 @@ impl Options {
         })
     }
 
-    /// Hold the lock `writing`.
+    /// Checks that so many options may be set at once.
+    ///
+    /// # Errors
+    /// If they are too many.
+    pub fn fits_at_once(&self, count: usize) -> Result<(), OptionError> {
+        let limit = self.limits.at_once;
+        if count > limit { Err(OptionError::TooMany { count, limit }) } else { Ok(()) }
+    }
+
+    /// Hold the lock `writing`. No option may be assigned twice.
     async fn write(&self, assignments: Vec<Assignment>, purpose: &str) -> Result<u64, OptionError> {
         let mut transaction = Transaction::new();
         let mut changes: Vec<Revised> = Vec::new();
@@ -212,19 +224,14 @@ impl Options {
                 Some(value) => transaction.put(&key, value.clone()),
                 None => transaction.delete(&key),
             };
-            match changes.iter_mut().find(|change| change.name == name) {
-                Some(change) => change.new_value = value,
-                None => {
-                    let previous_value = self.storage.get(&key).map(|entry| text(&entry.value));
-                    changes.push(Revised { name, previous_value, new_value: value });
-                }
-            }
+            let previous_value = self.storage.get(&key).map(|entry| text(&entry.value));
+            changes.push(Revised { name, previous_value, new_value: value });
         }
         changes.retain(|change| change.previous_value != change.new_value);
         if changes.is_empty() {
             return Ok(self.storage.revision());
         }
-        let version = history::last(&*self.storage) + 1;
+        let version = history::last(&*self.storage).saturating_add(1);
         let (timestamp, name) = (Timestamp::now(), purpose.to_owned());
         let revision = Revision { version, timestamp, name, changes };
         let transaction =
@@ -244,6 +251,21 @@ impl Options {
         let found = self.storage.range(&format!("{PREFIX}{prefix}")).into_iter();
         found.map(|(key, e)| (key[PREFIX.len()..].into(), text(&e.value), e.revision)).collect()
     }
+}
+
+/// The last assignment of each option, in the order in which the options come first.
+fn last_of_each(assignments: impl IntoIterator<Item = Assignment>) -> Vec<Assignment> {
+    let mut places = HashMap::new();
+    let mut last: Vec<Assignment> = Vec::new();
+    for assignment in assignments {
+        let key = format!("{}/{}", assignment.section, assignment.name);
+        let place = *places.entry(key).or_insert(last.len());
+        match last.get_mut(place) {
+            Some(earlier) => *earlier = assignment,
+            None => last.push(assignment),
+        }
+    }
+    last
 }
 
 fn target(who: &str) -> Result<Section, OptionError> {

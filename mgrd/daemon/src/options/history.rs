@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 const PREFIX: &str = "config-history/";
 /// The number of versions that are kept, if they fit.
 const KEPT: u64 = 1000;
+/// The digits of a version in its key. Other keys are ignored.
+const DIGITS: usize = 10;
 
 /// One change of one option.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
@@ -34,11 +36,15 @@ pub struct Revision {
     pub changes: Vec<Revised>,
 }
 
-/// All revisions that are kept, oldest first. It skips a revision that it cannot parse: a client can
-/// write to these keys.
+/// All revisions that are kept, oldest first. It skips what is not the revision of its key, in a storage
+/// file that was edited.
 pub(super) fn all(storage: &dyn Storage) -> Vec<Revision> {
     let found = storage.range(PREFIX).into_iter();
-    found.filter_map(|(_, entry)| serde_json::from_slice(&entry.value).ok()).collect()
+    let parsed = found.filter_map(|(key, entry)| {
+        let revision: Revision = serde_json::from_slice(&entry.value).ok()?;
+        (version(&key) == Some(revision.version)).then_some(revision)
+    });
+    parsed.collect()
 }
 
 /// The last version. 0 if no option was ever changed.
@@ -71,9 +77,11 @@ pub(super) fn record(
 }
 
 fn version(key: &str) -> Option<u64> {
-    key.strip_prefix(PREFIX)?.parse().ok()
+    let digits = key.strip_prefix(PREFIX)?;
+    let is_number = digits.len() == DIGITS && digits.bytes().all(|byte| byte.is_ascii_digit());
+    digits.parse().ok().filter(|version| is_number && *version > 0)
 }
 
 fn key(version: u64) -> String {
-    format!("{PREFIX}{version:010}")
+    format!("{PREFIX}{version:0DIGITS$}")
 }

@@ -17,6 +17,8 @@ pub struct Limits {
     pub module_bytes: usize,
     /// Bytes of all names and values. What grows beyond is refused.
     pub bytes: usize,
+    /// Options that one command sets, such as those of a configuration file. More are refused.
+    pub at_once: usize,
     /// Bytes of the history of changes. A new change removes the oldest ones.
     pub history_bytes: usize,
 }
@@ -28,6 +30,7 @@ impl Default for Limits {
             name_bytes: 256,
             module_bytes: 1 << 20,
             bytes: 16 << 20,
+            at_once: 4096,
             history_bytes: 4 << 20,
         }
     }

@@ -1,11 +1,12 @@
 use std::sync::Arc;
 
-use mgrd_storage::Storage;
 use mgrd_storage::embedded::EmbeddedStorage;
+use mgrd_storage::{Storage, Transaction};
 use serde_json::json;
 
 use super::history::Revised;
 use super::*;
+use crate::write::write;
 
 fn options() -> Options {
     let options =
@@ -249,15 +250,79 @@ async fn options_that_exceed_a_limit_in_bytes_are_refused_and_can_shrink() {
     let limits = Limits { module_bytes: 1, bytes: 1, ..Limits::default() };
     let options = Options::new(storage, "x", limits);
     options.set("mgr", "mgr/hello/a", "shorter", true).await.unwrap();
-    let assignment = |name: &str, value: Option<&str>| Assignment {
-        section: "mgr".parse().unwrap(),
-        name: name.to_owned(),
-        value: value.map(str::to_owned),
-    };
     let swap = vec![assignment("mgr/hello/d", Some("new")), assignment("mgr/hello/b", None)];
     options.assign(swap, "").await.unwrap();
     let grow = vec![assignment("mgr/hello/e", Some("new"))];
     assert!(matches!(options.assign(grow, "").await, Err(OptionError::Full { .. })));
+}
+
+fn assignment(name: &str, value: Option<&str>) -> Assignment {
+    let (section, name) = ("mgr".parse().unwrap(), name.to_owned());
+    Assignment { section, name, value: value.map(str::to_owned) }
+}
+
+#[tokio::test]
+async fn an_option_that_is_named_several_times_counts_once_with_its_last_value() {
+    let storage = Arc::new(EmbeddedStorage::in_memory().unwrap());
+    let options = Options::new(storage, "x", Limits { module_bytes: 1000, ..Limits::default() });
+    let value = |bytes: usize| Some("v".repeat(bytes));
+    let (a, b) = ("mgr/hello/a", "mgr/hello/b");
+    options.assign(vec![assignment(a, value(600).as_deref())], "").await.unwrap();
+    // What is stored is freed once, however often the option is named.
+    for last in [value(600), value(1), None] {
+        let mut assignments = vec![assignment(a, last.as_deref()); 5];
+        assignments.push(assignment(b, value(999).as_deref()));
+        let refused = options.assign(assignments, "").await;
+        assert!(matches!(refused, Err(OptionError::Full { .. })), "{last:?}");
+    }
+    // Only the last value takes room.
+    let repeated = [value(900), None, value(900), value(20)];
+    let repeated = repeated.iter().map(|value| assignment(b, value.as_deref())).collect();
+    options.assign(repeated, "").await.unwrap();
+    let last = &options.log(1)[0].changes;
+    let (name, new_value) = ("mgr/mgr/hello/b".to_owned(), value(20));
+    assert_eq!(*last, [Revised { name, previous_value: None, new_value }]);
+}
+
+#[tokio::test]
+async fn one_command_sets_no_more_options_than_allowed() {
+    let storage = Arc::new(EmbeddedStorage::in_memory().unwrap());
+    let options = Options::new(storage, "x", Limits { at_once: 3, ..Limits::default() });
+    let some = |count: usize| (0..count).map(|n| assignment(&format!("o{n}"), Some("1"))).collect();
+    let refused = options.assign(some(4), "").await;
+    assert!(matches!(refused, Err(OptionError::TooMany { count: 4, limit: 3 })));
+    assert!(options.stored("").is_empty());
+    options.assign(some(3), "").await.unwrap();
+}
+
+#[tokio::test]
+async fn keys_of_the_history_that_are_no_versions_are_ignored() {
+    let options = options();
+    let place = async |value| options.set("mgr", "mgr/hello/place", value, false).await.unwrap();
+    place("a").await;
+    let stored = options.storage.get("config-history/0000000001").unwrap().value;
+    let zero =
+        String::from_utf8(stored.to_vec()).unwrap().replace("\"version\":1", "\"version\":0");
+    for (key, value) in [
+        ("18446744073709551615", "x"),
+        ("2", "x"),
+        ("+000000009", "x"),
+        ("0000000000", &zero),
+        ("0000000007", "x"),
+        ("0000000006", &zero),
+        ("", &zero),
+    ] {
+        let transaction =
+            Transaction::new().put(&format!("config-history/{key}"), value.to_owned());
+        write(&*options.storage, "test", transaction).await.unwrap();
+    }
+    place("b").await;
+    let versions: Vec<_> = options.log(9).iter().map(|revision| revision.version).collect();
+    assert_eq!(versions, [8, 1]);
+    options.reset(1).await.unwrap();
+    assert_eq!(options.get("mgr", "mgr/hello/place").unwrap(), "a");
+    options.reset(0).await.unwrap();
+    assert!(options.stored("").is_empty());
 }
 
 #[tokio::test]

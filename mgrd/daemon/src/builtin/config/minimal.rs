@@ -28,6 +28,15 @@ impl CommandError for BadLine {
     }
 }
 
+/// The number of lines of a configuration file that set an option.
+pub(super) fn count(text: &str) -> usize {
+    text.lines().filter(|line| !is_empty(line.trim())).filter(|line| line.contains('=')).count()
+}
+
+fn is_empty(line: &str) -> bool {
+    line.is_empty() || line.starts_with(['#', ';'])
+}
+
 /// Splits a configuration file into the options that can be set and the text of the others.
 ///
 /// # Errors
@@ -42,7 +51,7 @@ pub(super) fn assimilate(
     let mut rest_section = String::new();
     for (index, line) in text.lines().enumerate() {
         let line = line.trim();
-        if line.is_empty() || line.starts_with(['#', ';']) {
+        if is_empty(line) {
             continue;
         }
         if let Some(name) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {

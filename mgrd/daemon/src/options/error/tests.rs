@@ -27,6 +27,7 @@ fn texts() {
         UnknownKey: OptionError::UnknownKey(name());
         Value: refused(&number, ""), refused(&number, "many"), refused(&mode, "loud");
         TooLong: OptionError::TooLong { what, name: name(), bytes, limit, setting };
+        TooMany: OptionError::TooMany { count: 5000, limit: 4096 };
         Full: full("the options of module 'hello' in section 'mgr'", "limits.options.module_bytes"),
             full("all options", "limits.options.bytes");
         UnknownVersion: OptionError::UnknownVersion { version: 9, last: 7 };
