@@ -109,7 +109,7 @@ pub fn named(name: &str, path: &str, metadata: &[(&str, &str)]) -> Option<Vec<u8
         "garbage" => vec![b'x'; 1 << 20],
         "unfinished" => unfinished_calls(path),
         "bytes" => single_bytes(path, metadata),
-        "windows" => frames(path, metadata, &raw::window_update()),
+        "windows" => frames(path, metadata, &raw::window_update(1)),
         "settings" => frames(path, metadata, &raw::settings()),
         "pings" => frames(path, metadata, &raw::ping()),
         "resets" => cancelled_calls(path, metadata),

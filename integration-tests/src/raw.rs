@@ -14,6 +14,7 @@ const HEADERS: u8 = 1;
 const RST_STREAM: u8 = 3;
 const SETTINGS: u8 = 4;
 const PING: u8 = 6;
+const GOAWAY: u8 = 7;
 const WINDOW_UPDATE: u8 = 8;
 const END_STREAM: u8 = 1;
 const END_HEADERS: u8 = 4;
@@ -94,6 +95,34 @@ impl Raw {
         Ok(())
     }
 
+    /// Reads until the last frame of a call has come.
+    ///
+    /// # Errors
+    ///
+    /// If the connection is closed, or about to be, or no frame comes within this time, or another call
+    /// ends before this one.
+    pub fn read_call(&mut self, stream: u32, limit: Duration) -> io::Result<()> {
+        self.0.set_read_timeout(Some(limit))?;
+        loop {
+            let mut header = [0; 9];
+            self.0.read_exact(&mut header)?;
+            let [a, b, c, kind, flags, id @ ..] = header;
+            let mut payload = vec![0; u32::from_be_bytes([0, a, b, c]) as usize];
+            self.0.read_exact(&mut payload)?;
+            let ends = matches!(kind, DATA | HEADERS) && flags & END_STREAM != 0;
+            let of = u32::from_be_bytes(id);
+            match kind {
+                _ if ends && of == stream => return Ok(()),
+                GOAWAY => return Err(io::Error::other(String::from_utf8_lossy(&payload))),
+                RST_STREAM if of >= stream => {
+                    return Err(io::Error::other(format!("{of} is reset")));
+                }
+                _ if ends => return Err(io::Error::other(format!("{of} ended"))),
+                _ => {}
+            }
+        }
+    }
+
     /// Reads until the other end closes the connection; returns the bytes.
     ///
     /// # Errors
@@ -137,10 +166,10 @@ pub fn data(stream: u32, bytes: &[u8], end: bool) -> Vec<u8> {
     frame(DATA, if end { END_STREAM } else { 0 }, stream, bytes)
 }
 
-/// Allows the other end to send one byte more on the connection.
+/// Allows the other end to send so many bytes more on the connection.
 #[must_use]
-pub fn window_update() -> Vec<u8> {
-    frame(WINDOW_UPDATE, 0, 0, &1_u32.to_be_bytes())
+pub fn window_update(bytes: u32) -> Vec<u8> {
+    frame(WINDOW_UPDATE, 0, 0, &bytes.to_be_bytes())
 }
 
 /// Settings that change nothing. The other end must acknowledge them.

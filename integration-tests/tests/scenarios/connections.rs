@@ -1,11 +1,12 @@
 //! Connections: a peer without an identity costs almost nothing, and every peer has limits.
 
 use integration_tests::flood::{Flood, calls, unfinished_calls};
-use integration_tests::raw::Raw;
+use integration_tests::raw::{self, Raw, data, prefix};
 use integration_tests::{LONG, Setup, grpc, process};
 use mgrd_proto::v1::execute_command::Command;
 use mgrd_proto::v1::execute_request::Message as ToHost;
 use mgrd_proto::v1::{ExecuteCommand, ExecuteRequest, ListModulesRequest, WatchRequest};
+use prost::Message;
 use tonic::{Code, Request};
 
 const MIB: u64 = 1 << 20;
@@ -194,4 +195,35 @@ async fn a_call_beyond_the_limit_of_its_connection_waits() {
     }
     drop(first);
     third.await.unwrap();
+}
+
+/// A message as it is sent in a call.
+fn framed(message: &impl Message) -> Vec<u8> {
+    let message = message.encode_to_vec();
+    [prefix(u32::try_from(message.len()).unwrap()), message].concat()
+}
+
+#[test]
+fn a_connection_outlives_calls_that_are_answered_before_their_requests_end() {
+    let daemon = Setup::new().start();
+    let mut connection = Raw::open(&daemon.socket()).unwrap();
+    connection.send(&raw::window_update(1 << 30)).unwrap();
+    let begin = |stream, method: &str, message: &[u8]| {
+        [raw::call(stream, &format!("/mgrd.v1.{method}"), &[]), data(stream, message, false)]
+            .concat()
+    };
+    let watch = begin(1, "AdminService/Watch", &framed(&WatchRequest::default()));
+    connection.send(&[watch, data(1, &[], true)].concat()).unwrap();
+    let command = Command::Json(r#"{"prefix": "version"}"#.into());
+    let command = ExecuteCommand { command: Some(command), ..Default::default() };
+    let execute = framed(&ExecuteRequest { message: Some(ToHost::Command(command)) });
+    // The second is refused before its body is read.
+    let methods = ["AdminService/Execute", "AdminService/None"];
+    for (n, method) in methods.into_iter().cycle().take(2000).enumerate() {
+        let stream = u32::try_from(3 + 2 * n).unwrap();
+        connection.send(&begin(stream, method, &execute)).unwrap();
+        connection.read_call(stream, LONG).unwrap_or_else(|why| panic!("call {n}: {why}"));
+        connection.send(&data(stream, &[], true)).unwrap();
+    }
+    connection.ping(LONG).unwrap();
 }

@@ -17,6 +17,7 @@ use tracing::{Instrument, Span, info_span};
 
 use super::answering::{Answering, Underway};
 use super::connections::Connection;
+use super::drained::Drained;
 use super::peer_usage::PeerUsage;
 use super::receiving::{Longest, Receiving};
 use super::{methods, status};
@@ -172,6 +173,8 @@ where
     S::Future: Send,
 {
     fn begin(&self, connection: &Connection, request: Request<Body>) -> Answer {
+        let usage = Arc::clone(&connection.usage);
+        let request = request.map(|body| Body::new(Drained::new(body, usage.clone())));
         let path = request.uri().path();
         let id = connection.request_id(request.headers());
         let span =
@@ -185,7 +188,6 @@ where
             }
         };
         connection.accept();
-        let usage = Arc::clone(&connection.usage);
         let underway = match Underway::begin(usage.clone()) {
             Ok(underway) => underway,
             Err(error) => {

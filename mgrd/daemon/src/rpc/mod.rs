@@ -7,6 +7,7 @@ mod command_size;
 mod connections;
 mod convert;
 mod counters;
+mod drained;
 mod feed;
 mod follower;
 #[cfg(test)]

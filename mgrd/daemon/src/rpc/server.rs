@@ -20,6 +20,7 @@ use tracing::warn;
 use super::admin::AdminServer;
 use super::busy;
 use super::connections::Connections;
+use super::drained;
 use super::feed::FeedServer;
 use super::guarded::{CUT_OFF, Guarded};
 use super::identify::Identify;
@@ -34,7 +35,7 @@ use crate::module::PeerProcess;
 use mgrd_proto::MAX_MESSAGE_BYTES;
 
 /// Flow-control windows: one stream may fill a few megabytes, a connection some of them.
-const STREAM_WINDOW: u32 = 4 << 20;
+const STREAM_WINDOW: u32 = drained::MOST;
 const CONNECTION_WINDOW: u32 = 16 << 20;
 /// So many calls of one connection may break the rules of HTTP/2, such as the limit of streams,
 /// before it is closed.
