@@ -132,7 +132,7 @@ fn a_process_with_too_many_connections_keeps_those_it_has() {
     }
     daemon.ok("status");
     let log = daemon.await_log("closed a connection of process");
-    assert!(log.contains("as many as it may (process_connections)"), "{log}");
+    assert!(log.contains("as many as it may (limits.connection.process_connections)"), "{log}");
 }
 
 #[test]

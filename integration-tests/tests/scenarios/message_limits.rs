@@ -126,7 +126,7 @@ fn the_connections_of_one_module_are_limited_from_the_next_one_on() {
     let before = daemon.await_running("talker");
     let served = || daemon.ok("talker connect 6").trim().parse::<usize>().unwrap();
     assert!(served() < 3, "it has one already");
-    await_reached(&daemon, "talker", "limits.connection.module_connections");
+    await_reached(&daemon, "talker", "connections of 'mgr module limit'");
     daemon.await_log("closed a connection of module 'talker'");
     daemon.ok("mgr module limit talker connections=10");
     eventually("the connections that were closed are forgotten", || match served() {

@@ -37,8 +37,8 @@ pub enum Effect {
     AfterDebugging,
     /// It is more than `mgrd` can give to a module.
     Capped {
-        /// What the module gets instead.
-        most: u64,
+        /// What the module gets instead, as people write it.
+        most: String,
         /// What has that value, and how to raise it.
         why: String,
     },

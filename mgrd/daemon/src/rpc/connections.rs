@@ -20,11 +20,18 @@ use crate::host::BusyCaller;
 use crate::limits_reached::reached;
 use crate::log_lines::CONNECTION;
 use crate::module::PeerProcess;
-use crate::module_limits::ModuleLimits;
+use crate::module_limits::{Limit, ModuleLimits};
 
 /// From this number of callers, those without connections are forgotten. They are kept for a
 /// while, because a caller that floods `mgrd` connects again.
 const FEW_CALLERS: usize = 64;
+
+/// The names of the limits of one caller, as the log and health show them.
+const OF_PROCESS: &str = "limits.connection.process_connections";
+const UNPROVEN: &str = "limits.connection.unproven_connections";
+const OF_EACH_MODULE: &str = "limits.connection.module_connections";
+/// If the module has a limit of its own.
+const OF_THIS_MODULE: &str = "connections of 'mgr module limit'";
 
 /// All connections.
 #[derive(Debug)]
@@ -91,13 +98,7 @@ impl TooMany {
     fn report(&self, usage: &PeerUsage, now: Instant) {
         usage.warn(now, self);
         match self {
-            Self::Own(_, "module_connections") => {
-                reached(&usage.caller, "limits.connection.module_connections");
-            }
-            Self::Own(_, "process_connections") => {
-                reached(&usage.caller, "limits.connection.process_connections");
-            }
-            Self::Own(..) => reached(&usage.caller, "limits.connection.unproven_connections"),
+            Self::Own(_, limit) => reached(&usage.caller, limit),
             // It is not known which of them has too many.
             Self::Clients(_) | Self::Modules(_) => {}
             Self::Refusals => reached(&usage.caller, "limits.connection.refusals_per_second"),
@@ -119,12 +120,14 @@ impl Connections {
         Arc::new(Self { limits, own, last, shares, writes, callers })
     }
 
-    /// The limits of a caller, as they are now.
-    fn limits_of(&self, caller: &Caller) -> ConnectionLimits {
-        match caller {
-            Caller::Module(module) => self.limits.with(self.own.known(module).as_deref()),
-            _ => self.limits,
-        }
+    /// The limits of a caller, as they are now, and the name of the limit that says how many
+    /// connections one module may have.
+    fn limits_of(&self, caller: &Caller) -> (ConnectionLimits, &'static str) {
+        let Caller::Module(module) = caller else { return (self.limits, OF_EACH_MODULE) };
+        let own = self.own.known(module);
+        let set = own.as_deref().and_then(|own| own.set(Limit::Connections));
+        let name = if set.is_some() { OF_THIS_MODULE } else { OF_EACH_MODULE };
+        (self.limits.with(own.as_deref()), name)
     }
 
     /// Admits a connection. It counts until the last clone of the result is dropped.
@@ -138,14 +141,14 @@ impl Connections {
         caller: Caller,
         process: PeerProcess,
     ) -> Result<Arc<Connection>, TooMany> {
-        let (limits, now) = (self.limits_of(&caller), now());
+        let ((limits, name), now) = (self.limits_of(&caller), now());
         let Peer::Process { pid, uid } = peer;
         let is_client = matches!(caller, Caller::Client(_));
         let mut callers = self.callers.lock();
         callers.forget_former(now);
         let all = if is_client { callers.clients } else { callers.modules };
         let entry = callers.by_caller.entry(caller.clone()).or_insert_with(|| self.entry(caller));
-        if let Some(refusal) = entry.refusal(&limits, all, now) {
+        if let Some(refusal) = entry.refusal(&limits, name, all, now) {
             refusal.report(&entry.usage, now);
             return Err(refusal);
         }
@@ -174,11 +177,11 @@ impl Connections {
 
     /// Whether a further connection of a known caller would not be admitted.
     pub(super) fn is_full_for(&self, caller: &Caller) -> bool {
-        let (limits, callers) = (self.limits_of(caller), self.callers.lock());
+        let ((limits, name), callers) = (self.limits_of(caller), self.callers.lock());
         let is_client = matches!(caller, Caller::Client(_));
         let all = if is_client { callers.clients } else { callers.modules };
         let entry = callers.by_caller.get(caller);
-        entry.is_some_and(|entry| entry.refusal(&limits, all, now()).is_some())
+        entry.is_some_and(|entry| entry.refusal(&limits, name, all, now()).is_some())
     }
 
     /// The callers that have asked for more than their share for some time.
@@ -203,14 +206,20 @@ impl Callers {
 }
 
 impl Entry {
-    /// Why no more connections are admitted, if there are too many. All clients, or all others, have
-    /// `all` connections.
-    fn refusal(&self, limits: &ConnectionLimits, all: usize, now: Instant) -> Option<TooMany> {
+    /// Why no more connections are admitted, if there are too many. `of_module` is the name of the limit
+    /// for a module. All clients, or all others, have `all` connections.
+    fn refusal(
+        &self,
+        limits: &ConnectionLimits,
+        of_module: &'static str,
+        all: usize,
+        now: Instant,
+    ) -> Option<TooMany> {
         let (limit, name, is_client) = match self.usage.caller {
-            Caller::Module(_) => (limits.module_connections, "module_connections", false),
-            Caller::Client(_) => (limits.process_connections, "process_connections", true),
+            Caller::Module(_) => (limits.module_connections, of_module, false),
+            Caller::Client(_) => (limits.process_connections, OF_PROCESS, true),
             Caller::OtherUser(_) | Caller::Unnamed => {
-                (limits.unproven_connections, "unproven_connections", false)
+                (limits.unproven_connections, UNPROVEN, false)
             }
         };
         if self.usage.is_shut(now) {
@@ -218,7 +227,7 @@ impl Entry {
         } else if self.open >= limit {
             Some(TooMany::Own(self.open, name))
         } else if !is_client && self.unproven >= limits.unproven_connections {
-            Some(TooMany::Own(self.unproven, "unproven_connections"))
+            Some(TooMany::Own(self.unproven, UNPROVEN))
         } else if is_client && all >= limits.connections {
             Some(TooMany::Clients(all))
         } else if !is_client && all >= limits.all_module_connections {

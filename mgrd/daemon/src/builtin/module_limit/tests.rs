@@ -47,6 +47,8 @@ async fn texts() {
         "mgr module limit hello in_flight=unlimited",
         "mgr module limit hello message_bytes=4M connections=4",
         "mgr module limit hello message_bytes=default connections=5000",
+        "mgr module limit hello connections=default store_bytes=1G",
+        "mgr module limit hello store_bytes=default",
         "mgr module limit hello message_bytes=73M",
         "mgr module limit hello connections=0",
         "mgr module limit hello memory=1G --reset",

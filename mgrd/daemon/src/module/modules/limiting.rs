@@ -199,7 +199,8 @@ impl Modules {
             let Most { value, setting, .. } = most.iter().find(|most| most.limit == limit)?;
             (*value, format!("which is {setting}; raise that in mgrd.toml"))
         };
-        value.is_some_and(|value| value > most).then_some(Effect::Capped { most, why })
+        let is_more = value.is_some_and(|value| value > most);
+        is_more.then(|| Effect::Capped { most: limit.show(Some(most)), why })
     }
 }
 

@@ -82,8 +82,11 @@ impl KeptLimits for Limited {
 /// What `rpc` and the store keep, without a configuration.
 fn other_limits() -> OtherLimits {
     let defaults = StoreLimits::default().settings().with(Limit::Connections, Some(16));
-    let setting = "limits.connection.all_module_connections";
-    let most = vec![Most { limit: Limit::Connections, value: 4096, setting }];
+    let most = |limit, value, setting| Most { limit, value, setting };
+    let most = vec![
+        most(Limit::Connections, 4096, "limits.connection.all_module_connections"),
+        most(Limit::StoreBytes, 512 << 20, "limits.of_a_test"),
+    ];
     OtherLimits { values: defaults.clone(), defaults, most }
 }
 

@@ -35,7 +35,7 @@ fn connections_are_limited_for_each_process_and_for_all_together() {
     let (one, two) = (Caller::Client(peer(1)), Caller::Client(peer(2)));
     let open: Vec<_> = (0..3).map(|_| admit(&connections, &one).unwrap()).collect();
     let refused = admit(&connections, &one).unwrap_err();
-    assert_eq!(refused, TooMany::Own(3, "process_connections"));
+    assert_eq!(refused, TooMany::Own(3, OF_PROCESS));
     let other = admit(&connections, &two).unwrap();
     assert_eq!(admit(&connections, &two).unwrap_err(), TooMany::Clients(4));
     // Modules have their own room.
@@ -65,13 +65,13 @@ fn a_module_has_few_connections_before_it_shows_its_secret() {
     let first = admit(&connections, &module).unwrap();
     let second = admit(&connections, &module).unwrap();
     let refused = admit(&connections, &module).unwrap_err();
-    assert_eq!(refused, TooMany::Own(2, "unproven_connections"));
+    assert_eq!(refused, TooMany::Own(2, UNPROVEN));
     first.accept();
     first.accept();
     let third = admit(&connections, &module).unwrap();
     second.accept();
     let refused = admit(&connections, &module).unwrap_err();
-    assert_eq!(refused, TooMany::Own(3, "module_connections"));
+    assert_eq!(refused, TooMany::Own(3, OF_EACH_MODULE));
     drop((first, second, third));
     let callers = connections.callers.lock();
     let entry = &callers.by_caller[&module];
@@ -111,9 +111,9 @@ fn a_limit_of_one_module_holds_for_its_next_connection_and_for_no_other_module()
     };
     // More than that of all modules, less, and more than all modules together may have.
     for (value, most, refusal) in [
-        (1, 1, TooMany::Own(1, "module_connections")),
-        (2, 2, TooMany::Own(2, "module_connections")),
-        (4, 4, TooMany::Own(4, "module_connections")),
+        (1, 1, TooMany::Own(1, OF_THIS_MODULE)),
+        (2, 2, TooMany::Own(2, OF_THIS_MODULE)),
+        (4, 4, TooMany::Own(4, OF_THIS_MODULE)),
         (100, 4, TooMany::Modules(4)),
     ] {
         set(value);
@@ -125,11 +125,11 @@ fn a_limit_of_one_module_holds_for_its_next_connection_and_for_no_other_module()
     let before = [open("own").unwrap(), open("own").unwrap()];
     set(1);
     // Those that are open stay.
-    assert_eq!(open("own").unwrap_err(), TooMany::Own(2, "module_connections"));
+    assert_eq!(open("own").unwrap_err(), TooMany::Own(2, OF_THIS_MODULE));
     assert!(connections.is_full_for(&Caller::Module("own".into())));
     drop(before);
     let other: Vec<_> = (0..3).map(|_| open("other").unwrap()).collect();
-    assert_eq!(open("other").unwrap_err(), TooMany::Own(3, "module_connections"));
+    assert_eq!(open("other").unwrap_err(), TooMany::Own(3, OF_EACH_MODULE));
     drop(other);
 }
 
@@ -176,7 +176,7 @@ fn former_callers_are_forgotten() {
 #[test]
 fn texts() {
     assert_errors!(TooMany {
-        Own: TooMany::Own(16, "module_connections");
+        Own: TooMany::Own(16, OF_EACH_MODULE);
         Clients: TooMany::Clients(1024);
         Modules: TooMany::Modules(4096);
         Refusals: TooMany::Refusals;
