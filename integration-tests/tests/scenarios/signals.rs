@@ -27,7 +27,9 @@ fn sighup_opens_the_log_file_again() {
 fn sigusr1_logs_the_state_and_other_signals_do_nothing() {
     let daemon = logging_into_a_file();
     let pid = daemon.await_running("rust");
-    for signal in [Signal::SIGUSR2, Signal::SIGALRM, Signal::SIGVTALRM, Signal::SIGPROF] {
+    let limits = [Signal::SIGXFSZ, Signal::SIGXCPU];
+    let others = [Signal::SIGUSR2, Signal::SIGALRM, Signal::SIGVTALRM, Signal::SIGPROF];
+    for signal in others.into_iter().chain(limits) {
         daemon.signal(signal);
     }
     daemon.signal(Signal::SIGUSR1);

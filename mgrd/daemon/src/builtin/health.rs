@@ -4,7 +4,7 @@ use mgrd_command::{CommandError, Errno, Outcome};
 
 use super::state::State;
 use super::{Builtin, Request, now};
-use crate::health::{InvalidDuration, NotRaised, parse_duration};
+use crate::health::{InvalidDuration, NotMuted, parse_duration};
 
 /// The commands.
 pub const COMMANDS: &[Builtin<State>] = &[
@@ -33,9 +33,13 @@ pub const COMMANDS: &[Builtin<State>] = &[
     },
 ];
 
-impl CommandError for NotRaised {
+impl CommandError for NotMuted {
     fn errno(&self) -> Errno {
-        Errno::ENOENT
+        match self {
+            Self::NotRaised(_) => Errno::ENOENT,
+            Self::CodeTooLong { .. } => Errno::EINVAL,
+            Self::TooMany { .. } => Errno::E2BIG,
+        }
     }
 }
 

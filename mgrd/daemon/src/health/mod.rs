@@ -16,6 +16,6 @@ mod state;
 pub use check::{Check, Checks, Severity, feed_checks};
 pub use duration::{InvalidDuration, age, parse_duration, span};
 pub use merged_check::MergedCheck;
-pub use mute::NotRaised;
+pub use mute::NotMuted;
 pub use report::Report;
 pub use state::{Health, Source};

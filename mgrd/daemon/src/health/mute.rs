@@ -26,13 +26,51 @@ pub struct Mute {
     pub(super) waiting: bool,
 }
 
-/// The check to mute is not raised.
+/// Bytes of the code of a mute, as of a check.
+const CODE_BYTES: usize = 256;
+/// Mutes at the same time. They are stored, and each report has them.
+const MUTES: usize = 256;
+
+/// Why a check cannot be muted.
 #[derive(Debug, thiserror::Error)]
-#[error(
-    "health alert {0} is not currently raised; `mgrctl health` lists those that are, and --sticky \
-     mutes one before it is raised"
-)]
-pub struct NotRaised(pub(super) String);
+pub enum NotMuted {
+    /// The check is not raised.
+    #[error(
+        "health alert {0} is not currently raised; `mgrctl health` lists those that are, and --sticky \
+         mutes one before it is raised"
+    )]
+    NotRaised(String),
+    /// No check has such a code.
+    #[error("the code has {bytes} bytes, at most {limit}; `mgrctl health` lists the codes")]
+    CodeTooLong {
+        /// Those of the code.
+        bytes: usize,
+        /// The most.
+        limit: usize,
+    },
+    /// Other checks are muted.
+    #[error(
+        "{limit} health alerts are muted, and there can be no more; end one with `mgrctl health unmute`"
+    )]
+    TooMany {
+        /// The most.
+        limit: usize,
+    },
+}
+
+impl NotMuted {
+    /// Whether one more check can be muted, beside so many others.
+    pub(super) fn check(code: &str, others: usize) -> Result<(), Self> {
+        let bytes = code.len();
+        if bytes > CODE_BYTES {
+            return Err(Self::CodeTooLong { bytes, limit: CODE_BYTES });
+        }
+        if others >= MUTES {
+            return Err(Self::TooMany { limit: MUTES });
+        }
+        Ok(())
+    }
+}
 
 impl Mute {
     /// The time until it ends. `None` if it has no end.

@@ -13,7 +13,7 @@ use tokio::sync::watch;
 use super::bounded::Bounded;
 use super::check::Checks;
 use super::merged_check::MergedCheck;
-use super::mute::{Mute, NotRaised};
+use super::mute::{Mute, NotMuted};
 use super::report::Report;
 use crate::cluster::{Cluster, Limits};
 use crate::limits_reached::reached;
@@ -140,11 +140,16 @@ impl Health {
     }
 
     /// Mutes a check for `ttl`, or without an end. If the check is not raised, `sticky` is required.
-    pub fn mute(&self, code: &str, ttl: Option<Duration>, sticky: bool) -> Result<(), NotRaised> {
+    ///
+    /// # Errors
+    /// If it is required and missing, the code is too long, or too many checks are muted.
+    pub fn mute(&self, code: &str, ttl: Option<Duration>, sticky: bool) -> Result<(), NotMuted> {
         let report = self.report();
+        let others = report.mutes.keys().filter(|other| *other != code).count();
+        NotMuted::check(code, others)?;
         let check = report.checks.get(code);
         if check.is_none() && !sticky {
-            return Err(NotRaised(code.to_owned()));
+            return Err(NotMuted::NotRaised(code.to_owned()));
         }
         let mute = Mute {
             code: code.to_owned(),

@@ -12,8 +12,9 @@ use super::error::ManagerError;
 use crate::logging::Log;
 
 /// Signals whose default is to end the process, and that mean nothing to `mgrd`. A program that was
-/// aimed at another process, or a mistyped name, must not end a manager.
-const IGNORED: [i32; 7] = [
+/// aimed at another process, or a mistyped name, must not end a manager. What a process limit refuses fails as
+/// an error of its system call.
+const IGNORED: [i32; 9] = [
     libc::SIGUSR2,
     libc::SIGALRM,
     libc::SIGVTALRM,
@@ -21,6 +22,8 @@ const IGNORED: [i32; 7] = [
     libc::SIGIO,
     libc::SIGPWR,
     libc::SIGSTKFLT,
+    libc::SIGXFSZ,
+    libc::SIGXCPU,
 ];
 
 /// From now on, SIGHUP opens the log file again, and SIGUSR1 notifies `dump`. Needs a runtime.

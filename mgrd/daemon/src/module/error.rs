@@ -218,6 +218,26 @@ pub enum ModuleError {
     /// The name is empty.
     #[error("the module's name is empty; give a name that `mgrctl mgr module ls` lists")]
     NoName,
+    /// The name is longer than that of a folder can be.
+    #[error(
+        "the module's name has {bytes} bytes, and no folder has more than {limit}; give a name that \
+         `mgrctl mgr module ls` lists"
+    )]
+    NameTooLong {
+        /// Those of the name.
+        bytes: usize,
+        /// The most.
+        limit: usize,
+    },
+    /// Many modules are enabled that have no folder.
+    #[error(
+        "{limit} modules are enabled that no folder of the module path has, and there can be no more; \
+         disable those that `mgrctl health detail` names"
+    )]
+    TooManyAbsent {
+        /// The most.
+        limit: usize,
+    },
     /// The module path has no module of that name.
     #[error(
         "all mgr daemons do not support module '{0}', pass --force to force enablement: there is no \
@@ -346,7 +366,8 @@ pub enum DebugError {
 impl CommandError for ModuleError {
     fn errno(&self) -> Errno {
         match self {
-            Self::NoName => Errno::EINVAL,
+            Self::NoName | Self::NameTooLong { .. } => Errno::EINVAL,
+            Self::TooManyAbsent { .. } => Errno::E2BIG,
             Self::Unknown(_)
             | Self::CannotLoad { .. }
             | Self::CannotRun { .. }

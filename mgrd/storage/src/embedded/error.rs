@@ -136,9 +136,10 @@ impl FileError {
     }
 }
 
-/// Whether a write failed because the disk is full.
+/// Whether a write failed because there is no room: the disk is full, or a limit is reached.
 pub(super) fn is_full(kind: io::ErrorKind) -> bool {
-    matches!(kind, io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
+    use io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
+    matches!(kind, StorageFull | QuotaExceeded | FileTooLarge)
 }
 
 #[cfg(test)]

@@ -66,6 +66,8 @@ fn texts() {
     });
     assert_errors!(ModuleError {
         NoName: ModuleError::NoName;
+        NameTooLong: ModuleError::NameTooLong { bytes: 500_000, limit: 255 };
+        TooManyAbsent: ModuleError::TooManyAbsent { limit: 256 };
         Unknown: ModuleError::Unknown("helo".into());
         CannotLoad: ModuleError::CannotLoad {
             module: module(),

@@ -9,11 +9,18 @@ use crate::module::error::ModuleError;
 use crate::module::life::{Availability, Described, Input, Module, ModuleState, Reason, Source};
 use crate::module::unavailable::Unavailable;
 
+/// Bytes of a name: no folder has a longer one.
+const NAME_BYTES: usize = 255;
+/// Modules without a folder that can be enabled. They are stored, and health lists them.
+const ABSENT: usize = 256;
+
 impl Modules {
     /// Enables a module, and waits until it runs or is known not to. Returns a status text.
     pub async fn enable(&self, name: &str, force: bool) -> Result<String, ModuleError> {
-        if name.is_empty() {
-            return Err(ModuleError::NoName);
+        match name.len() {
+            0 => return Err(ModuleError::NoName),
+            1..=NAME_BYTES => {}
+            bytes => return Err(ModuleError::NameTooLong { bytes, limit: NAME_BYTES }),
         }
         let known = match self.shared.module(name) {
             Some(module) => !self.shared.is_gone(&module).await,
@@ -38,6 +45,9 @@ impl Modules {
                 });
             }
         }
+        if module.is_none() {
+            self.admit_absent(name)?;
+        }
         let enabled_before = !self.save_enabled(name, true).await?;
         // Its folder may have appeared after it was enabled. Then this starts it.
         let has_run = |module: &Arc<Module>| module.state() != ModuleState::Disabled;
@@ -52,6 +62,16 @@ impl Modules {
         };
         self.shared.request(name, Input::Enable).await;
         Ok(self.arrival(&module).await)
+    }
+
+    /// Whether one more module without a folder can be enabled.
+    fn admit_absent(&self, name: &str) -> Result<(), ModuleError> {
+        let enabled = self.shared.enabled.names();
+        let is_absent = |other: &&String| self.shared.module(other).is_none();
+        if enabled.contains(name) || enabled.iter().filter(is_absent).count() < ABSENT {
+            return Ok(());
+        }
+        Err(ModuleError::TooManyAbsent { limit: ABSENT })
     }
 
     /// Disables a module, and waits until its process ended.

@@ -216,3 +216,27 @@ async fn a_module_whose_last_process_does_not_end_waits_and_others_start() {
     place.run(&modules, "survived").await;
     modules.shutdown(GRACE).await;
 }
+
+#[tokio::test]
+async fn the_names_that_can_be_enabled_without_a_folder_are_limited() {
+    let place = Place::new();
+    let modules = place.start(&[]).await;
+    let refused = modules.enable(&"x".repeat(256), true).await.unwrap_err();
+    assert!(matches!(refused, ModuleError::NameTooLong { bytes: 256, .. }), "{refused}");
+    let mut enabled = 0;
+    let refused = loop {
+        match modules.enable(&format!("absent{enabled}"), true).await {
+            Ok(_) => enabled += 1,
+            Err(refused) => break refused,
+        }
+    };
+    assert!(
+        matches!(refused, ModuleError::TooManyAbsent { limit } if limit == enabled),
+        "{refused}"
+    );
+    // One that is enabled already is no further one.
+    modules.enable("absent0", true).await.unwrap();
+    modules.disable("absent1").await.unwrap();
+    modules.enable("another", true).await.unwrap();
+    modules.shutdown(Duration::from_secs(20)).await;
+}
