@@ -22,6 +22,25 @@ class Module(MgrModule):
         holds_the_interpreter()
         return HandleCommandResult()
 
+    @CLICommand('hangs deep')
+    def deep(self) -> HandleCommandResult:
+        'Hold the lock of the interpreter while other threads have many calls'
+        for _ in range(5):
+            threading.Thread(target=goes_down, args=(30,), daemon=True).start()
+        while below < 5:
+            time.sleep(0.01)
+        holds_the_interpreter()
+        return HandleCommandResult()
+
+below = 0
+
+def goes_down(calls) -> None:
+    global below
+    if calls > 1:
+        return goes_down(calls - 1)
+    below += 1
+    time.sleep(1000)
+
 def waits_for_a_lock() -> None:
     lock = threading.Lock()
     lock.acquire()
@@ -69,6 +88,27 @@ fn the_stacks_of_a_module_that_holds_the_interpreter_come_from_a_signal_handler(
     assert!(stacks.contains("the interpreter does not answer"), "{stacks}");
     assert!(stacks.contains("sleeping"), "{stacks}");
     assert_eq!(daemon.ok("rust echo hi"), "[\"hi\"]\n");
+}
+
+#[test]
+fn many_calls_of_many_threads_are_shown_while_the_interpreter_is_held() {
+    let daemon = hanging("[limits.module]\nstacks_timeout = 0.5\n");
+    let _waiting = daemon.ctl("hangs deep").spawn();
+    await_stacks(&daemon, "hangs", "the interpreter does not answer");
+    for _ in 0..3 {
+        let stacks = daemon.ok("mgr module stacks hangs");
+        assert_eq!(stacks.matches("in goes_down").count(), 5 * 30, "{stacks}");
+        assert!(stacks.contains("in holds_the_interpreter"), "{stacks}");
+        assert!(!stacks.contains("cut here"), "{stacks}");
+    }
+}
+
+#[test]
+fn stacks_that_are_cut_say_where() {
+    let daemon = hanging("[limits.module]\nstacks_timeout = 0.5\nstacks_bytes = 3000\n");
+    let _waiting = daemon.ctl("hangs deep").spawn();
+    let stacks = await_stacks(&daemon, "hangs", "the interpreter does not answer");
+    assert!(stacks.contains("\n… cut here: only the first 3000 bytes are kept\n"), "{stacks}");
 }
 
 #[test]

@@ -23,6 +23,18 @@ pub(crate) fn lines(text: &str, limit: usize) -> String {
     cut(text.trim_end(), limit)
 }
 
+/// Like [`lines`], but a text that is cut ends with a line that says so, for texts that are read as a whole.
+pub(crate) fn whole_lines(text: &str, limit: usize) -> String {
+    let text = printable(start(text, limit.saturating_mul(LOOKED_AT)));
+    let text = text.trim_end();
+    if text.len() <= limit {
+        return text.to_owned();
+    }
+    let kept = start(text, limit);
+    let kept = kept.rfind('\n').map_or(kept, |end| &kept[..end]);
+    format!("{kept}\n… cut here: only the first {limit} bytes are kept")
+}
+
 /// Like [`lines`], but keeps the end of a longer text: the end of a traceback says most.
 pub(crate) fn last_lines(text: &str, limit: usize) -> String {
     let text = printable(end(text, limit.saturating_mul(LOOKED_AT)));

@@ -10,8 +10,9 @@ use super::traceback::{self, Traceback};
 use crate::module::{CrashedRun, Exit, LineSource, LogLine, UnderWay, Work, signal_name};
 use crate::text;
 
-/// How much of a further text, such as the stacks of its threads, is part of a report.
-const TEXT_BYTES: usize = 64 << 10;
+/// How much of a further text is part of a report: more than is kept of the stacks of its threads, so that
+/// the line that says where these were cut stays.
+const TEXT_BYTES: usize = 65 << 10;
 /// How much of a name is part of a report.
 const NAME_BYTES: usize = 256;
 
@@ -78,7 +79,10 @@ fn own_keys(run: &CrashedRun, facts: &Facts, log: &[&LogLine]) -> Value {
     let texts: Map<String, Value> = run
         .texts
         .iter()
-        .map(|(title, text)| ((*title).to_owned(), text::lines(text, TEXT_BYTES).into()))
+        .map(|(title, text)| {
+            let text = text::whole_lines(text, TEXT_BYTES);
+            ((*title).to_owned(), text.lines().collect::<Vec<_>>().into())
+        })
         .collect();
     json!({
         "mgr_id": facts.manager,

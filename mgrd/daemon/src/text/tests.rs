@@ -48,6 +48,20 @@ fn a_long_text_is_cut_at_a_character_and_marked() {
 }
 
 #[test]
+fn a_text_of_lines_that_is_cut_says_so() {
+    let cut = |kept| format!("{kept}\n… cut here: only the first 5 bytes are kept");
+    for (text, expected) in [
+        ("ab\ncd\n", "ab\ncd".to_owned()),
+        ("ab\ncde", cut("ab")),
+        ("abcdef", cut("abcde")),
+        ("abcdé\n", cut("abcd")),
+        ("\u{1b}[31mab\ncdef", cut("ab")),
+    ] {
+        assert_eq!(whole_lines(text, 5), expected, "{text:?}");
+    }
+}
+
+#[test]
 fn names_with_controls_are_found() {
     assert!(!has_controls("osd.1 é"));
     for name in ["a\nb", "a\tb", "\u{1b}[1m", "\u{202e}", "a\u{200b}", "\u{200e}", "\u{feff}"] {

@@ -9,6 +9,7 @@ from select import POLLIN, POLLOUT, poll
 from signal import SIGUSR2
 from threading import Thread, enumerate, get_ident, main_thread
 from traceback import format_stack
+from typing import Optional
 
 from .._text import sendable
 
@@ -19,18 +20,23 @@ WRITE_SECONDS = 1.0
 def answer_for_stacks() -> None:
     """Answers on the channel of the environment. If the interpreter cannot, a signal handler does, which needs no lock.
 
-    Without a channel, as in a debugger, the signal writes the stacks to stderr.
+    The handler writes many small pieces. They fit into the pipe of the environment, which never makes it wait. Without
+    a pipe, as in a debugger, the handler writes to stderr.
     """
-    channel = environ.pop("MGRD_STACKS_FD", "")
-    if not channel.isdigit():
-        register(SIGUSR2, all_threads=True)
-        return
-    fd = int(channel)
-    set_inheritable(fd, False)
-    # The signal handler must never wait for a reader.
-    set_blocking(fd, False)
-    register(SIGUSR2, file=fd, all_threads=True)
-    Thread(target=_answer, args=(fd,), name="stacks", daemon=True).start()
+    pipe, channel = _descriptor("MGRD_STACKS_PIPE_FD"), _descriptor("MGRD_STACKS_FD")
+    register(SIGUSR2, file=sys.stderr if pipe is None else pipe, all_threads=True)
+    if channel is not None:
+        set_blocking(channel, False)
+        Thread(target=_answer, args=(channel,), name="stacks", daemon=True).start()
+
+
+def _descriptor(variable: str) -> Optional[int]:
+    number = environ.pop(variable, "")
+    if not number.isdigit():
+        return None
+    # No program that this one starts gets it.
+    set_inheritable(int(number), False)
+    return int(number)
 
 
 def _answer(fd: int) -> None:

@@ -19,7 +19,7 @@ use super::shared::Shared;
 use super::watchdog::{Finding, examine};
 use crate::module::process::{Process, ProcessEnd};
 use crate::module::session::ToModule;
-use crate::text::lines;
+use crate::text::whole_lines;
 
 /// How often a process is measured and examined.
 const WATCH_INTERVAL: Duration = Duration::from_secs(1);
@@ -206,7 +206,7 @@ async fn warn_while_it_ends(module: &Module, warning: Duration) {
 /// Logs what the threads of a stuck module do, before it is ended, and keeps it for the report.
 async fn keep_stacks(module: &Module, process: &Process) {
     if let Ok(stacks) = process.stacks().take().await {
-        let stacks = lines(&stacks.to_string(), LOGGED_STACKS);
+        let stacks = whole_lines(&stacks.to_string(), LOGGED_STACKS);
         tracing::warn!(module = module.name, "what the stuck module does:\n{stacks}");
         module.run.lock().evidence.attach("stacks", stacks);
     }

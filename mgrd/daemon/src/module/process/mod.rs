@@ -9,7 +9,8 @@
 //! * `tree` is the process and all that it started: it finds them, signals them and ends them.
 //! * `confinement` limits and measures them. In a `control_group`, the kernel does.
 //! * `ending` ends what is left when `mgrd` ends, and what an earlier one left.
-//! * `stacks` is what the threads of the process do, which it shows on a `stack_channel`.
+//! * `stacks` is what the threads of the process do, which it shows on a `stack_channel`
+//!   or, in a signal handler, on a `stack_pipe`.
 
 mod confinement;
 mod control_group;
@@ -25,6 +26,7 @@ mod secret;
 mod spawn_error;
 mod spawner;
 mod stack_channel;
+mod stack_pipe;
 mod stacks;
 mod steps;
 mod threads;

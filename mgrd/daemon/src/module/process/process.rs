@@ -114,9 +114,9 @@ impl Process {
         limits: ProcessLimits,
         own: &Arc<OwnLimits>,
     ) -> io::Result<(Self, OwnedFd)> {
-        let Spawned { mut child, tree, confinement, pidfd, secret, stacks, is_python } = spawned;
+        let Spawned { mut child, tree, confinement, pidfd, secret, stacks, stack_pipe } = spawned;
         let watched = Watched::new(&mut child, pidfd, module, (limits, own))
-            .and_then(|watched| Ok((watched, StackChannel::new(stacks, is_python, &limits)?)));
+            .and_then(|watched| Ok((watched, StackChannel::new(stacks, stack_pipe, &limits)?)));
         let (Watched { pidfd, output, last_words, recent_log }, channel) = match watched {
             Ok(watched) => watched,
             Err(error) => {

@@ -31,7 +31,7 @@ unsafe impl Sync for Program {}
 
 impl Program {
     /// The program of this process, with more environment variables.
-    pub(super) fn new(launch: &Launch, variables: [(&str, &str); 2]) -> Result<Self, NulError> {
+    pub(super) fn new(launch: &Launch, variables: &[(&str, &str)]) -> Result<Self, NulError> {
         let mut texts = Vec::new();
         let mut pointer = |text: String| {
             let text = CString::new(text)?;
@@ -48,7 +48,7 @@ impl Program {
         let mut envp = Vec::new();
         // Of two variables with the same name the last one counts.
         let env = launch.env.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-        let env: std::collections::BTreeMap<_, _> = env.chain(variables).collect();
+        let env: std::collections::BTreeMap<_, _> = env.chain(variables.iter().copied()).collect();
         for (name, value) in env {
             envp.push(pointer(format!("{name}={value}"))?);
         }

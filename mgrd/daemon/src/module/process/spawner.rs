@@ -23,6 +23,7 @@ use super::limits::ProcessLimits;
 use super::program::Program;
 use super::sandboxing::{self, paths_in};
 use super::spawn_error::{Fault, SpawnError};
+use super::stack_pipe;
 use super::steps::{Failed, Steps};
 use super::threads::{NoResult, Threads};
 use super::tree::{self, Tree};
@@ -43,7 +44,7 @@ pub(in crate::module) struct Launch {
     pub(in crate::module) exec: Vec<String>,
     /// Where it runs.
     pub(in crate::module) cwd: PathBuf,
-    /// Its whole environment, but for `MGRD_SECRET_FILE` and `MGRD_STACKS_FD`.
+    /// Its whole environment, but for what names its descriptors.
     pub(in crate::module) env: Vec<(String, String)>,
     /// The limits of the process.
     pub(in crate::module) limits: ProcessLimits,
@@ -73,8 +74,8 @@ pub(in crate::module) struct Spawned {
     pub(in crate::module) secret: OwnedFd,
     /// The process shows its stacks on the other end.
     pub(super) stacks: UnixStream,
-    /// Whether the SDK for Python runs it.
-    pub(super) is_python: bool,
+    /// A signal handler of the process shows its stacks on the other end. None if it has no handler.
+    pub(super) stack_pipe: Option<OwnedFd>,
 }
 
 /// Starts module processes, those of one program and folder one after the other.
@@ -139,13 +140,21 @@ fn spawn(launch: &Launch, limit: Duration) -> Result<Option<Spawned>, Fault> {
     let (outcome, report) = pipe2(OFlag::O_CLOEXEC)?;
     let (gate_read, gate) = pipe2(OFlag::O_CLOEXEC)?;
     let (stacks, stacks_theirs) = UnixStream::pair()?;
+    let (stack_pipe, pipe_theirs) = stack_pipe::pipe(launch.limits.stacks_bytes)?;
     let (secret_fd, stacks_fd) = (secret_read.as_raw_fd(), stacks_theirs.as_raw_fd());
-    let report_fd = report.as_raw_fd();
-    let fds = [secret_fd, stacks_fd, report_fd, gate_read.as_raw_fd()];
+    let (pipe_fd, report_fd) = (pipe_theirs.as_raw_fd(), report.as_raw_fd());
+    let fds = [secret_fd, stacks_fd, pipe_fd, report_fd, gate_read.as_raw_fd()];
     let (secret_file, stacks_number) = (format!("/dev/fd/{secret_fd}"), stacks_fd.to_string());
-    let variables = [("MGRD_SECRET_FILE", &*secret_file), ("MGRD_STACKS_FD", &*stacks_number)];
-    let program = Program::new(launch, variables)?;
-    let is_python = launch.is_python;
+    let pipe_number = pipe_fd.to_string();
+    let variables = [
+        ("MGRD_SECRET_FILE", &*secret_file),
+        ("MGRD_STACKS_FD", &*stacks_number),
+        ("MGRD_STACKS_PIPE_FD", &*pipe_number),
+    ];
+    // Only the SDK for Python has a signal handler for the pipe.
+    let given = if launch.is_python { 3 } else { 2 };
+    let program = Program::new(launch, &variables[..given])?;
+    let stack_pipe = launch.is_python.then_some(stack_pipe);
     let parent = nix::unistd::getpid();
     let mut confinement = Confinement::prepare(&launch.module, launch.limits)?;
     let entry = confinement.entry();
@@ -157,7 +166,7 @@ fn spawn(launch: &Launch, limit: Duration) -> Result<Option<Spawned>, Fault> {
     // allocates nor takes locks.
     unsafe {
         command.pre_exec(move || {
-            let report = match enter(parent, fds, entry, &theirs) {
+            let report = match enter(parent, fds, given, entry, &theirs) {
                 Ok(()) => Report::of(program.run()),
                 Err(report) => report,
             };
@@ -168,7 +177,7 @@ fn spawn(launch: &Launch, limit: Duration) -> Result<Option<Spawned>, Fault> {
     }
     // Returns before the exec, because the child closes what `Command` waits for.
     let (child, tree) = tree::fork(&launch.module, || command.spawn())?;
-    drop((report, stacks_theirs));
+    drop((report, stacks_theirs, pipe_theirs));
     // Whatever the program does, a later mgrd can find it.
     tree::record_start();
     confinement.admit(&tree);
@@ -195,7 +204,7 @@ fn spawn(launch: &Launch, limit: Duration) -> Result<Option<Spawned>, Fault> {
     }
     // SAFETY: the kernel has just given this descriptor to us alone.
     let pidfd = unsafe { OwnedFd::from_raw_fd(pidfd as RawFd) };
-    Ok(Some(Spawned { child, tree, confinement, pidfd, secret, stacks, is_python }))
+    Ok(Some(Spawned { child, tree, confinement, pidfd, secret, stacks, stack_pipe }))
 }
 
 /// What the child does to become what the operator set.
@@ -278,16 +287,21 @@ fn start(outcome: &OwnedFd, limit: Duration) -> Start {
     }
 }
 
-/// What the child does between fork and exec. Of its descriptors, the first two are for the program.
+/// What the child does between fork and exec. Of its descriptors, the first `given` are for the program.
 /// It waits for the last one to become readable.
 #[expect(unsafe_code, reason = "system calls without a safe form")]
-fn enter(parent: Pid, fds: [RawFd; 4], confinement: Entry, steps: &Steps) -> Result<(), Report> {
+fn enter(
+    parent: Pid,
+    fds: [RawFd; 5],
+    given: usize,
+    confinement: Entry,
+    steps: &Steps,
+) -> Result<(), Report> {
     confine(parent, fds, confinement).map_err(Report::of)?;
     steps.run().map_err(Report::of_step)?;
     // A change of the user takes it back.
     die_with(parent).map_err(Report::of)?;
-    let [secret, stacks, ..] = fds;
-    for fd in [secret, stacks] {
+    for fd in fds.into_iter().take(given) {
         // SAFETY: only marks a descriptor, which is open: the parent holds it until after the fork.
         unsafe { libc::fcntl(fd, libc::F_SETFD, 0) };
     }
@@ -296,7 +310,7 @@ fn enter(parent: Pid, fds: [RawFd; 4], confinement: Entry, steps: &Steps) -> Res
 
 /// What every child does first, with the rights of `mgrd`.
 #[expect(unsafe_code, reason = "system calls without a safe form")]
-fn confine(parent: Pid, fds: [RawFd; 4], confinement: Entry) -> nix::Result<()> {
+fn confine(parent: Pid, fds: [RawFd; 5], confinement: Entry) -> nix::Result<()> {
     let [.., gate] = fds;
     die_with(parent)?;
     // Its own session: nothing that it starts can join a group of another module, or of mgrd.
@@ -362,7 +376,7 @@ fn wait_for(gate: RawFd) -> nix::Result<()> {
 /// Closes all descriptors above stderr but these. They must not wait for the exec, which may hang:
 /// a copy of the secret of another process, of a socket or of a lock would stay open as long.
 #[expect(unsafe_code, reason = "close_range has no safe form")]
-fn close_all_but(mut kept: [RawFd; 4]) {
+fn close_all_but(mut kept: [RawFd; 5]) {
     kept.sort_unstable();
     // SAFETY: the child of a fork uses none of them; an empty range is refused, no more.
     let close = |first, last| unsafe { libc::close_range(first, last, 0) };

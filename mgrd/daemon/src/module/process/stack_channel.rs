@@ -1,17 +1,16 @@
 //! The channel on which a module process shows the stacks of its threads.
 //!
 //! `mgrd` writes one byte. A thread of the SDK answers with a text that ends with a zero byte. If none
-//! comes and the SDK has a signal handler for it, the handler writes to the same channel without an
-//! end, because it may not do more. The other end can write anything at any time: what comes without
-//! being asked for is thrown away, and nothing is read beyond its limit.
+//! comes and the SDK has a signal handler for it, the handler writes to a [`StackPipe`] without an end,
+//! because it may not do more. The other end can write anything at any time: what comes without being
+//! asked for is thrown away, and little is read beyond its limit.
 
 use std::fs::read_to_string;
 use std::io;
-use std::os::fd::AsRawFd;
+use std::os::fd::{AsRawFd, OwnedFd};
 use std::os::unix::net::UnixStream as StdStream;
 use std::time::Duration;
 
-use nix::errno::Errno;
 use nix::libc::SIGUSR2;
 use nix::sys::signal::Signal;
 use nix::sys::socket::{MsgFlags, recv, send as send_bytes};
@@ -19,6 +18,7 @@ use tokio::net::UnixStream;
 use tokio::time::timeout;
 
 use super::limits::ProcessLimits;
+use super::stack_pipe::StackPipe;
 use super::stacks::Own;
 use super::tree::{ProcessId, send};
 
@@ -35,29 +35,24 @@ const THROWN_AWAY: usize = 8;
 #[derive(Debug)]
 pub(super) struct StackChannel {
     stream: UnixStream,
-    /// Whether the program has the signal handler of the Python SDK.
-    has_handler: bool,
+    /// The pipe of the signal handler of the Python SDK.
+    pipe: Option<StackPipe>,
     timeout: Duration,
     bytes: usize,
-}
-
-/// How much of an answer came.
-enum Answer {
-    Whole(Vec<u8>),
-    /// What had come when the time was over.
-    Part(Vec<u8>),
 }
 
 impl StackChannel {
     /// Needs the runtime.
     pub(super) fn new(
         stream: StdStream,
-        has_handler: bool,
+        pipe: Option<OwnedFd>,
         limits: &ProcessLimits,
     ) -> io::Result<Self> {
         stream.set_nonblocking(true)?;
         let stream = UnixStream::from_std(stream)?;
-        Ok(Self { stream, has_handler, timeout: limits.stacks_timeout, bytes: limits.stacks_bytes })
+        let (timeout, bytes) = (limits.stacks_timeout, limits.stacks_bytes);
+        let pipe = pipe.map(|pipe| StackPipe::new(pipe, bytes)).transpose()?;
+        Ok(Self { stream, pipe, timeout, bytes })
     }
 
     /// Asks the module, and then its signal handler.
@@ -67,66 +62,57 @@ impl StackChannel {
         let flags = MsgFlags::MSG_DONTWAIT | MsgFlags::MSG_NOSIGNAL;
         let asked = send_bytes(self.stream.as_raw_fd(), REQUEST, flags);
         if asked.is_ok()
-            && let Answer::Whole(text) = self.read(self.timeout).await
+            && let Some(text) = self.read(self.timeout).await
         {
             return Own::shown(&text, self.bytes);
         }
+        let Some(pipe) = &self.pipe else { return Own::Silent(self.timeout) };
         // If the module has closed its end, the handler may write into another file of that number.
-        let is_open = matches!(asked, Ok(_) | Err(Errno::EAGAIN));
-        if is_open && self.has_handler && catches(id.pid, SIGUSR2) {
-            self.throw_away();
+        if pipe.clear() && catches(id.pid, SIGUSR2) {
             send(id, Signal::SIGUSR2);
-            let (Answer::Whole(text) | Answer::Part(text)) = self.read_until_quiet().await;
+            let text = self.read_until_quiet(pipe).await;
             if !text.is_empty() {
-                return Own::by_handler(&text, self.bytes);
+                return Own::by_handler(&text, pipe.bytes);
             }
         }
         Own::Silent(self.timeout)
     }
 
-    /// Reads until the end of an answer, but not for longer than `limit`.
-    async fn read(&self, limit: Duration) -> Answer {
-        let mut text = Vec::new();
-        let whole = timeout(limit, async { while !self.read_more(&mut text).await {} }).await;
+    /// Reads until the end of an answer, but not for longer than `limit`. None if it has not come.
+    async fn read(&self, limit: Duration) -> Option<Vec<u8>> {
+        let (stream, mut text) = (&self.stream, Vec::new());
+        let whole = timeout(limit, async {
+            while !text.contains(&END) && text.len() <= self.bytes {
+                let more = read_more(stream.readable(), |part| stream.try_read(part), &mut text);
+                if !more.await {
+                    break;
+                }
+            }
+        });
+        let in_time = whole.await.is_ok();
         if let Some(end) = text.iter().position(|&byte| byte == END) {
             text.truncate(end);
-            return Answer::Whole(text);
+            return Some(text);
         }
-        match whole.is_ok() && text.len() >= self.bytes {
-            // Longer than its limit: the rest is thrown away by the next request.
-            true => Answer::Whole(text),
-            false => Answer::Part(text),
-        }
+        // One that is longer than its limit is cut. The next request throws the rest away.
+        (in_time && text.len() > self.bytes).then_some(text)
     }
 
-    /// Reads until nothing has come for a while.
-    async fn read_until_quiet(&self) -> Answer {
+    /// Reads what the signal handler writes, until nothing has come for a while.
+    async fn read_until_quiet(&self, pipe: &StackPipe) -> Vec<u8> {
         let mut text = Vec::new();
         let quiet = async {
             let mut limit = self.timeout;
-            while let Ok(false) = timeout(limit, self.read_more(&mut text)).await {
+            while text.len() <= pipe.bytes {
+                let more = read_more(pipe.readable(), |part| pipe.try_read(part), &mut text);
+                if !timeout(limit, more).await.unwrap_or_default() {
+                    break;
+                }
                 limit = QUIET;
             }
         };
         let _ = timeout(self.timeout.saturating_mul(2), quiet).await;
-        Answer::Part(text)
-    }
-
-    /// Reads what is there, or waits for it. Returns whether there is no more to read: the end of the
-    /// answer, of the channel, or of what is kept.
-    async fn read_more(&self, text: &mut Vec<u8>) -> bool {
-        if self.stream.readable().await.is_err() {
-            return true;
-        }
-        let mut part = [0; 16 << 10];
-        match self.stream.try_read(&mut part) {
-            Ok(0) => true,
-            Ok(size) => {
-                text.extend_from_slice(&part[..size]);
-                part[..size].contains(&END) || text.len() >= self.bytes
-            }
-            Err(why) => why.kind() != io::ErrorKind::WouldBlock,
-        }
+        text
     }
 
     /// Throws away what the module has written without being asked.
@@ -139,6 +125,25 @@ impl StackChannel {
                 _ => return,
             }
         }
+    }
+}
+
+/// Reads what is there, or waits for it. Returns whether there may be more.
+async fn read_more(
+    readable: impl Future<Output = io::Result<()>>,
+    try_read: impl FnOnce(&mut [u8]) -> io::Result<usize>,
+    text: &mut Vec<u8>,
+) -> bool {
+    if readable.await.is_err() {
+        return false;
+    }
+    let mut part = [0; 16 << 10];
+    match try_read(&mut part) {
+        Ok(size) => {
+            text.extend_from_slice(&part[..size]);
+            size > 0
+        }
+        Err(why) => why.kind() == io::ErrorKind::WouldBlock,
     }
 }
 

@@ -12,7 +12,7 @@ use tokio::task::spawn_blocking;
 
 use super::stack_channel::StackChannel;
 use super::tree::{ProcessId, Stat};
-use crate::text::{indent, line, lines};
+use crate::text::{indent, line, whole_lines};
 
 /// How many threads are looked at.
 const MOST_THREADS: usize = 256;
@@ -146,7 +146,7 @@ impl Own {
 }
 
 fn cleaned(text: &[u8], limit: usize) -> String {
-    lines(&String::from_utf8_lossy(text), limit)
+    whole_lines(&String::from_utf8_lossy(text), limit)
 }
 
 impl fmt::Display for Own {

@@ -16,7 +16,7 @@ fn limits() -> ProcessLimits {
 fn channel() -> (StackChannel, StdStream, ProcessId) {
     let (ours, theirs) = StdStream::pair().unwrap();
     let me = Stat::read(std::process::id().cast_signed()).unwrap().id;
-    (StackChannel::new(ours, false, &limits()).unwrap(), theirs, me)
+    (StackChannel::new(ours, None, &limits()).unwrap(), theirs, me)
 }
 
 /// Answers requests in a thread.
@@ -51,7 +51,10 @@ async fn an_answer_without_an_end_is_cut_at_its_limit() {
     let (channel, mut theirs, me) = channel();
     std::thread::spawn(move || while theirs.write_all(&[b'x'; 4096]).is_ok() {});
     let Own::Shown(text) = channel.ask(me).await else { panic!("it was shown") };
-    assert_eq!(text, format!("{}…", "x".repeat(1000)));
+    assert_eq!(
+        text,
+        format!("{}\n… cut here: only the first 1000 bytes are kept", "x".repeat(1000))
+    );
 }
 
 #[tokio::test]

@@ -33,7 +33,7 @@ fn texts() {
 #[test]
 fn what_a_module_shows_is_cut_at_its_limit() {
     let Own::Shown(text) = Own::shown(&[b'x'; 1000], 10) else { panic!("it was shown") };
-    assert_eq!(text, format!("{}…", "x".repeat(10)));
+    assert_eq!(text, format!("{}\n… cut here: only the first 10 bytes are kept", "x".repeat(10)));
 }
 
 #[test]
