@@ -33,6 +33,7 @@ mod module;
 mod module_limits;
 mod options;
 mod pace;
+mod positive;
 mod program;
 mod rate_limit;
 mod router;

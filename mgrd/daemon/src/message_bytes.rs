@@ -3,6 +3,8 @@
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 
+use crate::positive;
+
 /// The largest size. With the other fields, it fits into one message.
 pub(crate) const MOST: usize = 64 << 20;
 
@@ -16,7 +18,7 @@ pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<usize, D
 
 /// Reads the size of a whole message, at most [`WHOLE`].
 pub(crate) fn whole<'de, D: Deserializer<'de>>(from: D) -> Result<usize, D::Error> {
-    at_most(WHOLE, usize::deserialize(from)?)
+    at_most(WHOLE, positive::deserialize(from)?)
 }
 
 fn at_most<E: Error>(most: usize, bytes: usize) -> Result<usize, E> {

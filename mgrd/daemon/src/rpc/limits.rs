@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::module::Most;
 use crate::module_limits::{Limit, OwnLimits, Settings};
-use crate::{message_bytes, seconds};
+use crate::{message_bytes, positive, seconds};
 
 /// What serving needs of the limits.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -31,8 +31,10 @@ pub struct ClientLimits {
     #[serde(with = "seconds")]
     pub input_pause: Duration,
     /// Words of one command. More is refused.
+    #[serde(deserialize_with = "positive::deserialize")]
     pub command_words: usize,
     /// Bytes of the words or the JSON of one command, without its input data. More is refused.
+    #[serde(deserialize_with = "positive::deserialize")]
     pub command_bytes: usize,
     /// Backups at the same time. More are refused.
     pub backups: usize,
@@ -61,19 +63,25 @@ impl Default for ClientLimits {
 #[serde(default, deny_unknown_fields)]
 pub struct ConnectionLimits {
     /// Connections of all client processes together. Further ones are closed at once.
+    #[serde(deserialize_with = "positive::deserialize")]
     pub connections: usize,
     /// Connections of one client process.
+    #[serde(deserialize_with = "positive::deserialize")]
     pub process_connections: usize,
     /// Connections of one module that has no limit of its own.
+    #[serde(deserialize_with = "positive::deserialize")]
     pub module_connections: usize,
     /// Connections of all modules together.
+    #[serde(deserialize_with = "positive::deserialize")]
     pub all_module_connections: usize,
     /// Connections of one module on which it has not shown its secret.
+    #[serde(deserialize_with = "positive::deserialize")]
     pub unproven_connections: usize,
     /// How long a connection may wait before its first call, and a call before its first message.
     #[serde(with = "seconds")]
     pub hello_timeout: Duration,
     /// Concurrent calls on one connection.
+    #[serde(deserialize_with = "positive::deserialize")]
     pub streams: u32,
     /// Bytes of the headers of one call.
     pub header_bytes: u32,
@@ -83,8 +91,10 @@ pub struct ConnectionLimits {
     pub request_bytes: usize,
     /// Calls of one caller that have not ended, on all of its connections. With more, the
     /// connection is closed.
+    #[serde(deserialize_with = "positive::deserialize")]
     pub calls: usize,
     /// Bytes of answers that one caller has not read. With more, its further calls wait.
+    #[serde(deserialize_with = "positive::deserialize")]
     pub unread_bytes: usize,
     /// Refused calls of one caller in one second. With more, its connections are closed for the rest
     /// of the second.

@@ -46,6 +46,12 @@ fn an_invalid_value_is_shown_with_its_line() {
     assert!(why.contains("line 3") && why.contains("ping_interval = 0"), "{why}");
     let why = read("[client]\ninput_bytes = 67108865\n").unwrap_err();
     assert!(why.contains("at most 67108864"), "{why}");
+    for (table, limit) in
+        [("module", "in_flight"), ("module", "message_bytes"), ("connection", "streams")]
+    {
+        let why = read(&format!("[{table}]\n{limit} = 0\n")).unwrap_err();
+        assert!(why.contains("at least 1"), "{limit}: {why}");
+    }
 }
 
 /// A value for each limit whose default is no limit.

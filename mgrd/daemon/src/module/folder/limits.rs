@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::limits::limits;
-use crate::seconds;
+use crate::{positive, seconds};
 
 limits! {
     /// The limits of module folders.
@@ -18,8 +18,10 @@ limits! {
         /// Folders that are read at the same time, those that do not answer included.
         folder_reads: u32 = 64,
         /// Entries of a folder that are looked at.
+        #[serde(deserialize_with = "positive::deserialize")]
         folder_entries: usize = 10_000,
         /// Bytes of a `module.toml`; a larger one is refused.
+        #[serde(deserialize_with = "positive::deserialize")]
         manifest_bytes: u64 = 64 << 10,
         /// Bytes of a module's files that are read to find out whether they changed. Of further files, size
         /// and age are compared.

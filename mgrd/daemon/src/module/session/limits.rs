@@ -5,14 +5,16 @@ use std::time::Duration;
 use crate::limits::limits;
 use crate::message_bytes;
 use crate::module_limits::{Limit, OwnLimits, Settings, written};
-use crate::seconds;
+use crate::{positive, seconds};
 
 limits! {
     /// The limits of the session of a module.
     SessionLimits {
         /// Commands and remote calls under way in one module; more are refused.
+        #[serde(deserialize_with = "positive::deserialize")]
         in_flight: usize = 256,
         /// Those of one caller: a module, or a process of a client; more are refused.
+        #[serde(deserialize_with = "positive::deserialize")]
         caller_in_flight: usize = 128,
         /// Input and arguments waiting for one module, in bytes; more are refused.
         waiting_bytes: usize = 256 << 20,
@@ -42,12 +44,16 @@ limits! {
         log_record_bytes: usize = 64 << 10,
         /// Bytes of one text for people, such as the reason for which it cannot run; a longer one is
         /// cut.
+        #[serde(deserialize_with = "positive::deserialize")]
         text_bytes: usize = 4096,
         /// Bytes of all that it declares, such as commands and options; what does not fit is left out.
+        #[serde(deserialize_with = "positive::deserialize")]
         declaration_bytes: usize = 256 << 10,
         /// Bytes of the descriptor of one command; a command with a longer one is left out.
+        #[serde(deserialize_with = "positive::deserialize")]
         descriptor_bytes: usize = 64 << 10,
         /// Bytes of one literal word of a command; a command with a longer one is left out.
+        #[serde(deserialize_with = "positive::deserialize")]
         word_bytes: usize = 256,
         /// Arguments of one command; a command with more is left out.
         command_arguments: usize = 256,

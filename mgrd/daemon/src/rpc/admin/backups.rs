@@ -38,7 +38,8 @@ pub(super) struct Backups {
 
 impl Backups {
     pub(super) fn new(host: &Arc<Host>, limits: &ClientLimits) -> Self {
-        let (most, pause) = (limits.backups, limits.backup_pause);
+        let most = limits.backups.min(Semaphore::MAX_PERMITS);
+        let pause = limits.backup_pause;
         Self { host: Arc::clone(host), turns: Arc::new(Semaphore::new(most)), most, pause }
     }
 
