@@ -61,18 +61,24 @@ fn options_and_keys_are_limited_on_each_way_to_them() {
     daemon.ok("writer send config/mgr/mgr/other/a 2000");
     refused("writer send config/global/any 2000", "limits.options.bytes");
     refused("writer send config/any 2000", "limits.options.bytes");
-    // All other keys, also those of a module that does not exist.
+    refused("writer send config/mgr/mgr/other/b 2000", "limits.options.");
+    // All other keys, and apart from those the keys of modules that do not exist.
     daemon.ok("writer send loose 10000");
-    refused("writer send mgr/none/key 10000", "limits.store.bytes");
+    refused("writer send loose2 10000", "limits.store.bytes");
+    daemon.ok("writer send mgr/none/key 10000");
+    refused("writer send mgr/none/key2 10000", "limits.store.bytes");
     refused(&format!("config-key set loose2 {}", value(10000)), "limits.store.bytes");
     daemon.ok("config-key rm loose");
     let mut keys = (0..40).map(|n| daemon.run(&format!("writer send mgr/none{n}/key 1")));
     let text = keys.find(|answer| answer.status != Some(0)).unwrap().fails(28);
-    assert!(text.contains("limits.store.keys"), "{text}");
+    assert!(text.contains("limits.store.keys") && text.contains("7/8 of 40"), "{text}");
+    // What modules leave is for clients.
+    daemon.ok("config-key set mgr/another/key 1");
     // Health names who asks for too much.
     eventually("the limits in health", || {
         let health = daemon.ok("health detail");
-        let names = [of_module, "limits.store.bytes", "limits.store.keys"];
+        let names = [of_module, "limits.options.bytes", "limits.store.bytes", "limits.store.keys"];
+        assert!(!health.contains("module 'other'"), "{health}");
         let line = health.lines().find(|line| line.contains("module 'writer' has reached"));
         match line.is_some_and(|line| names.iter().all(|name| line.contains(name))) {
             true => Ok(()),

@@ -10,6 +10,7 @@ mod caller;
 mod identity;
 mod permit;
 mod run_identity;
+mod writer;
 
 pub use action::Action;
 pub use audit::Audit;
@@ -18,3 +19,4 @@ pub use caller::Caller;
 pub use identity::{Identity, Unproven};
 pub use permit::{Denied, is_own_user, permit};
 pub use run_identity::{Purpose, RunIdentity, SecretError};
+pub use writer::{Room, Writer};

@@ -11,6 +11,7 @@ use tokio::task::spawn_blocking;
 
 use super::rendered::beside;
 use super::{Builtin, Request, later, now};
+use crate::authority::Writer;
 use crate::options::{Assignment, OptionError, Options};
 
 /// The commands.
@@ -100,7 +101,8 @@ fn word<'a>(request: &'a Request, name: &str) -> &'a str {
 
 async fn set(options: &Options, request: &Request) -> Result<Outcome, OptionError> {
     let [who, name, value] = ["who", "name", "value"].map(|arg| word(request, arg));
-    options.set(who, name, value, request.flag("force")).await?;
+    let written = options.by(Writer::from(&request.caller));
+    written.set(who, name, value, request.flag("force")).await?;
     Ok(Outcome::status(other_manager(options, who).unwrap_or_default()))
 }
 
@@ -136,6 +138,7 @@ async fn reset(options: &Options, request: &Request) -> Result<Outcome, OptionEr
 }
 
 async fn assimilate(options: &Options, request: &Request) -> Result<Outcome, OptionError> {
+    let options = options.by(Writer::from(&request.caller));
     let (reader, input) = (options.clone(), request.input.clone());
     // A file may be large, so it is not read on the worker thread.
     let read = spawn_blocking(move || read(&reader, &input)).await;

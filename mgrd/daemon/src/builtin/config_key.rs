@@ -5,8 +5,7 @@ use serde_json::{Map, Value};
 
 use super::rendered::beside;
 use super::{Builtin, Request, later, now};
-use crate::authority::Caller;
-use crate::limits_reached::reached;
+use crate::authority::Writer;
 use crate::message_bytes::MOST;
 use crate::options::Options;
 use crate::store::{Store, StoreError};
@@ -86,14 +85,10 @@ async fn set(Keys { store, options }: &Keys, request: &Request) -> Outcome {
     let key = key(request);
     let word = request.text("val").map(|word| word.to_owned().into());
     let value = word.unwrap_or_else(|| request.input.clone());
+    let writer = Writer::from(&request.caller);
     let refused = match Options::has_key(key) {
-        true => options.put(key, value).await.err().map(Outcome::from),
-        false => store.set(key, value).await.err().map(|error| {
-            if let Some(limit) = error.limit_of_others() {
-                reached(&Caller::from(&request.caller), limit);
-            }
-            error.into()
-        }),
+        true => options.by(writer).put(key, value).await.err().map(Outcome::from),
+        false => store.by(writer).set(key, value).await.err().map(Outcome::from),
     };
     refused.unwrap_or_else(|| Outcome::status(format!("set {key}")))
 }

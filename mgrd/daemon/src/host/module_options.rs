@@ -1,6 +1,7 @@
 //! The options that modules set.
 
 use super::parts::Host;
+use crate::authority::Writer;
 use crate::options::OptionError;
 
 /// An option as it is now, under the name that its module uses.
@@ -28,7 +29,7 @@ impl Host {
         value: Option<&str>,
         localized: bool,
     ) -> Result<CurrentOption, OptionError> {
-        let options = &self.parts.options;
+        let options = self.parts.options.by(Writer::module(caller));
         self.parts.modules.described(module).await;
         let revision = options.set_module_option(module, key, value, localized).await?;
         // Only now it is known that these are names of a module and of an option.

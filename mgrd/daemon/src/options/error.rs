@@ -5,6 +5,7 @@ use mgrd_storage::CommitError;
 
 use super::schema::OptionSchema;
 use super::value::ValueError;
+use crate::authority::Room;
 use crate::commit_errno::commit_errno;
 use crate::text::line;
 
@@ -70,7 +71,7 @@ pub enum OptionError {
         /// Their size with it.
         bytes: usize,
         /// How many bytes are allowed.
-        limit: usize,
+        limit: Room,
         /// The name of the limit.
         setting: &'static str,
     },

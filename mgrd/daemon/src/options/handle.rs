@@ -13,6 +13,7 @@ use super::limits::Limits;
 use super::quota::{self, Change};
 use super::schemas::Schemas;
 use super::section::Section;
+use crate::authority::Writer;
 use crate::text::line;
 use crate::write::write;
 
@@ -41,7 +42,8 @@ pub struct Options {
     /// The id of this manager.
     pub(super) mgr_id: Arc<str>,
     limits: Limits,
-    /// A writer holds this lock, so that versions have consecutive numbers and two writers do not
+    writer: Writer,
+    /// A write holds this lock, so that versions have consecutive numbers and two writers do not
     /// use the same room.
     writing: Arc<tokio::sync::Mutex<()>>,
 }
@@ -55,8 +57,15 @@ impl Options {
             schemas: Schemas::default(),
             mgr_id: mgr_id.into(),
             limits,
+            writer: Writer::default(),
             writing: Arc::default(),
         }
+    }
+
+    /// The same options, as `writer` writes them.
+    #[must_use]
+    pub fn by(&self, writer: Writer) -> Self {
+        Self { writer, ..self.clone() }
     }
 
     /// The id of this manager.
@@ -166,7 +175,7 @@ impl Options {
         let assignments = last_of_each(assignments);
         let _writing = self.writing.lock().await;
         let changes: Vec<_> = assignments.iter().map(Change::from).collect();
-        quota::check(&*self.storage, &self.limits, &changes)?;
+        quota::check(&*self.storage, &self.limits, &self.writer, &changes)?;
         self.write(assignments, purpose).await
     }
 
@@ -186,7 +195,7 @@ impl Options {
         let (section, name) = change.parts();
         self.fits(&section, name, value.len())?;
         let _writing = self.writing.lock().await;
-        quota::check(&*self.storage, &self.limits, &[change])?;
+        quota::check(&*self.storage, &self.limits, &self.writer, &[change])?;
         Ok(write(&*self.storage, "options", Transaction::new().put(key, value)).await?.revision)
     }
 
@@ -210,7 +219,11 @@ impl Options {
     /// If they are too many.
     pub fn fits_at_once(&self, count: usize) -> Result<(), OptionError> {
         let limit = self.limits.at_once;
-        if count > limit { Err(OptionError::TooMany { count, limit }) } else { Ok(()) }
+        if count <= limit {
+            return Ok(());
+        }
+        self.writer.reached("limits.options.at_once");
+        Err(OptionError::TooMany { count, limit })
     }
 
     /// Hold the lock `writing`. No option may be assigned twice.

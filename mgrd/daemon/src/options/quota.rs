@@ -8,7 +8,7 @@ use super::error::OptionError;
 use super::handle::{Assignment, PREFIX};
 use super::limits::Limits;
 use super::section::Section;
-use crate::limits_reached::reached;
+use crate::authority::{Room, Writer};
 
 /// The weight of an option in addition to its key and value, so that many short ones are bounded, too.
 const ENTRY_BYTES: usize = 64;
@@ -52,7 +52,7 @@ impl<'a> From<&'a Assignment> for Change<'a> {
     }
 }
 
-/// Checks that there is room for all these changes together. What does not grow is never refused,
+/// Checks that there is room for all these changes of different keys together. What does not grow is never refused,
 /// so that options that exceed their limits can be made shorter.
 ///
 /// # Errors
@@ -60,6 +60,7 @@ impl<'a> From<&'a Assignment> for Change<'a> {
 pub(super) fn check(
     storage: &dyn Storage,
     limits: &Limits,
+    writer: &Writer,
     changes: &[Change<'_>],
 ) -> Result<(), OptionError> {
     let mut folders: BTreeMap<String, Growth<'_>> = BTreeMap::new();
@@ -77,7 +78,9 @@ pub(super) fn check(
             folder => (weight_of_folder(storage, folder), limits.module_bytes, MODULE),
         };
         let bytes = (used + growth.added).saturating_sub(growth.removed);
-        if bytes > limit {
+        let limit = writer.room(limit);
+        if bytes > limit.usable {
+            writer.reached(setting);
             return Err(full(change, bytes, limit, setting));
         }
     }
@@ -122,11 +125,8 @@ fn weight_of_folder(storage: &dyn Storage, folder: &str) -> usize {
     found.iter().map(|(key, entry)| weight(key, entry.value.len())).sum()
 }
 
-fn full(change: &Change<'_>, bytes: usize, limit: usize, setting: &'static str) -> OptionError {
+fn full(change: &Change<'_>, bytes: usize, limit: Room, setting: &'static str) -> OptionError {
     let (module, (section, name)) = (change.module(), change.parts());
-    if let Some(module) = module {
-        reached(&format_args!("module '{module}'"), setting);
-    }
     let whose = match module {
         Some(module) if setting == MODULE => {
             format!("the options of module '{module}' in section '{section}'")

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::history::Revised;
 use super::*;
+use crate::authority::Writer;
 use crate::write::write;
 
 fn options() -> Options {
@@ -282,6 +283,25 @@ async fn an_option_that_is_named_several_times_counts_once_with_its_last_value()
     let last = &options.log(1)[0].changes;
     let (name, new_value) = ("mgr/mgr/hello/b".to_owned(), value(20));
     assert_eq!(*last, [Revised { name, previous_value: None, new_value }]);
+}
+
+#[tokio::test]
+async fn modules_leave_an_eighth_of_the_room_and_health_names_them() {
+    let storage = Arc::new(EmbeddedStorage::in_memory().unwrap());
+    let options = Options::new(storage, "x", Limits { bytes: 8000, ..Limits::default() });
+    let of_module = options.by(Writer::module("filler"));
+    let large = "v".repeat(7000);
+    let refused = of_module.set("global", "any", &large, true).await.unwrap_err().to_string();
+    assert!(refused.contains("7000 (7/8 of 8000, because a module writes)"), "{refused}");
+    of_module.set("global", "any", &large[..6900], true).await.unwrap();
+    assert!(of_module.set("global", "mgr/owner/a", &large[..500], true).await.is_err());
+    assert!(of_module.put("config/any", large[..500].to_owned().into()).await.is_err());
+    options.set("global", "mgr/owner/a", &large[..500], true).await.unwrap();
+    assert!(options.set("global", "mgr/owner/b", &large[..1000], true).await.is_err());
+    let lately = crate::limits_reached::lately();
+    let limits = lately.iter().find(|(who, _)| who == "module 'filler'");
+    assert_eq!(limits.unwrap().1, ["limits.options.bytes"]);
+    assert!(!lately.iter().any(|(who, _)| who == "module 'owner'"), "{lately:?}");
 }
 
 #[tokio::test]

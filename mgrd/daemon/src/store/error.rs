@@ -4,6 +4,7 @@ use mgrd_command::{CommandError, Errno};
 use mgrd_storage::CommitError;
 
 use super::limits::COMMAND_VALUE_LIMIT;
+use crate::authority::Room;
 use crate::commit_errno::commit_errno;
 
 /// Why a key could not be written.
@@ -64,7 +65,7 @@ pub enum StoreError {
         /// The size of the store after the write.
         bytes: usize,
         /// How many bytes the store may have.
-        limit: usize,
+        limit: Room,
     },
     /// The store of a module has too many keys.
     #[error(
@@ -79,33 +80,37 @@ pub enum StoreError {
         /// The number of keys.
         keys: usize,
         /// How many keys the store may have.
-        limit: usize,
+        limit: Room,
     },
-    /// The keys outside of the stores of modules are too large together.
+    /// A group of keys outside of the stores of modules is too large.
     #[error(
-        "'{key}' was not stored: all keys outside of the stores of modules would have {bytes} bytes, and their \
-         limit is {limit} (limits.store.bytes); remove some with 'mgrctl config-key rm', or raise it in mgrd.toml"
+        "'{key}' was not stored: all {group} would have {bytes} bytes, and limits.store.bytes allows {limit}; \
+         remove some with 'mgrctl config-key rm', or raise it in mgrd.toml"
     )]
     OthersFull {
         /// The key.
         key: String,
+        /// The group.
+        group: &'static str,
         /// Their size after the write.
         bytes: usize,
         /// How many bytes they may have.
-        limit: usize,
+        limit: Room,
     },
-    /// There are too many keys outside of the stores of modules.
+    /// There are too many keys in a group of keys outside of the stores of modules.
     #[error(
-        "'{key}' was not stored: there are {keys} keys outside of the stores of modules, and their limit is \
-         {limit} (limits.store.keys); remove some with 'mgrctl config-key rm', or raise it in mgrd.toml"
+        "'{key}' was not stored: there are {keys} {group}, and limits.store.keys allows {limit}; \
+         remove some with 'mgrctl config-key rm', or raise it in mgrd.toml"
     )]
     TooManyOthers {
         /// The key.
         key: String,
+        /// The group.
+        group: &'static str,
         /// How many there are.
         keys: usize,
         /// How many there may be.
-        limit: usize,
+        limit: Room,
     },
     /// The storage refused.
     #[error(transparent)]
@@ -113,10 +118,12 @@ pub enum StoreError {
 }
 
 impl StoreError {
-    /// The limit of the keys outside of the stores of modules that is the reason, if one is.
-    #[must_use]
-    pub fn limit_of_others(&self) -> Option<&'static str> {
+    /// The limit that is the reason, if one is.
+    pub(super) fn limit(&self) -> Option<&'static str> {
         match self {
+            Self::ValueTooLarge { .. } => Some("limits.module.store_value_bytes"),
+            Self::Full { .. } => Some("limits.module.store_bytes"),
+            Self::TooManyKeys { .. } => Some("limits.module.store_keys"),
             Self::OthersFull { .. } => Some("limits.store.bytes"),
             Self::TooManyOthers { .. } => Some("limits.store.keys"),
             _ => None,

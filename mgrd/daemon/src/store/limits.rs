@@ -22,8 +22,8 @@ limits! {
     }
 }
 
-/// The limits of all keys outside of the stores of modules. What `mgrd` itself keeps counts, and has other
-/// limits, so that it is never refused because of these.
+/// The limits of keys outside of the stores of modules: of those below `mgr/`, and of all others. What `mgrd`
+/// itself keeps counts, and has other limits, so that it is never refused because of these.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[cfg_attr(test, derive(serde::Serialize))]
 #[serde(default, deny_unknown_fields)]

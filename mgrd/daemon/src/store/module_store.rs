@@ -6,6 +6,7 @@ use super::changes::StoreChanges;
 use super::error::StoreError;
 use super::quota::{Place, folder, module_of};
 use super::space::Store;
+use crate::authority::Writer;
 
 /// A module's private keys and values, which are text. A clone is the same store.
 ///
@@ -77,13 +78,15 @@ impl ModuleStore {
         let whole = format!("{}{key}", self.prefix);
         match value {
             Some(value) if value.contains('\0') => Err(StoreError::NotText { key: key.to_owned() }),
-            Some(value) => self.store.put(self.place(), &whole, value.to_owned().into()).await,
+            Some(value) => self.put(&whole, value).await,
             None => self.store.remove(&whole).await,
         }
     }
 
-    fn place(&self) -> Place<'_> {
-        module_of(&self.prefix).map_or(Place::Others, Place::Module)
+    async fn put(&self, key: &str, value: &str) -> Result<u64, StoreError> {
+        let module = module_of(&self.prefix).unwrap_or_default();
+        let writer = Writer::owner(module);
+        self.store.put(Place::Module(module), &writer, key, value.to_owned().into()).await
     }
 
     /// All changes from now on. Watch first, then read.

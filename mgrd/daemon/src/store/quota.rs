@@ -8,7 +8,7 @@ use parking_lot::Mutex;
 
 use super::error::StoreError;
 use super::limits::{KeyLimits, StoreLimits};
-use crate::limits_reached::reached;
+use crate::authority::Writer;
 use crate::module_limits::ModuleLimits;
 
 /// The prefix of the keys of all modules. The name of the module follows.
@@ -19,16 +19,29 @@ const MODULES: &str = "mgr/";
 pub(super) enum Place<'a> {
     /// In the store of this module.
     Module(&'a str),
-    /// Outside of the stores of modules.
+    /// Below the prefix of the keys of modules, and in the store of none: the module is not installed, or not
+    /// any more.
+    Absent,
+    /// Elsewhere.
     Others,
 }
 
 impl Place<'_> {
-    /// The prefix of the keys. That of the others has all keys.
+    /// The prefix of the keys. Those in a place with a longer prefix are not in this one.
     fn folder(self) -> String {
         match self {
             Self::Module(module) => folder(module),
+            Self::Absent => MODULES.to_owned(),
             Self::Others => String::new(),
+        }
+    }
+
+    /// These keys, in errors.
+    fn group(self) -> &'static str {
+        match self {
+            Self::Module(_) => "keys in the store of the module",
+            Self::Absent => "keys below 'mgr/' that are in the store of no module",
+            Self::Others => "keys outside of 'mgr/'",
         }
     }
 }
@@ -62,10 +75,11 @@ impl Quota {
         Self { limits, others, own, storage, pending: Mutex::default() }
     }
 
-    /// Where a key of a client is. The store of a module that does not exist has no limits of its own.
+    /// Where a key of a client is. What a module leaves when it is removed cannot fill the place of the others.
     pub(super) fn place_of<'a>(&self, key: &'a str) -> Place<'a> {
         match module_of(key) {
             Some(module) if self.own.is_module(module) => Place::Module(module),
+            _ if key.starts_with(MODULES) => Place::Absent,
             _ => Place::Others,
         }
     }
@@ -79,6 +93,7 @@ impl Quota {
     pub(super) fn admit(
         &self,
         place: Place<'_>,
+        writer: &Writer,
         key: &str,
         value_bytes: usize,
     ) -> Result<Admitted<'_>, StoreError> {
@@ -93,7 +108,10 @@ impl Quota {
         // limits can shrink.
         if growth != Usage::default() {
             let more = pending.get(&folder).copied().unwrap_or_default();
-            self.check(place, key, value_bytes, more, growth)?;
+            let checked = self.check(place, writer, key, value_bytes, more, growth);
+            checked.inspect_err(|error| {
+                error.limit().into_iter().for_each(|limit| writer.reached(limit))
+            })?;
         }
         let more = pending.entry(folder.clone()).or_default();
         more.keys += growth.keys;
@@ -105,75 +123,81 @@ impl Quota {
     fn check(
         &self,
         place: Place<'_>,
+        writer: &Writer,
         key: &str,
         value_bytes: usize,
         pending: Usage,
         growth: Usage,
     ) -> Result<(), StoreError> {
-        let used = match place {
-            Place::Module(module) => self.storage.usage(&folder(module)),
-            Place::Others => self.used_by_others(),
-        };
+        let used = self.used(place);
         let used = Usage { keys: used.keys + pending.keys, bytes: used.bytes + pending.bytes };
         match place {
-            Place::Module(module) => self.check_module(module, key, value_bytes, used, growth),
-            Place::Others => self.check_others(key, used, growth),
+            Place::Module(module) => {
+                self.check_module(module, writer, key, value_bytes, used, growth)
+            }
+            place => self.check_others(place, writer, key, used, growth),
         }
     }
 
     fn check_module(
         &self,
         module: &str,
+        writer: &Writer,
         key: &str,
         value_bytes: usize,
         used: Usage,
         growth: Usage,
     ) -> Result<(), StoreError> {
-        let full = |limit| reached(&format_args!("module '{module}'"), limit);
         let StoreLimits { store_bytes: bytes, store_keys: keys, store_value_bytes: one } =
             self.limits_of(module);
         let (module, key) = (module.to_owned(), key.to_owned());
         if value_bytes > one {
-            full("limits.module.store_value_bytes");
             return Err(StoreError::ValueTooLarge { module, key, bytes: value_bytes, limit: one });
         }
+        let (bytes, keys) = (writer.room(bytes), writer.room(keys));
         let wanted = used.bytes + growth.bytes;
-        if growth.bytes > 0 && wanted > bytes {
-            full("limits.module.store_bytes");
+        if growth.bytes > 0 && wanted > bytes.usable {
             return Err(StoreError::Full { module, key, bytes: wanted, limit: bytes });
         }
-        if growth.keys > 0 && used.keys >= keys {
-            full("limits.module.store_keys");
+        if growth.keys > 0 && used.keys >= keys.usable {
             return Err(StoreError::TooManyKeys { module, key, keys: used.keys, limit: keys });
         }
         Ok(())
     }
 
-    fn check_others(&self, key: &str, used: Usage, growth: Usage) -> Result<(), StoreError> {
-        let KeyLimits { bytes, keys } = self.others;
-        let (key, wanted) = (key.to_owned(), used.bytes + growth.bytes);
-        if growth.bytes > 0 && wanted > bytes {
-            return Err(StoreError::OthersFull { key, bytes: wanted, limit: bytes });
+    fn check_others(
+        &self,
+        place: Place<'_>,
+        writer: &Writer,
+        key: &str,
+        used: Usage,
+        growth: Usage,
+    ) -> Result<(), StoreError> {
+        let (bytes, keys) = (writer.room(self.others.bytes), writer.room(self.others.keys));
+        let (key, group, wanted) = (key.to_owned(), place.group(), used.bytes + growth.bytes);
+        if growth.bytes > 0 && wanted > bytes.usable {
+            return Err(StoreError::OthersFull { key, group, bytes: wanted, limit: bytes });
         }
-        if growth.keys > 0 && used.keys >= keys {
-            return Err(StoreError::TooManyOthers { key, keys: used.keys, limit: keys });
+        if growth.keys > 0 && used.keys >= keys.usable {
+            return Err(StoreError::TooManyOthers { key, group, keys: used.keys, limit: keys });
         }
         Ok(())
     }
 
-    /// All keys but those in the stores of modules.
-    fn used_by_others(&self) -> Usage {
-        let mut of_modules = Usage::default();
-        self.own.each_module(|module| {
-            let used = self.storage.usage(&folder(module));
-            of_modules.keys += used.keys;
-            of_modules.bytes += used.bytes;
-        });
-        let all = self.storage.usage("");
-        Usage {
-            keys: all.keys.saturating_sub(of_modules.keys),
-            bytes: all.bytes.saturating_sub(of_modules.bytes),
+    /// How much is in a place.
+    fn used(&self, place: Place<'_>) -> Usage {
+        let mut used = self.storage.usage(&place.folder());
+        let mut without = |folder: &str| {
+            let other = self.storage.usage(folder);
+            used.keys = used.keys.saturating_sub(other.keys);
+            used.bytes = used.bytes.saturating_sub(other.bytes);
+        };
+        match place {
+            Place::Module(_) => {}
+            Place::Absent => self.own.each_module(|module| without(&folder(module))),
+            Place::Others => without(MODULES),
         }
+        used
     }
 }
 

@@ -9,6 +9,7 @@ use super::error::StoreError;
 use super::limits::{COMMAND_VALUE_LIMIT, KeyLimits, StoreLimits};
 use super::quota::{Place, Quota, module_of};
 use super::reserved;
+use crate::authority::Writer;
 use crate::module_limits::ModuleLimits;
 use crate::write::write;
 
@@ -17,6 +18,7 @@ use crate::write::write;
 pub struct Store {
     pub(super) storage: Arc<dyn Storage>,
     quota: Arc<Quota>,
+    writer: Writer,
 }
 
 impl Store {
@@ -30,7 +32,13 @@ impl Store {
         own: Arc<ModuleLimits>,
     ) -> Self {
         let quota = Arc::new(Quota::new(Arc::clone(&storage), limits, others, own));
-        Self { storage, quota }
+        Self { storage, quota, writer: Writer::default() }
+    }
+
+    /// The same store, as `writer` writes it.
+    #[must_use]
+    pub fn by(&self, writer: Writer) -> Self {
+        Self { writer, ..self.clone() }
     }
 
     /// The value of a key.
@@ -59,17 +67,18 @@ impl Store {
         if value.len() > COMMAND_VALUE_LIMIT {
             return Err(StoreError::TooLarge { key: key.to_owned(), bytes: value.len() });
         }
-        self.put(self.quota.place_of(key), key, value).await
+        self.put(self.quota.place_of(key), &self.writer, key, value).await
     }
 
     /// Sets a key, for a module or an operator. Only here do the limits of a store apply.
     pub(super) async fn put(
         &self,
         place: Place<'_>,
+        writer: &Writer,
         key: &str,
         value: Bytes,
     ) -> Result<u64, StoreError> {
-        let _admitted = self.quota.admit(place, key, value.len())?;
+        let _admitted = self.quota.admit(place, writer, key, value.len())?;
         let transaction = Transaction::new().put(key, value);
         Ok(write(&*self.storage, &owner(key), transaction).await?.revision)
     }

@@ -7,6 +7,7 @@ use mgrd_storage::{Storage, Transaction, Usage};
 use super::limits::COMMAND_VALUE_LIMIT;
 use super::module_store::TextPage;
 use super::*;
+use crate::authority::Writer;
 use crate::module_limits::{Limit, ModuleLimits, Settings};
 use crate::write::write;
 
@@ -145,30 +146,34 @@ async fn concurrent_writes_cannot_use_the_same_free_space() {
     assert!(store.module("m").set("c", Some(&text(40))).await.is_ok());
 }
 
-/// Room for 100 bytes and 3 keys outside of the stores of modules.
+/// Room for 100 bytes and 3 keys in each group outside of the stores of modules.
 const FEW: KeyLimits = KeyLimits { bytes: 100, keys: 3 };
 
 #[tokio::test]
-async fn keys_outside_of_the_stores_of_modules_have_one_limit_together() {
+async fn keys_outside_of_the_stores_of_modules_have_limits_in_two_groups() {
     let storage = in_memory();
     let store = store_with(&storage, ROOMY, FEW);
-    // What is in the stores of modules does not count, no matter which caller writes it.
+    // What is in the stores of modules does not count, in whichever way it is written.
     store.module("m").set("a", Some(&text(500))).await.unwrap();
     store.set("mgr/m/b", text(500).into()).await.unwrap();
-    // All these are outside: keys without a folder, in any folder, of a module that does not exist.
     let set = |key: &'static str, bytes: usize| store.set(key, text(bytes).into());
-    set("k", 9).await.unwrap();
-    set("mgr/none/k", 20).await.unwrap();
     for (key, bytes, wanted) in [
-        ("k", 70, Some("101 bytes")),
-        ("mgr/none/k", 81, Some("101 bytes")),
-        ("mgr/k", 56, Some("101 bytes")),
-        ("mgrx/a/b", 53, Some("101 bytes")),
-        ("config-histori/1", 45, Some("101 bytes")),
-        ("mgr/k", 55, None),
-        ("mgr/k", 56, Some("101 bytes")),
+        ("k", 9, None),
+        ("k", 100, Some("101 bytes")),
+        ("mgrx/a/b", 83, Some("101 bytes")),
+        ("config-histori/1", 75, Some("101 bytes")),
+        // Those below `mgr/` that are of no module have room of their own.
+        ("mgr/none/k", 20, None),
+        ("mgr/none/k", 91, Some("101 bytes")),
+        ("mgr/k", 66, Some("101 bytes")),
+        ("mgr/k", 65, None),
+        ("mgr/k", 66, Some("101 bytes")),
         ("mgr/k", 1, None),
-        ("d", 1, Some("3 keys")),
+        ("c", 1, None),
+        ("d", 1, None),
+        ("e", 1, Some("3 keys")),
+        ("mgr/a/b", 1, None),
+        ("mgr/a/c", 1, Some("3 keys")),
         ("k", 1, None),
     ] {
         match (set(key, bytes).await, wanted) {
@@ -182,7 +187,61 @@ async fn keys_outside_of_the_stores_of_modules_have_one_limit_together() {
         }
     }
     store.remove("mgr/none/k").await.unwrap();
-    set("d", 1).await.unwrap();
+    set("mgr/a/c", 1).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_a_removed_module_leaves_takes_no_room_from_other_keys() {
+    let storage = in_memory();
+    let before = store_with(&storage, ROOMY, FEW);
+    for key in ["a", "b", "c", "d"] {
+        before.module("gone").set(key, Some(&text(200))).await.unwrap();
+    }
+    let store = store_with(&storage, ROOMY, FEW);
+    store.set("k", text(90).into()).await.unwrap();
+    assert!(store.set("mgr/gone/e", "1".into()).await.is_err());
+    store.set("mgr/gone/a", text(199).into()).await.unwrap();
+}
+
+#[tokio::test]
+async fn modules_leave_an_eighth_of_the_room_to_clients() {
+    let storage = in_memory();
+    let limits = StoreLimits { store_bytes: 80, store_keys: 8, store_value_bytes: 80 };
+    let store = store_with(&storage, limits, KeyLimits { bytes: 80, keys: 8 });
+    let of_module = store.by(Writer::module("m"));
+    for (folder, whose) in [("", "outside"), ("mgr/none/", "no module"), ("mgr/hello/", "'hello'")]
+    {
+        let key = |n: usize| format!("{folder}{n}");
+        let fits = text(69 - folder.len());
+        let refused = of_module.set(&key(0), format!("{fits}x").into()).await.unwrap_err();
+        let message = refused.to_string();
+        assert!(message.contains("70 (7/8 of 80, because a module writes)"), "{message}");
+        assert!(message.contains(whose), "{message}");
+        of_module.set(&key(0), fits.clone().into()).await.unwrap();
+        store.set(&key(0), (fits + &text(10)).into()).await.unwrap();
+        assert!(store.set(&key(0), text(80).into()).await.is_err());
+        store.remove(&key(0)).await.unwrap();
+    }
+    for n in 0..7 {
+        of_module.set(&n.to_string(), "".into()).await.unwrap();
+    }
+    let refused = of_module.set("7", "".into()).await;
+    assert!(matches!(refused, Err(StoreError::TooManyOthers { keys: 7, .. })));
+    store.set("7", "".into()).await.unwrap();
+    assert!(store.set("8", "".into()).await.is_err());
+    // The owner of a store may fill it.
+    store.module("m").set("a", Some(&text(73))).await.unwrap();
+}
+
+#[tokio::test]
+async fn health_names_the_writer_and_not_the_owner() {
+    let store = small(&in_memory());
+    let by_neighbour = store.by(Writer::module("neighbour"));
+    assert!(by_neighbour.set("mgr/hello/a", text(61).into()).await.is_err());
+    let lately = crate::limits_reached::lately();
+    let limits = lately.iter().find(|(who, _)| who == "module 'neighbour'");
+    assert_eq!(limits.unwrap().1, ["limits.module.store_value_bytes"]);
+    assert!(!lately.iter().any(|(who, _)| who == "module 'hello'"), "{lately:?}");
 }
 
 #[tokio::test]
@@ -207,7 +266,7 @@ async fn keys_that_exceed_their_limit_are_read_and_shrink() {
 async fn concurrent_writes_of_clients_cannot_use_the_same_free_space() {
     let store = store_with(&in_memory(), ROOMY, FEW);
     let write = async |key: &str| store.set(key, text(40).into()).await.is_ok();
-    let (a, b, c) = tokio::join!(write("a"), write("b"), write("mgr/none/c"));
+    let (a, b, c) = tokio::join!(write("a"), write("b"), write("c"));
     assert_eq!([a, b, c], [true, true, false]);
 }
 

@@ -145,6 +145,7 @@ async fn a_full_store_names_its_limit_and_the_next_step() {
         format!("config-key set a {}", "x".repeat(90)),
         format!("config-key set b {}", "x".repeat(20)),
         format!("config-key set mgr/none/b {}", "x".repeat(20)),
+        format!("config-key set mgr/none/c {}", "x".repeat(80)),
         "config-key set b 1".to_owned(),
         "config-key set c 1".to_owned(),
         "config-key set mgr/hello/c 1".to_owned(),

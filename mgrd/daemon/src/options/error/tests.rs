@@ -1,6 +1,7 @@
 use mgrd_snapshots::assert_errors;
 
 use super::*;
+use crate::authority::Writer;
 use crate::options::{OptionSchema, OptionType};
 
 #[test]
@@ -16,6 +17,7 @@ fn texts() {
     };
     let full = |whose: &str, setting| {
         let (name, whose) = (name(), whose.to_owned());
+        let limit = Writer::module("hello").room(limit);
         OptionError::Full { name, whose, bytes, limit, setting }
     };
     let OptionError::Value(value) = refused(&number, "1\u{1b}[2J0") else { unreachable!() };
