@@ -12,6 +12,8 @@ use prost::{DecodeError, EncodeError, Message};
 use tonic::Status;
 use tonic::codec::{Codec, DecodeBuf, Decoder, EncodeBuf, Encoder};
 
+use crate::entries::{self, MOST, TooMany};
+
 /// The memory of messages up to this length may stay with their call.
 const SMALL: usize = 256 << 10;
 
@@ -92,6 +94,7 @@ impl<M: Message + Default> Decoder for Decoding<M> {
             // Does not copy: it divides the buffer.
             let message = buffer.copy_to_bytes(bytes);
             self.last.replace(&message);
+            entries::check::<M>(&message).map_err(|TooMany| too_many())?;
             M::decode(message)
         } else {
             self.last = LastLarge::default();
@@ -99,4 +102,10 @@ impl<M: Message + Default> Decoder for Decoding<M> {
         };
         message.map(Some).map_err(|error: DecodeError| Status::internal(error.to_string()))
     }
+}
+
+fn too_many() -> Status {
+    Status::resource_exhausted(format!(
+        "the message has more than {MOST} entries (texts, data and messages in it); send it in parts"
+    ))
 }

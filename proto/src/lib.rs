@@ -1,6 +1,7 @@
 //! The contracts between `mgrd`, its modules, feeds and clients, compiled from `proto/mgrd/v1`.
 
 pub mod codec;
+mod entries;
 
 /// Version 1 of the contracts.
 pub mod v1 {

@@ -74,11 +74,11 @@ impl Attached {
     }
 
     /// A message of so many bytes that arrived, or what to deliver instead if it is longer than the module
-    /// may send.
+    /// may send. There is no message if the module sent something unknown.
     #[must_use]
-    pub fn within(&self, bytes: usize, message: FromModule) -> Option<FromModule> {
+    pub fn within(&self, bytes: usize, message: Option<FromModule>) -> Option<FromModule> {
         match self.session.check_message(bytes) {
-            Ok(()) => Some(message),
+            Ok(()) => message,
             Err(error) => self.session.refuse(message, &error),
         }
     }

@@ -97,15 +97,15 @@ impl Identify {
         }
     }
 
-    /// How long each message of a call may be. Those of a session are looked at one by one instead, so that
-    /// one that is too long ends only what waits for it.
+    /// How long each message of a call may be.
     fn longest(&self, connection: &Connection, identity: &Identity, call: Call) -> Longest {
         let of_call = match methods::carries_data(call) {
             true => MAX_MESSAGE_BYTES,
             false => connection.request_bytes(),
         };
         match identity {
-            Identity::Module { run, .. } if call != Call::Attach => {
+            Identity::Module { .. } if call == Call::Attach => Longest::Session(Arc::default()),
+            Identity::Module { run, .. } => {
                 let of_module = self.modules.message_bytes(&run.module);
                 match of_module < of_call {
                     true => Longest::Module(run.module.clone(), of_module),
@@ -199,11 +199,18 @@ where
         };
         let pause = connection.hello_timeout();
         let longest = self.identify.longest(connection, &identity, call);
+        let lengths = match &longest {
+            Longest::Session(lengths) => Some(lengths.clone()),
+            Longest::Call(_) | Longest::Module(..) => None,
+        };
         let body = |body| Body::new(Receiving::new(body, usage.clone(), longest, pause));
         let work = Work::Call { path: path.to_owned(), request: id.to_string() };
         let mut request = request.map(body);
         request.extensions_mut().insert(identity);
         request.extensions_mut().insert(id);
+        if let Some(lengths) = lengths {
+            request.extensions_mut().insert(lengths);
+        }
         let answer = answer(self.inner.clone(), request, usage.clone(), underway);
         // A call that its caller gives up at once costs time, too.
         Box::pin(metered(noted(answer.instrument(span), work), usage))

@@ -9,7 +9,9 @@ use tonic::{Request, Response, Status, Streaming};
 
 use super::identify::{decide, identity, usage};
 use super::limits::ClientLimits;
+use super::receiving::Lengths;
 use super::request_id::{RequestId, request_id};
+use super::session::Incoming;
 use super::{command_size, convert, counters, session, status};
 use crate::authority::{Action, Identity, RunIdentity};
 use crate::cluster::Newer;
@@ -73,7 +75,9 @@ impl ModuleHostService for ModuleHostServer {
         let run = caller(&request)?;
         let id = request.extensions().get::<RequestId>().cloned();
         let (host, usage) = (self.host.clone(), usage(&request)?);
-        let stream = session::attach(host, run, id, usage, request.into_inner()).await?;
+        let lengths = request.extensions().get::<Arc<Lengths>>().cloned().unwrap_or_default();
+        let incoming = Incoming::new(request.into_inner(), lengths);
+        let stream = session::attach(host, run, id, usage, incoming).await?;
         Ok(Response::new(stream))
     }
 

@@ -1,6 +1,7 @@
 //! The body of a call while it arrives: the bytes of its messages count, the first message must
 //! arrive without a long pause, and a large message is passed on in parts of its own.
 
+use std::collections::VecDeque;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -9,6 +10,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http_body::{Body as HttpBody, Frame};
 use mgrd_command::{CommandError, Errno};
+use parking_lot::Mutex;
 use tokio::time::{Instant, Sleep, sleep};
 use tonic::body::Body;
 use tonic::{Code, Status};
@@ -89,6 +91,21 @@ pub(super) enum Longest {
     Call(usize),
     /// As long as this module may send.
     Module(String, usize),
+    /// As long as any: the session looks at the length of each, so that one that is too long ends only
+    /// what waits for it.
+    Session(Arc<Lengths>),
+}
+
+/// The lengths of the messages of a session as they arrive, with what no decoder knows, until the session
+/// reads them.
+#[derive(Debug, Default)]
+pub(super) struct Lengths(Mutex<VecDeque<usize>>);
+
+impl Lengths {
+    /// The length of the message that was read now.
+    pub(super) fn next(&self) -> usize {
+        self.0.lock().pop_front().unwrap_or_default()
+    }
 }
 
 impl Longest {
@@ -99,6 +116,10 @@ impl Longest {
             Self::Call(limit) if bytes > *limit => Err(Refused::TooLong { bytes, limit: *limit }),
             Self::Call(_) => Ok(()),
             Self::Module(module, limit) => Ok(TooLong::check(module, bytes, *limit)?),
+            Self::Session(lengths) => {
+                lengths.0.lock().push_back(bytes);
+                Ok(())
+            }
         }
     }
 }

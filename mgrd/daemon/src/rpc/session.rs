@@ -10,7 +10,6 @@ use mgrd_proto::MAX_MESSAGE_BYTES;
 use mgrd_proto::v1;
 use mgrd_proto::v1::attach_request::Message as From;
 use mgrd_proto::v1::attach_response::Message as To;
-use prost::Message as _;
 use tokio::sync::{oneshot, watch};
 use tokio_stream::{Stream, StreamExt};
 use tonic::{Code, Status, Streaming};
@@ -18,6 +17,7 @@ use tracing::{Instrument, Span};
 
 use super::mirror::Mirror;
 use super::peer_usage::PeerUsage;
+use super::receiving::Lengths;
 use super::request_id::RequestId;
 use super::{convert, status};
 use crate::authority::{Purpose, RunIdentity};
@@ -32,17 +32,33 @@ const WELCOME_BYTES: usize = 1 << 20;
 
 pub(super) type Responses = Pin<Box<dyn Stream<Item = Result<v1::AttachResponse, Status>> + Send>>;
 
+/// The messages of a module, each with its length on the wire.
+pub(super) struct Incoming {
+    messages: Streaming<v1::AttachRequest>,
+    lengths: Arc<Lengths>,
+}
+
+impl Incoming {
+    pub(super) fn new(messages: Streaming<v1::AttachRequest>, lengths: Arc<Lengths>) -> Self {
+        Self { messages, lengths }
+    }
+
+    async fn next(&mut self) -> Result<Option<(usize, Option<From>)>, Status> {
+        let request = self.messages.message().await?;
+        Ok(request.map(|request| (self.lengths.next(), request.message)))
+    }
+}
+
 /// Answers the hello and lets messages flow until one side ends the session.
 pub(super) async fn attach(
     host: Arc<Host>,
     run: RunIdentity,
     request_id: Option<RequestId>,
     usage: Arc<PeerUsage>,
-    mut incoming: Streaming<v1::AttachRequest>,
+    mut incoming: Incoming,
 ) -> Result<Responses, Status> {
-    let first = incoming.message().await?.unwrap_or_default();
-    let bytes = first.encoded_len();
-    let Some(From::Hello(hello)) = first.message else {
+    let (bytes, first) = incoming.next().await?.unwrap_or_default();
+    let Some(From::Hello(hello)) = first else {
         return Err(status::invalid(
             "the first message of a module must be its hello; send AttachRequest.hello first",
         ));
@@ -152,29 +168,52 @@ fn welcome(
     }
 }
 
-/// Receives messages until the module sends no more, or the sending half ends.
+/// Receives messages until the module sends no more or breaks a rule, or the sending half ends.
 async fn receive_all(
     host: Arc<Host>,
     session: Arc<Attached>,
-    mut incoming: Streaming<v1::AttachRequest>,
-    mut receives: oneshot::Sender<()>,
+    mut incoming: Incoming,
+    mut receives: oneshot::Sender<Status>,
 ) {
     loop {
         let next = tokio::select! {
-            next = incoming.message() => next,
+            next = incoming.next() => next,
             () = receives.closed() => return,
         };
-        let Ok(Some(request)) = next else { return };
-        let bytes = request.encoded_len();
-        let message = request.message.and_then(convert::from_module);
-        match message.and_then(|message| session.within(bytes, message)) {
-            Some(FromModule::WatchDocuments(names)) => {
-                watch_documents(&host, &session, names).await;
-            }
-            Some(message) => session.deliver(message).await,
-            None => {}
+        let taken = match next {
+            Ok(Some((bytes, message))) => take(&host, &session, bytes, message).await,
+            Err(why) if why.code() == Code::ResourceExhausted => Err(why),
+            Ok(None) | Err(_) => return,
+        };
+        if let Err(why) = taken {
+            tracing::warn!("the session of the module ends: {}", why.message());
+            // A module that left does not want it.
+            let _ = receives.send(why);
+            return;
         }
     }
+}
+
+async fn take(
+    host: &Host,
+    session: &Attached,
+    bytes: usize,
+    message: Option<From>,
+) -> Result<(), Status> {
+    match message.and_then(convert::from_module) {
+        Some(FromModule::WatchDocuments(names)) => {
+            // Its answer cannot say what is wrong, and the module would wait for it for ever.
+            let fits = host.modules().check_message(session.module(), bytes);
+            fits.map_err(|error| status::of(&error))?;
+            watch_documents(host, session, names).await;
+        }
+        message => {
+            if let Some(message) = session.within(bytes, message) {
+                session.deliver(message).await;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Sends the module the versions of these documents, now and after each change. From the first
@@ -196,8 +235,8 @@ struct Sending {
     session: Arc<Attached>,
     mirror: Mirror,
     counters: watch::Receiver<u64>,
-    /// Closed when the receiving half ends.
-    receiving: oneshot::Receiver<()>,
+    /// Closed when the receiving half ends, or the reason why it ends the session.
+    receiving: oneshot::Receiver<Status>,
 }
 
 /// The messages to the module: the welcome, then changes of its mirror before all that wait in the
@@ -210,12 +249,13 @@ fn outgoing(
 ) -> impl Stream<Item = Result<v1::AttachResponse, Status>> {
     let wrap = |message| Ok(v1::AttachResponse { message: Some(message) });
     let first = tokio_stream::once(wrap(To::Welcome(welcome)));
-    let rest = unfold(sending, move |mut sending| {
+    let rest = unfold(Some(sending), move |sending| {
         let host = host.clone();
         let next = async move {
+            let mut sending = sending?;
             let message = tokio::select! {
                 biased;
-                _ = &mut sending.receiving => return None,
+                ended = &mut sending.receiving => return Some((Err(ended.ok()?), None)),
                 change = sending.mirror.next() => change?,
                 changed = counters_changed(&mut sending.counters, &sending.session) => changed?,
                 message = sending.session.next() => {
@@ -226,7 +266,7 @@ fn outgoing(
             if let To::Snapshot(part) = &message {
                 sending.session.snapshot_part(part.last).await;
             }
-            Some((wrap(message), sending))
+            Some((wrap(message), Some(sending)))
         };
         next.instrument(span.clone())
     });
@@ -242,3 +282,6 @@ async fn counters_changed(changes: &mut watch::Receiver<u64>, session: &Attached
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

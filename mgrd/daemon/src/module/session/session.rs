@@ -137,14 +137,14 @@ impl Session {
     /// What to deliver instead of a message that is too long. A command of which a part is missing ends.
     pub(in crate::module) fn refuse(
         &self,
-        message: FromModule,
+        message: Option<FromModule>,
         error: &TooLong,
     ) -> Option<FromModule> {
         reached(&Caller::module(&self.module), "limits.module.message_bytes");
-        if let FromModule::Command { id, event: CommandEvent::Output(_) } = message {
+        if let Some(FromModule::Command { id, event: CommandEvent::Output(_) }) = message {
             self.outbox.push(ToModule::CancelCommand { id });
         }
-        error.instead_of(message)
+        error.instead_of(message?)
     }
 
     /// Whether the module has said that it is ready.

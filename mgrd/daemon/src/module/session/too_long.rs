@@ -48,6 +48,7 @@ impl TooLong {
             FromModule::Pong { seq, busy, .. } => {
                 FromModule::Pong { seq, busy, busy_with: String::new() }
             }
+            // `rpc` ends the session of a module that waits for documents.
             FromModule::Log(_) | FromModule::WatchDocuments(_) => return None,
             short @ (FromModule::Ready | FromModule::ExtendStart(_)) => short,
         })

@@ -2,6 +2,6 @@
 //! them.
 
 mod feed;
-mod place;
+pub(super) mod place;
 mod session;
-mod wire;
+pub(super) mod wire;

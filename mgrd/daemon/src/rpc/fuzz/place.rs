@@ -20,21 +20,21 @@ use crate::router::{Builtins, Router};
 use crate::rpc::peer_usage::PeerUsage;
 use crate::store::{KeyLimits, Store, StoreLimits};
 
-pub(super) const NEIGHBOUR: &str = "neighbour";
+pub(in crate::rpc) const NEIGHBOUR: &str = "neighbour";
 
-pub(super) struct Place {
-    pub(super) host: Arc<Host>,
-    pub(super) neighbour: Attached,
-    pub(super) usage: Arc<PeerUsage>,
+pub(in crate::rpc) struct Place {
+    pub(in crate::rpc) host: Arc<Host>,
+    pub(in crate::rpc) neighbour: Attached,
+    pub(in crate::rpc) usage: Arc<PeerUsage>,
     /// The options that `m` does not declare.
-    pub(super) options_of_others: Vec<String>,
+    pub(in crate::rpc) options_of_others: Vec<String>,
     /// Its folders.
     _place: harness::Place,
 }
 
 impl Place {
     /// Sessions here have small limits.
-    pub(super) async fn new() -> Self {
+    pub(in crate::rpc) async fn new() -> Self {
         let mut place = harness::Place::new();
         for name in ["m", NEIGHBOUR] {
             place.module(name, "");
@@ -60,13 +60,13 @@ impl Place {
 }
 
 /// The options that `m` does not declare.
-pub(super) fn options_of_others(host: &Host) -> Vec<String> {
+pub(in crate::rpc) fn options_of_others(host: &Host) -> Vec<String> {
     let all = host.options().schemas.all();
     all.into_keys().filter(|name| !name.starts_with("mgr/m/")).collect()
 }
 
 /// Starts a module by hand; returns its run.
-pub(super) async fn start(host: &Host, name: &str) -> RunIdentity {
+pub(in crate::rpc) async fn start(host: &Host, name: &str) -> RunIdentity {
     let modules = host.modules();
     modules.end_debug(name).await.unwrap();
     let start = modules.debug(name).await.unwrap();

@@ -1,6 +1,7 @@
 //! Any messages of a module, in one session. The hello is answered or refused, all that was asked of
 //! the module ends, what it leaves can be shown, and its neighbour works as before.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use mgrd_command::Outcome;
@@ -14,7 +15,7 @@ use super::place::{NEIGHBOUR, Place, options_of_others, start};
 use super::wire::{answered, ends, is_readable, is_text, rest, stream};
 use crate::authority::Identity;
 use crate::module::{CommandCall, CommandEvent, FromModule, Payload, RemoteCall, ToModule};
-use crate::rpc::session::attach;
+use crate::rpc::session::{Incoming, attach};
 
 /// How long each command and each call waits for the module.
 const PATIENCE: Duration = Duration::from_secs(9);
@@ -27,6 +28,7 @@ async fn session(place: &Place, input: &[u8]) {
     let mut parts = mgrd_fuzz::parts(input).into_iter();
     let (sender, messages) = stream::<AttachRequest>();
     sender.send(parts.next().unwrap_or_default());
+    let messages = Incoming::new(messages, Arc::default());
     let attached = attach(place.host.clone(), run, None, place.usage.clone(), messages);
     match ends("the welcome", attached).await {
         Err(refused) => is_readable(&refused),

@@ -29,11 +29,11 @@ const ERROR_BYTES: usize = 8 << 10;
 const FOR_EVER: Duration = Duration::from_secs(3600);
 
 /// Sends messages. The call ends with it.
-pub(super) struct Sender(mpsc::UnboundedSender<Bytes>);
+pub(in crate::rpc) struct Sender(mpsc::UnboundedSender<Bytes>);
 
 impl Sender {
     /// Sends a message, which may be wrong.
-    pub(super) fn send(&self, message: &[u8]) {
+    pub(in crate::rpc) fn send(&self, message: &[u8]) {
         let mut framed = BytesMut::with_capacity(5 + message.len());
         framed.put_u8(0);
         framed.put_u32(u32::try_from(message.len()).unwrap());
@@ -44,7 +44,7 @@ impl Sender {
 }
 
 /// A stream of messages of a call.
-pub(super) fn stream<T: Message + Default + 'static>() -> (Sender, Streaming<T>) {
+pub(in crate::rpc) fn stream<T: Message + Default + 'static>() -> (Sender, Streaming<T>) {
     let (sender, bytes) = mpsc::unbounded_channel();
     let frames =
         UnboundedReceiverStream::new(bytes).map(|bytes| Ok::<_, Status>(Frame::data(bytes)));
@@ -53,19 +53,19 @@ pub(super) fn stream<T: Message + Default + 'static>() -> (Sender, Streaming<T>)
 }
 
 /// The record of a connection, as the layer in front of the services makes it.
-pub(super) fn connection() -> Arc<Connection> {
+pub(in crate::rpc) fn connection() -> Arc<Connection> {
     let (peer, process) = (Peer::Process { pid: 1, uid: 1 }, PeerProcess::of(0));
     let connections = Connections::new(ConnectionLimits::default(), Arc::default());
     connections.admit(peer.clone(), Caller::Client(peer), process).unwrap()
 }
 
 /// Waits for what must not take for ever.
-pub(super) async fn ends<T>(what: &str, work: impl Future<Output = T>) -> T {
+pub(in crate::rpc) async fn ends<T>(what: &str, work: impl Future<Output = T>) -> T {
     timeout(FOR_EVER, work).await.unwrap_or_else(|_| panic!("{what} does not end"))
 }
 
 /// What has been answered by now.
-pub(super) async fn answered<T>(
+pub(in crate::rpc) async fn answered<T>(
     answers: &mut (impl Stream<Item = Result<T, Status>> + Unpin),
 ) -> Vec<T> {
     let mut all = Vec::new();
@@ -80,7 +80,7 @@ pub(super) async fn answered<T>(
 }
 
 /// All answers until the end of the call.
-pub(super) async fn rest<T>(
+pub(in crate::rpc) async fn rest<T>(
     answers: &mut (impl Stream<Item = Result<T, Status>> + Unpin),
 ) -> Vec<T> {
     let mut all = Vec::new();
@@ -91,12 +91,12 @@ pub(super) async fn rest<T>(
 }
 
 /// An error says something, in one line that is not too long.
-pub(super) fn is_readable(error: &Status) {
+pub(in crate::rpc) fn is_readable(error: &Status) {
     is_text(error.message());
 }
 
 /// The same of a text.
-pub(super) fn is_text(text: &str) {
+pub(in crate::rpc) fn is_text(text: &str) {
     assert!(!text.is_empty(), "an error without a text");
     assert!(text.len() <= ERROR_BYTES, "an error of {} bytes: {text}", text.len());
     assert!(!has_controls(text), "an error with control characters: {text:?}");
