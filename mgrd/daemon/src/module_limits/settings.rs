@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
 use serde::ser::{Serialize, Serializer};
 
 use super::error::LimitError;
@@ -124,19 +124,31 @@ impl<'de> Visitor<'de> for Table {
     fn visit_map<A: MapAccess<'de>>(self, mut table: A) -> Result<Settings, A::Error> {
         let mut settings = BTreeMap::new();
         while let Some(Text(name)) = table.next_key()? {
-            let Text(text) = table.next_value()?;
-            let (limit, value) = match name.as_str() {
-                MEMORY_MB => (Limit::Memory, mebibytes(&text)),
-                name => {
-                    let limit = Limit::named(name).map_err(Error::custom)?;
-                    (limit, limit.read(&text))
-                }
-            };
-            if settings.insert(limit, value.map_err(Error::custom)?).is_some() {
+            let (limit, value) = table.next_value_seed(Named(&name))?;
+            if settings.insert(limit, value).is_some() {
                 return Err(Error::custom(LimitError::Twice(limit)));
             }
         }
         Ok(Settings(settings))
+    }
+}
+
+/// Reads the value of the limit with this name. The reader of a file knows on which line it fails.
+struct Named<'a>(&'a str);
+
+impl<'de> DeserializeSeed<'de> for Named<'_> {
+    type Value = (Limit, Option<u64>);
+
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<Self::Value, D::Error> {
+        let Text(text) = Text::deserialize(from)?;
+        let (limit, value) = match self.0 {
+            MEMORY_MB => (Limit::Memory, mebibytes(&text)),
+            name => {
+                let limit = Limit::named(name).map_err(Error::custom)?;
+                (limit, limit.read(&text))
+            }
+        };
+        Ok((limit, value.map_err(Error::custom)?))
     }
 }
 

@@ -62,6 +62,8 @@ fn what_is_wrong_is_named() {
         ("[module]\nexec = ['x']\n[limits]\nopen_files = 1073741825", "use 8 to 1073741824"),
         ("[module]\nexec = ['x']\n[limits]\nmemory = -5", "memory = '-5' is not allowed"),
         ("[module]\nexec = ['x']\n[limits]\nmemory = true", "line 4"),
+        ("[limits]\nprocesses = 5\nmemory = '1X'\nopen_files = 9", "line 3"),
+        ("[limits]\nprocesses = 5\n\nmemori = '1G'", "line 4"),
         ("[module]\nexec = ['x']\n[limits]\nmemory = inf", "memory = 'inf'"),
         ("[module]\nexec = ['x']\n[limits]\nmemory_mb = 9\nmemory = '9M'", "more than once"),
         ("[module]\nexec = ['x']\n[limits]\nmemori = 9", "there is no limit 'memori'"),
