@@ -95,10 +95,16 @@ fn a_write_that_does_not_fit_on_the_disk_leaves_room_for_others() {
         let refused = daemon.run("hoarder keep 6000");
         assert_eq!(refused.status, Some(28), "{refused:?}");
         assert!(refused.stderr.contains("no room"), "{}", refused.stderr);
+        eventually("the size of the write in health", || {
+            let health = daemon.ok("health detail");
+            let named = "there was no room for a write of 6";
+            if health.contains(named) { Ok(()) } else { Err(health) }
+        });
         daemon.ok("config-key set b 1");
         daemon.ok("config-key rm b");
     }
     assert_eq!(daemon.ok("hoarder keep 1000"), "kept\n");
+    assert_eq!(daemon.log().matches(" WARN there is no room for a write of 6").count(), 1);
     daemon.kill();
     daemon.restart();
     daemon.ok("config-key set c after");
@@ -150,7 +156,7 @@ fn health_names_a_full_disk_until_there_is_space_and_a_write_fits() {
         disk.fill();
         let _refused = daemon.ctl("config-key set large -i -").input(vec![b'x'; 60_000]).run();
         let health = daemon.ok("health detail");
-        if health.contains("MGR_STORAGE") { Ok(health) } else { Err(health) }
+        if health.contains("no space left") { Ok(health) } else { Err(health) }
     });
     for part in ["HEALTH_ERR", "no space left for storage", "mgrd.redb", "free some space"] {
         assert!(health.contains(part), "{health}");
@@ -164,6 +170,8 @@ fn health_names_a_full_disk_until_there_is_space_and_a_write_fits() {
     assert_eq!(daemon.await_running("hoarder"), before);
     disk.empty();
     daemon.ok("config-key set a c");
+    // While it was not quite full, health may have begun to warn about this write.
+    daemon.ctl("config-key set large -i -").input(vec![b'x'; 60_000]).run().ok();
     await_storage_health(&daemon, "HEALTH_OK");
     assert_eq!(daemon.ok("hoarder keep 100"), "kept\n");
     assert_eq!(daemon.ok("config-key get a"), "c");

@@ -49,6 +49,12 @@ pub trait Storage: Send + Sync {
         None
     }
 
+    /// Bytes of the smallest write that was refused in the last minute because it did not fit, although
+    /// smaller ones may; none if one of that size has fitted since.
+    fn no_room(&self) -> Option<usize> {
+        None
+    }
+
     /// Accepts no more writes, ends all watches, and waits until the accepted writes are durable
     /// and the storage is closed, so that the next leader can open it.
     fn close(&self) -> BoxFuture<'_, ()>;

@@ -162,21 +162,33 @@ const LONG_VERIFICATION: Duration = Duration::from_secs(2);
 
 /// Reports why storage refuses writes, or lets them wait, if it does.
 pub(super) fn report_storage(storage: &dyn Storage, health: &Health) {
-    let checks = storage_checks(storage.health(), storage.verifying());
+    let checks = storage_checks(storage.health(), storage.no_room(), storage.verifying());
     health.set(Source::Host("storage"), checks);
 }
 
-fn storage_checks(fault: Option<StorageFault>, verifying: Option<Duration>) -> Checks {
+fn storage_checks(
+    fault: Option<StorageFault>,
+    no_room: Option<usize>,
+    verifying: Option<Duration>,
+) -> Checks {
     let is_long = verifying.is_some_and(|lasts| lasts >= LONG_VERIFICATION);
-    let (severity, summary, detail) = match fault {
-        Some(fault) => (Severity::Error, "mgrd cannot store anything", fault.to_string()),
-        None if is_long => {
+    let (severity, summary, detail) = match (fault, no_room) {
+        (Some(fault), _) => (Severity::Error, "mgrd cannot store anything", fault.to_string()),
+        (None, Some(bytes)) => {
+            let detail = format!(
+                "there was no room for a write of {bytes} bytes; smaller ones may fit; free some space, \
+                 or store less; this ends when a write of that size fits, or a minute after the last one \
+                 that did not"
+            );
+            (Severity::Warning, "mgrd refuses writes that do not fit on the disk", detail)
+        }
+        (None, None) if is_long => {
             let detail = "after a takeover, mgrd reads all of the storage file before the first write, \
                           which takes seconds for each GiB; reads work; if it does not end, check the disk";
             let summary = "writes wait until the storage file is verified";
             (Severity::Warning, summary, detail.to_owned())
         }
-        None => return Checks::new(),
+        (None, None) => return Checks::new(),
     };
     let (summary, detail) = (summary.to_owned(), vec![detail]);
     let check = Check { severity, summary, count: 1, detail, muted: false };

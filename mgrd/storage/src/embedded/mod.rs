@@ -15,6 +15,7 @@ mod place;
 mod policy;
 mod recent;
 mod repair;
+mod room;
 mod source;
 mod stop;
 mod storage;

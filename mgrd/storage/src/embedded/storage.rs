@@ -113,7 +113,13 @@ impl EmbeddedStorage {
         }
         let (image, epoch) = (Image::new(content), durable.epoch().into());
         let verifying = RwLock::new(durable.is_resumed().then(Instant::now));
-        let shared = Arc::new(Shared { image, epoch, fault: RwLock::new(fault), verifying });
+        let shared = Arc::new(Shared {
+            image,
+            epoch,
+            fault: RwLock::new(fault),
+            verifying,
+            room: RwLock::default(),
+        });
         let (queue, jobs) = mpsc::channel(QUEUE);
         let place = file.as_ref().map(|(place, _)| Arc::clone(place));
         let stop = Stop::default();
@@ -177,6 +183,10 @@ impl Storage for EmbeddedStorage {
 
     fn verifying(&self) -> Option<Duration> {
         self.shared.verifying.read().map(|since| since.elapsed())
+    }
+
+    fn no_room(&self) -> Option<usize> {
+        self.shared.room.read().smallest(Instant::now())
     }
 
     fn close(&self) -> BoxFuture<'_, ()> {

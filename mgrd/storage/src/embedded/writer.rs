@@ -13,6 +13,7 @@ use tokio::sync::oneshot;
 use super::durable::Durable;
 use super::place::Place;
 use super::recent::{Former, Recent};
+use super::room::Room;
 use super::stop::Stop;
 use crate::batch::{Batch, Entries};
 use crate::error::{CommitError, StorageFault};
@@ -43,6 +44,8 @@ pub(super) struct Shared {
     pub(super) fault: RwLock<Option<StorageFault>>,
     /// Since when the file is being verified.
     pub(super) verifying: RwLock<Option<Instant>>,
+    /// Whether writes were refused lately because they did not fit.
+    pub(super) room: RwLock<Room>,
 }
 
 /// The writer's own state.
@@ -138,6 +141,7 @@ impl Writer {
             // Only the transactions that are too large should fail.
             return jobs.into_iter().for_each(|job| self.serve(vec![job]));
         }
+        self.note_room(&written, batch.bytes());
         if written.is_ok() && !batch.changes.is_empty() {
             if let Some(recent) = &mut self.recent {
                 recent.add(&batch.changes);
@@ -182,6 +186,18 @@ impl Writer {
             *self.shared.fault.write() = now;
         }
         written
+    }
+
+    /// Notes whether a write fitted, for health and the log.
+    fn note_room(&self, written: &Result<(), CommitError>, bytes: usize) {
+        let mut room = self.shared.room.write();
+        match written {
+            Ok(()) => room.accept(bytes),
+            Err(error @ CommitError::NoRoom { .. }) if room.refuse(bytes, Instant::now()) => {
+                tracing::warn!("{error}");
+            }
+            Err(_) => {}
+        }
     }
 
     fn commit(&mut self, entries: &Entries, revision: u64) -> Result<(), CommitError> {

@@ -40,9 +40,11 @@ fn texts_about_settings() {
 fn texts_about_storage() {
     let fault = StorageFault::Full { name: "/var/lib/mgrd/storage".into() };
     let (short, long) = (Duration::from_millis(1999), Duration::from_secs(2));
-    assert_text!("health_storage", detail(storage_checks(Some(fault), Some(long))));
-    assert_text!("health_storage_verified", detail(storage_checks(None, Some(long))));
-    assert!(storage_checks(None, Some(short)).is_empty() && storage_checks(None, None).is_empty());
+    assert_text!("health_storage", detail(storage_checks(Some(fault), Some(4), Some(long))));
+    assert_text!("health_storage_verified", detail(storage_checks(None, None, Some(long))));
+    assert_text!("health_storage_no_room", detail(storage_checks(None, Some(4), Some(long))));
+    assert!(storage_checks(None, None, Some(short)).is_empty());
+    assert!(storage_checks(None, None, None).is_empty());
 }
 
 #[test]

@@ -37,11 +37,18 @@ async fn a_write_that_does_not_fit_leaves_room_for_smaller_ones() {
         let no_room = CommitError::NoRoom { name: NAME.into(), bytes: 3 * MIB + 5 };
         assert_eq!(refused, no_room);
         assert_eq!(storage.health(), None, "smaller writes fit");
+        assert_eq!(storage.no_room(), Some(3 * MIB + 5), "this one does not");
         assert!(disk.used() < MIB / 2, "{} bytes are still in use", disk.used());
     }
     storage.commit(Transaction::new().delete("gone")).await.unwrap();
     put_bytes(&storage, "medium", MIB).await.unwrap();
     put(&storage, "b", "2").await.unwrap();
+    assert_eq!(storage.no_room(), Some(3 * MIB + 5), "only smaller ones have fitted");
+    disk.limit(Some(16 * MIB));
+    put_bytes(&storage, "large", 3 * MIB).await.unwrap();
+    assert_eq!(storage.no_room(), None);
+    storage.commit(Transaction::new().delete("large")).await.unwrap();
+    disk.limit(Some(4 * MIB));
     drop(storage);
     let storage = disk.storage();
     assert_eq!(storage.get("medium").unwrap().value.len(), MIB);
