@@ -14,6 +14,6 @@ mod unix;
 pub use address::Address;
 pub use dial::{DialError, dial};
 pub use endpoint::listen;
-pub use listen::{Accept, Accepted, Bind, ByteStream, ListenError, Next};
+pub use listen::{Accept, Accepted, Bind, ByteStream, ListenError, Next, Open};
 pub use peer::Peer;
 pub use sockets::{default_socket, listen_for_modules, manager_runs};

@@ -18,11 +18,14 @@ impl<S: AsyncRead + AsyncWrite + Send + Unpin> ByteStream for S {}
 
 /// An accepted connection.
 pub struct Accepted {
-    /// Its bytes.
-    pub stream: Box<dyn ByteStream>,
+    /// Opens it. One that is not opened costs little, so that many can be refused.
+    pub open: Open,
     /// The other end.
     pub peer: Peer,
 }
+
+/// Opens an accepted connection on the runtime of the caller. Dropping it closes the connection.
+pub type Open = Box<dyn FnOnce() -> io::Result<Box<dyn ByteStream>> + Send>;
 
 /// Why an address cannot be listened on.
 #[derive(Debug, thiserror::Error)]

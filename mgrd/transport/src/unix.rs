@@ -1,25 +1,31 @@
 //! Unix sockets: one process owns each, and one user can connect.
 
 use std::io;
+use std::os::fd::AsFd;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::task::Poll;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use nix::sys::socket::getsockopt;
+use nix::sys::socket::sockopt::PeerCredentials;
 use parking_lot::Mutex;
 use tokio::sync::watch;
 use tracing::warn;
 
 use crate::address::Address;
-use crate::listen::{Accept, Accepted, Bind, ListenError, Next};
+use crate::listen::{Accept, Accepted, Bind, ByteStream, ListenError, Next};
 use crate::peer::Peer;
 
 /// The longest path that fits into a Unix socket's address.
 const LONGEST_PATH: usize = 107;
 /// How often to check that the path is still that of the socket.
 const CHECK_INTERVAL: Duration = Duration::from_secs(1);
+
+/// How long a full queue of connections is waited for, and how often it is tried.
+const FULL_QUEUE: Duration = Duration::from_secs(5);
+const FULL_QUEUE_PAUSE: Duration = Duration::from_millis(5);
 
 /// A listening socket. Its path is removed when it is closed or dropped, unless another process has
 /// replaced it with its own socket.
@@ -51,9 +57,11 @@ impl UnixSocket {
         Ok(Self { path, address, bound, closed: watch::Sender::new(false) })
     }
 
-    /// The socket, on the runtime of the caller.
-    fn socket(&self) -> io::Result<tokio::net::UnixListener> {
-        tokio::net::UnixListener::from_std(self.bound.lock().socket.try_clone()?)
+    /// The connections of the socket, on the runtime of the caller.
+    fn incoming(self: &Arc<Self>) -> io::Result<Incoming> {
+        let socket = self.bound.lock().socket.try_clone()?;
+        let waits = tokio::net::UnixListener::from_std(socket.try_clone()?)?;
+        Ok(Incoming { listener: Arc::clone(self), socket, waits })
     }
 
     /// Waits until the path is removed, and then listens there again, so that clients can connect.
@@ -105,55 +113,65 @@ impl Bind for UnixSocket {
     }
 
     fn accept(self: Arc<Self>) -> io::Result<Box<dyn Accept>> {
-        Ok(Box::new(Incoming { socket: self.socket()?, listener: self }))
+        Ok(Box::new(self.incoming()?))
     }
 }
 
 /// The connections of a Unix socket.
 struct Incoming {
     listener: Arc<UnixSocket>,
-    socket: tokio::net::UnixListener,
+    socket: UnixListener,
+    /// The same socket, to wait for a connection when none is there.
+    waits: tokio::net::UnixListener,
 }
 
 impl Accept for Incoming {
     fn next(&mut self) -> Next<'_> {
         Box::pin(async move {
             loop {
-                let accepted = tokio::select! {
-                    accepted = self.socket.accept() => accepted,
-                    () = self.listener.closed() => self.waiting().await?,
-                    () = self.listener.renewed() => match self.listener.socket() {
-                        Ok(renewed) => {
-                            self.socket = renewed;
-                            continue;
-                        }
-                        Err(why) => Err(why),
+                if let Some(accepted) = self.present() {
+                    return Some(Ok(accepted));
+                }
+                tokio::select! {
+                    accepted = self.waits.accept() => match accepted.map(|(stream, _)| waited(stream)) {
+                        // If the kernel does not know the peer, it is gone.
+                        Ok(Err(_)) => {}
+                        Ok(accepted) => return Some(accepted),
+                        Err(why) => return Some(Err(why)),
                     },
-                };
-                return Some(match accepted {
-                    // If the kernel does not know the peer, it is gone.
-                    Ok((stream, _)) => match peer(&stream) {
-                        Ok(peer) => Ok(Accepted { stream: Box::new(stream), peer }),
-                        Err(_) => continue,
+                    () = self.listener.closed() => return self.present().map(Ok),
+                    () = self.listener.renewed() => match self.listener.incoming() {
+                        Ok(renewed) => *self = renewed,
+                        Err(why) => return Some(Err(why)),
                     },
-                    Err(why) => Err(why),
-                });
+                }
             }
         })
     }
 }
 
 impl Incoming {
-    /// A connection that already waits, if there is one.
-    async fn waiting(
-        &self,
-    ) -> Option<io::Result<(tokio::net::UnixStream, tokio::net::unix::SocketAddr)>> {
-        std::future::poll_fn(|cx| match self.socket.poll_accept(cx) {
-            Poll::Ready(Ok(accepted)) => Poll::Ready(Some(Ok(accepted))),
-            Poll::Ready(Err(_)) | Poll::Pending => Poll::Ready(None),
-        })
-        .await
+    /// A connection that is there already. It has cost the runtime nothing yet.
+    fn present(&self) -> Option<Accepted> {
+        loop {
+            // Waiting reports the error, if there is one.
+            let (stream, _) = self.socket.accept().ok()?;
+            if let Ok(peer) = peer(&stream) {
+                return Some(Accepted { open: Box::new(|| opened(stream)), peer });
+            }
+        }
     }
+}
+
+fn opened(stream: UnixStream) -> io::Result<Box<dyn ByteStream>> {
+    stream.set_nonblocking(true)?;
+    Ok(Box::new(tokio::net::UnixStream::from_std(stream)?))
+}
+
+/// A connection that was waited for, which is open.
+fn waited(stream: tokio::net::UnixStream) -> io::Result<Accepted> {
+    let peer = peer(&stream)?;
+    Ok(Accepted { open: Box::new(|| Ok(Box::new(stream))), peer })
 }
 
 impl Drop for UnixSocket {
@@ -181,15 +199,24 @@ impl Bound {
     }
 }
 
-/// Connects to the process that listens on `path`.
+/// Connects to the process that listens on `path`. A queue of connections that is full, as in a flood, is
+/// waited for: only the system call of a connection that blocks does that by itself.
 pub(crate) async fn connect(path: &Path) -> io::Result<tokio::net::UnixStream> {
-    tokio::net::UnixStream::connect(path).await
+    let end = Instant::now() + FULL_QUEUE;
+    loop {
+        match tokio::net::UnixStream::connect(path).await {
+            Err(why) if why.kind() == io::ErrorKind::WouldBlock && Instant::now() < end => {
+                tokio::time::sleep(FULL_QUEUE_PAUSE).await;
+            }
+            connected => return connected,
+        }
+    }
 }
 
 /// The process at the other end when the connection was made.
-fn peer(stream: &tokio::net::UnixStream) -> io::Result<Peer> {
-    let cred = stream.peer_cred()?;
-    Ok(Peer::Process { pid: cred.pid().unwrap_or(0), uid: cred.uid() })
+fn peer(stream: &impl AsFd) -> io::Result<Peer> {
+    let cred = getsockopt(&stream, PeerCredentials)?;
+    Ok(Peer::Process { pid: cred.pid(), uid: cred.uid() })
 }
 
 fn identity(path: &Path) -> io::Result<(u64, u64)> {

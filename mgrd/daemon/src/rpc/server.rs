@@ -8,7 +8,7 @@ use mgrd_proto::v1::admin_service_server::AdminServiceServer;
 use mgrd_proto::v1::feed_service_server::FeedServiceServer;
 use mgrd_proto::v1::module_host_service_server::ModuleHostServiceServer;
 use mgrd_proto::v1::standby_service_server::StandbyServiceServer;
-use mgrd_transport::{Accept, Accepted, Address, Bind, ByteStream, Peer};
+use mgrd_transport::{Accept, Accepted, Address, Bind, ByteStream, Open, Peer};
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
 use tokio_stream::wrappers::ReceiverStream;
@@ -167,8 +167,8 @@ impl Acceptor {
                 () = self.sender.closed() => return,
             };
             match next {
-                Some(Ok(Accepted { stream, peer })) if self.is_turned_away(&peer) => {
-                    self.refuse(stream);
+                Some(Ok(Accepted { open, peer })) if self.is_turned_away(&peer) => {
+                    self.refuse(open);
                 }
                 Some(Ok(accepted)) => self.admit(accepted).await,
                 Some(Err(why)) => {
@@ -186,32 +186,35 @@ impl Acceptor {
         })
     }
 
-    async fn admit(&mut self, Accepted { stream, peer }: Accepted) {
+    async fn admit(&mut self, Accepted { open, peer }: Accepted) {
         let (Peer::Process { pid, .. }, start) = (&peer, Instant::now());
         let process = PeerProcess::of(*pid);
         let caller = Caller::new(&peer, &process);
         match self.connections.admit(peer.clone(), caller.clone(), process) {
             Ok(connection) => {
                 connection.usage.charge(start);
-                drop(self.sender.send(Guarded::new(stream, connection)).await);
+                match open() {
+                    Ok(stream) => drop(self.sender.send(Guarded::new(stream, connection)).await),
+                    Err(why) => warn!("cannot accept a connection on {}: {why}", self.address),
+                }
             }
             Err(_) => {
                 if self.turned_away.len() >= REMEMBERED {
                     self.turned_away.clear();
                 }
                 self.turned_away.insert(peer, (caller, Instant::now()));
-                self.refuse(stream);
+                self.refuse(open);
             }
         }
     }
 
     /// Closes a connection that is not admitted: after a while, because its peer would connect again
     /// at once, unless too many wait for that already.
-    fn refuse(&self, stream: Box<dyn ByteStream>) {
+    fn refuse(&self, connection: Open) {
         if let Ok(place) = self.refused.clone().try_acquire_owned() {
             tokio::spawn(async move {
                 tokio::time::sleep(CUT_OFF).await;
-                drop((stream, place));
+                drop((connection, place));
             });
         }
     }

@@ -1,3 +1,5 @@
+use std::os::fd::AsRawFd;
+
 use super::*;
 
 #[test]
@@ -49,4 +51,29 @@ fn a_removed_socket_is_created_again_unless_it_is_closed_or_replaced() {
 fn a_path_that_is_too_long_is_refused() {
     let path = Path::new("/tmp").join("x".repeat(120));
     assert!(matches!(UnixSocket::bind(&path), Err(ListenError::TooLong { .. })));
+}
+
+#[tokio::test]
+async fn a_full_queue_of_connections_is_waited_for() {
+    use nix::sys::socket::{
+        AddressFamily, Backlog, SockFlag, SockType, UnixAddr, accept, bind, listen, socket,
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("socket");
+    let flags = SockFlag::SOCK_CLOEXEC;
+    let listener = socket(AddressFamily::Unix, SockType::Stream, flags, None).unwrap();
+    bind(listener.as_raw_fd(), &UnixAddr::new(&path).unwrap()).unwrap();
+    listen(&listener, Backlog::new(1).unwrap()).unwrap();
+    let mut queued = Vec::new();
+    while let Ok(connection) = tokio::net::UnixStream::connect(&path).await {
+        queued.push(connection);
+    }
+    let waiting = tokio::spawn(async move { connect(&path).await.map(drop) });
+    // It has tried once.
+    tokio::task::yield_now().await;
+    assert!(!waiting.is_finished());
+    for _ in 0..queued.len() {
+        nix::unistd::close(accept(listener.as_raw_fd()).unwrap()).unwrap();
+    }
+    waiting.await.unwrap().unwrap();
 }

@@ -17,8 +17,7 @@ struct Waiting(VecDeque<Peer>);
 impl Accept for Waiting {
     fn next(&mut self) -> Next<'_> {
         let peer = self.0.pop_front();
-        let stream = || Box::new(tokio::io::duplex(1).0);
-        Box::pin(async move { peer.map(|peer| Ok(Accepted { stream: stream(), peer })) })
+        Box::pin(async move { peer.map(|peer| Ok(accepted_from(peer))) })
     }
 }
 
@@ -37,7 +36,7 @@ fn acceptor() -> (Acceptor, mpsc::Receiver<Connection>) {
 }
 
 fn accepted_from(peer: Peer) -> Accepted {
-    Accepted { stream: Box::new(tokio::io::duplex(1).0), peer }
+    Accepted { open: Box::new(|| Ok(Box::new(tokio::io::duplex(1).0))), peer }
 }
 
 #[tokio::test(start_paused = true)]
